@@ -1,0 +1,1 @@
+"""Leeward: a nation's response to intimate image abuse."""

@@ -1,0 +1,1 @@
+"""The only place that sees everything: settings, addresses, sweeps, the command line."""

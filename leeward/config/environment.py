@@ -1,0 +1,135 @@
+"""Reads everything that may differ between two installations, from the environment, once.
+
+The demonstration needs no variable: what it lacks is made and kept in the data folder. In production nothing is made
+up: a missing secret stops the start, and the message names it.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA_FOLDER_DEFAULT = "leeward-data"
+SECRETS_FILE = "secrets.json"
+SECRET_NAMES = ("LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY")
+PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS")
+SIGNING_KEY_BYTES = 32
+
+
+class EnvironmentIncomplete(Exception):
+    """The environment lacks something without which it is not safe to start."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """One installation's settings. Secrets are text; `signing_key` is the 32 byte seed of an Ed25519 key."""
+
+    production: bool
+    data: Path
+    database_url: str
+    hosts: tuple[str, ...]
+    secret_key: str
+    code_pepper: str
+    signing_key: bytes
+    nation: str
+    jurisdiction: str
+    exit_url: str
+    port: int
+    demo_site_url: str
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """Build the installation's settings from `variables` (usually `os.environ`).
+
+    Raises EnvironmentIncomplete, naming what is missing or malformed and how to set it.
+    """
+    mode = variables.get("LEEWARD_ENV", "demo")
+    if mode not in ("demo", "production"):
+        raise EnvironmentIncomplete(f"LEEWARD_ENV is {mode!r}. Set it to 'demo' or 'production'.")
+    production = mode == "production"
+    data = Path(variables.get("LEEWARD_DATA") or DATA_FOLDER_DEFAULT).absolute()
+    if production:
+        _require(variables, PRODUCTION_NAMES)
+        kept: Mapping[str, str] = variables
+    else:
+        kept = {**_kept_secrets(data), **{name: variables[name] for name in SECRET_NAMES if variables.get(name)}}
+    return Environment(
+        production=production,
+        data=data,
+        database_url=variables.get("DATABASE_URL") or f"sqlite:///{data / 'leeward.sqlite3'}",
+        hosts=_hosts(variables.get("LEEWARD_HOSTS", "localhost,127.0.0.1,[::1]")),
+        secret_key=kept["LEEWARD_SECRET_KEY"],
+        code_pepper=kept["LEEWARD_CODE_PEPPER"],
+        signing_key=_signing_key(kept["LEEWARD_SIGNING_KEY"]),
+        nation=variables.get("LEEWARD_NATION", "Fairhaven"),
+        jurisdiction=variables.get("LEEWARD_JURISDICTION", "XX"),
+        exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
+        port=_port(variables.get("PORT", "8000")),
+        demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
+    )
+
+
+def make_secrets() -> dict[str, str]:
+    """Fresh values for every secret that an installation needs."""
+    return {
+        "LEEWARD_SECRET_KEY": secrets.token_urlsafe(48),
+        "LEEWARD_CODE_PEPPER": secrets.token_urlsafe(32),
+        "LEEWARD_SIGNING_KEY": base64.b64encode(secrets.token_bytes(SIGNING_KEY_BYTES)).decode(),
+    }
+
+
+def _require(variables: Mapping[str, str], names: tuple[str, ...]) -> None:
+    missing = [name for name in names if not variables.get(name)]
+    if missing:
+        raise EnvironmentIncomplete(
+            f"Leeward cannot start in production without {', '.join(missing)}. "
+            "Set each in the environment; `leeward make-secrets` prints fresh values for the secrets."
+        )
+
+
+def _kept_secrets(data: Path) -> dict[str, str]:
+    """The demonstration's secrets, made on the first start and kept readable by their owner alone."""
+    path = data / SECRETS_FILE
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        draft = data / f"{SECRETS_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(make_secrets()), encoding="utf-8")
+        try:
+            os.link(draft, path)  # whoever links first wins; the others read the winner's
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    try:
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise EnvironmentIncomplete(f"{path} is damaged. Restore it from a backup, or remove the whole folder.") from error
+    _require(kept, SECRET_NAMES)
+    return kept
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host.strip() for host in text.split(",") if host.strip())
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise EnvironmentIncomplete(f"PORT is {text!r}. Set it to a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _signing_key(text: str) -> bytes:
+    try:
+        seed = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        seed = b""
+    if len(seed) != SIGNING_KEY_BYTES:
+        raise EnvironmentIncomplete(
+            "LEEWARD_SIGNING_KEY must be 32 bytes in base64. `leeward make-secrets` prints a fresh one."
+        )
+    return seed

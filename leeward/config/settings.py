@@ -1,0 +1,163 @@
+"""Django's settings, the same for demonstration, tests and production; only the environment differs."""
+
+import os
+
+import dj_database_url
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from leeward.config.environment import read_environment
+
+ENVIRONMENT = read_environment(os.environ)
+
+DEBUG = False
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+ROOT_URLCONF = "leeward.config.urls"
+WSGI_APPLICATION = "leeward.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "leeward.config.apps.ConfigConfig",
+    "leeward.victim.portal.apps.PortalConfig",
+    "leeward.industry.exchange.apps.ExchangeConfig",
+    "leeward.industry.bank.apps.BankConfig",
+    "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.accounts.apps.AccountsConfig",
+    "leeward.foundation.web.apps.WebConfig",
+    "leeward.foundation.vault.apps.VaultConfig",
+    "leeward.foundation.audit.apps.AuditConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "leeward.foundation.web.middleware.RequestRecordMiddleware",
+    "leeward.foundation.web.middleware.SafetyHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "leeward.foundation.web.jinja.environment",
+            "context_processors": ["leeward.foundation.web.jinja.page_context"],
+        },
+    },
+]
+
+# --- data -----------------------------------------------------------------------------------------------------------
+ENVIRONMENT.data.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # FULL, not NORMAL: what we have acknowledged must survive the power going off.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+# Counters of attempts live here and nowhere else; the table is shared by all web processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "leeward_cache"}}
+
+# --- people ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "accounts:desk"
+PASSWORD_HASHERS = ["leeward.foundation.accounts.hashers.Argon2idPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Secure cookies need https; the demonstration runs on plain http on this machine alone.
+SESSION_COOKIE_NAME = "__Host-leeward-staff" if ENVIRONMENT.production else "leeward-staff"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.production
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_NAME = "__Host-leeward-form" if ENVIRONMENT.production else "leeward-form"
+CSRF_COOKIE_AGE = None  # until the browser closes: nothing of us is left on a shared device
+CSRF_FAILURE_VIEW = "leeward.foundation.web.views.form_expired"
+LANGUAGE_COOKIE_NAME = "leeward-language"
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if ENVIRONMENT.production:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+STATIC_URL = "static/"
+STATIC_ROOT = ENVIRONMENT.data / "static"
+WHITENOISE_USE_FINDERS = not ENVIRONMENT.production
+WHITENOISE_MAX_AGE = 0 if not ENVIRONMENT.production else 3600
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENVIRONMENT.production
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []  # no form of ours takes a file, so none is ever written to disk
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- records --------------------------------------------------------------------------------------------------------
+# Django's own request log carries paths, which here can carry secrets: only our own line is written, which has none.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "leeward": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        "django.server": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+    },
+}
+
+# --- the mission ----------------------------------------------------------------------------------------------------
+LEEWARD_NATION = ENVIRONMENT.nation
+LEEWARD_JURISDICTION = ENVIRONMENT.jurisdiction
+LEEWARD_EXIT_URL = ENVIRONMENT.exit_url
+LEEWARD_CODE_PEPPER = ENVIRONMENT.code_pepper
+LEEWARD_SIGNING_KEY = ENVIRONMENT.signing_key
+LEEWARD_PRODUCTION = ENVIRONMENT.production
+LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url

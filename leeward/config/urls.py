@@ -1,0 +1,15 @@
+"""Every address of the product; a wing's own addresses are listed in the wing."""
+
+from django.urls import include, path
+
+handler400 = "leeward.foundation.web.views.bad_request"
+handler403 = "leeward.foundation.web.views.forbidden"
+handler404 = "leeward.foundation.web.views.not_found"
+handler500 = "leeward.foundation.web.views.server_error"
+
+urlpatterns = [
+    path("", include("leeward.foundation.web.urls")),
+    path("", include("leeward.victim.portal.urls")),
+    path("staff/", include("leeward.foundation.accounts.urls")),
+    path("", include("leeward.industry.exchange.urls")),
+]

@@ -1,0 +1,1 @@
+"""What holds the house up and knows nothing of its mission."""

@@ -1,0 +1,1 @@
+"""An append-only, hash-chained record of who did what, for every wing."""

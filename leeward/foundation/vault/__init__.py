@@ -1,0 +1,1 @@
+"""Access codes and the keys that only they open (V2)."""

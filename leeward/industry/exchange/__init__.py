@@ -1,0 +1,1 @@
+"""The two doors through which platforms draw hashes and answer (I2, I3)."""

@@ -1,0 +1,1 @@
+"""The wing for people who are harmed."""

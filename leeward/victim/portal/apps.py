@@ -1,0 +1,11 @@
+"""Names the app for Django."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Django's entry for this app."""
+
+    name = "leeward.victim.portal"
+    label = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
