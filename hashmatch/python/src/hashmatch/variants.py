@@ -1,0 +1,32 @@
+"""The names of a hash family's variants and the levels by which a platform chooses among them."""
+
+from enum import StrEnum
+
+MATCH_DISTANCE = 31
+MINIMUM_QUALITY = 50
+
+TURNS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
+CROP_PERCENTAGES = tuple(range(2, 21, 2))
+CROPS = ("trimmed", *(f"crop{percentage:02d}" for percentage in CROP_PERCENTAGES))
+FRAME = "frame"
+VARIANTS = (*TURNS, *CROPS, FRAME)
+
+
+class Level(StrEnum):
+    """Each level holds all variants of the one before it."""
+
+    UPRIGHT = "upright"
+    TURNED = "turned"
+    CROPPED = "cropped"
+    FRAMES = "frames"
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The variants that a platform on this level draws."""
+        counts = {
+            Level.UPRIGHT: 1,
+            Level.TURNED: len(TURNS),
+            Level.CROPPED: len(TURNS) + len(CROPS),
+            Level.FRAMES: len(VARIANTS),
+        }
+        return VARIANTS[: counts[self]]
