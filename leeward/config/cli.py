@@ -1,0 +1,107 @@
+"""The operators' one command: `leeward NAME …` runs a management command of ours, and `--help` lists them all."""
+
+import difflib
+import os
+import sys
+
+import django
+from django.core.management import CommandError, get_commands, load_command_class
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, ProgrammingError
+
+from leeward.config.environment import EnvironmentIncomplete, make_secrets
+
+BORROWED = {
+    "migrate": "Bring the database's tables up to date.",
+    "createcachetable": "Make the table that holds counters of attempts.",
+    "collectstatic": "Gather the files that a web server hands out.",
+    "check": "Look for mistakes in the settings.",
+}
+USAGE_ERROR = 2
+NOT_READY = ("no such table", "does not exist")
+
+
+def main() -> None:
+    """Run one command and exit with its code; mistakes in the call exit with 2 and say how to mend them."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command that `arguments` name (as typed after `leeward`) and return the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+    if arguments[:1] == ["make-secrets"]:  # needed before there are any settings
+        print("\n".join(f"{name}={value}" for name, value in make_secrets().items()))
+        return 0
+    try:
+        django.setup()
+    except EnvironmentIncomplete as error:
+        return _refuse(str(error))
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        print(_overview())
+        return 0
+    name, *rest = arguments
+    apps = _our_commands()
+    key = name.replace("-", "_")
+    if key not in apps:
+        near = difflib.get_close_matches(name, [_shown(known) for known in apps], n=1)
+        return _refuse(
+            f"There is no command {name!r}."
+            + (f" Did you mean {near[0]!r}?" if near else "")
+            + " `leeward --help` lists them all."
+        )
+    return _execute(load_command_class(apps[key], key), name=name, rest=rest)
+
+
+def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
+    parser = command.create_parser("leeward", name)
+    options = vars(parser.parse_args(rest))
+    positional = options.pop("args", ())
+    if "interactive" in options:
+        options["interactive"] = False  # nobody may be there to answer
+    try:
+        output = command.execute(*positional, **options)
+    except CommandError as error:
+        return _refuse(str(error), code=error.returncode)
+    except (OperationalError, ProgrammingError) as error:
+        if any(sign in str(error) for sign in NOT_READY):
+            return _refuse("The database has no tables yet. Run `leeward migrate` first.")
+        return _refuse(f"The database could not be used: {str(error).splitlines()[0]}", code=1)
+    except KeyboardInterrupt:
+        return 130
+    del output  # a command prints for itself
+    return 0
+
+
+def _refuse(message: str, *, code: int = USAGE_ERROR) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+def _our_commands() -> dict[str, str]:
+    """Every command an operator may run: name to the app that holds it."""
+    return {
+        name: app
+        for name, app in get_commands().items()
+        if isinstance(app, str) and (name in BORROWED or app.startswith("leeward."))
+    }
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _overview() -> str:
+    apps = _our_commands()
+    sentences = {_shown(name): BORROWED.get(name) or load_command_class(app, name).help for name, app in apps.items()}
+    sentences["make-secrets"] = "Print fresh values for the secrets that production needs."
+    width = max(map(len, sentences))
+    lines = [f"  {name:<{width}}  {' '.join(sentences[name].split())}" for name in sorted(sentences)]
+    return "\n".join(
+        [
+            "leeward NAME [OPTIONS]: run and look after an installation.",
+            "",
+            *lines,
+            "",
+            "`leeward NAME --help` explains one. LEEWARD_DATA names the folder where data live.",
+        ]
+    )

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Everything that needs neither a browser nor a database: lint, formats, types, layers, templates, migrations, translations.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/system.sh
+has_node || true
+failed=0
+step() {
+  local title=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    printf '  ok    %s\n' "$title"
+  else
+    printf '  FAIL  %s\n%s\n' "$title" "$output"
+    failed=1
+  fi
+}
+LEEWARD_DATA=$(mktemp -d)
+export LEEWARD_DATA
+trap 'rm -rf "$LEEWARD_DATA"' EXIT
+bin=.venv/bin
+step "ruff: lint" "$bin/ruff" check --quiet .
+step "ruff: format" "$bin/ruff" format --quiet --check .
+step "mypy: types, strict" "$bin/mypy" --no-error-summary
+step "import-linter: down, never up" "$bin/lint-imports"
+step "djlint: templates" "$bin/djlint" leeward --lint --quiet
+step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
+step "django: settings" "$bin/python" -W error manage.py check
+step "django: migrations are whole" "$bin/python" manage.py makemigrations --check --dry-run
+step "babel: every text can be translated" bash tools/translations.sh check
+step "no registry address in a lock file" bash -c '! grep -nE "https?://" requirements/*.lock && ! grep -n "\"resolved\"" package-lock.json'
+exit $failed

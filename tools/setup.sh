@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Makes .venv and node_modules from the pinned lists and builds the browser files; quick when nothing has changed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/system.sh
+
+digest() { cat "$@" 2>/dev/null | sha256sum | cut -c1-64; }
+
+is_new_enough() {
+  "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null
+}
+
+# The first python3 on the path may be an older one, so every usual name is asked.
+find_python() {
+  local name
+  for name in python3.13 /usr/bin/python3.13 python3.12 /usr/bin/python3.12 python3.14 /usr/bin/python3 python3; do
+    if command -v "$name" >/dev/null && is_new_enough "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+python=$(find_python) || { apt_install python3 && python=$(find_python); } \
+  || stop "it needs Python 3.12 or newer. Install it (on Debian 13: apt install python3 python3-venv) and run this again."
+
+# uv in its own small environment: the one tool that fetches all the others.
+uv=.tools/bin/uv
+if [ "$(cat .tools/.made 2>/dev/null)" != "$(digest requirements/uv.lock)$python" ]; then
+  say "Fetching uv, the package installer"
+  rm -rf .tools
+  if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    apt_install python3-venv || stop "Python lacks its venv module. Install it (on Debian: apt install python3-venv) and run this again."
+  fi
+  "$python" -m venv .tools
+  .tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+  printf '%s' "$(digest requirements/uv.lock)$python" > .tools/.made
+fi
+
+packages=$(digest requirements/dev.lock pyproject.toml hashmatch/python/pyproject.toml)$python$PWD
+if [ "$(cat .venv/.made 2>/dev/null)" != "$packages" ]; then
+  say "Installing Python packages into .venv"
+  [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
+  "$uv" pip sync --python .venv --require-hashes requirements/dev.lock
+  "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation -e hashmatch/python -e .
+  printf '%s' "$packages" > .venv/.made
+fi
+
+# Node builds the theme and the hasher; nothing of it runs on the server.
+if ! has_node; then
+  say "Fetching Node"
+  "$uv" venv --quiet --python "$python" .tools/node
+  "$uv" pip install --quiet --python .tools/node --require-hashes -r requirements/node.lock
+  has_node || stop "Node could not be fetched. Install Node 20 or newer and run this again."
+fi
+
+if [ "$(cat node_modules/.made 2>/dev/null)" != "$(digest package.json package-lock.json)" ]; then
+  say "Installing browser packages"
+  npm ci --no-progress --loglevel=error >&2
+  digest package.json package-lock.json > node_modules/.made
+fi
+
+mkdir -p build
+sources=$(git ls-files -z --cached --others --exclude-standard -- tools hashmatch/browser 'leeward/*.js' 'leeward/*.scss' 'leeward/*.po' \
+  package-lock.json | sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-64)
+if [ "$(cat build/.made 2>/dev/null)" != "$sources" ] || [ ! -f leeward/foundation/web/static/web/built/leeward.css ]; then
+  say "Building the theme, the hasher and the translations"
+  node tools/build.mjs >&2
+  .venv/bin/pybabel --quiet compile --directory leeward/locale --domain django
+  printf '%s' "$sources" > build/.made
+fi

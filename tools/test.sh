@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Runs every test: checks, the hasher under Node, then Python's on SQLite with real browsers, then on PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/system.sh
+has_node
+bin=.venv/bin
+
+need() { # command, Debian package: install the package where the command is missing
+  command -v "$1" >/dev/null || apt_install "$2" || stop "the tests need $1. Install it (on Debian: apt install $2) and run this again."
+}
+need chromium chromium
+need firefox-esr firefox-esr
+postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+[ -n "$(postgres_bin)" ] || apt_install postgresql || stop "the tests need PostgreSQL. Install it (on Debian: apt install postgresql) and run this again."
+
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+export LEEWARD_DATA="$scratch/data"
+mkdir -p "$LEEWARD_DATA"
+
+# A server of our own in a scratch folder: it touches no database of this machine and goes away with the tests.
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+port=$("$bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+stop_all() {
+  [ -d "$scratch/postgres/base" ] && as_postgres "$(postgres_bin)/pg_ctl" -D "$scratch/postgres" -m immediate stop >/dev/null 2>&1
+  rm -rf "$scratch"
+}
+trap stop_all EXIT
+start_postgres() {
+  mkdir -p "$scratch/postgres" "$scratch/socket"
+  [ "$(id -u)" != 0 ] || chown postgres "$scratch/postgres" "$scratch/socket"
+  as_postgres "$(postgres_bin)/initdb" -D "$scratch/postgres" -A trust -U leeward -E UTF8 --locale=C.UTF-8 >/dev/null
+  as_postgres "$(postgres_bin)/pg_ctl" -D "$scratch/postgres" -w -l "$scratch/socket/log" \
+    -o "-p $port -k $scratch/socket -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off" start >/dev/null
+  as_postgres "$(postgres_bin)/createdb" -h 127.0.0.1 -p "$port" -U leeward leeward
+}
+
+say "Checks"
+bash tools/check.sh
+
+say "The hasher, under Node"
+node --test --test-reporter=spec "hashmatch/browser/tests/*.test.js" > "$scratch/node.log" 2>&1 || { cat "$scratch/node.log"; exit 1; }
+tail -n 9 "$scratch/node.log"
+
+say "Everything on SQLite, with real browsers"
+"$bin/pytest" -q -n 2 --dist loadgroup --durations=8 "$@" | tee "$scratch/sqlite.log"
+
+say "Everything that touches a database, on PostgreSQL"
+start_postgres
+DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" "$bin/pytest" -q -n 2 --dist loadgroup -m "not browser" tests "$@" | tee "$scratch/postgres.log"
+
+count() { grep -hoE "[0-9]+ $1" "$scratch"/sqlite.log "$scratch"/postgres.log | awk '{n += $1} END {print n + 0}'; }
+node_passed=$(grep -oE '^ℹ pass [0-9]+' "$scratch/node.log" | grep -oE '[0-9]+')
+echo "$(( $(count passed) + ${node_passed:-0} )) passed, $(count failed) failed"
