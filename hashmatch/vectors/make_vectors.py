@@ -1,19 +1,22 @@
-"""Write vectors.json: pictures painted by whole-number recipes, with the hashes every hasher must give (see README.md)."""
+"""Write vectors.json: pictures painted by whole-number recipes, with the hashes they must have (see README.md)."""
+
+# ruff: noqa: INP001 - a script that lies beside the data it writes, not a package
 
 import argparse
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from hashmatch.hashes import PdqHash
 from hashmatch.pdq import find_trimmed_box, hash_family
 
 type Pixels = npt.NDArray[np.uint8]
+type Canvas = npt.NDArray[np.int64]
 type Layer = dict[str, Any]
 
 OUTPUT = Path(__file__).with_name("vectors.json")
@@ -42,60 +45,97 @@ def digest_bytes(length: int, seed: int) -> bytes:
     return (mix(places, np.zeros_like(places), 0, seed) & np.uint32(0xFF)).astype(np.uint8).tobytes()
 
 
-def paint_layer(canvas: npt.NDArray[np.int64], layer: Layer) -> None:
-    """Paint one layer of section 3 on the canvas, in place."""
+def paint_fill(canvas: Canvas, layer: Layer) -> None:
+    """Every pixel in one colour."""
+    canvas[:] = layer["rgb"]
+
+
+def paint_gradient(canvas: Canvas, layer: Layer) -> None:
+    """From one colour to another along an axis or the diagonal."""
     height, width, _ = canvas.shape
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.int64)
-    match layer["kind"]:
-        case "fill":
-            canvas[:] = layer["rgb"]
-        case "gradient":
-            position, span = {
-                "x": (columns, max(width - 1, 1)),
-                "y": (rows, max(height - 1, 1)),
-                "d": (columns + rows, max(width + height - 2, 1)),
-            }[layer["axis"]]
-            for channel in range(3):
-                start, end = layer["from"][channel], layer["to"][channel]
-                canvas[:, :, channel] = (start * (span - position) + end * position) // span
-        case "stripes":
-            canvas[((columns + 2 * rows) // layer["period"]) % 2 == 1] = layer["rgb"]
-        case "rects":
-            draw = draw_numbers(layer["seed"])
-            for _ in range(layer["count"]):
-                left, top = next(draw) % width, next(draw) % height
-                across, down = 1 + next(draw) % max(width // 2, 1), 1 + next(draw) % max(height // 2, 1)
-                canvas[top : top + down, left : left + across] = [next(draw) % 256 for _ in range(3)]
-        case "blobs":
-            draw = draw_numbers(layer["seed"])
-            for _ in range(layer["count"]):
-                centre_x, centre_y = next(draw) % width, next(draw) % height
-                square = (1 + next(draw) % max(max(width, height) // 2, 1)) ** 2
-                colour = np.array([next(draw) % 256 for _ in range(3)])
-                distance = (columns - centre_x) ** 2 + (rows - centre_y) ** 2
-                inside = distance < square
-                weight = ((256 * (square - distance[inside])) // square)[:, None]
-                canvas[inside] = (canvas[inside] * (256 - weight) + colour * weight) >> 8
-        case "noise":
-            amplitude = layer["amplitude"]
-            for channel in range(3):
-                noise = mix(columns.astype(np.uint32), rows.astype(np.uint32), channel, layer["seed"])
-                moved = canvas[:, :, channel] + noise.astype(np.int64) % (2 * amplitude + 1) - amplitude
-                canvas[:, :, channel] = np.clip(moved, 0, 255)
-        case "border":
-            canvas[: layer["top"]] = layer["rgb"]
-            canvas[height - layer["bottom"] :] = layer["rgb"]
-            canvas[:, : layer["left"]] = layer["rgb"]
-            canvas[:, width - layer["right"] :] = layer["rgb"]
-        case other:
-            raise ValueError(f"There is no layer of kind {other!r}.")
+    rows, columns = places_of(canvas)
+    position, span = {
+        "x": (columns, max(width - 1, 1)),
+        "y": (rows, max(height - 1, 1)),
+        "d": (columns + rows, max(width + height - 2, 1)),
+    }[layer["axis"]]
+    for channel in range(3):
+        start, end = layer["from"][channel], layer["to"][channel]
+        canvas[:, :, channel] = (start * (span - position) + end * position) // span
+
+
+def paint_stripes(canvas: Canvas, layer: Layer) -> None:
+    """Slanting stripes over what is there."""
+    rows, columns = places_of(canvas)
+    canvas[((columns + 2 * rows) // layer["period"]) % 2 == 1] = layer["rgb"]
+
+
+def paint_rects(canvas: Canvas, layer: Layer) -> None:
+    """Filled rectangles at drawn places."""
+    height, width, _ = canvas.shape
+    draw = draw_numbers(layer["seed"])
+    for _ in range(layer["count"]):
+        left, top = next(draw) % width, next(draw) % height
+        across, down = 1 + next(draw) % max(width // 2, 1), 1 + next(draw) % max(height // 2, 1)
+        canvas[top : top + down, left : left + across] = [next(draw) % 256 for _ in range(3)]
+
+
+def paint_blobs(canvas: Canvas, layer: Layer) -> None:
+    """Soft discs at drawn places."""
+    height, width, _ = canvas.shape
+    rows, columns = places_of(canvas)
+    draw = draw_numbers(layer["seed"])
+    for _ in range(layer["count"]):
+        centre_x, centre_y = next(draw) % width, next(draw) % height
+        square = (1 + next(draw) % max(max(width, height) // 2, 1)) ** 2
+        colour = np.array([next(draw) % 256 for _ in range(3)])
+        distance = (columns - centre_x) ** 2 + (rows - centre_y) ** 2
+        inside = distance < square
+        weight = ((256 * (square - distance[inside])) // square)[:, None]
+        canvas[inside] = (canvas[inside] * (256 - weight) + colour * weight) >> 8
+
+
+def paint_noise(canvas: Canvas, layer: Layer) -> None:
+    """Grain on every channel."""
+    rows, columns = places_of(canvas)
+    amplitude = layer["amplitude"]
+    for channel in range(3):
+        grain = mix(columns.astype(np.uint32), rows.astype(np.uint32), channel, layer["seed"])
+        moved = canvas[:, :, channel] + grain.astype(np.int64) % (2 * amplitude + 1) - amplitude
+        canvas[:, :, channel] = np.clip(moved, 0, 255)
+
+
+def paint_border(canvas: Canvas, layer: Layer) -> None:
+    """Bars at the four sides."""
+    height, width, _ = canvas.shape
+    canvas[: layer["top"]] = layer["rgb"]
+    canvas[height - layer["bottom"] :] = layer["rgb"]
+    canvas[:, : layer["left"]] = layer["rgb"]
+    canvas[:, width - layer["right"] :] = layer["rgb"]
+
+
+def places_of(canvas: Canvas) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The row and the column of every pixel."""
+    rows, columns = np.indices(canvas.shape[:2], dtype=np.int64)
+    return rows, columns
+
+
+PAINTERS: dict[str, Callable[[Canvas, Layer], None]] = {
+    "fill": paint_fill,
+    "gradient": paint_gradient,
+    "stripes": paint_stripes,
+    "rects": paint_rects,
+    "blobs": paint_blobs,
+    "noise": paint_noise,
+    "border": paint_border,
+}
 
 
 def paint(*, width: int, height: int, layers: list[Layer]) -> Pixels:
     """The picture that a recipe describes."""
     canvas = np.zeros((height, width, 3), np.int64)
     for layer in layers:
-        paint_layer(canvas, layer)
+        PAINTERS[layer["kind"]](canvas, layer)
     return canvas.astype(np.uint8)
 
 
@@ -106,12 +146,33 @@ def photo_layers(seed: int) -> list[Layer]:
         {"kind": "blobs", "count": 9, "seed": seed},
         {"kind": "rects", "count": 5, "seed": seed + 1000},
         {"kind": "blobs", "count": 4, "seed": seed + 2000},
-        {"kind": "noise", "amplitude": 6, "seed": seed + 3000},
+        noise(6, seed + 3000),
     ]
 
 
 def border(left: int, top: int, right: int, bottom: int, rgb: list[int]) -> Layer:
+    """A border layer."""
     return {"kind": "border", "left": left, "top": top, "right": right, "bottom": bottom, "rgb": rgb}
+
+
+def fill(grey: int) -> Layer:
+    """A layer of one grey."""
+    return {"kind": "fill", "rgb": [grey, grey, grey]}
+
+
+def noise(amplitude: int, seed: int) -> Layer:
+    """A noise layer."""
+    return {"kind": "noise", "amplitude": amplitude, "seed": seed}
+
+
+def stripes(period: int, rgb: list[int]) -> Layer:
+    """A stripes layer."""
+    return {"kind": "stripes", "period": period, "rgb": rgb}
+
+
+def top_bars(*bars: tuple[int, int]) -> list[Layer]:
+    """Bars at the top, each painted over the last: how far down it goes, and its grey."""
+    return [border(0, depth, 0, 0, [grey, grey, grey]) for depth, grey in bars]
 
 
 def recipes() -> Iterator[tuple[str, int, int, list[Layer]]]:
@@ -126,50 +187,27 @@ def recipes() -> Iterator[tuple[str, int, int, list[Layer]]]:
         yield f"narrow-{width}x{height}", width, height, photo_layers(number + 201)
 
     yield "flat-black-100x80", 100, 80, []
-    yield "flat-grey-64x64", 64, 64, [{"kind": "fill", "rgb": [128, 128, 128]}]
-    yield "flat-white-301x200", 301, 200, [{"kind": "fill", "rgb": [255, 255, 255]}]
+    yield "flat-grey-64x64", 64, 64, [fill(128)]
+    yield "flat-white-301x200", 301, 200, [fill(255)]
     for axis in "xyd":
-        yield (
-            f"gradient-{axis}",
-            256,
-            200,
-            [{"kind": "gradient", "from": [0, 0, 0], "to": [255, 255, 255], "axis": axis}],
-        )
-    yield (
-        "stripes-wide",
-        240,
-        180,
-        [{"kind": "fill", "rgb": [20, 20, 20]}, {"kind": "stripes", "period": 37, "rgb": [230, 210, 50]}],
-    )
-    yield (
-        "stripes-fine",
-        333,
-        222,
-        [{"kind": "fill", "rgb": [90, 20, 20]}, {"kind": "stripes", "period": 3, "rgb": [20, 210, 50]}],
-    )
-    yield (
-        "noise-only",
-        150,
-        150,
-        [{"kind": "fill", "rgb": [128, 128, 128]}, {"kind": "noise", "amplitude": 127, "seed": 5}],
-    )
+        ramp: Layer = {"kind": "gradient", "from": [0, 0, 0], "to": [255, 255, 255], "axis": axis}
+        yield f"gradient-{axis}", 256, 200, [ramp]
+    yield "stripes-wide", 240, 180, [fill(20), stripes(37, [230, 210, 50])]
+    yield "stripes-fine", 333, 222, [fill(90), stripes(3, [20, 210, 50])]
+    yield "noise-only", 150, 150, [fill(128), noise(127, 5)]
 
     bars = {
         "border-black": [border(20, 20, 20, 20, [0, 0, 0])],
         "border-letterbox": [border(0, 60, 0, 60, [0, 0, 0])],
         "border-pillarbox": [border(45, 0, 70, 0, [255, 255, 255])],
         "border-one-side": [border(0, 0, 0, 33, [240, 240, 240])],
-        "border-past-the-limit": [border(0, 190, 0, 0, [10, 10, 10])],
+        "border-past-the-limit": top_bars((190, 10)),
         "border-nested": [border(40, 50, 40, 50, [250, 250, 250]), border(30, 0, 30, 0, [0, 0, 0])],
-        "border-two-greys": [border(0, 40, 0, 0, [16, 16, 16]), border(0, 20, 0, 0, [0, 0, 0])],
-        "border-two-tones": [border(0, 40, 0, 0, [17, 17, 17]), border(0, 20, 0, 0, [0, 0, 0])],
-        "border-three-tones": [
-            border(0, 60, 0, 0, [40, 40, 40]),
-            border(0, 40, 0, 0, [20, 20, 20]),
-            border(0, 20, 0, 0, [0, 0, 0]),
-        ],
-        "border-grainy-8": [border(30, 30, 30, 30, [100, 100, 100]), {"kind": "noise", "amplitude": 8, "seed": 11}],
-        "border-grainy-12": [border(30, 30, 30, 30, [100, 100, 100]), {"kind": "noise", "amplitude": 12, "seed": 12}],
+        "border-two-greys": top_bars((40, 16), (20, 0)),
+        "border-two-tones": top_bars((40, 17), (20, 0)),
+        "border-three-tones": top_bars((60, 40), (40, 20), (20, 0)),
+        "border-grainy-8": [border(30, 30, 30, 30, [100, 100, 100]), noise(8, 11)],
+        "border-grainy-12": [border(30, 30, 30, 30, [100, 100, 100]), noise(12, 12)],
     }
     for number, (name, extra) in enumerate(bars.items()):
         yield name, 400, 400, photo_layers(number + 301) + extra
@@ -178,6 +216,7 @@ def recipes() -> Iterator[tuple[str, int, int, list[Layer]]]:
 
 
 def describe(name: str, width: int, height: int, layers: list[Layer]) -> dict[str, Any]:
+    """A picture's entry in the file: its recipe and what it must give."""
     pixels = paint(width=width, height=height, layers=layers)
     box = find_trimmed_box(pixels)
     return {
@@ -200,11 +239,12 @@ def pairs(hashes: list[PdqHash]) -> list[dict[str, Any]]:
         mask = sum(1 << int(place) for place in places[:distance])
         second = PdqHash.from_bytes((int(first.hex, 16) ^ mask).to_bytes(32))
         found.append((first, second))
-    found += list(zip(hashes[:10], hashes[1:11], strict=True))
+    found += itertools.islice(itertools.pairwise(hashes), 10)
     return [{"a": a.hex, "b": b.hex, "distance": (int(a.hex, 16) ^ int(b.hex, 16)).bit_count()} for a, b in found]
 
 
 def digests() -> list[dict[str, Any]]:
+    """Byte strings around the block edges of MD5 and SHA-256, and a long one."""
     listed = []
     for seed, length in enumerate([0, 1, 55, 56, 63, 64, 65, 119, 120, 1000, 65536, 1000003]):
         data = digest_bytes(length, seed)
@@ -228,6 +268,7 @@ def make_document() -> str:
 
 
 def main() -> None:
+    """Write the file, or compare it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail if vectors.json is not what would be written")
     arguments = parser.parse_args()

@@ -40,9 +40,7 @@ class HashValue:
                 f"A {cls.TYPE_NAME} hash is {digits} hexadecimal digits long, but this text has {len(text)} characters."
             )
         if HEX_PATTERN.fullmatch(text) is None:
-            raise InvalidHashError(
-                f"A {cls.TYPE_NAME} hash has only the digits 0 to 9 and a to f; this text has others."
-            )
+            raise InvalidHashError(f"A {cls.TYPE_NAME} hash has only the digits 0-9 and a-f; this text has others.")
         return cls(bytes.fromhex(text))
 
     @property

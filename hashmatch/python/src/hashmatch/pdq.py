@@ -78,12 +78,12 @@ class Box(NamedTuple):
 
 
 def decode_image(source: ImageSource) -> Pixels:
-    """Decode a picture to 8-bit RGB rows: orientation applied, first frame of an animation, transparency laid on black."""
+    """Decode to 8-bit RGB rows: orientation applied, first frame of an animation, transparency laid on black."""
     if isinstance(source, bytes):
         return decode_stream(io.BytesIO(source))
     if isinstance(source, str | Path):
         try:
-            with open(source, "rb") as stream:
+            with Path(source).open("rb") as stream:
                 return decode_stream(stream)
         except IsADirectoryError as error:
             raise UnreadableFileError("This is a folder, not a file.") from error
@@ -133,8 +133,10 @@ def open_image(stream: BinaryIO) -> Image.Image:
 
 
 def too_large(found: str) -> ImageTooLargeError:
+    """The error for a picture over the limit."""
     return ImageTooLargeError(
-        f"The picture has {found}; the limit is {MAXIMUM_PIXELS // 1_000_000} million. Only MD5 and SHA-256 can be made of it."
+        f"The picture has {found}; the limit is {MAXIMUM_PIXELS // 1_000_000} million. "
+        "Only MD5 and SHA-256 can be made of it."
     )
 
 
@@ -148,22 +150,13 @@ def read_orientation(image: Image.Image) -> int:
 
 
 def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
-    """Apply an EXIF orientation."""
-    match orientation:
-        case 2:
-            return pixels[:, ::-1]
-        case 3:
-            return np.rot90(pixels, 2)
-        case 4:
-            return pixels[::-1]
-        case 5:
-            return pixels.transpose(1, 0, 2)
-        case 6:
-            return np.rot90(pixels, 3)
-        case 7:
-            return np.rot90(pixels, 2).transpose(1, 0, 2)
-        case 8:
-            return np.rot90(pixels, 1)
+    """Apply an EXIF orientation, 1 to 8."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
     return pixels
 
 
