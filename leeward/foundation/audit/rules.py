@@ -1,0 +1,123 @@
+"""What a line of the audit trail is, what may stand in it, and how one line is chained to the one before."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+
+from leeward.foundation.audit.errors import FactRefused
+
+FIRST_PREVIOUS_HASH = "0" * 64
+FACT_LENGTH = 500
+FACT_COUNT = 20
+# A run of hexadecimal digits this long is a picture's hash or a key; neither belongs in a record that is never erased.
+HASH_LIKE = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32,}(?![0-9a-fA-F])")
+
+type Fact = str | int | bool | None
+
+
+class ActorKind(StrEnum):
+    """Who can act. A person who uses the portal is never told apart from another."""
+
+    PERSON = "person"
+    STAFF = "staff"
+    PLATFORM = "platform"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who did it: a kind, and an id that means something only inside this installation. Never a name."""
+
+    kind: ActorKind
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind is ActorKind.PERSON and self.id:
+            raise ValueError("A person is never identified in the audit trail: leave the id empty.")
+
+    @classmethod
+    def person(cls) -> Self:
+        """Someone who uses the portal; the trail does not say who."""
+        return cls(kind=ActorKind.PERSON)
+
+    @classmethod
+    def operator(cls) -> Self:
+        """Someone at the machine's command line."""
+        return cls(kind=ActorKind.OPERATOR)
+
+    @classmethod
+    def system(cls) -> Self:
+        """A sweep that acts when its time has come."""
+        return cls(kind=ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What it was done to: a kind of thing, and its random reference (never a database id, never a hash)."""
+
+    kind: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the trail as it is hashed."""
+
+    at: datetime
+    verb: str
+    by: Actor
+    subject: Subject
+    facts: str
+
+
+def canonical_facts(facts: Mapping[str, Fact]) -> str:
+    """The one JSON text of these facts: sorted, without spaces, in ASCII.
+
+    Raises FactRefused for anything that could carry content: long text, a hash, a nested value.
+    """
+    if len(facts) > FACT_COUNT:
+        raise FactRefused(
+            f"A line of the trail holds at most {FACT_COUNT} facts, not {len(facts)}. Record counts instead."
+        )
+    for name, value in facts.items():
+        _check_fact(name, value)
+    return json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def chain_hash(*, previous_hash: str, sequence: int, line: Line) -> str:
+    """SHA-256 over the line before, this line's place and everything that it says."""
+    content = json.dumps(
+        [
+            previous_hash,
+            sequence,
+            line.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            line.verb,
+            line.by.kind,
+            line.by.id,
+            line.subject.kind,
+            line.subject.reference,
+            line.facts,
+        ],
+        separators=(",", ":"),
+        ensure_ascii=True,
+    )
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
+
+
+def _check_fact(name: str, value: object) -> None:
+    if value is not None and not isinstance(value, (str, int, bool)):
+        raise FactRefused(f"The fact {name!r} is a {type(value).__name__}. Use a text, a whole number, yes or no.")
+    if isinstance(value, str) and len(value) > FACT_LENGTH:
+        raise FactRefused(f"The fact {name!r} is longer than {FACT_LENGTH} characters. Shorten it.")
+    if isinstance(value, str) and HASH_LIKE.search(value):
+        raise FactRefused(f"The fact {name!r} holds a hash or a key. Name the entry's reference instead.")
+
+
+NO_FACTS: Mapping[str, Fact] = MappingProxyType({})

@@ -1,0 +1,423 @@
+"""The bank's words and limits, and its decisions as pure functions: what is refused, who is believed, what she is shown."""
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, VARIANTS, Level
+from numpy.typing import NDArray
+
+from leeward.industry.bank.errors import MalformedHash, MalformedPicture
+
+MONTHS_KEPT = 24
+PICTURES_PER_SUBMISSION = 50
+HASHES_PER_IMAGE = 32
+HASHES_PER_VIDEO = 3_002
+TAGS_PER_ANSWER = 20
+TAG_LENGTH = 64
+# A practitioner's eyes, or this many platforms that reviewed the match independently, make an entry verified.
+PLATFORMS_TO_VERIFY = 2
+# PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas make
+# ties, ties make fewer bits; a count this far off is eight standard deviations of chance and never a usable picture.
+PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
+ROWS_PER_STAMP = 20_000
+ACKNOWLEDGE_WITHIN = timedelta(hours=72)
+SUSPEND_AFTER = timedelta(days=14)
+TOMBSTONE_KEPT = timedelta(days=90)
+CANARIES_PER_PLATFORM = 3
+HARM = "intimate_image_abuse"
+
+
+class HashType(StrEnum):
+    """The kinds of hash that the bank holds; `md5` and `sha256` are of an image's file, or of any file."""
+
+    PDQ = "pdq"
+    VIDEO_MD5 = "video_md5"
+    MD5 = "md5"
+    SHA256 = "sha256"
+
+
+class MediaKind(StrEnum):
+    """What the person chose on her device."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class AbuseKind(StrEnum):
+    """What is happening, in the portal's choices. Nothing outside intimate image abuse can be registered."""
+
+    SHARED = "shared"
+    THREATENED = "threatened"
+    NOT_SURE = "not_sure"
+    MADE_BY_AI = "made_by_ai"
+    FILMED_SECRETLY = "filmed_secretly"
+
+
+class Source(StrEnum):
+    """Where a submission came from."""
+
+    PORTAL = "portal"
+    IMPORT = "import"
+    PLATFORM = "platform"
+
+
+class Tier(StrEnum):
+    """How far an entry is believed: `submitted` may only be queued for a person, `verified` may be acted on at once."""
+
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+
+
+class EntryStatus(StrEnum):
+    """Whether platforms shall look for a hash; a withdrawn one is still served, so that they drop it."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands as a whole."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class PictureState(StrEnum):
+    """Where one picture stands; `refused` means that none of its hashes could be used."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class FeedbackValue(StrEnum):
+    """What a platform can say about a hash, in the exchange's own words."""
+
+    UNKNOWN = "Unknown"
+    NONE = "None"
+    QUALITY_UNKNOWN = "QualityUnknown"
+    PENDING_REVIEW = "PendingReview"
+    BLOCKED = "Blocked"
+    NOT_BLOCKED = "NotBlocked"
+    WITHDRAWN = "Withdrawn"
+    DELETED = "Deleted"
+
+
+# "We have dropped the hash", as opposed to an answer about a match.
+REMOVAL_VALUES = frozenset({FeedbackValue.WITHDRAWN, FeedbackValue.DELETED})
+# These say that the platform met the picture, so on a withdrawn hash they show that it still looks for it.
+MATCH_VALUES = frozenset({FeedbackValue.PENDING_REVIEW, FeedbackValue.BLOCKED, FeedbackValue.NOT_BLOCKED})
+
+
+class AnswerState(StrEnum):
+    """What one platform has done about one picture, as the person who protected it is told."""
+
+    NOT_YET = "not_yet"
+    WATCHING = "watching"
+    PENDING_REVIEW = "pending_review"
+    BLOCKED = "blocked"
+    NOT_BLOCKED = "not_blocked"
+    REMOVAL_ASKED = "removal_asked"
+    REMOVAL_DONE = "removal_done"
+    STALE = "stale"
+
+
+class RefusalReason(StrEnum):
+    """Why a single hash was not taken, while the rest of the picture may have been."""
+
+    LOW_QUALITY = "low_quality"
+    TOO_PLAIN = "too_plain"
+    ON_DENY_LIST = "on_deny_list"
+    BARRED = "barred"
+
+
+class AnswerResult(StrEnum):
+    """What became of one item of feedback or one hash that a platform sent."""
+
+    RECORDED = "recorded"
+    UNCHANGED = "unchanged"
+    UNKNOWN_HASH = "unknown_hash"
+    WITHDRAWN_HASH = "withdrawn_hash"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewHash:
+    """One hash as it arrives: lower-case hexadecimal value, the variant that it is of, its quality where it has one."""
+
+    hash_type: HashType
+    value: str
+    variant: str = "upright"
+    quality: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPicture:
+    """One picture or video as it arrives: nothing but hashes."""
+
+    kind: MediaKind
+    hashes: tuple[NewHash, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """How many hashes of a picture were not taken for one reason."""
+
+    why: RefusalReason
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureResult:
+    """What became of one picture: how many hashes are in the bank, how many were not taken and why."""
+
+    ordinal: int
+    kind: MediaKind
+    accepted: int
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionReceipt:
+    """What the person is told when her hashes are safely kept. `pictures` are those of this call, in its order."""
+
+    reference: uuid.UUID
+    expires_on: date
+    pictures: tuple[PictureResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformAnswer:
+    """What one platform (by its display name) has done about one picture, and since when, where that is known."""
+
+    platform: str
+    state: AnswerState
+    since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureStatus:
+    """One picture of a submission; `in_review` means that a platform disagreed and a practitioner is looking."""
+
+    ordinal: int
+    kind: MediaKind
+    state: PictureState
+    in_review: bool
+    platforms: tuple[PlatformAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionStatus:
+    """A submission as the person who made it sees it."""
+
+    reference: uuid.UUID
+    state: SubmissionState
+    opened_on: date
+    expires_on: date
+    pictures: tuple[PictureStatus, ...]
+
+
+# --- what may come in -----------------------------------------------------------------------------------------------
+
+DIGITS: dict[HashType, int] = {HashType.PDQ: 64, HashType.VIDEO_MD5: 32, HashType.MD5: 32, HashType.SHA256: 64}
+LOWER_HEX = re.compile(r"[0-9a-f]*")
+TYPES_OF_KIND: dict[MediaKind, frozenset[HashType]] = {
+    MediaKind.IMAGE: frozenset({HashType.PDQ, HashType.MD5, HashType.SHA256}),
+    MediaKind.VIDEO: frozenset({HashType.PDQ, HashType.VIDEO_MD5, HashType.SHA256}),
+}
+HASHES_OF_KIND: dict[MediaKind, int] = {MediaKind.IMAGE: HASHES_PER_IMAGE, MediaKind.VIDEO: HASHES_PER_VIDEO}
+LEVELS: tuple[Level, ...] = tuple(Level)
+VARIANT_LEVELS: dict[str, int] = {
+    variant: next(rank for rank, level in enumerate(LEVELS) if variant in level.variants) for variant in VARIANTS
+}
+
+
+def level_rank(level: Level) -> int:
+    """A level as a number, so that "this level and all below" is one comparison in the database."""
+    return LEVELS.index(level)
+
+
+def check_value(*, hash_type: HashType, value: str) -> None:
+    """Raise MalformedHash unless `value` is lower-case hexadecimal of this type's length."""
+    digits = DIGITS[hash_type]
+    if len(value) != digits:
+        raise MalformedHash(
+            f"A {hash_type} hash has {digits} hexadecimal digits; this one has {len(value)} characters."
+        )
+    if LOWER_HEX.fullmatch(value) is None:
+        raise MalformedHash(f"A {hash_type} hash is written with the digits 0 to 9 and the small letters a to f only.")
+
+
+def check_hash(new: NewHash) -> None:
+    """Raise MalformedHash unless every part of `new` is possible."""
+    check_value(hash_type=new.hash_type, value=new.value)
+    if new.variant not in VARIANT_LEVELS:
+        raise MalformedHash(f"There is no variant {new.variant[:20]!r}; the variants are {', '.join(VARIANTS)}.")
+    if new.quality is not None and not 0 <= new.quality <= 100:
+        raise MalformedHash(f"Quality is a whole number from 0 to 100, not {new.quality}.")
+
+
+def check_picture(picture: NewPicture) -> None:
+    """Raise MalformedPicture or MalformedHash unless these hashes can be those of one picture or video."""
+    if not picture.hashes:
+        raise MalformedPicture("A picture has at least one hash; this one has none.")
+    most = HASHES_OF_KIND[picture.kind]
+    if len(picture.hashes) > most:
+        raise MalformedPicture(f"One {picture.kind} has at most {most} hashes; this one has {len(picture.hashes)}.")
+    for new in picture.hashes:
+        check_hash(new)
+        if new.hash_type not in TYPES_OF_KIND[picture.kind]:
+            raise MalformedPicture(f"A hash of type {new.hash_type} cannot be of one {picture.kind}.")
+        if new.variant == FRAME and picture.kind is MediaKind.IMAGE:
+            raise MalformedPicture("Only a video has frames.")
+
+
+def is_plain(value: str) -> bool:
+    """Whether a PDQ hash is of a picture with nothing in it, so that it would match many others."""
+    return not PLAIN_BITS_LOW <= int(value, 16).bit_count() <= PLAIN_BITS_HIGH
+
+
+def refusal_reason(new: NewHash) -> RefusalReason | None:
+    """Why this hash cannot stand for a picture, or None; what depends on lists is asked of them."""
+    if new.hash_type is not HashType.PDQ:
+        return None
+    if new.quality is not None and new.quality < MINIMUM_QUALITY:
+        return RefusalReason.LOW_QUALITY
+    if is_plain(new.value):
+        return RefusalReason.TOO_PLAIN
+    return None
+
+
+class DenyList:
+    """The hashes of pictures that everyone shares: flags, logos, news and stock pictures. Near is enough for PDQ."""
+
+    ROWS_AT_A_TIME = 256
+
+    def __init__(self, entries: Iterable[tuple[HashType, str]]) -> None:
+        self._exact: set[tuple[HashType, str]] = set(entries)
+        self._pdq = _as_words([value for hash_type, value in sorted(self._exact) if hash_type is HashType.PDQ])
+
+    def denied(self, entries: Sequence[tuple[HashType, str]]) -> set[tuple[HashType, str]]:
+        """Those of `entries` that are on the list, or for PDQ within the match distance of one that is."""
+        found = {entry for entry in entries if entry in self._exact}
+        asked = [entry for entry in entries if entry[0] is HashType.PDQ and entry not in found]
+        if not len(self._pdq):
+            return found
+        for start in range(0, len(asked), self.ROWS_AT_A_TIME):
+            part = asked[start : start + self.ROWS_AT_A_TIME]
+            differing = np.bitwise_count(_as_words([value for _, value in part])[:, None, :] ^ self._pdq[None, :, :])
+            near = (differing.sum(axis=2, dtype=np.uint16) <= MATCH_DISTANCE).any(axis=1)
+            found.update(entry for entry, is_near in zip(part, near, strict=True) if is_near)
+        return found
+
+
+def _as_words(values: Sequence[str]) -> NDArray[np.uint64]:
+    """PDQ hashes as rows of four 64 bit words."""
+    return np.frombuffer(bytes.fromhex("".join(values)), dtype=np.uint64).reshape(-1, 4)
+
+
+def count_refusals(reasons: Iterable[RefusalReason]) -> tuple[Refusal, ...]:
+    """The reasons counted, in the order of their names."""
+    return tuple(Refusal(why=why, count=count) for why, count in sorted(Counter(reasons).items()))
+
+
+def expiry(opened_on: date) -> date:
+    """The day on which a submission of `opened_on` ends unless it is renewed: the same day, MONTHS_KEPT months on."""
+    years, months = divmod(opened_on.month - 1 + MONTHS_KEPT, 12)
+    try:
+        return opened_on.replace(year=opened_on.year + years, month=months + 1)
+    except ValueError:  # the 29th of February
+        return opened_on.replace(year=opened_on.year + years, month=months + 1, day=28)
+
+
+def nearer_variant(first: str, second: str) -> str:
+    """Of two variants under which one hash is known, the one that is closer to the picture itself."""
+    return min(first, second, key=VARIANTS.index)
+
+
+# --- who is believed ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One platform's present answer on one entry."""
+
+    value: FeedbackValue
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far an entry is believed, and whether it waits for a practitioner."""
+
+    tier: Tier
+    in_review: bool
+
+
+def judge(*, confirmed_at: datetime | None, answers: Iterable[Answer]) -> Standing:
+    """Who is believed about one entry.
+
+    `confirmed_at` is when a practitioner last confirmed it; it settles every answer given before. A platform that
+    looked and did not block sends the entry to review, and nobody may act on it unseen until the review has ended.
+    """
+    values = [answer.value for answer in answers if confirmed_at is None or answer.since > confirmed_at]
+    if FeedbackValue.NOT_BLOCKED in values:
+        return Standing(tier=Tier.SUBMITTED, in_review=True)
+    verified = confirmed_at is not None or values.count(FeedbackValue.BLOCKED) >= PLATFORMS_TO_VERIFY
+    return Standing(tier=Tier.VERIFIED if verified else Tier.SUBMITTED, in_review=False)
+
+
+# --- what she is shown ----------------------------------------------------------------------------------------------
+
+# A picture has several hashes and a platform may answer on each: the answer that tells most about it is shown.
+TELLING: dict[FeedbackValue, AnswerState] = {
+    FeedbackValue.BLOCKED: AnswerState.BLOCKED,
+    FeedbackValue.PENDING_REVIEW: AnswerState.PENDING_REVIEW,
+    FeedbackValue.NOT_BLOCKED: AnswerState.NOT_BLOCKED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovalRequest:
+    """What became of asking one platform to drop one withdrawn hash."""
+
+    asked_at: datetime
+    due_at: datetime
+    acknowledged_at: datetime | None
+    stale_at: datetime | None
+
+
+def answer_while_active(*, drawn: bool, answers: Iterable[Answer]) -> tuple[AnswerState, datetime | None]:
+    """One platform's state on a picture that is still protected, and since when."""
+    by_value: dict[FeedbackValue, datetime] = {}
+    for answer in answers:
+        by_value[answer.value] = min(answer.since, by_value.get(answer.value, answer.since))
+    for value, state in TELLING.items():
+        if value in by_value:
+            return state, by_value[value]
+    return (AnswerState.WATCHING if drawn else AnswerState.NOT_YET), None
+
+
+def answer_after_withdrawal(
+    requests: Sequence[RemovalRequest], *, now: datetime
+) -> tuple[AnswerState, datetime | None] | None:
+    """One platform's state on a withdrawn picture; None where the platform never had any of its hashes."""
+    if not requests:
+        return None
+    stale = [request.stale_at for request in requests if request.stale_at is not None]
+    if stale:
+        return AnswerState.STALE, max(stale)
+    waiting = [request for request in requests if request.acknowledged_at is None]
+    overdue = [request.due_at for request in waiting if request.due_at < now]
+    if overdue:
+        return AnswerState.STALE, min(overdue)
+    if waiting:
+        return AnswerState.REMOVAL_ASKED, min(request.asked_at for request in waiting)
+    return AnswerState.REMOVAL_DONE, max(r.acknowledged_at for r in requests if r.acknowledged_at is not None)
