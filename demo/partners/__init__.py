@@ -1,0 +1,1 @@
+"""Three made-up platforms, each a program of its own."""

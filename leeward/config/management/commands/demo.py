@@ -1,0 +1,57 @@
+"""`leeward demo`: the product, a made-up nation, and three partner platforms, until Ctrl-C."""
+
+import os
+import signal
+import threading
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from leeward.config import demonstration
+from leeward.config.demonstration import DemonstrationFailed, Troupe
+
+WATCH_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Run the product with a made-up nation and three partner platforms, until Ctrl-C."
+
+    def handle(self, **_options: object) -> None:
+        if settings.LEEWARD_PRODUCTION:
+            raise CommandError("The demonstration makes up a nation. It does not run with LEEWARD_ENV=production.")
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: stopped.set())
+        try:
+            self._run(stopped)
+        except DemonstrationFailed as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, stopped: threading.Event) -> None:
+        data, port = settings.ENVIRONMENT.data, settings.LEEWARD_PORT
+        if not demonstration.is_free(port):
+            raise CommandError(f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}")
+        site_port = demonstration.free_port(port + demonstration.SITE_PORT_STEP)
+        site_url = f"http://127.0.0.1:{site_port}/"
+        self.stderr.write("→ Founding the made-up nation")
+        facts = demonstration.found_nation(data, site_url=site_url)
+        environment = {**os.environ, "LEEWARD_DATA": str(data), "PORT": str(port), "LEEWARD_DEMO_SITE_URL": site_url}
+        troupe = Troupe(environment=environment, logs=data / "logs")
+        address = f"http://127.0.0.1:{port}"
+        try:
+            web, *others = demonstration.parts(data, port=port, site_port=site_port)
+            troupe.start(web)
+            demonstration.wait_until_ready(address, troupe, stopped=stopped)
+            for part in others:
+                troupe.start(part)
+            if not stopped.is_set():
+                self.stdout.write(
+                    f"\nLeeward is at {address}/ — begin with {address}/demo\n"
+                    f"The partner site is at {facts.site_url}\n"
+                    f"Its data and logs are in {data}\nCtrl-C ends everything.\n"
+                )
+                self.stdout.flush()
+            while not stopped.wait(WATCH_SECONDS):
+                troupe.mend()
+        finally:
+            troupe.stop()

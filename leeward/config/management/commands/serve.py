@@ -1,0 +1,36 @@
+"""`leeward serve`: the web server."""
+
+import os
+import sys
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+THREADS = 8
+
+
+class Command(BaseCommand):
+    help = "Run the web server (PORT and LEEWARD_HOST choose where it listens)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reload", action="store_true", help="restart when the code changes (for developers)")
+        parser.add_argument("--workers", type=int, default=1, help="web processes, 8 threads each (default: 1)")
+
+    def handle(self, *, reload: bool, workers: int, **_options: object) -> None:
+        host = os.environ.get("LEEWARD_HOST", "127.0.0.1")
+        call = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "leeward.config.wsgi:application",
+            f"--bind={host}:{settings.LEEWARD_PORT}",
+            f"--workers={workers}",
+            "--worker-class=gthread",
+            f"--threads={THREADS}",
+            "--timeout=60",
+            "--graceful-timeout=5",
+            "--log-level=warning",  # no access log: paths and addresses are nobody's business
+            *(["--reload"] if reload else []),
+        ]
+        os.execv(call[0], call)  # noqa: S606 - our own interpreter, no shell
