@@ -1,0 +1,22 @@
+/** Which add-ons there are and which files each of them needs; the page loads them, the frame checks them. */
+
+/**
+ * @typedef {"image" | "video"} Kind
+ * @typedef {"jpeg" | "png" | "webp" | "heic" | "video"} AddonGroup
+ */
+
+/** @type {Record<AddonGroup, string[]>} scripts stand in the order in which they must run */
+export const ADDON_FILES = {
+  jpeg: ["jpeg.js", "jpeg.wasm"],
+  png: ["png.js", "png.wasm"],
+  webp: ["webp.js", "webp.wasm"],
+  heic: ["libheif.js", "heic.js", "libheif.wasm"],
+  video: ["mediabunny.js", "video.js"],
+};
+
+/**
+ * @param {Kind} kind what the person is about to choose
+ * @param {boolean} exact whether the browser's own decoder can be trusted
+ * @returns {AddonGroup[]}
+ */
+export const groupsFor = (kind, exact) => (kind === "video" ? ["video"] : exact ? ["heic"] : ["jpeg", "png", "webp", "heic"]);
