@@ -1,1 +1,1 @@
-"""Access codes and the keys that only they open (V2)."""
+"""Access codes and the sealed boxes that only they open (V2)."""

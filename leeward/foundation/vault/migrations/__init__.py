@@ -1,0 +1,1 @@
+"""The tables of access codes, step by step."""

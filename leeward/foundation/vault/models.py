@@ -1,0 +1,29 @@
+"""The one table of access codes: nothing in it opens anything without the code itself."""
+
+from django.db import models
+
+
+class AccessCode(models.Model):
+    """One code. The key is the random look-up number, so that no running number tells in which order codes were made."""
+
+    look_up = models.CharField(primary_key=True, max_length=8)
+    salt = models.BinaryField(max_length=16)
+    memory_kib = models.PositiveIntegerField()
+    passes = models.PositiveSmallIntegerField()
+    lanes = models.PositiveSmallIntegerField()
+    verifier_digest = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(max_length=4096)
+    failed_tries = models.PositiveIntegerField(default=0)
+    resting_until = models.DateTimeField(null=True)
+    # The first day of a month: a day or an hour would tie the code to what was stored at that time.
+    expires_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(look_up__regex=r"^[0-9]{8}$"), name="vault_look_up_is_eight_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "access code"
