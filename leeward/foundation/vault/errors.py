@@ -26,18 +26,15 @@ class CodeMistyped(VaultError):
         self.reason = reason
         self.groups = groups
         self.digits = digits
-        super().__init__(
-            f"The access code is mistyped ({reason.value}; groups {groups}). Compare it with the printed one."
-        )
+        where = f" Look at group {groups[0]} first." if groups else ""
+        super().__init__(f"The access code is mistyped ({reason.value}).{where} Compare it with the printed one.")
 
 
 class CodeRefused(VaultError):
     """Wrong, unknown or waiting: the three are one answer, so that nobody learns which codes exist."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "No pages open with this access code now. Compare it with the printed one, or wait and try again."
-        )
+        super().__init__("This access code opens nothing now. Compare it with the printed one, or wait and try again.")
 
 
 class CodeTaken(VaultError):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AccessCode(models.Model):
-    """One code. The key is the random look-up number, so that no running number tells in which order codes were made."""
+    """One code. Its key is random: a running number would tell in which order codes were made."""
 
     look_up = models.CharField(primary_key=True, max_length=8)
     salt = models.BinaryField(max_length=16)

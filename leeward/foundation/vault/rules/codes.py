@@ -6,9 +6,9 @@ free digits and two check digits, the last ones of groups 5 and 6. A code is val
     s = sum of v(g) = 0    and    t = sum of g * v(g) = 0    over the groups g = 1 to 6,
 
 where v(g) = 1a + 2b + 3c + 10d for the digits a, b, c, d of group g. Any one wrong digit and any two neighbouring
-digits swapped change (s, t), and t / s then *names the place*: 1 to 6 is the group; 7 to 11 says that the last digit of
-group n - 6 and the first one of the next are swapped. The multiplier 10 (that is -1) of the last digit is what keeps the
-swaps across groups apart from all else. The proof is the exhaustive test; the reasons are in decision 0005.
+digits swapped change (s, t), and t / s then *names the place*: 1 to 6 is the group; 7 to 11 says that the last digit
+of group n - 6 and the first one of the next are swapped. The multiplier 10 (that is -1) of the last digit is what keeps
+the swaps across groups apart from all else. The proof is the exhaustive test; the reasons are in decision 0005.
 """
 
 import unicodedata

@@ -23,7 +23,7 @@ def is_resting(tries: Tries, *, now: datetime) -> bool:
 
 
 def after_failure(tries: Tries, *, now: datetime) -> Tries:
-    """Count one more wrong try: the fifth rests 1 minute, the next ones 2, 4 … 60. Tries while resting change nothing."""
+    """Count one more wrong try: the fifth rests 1 minute, the next 2, 4 … 60. While it rests, nothing changes."""
     if is_resting(tries, now=now):
         return tries
     failed = tries.failed + 1
