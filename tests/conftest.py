@@ -1,4 +1,4 @@
-"""What every test shares: fast stand-ins for slow parts that are tested for real elsewhere, and a database that closes."""
+"""What every test shares: a database that can be dropped again, and counters that start at nothing."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The house's rules that no linter knows: each app says what it is for, no test is skipped, no secret of the house leaks."""
+"""The house's rules that no linter knows: modules that say what they are for, pure rules, locks that name no registry."""
 
 import ast
 import re
@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
-    path for folder in ("leeward", "hashmatch/python/src", "demo", "tools") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("leeward", "hashmatch/python/src", "demo", "tools")
+    for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts and "node_modules" not in path.parts and path.stat().st_size
 )
 
@@ -52,6 +54,8 @@ def test_every_requirement_is_pinned_by_hash() -> None:
 
 
 def test_no_image_lies_in_the_tree_but_the_products_own_pictures() -> None:
-    pictures = [path for path in _tracked() if path.suffix.lower() in {".png", ".jpg", ".jpeg", ".heic", ".webp", ".mp4"}]
+    pictures = [
+        path for path in _tracked() if path.suffix.lower() in {".png", ".jpg", ".jpeg", ".heic", ".webp", ".mp4"}
+    ]
     allowed = ROOT / "docs" / "pictures"
     assert [path for path in pictures if allowed not in path.parents] == []

@@ -107,9 +107,7 @@ def found_nation(data: Path, *, site_url: str) -> DemonstrationFacts:
         site_url=site_url,
         staff_name=STAFF[0],
         staff_passphrase=passphrase,
-        posts_folders={
-            partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]
-        },
+        posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
     )
     _write_private(data / FACTS_FILE, json.dumps(facts.__dict__))
     return facts
@@ -150,15 +148,41 @@ def parts(data: Path, *, port: int, site_port: int) -> tuple[Part, ...]:
         Part(word="work", command=(leeward, "work", "--pause", "2")),
         Part(
             word="stock",
-            command=(sys.executable, "-m", "demo.partners.stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
+            command=(
+                sys.executable,
+                "-m",
+                "demo.partners.stock",
+                f"--leeward={address}",
+                f"--keys={stock / 'keys.json'}",
+                f"--home={stock}",
+            ),
         ),
         Part(
             word="sync",
-            command=(hashmatch, "sync", "--url", address, "--keys", str(sync / "keys.json"), "--bank", str(sync / "bank"), "--follow", "2"),
+            command=(
+                hashmatch,
+                "sync",
+                "--url",
+                address,
+                "--keys",
+                str(sync / "keys.json"),
+                "--bank",
+                str(sync / "bank"),
+                "--follow",
+                "2",
+            ),
         ),
         Part(
             word="site",
-            command=(sys.executable, "-m", "demo.partners.site", f"--leeward={address}", f"--keys={site / 'keys.json'}", f"--home={site}", f"--port={site_port}"),
+            command=(
+                sys.executable,
+                "-m",
+                "demo.partners.site",
+                f"--leeward={address}",
+                f"--keys={site / 'keys.json'}",
+                f"--home={site}",
+                f"--port={site_port}",
+            ),
         ),
     )
 
@@ -192,7 +216,9 @@ class Troupe:
             if code is None:
                 continue
             if part.vital:
-                raise DemonstrationFailed(f"The {part.word} process ended with code {code}; see {self._logs / part.word}.log.")
+                raise DemonstrationFailed(
+                    f"The {part.word} process ended with code {code}; see {self._logs / part.word}.log."
+                )
             self.start(part)
 
     def stop(self) -> None:
@@ -201,10 +227,8 @@ class Troupe:
             _signal_group(process, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         for process in self._running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _signal_group(process, signal.SIGKILL)
             process.wait()
 

@@ -108,7 +108,9 @@ def _kept_secrets(data: Path) -> dict[str, str]:
     try:
         kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise EnvironmentIncomplete(f"{path} is damaged. Restore it from a backup, or remove the whole folder.") from error
+        raise EnvironmentIncomplete(
+            f"{path} is damaged. Restore it from a backup, or remove the whole folder."
+        ) from error
     _require(kept, SECRET_NAMES)
     return kept
 

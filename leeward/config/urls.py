@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from leeward.config import views
+
 handler400 = "leeward.foundation.web.views.bad_request"
 handler403 = "leeward.foundation.web.views.forbidden"
 handler404 = "leeward.foundation.web.views.not_found"
 handler500 = "leeward.foundation.web.views.server_error"
 
 urlpatterns = [
+    path("demo", views.demo, name="demo"),
     path("", include("leeward.foundation.web.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),

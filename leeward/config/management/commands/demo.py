@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def _run(self, stopped: threading.Event) -> None:
         data, port = settings.ENVIRONMENT.data, settings.LEEWARD_PORT
         if not demonstration.is_free(port):
-            raise CommandError(f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}")
+            raise CommandError(
+                f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
+            )
         site_port = demonstration.free_port(port + demonstration.SITE_PORT_STEP)
         site_url = f"http://127.0.0.1:{site_port}/"
         self.stderr.write("→ Founding the made-up nation")

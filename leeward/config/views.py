@@ -1,0 +1,24 @@
+"""The demonstration's page: five steps through the river, with links."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leeward.config.demonstration import PARTNERS, read_facts
+from leeward.foundation.web.access import public
+
+
+@public
+@require_safe
+def demo(request: HttpRequest) -> HttpResponse:
+    """Explain the demonstration. There is no such page in production."""
+    if settings.LEEWARD_PRODUCTION:
+        raise Http404
+    # The partner's address is known to the web server only while `leeward demo` runs both.
+    facts = read_facts(settings.ENVIRONMENT.data) if settings.LEEWARD_DEMO_SITE_URL else None
+    return render(
+        request,
+        "config/demo.jinja",
+        {"facts": facts, "site_url": settings.LEEWARD_DEMO_SITE_URL, "partners": PARTNERS},
+    )

@@ -1,0 +1,74 @@
+"""`leeward` is the operators' one command: listed, explained, and kind about mistakes."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEEWARD = Path(sys.executable).with_name("leeward")
+
+
+def _leeward(*arguments: str, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(data), **variables}
+    return subprocess.run(
+        [str(LEEWARD), *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def overview(tmp_path_factory: pytest.TempPathFactory) -> str:
+    done = _leeward("--help", data=tmp_path_factory.mktemp("data"))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_help_lists_each_command_with_one_plain_sentence(overview: str) -> None:
+    rows = dict(re.findall(r"^  ([a-z-]+)  +(.+)$", overview, re.MULTILINE))
+    assert {
+        "demo",
+        "serve",
+        "work",
+        "create-platform",
+        "import-hashes",
+        "withdraw-hash",
+        "migrate",
+        "make-secrets",
+    } <= rows.keys()
+    for name, sentence in rows.items():
+        assert re.fullmatch(r"[A-Z].{8,}\.", sentence), f"{name}: {sentence!r} is not one plain sentence"
+
+
+def test_a_command_without_arguments_shows_the_overview(tmp_path: Path, overview: str) -> None:
+    assert _leeward(data=tmp_path).stdout == overview
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    done = _leeward("create-platfrom", "Harbour", data=tmp_path)
+    assert done.returncode == 2
+    assert "create-platform" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_without_tables_is_named(tmp_path: Path) -> None:
+    done = _leeward("create-platform", "Harbour", data=tmp_path)
+    assert done.returncode == 2
+    assert "leeward migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_production_without_secrets_does_not_start(tmp_path: Path) -> None:
+    done = _leeward("serve", data=tmp_path, LEEWARD_ENV="production")
+    assert done.returncode == 2
+    assert "LEEWARD_CODE_PEPPER" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_secrets_can_be_made_before_there_are_any(tmp_path: Path) -> None:
+    done = _leeward("make-secrets", data=tmp_path, LEEWARD_ENV="production")
+    assert done.returncode == 0
+    assert [line.split("=", 1)[0] for line in done.stdout.split()] == [
+        "LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY",
+    ]  # fmt: skip

@@ -1,0 +1,109 @@
+"""Partner (c)'s desk decides as a platform should: look before showing, look back, answer, and forget."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from demo.partners.desk import MODERATOR_SECONDS, Desk, Match, State, UploadHashes
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HASHES = UploadHashes(pdq="0f" * 32, md5="ab" * 16, quality=90)
+ENTRY = "0e" * 32
+
+
+class Bank:
+    """An exchange in memory: what is found is set by the test, what was answered is kept for it."""
+
+    def __init__(self) -> None:
+        self.matches: tuple[Match, ...] = ()
+        self.answers: list[tuple[str, str]] = []
+
+    def find(self, hashes: UploadHashes) -> tuple[Match, ...]:
+        return self.matches if hashes == HASHES else ()
+
+    def answer(self, hashes: Iterable[str], value: str) -> None:
+        self.answers += [(value, entry) for entry in hashes]
+
+
+@pytest.fixture
+def bank() -> Bank:
+    return Bank()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, bank: Bank) -> Desk:
+    return Desk(tmp_path / "posts", bank)
+
+
+def _upload(desk: Desk, *, now: datetime = NOW) -> str:
+    return desk.take_upload(content=b"a photo", suffix=".jpg", hashes=HASHES, now=now).id
+
+
+def test_an_unknown_photo_is_shown_at_once(desk: Desk) -> None:
+    post = _upload(desk)
+    file = desk.picture(post)
+    assert file is not None
+    assert file.read_bytes() == b"a photo"
+
+
+def test_a_submitted_match_is_hidden_and_queued_for_a_person(desk: Desk, bank: Bank) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=4, verified=False),)
+    post = _upload(desk)
+    assert desk.picture(post) is None
+    assert [held.id for held in desk.posts(State.HELD)] == [post]
+    assert bank.answers == [("PendingReview", ENTRY)]
+
+
+def test_a_verified_match_is_blocked_at_once_and_the_file_is_gone(desk: Desk, bank: Bank, tmp_path: Path) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=4, verified=True),)
+    _upload(desk)
+    assert bank.answers == [("Blocked", ENTRY)]
+    assert not list((tmp_path / "posts").glob("*.jpg"))
+
+
+def test_what_was_published_is_found_when_the_bank_learns_of_it(desk: Desk, bank: Bank) -> None:
+    post = _upload(desk)
+    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    desk.check_published(now=NOW)
+    assert desk.picture(post) is None
+
+
+def test_the_scripted_moderator_waits_and_then_blocks_and_copies_stay_out(desk: Desk, bank: Bank) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    _upload(desk)
+    desk.let_moderator_answer(now=NOW + timedelta(seconds=MODERATOR_SECONDS - 1))
+    assert desk.posts(State.BLOCKED) == []
+    desk.let_moderator_answer(now=NOW + timedelta(seconds=MODERATOR_SECONDS))
+    assert len(desk.posts(State.BLOCKED)) == 1
+    _upload(desk)
+    assert len(desk.posts(State.BLOCKED)) == 2
+    assert bank.answers[-1] == ("Blocked", ENTRY)
+
+
+def test_what_a_person_put_back_stays_up(desk: Desk, bank: Bank) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    post = _upload(desk)
+    desk.keep_up(post, now=NOW)
+    desk.check_published(now=NOW)
+    assert desk.picture(post) is not None
+    assert bank.answers == [("PendingReview", ENTRY), ("NotBlocked", ENTRY)]
+
+
+def test_a_withdrawal_frees_what_was_held_and_forgets_what_was_blocked(desk: Desk, bank: Bank) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    blocked, held = _upload(desk), ""
+    desk.block(blocked, now=NOW)
+    bank.matches = (Match(hash="0d" * 32, distance=1, verified=False),)
+    held = _upload(desk)
+    bank.matches = ()
+    desk.forget_withdrawn(now=NOW)
+    assert desk.posts(State.BLOCKED) == []
+    assert desk.picture(held) is not None
+
+
+def test_decisions_outlive_a_restart(desk: Desk, bank: Bank, tmp_path: Path) -> None:
+    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    _upload(desk)
+    assert Desk(tmp_path / "posts", bank).posts(State.HELD) == desk.posts(State.HELD)

@@ -1,0 +1,62 @@
+"""Settings come from the environment: safe defaults for the demonstration, nothing made up in production."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from leeward.config.environment import PRODUCTION_NAMES, EnvironmentIncomplete, make_secrets, read_environment
+
+PRODUCTION = {
+    **make_secrets(),
+    "LEEWARD_ENV": "production",
+    "DATABASE_URL": "postgres://leeward@db/leeward",
+    "LEEWARD_HOSTS": "leeward.example, www.leeward.example",
+}
+
+
+def test_the_demonstration_needs_no_variable_and_keeps_its_secrets(tmp_path: Path) -> None:
+    first = read_environment({"LEEWARD_DATA": str(tmp_path)})
+    second = read_environment({"LEEWARD_DATA": str(tmp_path)})
+    assert first == second
+    assert not first.production
+    assert first.database_url == f"sqlite:///{tmp_path / 'leeward.sqlite3'}"
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
+
+
+@pytest.mark.parametrize("name", PRODUCTION_NAMES)
+def test_production_names_what_is_missing(name: str, tmp_path: Path) -> None:
+    variables = {key: value for key, value in PRODUCTION.items() if key != name}
+    with pytest.raises(EnvironmentIncomplete, match=name):
+        read_environment({**variables, "LEEWARD_DATA": str(tmp_path)})
+    assert not (tmp_path / "secrets.json").exists()
+
+
+def test_production_takes_everything_from_the_environment(tmp_path: Path) -> None:
+    environment = read_environment({**PRODUCTION, "LEEWARD_DATA": str(tmp_path)})
+    assert environment.production
+    assert environment.hosts == ("leeward.example", "www.leeward.example")
+    assert environment.secret_key == PRODUCTION["LEEWARD_SECRET_KEY"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"LEEWARD_ENV": "staging"}, "LEEWARD_ENV"),
+        ({"PORT": "http"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"LEEWARD_SIGNING_KEY": "short"}, "LEEWARD_SIGNING_KEY"),
+        ({"LEEWARD_SIGNING_KEY": base64.b64encode(b"31 bytes are one byte too few!!").decode()}, "LEEWARD_SIGNING_KEY"),
+    ],
+)
+def test_a_malformed_value_is_named(variables: dict[str, str], named: str, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentIncomplete, match=named):
+        read_environment({"LEEWARD_DATA": str(tmp_path), **variables})
+
+
+def test_damaged_secrets_are_never_replaced_by_fresh_ones(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text('{"LEEWARD_SECRET_KEY": "a', encoding="utf-8")
+    with pytest.raises(EnvironmentIncomplete, match="damaged"):
+        read_environment({"LEEWARD_DATA": str(tmp_path)})
