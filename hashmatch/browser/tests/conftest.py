@@ -1,0 +1,226 @@
+"""What the browser tests share: the built frame on a page with the real policy, a server that remembers, test photos."""
+
+import html
+import io
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright, sync_playwright
+from skimage import data
+
+ROOT = Path(__file__).parents[3]
+BROWSER = ROOT / "hashmatch" / "browser"
+DIST = BROWSER / "dist"
+CHROMIUM = "/usr/bin/chromium"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm"}
+
+HOST_SCRIPT = """
+import { attachHasher } from "/src/page.js";
+const manifest = await (await fetch("/dist/manifest.json")).json();
+window.changes = [];
+window.states = [];
+attachHasher({
+  frame: document.getElementById("hasher"),
+  addonsBase: "/dist/addons/",
+  manifest,
+  onChange: (pictures) => window.changes.push(pictures),
+  onState: (state) => window.states.push(state),
+});
+"""
+
+
+def read_manifest() -> dict[str, Any]:
+    return json.loads((DIST / "manifest.json").read_text())
+
+
+def page_policy(*, script: str, style: str) -> str:
+    """The header of the page that holds the frame, as hashing.md words it."""
+    return (
+        f"default-src 'none'; script-src 'self' '{script}' 'wasm-unsafe-eval'; style-src 'self' '{style}'; "
+        "img-src 'self' blob:; media-src blob:; connect-src 'self'; worker-src blob:; frame-src 'none'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+def frame_document(*, direction: str = "ltr", words: dict[str, str] | None = None) -> str:
+    """frame.html with its placeholders filled, as the server's template does it."""
+    words = words or json.loads((DIST / "words.json").read_text())
+    document = (DIST / "frame.html").read_text()
+    language = "ar" if direction == "rtl" else "en"
+    document = document.replace("__LANG__", language).replace("__DIR__", direction)
+    return document.replace("__WORDS__", html.escape(json.dumps(words)))
+
+
+def host_document(frame: str, *, direction: str = "ltr") -> str:
+    return (
+        f'<!doctype html><html lang="en" dir="{direction}"><head><title>Page</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/host.css"></head><body><main><h1>Choose</h1>'
+        f'<iframe id="hasher" title="Choose pictures" sandbox="allow-scripts" srcdoc="{html.escape(frame)}"></iframe></main>'
+        '<script type="module" src="/host.js"></script></body></html>'
+    )
+
+
+@dataclass
+class Site:
+    """A server on this machine that remembers every request it got, with its body."""
+
+    origin: str = ""
+    policy: str = ""
+    document: str = ""
+    requests: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def answer(self, path: str) -> tuple[str, bytes] | None:
+        """The content type and body for a path."""
+        match path:
+            case "/":
+                return "text/html; charset=utf-8", self.document.encode()
+            case "/host.js":
+                return "text/javascript", HOST_SCRIPT.encode()
+            case "/host.css":
+                return "text/css", b"body{margin:0 10px;font-family:sans-serif}iframe{width:100%;border:0}"
+        file = BROWSER / path.lstrip("/")
+        if path.startswith(("/src/", "/dist/")) and ".." not in path and file.is_file():
+            return TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()
+        return None
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.requests]
+
+
+@pytest.fixture(scope="session")
+def built() -> dict[str, Any]:
+    """The manifest of a build of the sources as they are now."""
+    subprocess.run(["node", "tools/build_hasher.mjs"], cwd=ROOT, check=True, capture_output=True)
+    return read_manifest()
+
+
+@pytest.fixture
+def site(built: dict[str, Any]) -> Iterator[Site]:
+    site = Site()
+    site.policy = page_policy(script=built["frame_script_csp"], style=built["frame_style_csp"])
+    site.document = host_document(frame_document())
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            site.requests.append((self.command, self.path, body))
+            found = site.answer(self.path.partition("?")[0])
+            self.send_response(200 if found else 404)
+            content_type, content = found or ("text/plain", b"")
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Security-Policy", site.policy)
+            self.send_header("Referrer-Policy", "no-referrer")
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815 the names are http.server's
+
+        def log_message(self, *arguments: object) -> None:
+            """Keep the test's output clean; `requests` is the log."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site.origin = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield site
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@dataclass
+class Desk:
+    """What a person does with the hasher, and what the page gets from it."""
+
+    page: Page
+    site: Site
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator("#hasher")
+
+    def open(self, kind: str = "Pictures") -> None:
+        """Load the page, choose a kind, and wait until all its tools are there."""
+        self.page.goto(self.site.origin)
+        self.frame.get_by_label(kind, exact=True).check()
+        self.frame.locator("input[type=file]:enabled").wait_for(state="attached")
+
+    def choose(self, *files: Path) -> None:
+        self.frame.locator("input[type=file]").set_input_files(files)
+
+    def wait(self) -> dict[str, int]:
+        """Until nothing is left to do; the last state that the page was told."""
+        self.page.wait_for_function("() => window.states.length && window.states.at(-1).left === 0 && window.states.at(-1).phase !== 'starting'")
+        self.frame.get_by_role("status").filter(has_text="All done").wait_for()
+        return self.page.evaluate("() => window.states.at(-1)")
+
+    def pictures(self) -> list[dict[str, Any]]:
+        return self.page.evaluate("() => window.changes.at(-1)")
+
+    def hash(self, *files: Path) -> list[dict[str, Any]]:
+        """Choose files and answer what the page got."""
+        self.choose(*files)
+        self.wait()
+        return self.pictures()
+
+    def texts(self) -> list[str]:
+        return self.frame.locator("li .state").all_inner_texts()
+
+
+@pytest.fixture
+def desk(page: Page, site: Site) -> Desk:
+    return Desk(page, site)
+
+
+@pytest.fixture(scope="session")
+def photo() -> Callable[[str], Image.Image]:
+    """A packaged photograph by name."""
+    return lambda name: Image.fromarray(getattr(data, name)()).convert("RGB")
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Write an image, or bytes, to a file of this test."""
+
+    def write(name: str, content: Image.Image | bytes, **options: Any) -> Path:
+        path = tmp_path / name
+        if isinstance(content, Image.Image):
+            buffer = io.BytesIO()
+            content.save(buffer, **({"format": path.suffix[1:].replace("jpg", "jpeg")} | options))
+            content = buffer.getvalue()
+        path.write_bytes(content)
+        return path
+
+    return write

@@ -1,0 +1,112 @@
+"""Pictures in a real Chromium: the frame's hashes are those of the Python library for the same file."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hashmatch.pdq import decode_image, hash_family
+from hashmatch.variants import TURNS
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+Save = Callable[..., Path]
+Photo = Callable[[str], Image.Image]
+
+
+def expected(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    family = [[member.variant, member.hash.hex, member.quality] for member in hash_family(decode_image(path))]
+    return {
+        "kind": "image",
+        "path": "native",
+        "approx": False,
+        "md5": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "pdq": [member for member in family if member[2] >= 50],
+    }
+
+
+def distance(first: str, second: str) -> int:
+    return (int(first, 16) ^ int(second, 16)).bit_count()
+
+
+def test_every_file_format_gives_what_python_gives(desk: Any, save: Save, photo: Photo) -> None:
+    astronaut, coffee = photo("astronaut"), photo("coffee")
+    files = [
+        save("quality-30.jpg", astronaut, quality=30),
+        save("quality-95.jpg", coffee, quality=95, subsampling=0),
+        save("progressive.jpg", photo("chelsea"), progressive=True, quality=80),
+        save("grey.jpg", photo("camera").convert("L"), quality=85),
+        save("photo.png", coffee.resize((301, 203))),
+        save("palette.png", astronaut.quantize(64)),
+        save("photo.webp", photo("rocket"), quality=80),
+        save("lossless.webp", photo("cat"), lossless=True),
+        save("photo.bmp", photo("chelsea")),
+        save("photo.gif", astronaut.quantize(128)),
+        save("wrong-extension.png", coffee, format="jpeg"),
+    ]
+    desk.open()
+    assert desk.hash(*files) == [expected(path) for path in files]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied(desk: Any, save: Save, photo: Photo, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = save("turned.jpg", photo("coffee"), quality=90, exif=exif)
+    desk.open()
+    assert desk.hash(path) == [expected(path)]
+
+
+def test_transparency_is_laid_on_black(desk: Any, save: Save, photo: Photo) -> None:
+    pixels = np.dstack([np.asarray(photo("astronaut")), np.tile(np.linspace(0, 255, 512).astype(np.uint8), (512, 1))])
+    pixels[:200, :200, 3] = 0
+    path = save("transparent.png", Image.fromarray(pixels, "RGBA"))
+    desk.open()
+    [picture] = desk.hash(path)
+    wanted = expected(path)
+    assert [member[0] for member in picture["pdq"]] == [member[0] for member in wanted["pdq"]]
+    # A canvas rounds half-transparent colours by at most one step otherwise than whole-number arithmetic does.
+    assert max(distance(a[1], b[1]) for a, b in zip(picture["pdq"], wanted["pdq"], strict=True)) <= 4
+
+
+def test_sixteen_bit_grey(desk: Any, save: Save, photo: Photo) -> None:
+    deep = np.asarray(photo("camera").convert("L")).astype(np.uint16) * 257
+    path = save("deep.png", Image.fromarray(deep))
+    desk.open()
+    assert desk.hash(path) == [expected(path)]
+
+
+def test_a_large_photo_is_hashed_at_full_size(desk: Any, save: Save, photo: Photo) -> None:
+    path = save("large.jpg", photo("coffee").resize((4000, 3000), Image.Resampling.BICUBIC), quality=88)
+    desk.open()
+    [picture] = desk.hash(path)
+    wanted = expected(path)
+    for got, want in zip(picture["pdq"], wanted["pdq"], strict=True):
+        assert got[0] == want[0]
+        if got[0] in TURNS[1:]:
+            assert distance(got[1], want[1]) <= 14  # taken from the frequencies, as hashing large pictures eight times is slow
+        else:
+            assert got == want
+
+
+def test_border_is_trimmed_in_strips(desk: Any, save: Save, photo: Photo) -> None:
+    canvas = Image.new("RGB", (1300, 2600), (8, 8, 8))
+    canvas.paste(photo("astronaut").resize((1300, 1300)), (0, 700))
+    path = save("screenshot.png", canvas)
+    desk.open()
+    [picture] = desk.hash(path)
+    trimmed = {member[0]: member for member in picture["pdq"]}["trimmed"]
+    assert trimmed in expected(path)["pdq"]
+
+
+def test_only_the_first_frame_counts(desk: Any, save: Save, photo: Photo) -> None:
+    frames = [photo("coffee").resize((300, 200)), photo("chelsea").resize((300, 200))]
+    gif = save("moving.gif", frames[0].quantize(128), save_all=True, append_images=[frames[1].quantize(128)])
+    webp = save("moving.webp", frames[0], save_all=True, append_images=[frames[1]], quality=90)
+    desk.open()
+    assert desk.hash(gif, webp) == [expected(gif), expected(webp)]
