@@ -9,6 +9,10 @@ class InvalidHashError(HashmatchError, ValueError):
     """A text or a byte string is not a hash of the type that was asked for."""
 
 
+class InvalidEntryError(HashmatchError, ValueError):
+    """A record of an entry or tombstone is not as the exchange's contract says."""
+
+
 class UnreadableImageError(HashmatchError):
     """A file cannot be read as a picture: empty, cut short, damaged, or of a kind that is not known."""
 
@@ -23,6 +27,10 @@ class UnreadableFileError(HashmatchError):
 
 class IndexFileError(HashmatchError):
     """A saved index is damaged, cut short, or of another version."""
+
+
+class IndexIdError(HashmatchError, ValueError):
+    """An id is not a whole number, is used twice, or is not in the index."""
 
 
 class DistanceRangeError(HashmatchError, ValueError):

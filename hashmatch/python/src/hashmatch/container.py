@@ -1,0 +1,156 @@
+"""One file of named arrays: versioned, checksummed, replaced in one step, read by memory map."""
+
+import contextlib
+import hashlib
+import json
+import os
+import struct
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.errors import HashmatchError
+
+MAGIC = b"HASHMTCH"
+VERSION = 1
+ALIGNMENT = 64
+PREAMBLE = struct.Struct("<8sII32s")  # magic, version, length of the header, SHA-256 of the header
+
+type AnyArray = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a file holds: facts (JSON values), arrays, and how long the container is within the file."""
+
+    facts: dict[str, Any]
+    arrays: dict[str, AnyArray]
+    length: int
+
+
+def write_container(path: Path, *, kind: str, facts: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """Write the file beside its place and move it there, so that a reader sees the old one or the new one, whole."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    header = describe_arrays(kind=kind, facts=facts, arrays=contiguous)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(PREAMBLE.pack(MAGIC, VERSION, len(text), hashlib.sha256(text).digest()))
+            stream.write(text)
+            start = align(PREAMBLE.size + len(text))
+            stream.write(b"\0" * (start - stream.tell()))
+            for name, array in contiguous.items():
+                stream.write(b"\0" * (start + header["arrays"][name]["offset"] - stream.tell()))
+                stream.write(array.data.cast("B") if array.size else b"")
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+    sync_folder(path.parent)
+
+
+def describe_arrays(*, kind: str, facts: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> dict[str, Any]:
+    """The header: where each array lies behind it, what type it has, and its checksum."""
+    offset = 0
+    table = {}
+    for name, array in arrays.items():
+        offset = align(offset)
+        table[name] = {
+            "type": array.dtype.newbyteorder("<").str,
+            "shape": list(array.shape),
+            "offset": offset,
+            "sha256": checksum(array),
+        }
+        offset += array.nbytes
+    return {"kind": kind, "facts": dict(facts), "arrays": table, "length": offset}
+
+
+def read_container(path: Path, *, kind: str, error: type[HashmatchError], verify: bool = True) -> Container:
+    """Map the arrays of a file into memory. A file that is torn, damaged or of another kind is refused by `error`.
+
+    `verify` reads the whole file once to compare the checksum of every array; without it only the header is compared.
+    """
+    with open_for_reading(path, error=error) as stream:
+        return map_container(stream, path=path, kind=kind, error=error, verify=verify)
+
+
+def open_for_reading(path: Path, *, error: type[HashmatchError]) -> BinaryIO:
+    """Open a file, or say what is wrong with it."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError as reason:
+        raise error(f"There is no file {path}.") from reason
+    except OSError as reason:
+        raise error(f"{path} cannot be read: {reason.strerror}.") from reason
+
+
+def map_container(
+    stream: BinaryIO, *, path: Path, kind: str, error: type[HashmatchError], verify: bool = True
+) -> Container:
+    """Map the arrays of an open file; other things may follow the container in the file."""
+    header, start = read_header(stream, path=path, kind=kind, error=error)
+    size = os.fstat(stream.fileno()).st_size
+    length = start + int(header["length"])
+    if size < length:
+        raise error(f"{path} is cut short: it has {size} of {length} bytes. Write it again.")
+    content = np.memmap(stream, dtype=np.uint8, mode="r", shape=(length,))
+    arrays = {}
+    for name, place in header["arrays"].items():
+        array = view_array(content, start=start, place=place)
+        if verify and checksum(array) != place["sha256"]:
+            raise error(f"{path} is damaged: its part {name!r} does not fit its checksum. Write it again.")
+        arrays[name] = array
+    return Container(facts=header["facts"], arrays=arrays, length=length)
+
+
+def read_header(stream: BinaryIO, *, path: Path, kind: str, error: type[HashmatchError]) -> tuple[dict[str, Any], int]:
+    """The header of a file and where its arrays start."""
+    preamble = stream.read(PREAMBLE.size)
+    if len(preamble) < PREAMBLE.size or not preamble.startswith(MAGIC):
+        raise error(f"{path} is not a file of hashmatch, or is cut short within its first bytes.")
+    _, version, length, digest = PREAMBLE.unpack(preamble)
+    if version != VERSION:
+        raise error(f"{path} has version {version}; this hashmatch reads version {VERSION}. Write it again.")
+    text = stream.read(length)
+    if hashlib.sha256(text).digest() != digest:
+        raise error(f"{path} is damaged or cut short: its header does not fit its checksum. Write it again.")
+    header: dict[str, Any] = json.loads(text)
+    if header["kind"] != kind:
+        raise error(f"{path} is of kind {header['kind']!r}, not {kind!r}.")
+    return header, align(PREAMBLE.size + length)
+
+
+def view_array(content: npt.NDArray[np.uint8], *, start: int, place: Mapping[str, Any]) -> AnyArray:
+    """One array of the mapped file, without copying it."""
+    kind = np.dtype(place["type"])
+    count = int(np.prod(place["shape"], dtype=np.int64))
+    begin = start + int(place["offset"])
+    array: AnyArray = content[begin : begin + count * kind.itemsize].view(kind).reshape(place["shape"])
+    return array
+
+
+def checksum(array: AnyArray) -> str:
+    """SHA-256 of an array's bytes."""
+    return hashlib.sha256(array.data.cast("B") if array.size else b"").hexdigest()
+
+
+def align(offset: int) -> int:
+    """The next place at which an array may start."""
+    return -(-offset // ALIGNMENT) * ALIGNMENT
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a file's new name survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
