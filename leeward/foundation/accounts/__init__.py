@@ -1,1 +1,1 @@
-"""Staff and how they sign in."""
+"""Staff: who they are, how they sign in, and which pages their role opens."""

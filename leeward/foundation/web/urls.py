@@ -1,5 +1,19 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from leeward.foundation.web import views
+
+app_name = "web"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("safety", views.safety, name="safety"),
+    path("help", views.get_help, name="help"),
+    path("privacy", views.privacy, name="privacy"),
+    path("accessibility", views.accessibility, name="accessibility"),
+    path("for-platforms", views.for_platforms, name="for-platforms"),
+    path("leave", views.leave, name="leave"),
+    path("language", views.choose_language, name="language"),
+    path("healthz", views.health, name="health"),
+]

@@ -1,0 +1,87 @@
+"""Who may open a page: every view declares it, and a test fails where one does not.
+
+`public`, `victim_code` and `platform_key` only declare; the view they stand on (or its wing) checks the code or key.
+`require_role` in `leeward.foundation.accounts.access` declares and checks.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver
+from django.utils.functional import Promise
+
+type View = Callable[..., HttpResponseBase]
+
+
+class Audience(StrEnum):
+    """The kinds of people and machines that a page can be for."""
+
+    PUBLIC = "public"
+    VICTIM_CODE = "victim_code"
+    PLATFORM_KEY = "platform_key"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """One view's rule. `roles` is filled for staff only; a view with a `desk_title` is listed on the staff desk."""
+
+    audience: Audience
+    roles: frozenset[str] = frozenset()
+    desk_title: str | Promise = ""
+    desk_summary: str | Promise = ""
+
+
+def declare[V: Callable[..., Any]](view: V, access: Access) -> V:
+    """Write `access` on `view` itself, where the test and the desk find it."""
+    view.access = access  # type: ignore[attr-defined]  # a function carries attributes; its type cannot say so
+    return view
+
+
+def public[V: Callable[..., Any]](view: V) -> V:
+    """Declare that anybody may open this view."""
+    return declare(view, Access(audience=Audience.PUBLIC))
+
+
+def victim_code[V: Callable[..., Any]](view: V) -> V:
+    """Declare that this view needs an access code, which it checks itself."""
+    return declare(view, Access(audience=Audience.VICTIM_CODE))
+
+
+def platform_key[V: Callable[..., Any]](view: V) -> V:
+    """Declare that this view needs a platform's key, which it checks itself."""
+    return declare(view, Access(audience=Audience.PLATFORM_KEY))
+
+
+def access_of(view: object) -> Access | None:
+    """The rule written on a view (a function, a class-based view's function, or a decorated one), None without one."""
+    for carrier in (view, getattr(view, "view_class", None), getattr(view, "__func__", None)):
+        access = getattr(carrier, "access", None)
+        if isinstance(access, Access):
+            return access
+    return access_of(view.func) if isinstance(view, functools.partial) else None
+
+
+def walk_patterns(
+    patterns: list[URLPattern | URLResolver], *, route: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Yield the whole route, the whole name and the pattern of every address below `patterns`."""
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk_patterns(pattern.url_patterns, route=here, namespace=inner)
+        else:
+            yield here, f"{namespace}{pattern.name}" if pattern.name else "", pattern
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Whether the view that answers this request is declared public (false where no view was found)."""
+    match = request.resolver_match
+    access = access_of(match.func) if match else None
+    return access is not None and access.audience is Audience.PUBLIC

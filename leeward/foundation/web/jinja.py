@@ -1,0 +1,116 @@
+"""The template environment, and what every page knows without its view saying so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    get_language_info,
+    gettext,
+    ngettext,
+    npgettext,
+    pgettext,
+)
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from leeward.foundation.web import components
+
+STYLESHEETS = {"ltr": "web/built/leeward.css", "rtl": "web/built/leeward.rtl.css"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageChoice:
+    """One entry of the language switch, named in its own script."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What every page knows: the nation, the language and the ways out. Never read from the database."""
+
+    nation: str
+    language: str
+    direction: str
+    stylesheet: str
+    exit_url: str
+    languages: tuple[LanguageChoice, ...]
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment for Django's Jinja2 backend: ours first, then the macros of govuk-frontend-jinja."""
+    options["loader"] = ChoiceLoader(
+        [options["loader"], PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+    )
+    made = Environment(**{**options, "autoescape": True}, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # it is on
+    made.add_extension("jinja2.ext.i18n")
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals.update(
+        static=static,
+        url=url,
+        describe_field=components.describe_field,
+        describe_errors=components.describe_errors,
+    )
+    made.filters.update(day=day, moment=moment)
+    return made
+
+
+def page_context(request: HttpRequest) -> Mapping[str, Any]:
+    """Give every page `site`. The one name is all that a view must not use for its own."""
+    return {"site": describe_site(request)}
+
+
+def describe_site(request: HttpRequest) -> Site:
+    """Describe the installation in the language of this request."""
+    direction = "rtl" if get_language_bidi() else "ltr"
+    return Site(
+        nation=settings.LEEWARD_NATION,
+        language=get_language() or settings.LANGUAGE_CODE,
+        direction=direction,
+        stylesheet=STYLESHEETS[direction],
+        exit_url=reverse("web:leave"),
+        languages=tuple(_language_choice(code, request) for code, _name in settings.LANGUAGES),
+    )
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def day(value: Any) -> str:
+    """A date in words, as the reader's language writes it."""
+    return date_format(timezone.localtime(value) if hasattr(value, "hour") else value, "j F Y", use_l10n=False)
+
+
+def moment(value: Any) -> str:
+    """A date and time in words, with the time zone named because readers may be elsewhere."""
+    return date_format(timezone.localtime(value), "j F Y, H:i T", use_l10n=False)
+
+
+def _language_choice(code: str, request: HttpRequest) -> LanguageChoice:
+    info = get_language_info(code)
+    # The path alone: a query could hold what somebody typed.
+    query = urlencode({"to": code, "next": request.path})
+    return LanguageChoice(
+        code=code,
+        name=info["name_local"],
+        direction="rtl" if info["bidi"] else "ltr",
+        url=f"{reverse('web:language')}?{query}",
+        current=code == get_language(),
+    )

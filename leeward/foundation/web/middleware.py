@@ -1,0 +1,141 @@
+"""What happens around every request: one line in the log, safe headers, and forms that only our own pages may send."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+
+from leeward.foundation.web.access import is_public
+from leeward.foundation.web.records import duration_bucket
+
+record = logging.getLogger("leeward.requests")
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+REQUEST_HEADER = "Leeward-Request"
+FIRST_ERROR_STATUS = 400
+
+# Nothing of ours needs any of these; a page that is taken over cannot ask for them either.
+SWITCHED_OFF = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
+
+
+class RequestRecordMiddleware:
+    """Write one line a request: route name, method, status, rough duration and a random number. Nothing else, ever.
+
+    A path, a query, an address or a browser's name could give away who came here and what they did.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and write the line."""
+        number = secrets.token_hex(6)
+        request.META["leeward.request"] = number
+        started = time.perf_counter()
+        response = self.get_response(request)
+        response.headers[REQUEST_HEADER] = number
+        record.info(
+            "%s %s %s %s %s",
+            _route(request, response),
+            request.method if request.method in KNOWN_METHODS else "OTHER",
+            response.status_code,
+            duration_bucket(time.perf_counter() - started),
+            number,
+        )
+        return response
+
+
+KNOWN_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def _route(request: HttpRequest, response: HttpResponseBase) -> str:
+    """The name of the view, from our own address list: never what the browser asked for."""
+    if request.resolver_match is not None:
+        return request.resolver_match.view_name or "unnamed"
+    return "static" if response.status_code in (200, 206, 304) else "unmatched"
+
+
+class SafetyHeadersMiddleware:
+    """Add to every answer the headers that keep it out of caches, other sites' windows and search engines."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and add the headers."""
+        response = self.get_response(request)
+        headers = response.headers
+        headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Content-Type-Options"] = "nosniff"
+        if headers.get("Content-Type", "").startswith("text/html"):
+            headers["Cache-Control"] = "no-store"
+        else:  # a static file, or an answer to a machine that has said for itself how long it holds
+            headers.setdefault("Cache-Control", "no-store")
+        if not is_public(request) or response.status_code >= FIRST_ERROR_STATUS:
+            headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+
+class SameSiteCsrfMiddleware(CsrfViewMiddleware):
+    """Django's check of forms, for a site whose pages send no referrer.
+
+    Under `Referrer-Policy: no-referrer` a browser writes `Origin: null` on a form that our own page sends, which Django
+    refuses, and no Referer, which Django refuses over https. Here both are accepted unless the browser says, in
+    `Sec-Fetch-Site`, that another site sent the form. Phones from before 2023 do not write that header; for them, as
+    for everybody, the form's token must fit the cookie, which is SameSite=Strict, HttpOnly and, over https, `__Host-`.
+    """
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        if request.META["HTTP_ORIGIN"] == "null":
+            return _sent_by_us(request)
+        verified: bool = super()._origin_verified(request)  # type: ignore[misc]  # Django's own; the stubs leave it out
+        return verified
+
+    def _check_referer(self, request: HttpRequest) -> None:
+        if "HTTP_REFERER" not in request.META and _sent_by_us(request):
+            return
+        super()._check_referer(request)  # type: ignore[misc]  # Django's own; the stubs leave it out
+
+
+def _sent_by_us(request: HttpRequest) -> bool:
+    """Whether the browser names our own pages, or the person, as the sender ("" is a browser that names nobody)."""
+    return request.META.get("HTTP_SEC_FETCH_SITE", "") in ("same-origin", "none", "")

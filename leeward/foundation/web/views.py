@@ -1,0 +1,230 @@
+"""The public pages, the way out, the language switch, and the answers when something went wrong."""
+
+import logging
+import sys
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.web.access import public
+from leeward.foundation.web.failures import Failure, is_passing
+from leeward.foundation.web.rules import is_machine_path
+
+record = logging.getLogger("leeward.web")
+
+RETRY_SECONDS = 60
+# Not "cache": a browser may spend seconds on it, nothing but style sheets is in it, and on this page seconds matter.
+CLEARED = '"cookies", "storage"'
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What Leeward is, and the four ways on."""
+    return render(request, "web/home.jinja")
+
+
+@public
+@require_safe
+def safety(request: HttpRequest) -> HttpResponse:
+    """What the exit button does and does not, and how to leave no trace."""
+    return render(request, "web/safety.jinja")
+
+
+@public
+@require_safe
+def get_help(request: HttpRequest) -> HttpResponse:
+    """Where to find a person to talk to, and what can be done without Leeward."""
+    return render(request, "web/help.jinja")
+
+
+@public
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, for how long, and what never is."""
+    return render(request, "web/privacy.jinja")
+
+
+@public
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "web/accessibility.jinja")
+
+
+@public
+@require_safe
+def for_platforms(request: HttpRequest) -> HttpResponse:
+    """How a platform connects."""
+    return render(request, "web/for_platforms.jinja", {"here": request.build_absolute_uri("/").rstrip("/")})
+
+
+@public
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Say "ok" if the database answers; for load balancers, so without a page around it."""
+    del request  # nothing about the caller matters
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unreachable\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget this browser and go to an everyday site.
+
+    A plain link, so that it works without script and from an old page. It must work when nothing else does: a session
+    that cannot be ended in the database is ended by taking its cookie away.
+    """
+    response = HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": settings.LEEWARD_EXIT_URL})
+    for name in request.COOKIES:
+        response.delete_cookie(name, samesite="Strict")
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        try:
+            request.session.flush()
+        except DatabaseError:
+            record.warning("A session could not be ended in the database; its cookie was removed.")
+    response.headers["Clear-Site-Data"] = CLEARED
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language until the browser closes, and go back to the page."""
+    asked = request.POST if request.method == "POST" else request.GET
+    wanted = asked.get("to", "")
+    target = asked.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None) or not target.startswith("/"):
+        target = reverse("web:home")
+    response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+    patch_vary_headers(response, ["Cookie"])
+    if wanted in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Strict",
+        )
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(
+            request,
+            Failure(
+                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                code="too_large",
+                title=_("That was too much at once"),
+                message=_("What was sent is larger than we take in one go. Nothing was saved."),
+                how=_("Send less at a time. Pictures and videos themselves are never sent: only their hashes."),
+            ),
+        )
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.BAD_REQUEST,
+            code="bad_request",
+            title=_("We could not read that request"),
+            message=_("Something in the request was not as we expect it. Nothing was saved."),
+            how=_("Go back, load the page again and try once more. If you followed a link, check that it is whole."),
+        ),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer somebody who may not open this page."""
+    del exception  # its words are for developers
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.FORBIDDEN,
+            code="forbidden",
+            title=_("You cannot open this page"),
+            message=_("This page is for other people than the account or code that you are using."),
+            how=_("If you think that you should see it, ask the administrator of your team."),
+        ),
+    )
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token did not fit: usually one that was open when the browser closed, or cookies are off."""
+    del reason  # its words are for developers
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.FORBIDDEN,
+            code="form_expired",
+            title=_("This form is too old to be sent"),
+            message=_("Nothing was saved. The form was opened before your browser last closed, or cookies are off."),
+            how=_("Go back, load the page again and send it once more. Cookies from this site must be allowed."),
+        ),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    del exception  # its words carry the path
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.NOT_FOUND,
+            code="not_found",
+            title=_("There is no page here"),
+            message=_("The address may be mistyped, or the page may have moved."),
+            how=_("Check the address, or start again from the first page."),
+        ),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error that nobody met before: 503 for passing trouble of the machine, 500 where we are at fault."""
+    error = sys.exception()
+    if error is not None and is_passing(error):
+        response = _answer(
+            request,
+            Failure(
+                status=HTTPStatus.SERVICE_UNAVAILABLE,
+                code="not_now",
+                title=_("We could not keep that just now"),
+                message=_("Nothing was saved."),
+                how=_("Please try again in a minute."),
+            ),
+        )
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            code="our_fault",
+            title=_("Something went wrong on our side"),
+            message=_("It is not your fault. We have a record that it happened, without anything that you typed."),
+            how=_("Please try again in a few minutes. What you were told was saved is still saved."),
+        ),
+    )
+
+
+def _answer(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """Tell a person by a page, a program by JSON, what is wrong and what to do next."""
+    if is_machine_path(request.path):
+        error = {"code": failure.code, "message": failure.message, "how": failure.how}
+        return JsonResponse({"error": error}, status=failure.status)
+    context = {"failure": failure, "number": request.META.get("leeward.request", "")}
+    return render(request, "web/failure.jinja", context, status=failure.status)
