@@ -1,4 +1,4 @@
-"""The house's rules that no linter knows: modules that say what they are for, pure rules, locks that name no registry."""
+"""The house's rules that no linter knows: modules that say what they are for, pure rules, locks without registries."""
 
 import ast
 import re

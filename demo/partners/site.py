@@ -1,7 +1,7 @@
-"""Partner (c), "Picture House": a small site where people share photos, and which checks each upload before it is shown.
+"""Partner (c), "Picture House": a small site where people share photos, which checks each upload before it is shown.
 
-It is what a platform would do with the `hashmatch` library: a bank file that follows the exchange, one check in the upload
-handler, one look back whenever the bank has changed, and an answer for every match.
+It does what a platform would do with the `hashmatch` library: a bank file that follows the exchange, one check in the
+upload handler, one look back whenever the bank has changed, and an answer for every match.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import io
 import signal
 import sys
 import threading
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -20,7 +20,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from hashmatch.errors import HashMatchError
+from hashmatch.errors import HashmatchError
 
 from demo.partners.desk import Desk, Post, State, utc_now
 from demo.partners.follower import Follower, hash_upload
@@ -51,7 +51,8 @@ button { font: inherit; min-height: 44px; padding: .4rem 1.2rem; border: 2px sol
   background: var(--accent); color: #fff; justify-self: start; cursor: pointer; }
 button.plain { background: #fff; color: var(--accent); }
 input[type=file] { font: inherit; min-height: 44px; max-width: 100%; }
-ul.wall { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); }
+ul.wall { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); }
 ul.wall li { background: #fff; border-radius: .75rem; padding: .75rem; overflow-wrap: anywhere; }
 ul.wall img { width: 100%; height: 12rem; object-fit: cover; border-radius: .5rem; display: block; }
 .note { background: #fff; border-inline-start: .4rem solid var(--accent); padding: .75rem 1rem; border-radius: .25rem; }
@@ -85,7 +86,8 @@ class Site:
         return self._page(
             "Picture House",
             format_html(
-                "<h1>Share a photo</h1>{}{}<h2>On the wall</h2>{}<h2>Held for a person to check</h2>{}<h2>Blocked</h2>{}",
+                "<h1>Share a photo</h1>{}{}<h2>On the wall</h2>{}"
+                "<h2>Held for a person to check</h2>{}<h2>Blocked</h2>{}",
                 format_html('<p class="note" role="status" id="said">{}</p>', note) if note else "",
                 UPLOAD_FORM,
                 _wall(self._desk.posts(State.PUBLISHED), _published, "Nothing yet."),
@@ -106,7 +108,7 @@ class Site:
         content = photo.read()
         try:
             hashes = hash_upload(io.BytesIO(content))
-        except HashMatchError:
+        except HashmatchError:
             return HttpResponseRedirect("/?said=unreadable")
         suffix = SUFFIXES.get(photo.content_type or "", ".jpg")
         post = self._desk.take_upload(content=content, suffix=suffix, hashes=hashes, now=utc_now())
@@ -166,7 +168,8 @@ PAGE = """<!doctype html>
 <main>{content}</main>
 <footer><p>{who}</p><form method="post" action="/moderator"><input type="hidden" name="who" value="{other}">
 <button class="plain">{switch}</button></form>
-<p>Each upload is checked against the national exchange before it is shown. <a href="{leeward}/demo">Back to the tour</a></p>
+<p>Each upload is checked against the national exchange before it is shown.
+<a href="{leeward}/demo">Back to the tour</a></p>
 </footer></body></html>"""
 
 UPLOAD_FORM = SafeString(
@@ -176,10 +179,9 @@ UPLOAD_FORM = SafeString(
 )
 
 
-def _wall(posts: list[Post], item: partial[SafeString] | object, empty: str) -> SafeString:
+def _wall(posts: list[Post], item: Callable[[Post], SafeString], empty: str) -> SafeString:
     if not posts:
         return format_html("<p>{}</p>", empty)
-    assert callable(item)
     return format_html(
         '<ul class="wall">{}</ul>', format_html_join("", "<li>{}</li>", ((item(post),) for post in posts[:SHOWN]))
     )
