@@ -13,10 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
+
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
 SECRET_NAMES = ("LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY")
-PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS")
+PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS", "LEEWARD_NATION_FILE")
+MADE_UP_NATION = Path(__file__).with_name("data") / "fairhaven.json"
 SIGNING_KEY_BYTES = 32
 
 
@@ -35,8 +38,7 @@ class Environment:
     secret_key: str
     code_pepper: str
     signing_key: bytes
-    nation: str
-    jurisdiction: str
+    nation: Nation
     exit_url: str
     port: int
     demo_site_url: str
@@ -65,8 +67,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         secret_key=kept["LEEWARD_SECRET_KEY"],
         code_pepper=kept["LEEWARD_CODE_PEPPER"],
         signing_key=_signing_key(kept["LEEWARD_SIGNING_KEY"]),
-        nation=variables.get("LEEWARD_NATION", "Fairhaven"),
-        jurisdiction=variables.get("LEEWARD_JURISDICTION", "XX"),
+        nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
@@ -113,6 +114,15 @@ def _kept_secrets(data: Path) -> dict[str, str]:
         ) from error
     _require(kept, SECRET_NAMES)
     return kept
+
+
+def _nation(path: Path) -> Nation:
+    try:
+        return read_nation(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be read ({error}).") from error
+    except NationMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be used. {error}") from error
 
 
 def _hosts(text: str) -> tuple[str, ...]:

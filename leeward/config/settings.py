@@ -157,8 +157,10 @@ LOGGING = {
 }
 
 # --- the mission ----------------------------------------------------------------------------------------------------
-LEEWARD_NATION = ENVIRONMENT.nation
-LEEWARD_JURISDICTION = ENVIRONMENT.jurisdiction
+LEEWARD_NATION = ENVIRONMENT.nation.name
+LEEWARD_JURISDICTION = ENVIRONMENT.nation.jurisdiction
+LEEWARD_CHILDREN_SERVICE = ENVIRONMENT.nation.children
+LEEWARD_SERVICES = ENVIRONMENT.nation.services
 LEEWARD_EXIT_URL = ENVIRONMENT.exit_url
 LEEWARD_CODE_PEPPER = ENVIRONMENT.code_pepper
 LEEWARD_SIGNING_KEY = ENVIRONMENT.signing_key

@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from leeward.config.environment import PRODUCTION_NAMES, EnvironmentIncomplete, make_secrets, read_environment
+from leeward.config.environment import (
+    MADE_UP_NATION,
+    PRODUCTION_NAMES,
+    EnvironmentIncomplete,
+    make_secrets,
+    read_environment,
+)
 
 PRODUCTION = {
     **make_secrets(),
     "LEEWARD_ENV": "production",
     "DATABASE_URL": "postgres://leeward@db/leeward",
     "LEEWARD_HOSTS": "leeward.example, www.leeward.example",
+    "LEEWARD_NATION_FILE": str(MADE_UP_NATION),
 }
 
 
@@ -45,6 +52,7 @@ def test_production_takes_everything_from_the_environment(tmp_path: Path) -> Non
     ("variables", "named"),
     [
         ({"LEEWARD_ENV": "staging"}, "LEEWARD_ENV"),
+        ({"LEEWARD_NATION_FILE": "/nowhere/nation.json"}, "LEEWARD_NATION_FILE"),
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "70000"}, "PORT"),
         ({"LEEWARD_SIGNING_KEY": "short"}, "LEEWARD_SIGNING_KEY"),

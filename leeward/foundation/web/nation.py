@@ -1,0 +1,74 @@
+"""The nation that an installation serves: its name, and whom people there can call, as one checked JSON file."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_TEXT = 300
+MOST_SERVICES = 20
+
+
+class NationMalformed(Exception):
+    """The nation's file cannot be used; the message names the place and what belongs there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Somebody to call. Every field is a text for people, in the nation's own words."""
+
+    name: str
+    about: str
+    phone: str
+    hours: str
+    cost: str
+
+    @property
+    def dial(self) -> str:
+        """The phone number as a telephone takes it: digits, and a plus in front where there is one."""
+        return ("+" if self.phone.startswith("+") else "") + "".join(filter(str.isdigit, self.phone))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nation:
+    """A nation's name, its ISO 3166 code, its line for when a child is in the picture, and its other services."""
+
+    name: str
+    jurisdiction: str
+    children: Service
+    services: tuple[Service, ...]
+
+
+def read_nation(text: str) -> Nation:
+    """Read the nation's file. Raises NationMalformed."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NationMalformed(f"It is not JSON (line {error.lineno}): {error.msg}.") from error
+    record = _object(value, "the file")
+    services = record.get("services")
+    if not isinstance(services, list) or len(services) > MOST_SERVICES:
+        raise NationMalformed(f"services must be a list of at most {MOST_SERVICES}.")
+    return Nation(
+        name=_text(record, "name", "the file"),
+        jurisdiction=_text(record, "jurisdiction", "the file"),
+        children=_service(record.get("children"), "children"),
+        services=tuple(_service(service, f"services[{place}]") for place, service in enumerate(services)),
+    )
+
+
+def _service(value: object, place: str) -> Service:
+    record = _object(value, place)
+    return Service(**{name: _text(record, name, place) for name in ("name", "about", "phone", "hours", "cost")})
+
+
+def _object(value: object, place: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NationMalformed(f"{place} must be an object.")
+    return value
+
+
+def _text(record: dict[str, Any], name: str, place: str) -> str:
+    value = record.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT:
+        raise NationMalformed(f"{name} in {place} must be a text of 1 to {LONGEST_TEXT} characters.")
+    return value
