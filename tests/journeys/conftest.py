@@ -1,0 +1,167 @@
+"""What journeys share: the product on a server that remembers every byte it was sent, and people with real browsers."""
+
+import io
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+PATIENCE_MILLISECONDS = 30_000
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright's synchronous interface runs an event loop in this thread; Django would take that for a mistake of ours.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """One request as the server got it."""
+
+    method: str
+    path: str
+    query: str
+    headers: str
+    body: bytes
+
+    @property
+    def everything(self) -> bytes:
+        return b"\n".join(
+            [self.method.encode(), self.path.encode(), self.query.encode(), self.headers.encode(), self.body]
+        )
+
+
+@dataclass
+class Product:
+    """The product, served from a thread of the test, with all that it received."""
+
+    url: str = ""
+    received: list[Received] = field(default_factory=list)
+
+    def pages(self) -> list[Received]:
+        """Requests but those for style sheets, scripts and pictures of ours."""
+        return [request for request in self.received if not request.path.startswith("/static/")]
+
+
+class _Recorder:
+    """Keeps a copy of each request before the product sees it."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        self._inner = WSGIHandler()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        self._product.received.append(
+            Received(
+                method=environ["REQUEST_METHOD"],
+                path=environ["PATH_INFO"],
+                query=environ.get("QUERY_STRING", ""),
+                headers="\n".join(f"{name}: {value}" for name, value in environ.items() if name.startswith("HTTP_")),
+                body=body,
+            )
+        )
+        try:
+            return self._inner(environ, start_response)
+        finally:
+            connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """The recorder is the log."""
+
+
+@pytest.fixture
+def product(transactional_db: None) -> Iterator[Product]:
+    """The product as it is served, on this machine alone."""
+    made = Product()
+    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
+    server.daemon_threads = True
+    server.set_app(_Recorder(made))
+    made.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real Chromium for all journeys; each person gets a context of her own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody with a browser: her page, what it asked for, and what it complained about."""
+
+    page: Page
+    context: BrowserContext
+    asked: list[Request]
+    complaints: list[str]
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it is now, a line each."""
+        if not self.page.evaluate("() => typeof window.axe === 'object'"):
+            # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
+            self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+        found: dict[str, Any] = self.page.evaluate(
+            "(tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
+        )
+        return [
+            f"{violation['id']}: {violation['help']} ({node['html'][:120]})"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+
+@pytest.fixture
+def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person]]:
+    """Makes people: `person()` on a phone, `person(DESKTOP)`, `person(locale="ar")`, `person(java_script_enabled=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def make(viewport: dict[str, int] = PHONE, **options: Any) -> Person:
+        context = chromium.new_context(viewport=viewport, base_url=product.url, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        made = Person(page=page, context=context, asked=[], complaints=[])
+        context.on("request", made.asked.append)
+        page.on(
+            "console",
+            lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        return made
+
+    yield make
+    for context in contexts:
+        context.close()
