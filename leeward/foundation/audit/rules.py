@@ -77,6 +77,20 @@ class Line:
     facts: str
 
 
+NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEvent:
+    """One line that is to be written."""
+
+    verb: StrEnum
+    by: Actor
+    subject: Subject
+    now: datetime
+    facts: Mapping[str, Fact] = NO_FACTS
+
+
 def canonical_facts(facts: Mapping[str, Fact]) -> str:
     """The one JSON text of these facts: sorted, without spaces, in ASCII.
 
@@ -118,6 +132,3 @@ def _check_fact(name: str, value: object) -> None:
         raise FactRefused(f"The fact {name!r} is longer than {FACT_LENGTH} characters. Shorten it.")
     if isinstance(value, str) and HASH_LIKE.search(value):
         raise FactRefused(f"The fact {name!r} holds a hash or a key. Name the entry's reference instead.")
-
-
-NO_FACTS: Mapping[str, Fact] = MappingProxyType({})

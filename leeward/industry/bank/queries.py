@@ -1,11 +1,245 @@
 """Everything that is read from the bank by another app."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.industry.bank.rules import SubmissionStatus
+from django.db.models import Count, Min, Q
+
+from leeward.industry.bank.errors import SubmissionUnknown
+from leeward.industry.bank.models import (
+    CanaryAlarm,
+    Disclosure,
+    Draw,
+    Entry,
+    Feedback,
+    FeedState,
+    Membership,
+    Picture,
+    Submission,
+    Withdrawal,
+)
+from leeward.industry.bank.rules import (
+    Answer,
+    AnswerState,
+    EntryStatus,
+    FeedbackValue,
+    HashType,
+    MediaKind,
+    OpenWithdrawal,
+    PictureState,
+    PictureStatus,
+    PlatformAnswer,
+    RemovalRequest,
+    Source,
+    SubmissionState,
+    SubmissionStatus,
+    answer_after_withdrawal,
+    answer_while_active,
+)
+from leeward.industry.platforms.queries import all_partners
+from leeward.industry.platforms.rules import Partner
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformDesk:
+    """What staff see of one platform: how far it is, what it answered and what it owes."""
+
+    last_fetch_at: datetime | None
+    behind: int
+    answers: tuple[tuple[FeedbackValue, int], ...]
+    open_withdrawals: int
+    overdue_withdrawals: int
+    acknowledge_by: datetime | None
+    stale: int
+    alarms_raised: int
+    canaries_answered: int
+    disclosed: int
 
 
 def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
     """A submission as the person who made it sees it. Raises SubmissionUnknown."""
-    raise NotImplementedError
+    submission = Submission.objects.filter(reference=reference, source=Source.PORTAL.value).first()
+    if submission is None:
+        raise SubmissionUnknown(reference)
+    files = _PictureFiles(submission, now=now)
+    return SubmissionStatus(
+        reference=reference,
+        state=SubmissionState(submission.state),
+        opened_on=submission.opened_on,
+        expires_on=submission.expires_on,
+        pictures=tuple(files.status(picture) for picture in submission.pictures.order_by("ordinal")),
+    )
+
+
+def open_withdrawal_count(partner_id: int) -> int:
+    """How many withdrawn hashes this platform has yet to drop."""
+    return Withdrawal.objects.filter(platform=partner_id, acknowledged_at__isnull=True).count()
+
+
+def open_withdrawals(partner_id: int, *, limit: int) -> tuple[OpenWithdrawal, ...]:
+    """The withdrawn hashes that this platform has yet to drop, the most urgent first."""
+    rows = Withdrawal.objects.filter(platform=partner_id, acknowledged_at__isnull=True).order_by("due_at", "pk")
+    return tuple(
+        OpenWithdrawal(hash_type=HashType(hash_type), value=value, withdrawn_at=asked_at, acknowledge_by=due_at)
+        for hash_type, value, asked_at, due_at in rows.values_list(
+            "entry__hash_type", "entry__value", "asked_at", "due_at"
+        )[:limit]
+    )
+
+
+def published_through() -> int:
+    """The last place in the feed."""
+    return FeedState.objects.values_list("last_sequence", flat=True).filter(pk=1).first() or 0
+
+
+def feed_stamp() -> int:
+    """The stamp (seconds) that the next change will carry at the earliest."""
+    return FeedState.objects.values_list("stamp", flat=True).filter(pk=1).first() or 0
+
+
+def entry_count(partner: Partner, *, level: int) -> int:
+    """How many active hashes this platform's feed carries."""
+    return Entry.objects.visible_to(partner.id, level=level).filter(status=EntryStatus.ACTIVE.value).count()
+
+
+def families(sequences: Sequence[int]) -> dict[int, str]:
+    """For each of these places in the feed, a text that is the same for the variants of one picture only.
+
+    It names rows of this database, so it never leaves it as it is.
+    """
+    rows = (
+        Membership.objects.filter(
+            entry__sequence__in=sequences,
+            picture__withdrawn_at__isnull=True,
+            picture__submission__state=SubmissionState.OPEN.value,
+            picture__submission__source=Source.PORTAL.value,
+        )
+        .values_list("entry__sequence")
+        .annotate(first=Min("picture_id"))
+    )
+    pictures = {sequence: f"picture:{first}" for sequence, first in rows}
+    entries = Entry.objects.filter(sequence__in=[s for s in sequences if s not in pictures])
+    return pictures | {sequence: f"entry:{pk}" for sequence, pk in entries.values_list("sequence", "pk") if sequence}
+
+
+def platform_desk(partner: Partner, *, level: int, now: datetime) -> PlatformDesk:
+    """What staff see of one platform."""
+    draw = Draw.objects.get(platform=partner.id)
+    behind = Entry.objects.visible_to(partner.id, level=level).filter(
+        Q(sequence__gt=draw.sequence) | Q(pending_publication=True, status=EntryStatus.ACTIVE.value)
+    )
+    answers = Feedback.objects.filter(platform=partner.id).values_list("value").annotate(count=Count("pk"))
+    owed = Withdrawal.objects.filter(platform=partner.id, acknowledged_at__isnull=True)
+    return PlatformDesk(
+        last_fetch_at=draw.last_fetch_at,
+        behind=behind.count(),
+        answers=tuple(sorted((FeedbackValue(value), count) for value, count in answers)),
+        open_withdrawals=owed.count(),
+        overdue_withdrawals=owed.filter(due_at__lt=now).count(),
+        acknowledge_by=owed.aggregate(first=Min("due_at"))["first"],
+        stale=Withdrawal.objects.filter(platform=partner.id, stale_at__isnull=False).count(),
+        alarms_raised=CanaryAlarm.objects.filter(entry__canary_for=partner.id).count(),
+        canaries_answered=CanaryAlarm.objects.filter(reported_by=partner.id).count(),
+        disclosed=Disclosure.objects.filter(platform=partner.id).count(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    entry_id: int
+    status: str
+    in_review: bool
+    level: int
+    first_sequence: int | None
+
+
+class _PictureFiles:
+    """Everything about one submission's pictures, read in a fixed number of queries."""
+
+    def __init__(self, submission: Submission, *, now: datetime) -> None:
+        self.now = now
+        self.partners = all_partners()
+        self.draws = {draw.platform_id: draw for draw in Draw.objects.all()}
+        self.held: dict[int, list[_Held]] = defaultdict(list)
+        rows = Membership.objects.filter(picture__submission=submission).values_list(
+            "picture_id", "entry_id", "entry__status", "entry__in_review", "entry__level", "entry__first_sequence"
+        )
+        for picture_id, entry_id, status, in_review, level, first_sequence in rows:
+            self.held[picture_id].append(
+                _Held(
+                    entry_id=entry_id,
+                    status=status,
+                    in_review=in_review,
+                    level=level,
+                    first_sequence=first_sequence,
+                )
+            )
+        entry_ids = Membership.objects.filter(picture__submission=submission).values("entry_id")
+        self.answers: dict[tuple[int, int], Answer] = {
+            (entry_id, platform_id): Answer(value=FeedbackValue(value), since=since)
+            for entry_id, platform_id, value, since in Feedback.objects.filter(entry__in=entry_ids).values_list(
+                "entry_id", "platform_id", "value", "since"
+            )
+        }
+        self.requests: dict[tuple[int, int], RemovalRequest] = {
+            (row.entry_id, row.platform_id): RemovalRequest(
+                asked_at=row.asked_at, due_at=row.due_at, acknowledged_at=row.acknowledged_at, stale_at=row.stale_at
+            )
+            for row in Withdrawal.objects.filter(entry__in=entry_ids)
+        }
+
+    def status(self, picture: Picture) -> PictureStatus:
+        held = self.held[picture.pk]
+        if picture.withdrawn_at is not None:
+            state = PictureState.WITHDRAWN
+        else:
+            state = PictureState.ACTIVE if held else PictureState.REFUSED
+        seen = (self._answer(partner, picture, held) for partner in self.partners) if held else ()
+        return PictureStatus(
+            ordinal=picture.ordinal,
+            kind=MediaKind(picture.kind),
+            state=state,
+            in_review=state is PictureState.ACTIVE and any(entry.in_review for entry in held),
+            platforms=tuple(answer for answer in seen if answer is not None),
+        )
+
+    def _answer(self, partner: Partner, picture: Picture, held: Sequence[_Held]) -> PlatformAnswer | None:
+        told: tuple[AnswerState, datetime | None] | None
+        if picture.withdrawn_at is None:
+            answers = [self.answers[key] for entry in held if (key := (entry.entry_id, partner.id)) in self.answers]
+            told = answer_while_active(drawn=any(self._drawn(partner, entry) for entry in held), answers=answers)
+        else:
+            requests = [r for entry in held if (r := self._request(partner, picture, entry)) is not None]
+            told = answer_after_withdrawal(requests, now=self.now)
+        return PlatformAnswer(platform=partner.name, state=told[0], since=told[1]) if told else None
+
+    def _request(self, partner: Partner, picture: Picture, entry: _Held) -> RemovalRequest | None:
+        """What became of asking this platform to drop this hash.
+
+        Where somebody else protects the same picture nobody was asked. She must not learn that from the page, so it
+        looks as if the platform had dropped the hash on its next visit, which is what platforms usually do.
+        """
+        if entry.status == EntryStatus.WITHDRAWN.value or picture.withdrawn_at is None:
+            return self.requests.get((entry.entry_id, partner.id))
+        if not self._drawn(partner, entry):
+            return None
+        last_fetch_at = self.draws[partner.id].last_fetch_at
+        has_come = last_fetch_at is not None and last_fetch_at > picture.withdrawn_at
+        return RemovalRequest(
+            asked_at=picture.withdrawn_at,
+            due_at=max(self.now, picture.withdrawn_at),
+            acknowledged_at=last_fetch_at if has_come else None,
+            stale_at=None,
+        )
+
+    def _drawn(self, partner: Partner, entry: _Held) -> bool:
+        draw = self.draws.get(partner.id)
+        return (
+            draw is not None
+            and entry.first_sequence is not None
+            and entry.first_sequence <= draw.sequence
+            and entry.level <= draw.level
+        )

@@ -1,4 +1,4 @@
-"""The bank's words and limits, and its decisions as pure functions: what is refused, who is believed, what she is shown."""
+"""The bank's words, limits and pure decisions: what is refused, who is believed, what the person is shown."""
 
 import re
 import uuid
@@ -22,8 +22,8 @@ TAGS_PER_ANSWER = 20
 TAG_LENGTH = 64
 # A practitioner's eyes, or this many platforms that reviewed the match independently, make an entry verified.
 PLATFORMS_TO_VERIFY = 2
-# PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas make
-# ties, ties make fewer bits; a count this far off is eight standard deviations of chance and never a usable picture.
+# PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas
+# make ties, ties make fewer bits; a count this far off is eight standard deviations of chance, never a usable picture.
 PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
 ROWS_PER_STAMP = 20_000
 ACKNOWLEDGE_WITHIN = timedelta(hours=72)
@@ -421,3 +421,160 @@ def answer_after_withdrawal(
     if waiting:
         return AnswerState.REMOVAL_ASKED, min(request.asked_at for request in waiting)
     return AnswerState.REMOVAL_DONE, max(r.acknowledged_at for r in requests if r.acknowledged_at is not None)
+
+
+# --- the feed -------------------------------------------------------------------------------------------------------
+
+STALE_REASON = (
+    "Hashes that people withdrew have not been dropped in time. Drop every hash that /api/v1/withdrawals lists and say "
+    "so there or by feedback; the feed then opens by itself."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPosition:
+    """Where a page begins: after a place in the feed, or at a stamp (seconds) including all that carry it."""
+
+    after_sequence: int = 0
+    from_stamp: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedAnswer:
+    """One platform's answer as the feed carries it to all."""
+
+    source: str
+    value: FeedbackValue
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """One entry as the feed carries it: a whole snapshot, which replaces any earlier one."""
+
+    hash_type: HashType
+    value: str
+    variant: str
+    quality: int | None
+    status: EntryStatus
+    tier: Tier
+    in_review: bool
+    expires_on: date
+    withdrawn_at: datetime | None
+    acknowledge_by: datetime | None
+    sequence: int
+    stamped_at: int
+    answers: tuple[FeedAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPage:
+    """A page of the feed. `through_sequence` is the place up to which all has now been served.
+
+    `next_stamp` is not after the stamp of anything that is still to come, so a reader may begin there next time.
+    """
+
+    entries: tuple[FeedEntry, ...]
+    through_sequence: int
+    next_stamp: int
+    has_more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAnswer:
+    """One item of feedback as it arrives. Without a type, it is about every hash of that value."""
+
+    value: str
+    answer: FeedbackValue
+    tags: tuple[str, ...] = ()
+    hash_type: HashType | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one item that a platform sent, in words that say how to mend it where it was not taken."""
+
+    value: str
+    result: AnswerResult
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledged:
+    """How many withdrawals one call settled, and how many are still open."""
+
+    acknowledged: int
+    open: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenWithdrawal:
+    """One hash that a platform has yet to drop."""
+
+    hash_type: HashType
+    value: str
+    withdrawn_at: datetime
+    acknowledge_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedHash:
+    """One row of an operator's list. `line` counts from 1, the header."""
+
+    line: int
+    new: NewHash
+    tier: Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedLine:
+    """One row of an operator's list that was not taken, and why."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What became of a part of an operator's list."""
+
+    loaded: int
+    already_there: int
+    refused: tuple[RefusedLine, ...]
+
+
+REFUSAL_WORDS: dict[RefusalReason, str] = {
+    RefusalReason.LOW_QUALITY: f"the quality is below {MINIMUM_QUALITY}, so the hash would match other pictures",
+    RefusalReason.TOO_PLAIN: "the hash is of a plain picture and would match many others",
+    RefusalReason.ON_DENY_LIST: "the hash is near one on the deny list",
+    RefusalReason.BARRED: "a practitioner took this hash out; verify-hash brings it back",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamping:
+    """The publisher's counters: the last place given, the stamp in use, and how many places carry it."""
+
+    last_sequence: int
+    stamp: int
+    rows_at_stamp: int
+
+    def room(self, *, now_seconds: int) -> "Stamping":
+        """The counters moved on until the stamp has room for at least one more row, never back."""
+        stamp, rows = self.stamp, self.rows_at_stamp
+        if now_seconds > stamp:
+            stamp, rows = now_seconds, 0
+        if rows >= ROWS_PER_STAMP:
+            stamp, rows = stamp + 1, 0
+        return Stamping(last_sequence=self.last_sequence, stamp=stamp, rows_at_stamp=rows)
+
+    def given(self, count: int) -> "Stamping":
+        """The counters after `count` more rows got their places at the stamp in use."""
+        return Stamping(
+            last_sequence=self.last_sequence + count, stamp=self.stamp, rows_at_stamp=self.rows_at_stamp + count
+        )
+
+    @property
+    def space(self) -> int:
+        """How many more rows the stamp in use can carry."""
+        return ROWS_PER_STAMP - self.rows_at_stamp

@@ -1,0 +1,50 @@
+"""The table of the audit trail. The database itself refuses to change or delete a line (see the migrations)."""
+
+from django.db import models
+
+from leeward.foundation.audit.rules import Actor, ActorKind, Line, Subject
+
+
+class AuditEvent(models.Model):
+    """One line: who did what to what, when. `sequence` and the hashes are empty until the line is sealed."""
+
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
+    actor_id = models.CharField(max_length=64, blank=True)
+    subject_kind = models.CharField(max_length=30)
+    subject_reference = models.CharField(max_length=64, blank=True)
+    facts = models.TextField(default="{}")
+    sequence = models.PositiveBigIntegerField(null=True, unique=True, editable=False)
+    previous_hash = models.CharField(max_length=64, blank=True, editable=False)
+    hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="audit_event_sealed_whole",
+                condition=models.Q(sequence__isnull=True, hash="", previous_hash="")
+                | (models.Q(sequence__isnull=False) & ~models.Q(hash="") & ~models.Q(previous_hash="")),
+            ),
+            models.CheckConstraint(
+                name="audit_event_person_unnamed",
+                condition=~models.Q(actor_kind=ActorKind.PERSON.value) | models.Q(actor_id=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="audit_event_unsealed", condition=models.Q(sequence__isnull=True)),
+            models.Index(fields=["subject_kind", "subject_reference"], name="audit_event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} on {self.subject_kind}"
+
+    def as_line(self) -> Line:
+        """The content that is hashed."""
+        return Line(
+            at=self.at,
+            verb=self.verb,
+            by=Actor(kind=ActorKind(self.actor_kind), id=self.actor_id),
+            subject=Subject(kind=self.subject_kind, reference=self.subject_reference),
+            facts=self.facts,
+        )

@@ -1,0 +1,109 @@
+"""Writes lines into the audit trail, seals them into one chain, and checks that the chain is as it was written.
+
+A line is written in the caller's transaction, so that a change and its line stand or fall together, but without a lock:
+two operations never wait for each other because both are recorded. Straight after the commit the line is *sealed*: it
+gets its number and the hash of the line before, in an order that one sealer at a time decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+from leeward.foundation.audit.errors import ChainBroken
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import (
+    FIRST_PREVIOUS_HASH,
+    NO_FACTS,
+    Actor,
+    Fact,
+    NewEvent,
+    Subject,
+    canonical_facts,
+    chain_hash,
+)
+
+# Any number that nothing else in this database uses as an advisory lock.
+SEAL_LOCK = 4_605_811_927
+SEALED_AT_ONCE = 1_000
+
+
+def record(*, verb: StrEnum, by: Actor, subject: Subject, now: datetime, facts: Mapping[str, Fact] = NO_FACTS) -> None:
+    """Write one line, in the caller's transaction.
+
+    Raises FactRefused where a fact could carry content. A hash value, a name or an address is never a fact.
+    """
+    record_all([NewEvent(verb=verb, by=by, subject=subject, now=now, facts=facts)])
+
+
+def record_all(events: Iterable[NewEvent]) -> None:
+    """Write several lines, in the caller's transaction. Raises FactRefused as `record` does."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                at=event.now,
+                verb=event.verb.value,
+                actor_kind=event.by.kind,
+                actor_id=event.by.id,
+                subject_kind=event.subject.kind,
+                subject_reference=event.subject.reference,
+                facts=canonical_facts(event.facts),
+            )
+            for event in events
+        ],
+        batch_size=500,
+    )
+    # Robust: what was committed stays acknowledged even if sealing must wait for the next line or sweep.
+    transaction.on_commit(seal_events, robust=True)
+
+
+def seal_events() -> int:
+    """Seal every committed line that is not yet part of the chain; returns how many. Safe to call at any time."""
+    sealed = 0
+    while AuditEvent.objects.filter(sequence__isnull=True).exists():
+        batch = _seal_batch()
+        if not batch:
+            break
+        sealed += batch
+    return sealed
+
+
+def verify_chain() -> int:
+    """Check every sealed line against the one before; returns how many lines were checked.
+
+    Raises ChainBroken, naming the first line that is missing or was changed.
+    """
+    seal_events()
+    previous_hash, expected = FIRST_PREVIOUS_HASH, 1
+    for event in AuditEvent.objects.filter(sequence__isnull=False).order_by("sequence").iterator(chunk_size=2_000):
+        if event.sequence != expected:
+            raise ChainBroken(f"Line {expected} of the audit trail is missing; the next one is line {event.sequence}.")
+        written = chain_hash(previous_hash=previous_hash, sequence=expected, line=event.as_line())
+        if event.previous_hash != previous_hash or event.hash != written:
+            raise ChainBroken(f"Line {expected} of the audit trail ({event.verb}) is not as it was written.")
+        previous_hash, expected = event.hash, expected + 1
+    return expected - 1
+
+
+def head() -> tuple[int, str]:
+    """The last sealed line's number and hash; kept elsewhere, they prove later that nothing was cut off the end."""
+    last = AuditEvent.objects.filter(sequence__isnull=False).order_by("-sequence").first()
+    if last is None or last.sequence is None:
+        return 0, FIRST_PREVIOUS_HASH
+    return last.sequence, last.hash
+
+
+@transaction.atomic
+def _seal_batch() -> int:
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+    sequence, previous_hash = head()
+    events = list(AuditEvent.objects.filter(sequence__isnull=True).order_by("id")[:SEALED_AT_ONCE])
+    for event in events:
+        sequence += 1
+        event.sequence, event.previous_hash = sequence, previous_hash
+        event.hash = previous_hash = chain_hash(previous_hash=previous_hash, sequence=sequence, line=event.as_line())
+        event.save(update_fields=["sequence", "previous_hash", "hash"])
+    return len(events)

@@ -1,0 +1,349 @@
+"""Tables of the bank: what people submitted, the hashes it comes to, and what each platform did about them.
+
+Nothing here says who a person is. A submission is known by a random reference that the portal keeps sealed.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import Exact
+from hashmatch.variants import VARIANTS
+
+from leeward.industry.bank.rules import (
+    DIGITS,
+    AbuseKind,
+    EntryStatus,
+    FeedbackValue,
+    HashType,
+    MediaKind,
+    Source,
+    SubmissionState,
+    Tier,
+)
+
+VALUE_LENGTH = max(DIGITS.values())
+LONGEST_LEVEL = 3
+
+
+def _well_formed() -> models.Q:
+    """The database's own check that a value is lower-case and as long as its type says."""
+    by_length: dict[int, list[str]] = {}
+    for hash_type, digits in DIGITS.items():
+        by_length.setdefault(digits, []).append(hash_type.value)
+    known = models.Q()
+    for digits, types in by_length.items():
+        known |= models.Q(Exact(Length("value"), digits), hash_type__in=types)
+    return known & models.Q(value=Lower("value"))
+
+
+class Submission(models.Model):
+    """A set of pictures that somebody asked to protect: a person, an operator's list, or a platform."""
+
+    reference = models.UUIDField(unique=True, editable=False)
+    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Source])
+    platform = models.ForeignKey("platforms.Platform", null=True, on_delete=models.PROTECT, related_name="+")
+    abuse_kind = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.value) for kind in AbuseKind])
+    state = models.CharField(
+        max_length=9,
+        choices=[(state.value, state.value) for state in SubmissionState],
+        default=SubmissionState.OPEN.value,
+    )
+    opened_on = models.DateField()
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bank_submission_state", condition=models.Q(state__in=[state.value for state in SubmissionState])
+            ),
+            models.CheckConstraint(
+                name="bank_submission_source",
+                condition=models.Q(source=Source.PLATFORM.value, platform__isnull=False)
+                | models.Q(source__in=[Source.PORTAL.value, Source.IMPORT.value], platform__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="bank_submission_within_scope",
+                condition=~models.Q(source=Source.PORTAL.value)
+                | models.Q(abuse_kind__in=[kind.value for kind in AbuseKind]),
+            ),
+            models.CheckConstraint(
+                name="bank_submission_ends_after_it_begins", condition=models.Q(expires_on__gt=models.F("opened_on"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_on"],
+                name="bank_submission_due",
+                condition=models.Q(state=SubmissionState.OPEN.value),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"submission from {self.source}"
+
+
+class Picture(models.Model):
+    """One picture or video of a submission. `batch` names the call that brought it, so that a repeat adds nothing."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pictures")
+    ordinal = models.PositiveIntegerField()
+    batch = models.UUIDField()
+    kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in MediaKind])
+    accepted = models.PositiveIntegerField()
+    refused = models.JSONField(default=dict)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_picture_ordinal", fields=["submission", "ordinal"]),
+            models.CheckConstraint(
+                name="bank_picture_kind", condition=models.Q(kind__in=[kind.value for kind in MediaKind])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ordinal}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Entries by where they stand in the feed."""
+
+    def pending(self) -> "EntryQuerySet":
+        """Entries that have changed since the feed last carried them."""
+        return self.filter(pending_publication=True)
+
+    def held(self) -> models.Exists:
+        """Whether any submission still asks for the entry: a condition for filters and annotations."""
+        return models.Exists(
+            Membership.objects.filter(
+                entry=models.OuterRef("pk"),
+                picture__withdrawn_at__isnull=True,
+                picture__submission__state=SubmissionState.OPEN.value,
+            )
+        )
+
+    def visible_to(self, platform_id: int, *, level: int) -> "EntryQuerySet":
+        """What this platform's feed carries: its level and below, its own canaries, and all that it must drop."""
+        return self.filter(
+            models.Q(level__lte=level)
+            | models.Exists(Withdrawal.objects.filter(entry=models.OuterRef("pk"), platform=platform_id)),
+        ).filter(models.Q(canary_for__isnull=True) | models.Q(canary_for=platform_id))
+
+
+class Entry(models.Model):
+    """One hash, however many submissions hold it.
+
+    `sequence` is its place in the feed, given by the publisher alone; `first_sequence` the place where it first stood;
+    `stamped_at` the whole second that platforms see. `barred_at` means that a practitioner took it out, so that no
+    submission brings it back.
+    """
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    hash_type = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in HashType])
+    value = models.CharField(max_length=VALUE_LENGTH)
+    variant = models.CharField(max_length=9, choices=[(variant, variant) for variant in VARIANTS])
+    level = models.PositiveSmallIntegerField()
+    quality = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(
+        max_length=9, choices=[(status.value, status.value) for status in EntryStatus], default=EntryStatus.ACTIVE.value
+    )
+    tier = models.CharField(
+        max_length=9, choices=[(tier.value, tier.value) for tier in Tier], default=Tier.SUBMITTED.value
+    )
+    in_review = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    expires_on = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True)
+    barred_at = models.DateTimeField(null=True)
+    canary_for = models.ForeignKey("platforms.Platform", null=True, on_delete=models.PROTECT, related_name="+")
+    pending_publication = models.BooleanField(default=True)
+    sequence = models.PositiveBigIntegerField(null=True, unique=True)
+    first_sequence = models.PositiveBigIntegerField(null=True)
+    stamped_at = models.PositiveBigIntegerField(null=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_entry_hash", fields=["hash_type", "value"]),
+            models.CheckConstraint(name="bank_entry_well_formed", condition=_well_formed()),
+            models.CheckConstraint(
+                name="bank_entry_status_and_time_agree",
+                condition=models.Q(status=EntryStatus.ACTIVE.value, withdrawn_at__isnull=True, barred_at__isnull=True)
+                | models.Q(status=EntryStatus.WITHDRAWN.value, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(name="bank_entry_tier", condition=models.Q(tier__in=[tier.value for tier in Tier])),
+            models.CheckConstraint(
+                name="bank_entry_not_believed_in_review",
+                condition=models.Q(in_review=False) | models.Q(tier=Tier.SUBMITTED.value),
+            ),
+            models.CheckConstraint(
+                name="bank_entry_quality", condition=models.Q(quality__isnull=True) | models.Q(quality__lte=100)
+            ),
+            models.CheckConstraint(name="bank_entry_level", condition=models.Q(level__lte=LONGEST_LEVEL)),
+            models.CheckConstraint(
+                name="bank_entry_published_whole",
+                condition=models.Q(sequence__isnull=True, first_sequence__isnull=True, stamped_at__isnull=True)
+                | models.Q(sequence__isnull=False, first_sequence__isnull=False, stamped_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="bank_entry_unpublished_is_pending",
+                condition=models.Q(sequence__isnull=False)
+                | models.Q(pending_publication=True)
+                | models.Q(status=EntryStatus.WITHDRAWN.value),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["stamped_at", "sequence"], name="bank_entry_by_stamp"),
+            models.Index(fields=["id"], name="bank_entry_pending", condition=models.Q(pending_publication=True)),
+            models.Index(
+                fields=["withdrawn_at"],
+                name="bank_entry_tombstones",
+                condition=models.Q(status=EntryStatus.WITHDRAWN.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hash_type} entry {self.reference}"  # never the hash: this text ends in logs
+
+
+class Membership(models.Model):
+    """That a picture comes to an entry, as one of its variants."""
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="memberships")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="memberships")
+    variant = models.CharField(max_length=9, choices=[(variant, variant) for variant in VARIANTS])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="bank_membership_once", fields=["picture", "entry"])]
+
+    def __str__(self) -> str:
+        return self.variant
+
+
+class Feedback(models.Model):
+    """One platform's present answer on one entry. Earlier answers stand in the audit trail."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="feedbacks")
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    value = models.CharField(max_length=14, choices=[(value.value, value.value) for value in FeedbackValue])
+    tags = models.JSONField(default=list)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_feedback_one_per_platform", fields=["entry", "platform"]),
+            models.CheckConstraint(
+                name="bank_feedback_value", condition=models.Q(value__in=[value.value for value in FeedbackValue])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Withdrawal(models.Model):
+    """That one platform must drop one entry, by when, and whether it has said that it did.
+
+    `stale_at` is when it last answered about the hash as if it had not.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="withdrawals")
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    stale_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_withdrawal_one_per_platform", fields=["entry", "platform"]),
+            models.CheckConstraint(
+                name="bank_withdrawal_due_after_asked", condition=models.Q(due_at__gt=models.F("asked_at"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["platform", "due_at"],
+                name="bank_withdrawal_open",
+                condition=models.Q(acknowledged_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"withdrawal due {self.due_at:%Y-%m-%d}"
+
+
+class FeedState(models.Model):
+    """The publisher's one row: the last place given, the stamp now in use, and how many places carry it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last_sequence = models.PositiveBigIntegerField(default=0)
+    stamp = models.PositiveBigIntegerField(default=0)
+    rows_at_stamp = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="bank_feedstate_single", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"feed at {self.last_sequence}"
+
+
+class Draw(models.Model):
+    """How far one platform has drawn the feed, at which level, and when it last came."""
+
+    platform = models.OneToOneField("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    sequence = models.PositiveBigIntegerField(default=0)
+    level = models.PositiveSmallIntegerField(default=0)
+    last_fetch_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"drawn to {self.sequence}"
+
+
+class Disclosure(models.Model):
+    """One page that went to a platform: how many entries, from and to which place. Never a hash."""
+
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    endpoint = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    from_sequence = models.PositiveBigIntegerField()
+    to_sequence = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["platform", "-at"], name="bank_disclosure_by_platform")]
+
+    def __str__(self) -> str:
+        return f"{self.count} entries"
+
+
+class DenyEntry(models.Model):
+    """A picture that everyone shares (a flag, a logo, a news picture), which may not be protected by anyone."""
+
+    hash_type = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in HashType])
+    value = models.CharField(max_length=VALUE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_denyentry_hash", fields=["hash_type", "value"]),
+            models.CheckConstraint(name="bank_denyentry_well_formed", condition=_well_formed()),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hash_type} on the deny list"
+
+
+class CanaryAlarm(models.Model):
+    """That a platform answered about a hash that was made for another platform alone: a list has leaked."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="alarms")
+    reported_by = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="bank_canaryalarm_once", fields=["entry", "reported_by"])]
+
+    def __str__(self) -> str:
+        return "canary alarm"

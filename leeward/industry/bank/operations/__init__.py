@@ -1,0 +1,49 @@
+"""Everything that changes the bank; each operation is one transaction, so what was acknowledged is whole.
+
+Locks are taken in one order everywhere, so that no two operations wait for each other: the submission, the feed's
+state, entries by id, platforms' draws by id.
+"""
+
+from leeward.industry.bank.operations.answers import (
+    acknowledge_through_sequence,
+    acknowledge_through_stamp,
+    record_answers,
+    submit_platform_hashes,
+)
+from leeward.industry.bank.operations.lists import deny_hashes, finish_import, import_hashes
+from leeward.industry.bank.operations.practice import admit_platform, verify_hash, withdraw_hash
+from leeward.industry.bank.operations.publication import draw_page, note_visit, publish_pending
+from leeward.industry.bank.operations.submissions import (
+    add_pictures,
+    erase_submission,
+    open_submission,
+    renew_submission,
+    withdraw_picture,
+    withdraw_submission,
+)
+from leeward.industry.bank.operations.upkeep import expire_submissions, purge_tombstones, suspend_stale_platforms
+
+__all__ = [
+    "acknowledge_through_sequence",
+    "acknowledge_through_stamp",
+    "add_pictures",
+    "admit_platform",
+    "deny_hashes",
+    "draw_page",
+    "erase_submission",
+    "expire_submissions",
+    "finish_import",
+    "import_hashes",
+    "note_visit",
+    "open_submission",
+    "publish_pending",
+    "purge_tombstones",
+    "record_answers",
+    "renew_submission",
+    "submit_platform_hashes",
+    "suspend_stale_platforms",
+    "verify_hash",
+    "withdraw_hash",
+    "withdraw_picture",
+    "withdraw_submission",
+]

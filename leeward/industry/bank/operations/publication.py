@@ -1,0 +1,172 @@
+"""The one writer of the feed's order, and the one way in which a page of the feed leaves the bank.
+
+Places and stamps are given after the commit of what they publish, by whoever holds the feed's state, so a transaction
+that commits late cannot slip behind a reader. The reasons are in docs/decisions/0003-publication-order.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal
+from leeward.industry.bank.rules import (
+    EntryStatus,
+    FeedAnswer,
+    FeedbackValue,
+    FeedEntry,
+    FeedPage,
+    FeedPosition,
+    HashType,
+    Stamping,
+    Tier,
+)
+from leeward.industry.platforms.rules import Partner
+
+PUBLISHED_AT_ONCE = 5_000
+# An idle poll is written down no more often than this: it tells nobody anything new.
+VISIT_NOTED_EVERY = timedelta(seconds=30)
+
+# Places follow the order of ids. Both databases number the rows themselves, in one statement.
+PLACE_ROWS = """
+    UPDATE bank_entry
+    SET sequence = %(last)s + numbered.place,
+        first_sequence = COALESCE(bank_entry.first_sequence, %(last)s + numbered.place),
+        stamped_at = %(stamp)s,
+        pending_publication = %(done)s
+    FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM bank_entry WHERE id IN ({ids})) AS numbered
+    WHERE bank_entry.id = numbered.id
+"""
+
+
+def publish_pending(*, now: datetime) -> int:
+    """Give every committed change its place in the feed; returns how many. Costs next to nothing when none waits."""
+    published = 0
+    while Entry.objects.pending().exists():
+        part = _publish_part(now_seconds=int(now.timestamp()))
+        if not part:
+            break  # what is left is locked by someone who is still writing, and comes next time
+        published += part
+    _close_stamp(now_seconds=int(now.timestamp()))
+    return published
+
+
+@transaction.atomic
+def draw_page(
+    *, partner: Partner, endpoint: str, position: FeedPosition, limit: int, level: int, now: datetime
+) -> FeedPage:
+    """A page of the feed for this platform, with the disclosure written down before it leaves.
+
+    The platform's draw is locked while the page is read. A withdrawal takes the same lock, so it either shows on this
+    page or knows that the platform has the hash.
+    """
+    draw = Draw.objects.select_for_update().get(platform_id=partner.id)
+    state = FeedState.objects.filter(pk=1).first() or FeedState()
+    rows = Entry.objects.visible_to(partner.id, level=level).filter(sequence__lte=state.last_sequence)
+    if position.from_stamp is not None:
+        rows = rows.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
+    else:
+        rows = rows.filter(sequence__gt=position.after_sequence).order_by("sequence")
+    found = list(rows[: limit + 1])
+    has_more = len(found) > limit
+    entries = found[:limit]
+    through = entries[-1].sequence if has_more else state.last_sequence
+    _note_draw(draw, endpoint=endpoint, entries=entries, level=level, now=now)
+    return FeedPage(
+        entries=_feed_entries(entries, partner=partner),
+        through_sequence=max(through or 0, position.after_sequence),
+        next_stamp=(entries[-1].stamped_at or 0) if has_more else state.stamp,
+        has_more=has_more,
+    )
+
+
+@transaction.atomic
+def note_visit(*, partner: Partner, now: datetime) -> None:
+    """Write down that a platform came, where no page was needed because nothing had changed."""
+    draw = Draw.objects.select_for_update().get(platform_id=partner.id)
+    _note_draw(draw, endpoint="", entries=[], level=draw.level, now=now)
+
+
+@transaction.atomic
+def _publish_part(*, now_seconds: int) -> int:
+    state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
+    before = Stamping(last_sequence=state.last_sequence, stamp=state.stamp, rows_at_stamp=state.rows_at_stamp)
+    stamping = before.room(now_seconds=now_seconds)
+    ids = list(
+        Entry.objects.pending()
+        .select_for_update(skip_locked=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)[: min(PUBLISHED_AT_ONCE, stamping.space)]
+    )
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PLACE_ROWS.format(ids=",".join(str(int(pk)) for pk in ids)),
+            {"last": stamping.last_sequence, "stamp": stamping.stamp, "done": False},
+        )
+    _save(state, stamping.given(len(ids)))
+    return len(ids)
+
+
+def _close_stamp(*, now_seconds: int) -> None:
+    """Once the second of the last stamp is over, never use that stamp again, so that readers may begin after it."""
+    if not FeedState.objects.filter(pk=1, rows_at_stamp__gt=0, stamp__lt=now_seconds).exists():
+        return
+    with transaction.atomic():
+        state = FeedState.objects.select_for_update().get(pk=1)
+        if state.rows_at_stamp and state.stamp < now_seconds:
+            _save(state, Stamping(last_sequence=state.last_sequence, stamp=state.stamp + 1, rows_at_stamp=0))
+
+
+def _save(state: FeedState, stamping: Stamping) -> None:
+    state.last_sequence, state.stamp = stamping.last_sequence, stamping.stamp
+    state.rows_at_stamp = stamping.rows_at_stamp
+    state.save(update_fields=["last_sequence", "stamp", "rows_at_stamp"])
+
+
+def _note_draw(draw: Draw, *, endpoint: str, entries: Sequence[Entry], level: int, now: datetime) -> None:
+    if entries:
+        first, last = entries[0].sequence or 0, entries[-1].sequence or 0
+        Disclosure.objects.create(
+            platform_id=draw.platform_id,
+            endpoint=endpoint,
+            at=now,
+            count=len(entries),
+            from_sequence=first,
+            to_sequence=last,
+        )
+        draw.sequence, draw.level = max(draw.sequence, last), max(draw.level, level)
+    elif draw.last_fetch_at is not None and now - draw.last_fetch_at < VISIT_NOTED_EVERY:
+        return
+    draw.last_fetch_at = now
+    draw.save(update_fields=["sequence", "level", "last_fetch_at"])
+
+
+def _feed_entries(entries: Sequence[Entry], *, partner: Partner) -> tuple[FeedEntry, ...]:
+    answers: dict[int, list[FeedAnswer]] = defaultdict(list)
+    rows = Feedback.objects.filter(entry__in=[entry.pk for entry in entries]).order_by("platform__name")
+    for entry_id, source, value, tags in rows.values_list("entry_id", "platform__name", "value", "tags"):
+        answers[entry_id].append(FeedAnswer(source=source, value=FeedbackValue(value), tags=tuple(tags)))
+    withdrawn = [entry.pk for entry in entries if entry.withdrawn_at is not None]
+    owed = Withdrawal.objects.filter(platform=partner.id, acknowledged_at__isnull=True, entry__in=withdrawn)
+    due_at = dict(owed.values_list("entry_id", "due_at"))
+    return tuple(
+        FeedEntry(
+            hash_type=HashType(entry.hash_type),
+            value=entry.value,
+            variant=entry.variant,
+            quality=entry.quality,
+            status=EntryStatus(entry.status),
+            tier=Tier(entry.tier),
+            in_review=entry.in_review,
+            expires_on=entry.expires_on,
+            withdrawn_at=entry.withdrawn_at,
+            acknowledge_by=due_at.get(entry.pk),
+            sequence=entry.sequence or 0,
+            stamped_at=entry.stamped_at or 0,
+            answers=tuple(answers[entry.pk]),
+        )
+        for entry in entries
+    )

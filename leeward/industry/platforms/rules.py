@@ -1,0 +1,92 @@
+"""What a platform is to the other apps, what its keys look like, and how long two generations of them overlap."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hashmatch.variants import Level
+
+from leeward.industry.platforms.errors import PlatformNameRefused
+
+NAME_LENGTH = 60
+KEY_BYTES = 32
+KEYS_OVERLAP = timedelta(days=7)
+# Families of pictures without the frames of videos: what a client of the StopNCII protocol has room for.
+LEVEL_DEFAULT = Level.CROPPED
+
+
+class Endpoint(StrEnum):
+    """What a key is for. The subscription key goes with each of the others on the StopNCII endpoint."""
+
+    FETCH = "fetch"
+    FEEDBACK = "feedback"
+    SUBMIT = "submit"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """A platform as other apps see it. `level` says which variants its StopNCII feed carries."""
+
+    id: int
+    public_id: uuid.UUID
+    name: str
+    contact: str
+    level: Level
+    created_at: datetime
+    suspended_at: datetime | None
+    suspended_reason: str
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the feed is closed to it for now."""
+        return self.suspended_at is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresentedKey:
+    """A key that was shown to us and is in force: whose it is and what it is for."""
+
+    partner: Partner
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedKeys:
+    """A platform's fresh keys in clear; this is the only time that anyone sees them."""
+
+    partner: Partner
+    fetch_key: str
+    feedback_key: str
+    submit_key: str
+    subscription_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAge:
+    """One key as staff see it: never the key itself."""
+
+    endpoint: Endpoint
+    created_at: datetime
+    retires_at: datetime | None
+
+
+def check_name(name: str) -> str:
+    """The name without outer spaces. Raises PlatformNameRefused unless it can be shown to people as it is."""
+    stripped = name.strip()
+    if not stripped or len(stripped) > NAME_LENGTH or not stripped.isprintable():
+        raise PlatformNameRefused(f"A platform's name has 1 to {NAME_LENGTH} printable characters.")
+    return stripped
+
+
+def new_key() -> str:
+    """A fresh key: URL-safe text without commas, with 256 random bits."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def key_digest(key: str) -> str:
+    """How a key is kept. A random key needs no slow hash; looking its digest up leaks nothing about the key by time."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
