@@ -1,0 +1,13 @@
+// The one script of the ordinary pages. Every page works without it.
+import { Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, createAll } from "govuk-frontend";
+
+import { watchForLeaving } from "./leave.js";
+
+watchForLeaving(); // first: nothing that fails below may take the way out away
+
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
+    createAll(component);
+  }
+}
