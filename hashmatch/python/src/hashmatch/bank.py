@@ -25,7 +25,7 @@ from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
 from hashmatch.index import Index
 from hashmatch.journal import encode_record, read_records
 from hashmatch.locking import lock_for_writing
-from hashmatch.variants import MATCH_DISTANCE, MINIMUM_QUALITY
+from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
 
 type AnyArray = npt.NDArray[Any]
 
@@ -33,8 +33,6 @@ KIND = "bank"
 UNKNOWN_QUALITY = 255
 PREFIX_BYTES = 8
 INDEX_PREFIX = "index."
-CAREFUL_DISTANCE = 28
-CAREFUL_QUALITY = 80
 JOURNAL_RECORDS_BEFORE_REWRITE = 20_000
 
 
@@ -49,7 +47,7 @@ class BankMatch:
     def needs_person(self) -> bool:
         """Whether chance matches are common enough at this distance and quality that a person should look first."""
         quality = self.entry.quality
-        return self.distance >= CAREFUL_DISTANCE or (quality is not None and quality < CAREFUL_QUALITY)
+        return self.distance >= CAREFUL_DISTANCE or (quality is not None and quality < DISTINCTIVE_QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Facts:
     cursor: str = ""
     level: str | None = None
     complete: bool = False  # whether a sweep has ever reached the end of the feed
-    unacknowledged: int = 0  # withdrawals applied since the last acknowledgement
+    confirmed: bool = False  # whether every withdrawal up to the cursor has been acknowledged
     signing_keys: tuple[tuple[str, str], ...] = ()  # pinned (id, base64 of the Ed25519 key)
 
     def to_json(self) -> dict[str, Any]:
@@ -68,7 +66,7 @@ class Facts:
             "cursor": self.cursor,
             "level": self.level,
             "complete": self.complete,
-            "unacknowledged": self.unacknowledged,
+            "confirmed": self.confirmed,
             "signing_keys": [list(pair) for pair in self.signing_keys],
         }
 
@@ -76,7 +74,7 @@ class Facts:
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The facts that `to_json` gave."""
         keys = tuple((str(one), str(two)) for one, two in values["signing_keys"])
-        return cls(values["cursor"], values["level"], values["complete"], values["unacknowledged"], keys)
+        return cls(values["cursor"], values["level"], values["complete"], values["confirmed"], keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +346,7 @@ class BankWriter:
         self._stream: BinaryIO
         self._end = 0
         self._journalled = 0
+        self._removals = 0
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
@@ -394,8 +393,14 @@ class BankWriter:
                 f"{self.path} cannot be written: {error.strerror}. What was drawn before is safe; make room and go on."
             ) from error
         self._end += len(record)
+        return self._take_in(changes)
+
+    def _take_in(self, changes: Changes) -> Counts:
+        """Apply what stands in the journal."""
+        counts = self._content.apply(changes)
         self._journalled += len(changes.entries) + len(changes.removed)
-        return self._content.apply(changes)
+        self._removals += counts.removed
+        return counts
 
     def rewrite_if_due(self) -> None:
         """Rewrite the file if the journal has become long in comparison to what it follows."""
@@ -406,6 +411,17 @@ class BankWriter:
     def rewrite(self) -> None:
         """Write the file anew: journal taken in, removed hashes gone from the disk."""
         self._write_container(self._content)
+        self._stream.close()
+        self._reopen()
+
+    def erase_removed(self) -> None:
+        """Make sure that no removed hash is left in the file: in the journal a removal only hides it."""
+        if self._removals:
+            self.rewrite()
+
+    def adopt(self, fresh: Path) -> None:
+        """Put another bank's file in the place of this one's and go on from there."""
+        fresh.replace(self.path)
         self._stream.close()
         self._reopen()
 
@@ -426,12 +442,10 @@ class BankWriter:
         try:
             container = map_container(self._stream, path=self.path, kind=KIND, error=BankFileError, verify=self._verify)
             self._content = Content(container)
-            self._end, self._journalled = container.length, 0
+            self._end, self._journalled, self._removals = container.length, 0, 0
             self._stream.seek(self._end)
             for record in read_records(self._stream.read(), start=self._end, path=self.path):
-                changes = Changes.from_json(record.payload)
-                self._content.apply(changes)
-                self._journalled += len(changes.entries) + len(changes.removed)
+                self._take_in(Changes.from_json(record.payload))
                 self._end = record.end
             self._stream.truncate(self._end)
         except BankFileError:

@@ -92,7 +92,7 @@ class Keys:
             except (TypeError, KeyError) as error:
                 raise KeysFileError(f"The signing_key in {path} needs an id and an ed25519 key.") from error
             load_signing_key(signing[1])
-        return cls(*(values.get(name) or None for name in names), signing_key=signing)
+        return cls(**{name: values.get(name) or None for name in names}, signing_key=signing)
 
     def require(self, name: str) -> str:
         """One of the keys, or an error that names it."""
@@ -199,11 +199,16 @@ class FeedClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def fetch_page(self, cursor: str, *, level: Level = Level.FRAMES, limit: int = PAGE_SIZE) -> Page | None:
-        """The page behind a cursor ("" for the beginning); None if nothing changed since it was last asked for."""
+    def fetch_page(
+        self, cursor: str, *, level: Level = Level.FRAMES, limit: int = PAGE_SIZE, if_changed: bool = False
+    ) -> Page | None:
+        """The page behind a cursor ("" for the beginning).
+
+        With `if_changed`, None if nothing changed since this client last asked for the same page.
+        """
         parameters = {"limit": str(limit), "variants": level.value} | ({"cursor": cursor} if cursor else {})
         address = json.dumps(parameters)
-        headers = {"If-None-Match": self._etags[address]} if address in self._etags else {}
+        headers = {"If-None-Match": self._etags[address]} if if_changed and address in self._etags else {}
         answer = self._request("GET", "hashes", key="fetch_key", params=parameters, headers=headers)
         if answer.status == 304:
             return None

@@ -22,9 +22,14 @@ class HashValue:
     bytes: RawBytes
 
     def __post_init__(self) -> None:
-        if type(self.bytes) is not bytes or len(self.bytes) != self.LENGTH:
-            size = f"{len(self.bytes)} bytes" if isinstance(self.bytes, bytes) else type(self.bytes).__name__
-            raise InvalidHashError(f"A {self.TYPE_NAME} hash is {self.LENGTH} bytes long, but this is {size}.")
+        if type(self.bytes) is not bytes:
+            raise InvalidHashError(
+                f"A {self.TYPE_NAME} hash is made of bytes, but this is {type(self.bytes).__name__}."
+            )
+        if len(self.bytes) != self.LENGTH:
+            raise InvalidHashError(
+                f"A {self.TYPE_NAME} hash is {self.LENGTH} bytes long, but this is {len(self.bytes)} bytes."
+            )
 
     @classmethod
     def from_bytes(cls, data: RawBytes | bytearray | memoryview) -> Self:

@@ -7,8 +7,9 @@ t is the same or one bit off (17 places in table t), and a 16-bit copy of word t
 nearly all candidates before a row is touched. A random permutation of the bits, drawn once for each index, evens out
 the tables.
 
-New hashes are scanned by brute force until there are enough of them for a segment with tables of its own; small segments
-merge into larger ones. Removed hashes are marked. Readers work on an immutable state and never wait for a writer.
+New hashes are scanned by brute force until there are enough of them for a segment with tables of its own; small
+segments merge into larger ones. Removed hashes are marked. Readers work on an immutable state and never wait for a
+writer.
 """
 
 import itertools
@@ -315,7 +316,7 @@ class Index:
 
     @classmethod
     def load(cls, path: Path | str, *, verify: bool = True) -> Self:
-        """Map a saved index; a damaged or cut file is refused. `verify=False` trusts the arrays without reading them."""
+        """Map a saved index; a damaged file is refused. `verify=False` trusts the arrays without reading them."""
         return cls.from_arrays(read_container(Path(path), kind=KIND, error=IndexFileError, verify=verify).arrays)
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:

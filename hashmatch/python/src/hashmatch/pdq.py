@@ -17,7 +17,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
 from hashmatch.hashes import PdqHash
-from hashmatch.variants import CROP_PERCENTAGES, MINIMUM_QUALITY
+from hashmatch.variants import CROP_PERCENTAGES, DISTINCTIVE_QUALITY, MINIMUM_QUALITY
 
 type Pixels = npt.NDArray[np.uint8]
 type ImageSource = str | Path | bytes | BinaryIO
@@ -55,8 +55,13 @@ class QualifiedHash:
 
     @property
     def is_usable(self) -> bool:
-        """Whether there is enough in the picture for the hash to be matched safely."""
+        """Whether there is enough in the picture for the hash to be stored in a bank."""
         return self.quality >= MINIMUM_QUALITY
+
+    @property
+    def is_distinctive(self) -> bool:
+        """Whether there is so much in the picture that a match of it is hardly ever chance."""
+        return self.quality >= DISTINCTIVE_QUALITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,16 @@ def decode_image(source: ImageSource) -> Pixels:
 
 def decode_stream(stream: BinaryIO) -> Pixels:
     """Decode the picture that a seekable binary stream holds."""
-    with open_image(stream) as image:
-        width, height = image.size
-        if width * height > MAXIMUM_PIXELS:
-            raise too_large(f"{width} x {height} pixels")
-        if width == 0 or height == 0:
-            raise UnreadableImageError("The picture has no pixels.")
-        try:
-            image.load()
-            pixels = convert_to_rgb(image)
-        except Image.DecompressionBombError as error:
-            raise too_large("more pixels than its header says") from error
-        except DECODER_FAILURES as error:
-            raise UnreadableImageError(
-                f"The file starts like a picture ({image.format}) but is cut short or damaged. Try to get it again."
-            ) from error
-        return turn_upright(pixels, read_orientation(image))
+    with warnings.catch_warnings():
+        # Pillow warns of damaged metadata, which does not matter here, and of sizes well below our own limit.
+        warnings.simplefilter("ignore")
+        with open_image(stream) as image:
+            width, height = image.size
+            if width * height > MAXIMUM_PIXELS:
+                raise too_large(f"{width} x {height} pixels")
+            if width == 0 or height == 0:
+                raise UnreadableImageError("The picture has no pixels.")
+            return decode_opened(image)
 
 
 def open_image(stream: BinaryIO) -> Image.Image:
@@ -120,16 +119,27 @@ def open_image(stream: BinaryIO) -> Image.Image:
         raise UnreadableImageError("The file is empty.")
     stream.seek(0)
     try:
-        with warnings.catch_warnings():
-            # Pillow warns well below our own limit, which is checked by the caller.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(stream)
+        return Image.open(stream)
     except UnidentifiedImageError as error:
         raise UnreadableImageError("This is not a picture, or not of a kind that can be read here.") from error
     except Image.DecompressionBombError as error:
         raise too_large("far more pixels") from error
     except DECODER_FAILURES as error:
         raise UnreadableImageError("The picture's header is damaged. Try to get the file again.") from error
+
+
+def decode_opened(image: Image.Image) -> Pixels:
+    """The pixels of a picture whose header is read."""
+    try:
+        image.load()
+        pixels = convert_to_rgb(image)
+    except Image.DecompressionBombError as error:
+        raise too_large("more pixels than its header says") from error
+    except DECODER_FAILURES as error:
+        raise UnreadableImageError(
+            f"The file starts like a picture ({image.format}) but is cut short or damaged. Try to get it again."
+        ) from error
+    return turn_upright(pixels, read_orientation(image))
 
 
 def too_large(found: str) -> ImageTooLargeError:

@@ -1,10 +1,9 @@
-"""Drawing the feed into a bank: page by page, resumable at any point, withdrawals carried out before they are confirmed."""
+"""Drawing the feed into a bank: page by page, resumable, withdrawals carried out before they are confirmed."""
 
-import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hashmatch.bank import BankWriter, Changes, Counts
@@ -19,77 +18,93 @@ REBUILD_SUFFIX = ".rebuild"
 
 
 @dataclass(frozen=True, slots=True)
-class SyncResult:
-    """What one run did."""
+class Drawn:
+    """What one run drew."""
 
-    counts: Counts
-    pages: int
-    skipped: int
+    counts: Counts = field(default_factory=Counts)
+    pages: int = 0
+    skipped: int = 0  # entries that this client cannot use
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What one run did and where the bank stands."""
+
+    drawn: Drawn
     entries: int
-    acknowledged: bool
-    open_withdrawals: int | None
+    open_withdrawals: int | None  # as the exchange counts them after an acknowledgement; None if none was due
+
+    @property
+    def changed_anything(self) -> bool:
+        """Whether the bank is another than before."""
+        return self.drawn.counts != Counts() or self.open_withdrawals is not None
+
+
+def ignore_page(page: Page) -> None:
+    """Show nothing."""
 
 
 def sync_bank(
-    client: FeedClient,
-    path: Path,
-    *,
-    level: Level = Level.FRAMES,
-    on_page: Callable[[Page], None] = lambda page: None,
+    client: FeedClient, path: Path, *, level: Level = Level.FRAMES, on_page: Callable[[Page], None] = ignore_page
 ) -> SyncResult:
     """Draw everything that is new, from where the last run stopped."""
     with BankWriter(path) as bank:
         stored = bank.facts
         if not client.signing_keys:
             client.signing_keys = dict(stored.signing_keys)
-        same_level = stored.level in (None, level.value)
-        if same_level:
-            try:
-                return sweep(client, bank, level=level, on_page=on_page)
-            except FeedRefusedError as error:
-                if error.code != BAD_CURSOR or not stored.cursor:
-                    raise
-                logger.warning("The exchange no longer knows this bank's place in the feed: drawing everything afresh.")
-        return rebuild(client, path, level=level, on_page=on_page)
+        drawn = None
+        if stored.level in (None, level.value):
+            drawn = draw_unless_lost(client, bank, level=level, on_page=on_page)
+        if drawn is None:
+            logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
+            drawn = rebuild(client, bank, level=level, on_page=on_page)
+        still_open = confirm_withdrawals(client, bank)
+        return SyncResult(drawn, len(bank), still_open)
 
 
-def rebuild(client: FeedClient, path: Path, *, level: Level, on_page: Callable[[Page], None]) -> SyncResult:
+def rebuild(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]) -> Drawn:
     """Draw everything into a second file and then put it in the first one's place, so that matching never stops."""
-    fresh = path.with_name(path.name + REBUILD_SUFFIX)
+    fresh = bank.path.with_name(bank.path.name + REBUILD_SUFFIX)
     for _ in range(2):
-        with BankWriter(fresh) as bank:
-            try:
-                if bank.facts.level in (None, level.value):
-                    result = sweep(client, bank, level=level, on_page=on_page)
-                    fresh.replace(path)
-                    return result
-            except FeedRefusedError as error:
-                if error.code != BAD_CURSOR:
-                    raise
-            # What an earlier rebuild left is of no use now; the second round starts from nothing.
-            fresh.unlink()
+        with BankWriter(fresh) as second:
+            drawn = None
+            if second.facts.level in (None, level.value):
+                drawn = draw_unless_lost(client, second, level=level, on_page=on_page)
+        if drawn is not None:
+            bank.adopt(fresh)
+            return drawn
+        # What an interrupted rebuild left is of no use any more; the second round starts from nothing.
+        fresh.unlink()
     raise FeedAnswerError("The exchange refuses even the beginning of its feed. Tell its operator.")
 
 
-def sweep(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]) -> SyncResult:
-    """Page by page to the end of the feed, then confirm the withdrawals."""
-    counts, pages, skipped = Counts(), 0, 0
+def draw_unless_lost(
+    client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]
+) -> Drawn | None:
+    """Draw to the end of the feed; None if the exchange no longer knows the bank's place in it."""
+    try:
+        return draw(client, bank, level=level, on_page=on_page)
+    except FeedRefusedError as error:
+        if error.code == BAD_CURSOR and bank.facts.cursor:
+            return None
+        raise
+
+
+def draw(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]) -> Drawn:
+    """Page by page to the end of the feed."""
+    drawn = Drawn()
     while True:
         cursor = bank.facts.cursor
-        page = client.fetch_page(cursor, level=level)
+        page = client.fetch_page(cursor, level=level, if_changed=bank.facts.complete)
         if page is None:
-            break
+            return drawn
         if page.has_more and page.cursor == cursor:
-            raise FeedAnswerError(
-                "The exchange says that more follows but gives the same place again. Tell its operator."
-            )
-        counts += take_in(client, bank, page, level)
-        pages, skipped = pages + 1, skipped + page.skipped
+            raise FeedAnswerError("The exchange says that more follows but gives the same place. Tell its operator.")
+        counts = take_in(client, bank, page, level)
+        drawn = Drawn(drawn.counts + counts, drawn.pages + 1, drawn.skipped + page.skipped)
         on_page(page)
         if not page.has_more:
-            break
-    still_open = confirm_withdrawals(client, bank)
-    return SyncResult(counts, pages, skipped, len(bank), still_open is not None, still_open)
+            return drawn
 
 
 def take_in(client: FeedClient, bank: BankWriter, page: Page, level: Level) -> Counts:
@@ -99,7 +114,7 @@ def take_in(client: FeedClient, bank: BankWriter, page: Page, level: Level) -> C
         cursor=page.cursor,
         level=level.value,
         complete=bank.facts.complete or not page.has_more,
-        unacknowledged=bank.facts.unacknowledged + len(page.tombstones),
+        confirmed=bank.facts.confirmed and not page.tombstones,
         signing_keys=tuple(sorted(client.signing_keys.items())),
     )
     if facts == bank.facts and not page.entries and not page.tombstones:
@@ -110,13 +125,12 @@ def take_in(client: FeedClient, bank: BankWriter, page: Page, level: Level) -> C
 
 
 def confirm_withdrawals(client: FeedClient, bank: BankWriter) -> int | None:
-    """Acknowledge what was removed, once it is gone from the disk too; how many are still open, None if none were due."""
-    if bank.facts.unacknowledged == 0:
+    """Acknowledge what was removed, once the file no longer holds it; how many are open then, None if none were due."""
+    if bank.facts.confirmed or not bank.facts.cursor:
         return None
-    # A removal in the journal hides a hash; only writing the file anew erases it, and only that may be confirmed.
-    bank.rewrite()
+    bank.erase_removed()
     still_open = client.acknowledge(bank.facts.cursor)
-    bank.apply(Changes(replace(bank.facts, unacknowledged=0)))
+    bank.apply(Changes(replace(bank.facts, confirmed=True)))
     return still_open
 
 
@@ -126,7 +140,7 @@ def follow_feed(
     *,
     every: float,
     level: Level = Level.FRAMES,
-    on_page: Callable[[Page], None] = lambda page: None,
+    on_page: Callable[[Page], None] = ignore_page,
     on_result: Callable[[SyncResult], None],
     on_trouble: Callable[[FeedError], None],
     sleep: Callable[[float], None] = time.sleep,
@@ -147,9 +161,3 @@ def may_pass(error: FeedError) -> bool:
     if isinstance(error, SigningKeyError):
         return False
     return not isinstance(error, FeedRefusedError) or error.status >= 500
-
-
-def remove_rebuild(path: Path) -> None:
-    """Delete what an interrupted rebuild left."""
-    with contextlib.suppress(FileNotFoundError):
-        path.with_name(path.name + REBUILD_SUFFIX).unlink()

@@ -1,9 +1,11 @@
-"""The names of a hash family's variants and the levels by which a platform chooses among them."""
+"""The names of a hash family's variants, the levels by which a platform chooses, and the limits of matching."""
 
 from enum import StrEnum
 
 MATCH_DISTANCE = 31
+CAREFUL_DISTANCE = 28
 MINIMUM_QUALITY = 50
+DISTINCTIVE_QUALITY = 80
 
 TURNS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
 CROP_PERCENTAGES = tuple(range(2, 21, 2))

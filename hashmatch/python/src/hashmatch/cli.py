@@ -1,0 +1,346 @@
+"""The `hashmatch` command: hash files, draw the exchange's hashes, match files against them, answer the exchange."""
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import click
+from tqdm import tqdm
+
+from hashmatch import __version__
+from hashmatch.bank import Bank, BankMatch
+from hashmatch.errors import FeedbackValueError, FeedError, HashmatchError
+from hashmatch.feed import FeedbackItem, FeedClient, Keys, Page, guess_hash, parse_feedback_value
+from hashmatch.files import FileHashes, find_files, hash_file
+from hashmatch.hashes import PdqHash
+from hashmatch.index import LARGEST_DISTANCE
+from hashmatch.sync import SyncResult, follow_feed, sync_bank
+from hashmatch.variants import MATCH_DISTANCE, Level
+
+SOME_FAILED = 1
+COULD_NOT_RUN = 2
+
+type Line = dict[str, Any]
+
+
+class CannotRunError(click.ClickException):
+    """Ends the command with a message instead of a traceback."""
+
+    exit_code = COULD_NOT_RUN
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the library's named errors into one line on standard error."""
+    try:
+        yield
+    except HashmatchError as error:
+        raise CannotRunError(str(error)) from error
+
+
+PATHS = click.argument(
+    "paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
+)
+RESUME = click.option(
+    "--resume",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Add the lines to FILE instead of printing them, and leave out the files that it has already.",
+)
+URL = click.option(
+    "--url", metavar="SITE", required=True, help="Address of the exchange, such as https://exchange.example."
+)
+KEYS = click.option(
+    "--keys",
+    "keys_file",
+    metavar="FILE",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="JSON file with your keys, as the exchange's operator gave it to you.",
+)
+BANK = click.option(
+    "--bank", "bank_file", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The bank's file."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="hashmatch")
+@click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what is going on.")
+def main(*, verbose: bool) -> None:
+    """Hash pictures and videos, and match them against hashes of intimate images that people asked to keep offline.
+
+    \b
+    Results are JSON, one object a line, on standard output. Exit codes:
+      0  all went well
+      1  some files or items failed; their lines say why
+      2  the command could not run
+    """
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(stream=sys.stderr, level=level, format="hashmatch: %(message)s")
+
+
+@main.command("hash")
+@PATHS
+@click.option("--family", is_flag=True, help="Also the hashes of turned, mirrored, trimmed and cropped forms.")
+@click.option(
+    "--exact", is_flag=True, help="Decode full colour, so that the hash is PDQ's to the last bit. Always so now."
+)
+@RESUME
+def hash_command(*, paths: tuple[Path, ...], family: bool, resume: Path | None) -> None:
+    """Print PDQ hash, quality, MD5 and SHA-256 of each file, and of each file in a folder.
+
+    A video has MD5 and SHA-256 only. A file that cannot be hashed gets a line with `file` and `error`.
+    """
+
+    def describe(path: Path) -> Line:
+        hashes = hash_file(path, with_family=family)
+        if hashes.picture_error is not None:
+            raise hashes.picture_error
+        return describe_hashes(hashes)
+
+    run_over_files(paths, describe, resume=resume)
+
+
+@main.command("match")
+@BANK
+@click.option(
+    "--distance",
+    type=click.IntRange(0, LARGEST_DISTANCE),
+    default=MATCH_DISTANCE,
+    show_default=True,
+    help="The most bits in which two PDQ hashes may differ. Above 31 matches are mostly chance, and slow to find.",
+)
+@PATHS
+@RESUME
+def match_command(*, bank_file: Path, distance: int, paths: tuple[Path, ...], resume: Path | None) -> None:
+    """Print for each file which hashes of the bank it matches.
+
+    Pictures are compared by PDQ within the distance, all files by MD5 and SHA-256. `matches` is empty where nothing
+    matches. A match with `needs_person` is near enough to chance that a person should look before anything is done, and
+    so is every match of tier `submitted`.
+    """
+    with plain_errors():
+        bank = Bank.open(bank_file)
+
+    def describe(path: Path) -> Line:
+        hashes = hash_file(path)
+        matches = bank.match(*hashes.to_match(), max_distance=distance)
+        if hashes.picture_error is not None and not matches:
+            raise hashes.picture_error
+        return {"matches": [describe_match(match, hashes) for match in matches]}
+
+    run_over_files(paths, describe, resume=resume)
+
+
+@main.command("sync")
+@URL
+@KEYS
+@BANK
+@click.option(
+    "--follow",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="Keep running and look for news every so many seconds.",
+)
+@click.option(
+    "--variants",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.FRAMES.value,
+    show_default=True,
+    help="How much of each hash family to draw; each choice holds those before it.",
+)
+def sync_command(*, url: str, keys_file: Path, bank_file: Path, follow: float | None, variants: str) -> None:
+    """Draw new hashes from the exchange into the bank and remove withdrawn ones.
+
+    Each page is safe on disk before the next is asked for: stop and start it whenever you like. Withdrawals are
+    confirmed to the exchange once the bank's file no longer holds them.
+    """
+    warn_if_open(url)
+    level = Level(variants)
+    with plain_errors(), FeedClient(url, Keys.from_file(keys_file)) as client, show_progress("hashes", None) as bar:
+
+        def show_page(page: Page) -> None:
+            bar.update(len(page.entries))
+
+        if follow is None:
+            print_result(sync_bank(client, bank_file, level=level, on_page=show_page))
+            return
+
+        def report_news(result: SyncResult) -> None:
+            if result.changed_anything:
+                print_result(result)
+
+        def report_trouble(error: FeedError) -> None:
+            click.echo(f"hashmatch: {error} Trying again in {follow:g} s.", err=True)
+
+        with contextlib.suppress(KeyboardInterrupt):
+            follow_feed(client, bank_file, every=follow, level=level, on_result=report_news, on_trouble=report_trouble)
+
+
+@main.command("feedback")
+@URL
+@KEYS
+@click.option("--hash", "hash_text", metavar="HEX", help="The hash you say something about.")
+@click.option(
+    "--hash-type", metavar="TYPE", help="pdq, video_md5, md5 or sha256. [default: by length, pdq or video_md5]"
+)
+@click.option(
+    "--value", help="Blocked, NotBlocked, PendingReview, QualityUnknown, None, Withdrawn, Deleted or Unknown."
+)
+@click.option("--tag", "tags", multiple=True, help="A word of your own; may be given several times.")
+def feedback_command(
+    *, url: str, keys_file: Path, hash_text: str | None, hash_type: str | None, value: str | None, tags: tuple[str, ...]
+) -> None:
+    """Tell the exchange what became of a match.
+
+    Without --hash and --value, JSON lines are read from standard input: objects with `hash` and `value`, and if you
+    like `tags` (a list) and `hash_type`. It is safe to send the same again.
+    """
+    warn_if_open(url)
+    failed = False
+    with plain_errors():
+        keys = Keys.from_file(keys_file)
+        if hash_text is not None and value is not None:
+            hash_value = guess_hash(hash_text, hash_type)
+            items = [FeedbackItem(hash_value, parse_feedback_value(value), tags)]
+        elif hash_text is None and value is None and not tags and hash_type is None:
+            items, failed = read_feedback_lines(sys.stdin)
+        else:
+            raise click.UsageError("Give both --hash and --value, or neither and JSON lines on standard input.")
+        with FeedClient(url, keys) as client, show_progress("items", len(items)) as progress:
+            for result in client.send_feedback(items):
+                progress.update(1)
+                failed = failed or not result.is_accepted
+                click.echo(json.dumps({"hash": result.hash, "result": result.result, "message": result.message}))
+    sys.exit(SOME_FAILED if failed else 0)
+
+
+def run_over_files(paths: Iterable[Path], describe: Callable[[Path], Line], *, resume: Path | None) -> None:
+    """Describe every file by one line; a broken file gets its error and does not stop the rest."""
+    files = list(find_files(paths))
+    failed = 0
+    with plain_errors(), contextlib.ExitStack() as stack:
+        done: set[str] = set()
+        output: IO[str] = sys.stdout
+        if resume is not None:
+            done = read_finished(resume)
+            output = stack.enter_context(resume.open("a", encoding="utf-8"))
+        bar = stack.enter_context(show_progress("files", len(files)))
+        for path in files:
+            if str(path) not in done:
+                line = describe_or_error(path, describe)
+                failed += "error" in line
+                output.write(json.dumps(line) + "\n")
+                output.flush()
+            bar.update(1)
+    if failed:
+        click.echo(f"hashmatch: {failed} of {len(files)} files failed.", err=True)
+        sys.exit(SOME_FAILED)
+
+
+def describe_or_error(path: Path, describe: Callable[[Path], Line]) -> Line:
+    """A file's line, or one that says what is wrong with it."""
+    try:
+        return {"file": str(path), **describe(path)}
+    except HashmatchError as error:
+        return {"file": str(path), "error": str(error)}
+
+
+def read_finished(path: Path) -> set[str]:
+    """The files that an earlier run has dealt with; a line that it left unfinished is cut off."""
+    try:
+        content = path.read_bytes() if path.exists() else b""
+        whole = content[: content.rfind(b"\n") + 1]
+        if len(whole) < len(content):
+            with path.open("r+b") as stream:
+                stream.truncate(len(whole))
+        return {str(json.loads(line)["file"]) for line in whole.splitlines()}
+    except OSError as error:
+        raise CannotRunError(f"{path} cannot be used: {error.strerror}.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise CannotRunError(f"{path} holds something else than lines of this command; give another file.") from error
+
+
+def describe_hashes(hashes: FileHashes) -> Line:
+    """The fields of `hashmatch hash`."""
+    line: Line = {
+        "pdq": None if hashes.pdq is None else hashes.pdq.hash.hex,
+        "quality": None if hashes.pdq is None else hashes.pdq.quality,
+        "md5": hashes.digests.md5.hex,
+        "sha256": hashes.digests.sha256.hex,
+    }
+    if hashes.family:
+        line["family"] = [[member.variant, member.hash.hex, member.quality] for member in hashes.family]
+    return line
+
+
+def describe_match(match: BankMatch, hashes: FileHashes) -> Line:
+    """The fields of one match, the bank's hash first."""
+    plain_picture = isinstance(match.entry.hash, PdqHash) and hashes.pdq is not None and not hashes.pdq.is_distinctive
+    record = match.entry.to_wire()
+    return {
+        "hash": record.pop("hash"),
+        "distance": match.distance,
+        "needs_person": match.needs_person or plain_picture,
+        **record,
+    }
+
+
+def read_feedback(record: object) -> FeedbackItem:
+    """One item from its JSON."""
+    if not isinstance(record, dict):
+        raise FeedbackValueError("It is not a JSON object.")
+    text, value, tags = record.get("hash"), record.get("value"), record.get("tags") or []
+    hash_type = record.get("hash_type")
+    if not isinstance(text, str) or not isinstance(value, str):
+        raise FeedbackValueError("It needs a hash and a value, both text.")
+    if not isinstance(hash_type, str | None):
+        raise FeedbackValueError("Its hash_type is not text.")
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise FeedbackValueError("Its tags are not a list of texts.")
+    return FeedbackItem(guess_hash(text, hash_type), parse_feedback_value(value), tuple(tags))
+
+
+def read_feedback_lines(stream: Iterable[str]) -> tuple[list[FeedbackItem], bool]:
+    """The items of JSON lines, and whether any line could not be used."""
+    items, failed = [], False
+    for number, line in enumerate(stream, start=1):
+        if not line.strip():
+            continue
+        try:
+            items.append(read_feedback(json.loads(line)))
+        except (ValueError, HashmatchError) as error:
+            failed = True
+            click.echo(f"hashmatch: line {number}: {error}", err=True)
+    return items, failed
+
+
+def print_result(result: SyncResult) -> None:
+    """One line on what a run did."""
+    counts = result.drawn.counts
+    line: Line = {
+        "entries": result.entries,
+        "added": counts.added,
+        "updated": counts.updated,
+        "removed": counts.removed,
+        "skipped": result.drawn.skipped,
+        "open_withdrawals": result.open_withdrawals,
+    }
+    click.echo(json.dumps(line))
+
+
+def warn_if_open(url: str) -> None:
+    """Keys that travel without encryption can be read on the way."""
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        click.echo("hashmatch: this address has no encryption (http): your keys can be read on their way.", err=True)
+
+
+def show_progress(unit: str, total: int | None) -> "tqdm[Any]":
+    """A bar on standard error, if a person is looking."""
+    return tqdm(total=total, unit=f" {unit}", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False)

@@ -1,0 +1,54 @@
+"""Exchanges for Hasher-Matcher-Actioner (HMA) that honour withdrawals, one for each way to act.
+
+In HMA's configuration file:
+
+    from OpenMediaMatch.storage.postgres.impl import DefaultOMMStore
+    from hashmatch.hma import EXCHANGE_TYPES
+    STORAGE_IFACE_INSTANCE = DefaultOMMStore(exchange_types=EXCHANGE_TYPES)
+
+and then for each exchange, with the fields of `LeewardCredentials`:
+
+    POST /c/exchanges/api/leeward   {"credential_json": {"fetch_function_key": …, "subscription_key": …,
+                                     "base_url_override": "https://SITE/exchange/v1"}}
+    POST /c/exchanges               {"bank": "NAME", "api": "leeward", "api_json": {}}
+
+HMA keeps no opinions: whatever is in a bank matches alike. So there is a second exchange, `leeward_verified`, with only
+those hashes that a platform has reviewed and blocked and none disputes. Let HMA act by itself on that bank alone, and
+send matches of the `leeward` bank to people.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue
+from threatexchange.exchanges.collab_config import CollaborationConfigBase
+from threatexchange.exchanges.impl.stop_ncii_api import StopNCIISignalMetadata
+from threatexchange.signal_type.signal_base import SignalType
+
+from hashmatch.threatexchange_extension import Key, LeewardSignalExchangeAPI
+
+type Converted = dict[type[SignalType], dict[str, StopNCIISignalMetadata]]
+
+
+class LeewardVerifiedSignalExchangeAPI(LeewardSignalExchangeAPI):
+    """Only hashes that a platform has blocked and none disputes; one that is disputed later leaves HMA's bank."""
+
+    @classmethod
+    def naive_convert_to_signal_type(
+        cls,
+        signal_types: Sequence[type[SignalType]],
+        collab: CollaborationConfigBase,
+        fetched: Mapping[Key, StopNCIISignalMetadata | None],
+    ) -> Converted:
+        """HMA deletes a record for which this gives nothing."""
+        trusted = {key: metadata for key, metadata in fetched.items() if metadata is not None and is_verified(metadata)}
+        converted: Converted = super().naive_convert_to_signal_type(signal_types, collab, trusted)
+        return converted
+
+
+def is_verified(metadata: StopNCIISignalMetadata) -> bool:
+    """Whether someone has blocked the hash's picture after review and nobody says otherwise."""
+    values = {feedback.feedbackValue for feedback in metadata.feedbacks}
+    return StopNCIICSPFeedbackValue.Blocked in values and StopNCIICSPFeedbackValue.NotBlocked not in values
+
+
+EXCHANGE_TYPES = [LeewardSignalExchangeAPI, LeewardVerifiedSignalExchangeAPI]
