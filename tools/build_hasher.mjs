@@ -65,7 +65,7 @@ async function bundle(entry, define = {}) {
     absWorkingDir: fileURLToPath(root),
     bundle: true,
     charset: "utf8",
-    define: { "import.meta.url": '"blob:"', ...define },
+    define: { "import.meta.url": '"https://addon.invalid/"', ...define },
     format: "iife",
     legalComments: "none",
     logLevel: "warning",

@@ -61,7 +61,7 @@ class Row {
       "li",
       {},
       this.preview,
-      make("div", { className: "what" }, make("h3", {}, this.name), make("bdi", { className: "file" }, file.name), this.text, this.bar),
+      make("div", { className: "what" }, make("h3", {}, this.name), make("p", { className: "file" }, make("bdi", {}, file.name)), this.text, this.bar),
       this.button,
     );
     this.label(words.cancel, words.cancelNamed);

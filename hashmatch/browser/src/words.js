@@ -4,7 +4,7 @@
  */
 export const WORDS = {
   title: "Choose pictures and videos",
-  promise: "Your pictures and videos stay on this device. We only make number codes from them here. Nobody can turn a code back into a picture.",
+  promise: "Your pictures and videos stay on this device. We only make number codes from them here. A code is not a picture.",
   kindQuestion: "What do you want to protect?",
   kindImage: "Pictures",
   kindVideo: "Videos",

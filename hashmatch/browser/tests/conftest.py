@@ -1,8 +1,11 @@
 """What the browser tests share: the built frame on a page with the real policy, a server that remembers, test photos."""
 
+import base64
+import hashlib
 import html
 import io
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hashmatch.pdq import decode_image, hash_family
 from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, sync_playwright
 from skimage import data
@@ -34,6 +38,7 @@ attachHasher({
   onChange: (pictures) => window.changes.push(pictures),
   onState: (state) => window.states.push(state),
 });
+window.send = () => fetch("/send", { method: "POST", body: JSON.stringify({ spec: "leeward-hashes:1", pictures: window.changes.at(-1) }) });
 """
 
 
@@ -76,6 +81,7 @@ class Site:
     origin: str = ""
     policy: str = ""
     document: str = ""
+    script: str = HOST_SCRIPT
     requests: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
@@ -84,7 +90,7 @@ class Site:
             case "/":
                 return "text/html; charset=utf-8", self.document.encode()
             case "/host.js":
-                return "text/javascript", HOST_SCRIPT.encode()
+                return "text/javascript", self.script.encode()
             case "/host.css":
                 return "text/css", b"body{margin:0 10px;font-family:sans-serif}iframe{width:100%;border:0}"
         file = BROWSER / path.lstrip("/")
@@ -224,3 +230,46 @@ def save(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def repin(site: Site, built: dict[str, Any]) -> Callable[..., None]:
+    """Change the frame's script and pin the new one, so that everything else stays as it is."""
+
+    def change(script: Callable[[str], str], document: Callable[[str], str] = lambda same: same) -> None:
+        match = re.search(r'srcdoc="([^"]*)"', site.document)
+        assert match
+        head, _, rest = html.unescape(match[1]).partition("<script>")
+        old, _, tail = rest.partition("</script>")
+        new = script(old)
+        pin = "sha256-" + base64.b64encode(hashlib.sha256(new.encode()).digest()).decode()
+        frame = document(f"{head}<script>{new}</script>{tail}").replace(built["frame_script_csp"], pin)
+        site.policy = site.policy.replace(built["frame_script_csp"], pin)
+        site.document = site.document.replace(match[0], f'srcdoc="{html.escape(frame)}"')
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def expected() -> Callable[..., dict[str, Any]]:
+    """What the Python library makes of a picture file, in the words of the payload."""
+
+    def hashed(file: Path, *, path: str = "native") -> dict[str, Any]:
+        content = file.read_bytes()
+        family = [[member.variant, member.hash.hex, member.quality] for member in hash_family(decode_image(file))]
+        return {
+            "kind": "image",
+            "path": path,
+            "approx": False,
+            "md5": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "pdq": [member for member in family if member[2] >= 50],
+        }
+
+    return hashed
+
+
+@pytest.fixture(scope="session")
+def distance() -> Callable[[str, str], int]:
+    """How many bits of two hashes differ."""
+    return lambda first, second: (int(first, 16) ^ int(second, 16)).bit_count()

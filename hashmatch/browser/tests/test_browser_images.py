@@ -1,13 +1,11 @@
 """Pictures in a real Chromium: the frame's hashes are those of the Python library for the same file."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hashmatch.pdq import decode_image, hash_family
 from hashmatch.variants import TURNS
 from PIL import Image
 
@@ -15,26 +13,12 @@ pytestmark = pytest.mark.browser
 
 Save = Callable[..., Path]
 Photo = Callable[[str], Image.Image]
+Expected = Callable[..., dict[str, Any]]
+Distance = Callable[[str, str], int]
+PICTURES = Path(__file__).parent / "pictures"
 
 
-def expected(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    family = [[member.variant, member.hash.hex, member.quality] for member in hash_family(decode_image(path))]
-    return {
-        "kind": "image",
-        "path": "native",
-        "approx": False,
-        "md5": hashlib.md5(content, usedforsecurity=False).hexdigest(),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "pdq": [member for member in family if member[2] >= 50],
-    }
-
-
-def distance(first: str, second: str) -> int:
-    return (int(first, 16) ^ int(second, 16)).bit_count()
-
-
-def test_every_file_format_gives_what_python_gives(desk: Any, save: Save, photo: Photo) -> None:
+def test_every_file_format_gives_what_python_gives(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
     astronaut, coffee = photo("astronaut"), photo("coffee")
     files = [
         save("quality-30.jpg", astronaut, quality=30),
@@ -54,7 +38,7 @@ def test_every_file_format_gives_what_python_gives(desk: Any, save: Save, photo:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientation_is_applied(desk: Any, save: Save, photo: Photo, orientation: int) -> None:
+def test_orientation_is_applied(desk: Any, save: Save, photo: Photo, expected: Expected, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = save("turned.jpg", photo("coffee"), quality=90, exif=exif)
@@ -62,7 +46,9 @@ def test_orientation_is_applied(desk: Any, save: Save, photo: Photo, orientation
     assert desk.hash(path) == [expected(path)]
 
 
-def test_transparency_is_laid_on_black(desk: Any, save: Save, photo: Photo) -> None:
+def test_transparency_is_laid_on_black(
+    desk: Any, save: Save, photo: Photo, expected: Expected, distance: Distance
+) -> None:
     pixels = np.dstack([np.asarray(photo("astronaut")), np.tile(np.linspace(0, 255, 512).astype(np.uint8), (512, 1))])
     pixels[:200, :200, 3] = 0
     path = save("transparent.png", Image.fromarray(pixels, "RGBA"))
@@ -74,14 +60,16 @@ def test_transparency_is_laid_on_black(desk: Any, save: Save, photo: Photo) -> N
     assert max(distance(a[1], b[1]) for a, b in zip(picture["pdq"], wanted["pdq"], strict=True)) <= 4
 
 
-def test_sixteen_bit_grey(desk: Any, save: Save, photo: Photo) -> None:
+def test_sixteen_bit_grey(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
     deep = np.asarray(photo("camera").convert("L")).astype(np.uint16) * 257
     path = save("deep.png", Image.fromarray(deep))
     desk.open()
     assert desk.hash(path) == [expected(path)]
 
 
-def test_a_large_photo_is_hashed_at_full_size(desk: Any, save: Save, photo: Photo) -> None:
+def test_a_large_photo_is_hashed_at_full_size(
+    desk: Any, save: Save, photo: Photo, expected: Expected, distance: Distance
+) -> None:
     path = save("large.jpg", photo("coffee").resize((4000, 3000), Image.Resampling.BICUBIC), quality=88)
     desk.open()
     [picture] = desk.hash(path)
@@ -94,7 +82,7 @@ def test_a_large_photo_is_hashed_at_full_size(desk: Any, save: Save, photo: Phot
             assert got == want
 
 
-def test_border_is_trimmed_in_strips(desk: Any, save: Save, photo: Photo) -> None:
+def test_border_is_trimmed_in_strips(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
     canvas = Image.new("RGB", (1300, 2600), (8, 8, 8))
     canvas.paste(photo("astronaut").resize((1300, 1300)), (0, 700))
     path = save("screenshot.png", canvas)
@@ -104,9 +92,31 @@ def test_border_is_trimmed_in_strips(desk: Any, save: Save, photo: Photo) -> Non
     assert trimmed in expected(path)["pdq"]
 
 
-def test_only_the_first_frame_counts(desk: Any, save: Save, photo: Photo) -> None:
+def test_only_the_first_frame_counts(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
     frames = [photo("coffee").resize((300, 200)), photo("chelsea").resize((300, 200))]
     gif = save("moving.gif", frames[0].quantize(128), save_all=True, append_images=[frames[1].quantize(128)])
     webp = save("moving.webp", frames[0], save_all=True, append_images=[frames[1]], quality=90)
     desk.open()
     assert desk.hash(gif, webp) == [expected(gif), expected(webp)]
+
+
+@pytest.mark.parametrize("name", ["plain.heic", "turned.heic"])
+def test_heic_is_read_by_libheif(desk: Any, expected: Expected, distance: Distance, name: str) -> None:
+    desk.open()
+    before = len(desk.site.requests)
+    [picture] = desk.hash(PICTURES / name)
+    wanted = expected(PICTURES / name, path="wasm")
+    assert picture | {"pdq": []} == wanted | {"pdq": []}
+    assert [member[0] for member in picture["pdq"]] == [member[0] for member in wanted["pdq"]]
+    # Two builds of libheif spread the colour of neighbouring pixels a little differently.
+    assert max(distance(a[1], b[1]) for a, b in zip(picture["pdq"], wanted["pdq"], strict=True)) <= 8
+    assert len(desk.site.requests) == before  # the reader was there before the file
+
+
+def test_heic_without_its_reader_is_found_as_exact_copy_only(desk: Any, expected: Expected) -> None:
+    answer = desk.site.answer
+    desk.site.answer = lambda path: None if "libheif" in path else answer(path)
+    desk.open()
+    path = PICTURES / "plain.heic"
+    assert desk.hash(path) == [expected(path, path="bytes") | {"pdq": []}]
+    assert "This browser cannot open this kind of picture" in desk.texts()[0]

