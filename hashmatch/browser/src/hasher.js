@@ -116,6 +116,7 @@ export class Hasher {
     /** @type {AddonFiles} */
     this.addons = {};
 
+    document.title = words.title;
     this.notice = make("p", { className: "notice", hidden: true });
     this.status = make("p", { className: "status", role: "status" }, words.starting);
     this.list = make("ol", { className: "rows" });

@@ -32,14 +32,14 @@ export class FrameList {
     /** @type {Member[]} */
     this.members = [];
     this.seen = new Set();
-    this.next = -Infinity;
+    this.slot = -Infinity;
   }
 
   /** @param {number} time in seconds @returns {boolean} whether the frame of this time is wanted */
   wants(time) {
-    if (time < this.next || this.members.length >= MOST_FRAMES) return false;
-    this.next = Math.max(this.next, Math.floor(time / this.interval + 1e-6) * this.interval) + this.interval;
-    if (this.next <= time) this.next = time + this.interval;
+    const slot = Math.floor(time / this.interval + 1e-6);
+    if (slot <= this.slot || this.members.length >= MOST_FRAMES) return false;
+    this.slot = slot;
     return true;
   }
 

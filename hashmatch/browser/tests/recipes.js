@@ -17,7 +17,7 @@ export function mix(x, y, channel, seed) {
   return (value ^ (value >>> 16)) >>> 0;
 }
 
-/** @param {number} length @param {number} seed @returns {Uint8Array} the bytes that a digest vector stands for */
+/** @param {number} length @param {number} seed @returns {Uint8Array<ArrayBuffer>} the bytes that a digest vector stands for */
 export function digestBytes(length, seed) {
   return Uint8Array.from({ length }, (_, i) => mix(i, 0, 0, seed) & 255);
 }

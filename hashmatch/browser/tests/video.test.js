@@ -1,0 +1,84 @@
+/** Which frames of a video are kept. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { FrameList, distance } from "../src/video.js";
+
+const WIDTH = 160;
+const HEIGHT = 120;
+
+/** @param {number} shift @returns {import("../src/luma.js").Plane} bars, moved sideways */
+function plane(shift) {
+  const luma = new Float32Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) luma[y * WIDTH + x] = ((Math.floor((x + shift) / 17) * 71 + Math.floor(y / 13) * 113) * 37) & 255;
+  }
+  return { luma, width: WIDTH, height: HEIGHT };
+}
+
+/** @param {number} duration @param {number} rate frames a second @returns {number} how many frames are wanted */
+function wanted(duration, rate) {
+  const list = new FrameList(duration);
+  let count = 0;
+  for (let frame = 0; frame < duration * rate; frame++) count += Number(list.wants(frame / rate));
+  return count;
+}
+
+test("five frames a second, whatever the video's own rate", () => {
+  assert.equal(wanted(10, 30), 50);
+  assert.equal(wanted(10, 25), 50);
+  assert.equal(wanted(10, 60), 50);
+  assert.equal(wanted(10, 5), 50);
+  assert.equal(wanted(10, 2), 20);
+});
+
+test("a long video is sampled more thinly, never beyond the limit", () => {
+  assert.equal(wanted(600, 25), 3000);
+  const hour = wanted(3600, 10);
+  assert.ok(hour > 2500 && hour <= 3000, String(hour));
+});
+
+test("a gap in the times does not bring a burst", () => {
+  const list = new FrameList(10);
+  assert.ok(list.wants(0));
+  assert.ok(list.wants(5.03));
+  assert.ok(!list.wants(5.07));
+  assert.ok(!list.wants(5.1));
+  assert.ok(list.wants(5.2));
+});
+
+test("what hardly differs from the frame before is left out", () => {
+  const list = new FrameList(10);
+  list.add(plane(0), 0);
+  list.add(plane(0), 0);
+  list.add(plane(40), 0);
+  assert.equal(list.members.length, 2);
+  assert.ok(distance(list.members[0][1], list.members[1][1]) > 10);
+});
+
+test("a frame that comes again is listed once", () => {
+  const list = new FrameList(10);
+  for (const shift of [0, 40, 0, 40]) list.add(plane(shift), 0);
+  assert.equal(list.members.length, 2);
+});
+
+test("a plain frame is not listed", () => {
+  const list = new FrameList(10);
+  list.add({ luma: new Float32Array(WIDTH * HEIGHT).fill(90), width: WIDTH, height: HEIGHT }, 0);
+  assert.deepEqual(list.members, []);
+});
+
+test("four quarter turns come back to the same hash", () => {
+  const hashes = [0, 90, 180, 270, 360].map((rotation) => {
+    const list = new FrameList(1);
+    list.add(plane(5), rotation);
+    return list.members[0][1];
+  });
+  assert.equal(new Set(hashes).size, 4);
+  assert.equal(hashes[4], hashes[0]);
+});
+
+test("distance counts bits", () => {
+  assert.equal(distance("0".repeat(64), "f".repeat(64)), 256);
+  assert.equal(distance(`${"0".repeat(63)}1`, `${"0".repeat(63)}3`), 1);
+});
