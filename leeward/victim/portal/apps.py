@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from leeward.victim.portal import checks as _checks  # registers them
+
 
 class PortalConfig(AppConfig):
     """Django's entry for this app."""
@@ -9,3 +11,4 @@ class PortalConfig(AppConfig):
     name = "leeward.victim.portal"
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+    checks = _checks

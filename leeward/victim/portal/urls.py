@@ -1,5 +1,39 @@
-"""Addresses of this app."""
+"""Addresses of this app. They stand in the browser's history, so they say no more than they must."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from leeward.victim.portal.views import gate, sending, status
+
+app_name = "portal"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("protect/", gate.start, name="start"),
+    path("protect/age", gate.age, name="age"),
+    path("protect/under-18", gate.child, name="child"),
+    path("protect/not-sure", gate.unsure, name="unsure"),
+    path("protect/person", gate.person, name="person"),
+    path("protect/kind", gate.kind, name="kind"),
+    path("protect/first-help", gate.first_help, name="first-help"),
+    path("protect/pictures", sending.pictures, name="pictures"),
+    path("protect/send", sending.send, name="send"),
+    path("protect/paste", sending.paste, name="paste"),
+    path("protect/paste/send", sending.paste_send, name="paste-send"),
+    path("protect/numbers", sending.numbers, name="numbers"),
+    path("protect/receipt", status.receipt, name="receipt"),
+    path("status/", status.code, name="code"),
+    path("status/again", status.code_again, name="code-again"),
+    path("status/pictures", status.status, name="status"),
+    path("status/not-removed", status.not_removed, name="not-removed"),
+    path("status/add", sending.add, name="add"),
+    path("status/add/send", sending.add_send, name="add-send"),
+    path("status/add/paste", sending.add_paste, name="add-paste"),
+    path("status/add/paste/send", sending.add_paste_send, name="add-paste-send"),
+    path("status/take-back/<int:ordinal>", status.withdraw, name="withdraw"),
+    path("status/take-back", status.withdraw_everything, name="withdraw-all"),
+    path("status/renew", status.renew, name="renew"),
+    path("status/erase", status.erase, name="erase"),
+    path("status/numbers", status.new_numbers, name="new-numbers"),
+    path("status/close", status.close, name="close"),
+    path("status/closed", status.closed, name="closed"),
+    path("status/erased", status.erased, name="erased"),
+]

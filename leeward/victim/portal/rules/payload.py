@@ -1,0 +1,181 @@
+"""Reads the only thing that leaves a person's device: a short list of hashes, field by field, anything else refused."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from hashmatch.variants import CROPS, FRAME, MINIMUM_QUALITY, TURNS
+
+from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, HashType, MediaKind, NewHash, NewPicture
+from leeward.victim.portal.errors import NothingToSend, PayloadRefused
+
+SPEC = "leeward-hashes:1"
+# Four megabytes hold fifty pictures many times over, or seven long videos.
+LONGEST_TEXT = 4_000_000
+MOST_FRAMES = 3_000
+LONGEST_PICTURE = {MediaKind.IMAGE: 4_000, MediaKind.VIDEO: 512_000}
+WAYS_OF_READING = {
+    MediaKind.IMAGE: ("native", "wasm", "bytes"),
+    MediaKind.VIDEO: ("webcodecs", "element", "bytes"),
+}
+BYTES_ONLY = "bytes"
+UPRIGHT = TURNS[0]
+VARIANTS = {MediaKind.IMAGE: (*TURNS, *CROPS), MediaKind.VIDEO: (FRAME,)}
+FILE_HASH_TYPE = {MediaKind.IMAGE: HashType.MD5, MediaKind.VIDEO: HashType.VIDEO_MD5}
+PICTURE_FIELDS = ("kind", "path", "approx", "md5", "sha256", "pdq")
+LOWER_HEX = re.compile(r"[0-9a-f]+")
+
+
+def read_payload(text: str) -> tuple[NewPicture, ...]:
+    """Read the hasher's JSON text. Raises PayloadRefused (with the place) or NothingToSend."""
+    return read_pictures(read_json(text))
+
+
+def read_json(text: str) -> Any:
+    """Parse JSON as strictly as it is written: no key twice, no NaN, no depths. Raises PayloadRefused."""
+    if len(text) > LONGEST_TEXT:
+        raise PayloadRefused(f"The text is longer than {LONGEST_TEXT} characters. Send fewer videos at a time.")
+    try:
+        return json.loads(
+            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_refuse_float
+        )
+    except RecursionError as error:
+        raise PayloadRefused("The text is nested too deeply. Copy the whole text of the hasher again.") from error
+    except ValueError as error:
+        if isinstance(error, PayloadRefused):
+            raise
+        raise PayloadRefused("The text is not whole JSON. Copy the whole text of the hasher again.") from error
+
+
+def read_pictures(value: object) -> tuple[NewPicture, ...]:
+    """Read the parsed payload. Raises PayloadRefused or NothingToSend."""
+    found = read_fields(value, "hashes", ("spec", "pictures"))
+    if found["spec"] != SPEC:
+        raise PayloadRefused(f'hashes.spec must be "{SPEC}". Load the page again, or get the offline file again.')
+    pictures = found["pictures"]
+    if not isinstance(pictures, list):
+        raise PayloadRefused("hashes.pictures must be a list.")
+    if not pictures:
+        raise NothingToSend
+    if len(pictures) > PICTURES_PER_SUBMISSION:
+        raise PayloadRefused(f"hashes.pictures has more than {PICTURES_PER_SUBMISSION} entries. Send fewer at a time.")
+    return tuple(_read_picture(picture, f"hashes.pictures[{at}]") for at, picture in enumerate(pictures))
+
+
+def read_fields(value: object, where: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """An object with exactly these fields. Raises PayloadRefused, naming the field that is too many or missing."""
+    if not isinstance(value, dict):
+        raise PayloadRefused(f"{where} must be an object.")
+    for name in value:
+        if name not in names:
+            raise PayloadRefused(f"{where} has the unknown field {name[:40]!a}. Leave it out.")
+    for name in names:
+        if name not in value:
+            raise PayloadRefused(f'{where} lacks the field "{name}".')
+    return value
+
+
+def _read_picture(value: object, where: str) -> NewPicture:
+    found = read_fields(value, where, PICTURE_FIELDS)
+    kind = MediaKind(_read_choice(found["kind"], f"{where}.kind", tuple(MediaKind)))
+    path = _read_choice(found["path"], f"{where}.path", WAYS_OF_READING[kind])
+    if not isinstance(found["approx"], bool):
+        raise PayloadRefused(f"{where}.approx must be true or false.")
+    perceptual = _read_perceptual(found["pdq"], f"{where}.pdq", kind)
+    if (path == BYTES_ONLY) != (not perceptual):
+        raise PayloadRefused(f'{where}.path must be "{BYTES_ONLY}" where pdq is empty, and only there.')
+    if kind is MediaKind.IMAGE and perceptual and perceptual[0].variant != UPRIGHT:
+        raise PayloadRefused(f'{where}.pdq must begin with "{UPRIGHT}".')
+    if len(json.dumps(found, separators=(",", ":"))) > LONGEST_PICTURE[kind]:
+        raise PayloadRefused(f"{where} is longer than {LONGEST_PICTURE[kind]} characters.")
+    file_hashes = (
+        NewHash(hash_type=FILE_HASH_TYPE[kind], value=_read_hex(found["md5"], f"{where}.md5", 32)),
+        NewHash(hash_type=HashType.SHA256, value=_read_hex(found["sha256"], f"{where}.sha256", 64)),
+    )
+    return NewPicture(kind=kind, hashes=(*perceptual, *file_hashes))
+
+
+def _read_perceptual(value: object, where: str, kind: MediaKind) -> tuple[NewHash, ...]:
+    if not isinstance(value, list) or len(value) > MOST_FRAMES:
+        raise PayloadRefused(f"{where} must be a list of at most {MOST_FRAMES} hashes.")
+    hashes = tuple(_read_member(member, f"{where}[{at}]", kind) for at, member in enumerate(value))
+    keys = [new.variant if kind is MediaKind.IMAGE else new.value for new in hashes]
+    if len(set(keys)) != len(keys):
+        raise PayloadRefused(f"{where} has an entry twice.")
+    return hashes
+
+
+def _read_member(value: object, where: str, kind: MediaKind) -> NewHash:
+    if not isinstance(value, list) or len(value) != 3:
+        raise PayloadRefused(f"{where} must be [variant, hash, quality].")
+    quality = value[2]
+    if type(quality) is not int or not MINIMUM_QUALITY <= quality <= 100:  # True is an int too, but not a quality
+        raise PayloadRefused(f"{where}[2] must be a whole number from {MINIMUM_QUALITY} to 100.")
+    return NewHash(
+        hash_type=HashType.PDQ,
+        value=_read_hex(value[1], f"{where}[1]", 64),
+        variant=_read_choice(value[0], f"{where}[0]", VARIANTS[kind]),
+        quality=quality,
+    )
+
+
+def _read_choice(value: object, where: str, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise PayloadRefused(f"{where} must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _read_hex(value: object, where: str, digits: int) -> str:
+    if not isinstance(value, str) or len(value) != digits or LOWER_HEX.fullmatch(value) is None:
+        raise PayloadRefused(f"{where} must be {digits} of the characters 0-9 and a-f.")
+    return value
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise PayloadRefused("The text has a field twice.")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise PayloadRefused(f"{name} is not a number that we take.")
+
+
+def _refuse_float(_text: str) -> None:
+    raise PayloadRefused("Numbers must be whole.")
+
+
+# --- text pasted by hand --------------------------------------------------------------------------------------------
+
+LINE_READERS: dict[int, Callable[[str], tuple[NewHash, ...]]] = {
+    64: lambda value: (NewHash(hash_type=HashType.PDQ, value=value),),
+    32: lambda value: (NewHash(hash_type=HashType.MD5, value=value),),
+}
+
+
+def read_pasted(text: str) -> tuple[NewPicture, ...]:
+    """Read the offline hasher's JSON text, or one bare hash a line (PDQ: 64 characters, MD5: 32), each one picture.
+
+    Raises PayloadRefused, naming the line, or NothingToSend.
+    """
+    stripped = text.strip().lstrip("\ufeff")
+    if not stripped:
+        raise NothingToSend
+    if stripped.startswith(("{", "[")):
+        return read_payload(stripped)
+    if len(stripped) > LONGEST_TEXT:
+        raise PayloadRefused(f"The text is longer than {LONGEST_TEXT} characters.")
+    typed = enumerate(stripped.splitlines(), start=1)
+    lines = [(number, line.strip().lower()) for number, line in typed if line.strip()]
+    if len(lines) > PICTURES_PER_SUBMISSION:
+        raise PayloadRefused(f"There are more than {PICTURES_PER_SUBMISSION} lines. Send fewer at a time.")
+    return tuple(_read_line(line, number) for number, line in lines)
+
+
+def _read_line(line: str, number: int) -> NewPicture:
+    reader = LINE_READERS.get(len(line))
+    if reader is None or LOWER_HEX.fullmatch(line) is None:
+        raise PayloadRefused(f"Line {number} is not a hash: a hash has 64 or 32 of the characters 0-9 and a-f.")
+    return NewPicture(kind=MediaKind.IMAGE, hashes=reader(line))

@@ -1,0 +1,76 @@
+"""A token: what a page carries, sealed, so that the server needs to remember nothing until the person presses Send."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from leeward.foundation.vault.errors import CodeMistyped
+from leeward.foundation.vault.rules.codes import Code, read_code
+from leeward.industry.bank.rules import AbuseKind
+from leeward.victim.portal.errors import TokenBroken, TokenExpired
+
+TOKEN_LIFE = timedelta(hours=12)
+
+
+class TokenPurpose(StrEnum):
+    """What a token may be used for; a token for one is nothing for another."""
+
+    SEND = "send"
+    ADD = "add"
+    CHANGE_CODE = "change_code"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One sending. `reference` names the submission, `batch` this sending: sent twice, it counts once."""
+
+    purpose: TokenPurpose
+    made_at: datetime
+    reference: uuid.UUID
+    batch: uuid.UUID
+    abuse_kind: AbuseKind = AbuseKind.NOT_SURE
+    code: Code | None = None
+
+    @property
+    def challenge(self) -> str:
+        """What the person's device does its small sum on."""
+        return self.batch.hex
+
+
+def write_token(token: Token) -> str:
+    """The token as text, to be sealed."""
+    return json.dumps(
+        {
+            "purpose": token.purpose,
+            "made": token.made_at.timestamp(),
+            "reference": str(token.reference),
+            "batch": str(token.batch),
+            "kind": token.abuse_kind,
+            "code": "".join(token.code.groups) if token.code else "",
+        },
+        separators=(",", ":"),
+    )
+
+
+def read_token(text: str, *, purpose: TokenPurpose, now: datetime) -> Token:
+    """Read what `write_token` wrote. Raises TokenBroken or TokenExpired."""
+    try:
+        found: dict[str, Any] = json.loads(text)
+        token = Token(
+            purpose=TokenPurpose(found["purpose"]),
+            made_at=datetime.fromtimestamp(found["made"], tz=UTC),
+            reference=uuid.UUID(found["reference"]),
+            batch=uuid.UUID(found["batch"]),
+            abuse_kind=AbuseKind(found["kind"]),
+            code=read_code(found["code"]) if found["code"] else None,
+        )
+    except (ValueError, KeyError, TypeError, CodeMistyped) as error:
+        raise TokenBroken from error
+    if token.purpose is not purpose or (token.code is None) is not (purpose is TokenPurpose.ADD):
+        raise TokenBroken
+    if now - token.made_at > TOKEN_LIFE:
+        raise TokenExpired
+    return token

@@ -1,0 +1,1 @@
+"""The portal's pages: the gate, choosing and sending, pasting, and the pages under a code."""

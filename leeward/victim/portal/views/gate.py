@@ -1,0 +1,120 @@
+"""The pages before choosing: what this is, and one question at a time."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.web.access import public
+from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
+from leeward.victim.portal.rules.gate import AgeAnswer, Answers, KindAnswer, PersonAnswer, Step, next_step
+from leeward.victim.portal.views.visiting import current_visit, end_visit, go, keep_visit
+
+BACK = {Step.AGE: "start", Step.PERSON: "age", Step.KIND: "person"}
+
+
+@public
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What this does and does not do, how long it takes."""
+    return render(request, "portal/start.jinja")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def age(request: HttpRequest) -> HttpResponse:
+    """Anyone under 18 in the picture: a full stop, nothing kept."""
+    form = AgeForm(request.POST or None)
+    if request.method != "POST":
+        return _question(request, form, Step.AGE)
+    if not form.is_valid():
+        return _question(request, form, Step.AGE)
+    if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
+        # Whatever had been answered before is forgotten as well.
+        return end_visit(go("child" if form.cleaned_data["everyone_adult"] == AgeAnswer.NOT_ALL_ADULT else "unsure"))
+    return _answered(request, Step.AGE, everyone_adult=True)
+
+
+@public
+@require_safe
+def child(request: HttpRequest) -> HttpResponse:
+    """The way for pictures of anyone under 18."""
+    return end_visit(
+        render(request, "portal/child.jinja", {"line": settings.LEEWARD_CHILDREN_SERVICE, "unsure": False})
+    )
+
+
+@public
+@require_safe
+def unsure(request: HttpRequest) -> HttpResponse:
+    """The same way for somebody who does not know: those people can help to find out."""
+    return end_visit(render(request, "portal/child.jinja", {"line": settings.LEEWARD_CHILDREN_SERVICE, "unsure": True}))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest) -> HttpResponse:
+    """Who is in it?"""
+    form = PersonForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _question(request, form, Step.PERSON)
+    return _answered(request, Step.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def kind(request: HttpRequest) -> HttpResponse:
+    """What is happening?"""
+    form = KindForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _question(request, form, Step.KIND)
+    answer = KindAnswer(form.cleaned_data["kind"])
+    response = _answered(request, Step.KIND, kind=answer)
+    if answer is KindAnswer.THREATENED:
+        response.headers["Location"] = go("first-help").headers["Location"]
+    return response
+
+
+@public
+@require_safe
+def first_help(request: HttpRequest) -> HttpResponse:
+    """First help against threats."""
+    return render(request, "portal/first_help.jinja")
+
+
+def _question(request: HttpRequest, form: Form, step: Step) -> HttpResponse:
+    now = timezone.now()
+    answers = current_visit(request, now=now).answers
+    if request.method != "POST":
+        earlier = next_step(answers)
+        if _order(earlier) < _order(step):
+            return go(earlier)
+        form.initial = _given(answers)
+    return render(request, "portal/question.jinja", {"form": form, "back": BACK[step], "field": next(iter(form))})
+
+
+def _answered(request: HttpRequest, step: Step, **given: Any) -> HttpResponse:
+    """Keep an answer and go on: to the next question even if it was answered before, never past an open one."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    answers = replace(visit.answers, **given)
+    following = list(Step)[_order(step) + 1]
+    target = min(following, next_step(answers), key=_order)
+    return keep_visit(go(target), replace(visit, answers=answers), now=now)
+
+
+def _order(step: Step) -> int:
+    return list(Step).index(step)
+
+
+def _given(answers: Answers) -> dict[str, Any]:
+    return {
+        "everyone_adult": AgeAnswer.ALL_ADULT if answers.everyone_adult else None,
+        "person": answers.person,
+        "kind": answers.kind,
+    }

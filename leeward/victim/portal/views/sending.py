@@ -1,0 +1,456 @@
+"""Choosing, sending and pasting, for a new code or under one that is open; and what refused senders are told."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
+from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.web.access import public, victim_code
+from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
+from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, NewPicture
+from leeward.victim.portal import operations
+from leeward.victim.portal.errors import (
+    NothingToSend,
+    PayloadRefused,
+    PortalError,
+    SentDifferently,
+    TokenBroken,
+    TokenExpired,
+    WorkMissing,
+)
+from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithCodeForm, TokenForm
+from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_document, hashing_policy, load_hasher
+from leeward.victim.portal.operations import NewToken
+from leeward.victim.portal.rules.gate import KindAnswer, Step, next_step
+from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_fields, read_json, read_pictures
+from leeward.victim.portal.rules.tokens import Token, TokenPurpose
+from leeward.victim.portal.rules.visits import Notice
+from leeward.victim.portal.views.visiting import (
+    Opened,
+    current_visit,
+    go,
+    go_with_notice,
+    keep_visit,
+    network_of,
+    show_wait,
+    with_case,
+)
+
+# Per network and ten minutes. Pasting needs no work of the sender's device, so it is held more tightly.
+SENDS_PER_NETWORK = 20
+PASTES_PER_NETWORK = 5
+SENT_FIELDS = ("token", "consent", "proof", "hashes")
+NUMBERS_FILE = "numbers.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """How one kind of refusal is answered: a word for programs, what is wrong, how to mend it."""
+
+    status: HTTPStatus
+    code: str
+    message: str | Promise
+    how: str | Promise
+
+
+LOAD_AGAIN = gettext_lazy("Load the page again. Nothing has been sent.")
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    RequestDataTooBig: Refusal(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        code="too_large",
+        message=gettext_lazy("That was too much at once. Nothing has been sent."),
+        how=gettext_lazy("Send fewer videos at a time. You can add more later."),
+    ),
+    PayloadRefused: Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="bad_hashes",
+        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
+        how=gettext_lazy("Load the page again and choose the pictures once more."),
+    ),
+    MalformedHash: Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="bad_hashes",
+        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
+        how=gettext_lazy("Load the page again and choose the pictures once more."),
+    ),
+    MalformedPicture: Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="bad_hashes",
+        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
+        how=gettext_lazy("Load the page again and choose the pictures once more."),
+    ),
+    NothingToSend: Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="nothing",
+        message=gettext_lazy("There is no picture in your list."),
+        how=gettext_lazy("Go back and choose at least one."),
+    ),
+    TooManyPictures: Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="too_many",
+        message=gettext_lazy("That is more pictures than fit under one code. Nothing has been sent."),
+        how=gettext_lazy("Send fewer, or start again for the others; you then get another code for them."),
+    ),
+    SubmissionClosed: Refusal(
+        status=HTTPStatus.CONFLICT,
+        code="closed",
+        message=gettext_lazy("You took everything back, so nothing can be added under this code."),
+        how=gettext_lazy("Start again from the first page; you then get a new code."),
+    ),
+    TokenExpired: Refusal(
+        status=HTTPStatus.GONE,
+        code="page_too_old",
+        message=gettext_lazy("This page has been open for more than 12 hours, so its code is no longer good."),
+        how=gettext_lazy("Load the page again to get a new code. Nothing has been sent."),
+    ),
+    TokenBroken: Refusal(
+        status=HTTPStatus.BAD_REQUEST,
+        code="bad_token",
+        message=gettext_lazy("This page does not fit."),
+        how=LOAD_AGAIN,
+    ),
+    WorkMissing: Refusal(
+        status=HTTPStatus.BAD_REQUEST,
+        code="no_work",
+        message=gettext_lazy("Your device did not finish its part."),
+        how=LOAD_AGAIN,
+    ),
+    SentDifferently: Refusal(
+        status=HTTPStatus.CONFLICT,
+        code="sent_before",
+        message=gettext_lazy("This code was already used to send other pictures. Those are safe."),
+        how=gettext_lazy("Open your pages with your code to see them and to add more."),
+    ),
+    CodeTaken: Refusal(
+        status=HTTPStatus.CONFLICT,
+        code="numbers_taken",
+        message=gettext_lazy("Someone else got the same first eight numbers a moment earlier. That is very rare."),
+        how=gettext_lazy("Load the page again to get a new code. Nothing has been sent."),
+    ),
+    TooManyAtOnce: Refusal(
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        code="busy",
+        message=gettext_lazy("Many people are sending just now. Nothing has been sent yet."),
+        how=gettext_lazy("Wait a few seconds, then try again. Keep this page open."),
+    ),
+    TooManyTries: Refusal(
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        code="too_many_tries",
+        message=gettext_lazy("Too much was sent from your network in a short time. Nothing has been sent yet."),
+        how=gettext_lazy("Wait ten minutes, then try again. Keep this page open."),
+    ),
+}
+REFUSED = (PortalError, VaultError, BankError, RequestDataTooBig)
+
+
+# --- choosing -------------------------------------------------------------------------------------------------------
+
+
+@public
+@require_safe
+def pictures(request: HttpRequest) -> HttpResponse:
+    """Choose pictures; they stay on the device. The numbers are made with this page, before anything is sent."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    if next_step(visit.answers) is not Step.PICTURES:
+        return go(next_step(visit.answers))
+    made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
+    context = {"back": "kind", "send_url": reverse("portal:send"), "paste_url": reverse("portal:paste")}
+    return keep_visit(_choose(request, made, context), visit, now=now)
+
+
+@victim_code
+@require_safe
+@with_case
+def add(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Choose more pictures for the same numbers."""
+    made = operations.make_add_token(case=opened.case, now=opened.now)
+    context = {"back": "status", "send_url": reverse("portal:add-send"), "paste_url": reverse("portal:add-paste")}
+    return _choose(request, made, context)
+
+
+def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> HttpResponse:
+    hasher = load_hasher()
+    shown = {
+        **context,
+        "made": made,
+        "frame_document": frame_document(hasher),
+        "manifest": hasher.manifest_text,
+        "addons_base": settings.STATIC_URL + ADDONS_PATH,
+        "csrf": get_token(request),
+        "words": json.dumps(script_words(), ensure_ascii=False),
+    }
+    response: HttpResponse = csp_override(hashing_policy(hasher))(render)(request, "portal/pictures.jinja", shown)
+    return response
+
+
+def script_words() -> dict[str, str]:
+    """What the page's script may have to say."""
+    return {
+        "chosen": _("Ready to go on: {number}"),
+        "notReady": _("Your device is still making the fingerprints. Wait until every line says that it is ready."),
+        "nothingChosen": _("Choose at least one picture or video first."),
+        "tooMuch": _("These are too many long videos for one sending. Remove some; you can add them later."),
+        "consentMissing": _("Tick the box if you want to go on. Without it we send nothing."),
+        "keptMissing": _("Keep the code first, then tick the box. Nobody can give it to you again."),
+        "sending": _("Sending. This takes a few seconds."),
+        "stopped": _("You stopped the sending. It may have arrived or not. Trying again is safe: it counts once."),
+        "offline": _(
+            "We could not reach the service. Check your connection, then try again. "
+            "Nothing is lost while this page is open."
+        ),
+        "troubled": _("The service has a problem just now. Nothing is lost while this page is open. Try again soon."),
+        "busy": _("Many people are sending just now. Wait a few seconds, then try again."),
+        "pageOld": _("This page is too old to send from. Load it again. Nothing has been sent."),
+        "copied": _("Copied. Your device may keep what was copied until you copy something else."),
+        "copyByHand": _("Your browser did not let us copy. The code is selected: copy it yourself."),
+        "saved": _("Saved as numbers.txt in your downloads."),
+    }
+
+
+# --- sending from the page's script ---------------------------------------------------------------------------------
+
+
+@public
+@require_POST
+def send(request: HttpRequest) -> HttpResponseBase:
+    """Take the hashes of a new code. Repeating the same request is safe."""
+    now = timezone.now()
+
+    def take() -> HttpResponse:
+        token, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
+        case = operations.send_pictures(token=token, pictures=chosen, now=now)
+        visit = replace(current_visit(request, now=now), case=case)
+        return keep_visit(_created("receipt"), visit, now=now)
+
+    return _answer_refusals(take)
+
+
+@victim_code
+@require_POST
+@with_case
+def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """Take more hashes under the open code. Repeating the same request is safe."""
+
+    def take() -> HttpResponse:
+        token, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
+        operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
+        visit = replace(opened.visit, notice=Notice.ADDED)
+        return keep_visit(_created("status"), visit, now=opened.now)
+
+    return _answer_refusals(take)
+
+
+def _created(name: str) -> HttpResponse:
+    return JsonResponse({"next": reverse(f"portal:{name}")}, status=HTTPStatus.CREATED)
+
+
+def _read_sent(request: HttpRequest, *, purpose: TokenPurpose, now: datetime) -> tuple[Token, tuple[NewPicture, ...]]:
+    """Read a sending, strictly and cheapest first, so that rubbish costs us nothing."""
+    if len(request.body) > LONGEST_TEXT:
+        raise RequestDataTooBig
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PayloadRefused("The body must be UTF-8 text.") from error
+    sent = read_fields(read_json(text), "body", SENT_FIELDS)
+    if not isinstance(sent["token"], str) or not isinstance(sent["proof"], str):
+        raise PayloadRefused("body.token and body.proof must be text.")
+    if sent["consent"] is not True:
+        raise PayloadRefused("body.consent must be true: without consent nothing is taken.")
+    token = operations.open_token(sent["token"], purpose=purpose, now=now)
+    operations.check_work(token=token, proof=sent["proof"])
+    chosen = read_pictures(sent["hashes"])
+    count_network_try(network=network_of(request), purpose="send", now=now, limit=SENDS_PER_NETWORK)
+    return token, chosen
+
+
+def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run a sending; a refusal becomes JSON that says what is wrong and how to mend it."""
+    try:
+        return take()
+    except REFUSED as error:
+        refusal = _refusal(error)
+        body: dict[str, Any] = {"code": refusal.code, "message": str(refusal.message), "how": str(refusal.how)}
+        if isinstance(error, PayloadRefused):
+            body["detail"] = error.what
+        response = JsonResponse({"error": body}, status=refusal.status)
+        wait = getattr(error, "retry_after_seconds", None)
+        if wait is not None:
+            response.headers["Retry-After"] = str(wait)
+        return response
+
+
+def _refusal(error: Exception) -> Refusal:
+    for kind in type(error).__mro__:
+        if kind in REFUSALS:
+            return REFUSALS[kind]
+    raise error
+
+
+# --- pasting, without script ----------------------------------------------------------------------------------------
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: HttpRequest) -> HttpResponse:
+    """For browsers in which the picture page cannot run: make the fingerprints offline and paste them here."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    if next_step(visit.answers) is not Step.PICTURES:
+        return go(next_step(visit.answers))
+    form = PasteForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return keep_visit(_show_paste(request, form, back="pictures"), visit, now=now)
+    made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
+    return keep_visit(_show_confirm(request, form, made, send="paste-send"), visit, now=now)
+
+
+@public
+@require_POST
+def paste_send(request: HttpRequest) -> HttpResponse:
+    """Take pasted hashes of a new code."""
+    now = timezone.now()
+    form = PasteSendWithCodeForm(request.POST)
+
+    def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
+        case = operations.send_pictures(token=token, pictures=chosen, now=now)
+        return keep_visit(go("receipt"), replace(current_visit(request, now=now), case=case), now=now)
+
+    return _take_pasted(request, form, purpose=TokenPurpose.SEND, take=take, now=now)
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Paste more hashes under the open code."""
+    form = PasteForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _show_paste(request, form, back="add")
+    return _show_confirm(
+        request, form, operations.make_add_token(case=opened.case, now=opened.now), send="add-paste-send"
+    )
+
+
+@victim_code
+@require_POST
+@with_case
+def add_paste_send(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Take pasted hashes under the open code."""
+    form = PasteSendForm(request.POST)
+
+    def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
+        operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
+        return go_with_notice(opened, Notice.ADDED)
+
+    return _take_pasted(request, form, purpose=TokenPurpose.ADD, take=take, now=opened.now)
+
+
+def _show_paste(request: HttpRequest, form: Form, *, back: str) -> HttpResponse:
+    hasher = load_hasher()
+    context = {
+        "form": form,
+        "back": back,
+        "offline_url": static(OFFLINE_PATH),
+        "offline_sha256": hasher.offline_sha256,
+        "most": PICTURES_PER_SUBMISSION,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "portal/paste.jinja", context, status=status)
+
+
+def _show_confirm(request: HttpRequest, pasted: PasteForm, made: NewToken, *, send: str) -> HttpResponse:
+    form_class = PasteSendWithCodeForm if made.token.code else PasteSendForm
+    form = form_class(initial={"codes": pasted.cleaned_data["codes"], "token": made.sealed})
+    return _render_confirm(request, form, made, count=len(pasted.pictures), send=send)
+
+
+def _render_confirm(
+    request: HttpRequest, form: PasteSendForm, made: NewToken, *, count: int, send: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "made": made,
+        "count": count,
+        "send": send,
+        "words": json.dumps(script_words(), ensure_ascii=False),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "portal/paste_confirm.jinja", context, status=status)
+
+
+def _take_pasted(
+    request: HttpRequest,
+    form: PasteSendForm,
+    *,
+    purpose: TokenPurpose,
+    take: Callable[[Token, Sequence[NewPicture]], HttpResponse],
+    now: datetime,
+) -> HttpResponse:
+    valid = form.is_valid()
+    try:
+        token = operations.open_token(form.cleaned_data.get("token", ""), purpose=purpose, now=now)
+        if not form.pictures:
+            raise NothingToSend
+        if not valid:
+            made = NewToken(token=token, sealed=form.cleaned_data["token"])
+            send_name = "paste-send" if purpose is TokenPurpose.SEND else "add-paste-send"
+            return _render_confirm(request, form, made, count=len(form.pictures), send=send_name)
+        count_network_try(network=network_of(request), purpose="paste", now=now, limit=PASTES_PER_NETWORK)
+        return take(token, form.pictures)
+    except (TooManyTries, TooManyAtOnce) as error:
+        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+    except REFUSED as error:
+        refusal = _refusal(error)
+        return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)
+
+
+@public
+@require_POST
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers as a text file with a name that says nothing, for pages without script."""
+    form = TokenForm(request.POST)
+    sealed = form.cleaned_data["token"] if form.is_valid() else ""
+    code = _code_in(sealed, now=timezone.now())
+    if code is None:
+        refusal = REFUSALS[TokenBroken]
+        return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)
+    response = HttpResponse(f"{code}\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{NUMBERS_FILE}"'
+    return response
+
+
+def _code_in(sealed: str, *, now: datetime) -> str | None:
+    for purpose in (TokenPurpose.SEND, TokenPurpose.CHANGE_CODE):
+        try:
+            token = operations.open_token(sealed, purpose=purpose, now=now)
+        except (TokenBroken, TokenExpired):
+            continue
+        return " ".join(token.code.groups) if token.code else None
+    return None
+
+
+def _kind(answer: KindAnswer | None) -> KindAnswer:
+    return answer or KindAnswer.SKIPPED

@@ -1,0 +1,315 @@
+"""The pages under a code: each platform's answer in plain words, and everything that she can still decide."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.vault.rules.codes import Code
+from leeward.foundation.web.access import public, victim_code
+from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed
+from leeward.industry.bank.rules import (
+    AnswerState,
+    MediaKind,
+    PictureState,
+    PictureStatus,
+    PlatformAnswer,
+    SubmissionState,
+)
+from leeward.victim.portal import operations
+from leeward.victim.portal.errors import TokenBroken, TokenExpired
+from leeward.victim.portal.forms import CodeForm, KeptForm
+from leeward.victim.portal.operations import NewToken
+from leeward.victim.portal.rules.tokens import TokenPurpose
+from leeward.victim.portal.rules.visits import Notice, begin_visit
+from leeward.victim.portal.views.sending import REFUSALS, script_words
+from leeward.victim.portal.views.visiting import (
+    Opened,
+    end_visit,
+    find_visit,
+    go,
+    go_with_notice,
+    keep_visit,
+    network_of,
+    show_wait,
+    with_case,
+)
+from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
+
+NOT_OPENED = HTTPStatus.FORBIDDEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownAnswer:
+    """One platform's answer as the page shows it."""
+
+    platform: str
+    words: str
+    tag: str
+    colour: str
+    since: datetime | None
+    has_more_help: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPicture:
+    """One picture as the page shows it: a number, never a preview."""
+
+    ordinal: int
+    name: str
+    is_protected: bool
+    was_refused: bool
+    in_review: bool
+    answers: tuple[ShownAnswer, ...]
+
+
+# --- in and out -----------------------------------------------------------------------------------------------------
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code."""
+    now = timezone.now()
+    if request.method != "POST":
+        visit = find_visit(request, now=now)
+        if visit is not None and visit.case is not None:
+            return go("status")
+        return _ask(request, CodeForm(), closed=False)
+    form = CodeForm(request.POST)
+    if not form.is_valid():  # a slip of the finger: it costs no try
+        return _ask(request, form, closed=False, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _open(request, form, now=now)
+
+
+@public
+@require_safe
+def code_again(request: HttpRequest) -> HttpResponse:
+    """The same page after a visit has ended by itself."""
+    return _ask(request, CodeForm(), closed=True)
+
+
+def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
+    network = network_of(request)
+    typed: Code = form.cleaned_data["numbers"]
+    try:
+        count_network_try(network=network, purpose="code", now=now)
+        case = operations.open_case(code=typed, now=now)
+    except CodeRefused:
+        form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
+        return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)
+    except (TooManyTries, TooManyAtOnce) as error:
+        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+    forgive_network_try(network=network, purpose="code", now=now)
+    return keep_visit(go("status"), begin_visit(now=now, case=case), now=now)
+
+
+def _ask(
+    request: HttpRequest, form: CodeForm, *, closed: bool, refused: bool = False, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {"form": form, "closed": closed, "refused": refused}
+    return render(request, "portal/code.jinja", context, status=status)
+
+
+@victim_code
+@require_POST
+def close(_request: HttpRequest) -> HttpResponse:
+    """Close these pages: the browser forgets the visit."""
+    return end_visit(go("closed"))
+
+
+@public
+@require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """The pages are closed."""
+    return render(request, "portal/closed.jinja", {"erased": False})
+
+
+@public
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Everything has been erased."""
+    return render(request, "portal/closed.jinja", {"erased": True})
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+@victim_code
+@require_safe
+@with_case
+def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What was sent, what happens next; for printing."""
+    status = operations.find_case(case=opened.case, now=opened.now)
+    shown = [_show_picture(picture) for picture in status.pictures]
+    return render(request, "portal/receipt.jinja", {"status": status, "pictures": shown, "today": opened.now.date()})
+
+
+@victim_code
+@require_safe
+@with_case
+def status(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What each platform has done about each picture."""
+    found = operations.find_case(case=opened.case, now=opened.now)
+    context = {
+        "status": found,
+        "is_open": found.state is SubmissionState.OPEN,
+        "pictures": [_show_picture(picture) for picture in found.pictures],
+        "notice": _notice_words()[opened.notice] if opened.notice else "",
+        "now": opened.now,
+    }
+    return render(request, "portal/status.jinja", context)
+
+
+@victim_code
+@require_safe
+@with_case
+def not_removed(request: HttpRequest, _opened: Opened) -> HttpResponse:
+    """What to do when a platform looked and did not remove."""
+    return render(request, "portal/not_removed.jinja")
+
+
+def _show_picture(picture: PictureStatus) -> ShownPicture:
+    name = _("Video %(number)d") if picture.kind is MediaKind.VIDEO else _("Picture %(number)d")
+    return ShownPicture(
+        ordinal=picture.ordinal,
+        name=name % {"number": picture.ordinal},
+        is_protected=picture.state is PictureState.ACTIVE,
+        was_refused=picture.state is PictureState.REFUSED,
+        in_review=picture.in_review,
+        answers=tuple(_show_answer(answer) for answer in picture.platforms),
+    )
+
+
+def _show_answer(answer: PlatformAnswer) -> ShownAnswer:
+    tag, colour = ANSWER_TAGS[answer.state]
+    return ShownAnswer(
+        platform=answer.platform,
+        words=str(ANSWER_WORDS[answer.state]) % {"platform": answer.platform},
+        tag=str(tag),
+        colour=colour,
+        since=answer.since,
+        has_more_help=answer.state is AnswerState.NOT_BLOCKED,
+    )
+
+
+def _notice_words() -> dict[Notice, str]:
+    return {
+        Notice.ADDED: _("The new pictures are in. Platforms get them when they next ask."),
+        Notice.WITHDRAWN_ONE: _("You took it back. We are telling every platform that had it to forget it."),
+        Notice.WITHDRAWN_ALL: _("You took everything back. We are telling every platform that had it to forget it."),
+        Notice.RENEWED: _("Done. Your pictures are protected for the whole time again, from today."),
+        Notice.CODE_CHANGED: _("Your new code is good from now on. The old one opens nothing any more."),
+    }
+
+
+# --- deciding -------------------------------------------------------------------------------------------------------
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse:
+    """Take one picture back."""
+    found = operations.find_case(case=opened.case, now=opened.now)
+    picture = next((_show_picture(each) for each in found.pictures if each.ordinal == ordinal), None)
+    if picture is None or not picture.is_protected:
+        return go("status")
+    if request.method != "POST":
+        return render(request, "portal/withdraw.jinja", {"picture": picture})
+    try:
+        operations.withdraw_one(case=opened.case, ordinal=ordinal, now=opened.now)
+    except PictureUnknown:
+        return go("status")
+    return go_with_notice(opened, Notice.WITHDRAWN_ONE)
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Take every picture back."""
+    return _confirm(
+        request, opened, "portal/withdraw_all.jinja", act=operations.withdraw_all, notice=Notice.WITHDRAWN_ALL
+    )
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Protect for the whole time again."""
+    try:
+        return _confirm(request, opened, "portal/renew.jinja", act=operations.renew_case, notice=Notice.RENEWED)
+    except SubmissionClosed:
+        return render(
+            request,
+            "portal/refused.jinja",
+            {"refusal": REFUSALS[SubmissionClosed]},
+            status=REFUSALS[SubmissionClosed].status,
+        )
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Erase everything, code included."""
+    if request.method != "POST":
+        return render(request, "portal/erase.jinja")
+    operations.erase_case(case=opened.case, now=opened.now)
+    return end_visit(go("erased"))
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def new_numbers(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Get other numbers, when somebody has seen the present ones."""
+    if request.method != "POST":
+        made = operations.make_change_token(case=opened.case, now=opened.now)
+        return _show_new_numbers(request, KeptForm(initial={"token": made.sealed}), made)
+    form = KeptForm(request.POST)
+    valid = form.is_valid()
+    sealed = form.cleaned_data.get("token", "")
+    try:
+        token = operations.open_token(sealed, purpose=TokenPurpose.CHANGE_CODE, now=opened.now)
+        if not valid:
+            return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed))
+        case = operations.change_code(case=opened.case, token=token, now=opened.now)
+    except (TokenBroken, TokenExpired, CodeTaken):
+        return go("new-numbers")
+    except TooManyAtOnce as error:
+        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+    return go_with_notice(opened, Notice.CODE_CHANGED, case=case)
+
+
+def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken) -> HttpResponse:
+    context = {"form": form, "made": made, "words": json.dumps(script_words(), ensure_ascii=False)}
+    answer = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "portal/new_numbers.jinja", context, status=answer)
+
+
+def _confirm(
+    request: HttpRequest, opened: Opened, template: str, *, act: Callable[..., None], notice: Notice
+) -> HttpResponse:
+    if request.method != "POST":
+        found = operations.find_case(case=opened.case, now=opened.now)
+        return render(request, template, {"status": found, "count": _count_words(found.pictures)})
+    act(case=opened.case, now=opened.now)
+    return go_with_notice(opened, notice)
+
+
+def _count_words(pictures: Sequence[PictureStatus]) -> str:
+    count = sum(picture.state is PictureState.ACTIVE for picture in pictures)
+    return ngettext("%(count)d picture or video", "%(count)d pictures and videos", count) % {"count": count}

@@ -1,0 +1,124 @@
+"""What every view of the portal needs: the visit in the cookie, whose network asks, and answers to refusals."""
+
+import functools
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Concatenate
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.industry.bank.errors import SubmissionUnknown
+from leeward.victim.portal import operations
+from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_over, touch
+
+COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A case that is open in this visit, at this moment."""
+
+    case: Case
+    visit: Visit
+    notice: Notice | None
+    now: datetime
+
+
+def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
+    """The visit that the browser brings, if it is one of ours and not over."""
+    visit = operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
+    return None if visit is None or is_over(visit, now=now) else visit
+
+
+def current_visit(request: HttpRequest, *, now: datetime) -> Visit:
+    """The visit that the browser brings, or a new one."""
+    return find_visit(request, now=now) or begin_visit(now=now)
+
+
+def keep_visit[R: HttpResponseBase](response: R, visit: Visit, *, now: datetime) -> R:
+    """Give the visit to the browser, until it closes."""
+    response.set_cookie(
+        COOKIE_NAME,
+        operations.seal_visit(touch(visit, now=now)),
+        secure=settings.LEEWARD_PRODUCTION,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def end_visit[R: HttpResponseBase](response: R) -> R:
+    """Take the visit away from the browser."""
+    response.delete_cookie(COOKIE_NAME, samesite="Strict")
+    return response
+
+
+def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
+    """See another page of the portal, with GET."""
+    return HttpResponseRedirect(reverse(f"portal:{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
+
+
+def with_case[**P](
+    view: Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Open the visit's case for a view; without one, ask for the code."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        now = timezone.now()
+        visit = find_visit(request, now=now)
+        if visit is None or visit.case is None:
+            had_visit = COOKIE_NAME in request.COOKIES and visit is None
+            return end_visit(go("code-again" if had_visit else "code"))
+        opened = Opened(case=visit.case, visit=replace(visit, notice=None), notice=visit.notice, now=now)
+        try:
+            response = view(request, opened, *args, **kwargs)
+        except SubmissionUnknown:
+            return end_visit(go("code"))
+        if COOKIE_NAME not in response.cookies:
+            keep_visit(response, opened.visit, now=now)
+        return response
+
+    return guarded
+
+
+def go_with_notice(opened: Opened, notice: Notice, *, case: Case | None = None) -> HttpResponse:
+    """Back to the list, with one thing to say there."""
+    visit = replace(opened.visit, notice=notice, case=case or opened.case)
+    return keep_visit(go("status"), visit, now=opened.now)
+
+
+def network_of(request: HttpRequest) -> str:
+    """Whose network asks, for counting tries only: an IPv4 address or an IPv6 block of one customer. Never stored."""
+    text = request.META.get("REMOTE_ADDR", "")
+    if settings.LEEWARD_PRODUCTION:
+        # In production a proxy stands in front and appends the address that it saw as the last entry.
+        text = request.META.get("HTTP_X_FORWARDED_FOR", text).rsplit(",", 1)[-1].strip()
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(address)
+
+
+def show_wait(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:
+    """Tell a person to wait a little."""
+    minutes = max(1, -(-retry_after_seconds // 60))
+    response = render(
+        request,
+        "portal/wait.jinja",
+        {"minutes": minutes, "soon": retry_after_seconds < 30},
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+    )
+    response.headers["Retry-After"] = str(retry_after_seconds)
+    return response

@@ -1,0 +1,128 @@
+"""The texts that are not in a template: the hasher's words, and what each platform's answer means in plain words.
+
+The hasher's words are kept here a second time so that they can be translated; a test holds them to the build's own.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from leeward.industry.bank.rules import AnswerState
+
+HASHER_WORDS: dict[str, str] = {
+    "title": gettext_noop("Choose pictures and videos"),
+    "promise": gettext_noop(
+        "Your pictures and videos stay on this device. We only make number codes from them here. A code is "
+        "not a picture."
+    ),
+    "kindQuestion": gettext_noop("What do you want to protect?"),
+    "kindImage": gettext_noop("Pictures"),
+    "kindVideo": gettext_noop("Videos"),
+    "starting": gettext_noop("Getting ready…"),
+    "preparing": gettext_noop("Getting the tools ready. This happens before you choose anything…"),
+    "prepareFailed": gettext_noop(
+        "We could not load all the tools. You can go on, but some files may not work. To try again, load "
+        "this page again."
+    ),
+    "noisyBrowser": gettext_noop(
+        "Your browser hides what is in pictures, to protect you. That is fine: we use our own tools instead. "
+        "It takes a little longer."
+    ),
+    "chooseImage": gettext_noop("Choose pictures"),
+    "chooseVideo": gettext_noop("Choose videos"),
+    "drop": gettext_noop("You can also drop them here."),
+    "listTitle": gettext_noop("What you chose"),
+    "image": gettext_noop("Picture {number}"),
+    "video": gettext_noop("Video {number}"),
+    "waiting": gettext_noop("Waiting for its turn"),
+    "working": gettext_noop("Making the codes"),
+    "ready": gettext_noop("Ready"),
+    "partlyReady": gettext_noop("Ready, but only exact copies can be found"),
+    "refused": gettext_noop("Not added"),
+    "cancel": gettext_noop("Cancel"),
+    "remove": gettext_noop("Remove"),
+    "cancelNamed": gettext_noop("Cancel {name}"),
+    "removeNamed": gettext_noop("Remove {name}"),
+    "removed": gettext_noop("{name} was removed."),
+    "hidePreviews": gettext_noop("Hide the small pictures"),
+    "showPreviews": gettext_noop("Show the small pictures"),
+    "statusWorking": gettext_noop("Ready: {ready}. Still to do: {left}."),
+    "statusReady": gettext_noop("All done. Ready: {ready}. Not added: {refused}."),
+    "statusNone": gettext_noop("Nothing chosen yet."),
+    "plain": gettext_noop(
+        "There is not enough in this picture to know it again safely. It may be very dark or all one colour. "
+        "We can only find exact copies of this file."
+    ),
+    "plainVideo": gettext_noop(
+        "There is not enough in this video to know it again safely. We can only find exact copies of this file."
+    ),
+    "damaged": gettext_noop(
+        "We could not open this picture. It may be damaged. We can only find exact copies of this file. If "
+        "you have it somewhere else too, add that copy."
+    ),
+    "large": gettext_noop(
+        "This picture is too big to open here. We can only find exact copies of this file. If you have a "
+        "smaller copy, add that one too."
+    ),
+    "undecodable": gettext_noop(
+        "This browser cannot open this kind of picture. We can only find exact copies of this file. If you "
+        "can, save it as JPEG and add that one too."
+    ),
+    "undecodableVideo": gettext_noop(
+        "This browser cannot read this video. We can only find exact copies of this file. You can try another browser."
+    ),
+    "approx": gettext_noop(
+        "This device is short of memory, so we used a smaller copy to make the codes. That still works."
+    ),
+    "empty": gettext_noop("This file is empty. Please choose it again, or choose another one."),
+    "unknown": gettext_noop(
+        "This is not a picture or video that we know. Please choose a photo, a screenshot or a video."
+    ),
+    "otherKind": gettext_noop("This is a video. Choose “Videos” at the top, then add it again."),
+    "unreadable": gettext_noop(
+        "We could not read this file. It may have been moved, or this device is short of memory. Please "
+        "choose it again."
+    ),
+    "duplicate": gettext_noop("You have added this one already."),
+    "tooMany": gettext_noop(
+        "You can add {most} at a time. The others were left out. Send these first, then you can add more."
+    ),
+    "offlineTitle": gettext_noop("Make the codes on this device"),
+    "offlineIntro": gettext_noop(
+        "This page works without the internet. Nothing that you choose here can leave this device."
+    ),
+    "offlineResult": gettext_noop("Your codes"),
+    "offlineExplain": gettext_noop(
+        "Copy these codes into the form of the service, or give them to the helpline. They hold no picture, "
+        "no name and no date."
+    ),
+    "offlineCodes": gettext_noop("Codes"),
+    "offlineCopy": gettext_noop("Copy the codes"),
+    "offlineCopied": gettext_noop("Copied."),
+    "offlineCopyByHand": gettext_noop("Your browser did not let us copy. Select the text and copy it yourself."),
+}
+
+ANSWER_WORDS: dict[AnswerState, Promise] = {
+    AnswerState.NOT_YET: gettext_lazy("%(platform)s has not asked for new fingerprints yet."),
+    AnswerState.WATCHING: gettext_lazy("%(platform)s is looking out for it."),
+    AnswerState.PENDING_REVIEW: gettext_lazy(
+        "%(platform)s found something like it. It is waiting for a person at %(platform)s to check."
+    ),
+    AnswerState.BLOCKED: gettext_lazy("%(platform)s removed it and blocks copies."),
+    AnswerState.NOT_BLOCKED: gettext_lazy("%(platform)s looked and did not remove it."),
+    AnswerState.REMOVAL_ASKED: gettext_lazy("We told %(platform)s to forget it. We wait for its answer."),
+    AnswerState.REMOVAL_DONE: gettext_lazy("%(platform)s has forgotten it."),
+    AnswerState.STALE: gettext_lazy(
+        "%(platform)s did not forget it in time after you took it back. We are following this up."
+    ),
+}
+
+ANSWER_TAGS: dict[AnswerState, tuple[Promise, str]] = {
+    AnswerState.NOT_YET: (gettext_lazy("Not yet"), "grey"),
+    AnswerState.WATCHING: (gettext_lazy("Looking out"), "blue"),
+    AnswerState.PENDING_REVIEW: (gettext_lazy("Being checked"), "yellow"),
+    AnswerState.BLOCKED: (gettext_lazy("Removed"), "green"),
+    AnswerState.NOT_BLOCKED: (gettext_lazy("Not removed"), "orange"),
+    AnswerState.REMOVAL_ASKED: (gettext_lazy("Told to forget"), "blue"),
+    AnswerState.REMOVAL_DONE: (gettext_lazy("Forgotten"), "green"),
+    AnswerState.STALE: (gettext_lazy("Overdue"), "red"),
+}
