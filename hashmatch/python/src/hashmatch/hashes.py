@@ -23,9 +23,7 @@ class HashValue:
 
     def __post_init__(self) -> None:
         if type(self.bytes) is not bytes:
-            raise InvalidHashError(
-                f"A {self.TYPE_NAME} hash is made of bytes, but this is {type(self.bytes).__name__}."
-            )
+            raise InvalidHashError(f"A {self.TYPE_NAME} hash is made of bytes, not of {type(self.bytes).__name__}.")
         if len(self.bytes) != self.LENGTH:
             raise InvalidHashError(
                 f"A {self.TYPE_NAME} hash is {self.LENGTH} bytes long, but this is {len(self.bytes)} bytes."
