@@ -13,6 +13,8 @@ from hashmatch.variants import VARIANTS
 from leeward.industry.bank.rules import (
     DIGITS,
     AbuseKind,
+    Door,
+    Drawn,
     EntryStatus,
     FeedbackValue,
     HashType,
@@ -291,22 +293,33 @@ class FeedState(models.Model):
 
 
 class Draw(models.Model):
-    """How far one platform has drawn the feed, at which level, and when it last came."""
+    """How far one platform has drawn the feed at one door, at which level, and when it last came."""
 
-    platform = models.OneToOneField("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
+    door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
     sequence = models.PositiveBigIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
     last_fetch_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bank_draw_one_per_door", fields=["platform", "door"]),
+            models.CheckConstraint(name="bank_draw_door", condition=models.Q(door__in=[door.value for door in Door])),
+        ]
+
     def __str__(self) -> str:
         return f"drawn to {self.sequence}"
+
+    def as_drawn(self) -> Drawn:
+        """The row as rules see it."""
+        return Drawn(door=Door(self.door), sequence=self.sequence, level=self.level, last_fetch_at=self.last_fetch_at)
 
 
 class Disclosure(models.Model):
     """One page that went to a platform: how many entries, from and to which place. Never a hash."""
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    endpoint = models.CharField(max_length=20)
+    door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
     at = models.DateTimeField()
     count = models.PositiveIntegerField()
     from_sequence = models.PositiveBigIntegerField()

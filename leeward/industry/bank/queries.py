@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.industry.bank.models import (
@@ -22,8 +22,12 @@ from leeward.industry.bank.models import (
     Withdrawal,
 )
 from leeward.industry.bank.rules import (
+    DOOR_LEVELS,
+    DOOR_TYPES,
     Answer,
     AnswerState,
+    Door,
+    Drawn,
     EntryStatus,
     FeedbackValue,
     HashType,
@@ -38,6 +42,8 @@ from leeward.industry.bank.rules import (
     SubmissionStatus,
     answer_after_withdrawal,
     answer_while_active,
+    door_level,
+    level_rank,
 )
 from leeward.industry.platforms.queries import all_partners
 from leeward.industry.platforms.rules import Partner
@@ -48,13 +54,14 @@ class PlatformDesk:
     """What staff see of one platform: how far it is, what it answered and what it owes."""
 
     last_fetch_at: datetime | None
+    door: Door
     behind: int
     answers: tuple[tuple[FeedbackValue, int], ...]
     open_withdrawals: int
     overdue_withdrawals: int
     acknowledge_by: datetime | None
     stale: int
-    alarms_raised: int
+    canaries_leaked: int
     canaries_answered: int
     disclosed: int
 
@@ -100,9 +107,23 @@ def feed_stamp() -> int:
     return FeedState.objects.values_list("stamp", flat=True).filter(pk=1).first() or 0
 
 
-def entry_count(partner: Partner, *, level: int) -> int:
-    """How many active hashes this platform's feed carries."""
+def entry_count(partner: Partner, *, door: Door) -> int:
+    """How many active hashes this platform's feed carries at this door."""
+    level = level_rank(DOOR_LEVELS[door])
     return Entry.objects.visible_to(partner.id, level=level).filter(status=EntryStatus.ACTIVE.value).count()
+
+
+def last_fetch(partner: Partner) -> datetime | None:
+    """When this platform last came to any door."""
+    seen: datetime | None = Draw.objects.filter(platform=partner.id).aggregate(last=Max("last_fetch_at"))["last"]
+    return seen
+
+
+def first_deadline(partner_id: int) -> datetime | None:
+    """By when the most urgent open withdrawal must be acknowledged."""
+    owed = Withdrawal.objects.filter(platform=partner_id, acknowledged_at__isnull=True)
+    first: datetime | None = owed.aggregate(first=Min("due_at"))["first"]
+    return first
 
 
 def families(sequences: Sequence[int]) -> dict[int, str]:
@@ -125,31 +146,36 @@ def families(sequences: Sequence[int]) -> dict[int, str]:
     return pictures | {sequence: f"entry:{pk}" for sequence, pk in entries.values_list("sequence", "pk") if sequence}
 
 
-def platform_desk(partner: Partner, *, level: int, now: datetime) -> PlatformDesk:
+def platform_desk(partner: Partner, *, now: datetime) -> PlatformDesk:
     """What staff see of one platform."""
-    draw = Draw.objects.get(platform=partner.id)
+    draw = Draw.objects.filter(platform=partner.id).order_by(F("last_fetch_at").desc(nulls_last=True), "pk")[0]
+    level = door_level(Door.STOPNCII, partner.level) if draw.last_fetch_at is None else draw.level
+    types = [hash_type.value for hash_type in DOOR_TYPES[Door(draw.door)]]
     behind = Entry.objects.visible_to(partner.id, level=level).filter(
-        Q(sequence__gt=draw.sequence) | Q(pending_publication=True, status=EntryStatus.ACTIVE.value)
+        Q(sequence__gt=draw.sequence) | Q(pending_publication=True, status=EntryStatus.ACTIVE.value),
+        hash_type__in=types,
     )
     answers = Feedback.objects.filter(platform=partner.id).values_list("value").annotate(count=Count("pk"))
     owed = Withdrawal.objects.filter(platform=partner.id, acknowledged_at__isnull=True)
     return PlatformDesk(
         last_fetch_at=draw.last_fetch_at,
+        door=Door(draw.door),
         behind=behind.count(),
         answers=tuple(sorted((FeedbackValue(value), count) for value, count in answers)),
         open_withdrawals=owed.count(),
         overdue_withdrawals=owed.filter(due_at__lt=now).count(),
-        acknowledge_by=owed.aggregate(first=Min("due_at"))["first"],
+        acknowledge_by=first_deadline(partner.id),
         stale=Withdrawal.objects.filter(platform=partner.id, stale_at__isnull=False).count(),
-        alarms_raised=CanaryAlarm.objects.filter(entry__canary_for=partner.id).count(),
+        canaries_leaked=CanaryAlarm.objects.filter(entry__canary_for=partner.id).count(),
         canaries_answered=CanaryAlarm.objects.filter(reported_by=partner.id).count(),
-        disclosed=Disclosure.objects.filter(platform=partner.id).count(),
+        disclosed=Disclosure.objects.filter(platform=partner.id).aggregate(total=Sum("count"))["total"] or 0,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Held:
     entry_id: int
+    hash_type: HashType
     status: str
     in_review: bool
     level: int
@@ -162,15 +188,24 @@ class _PictureFiles:
     def __init__(self, submission: Submission, *, now: datetime) -> None:
         self.now = now
         self.partners = all_partners()
-        self.draws = {draw.platform_id: draw for draw in Draw.objects.all()}
+        self.drawn: dict[int, list[Drawn]] = defaultdict(list)
+        for draw in Draw.objects.all():
+            self.drawn[draw.platform_id].append(draw.as_drawn())
         self.held: dict[int, list[_Held]] = defaultdict(list)
         rows = Membership.objects.filter(picture__submission=submission).values_list(
-            "picture_id", "entry_id", "entry__status", "entry__in_review", "entry__level", "entry__first_sequence"
+            "picture_id",
+            "entry_id",
+            "entry__hash_type",
+            "entry__status",
+            "entry__in_review",
+            "entry__level",
+            "entry__first_sequence",
         )
-        for picture_id, entry_id, status, in_review, level, first_sequence in rows:
+        for picture_id, entry_id, hash_type, status, in_review, level, first_sequence in rows:
             self.held[picture_id].append(
                 _Held(
                     entry_id=entry_id,
+                    hash_type=HashType(hash_type),
                     status=status,
                     in_review=in_review,
                     level=level,
@@ -226,7 +261,8 @@ class _PictureFiles:
             return self.requests.get((entry.entry_id, partner.id))
         if not self._drawn(partner, entry):
             return None
-        last_fetch_at = self.draws[partner.id].last_fetch_at
+        visits = [drawn.last_fetch_at for drawn in self.drawn[partner.id] if drawn.last_fetch_at is not None]
+        last_fetch_at = max(visits, default=None)
         has_come = last_fetch_at is not None and last_fetch_at > picture.withdrawn_at
         return RemovalRequest(
             asked_at=picture.withdrawn_at,
@@ -236,10 +272,7 @@ class _PictureFiles:
         )
 
     def _drawn(self, partner: Partner, entry: _Held) -> bool:
-        draw = self.draws.get(partner.id)
-        return (
-            draw is not None
-            and entry.first_sequence is not None
-            and entry.first_sequence <= draw.sequence
-            and entry.level <= draw.level
+        return any(
+            drawn.covers(hash_type=entry.hash_type, level=entry.level, first_sequence=entry.first_sequence)
+            for drawn in self.drawn[partner.id]
         )

@@ -431,6 +431,45 @@ STALE_REASON = (
 )
 
 
+class Door(StrEnum):
+    """The two endpoints at which platforms draw the feed."""
+
+    STOPNCII = "stopncii"
+    MODERN = "modern"
+
+
+# The StopNCII protocol has no word for other kinds of hash, and no room for every frame of every video.
+DOOR_TYPES: dict[Door, frozenset[HashType]] = {
+    Door.STOPNCII: frozenset({HashType.PDQ, HashType.VIDEO_MD5}),
+    Door.MODERN: frozenset(HashType),
+}
+DOOR_LEVELS: dict[Door, Level] = {Door.STOPNCII: Level.CROPPED, Door.MODERN: Level.FRAMES}
+
+
+def door_level(door: Door, wanted: Level) -> int:
+    """The level that a platform which wants this one is given at this door, as a number."""
+    return min(level_rank(wanted), level_rank(DOOR_LEVELS[door]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """How far one platform has drawn the feed at one door, and at which level."""
+
+    door: Door
+    sequence: int
+    level: int
+    last_fetch_at: datetime | None
+
+    def covers(self, *, hash_type: HashType, level: int, first_sequence: int | None) -> bool:
+        """Whether the platform may have a hash that first stood at `first_sequence`."""
+        return (
+            first_sequence is not None
+            and first_sequence <= self.sequence
+            and level <= self.level
+            and hash_type in DOOR_TYPES[self.door]
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class FeedPosition:
     """Where a page begins: after a place in the feed, or at a stamp (seconds) including all that carry it."""

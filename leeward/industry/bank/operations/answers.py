@@ -70,8 +70,13 @@ def record_answers(*, partner: Partner, answers: Sequence[NewAnswer], now: datet
 
 
 @transaction.atomic
-def submit_platform_hashes(*, partner: Partner, hashes: Sequence[NewHash], now: datetime) -> tuple[Outcome, ...]:
-    """Take hashes that a platform found by itself. They count as submitted, never as verified. One outcome for each."""
+def submit_platform_hashes(
+    *, partner: Partner, hashes: Sequence[NewHash], answers: Sequence[NewAnswer] = (), now: datetime
+) -> tuple[Outcome, ...]:
+    """Take hashes that a platform found by itself, and its answers on them. One outcome for each hash.
+
+    They count as submitted; only answers of several platforms make them verified.
+    """
     known = {
         (HashType(entry.hash_type), entry.value)
         for entry in lock_entries_by_value(new.value for new in hashes)
@@ -100,6 +105,7 @@ def submit_platform_hashes(*, partner: Partner, hashes: Sequence[NewHash], now: 
         record(
             verb=BankVerb.PLATFORM_HASHES_SUBMITTED, by=platform_actor(partner), subject=subject, now=now, facts=facts
         )
+    record_answers(partner=partner, answers=answers, now=now)
     return tuple(_submitted(new, known=key_of(new) in known, why=reasons.get(key_of(new))) for new in hashes)
 
 

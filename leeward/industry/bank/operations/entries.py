@@ -4,6 +4,7 @@ An entry's row is locked before anyone asks who still holds it; two people who w
 moment can therefore not each leave it to the other.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from leeward.industry.bank.rules import (
     VARIANT_LEVELS,
     Answer,
     DenyList,
+    Drawn,
     EntryStatus,
     FeedbackValue,
     HashType,
@@ -153,20 +155,23 @@ def withdraw_entries(entries: Sequence[Entry], *, now: datetime, barred_at: date
             Entry.objects.filter(pk__in=part, memberships__isnull=True).delete()
     if not published:
         return
-    draws = list(Draw.objects.select_for_update().order_by("pk"))
+    drawn: dict[int, list[Drawn]] = defaultdict(list)
+    for draw in Draw.objects.select_for_update().order_by("pk"):
+        drawn[draw.platform_id].append(draw.as_drawn())
     Withdrawal.objects.bulk_create(
         [
-            Withdrawal(entry=entry, platform_id=draw.platform_id, asked_at=now, due_at=now + ACKNOWLEDGE_WITHIN)
+            Withdrawal(entry=entry, platform_id=platform_id, asked_at=now, due_at=now + ACKNOWLEDGE_WITHIN)
             for entry in entries
-            for draw in draws
-            if entry.first_sequence is not None
-            and entry.first_sequence <= draw.sequence
-            and entry.level <= draw.level
-            and entry.canary_for_id in (None, draw.platform_id)
+            for platform_id, doors in drawn.items()
+            if any(_covers(door, entry) for door in doors) and entry.canary_for_id in (None, platform_id)
         ],
         batch_size=ROWS_AT_ONCE,
         ignore_conflicts=True,
     )
+
+
+def _covers(drawn: Drawn, entry: Entry) -> bool:
+    return drawn.covers(hash_type=HashType(entry.hash_type), level=entry.level, first_sequence=entry.first_sequence)
 
 
 def _nearest(hashes: Sequence[NewHash]) -> list[tuple[Key, NewHash]]:

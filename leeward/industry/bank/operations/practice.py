@@ -16,7 +16,7 @@ from leeward.industry.bank.operations.entries import (
     withdraw_entries,
 )
 from leeward.industry.bank.operations.verbs import BankVerb
-from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, EntryStatus, HashType, Tier, expiry
+from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, Door, EntryStatus, HashType, Tier, expiry
 from leeward.industry.platforms.rules import Partner
 
 PDQ_BITS = 256
@@ -64,7 +64,7 @@ def verify_hash(*, value: str, reason: str, by: Actor, now: datetime) -> int:
 @transaction.atomic
 def admit_platform(*, partner: Partner, by: Actor, now: datetime) -> None:
     """Prepare the feed for a new platform: its place in it, and hashes that only it will ever be given."""
-    Draw.objects.create(platform_id=partner.id)
+    Draw.objects.bulk_create(Draw(platform_id=partner.id, door=door.value) for door in Door)
     Entry.objects.bulk_create(
         Entry(
             hash_type=HashType.PDQ.value,

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal
 from leeward.industry.bank.rules import (
+    DOOR_TYPES,
+    Door,
     EntryStatus,
     FeedAnswer,
     FeedbackValue,
@@ -54,16 +56,24 @@ def publish_pending(*, now: datetime) -> int:
 
 @transaction.atomic
 def draw_page(
-    *, partner: Partner, endpoint: str, position: FeedPosition, limit: int, level: int, now: datetime
+    *,
+    partner: Partner,
+    door: Door,
+    position: FeedPosition,
+    limit: int,
+    level: int,
+    now: datetime,
 ) -> FeedPage:
     """A page of the feed for this platform, with the disclosure written down before it leaves.
 
     The platform's draw is locked while the page is read. A withdrawal takes the same lock, so it either shows on this
     page or knows that the platform has the hash.
     """
-    draw = Draw.objects.select_for_update().get(platform_id=partner.id)
+    draw = Draw.objects.select_for_update().get(platform_id=partner.id, door=door.value)
     state = FeedState.objects.filter(pk=1).first() or FeedState()
-    rows = Entry.objects.visible_to(partner.id, level=level).filter(sequence__lte=state.last_sequence)
+    rows = Entry.objects.visible_to(partner.id, level=level).filter(
+        sequence__lte=state.last_sequence, hash_type__in=[hash_type.value for hash_type in DOOR_TYPES[door]]
+    )
     if position.from_stamp is not None:
         rows = rows.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
     else:
@@ -72,7 +82,7 @@ def draw_page(
     has_more = len(found) > limit
     entries = found[:limit]
     through = entries[-1].sequence if has_more else state.last_sequence
-    _note_draw(draw, endpoint=endpoint, entries=entries, level=level, now=now)
+    _note_draw(draw, entries=entries, level=level, now=now)
     return FeedPage(
         entries=_feed_entries(entries, partner=partner),
         through_sequence=max(through or 0, position.after_sequence),
@@ -82,10 +92,10 @@ def draw_page(
 
 
 @transaction.atomic
-def note_visit(*, partner: Partner, now: datetime) -> None:
+def note_visit(*, partner: Partner, door: Door, now: datetime) -> None:
     """Write down that a platform came, where no page was needed because nothing had changed."""
-    draw = Draw.objects.select_for_update().get(platform_id=partner.id)
-    _note_draw(draw, endpoint="", entries=[], level=draw.level, now=now)
+    draw = Draw.objects.select_for_update().get(platform_id=partner.id, door=door.value)
+    _note_draw(draw, entries=[], level=draw.level, now=now)
 
 
 @transaction.atomic
@@ -126,12 +136,12 @@ def _save(state: FeedState, stamping: Stamping) -> None:
     state.save(update_fields=["last_sequence", "stamp", "rows_at_stamp"])
 
 
-def _note_draw(draw: Draw, *, endpoint: str, entries: Sequence[Entry], level: int, now: datetime) -> None:
+def _note_draw(draw: Draw, *, entries: Sequence[Entry], level: int, now: datetime) -> None:
     if entries:
         first, last = entries[0].sequence or 0, entries[-1].sequence or 0
         Disclosure.objects.create(
             platform_id=draw.platform_id,
-            endpoint=endpoint,
+            door=draw.door,
             at=now,
             count=len(entries),
             from_sequence=first,

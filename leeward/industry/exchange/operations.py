@@ -1,0 +1,49 @@
+"""What concerns a platform and the bank at once: admitting one with its keys, place in the feed and canaries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from hashmatch.variants import Level
+
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.bank.operations import admit_platform
+from leeward.industry.exchange.rules import OWN_NAME
+from leeward.industry.exchange.signing import SigningKey, signing_key
+from leeward.industry.platforms.errors import PlatformNameTaken
+from leeward.industry.platforms.operations import create_platform, rotate_keys
+from leeward.industry.platforms.rules import KEYS_OVERLAP, LEVEL_DEFAULT, IssuedKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysFile:
+    """What a platform's engineers are given, once: its keys, and the key by which they know our pages."""
+
+    issued: IssuedKeys
+    signing_key: SigningKey
+
+    def as_json_object(self) -> dict[str, object]:
+        """The object that `--keys FILE` of our client reads."""
+        return {
+            "platform": self.issued.partner.name,
+            "fetch_key": self.issued.fetch_key,
+            "feedback_key": self.issued.feedback_key,
+            "submit_key": self.issued.submit_key,
+            "subscription_key": self.issued.subscription_key,
+            "signing_key": {"id": self.signing_key.id, "ed25519": self.signing_key.ed25519},
+        }
+
+
+@transaction.atomic
+def enrol_platform(*, name: str, contact: str = "", level: Level = LEVEL_DEFAULT, by: Actor, now: datetime) -> KeysFile:
+    """Make a platform that can draw the feed at once. Raises PlatformNameTaken, PlatformNameRefused."""
+    if name.strip().casefold() == OWN_NAME.casefold():
+        raise PlatformNameTaken(f"{OWN_NAME} is the exchange's own name in the feed. Choose another name.")
+    issued = create_platform(name=name, contact=contact, level=level, by=by, now=now)
+    admit_platform(partner=issued.partner, by=by, now=now)
+    return KeysFile(issued=issued, signing_key=signing_key())
+
+
+def renew_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now: datetime) -> KeysFile:
+    """Give a platform fresh keys while the old ones work for `overlap` longer. Raises PlatformUnknown."""
+    return KeysFile(issued=rotate_keys(name=name, overlap=overlap, by=by, now=now), signing_key=signing_key())

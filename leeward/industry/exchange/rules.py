@@ -1,0 +1,115 @@
+"""Limits of the exchange's two endpoints, and how text from a platform is read into numbers, hashes and JSON."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from leeward.industry.bank.rules import FeedbackValue, HashType
+from leeward.industry.exchange.errors import BadBody, BadParameter
+
+REQUESTS_PER_MINUTE = 3_000
+BODY_BYTES = 1024 * 1024
+ITEMS_PER_BODY = 1_000
+PAGE_SIZE_DEFAULT, PAGE_SIZE_MOST = 800, 2_000
+LIMIT_DEFAULT, LIMIT_MOST = 1_000, 2_000
+START_DEFAULT = 10
+# A start later than any stamp that the feed could have given would skip hashes for ever, so it is refused.
+START_AHEAD_SECONDS = 24 * 60 * 60
+TOKEN_LIFETIME = timedelta(hours=24)
+CURSOR_LENGTH = 200
+CURSOR_ALPHABET = re.compile(r"[A-Za-z0-9_\-:]*")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
+HONOURS_WITHDRAWALS = "honours-withdrawals"
+# Under this name the exchange itself speaks in the feed's answers; no platform may have it.
+OWN_NAME = "Leeward"
+VERIFIED_TAG, IN_REVIEW_TAG = "leeward:verified", "leeward:in-review"
+
+
+class SignalType(StrEnum):
+    """Kinds of hash in the StopNCII protocol's words."""
+
+    UNKNOWN = "Unknown"
+    IMAGE_PDQ = "ImagePDQ"
+    VIDEO_MD5 = "VideoMD5"
+    VIDEO_TMK = "VideoTMK"
+    TEXT = "Text"
+    URL = "URL"
+
+
+class HashStatus(StrEnum):
+    """States of a hash in the StopNCII protocol's words, of which we use two."""
+
+    ACTIVE = "Active"
+    WITHDRAWN = "Withdrawn"
+
+
+HASH_TYPE_OF_SIGNAL: dict[SignalType, HashType] = {
+    SignalType.IMAGE_PDQ: HashType.PDQ,
+    SignalType.VIDEO_MD5: HashType.VIDEO_MD5,
+}
+SIGNAL_OF_HASH_TYPE: dict[HashType, SignalType] = {
+    hash_type: signal for signal, hash_type in HASH_TYPE_OF_SIGNAL.items()
+}
+# threatexchange 1.2.17 sends Python's own text of its enum; it means the same.
+SIGNAL_PREFIX = "StopNCIISignalType."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """What a client says of itself in the Leeward-Client header."""
+
+    honours_withdrawals: bool
+
+
+def read_client(header: str) -> Client:
+    """Read `Leeward-Client: <name>/<version>; honours-withdrawals`; anything else claims nothing."""
+    return Client(honours_withdrawals=HONOURS_WITHDRAWALS in {part.strip() for part in header.split(";")[1:]})
+
+
+def read_whole_number(name: str, text: str | None, *, default: int, low: int, high: int) -> int:
+    """The number that `text` is. Raises BadParameter unless it is a whole number from `low` to `high`."""
+    if text is None:
+        return default
+    number = int(text) if WHOLE_NUMBER.fullmatch(text) and text.isascii() else None
+    if number is None or not low <= number <= high:
+        raise BadParameter(
+            f"{name} is not a whole number from {low} to {high}.",
+            how=f"Leave {name} out, or give it as digits only, within that range.",
+        )
+    return number
+
+
+def read_signal_type(text: str) -> SignalType:
+    """The signal type that `text` names, in either spelling. Raises ValueError."""
+    return SignalType(text.removeprefix(SIGNAL_PREFIX))
+
+
+def read_json_object(body: bytes) -> dict[str, object]:
+    """The JSON object that `body` is. Raises BadBody, saying what is wrong with it."""
+    try:
+        data = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise BadBody("The body is not UTF-8 text.", how="Send JSON in UTF-8.") from error
+    except RecursionError as error:
+        raise BadBody(
+            "The body is nested too deeply.", how="Send the flat shape that the documentation shows."
+        ) from error
+    except ValueError as error:
+        raise BadBody("The body is not JSON.", how="Check it with any JSON parser; numbers must be finite.") from error
+    if not isinstance(data, dict):
+        raise BadBody("The body is not a JSON object.", how="Wrap it in { } as the documentation shows.")
+    return data
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a text can be stored and shown: no control characters, no broken halves of characters."""
+    return text.isprintable()
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+FEEDBACK_VALUES: tuple[str, ...] = tuple(value.value for value in FeedbackValue)

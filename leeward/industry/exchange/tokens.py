@@ -1,0 +1,64 @@
+"""Makes and reads cursors and page tokens: places in the feed, signed for one platform and one endpoint."""
+
+import base64
+import binascii
+
+from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
+
+from leeward.industry.exchange.errors import BadCursor
+from leeward.industry.exchange.rules import CURSOR_ALPHABET, CURSOR_LENGTH, TOKEN_LIFETIME
+from leeward.industry.platforms.rules import Partner
+
+START_AGAIN = "Take the last cursor that you were given, unchanged, or leave it out to begin from the start."
+
+
+def make_cursor(partner: Partner, sequence: int) -> str:
+    """A cursor of the modern endpoint; it stays good for ever."""
+    return _wrap(Signer(salt=_salt("cursor", partner)).sign(str(sequence)))
+
+
+def read_cursor(partner: Partner, cursor: str) -> int:
+    """The place that a cursor stands for; the empty one stands before the beginning. Raises BadCursor."""
+    if not cursor:
+        return 0
+    try:
+        return int(Signer(salt=_salt("cursor", partner)).unsign(_unwrap(cursor)))
+    except BadSignature as error:
+        raise BadCursor("The cursor was not given to you by this endpoint.", how=START_AGAIN) from error
+
+
+def make_page_token(partner: Partner, sequence: int) -> str:
+    """A page token of the StopNCII endpoint; it is good for one sweep."""
+    return _wrap(TimestampSigner(salt=_salt("page", partner)).sign(str(sequence)))
+
+
+def read_page_token(partner: Partner, token: str) -> int:
+    """The place that a page token stands for. Raises BadCursor."""
+    try:
+        return int(TimestampSigner(salt=_salt("page", partner)).unsign(_unwrap(token), max_age=TOKEN_LIFETIME))
+    except SignatureExpired as error:
+        raise BadCursor(
+            "The page token is too old.", how="Begin the sweep again from your last nextSetTimestamp, without a token."
+        ) from error
+    except BadSignature as error:
+        raise BadCursor(
+            "The page token was not given to you by this endpoint.",
+            how="Begin the sweep again from your last nextSetTimestamp, without a token.",
+        ) from error
+
+
+def _salt(endpoint: str, partner: Partner) -> str:
+    return f"leeward.exchange.{endpoint}.{partner.public_id}"
+
+
+def _wrap(signed: str) -> str:
+    return base64.urlsafe_b64encode(signed.encode()).decode().rstrip("=")
+
+
+def _unwrap(text: str) -> str:
+    if len(text) > CURSOR_LENGTH or CURSOR_ALPHABET.fullmatch(text) is None:
+        raise BadSignature
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise BadSignature from error
