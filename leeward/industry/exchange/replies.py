@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -29,6 +30,19 @@ def refused_as_json[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRes
             return view(*args, **kwargs)
         except ExchangeError as error:
             return refusal(error)
+
+    return answer
+
+
+def refuses_in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view's bare refusal of a method the same JSON as every other refusal."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        response = view(request, **kwargs)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return refusal(MethodNotAllowed(response.headers["Allow"]))
+        return response
 
     return answer
 

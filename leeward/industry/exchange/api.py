@@ -1,0 +1,339 @@
+"""The modern endpoint, for clients that honour withdrawals: signed pages by cursor, tombstones, acknowledgements.
+
+Nothing that a platform sent is repeated beside anything secret, so compressing the answers gives nothing away.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.views.decorators.gzip import gzip_page
+from hashmatch.variants import Level
+from ninja import NinjaAPI, Query
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+
+from leeward.industry.bank.operations import (
+    acknowledge_through_sequence,
+    draw_page,
+    note_visit,
+    publish_pending,
+    record_answers,
+    submit_platform_hashes,
+)
+from leeward.industry.bank.queries import (
+    entry_count,
+    families,
+    first_deadline,
+    last_fetch,
+    open_withdrawal_count,
+    open_withdrawals,
+    published_through,
+)
+from leeward.industry.bank.rules import (
+    HARM,
+    Door,
+    EntryStatus,
+    FeedEntry,
+    FeedPage,
+    FeedPosition,
+    NewAnswer,
+    Outcome,
+    door_level,
+)
+from leeward.industry.exchange.errors import BadBody, ExchangeError
+from leeward.industry.exchange.gate import admit_by_bearer, check_body, read_body, require_open_feed
+from leeward.industry.exchange.replies import refusal
+from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST
+from leeward.industry.exchange.schemas import (
+    AcknowledgedOut,
+    AcknowledgementBody,
+    ErrorOut,
+    FeedbackBody,
+    PageOut,
+    ResultOut,
+    ResultsOut,
+    SigningKeyOut,
+    SigningKeysOut,
+    StatusOut,
+    SubmissionBody,
+    Tombstone,
+    WithdrawalsOut,
+    body_misfit,
+    new_hash,
+)
+from leeward.industry.exchange.signing import signature_header, signing_key
+from leeward.industry.exchange.tokens import make_cursor, read_cursor
+from leeward.industry.platforms.rules import Endpoint, Partner
+
+ETAG_LENGTH = 32
+FAMILY_LENGTH = 24
+REFUSALS = dict.fromkeys((400, 401, 403, 413, 415, 429), ErrorOut)
+
+
+class PlatformRequest(HttpRequest):
+    """A request that the gate has let in."""
+
+    auth: Partner
+
+
+class StrictParser(Parser):
+    """Reads bodies as the whole exchange does: limited, UTF-8, JSON objects only."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """The JSON object in the body."""
+        return read_body(request)
+
+
+class PlatformKey(HttpBearer):
+    """A platform's key for one endpoint, as `Authorization: Bearer <key>`."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__()
+        self.endpoint = endpoint
+
+    def __call__(self, request: HttpRequest) -> Partner:
+        """The platform that calls. Raises the gate's refusals; a body is looked at only once the caller is known."""
+        partner = admit_by_bearer(request, self.endpoint, now=timezone.now())
+        if request.method == "POST":
+            check_body(request)
+        return partner
+
+    def authenticate(self, request: HttpRequest, token: str) -> Partner:
+        """Never called: `__call__` reads the header itself, to say what is wrong with it."""
+        raise NotImplementedError
+
+
+FETCH, FEEDBACK, SUBMIT = (PlatformKey(key) for key in (Endpoint.FETCH, Endpoint.FEEDBACK, Endpoint.SUBMIT))
+
+api = NinjaAPI(
+    title="Leeward hash exchange",
+    version="1",
+    description="Hashes of intimate images that people have protected, for platforms. docs/exchange.md is the guide.",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="exchange-v1",
+    parser=StrictParser(),
+    servers=[{"url": "/"}],
+)
+
+
+@api.exception_handler(ExchangeError)
+def _refused(_request: HttpRequest, error: ExchangeError) -> HttpResponse:
+    return refusal(error)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    cause = error.__cause__
+    return refusal(cause if isinstance(cause, ExchangeError) else BadBody(str(error), how="Send a JSON object."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    try:
+        read_body(request)
+    except ExchangeError as error:
+        return refusal(error)
+    raise _error
+
+
+@api.exception_handler(ValidationError)
+def _misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return refusal(body_misfit([{**one, "loc": one["loc"][1:]} for one in error.errors]))
+
+
+@api.get("/hashes", auth=FETCH, response={200: PageOut, 304: None, **REFUSALS}, operation_id="fetch_hashes")
+def fetch_hashes(
+    request: PlatformRequest,
+    cursor: Annotated[str, Query(max_length=CURSOR_LENGTH, description="empty: from the start")] = "",
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MOST)] = LIMIT_DEFAULT,
+    variants: Annotated[Level, Query(description="this level of variants and all below it")] = Level.FRAMES,
+) -> HttpResponse:
+    """A page of changes after `cursor`, signed. Asks with `If-None-Match` are answered 304 while nothing changed."""
+    partner, now = request.auth, timezone.now()
+    require_open_feed(partner)
+    after = read_cursor(partner, cursor)
+    publish_pending(now=now)
+    etag = _etag(partner, after, limit, variants, published_through())
+    if etag in _asked_etags(request):
+        note_visit(partner=partner, door=Door.MODERN, now=now)
+        return _with_etag(HttpResponseNotModified(), etag)
+    page = draw_page(
+        partner=partner,
+        door=Door.MODERN,
+        position=FeedPosition(after_sequence=after),
+        limit=limit,
+        level=door_level(Door.MODERN, variants),
+        now=now,
+    )
+    body = json.dumps(_page(partner, page), separators=(",", ":")).encode()
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["Leeward-Signature"] = signature_header(body)
+    return _with_etag(response, etag)
+
+
+@api.get("/withdrawals", auth=FETCH, response={200: WithdrawalsOut, **REFUSALS}, operation_id="list_withdrawals")
+def list_withdrawals(request: PlatformRequest) -> WithdrawalsOut:
+    """What you have yet to drop, the most urgent first (at most 2,000). Served even while your feed is suspended."""
+    return WithdrawalsOut(
+        tombstones=[
+            Tombstone(
+                hash_type=owed.hash_type,
+                hash=owed.value,
+                withdrawn_at=owed.withdrawn_at,
+                acknowledge_by=owed.acknowledge_by,
+            )
+            for owed in open_withdrawals(request.auth.id, limit=LIMIT_MOST)
+        ],
+        open=open_withdrawal_count(request.auth.id),
+    )
+
+
+@api.get("/signing-keys", response=SigningKeysOut, operation_id="list_signing_keys")
+def list_signing_keys(request: HttpRequest) -> SigningKeysOut:  # noqa: ARG001 - ninja gives it
+    """The public keys that sign pages. Pin them from your keys file, or on first use."""
+    key = signing_key()
+    return SigningKeysOut(keys=[SigningKeyOut(id=key.id, ed25519=key.ed25519)])
+
+
+@api.post("/acknowledgements", auth=FETCH, response={200: AcknowledgedOut, **REFUSALS}, operation_id="acknowledge")
+def acknowledge(request: PlatformRequest, body: AcknowledgementBody) -> AcknowledgedOut:
+    """Say that you have dropped every hash whose tombstone came on a page up to this cursor."""
+    sequence = read_cursor(request.auth, body.cursor)
+    done = acknowledge_through_sequence(partner=request.auth, sequence=sequence, now=timezone.now())
+    return AcknowledgedOut(acknowledged=done.acknowledged, open=done.open)
+
+
+@api.post("/feedback", auth=FEEDBACK, response={200: ResultsOut, **REFUSALS}, operation_id="send_feedback")
+def send_feedback(request: PlatformRequest, body: FeedbackBody) -> ResultsOut:
+    """Answer on hashes. `Withdrawn` or `Deleted` on a withdrawn hash says that you have dropped it."""
+    answers = [
+        NewAnswer(value=item.hash, answer=item.value, tags=tuple(item.tags), hash_type=item.hash_type)
+        for item in body.feedback
+    ]
+    return _results(record_answers(partner=request.auth, answers=answers, now=timezone.now()))
+
+
+@api.post("/hashes", auth=SUBMIT, response={200: ResultsOut, **REFUSALS}, operation_id="submit_hashes")
+def submit_hashes(request: PlatformRequest, body: SubmissionBody) -> ResultsOut:
+    """Send hashes that you found by yourself; other platforms get them as submitted, for their own review."""
+    require_open_feed(request.auth)
+    hashes = [
+        new_hash(item.hash_type, item.hash, quality=item.quality, place=f"hashes[{number}].hash")
+        for number, item in enumerate(body.hashes)
+    ]
+    return _results(submit_platform_hashes(partner=request.auth, hashes=hashes, now=timezone.now()))
+
+
+@api.get("/status", auth=FETCH, response={200: StatusOut, **REFUSALS}, operation_id="read_status")
+def read_status(request: PlatformRequest) -> StatusOut:
+    """How you stand with the exchange. Served even while your feed is suspended."""
+    partner = request.auth
+    return StatusOut(
+        platform=partner.name,
+        suspended=partner.is_suspended,
+        last_fetch_at=last_fetch(partner),
+        open_withdrawals=open_withdrawal_count(partner.id),
+        acknowledge_by=first_deadline(partner.id),
+        entries=entry_count(partner, door=Door.MODERN),
+    )
+
+
+@api.get("/openapi.json", include_in_schema=False, operation_id="read_openapi")
+def read_openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja gives it
+    """This endpoint's description in OpenAPI."""
+    return HttpResponse(openapi_text(), content_type="application/json")
+
+
+@cache
+def openapi_text() -> str:
+    """The OpenAPI description as it is committed at docs/openapi.json."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def mounted() -> dict[str, Callable[..., HttpResponse]]:
+    """The view of every address of the endpoint, compressed where the caller takes it. One view serves all methods."""
+    patterns, _, _ = api.urls
+    return {
+        str(pattern.pattern): gzip_page(pattern.callback)
+        for pattern in patterns
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+    }
+
+
+def _page(partner: Partner, page: FeedPage) -> dict[str, object]:
+    active = [entry for entry in page.entries if entry.status is EntryStatus.ACTIVE]
+    family = families([entry.sequence for entry in active])
+    return {
+        "entries": [_entry(partner, entry, family=family[entry.sequence]) for entry in active],
+        "tombstones": [_tombstone(entry) for entry in page.entries if entry.status is EntryStatus.WITHDRAWN],
+        "cursor": make_cursor(partner, page.through_sequence),
+        "has_more": page.has_more,
+    }
+
+
+def _entry(partner: Partner, entry: FeedEntry, *, family: str) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "hash_type": entry.hash_type.value,
+        "hash": entry.value,
+        "tier": entry.tier.value,
+        "variant": entry.variant,
+        # The same picture has another name at every platform, so two of them cannot compare whose it is.
+        "family": salted_hmac(f"leeward.exchange.family.{partner.public_id}", family, algorithm="sha256").hexdigest()[
+            :FAMILY_LENGTH
+        ],
+        "harm": HARM,
+        "jurisdiction": settings.LEEWARD_JURISDICTION,
+        "expires_on": entry.expires_on.isoformat(),
+        "in_review": entry.in_review,
+        "feedback": [{"source": told.source, "value": told.value.value} for told in entry.answers],
+    }
+    return shown if entry.quality is None else shown | {"quality": entry.quality}
+
+
+def _tombstone(entry: FeedEntry) -> dict[str, object]:
+    return {
+        "hash_type": entry.hash_type.value,
+        "hash": entry.value,
+        "withdrawn_at": _instant(entry.withdrawn_at),
+        "acknowledge_by": _instant(entry.acknowledge_by),
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _etag(partner: Partner, *parts: object) -> str:
+    """A name for the page that these parts decide; the feed's last place is one of them, and moves with any change."""
+    text = "|".join(str(part) for part in (partner.public_id, signing_key().id, *parts))
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:ETAG_LENGTH]}"'
+
+
+def _asked_etags(request: HttpRequest) -> set[str]:
+    """The ETags that the caller has; compression makes ours weak, which changes nothing about what they name."""
+    return {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
+
+
+def _with_etag(response: HttpResponse, etag: str) -> HttpResponse:
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _results(outcomes: tuple[Outcome, ...]) -> ResultsOut:
+    return ResultsOut(
+        results=[ResultOut(hash=outcome.value, result=outcome.result, message=outcome.message) for outcome in outcomes]
+    )
