@@ -4,15 +4,14 @@
  */
 import { ADDON_FILES, groupsFor } from "./addon-files.js";
 import { sha256Hex } from "./digests.js";
-import { Player } from "./player.js";
 import { MOST_PICTURES, SPEC } from "./payload.js";
+import { startTask } from "./tasks.js";
 
 /**
  * @typedef {import("./addon-files.js").Kind} Kind
  * @typedef {import("./addon-files.js").AddonGroup} AddonGroup
  * @typedef {import("./worker.js").AddonFiles} AddonFiles
  * @typedef {import("./worker.js").Answer} Answer
- * @typedef {import("./worker.js").Task} Task
  * @typedef {import("./payload.js").Picture} Picture
  * @typedef {import("./payload.js").Payload} Payload
  * @typedef {typeof import("./words.js").WORDS} Words
@@ -22,9 +21,6 @@ import { MOST_PICTURES, SPEC } from "./payload.js";
  * @property {(payload: Payload) => void} onPictures
  * @property {(state: State) => void} onState
  */
-
-/** A worker that says nothing for so long has met a file that it cannot get through. */
-const PATIENCE_MS = 120_000;
 
 /** @param {string} text @param {Record<string, string | number>} values */
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
@@ -137,7 +133,7 @@ export class Hasher {
 
   /** Finds out whether this browser can be trusted with pixels, then lets the person choose. */
   async start() {
-    const answer = await this.work({ task: "probe" }, {}, [], () => {}).done;
+    const answer = await startTask({ task: "probe" }, { workerText: this.workerText, groups: [] }).done;
     this.exact = "probe" in answer && answer.probe.exact;
     this.started = true;
     this.kinds.disabled = false;
@@ -237,7 +233,10 @@ export class Hasher {
     /** @type {AddonGroup[]} */
     const lacking = [];
     for (;;) {
-      const { done, stop } = this.work({ task: "hash", file: row.file, addons: {}, lacking }, this.filesOf(given), given, (progress) => (row.bar.value = progress));
+      const { done, stop } = startTask(
+        { task: "hash", file: row.file, addons: this.filesOf(given), lacking },
+        { workerText: this.workerText, groups: given, onProgress: (progress) => (row.bar.value = progress) },
+      );
       row.stop = stop;
       const answer = await done;
       if (!("needs" in answer)) return answer;
@@ -250,50 +249,6 @@ export class Hasher {
   /** @param {AddonGroup[]} groups @returns {AddonFiles} */
   filesOf(groups) {
     return Object.fromEntries(groups.flatMap((group) => ADDON_FILES[group]).map((name) => [name, this.addons[name]]));
-  }
-
-  /**
-   * A fresh worker for one task: what it held is gone when it ends. Its scripts are the add-ons and this very script.
-   *
-   * @param {Task} task @param {AddonFiles} files @param {AddonGroup[]} groups @param {(progress: number) => void} onProgress
-   * @returns {{done: Promise<Answer>, stop: () => void}}
-   */
-  work(task, files, groups, onProgress) {
-    const scripts = groups.flatMap((group) => ADDON_FILES[group].filter((name) => name.endsWith(".js")).flatMap((name) => [files[name], "\n"]));
-    const address = URL.createObjectURL(new Blob(["self.leewardAddons={};", ...scripts, this.workerText], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    /** @type {Player | null} */
-    let player = null;
-    /** @type {() => void} */
-    let stop = () => {};
-    const done = new Promise((/** @type {(answer: Answer) => void} */ resolve) => {
-      /** @type {ReturnType<typeof setTimeout>} */
-      let timer;
-      const end = (/** @type {Answer} */ answer) => {
-        clearTimeout(timer);
-        worker.terminate();
-        player?.close();
-        URL.revokeObjectURL(address);
-        resolve(answer);
-      };
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => end({ refused: "unreadable" }), PATIENCE_MS);
-      };
-      stop = () => end({ refused: "unreadable" });
-      worker.onerror = stop;
-      worker.onmessage = (/** @type {MessageEvent<Answer>} */ { data }) => {
-        wait();
-        if ("progress" in data) onProgress(data.progress);
-        else if ("seek" in data && "file" in task) {
-          player ??= new Player(task.file);
-          player.at(data.seek).then((seen) => worker.postMessage(seen, seen.bitmap ? [seen.bitmap] : []));
-        } else end(data);
-      };
-      wait();
-    });
-    worker.postMessage("addons" in task ? { ...task, addons: files } : task);
-    return { done, stop };
   }
 
   /** @param {Row} row @param {Answer} answer */

@@ -9,11 +9,13 @@ import { digestsOf, plainDigesters } from "./digests.js";
 import { fillPacked, isFrameExact, isReadable, planeOf } from "./luma.js";
 import { MOST_FRAMES } from "./payload.js";
 import { LOWEST_QUALITY, spectrumOf, toHash } from "./pdq.js";
+import { remoteDecoderFor } from "./remote_decoder.js";
 
 /**
  * @typedef {import("./payload.js").Member} Member
  * @typedef {import("./luma.js").Plane} Plane
  * @typedef {{bitmap: ImageBitmap | null, duration: number}} Seen a frame of the browser's player; null where it has none
+ * @typedef {{seek: (time: number) => Promise<Seen>, decoder: import("./remote_decoder.js").Link}} Document what only the document has
  * @typedef {{path: string, frames: Member[], digests: import("./digests.js").Digests}} VideoHashes
  */
 
@@ -77,10 +79,14 @@ function turnedView(width, height, rotation) {
   }
 }
 
-/** @param {File} file @param {(done: number) => void} onProgress @returns {Promise<Member[] | null>} null where it cannot be decoded so */
-async function decodeFrames(file, onProgress) {
+/**
+ * @param {File} file @param {import("./remote_decoder.js").Link} link @param {(done: number) => void} onProgress
+ * @returns {Promise<Member[] | null>} null where it cannot be decoded so
+ */
+async function decodeFrames(file, link, onProgress) {
   const { mediabunny } = leewardAddons;
-  if (!mediabunny || typeof VideoDecoder === "undefined") return null;
+  if (!mediabunny || typeof VideoFrame === "undefined") return null;
+  if (typeof VideoDecoder === "undefined") Object.assign(globalThis, { VideoDecoder: remoteDecoderFor(link) });
   const { Input, BlobSource, VideoSampleSink, MP4, QTFF, MATROSKA, WEBM } = mediabunny;
   const input = new Input({ source: new BlobSource(file), formats: [MP4, QTFF, MATROSKA, WEBM] });
   try {
@@ -162,13 +168,13 @@ const wrap = (hasher) => ({ update: (bytes) => hasher.update(bytes), hex: () => 
 
 /**
  * @param {File} file @param {(done: number) => void} onProgress
- * @param {(time: number) => Promise<Seen>} seek
+ * @param {Document} document
  * @returns {Promise<VideoHashes>}
  */
-export async function hashVideo(file, onProgress, seek) {
+export async function hashVideo(file, onProgress, { seek, decoder }) {
   const digests = await digestsOf(file, await fastDigesters(), (done) => onProgress(done * DIGESTING));
   const onFrame = (/** @type {number} */ done) => onProgress(DIGESTING + done * (1 - DIGESTING));
-  const decoded = await decodeFrames(file, onFrame);
+  const decoded = await decodeFrames(file, decoder, onFrame);
   if (decoded) return { path: decoded.length ? "webcodecs" : "plain", frames: decoded, digests };
   const played = await playFrames(seek, onFrame);
   return { path: played?.length ? "element" : played ? "plain" : "bytes", frames: played ?? [], digests };

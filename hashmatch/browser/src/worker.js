@@ -15,23 +15,33 @@ import { usableMembers } from "./payload.js";
  * @typedef {{task: "probe"} | {task: "hash", file: File, addons: AddonFiles, lacking: AddonGroup[]}} Task
  * @typedef {import("./video.js").Seen} Seen
  * @typedef {{exact: boolean}} Probe whether the browser's own decoder gives true pixels
- * @typedef {{probe: Probe} | {progress: number} | {seek: number} | {needs: AddonGroup} | {picture: Picture, note: Note | null}
- *   | {refused: Refusal}} Answer what ends a task, but for `progress` and `seek`
+ * @typedef {{probe: Probe} | {needs: AddonGroup} | {picture: Picture, note: Note | null} | {refused: Refusal}} Answer
+ * @typedef {{progress: number} | {seek: number} | {decoder: import("./decoder.js").Call} | {answer: Answer}} Message to the document
+ * @typedef {{seen: Seen} | {decoded: import("./decoder.js").Reply}} Help from the document, while a video is read
  */
 
 /** Part of the progress that hashing takes; the digests take the rest. */
 const HASHING = 0.9;
 
-/** @param {Answer} answer */
-const say = (answer) => self.postMessage(answer);
+/** @param {Message} message */
+const say = (message) => self.postMessage(message);
 const sayProgress = (/** @type {number} */ progress) => say({ progress });
 
-/** Asks for the frame that the browser's player shows at a time: only the document can hold a player. */
-const seek = (/** @type {number} */ time) =>
-  new Promise((/** @type {(seen: Seen) => void} */ resolve) => {
-    self.onmessage = ({ data }) => resolve(data);
-    say({ seek: time });
-  });
+/** What only the document has, and a worker must ask for. @returns {import("./video.js").Document} */
+function documentLink() {
+  let onSeen = (/** @type {Seen} */ _) => {};
+  const decoder = {
+    tell: (/** @type {import("./decoder.js").Call} */ call) => say({ decoder: call }),
+    onReply: (/** @type {import("./decoder.js").Reply} */ _) => {},
+  };
+  self.onmessage = (/** @type {MessageEvent<Help>} */ { data }) => ("seen" in data ? onSeen(data.seen) : decoder.onReply(data.decoded));
+  const seek = (/** @type {number} */ time) =>
+    new Promise((/** @type {(seen: Seen) => void} */ resolve) => {
+      onSeen = resolve;
+      say({ seek: time });
+    });
+  return { decoder, seek };
+}
 
 /** The names of what can be read without the browser's own decoder. */
 const DECODABLE = /** @type {const} */ (["jpeg", "png", "webp", "heic"]);
@@ -89,7 +99,7 @@ async function hashNative(file, source) {
 /** @param {File} file @param {AddonGroup[]} lacking @returns {Promise<Answer>} */
 async function hashVideoFile(file, lacking) {
   if (!leewardAddons.video) return lacking.includes("video") ? exactOnly(file, "undecodable", "video") : { needs: "video" };
-  const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, seek);
+  const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, documentLink());
   const picture = { kind: /** @type {const} */ ("video"), path: frames.length ? path : "bytes", approx: false, ...digests, pdq: frames };
   return { picture, note: frames.length ? null : path === "plain" ? "plain" : "undecodable" };
 }
@@ -117,9 +127,9 @@ async function run(task) {
 export function runWorker() {
   self.onmessage = async (/** @type {MessageEvent<Task>} */ { data }) => {
     try {
-      say(await run(data));
+      say({ answer: await run(data) });
     } catch {
-      say({ refused: "unreadable" }); // the file could not be read any more, or memory ran out: the person is told so
+      say({ answer: { refused: "unreadable" } }); // the file could not be read any more, or memory ran out: the person is told so
     }
   };
 }

@@ -1,0 +1,212 @@
+"""Videos in a real Chromium, made there from frames that we know: every scene must be found in the hashes."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hashmatch.pdq import hash_pixels
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+Pixels = npt.NDArray[np.uint8]
+Photo = Callable[[str], Image.Image]
+Save = Callable[..., Path]
+Distance = Callable[[str, str], int]
+Repin = Callable[..., None]
+
+ROOT = Path(__file__).parents[3]
+MUXER = ROOT / "node_modules" / "mediabunny" / "dist" / "bundles" / "mediabunny.mjs"
+RATE = 25
+WIDTH, HEIGHT = 640, 480
+
+MAKE_VIDEO = """
+async ({ scenes, repeat, width, height, rate, container, codec, rotation }) => {
+  const { Output, BufferTarget, WebMOutputFormat, Mp4OutputFormat, VideoSampleSource, VideoSample } = await import("/muxer.mjs");
+  const output = new Output({ format: container === "webm" ? new WebMOutputFormat() : new Mp4OutputFormat(), target: new BufferTarget() });
+  const source = new VideoSampleSource({ codec, bitrate: 6e6, keyFrameInterval: 2 });
+  output.addVideoTrack(source, { frameRate: rate, rotation });
+  await output.start();
+  let number = 0;
+  for (const scene of scenes) {
+    const rgba = Uint8Array.from(atob(scene), (character) => character.charCodeAt(0));
+    for (let again = 0; again < repeat; again++, number++) {
+      const sample = new VideoSample(rgba, { format: "RGBA", codedWidth: width, codedHeight: height, timestamp: number / rate, duration: 1 / rate });
+      await source.add(sample);
+      sample.close();
+    }
+  }
+  await output.finalize();
+  const bytes = new Uint8Array(output.target.buffer);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
+"""
+
+
+@pytest.fixture
+def scenes(photo: Photo) -> list[Pixels]:
+    """Pictures that differ from each other, all of one size."""
+    names = ["astronaut", "coffee", "chelsea", "rocket", "camera"]
+    found = [np.asarray(photo(name).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)) for name in names]
+    return [*found, np.ascontiguousarray(found[0][:, ::-1])]
+
+
+@pytest.fixture
+def make_video(desk: Any) -> Callable[..., bytes]:
+    """Encode scenes, each shown for `repeat` frames."""
+    answer = desk.site.answer
+    desk.site.answer = lambda path: ("text/javascript", MUXER.read_bytes()) if path == "/muxer.mjs" else answer(path)
+
+    def make(scenes: list[Pixels], *, container: str, codec: str, rotation: int = 0, repeat: int = RATE) -> bytes:
+        desk.page.goto(desk.site.origin)
+        encoded = [base64.b64encode(np.dstack([scene, np.full(scene.shape[:2], 255, np.uint8)]).tobytes()).decode() for scene in scenes]
+        height, width, _ = scenes[0].shape
+        options = {"scenes": encoded, "repeat": repeat, "width": width, "height": height, "rate": RATE}
+        return base64.b64decode(desk.page.evaluate(MAKE_VIDEO, options | {"container": container, "codec": codec, "rotation": rotation}))
+
+    return make
+
+
+def distances(picture: dict[str, Any], scene: Pixels, distance: Distance) -> list[int]:
+    wanted = hash_pixels(scene).hash.hex
+    return [distance(wanted, member[1]) for member in picture["pdq"]]
+
+
+@pytest.mark.parametrize(("container", "codec"), [("webm", "vp8"), ("webm", "vp9"), ("mp4", "avc"), ("mp4", "av1")])
+def test_every_scene_is_in_the_hashes(
+    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance, container: str, codec: str
+) -> None:
+    content = make_video(scenes, container=container, codec=codec)
+    path = save(f"film.{container}", content)
+    desk.open("Videos")
+    before = len(desk.site.requests)
+    [picture] = desk.hash(path)
+    assert picture | {"pdq": []} == {
+        "kind": "video",
+        "path": "webcodecs",
+        "approx": False,
+        "md5": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "pdq": [],
+    }
+    for scene in scenes:
+        assert min(distances(picture, scene, distance)) <= 14
+    # Five a second would be 30; frames that hardly differ are left out.
+    assert len(scenes) <= len(picture["pdq"]) <= 2 * len(scenes)
+    assert len(desk.site.requests) == before
+    assert desk.texts() == ["Ready"]
+
+
+def test_a_video_that_asks_to_be_turned_is_turned(
+    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
+) -> None:
+    path = save("turned.mp4", make_video(scenes[:3], container="mp4", codec="avc", rotation=90))
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    for scene in scenes[:3]:
+        assert min(distances(picture, np.rot90(scene, 3), distance)) <= 14
+        assert min(distances(picture, scene, distance)) > 31
+
+
+def test_without_webcodecs_the_player_is_used(
+    desk: Any, repin: Repin, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
+) -> None:
+    path = save("film.mp4", make_video(scenes[:3], container="mp4", codec="avc"))
+    repin(lambda script: "delete globalThis.VideoDecoder;" + script)
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert picture["path"] == "element"
+    for scene in scenes[:3]:
+        assert min(distances(picture, scene, distance)) <= 14
+
+
+def test_where_the_player_gives_noise_only_exact_copies_are_found(
+    desk: Any, repin: Repin, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels]
+) -> None:
+    content = make_video(scenes[:2], container="webm", codec="vp8")
+    path = save("film.webm", content)
+    noise = """
+      delete globalThis.VideoDecoder;
+      if (typeof OffscreenCanvasRenderingContext2D !== "undefined") {
+        const read = OffscreenCanvasRenderingContext2D.prototype.getImageData;
+        OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...box) {
+          const image = read.apply(this, box);
+          image.data[0] ^= 1;
+          return image;
+        };
+      }
+    """
+    repin(lambda script: noise + script)
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert (picture["path"], picture["pdq"]) == ("bytes", [])
+    assert picture["md5"] == hashlib.md5(content, usedforsecurity=False).hexdigest()
+    assert "This browser cannot read this video" in desk.texts()[0]
+
+
+def test_frames_that_come_back_changed_are_not_hashed(
+    desk: Any, repin: Repin, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
+) -> None:
+    """An engine that answers other bytes than those of the frame is caught, and the player is asked instead."""
+    path = save("film.webm", make_video(scenes[:2], container="webm", codec="vp8"))
+    lying = """
+      if (typeof VideoFrame !== "undefined") {
+        const copy = VideoFrame.prototype.copyTo;
+        VideoFrame.prototype.copyTo = async function (bytes, ...rest) {
+          const layout = await copy.call(this, bytes, ...rest);
+          bytes.reverse();
+          return layout;
+        };
+      }
+    """
+    repin(lambda script: lying + script)
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert picture["path"] == "element"
+    for scene in scenes[:2]:
+        assert min(distances(picture, scene, distance)) <= 14
+
+
+def test_a_plain_video_says_so(desk: Any, make_video: Callable[..., bytes], save: Save) -> None:
+    black = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    path = save("black.webm", make_video([black], container="webm", codec="vp8"))
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert (picture["path"], picture["pdq"]) == ("bytes", [])
+    assert "There is not enough in this video" in desk.texts()[0]
+
+
+def test_a_cut_video_is_hashed_as_far_as_it_goes(
+    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
+) -> None:
+    content = make_video(scenes[:4], container="webm", codec="vp8")
+    path = save("cut.webm", content[: len(content) * 2 // 3])
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert picture["path"] in ("webcodecs", "element")
+    assert min(distances(picture, scenes[0], distance)) <= 14
+
+
+def test_a_video_that_is_none(desk: Any, save: Save) -> None:
+    path = save("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomavc1" + b"\x00" * 500)
+    desk.open("Videos")
+    [picture] = desk.hash(path)
+    assert (picture["kind"], picture["path"], picture["pdq"]) == ("video", "bytes", [])
+    assert "This browser cannot read this video" in desk.texts()[0]
+
+
+def test_a_video_among_pictures_is_told_where_to_go(desk: Any, save: Save, photo: Photo) -> None:
+    video = save("film.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomavc1" + b"\x00" * 500)
+    picture = save("photo.jpg", photo("coffee"), quality=80)
+    desk.open()
+    before = len(desk.site.requests)
+    assert [found["kind"] for found in desk.hash(video, picture)] == ["image"]
+    assert "Choose “Videos” at the top" in desk.texts()[0]
+    assert len(desk.site.requests) == before
