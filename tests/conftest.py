@@ -1,10 +1,13 @@
-"""What every test shares: a database that can be dropped again, and counters that start at nothing."""
+"""What every test shares: a database that can be dropped and emptied again, and counters that start at nothing."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from leeward.foundation.audit import triggers
 
 
 @pytest.fixture(scope="session")
@@ -14,10 +17,20 @@ def django_db_modify_db_settings() -> None:
         connections[name].settings_dict["CONN_MAX_AGE"] = 0
 
 
+@pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """A database that threads share. Ends before it is emptied, which the audit trail would refuse."""
+    yield
+    triggers.remove(connection)
+
+
 @pytest.fixture(autouse=True)
-def _fresh_counters(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Counters of attempts live in a table of the cache; a test that may use the database starts without any."""
+def _fresh_counters(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that committed: no counters of attempts, and an audit trail that is append-only again."""
     yield
     names = set(request.fixturenames)
     if names & {"live_server", "transactional_db"}:
-        cache.clear()
+        with django_db_blocker.unblock():
+            cache.clear()
+            triggers.remove(connection)
+            triggers.install(connection)

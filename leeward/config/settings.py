@@ -1,6 +1,7 @@
 """Django's settings, the same for demonstration, tests and production; only the environment differs."""
 
 import os
+from pathlib import Path
 
 import dj_database_url
 from django.utils.csp import CSP
@@ -98,6 +99,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 SECURE_CSP = {
@@ -121,6 +123,7 @@ if ENVIRONMENT.production:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # empty until collectstatic runs; WhiteNoise warns where it is missing
 WHITENOISE_USE_FINDERS = not ENVIRONMENT.production
 WHITENOISE_MAX_AGE = 0 if not ENVIRONMENT.production else 3600
 STORAGES = {

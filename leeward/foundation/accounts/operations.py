@@ -27,6 +27,7 @@ from leeward.foundation.accounts.errors import (
     SignInRefused,
     TooManyAtOnce,
 )
+from leeward.foundation.accounts.hashers import VERSION, Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import LINK_BYTES, LINK_LIFETIME, Role, digest_link, is_suitable_name
 from leeward.foundation.audit.operations import record
@@ -195,7 +196,9 @@ def _count_unknown_try(*, username: str, now: datetime) -> bool:
 
 def _stand_in() -> str:
     """A stored hash that no passphrase fits, with today's costs: checking against it takes the usual time."""
-    return f"argon2id$v=19$m=65536,t=3,p=1${'A' * 22}${'A' * 43}"
+    hasher = Argon2idPasswordHasher
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"{hasher.algorithm}$v={VERSION}${costs}${'A' * 22}${'A' * 43}"
 
 
 @contextmanager

@@ -23,7 +23,6 @@ FIRST_ERROR_STATUS = 400
 SWITCHED_OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -47,7 +46,6 @@ SWITCHED_OFF = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )
@@ -113,6 +111,13 @@ class SafetyHeadersMiddleware:
         if not is_public(request) or response.status_code >= FIRST_ERROR_STATUS:
             headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Refuse a host name that is not ours, so that no other site's name can be pointed at this machine.
+
+        Asked here, inside, so that the refusal carries the headers too. Raises DisallowedHost.
+        """
+        request.get_host()
 
 
 class SameSiteCsrfMiddleware(CsrfViewMiddleware):

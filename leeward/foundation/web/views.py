@@ -44,7 +44,8 @@ def safety(request: HttpRequest) -> HttpResponse:
 @require_safe
 def get_help(request: HttpRequest) -> HttpResponse:
     """Where to find a person to talk to, and what can be done without Leeward."""
-    return render(request, "web/help.jinja")
+    context = {"services": settings.LEEWARD_SERVICES, "children": settings.LEEWARD_CHILDREN_SERVICE}
+    return render(request, "web/help.jinja", context)
 
 
 @public

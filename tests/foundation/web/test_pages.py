@@ -1,0 +1,248 @@
+"""Every public page: it answers, its headers are exactly those that we promise, and its title tells nothing."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from leeward.foundation.web.middleware import SWITCHED_OFF
+
+PAGES = ["home", "safety", "help", "privacy", "accessibility", "for-platforms"]
+VICTIM_PAGES = ["home", "safety", "help", "privacy", "accessibility"]
+TELLING = re.compile(r"intimate|image|picture|abuse|hash|leeward|victim|report|police|صور", re.IGNORECASE)
+
+pytestmark = pytest.mark.django_db
+
+
+class Page(HTMLParser):
+    """What matters of a page: its attributes, links, title and everything that it loads."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.html: dict[str, str | None] = {}
+        self.links: list[dict[str, str | None]] = []
+        self.loaded: list[str] = []
+        self.headings: list[str] = []
+        self.inline: list[str] = []
+        self.ids: list[str] = []
+        self.title = ""
+        self._in_title = False
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "html":
+            self.html = given
+        if tag == "a":
+            self.links.append(given)
+        if tag in ("img", "script", "iframe", "source") and given.get("src"):
+            self.loaded.append(given["src"] or "")
+        if tag == "link":
+            self.loaded.append(given["href"] or "")
+        if tag in ("h1", "h2", "h3"):
+            self.headings.append(tag)
+        if given.get("id"):
+            self.ids.append(given["id"] or "")
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+        if tag == "script" and not given.get("src"):
+            self.inline.append("script")
+        self._in_title = tag == "title"
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+
+@pytest.fixture(params=PAGES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def page(client: Client, name: str) -> Page:
+    response = client.get(reverse(f"web:{name}"))
+    assert response.status_code == 200
+    return Page(response.content.decode())
+
+
+def test_headers(client: Client, name: str) -> None:
+    headers = client.get(reverse(f"web:{name}")).headers
+    assert headers["Content-Security-Policy"].split("; ") == [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Permissions-Policy"].split(", ") == [f"{feature}=()" for feature in SWITCHED_OFF]
+    assert {"camera", "geolocation", "microphone"} <= set(SWITCHED_OFF)
+    assert "Set-Cookie" not in headers
+    assert "X-Robots-Tag" not in headers
+
+
+def test_markup_keeps_the_policy(client: Client, name: str) -> None:
+    made = page(client, name)
+    assert made.inline == []
+    assert made.loaded
+    assert all(source.startswith("/static/") for source in made.loaded)
+    assert made.headings[0] == "h1"
+    assert made.headings.count("h1") == 1
+    assert len(made.ids) == len(set(made.ids))
+
+
+def test_every_link_leads_somewhere(client: Client, name: str) -> None:
+    made = page(client, name)
+    for link in made.links:
+        href = link["href"] or ""
+        if href.startswith("#"):
+            assert href[1:] in made.ids
+        else:
+            assert href.startswith("tel:") or client.get(href).status_code in (200, 303), href
+
+
+@pytest.mark.parametrize("name", VICTIM_PAGES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_victim_pages_say_nothing_in_the_tab_and_can_be_left(client: Client, name: str, language: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    made = page(client, name)
+    assert made.title.strip()
+    assert not TELLING.search(made.title)
+    exits = [link for link in made.links if link["href"] == reverse("web:leave")]
+    assert len(exits) == 2
+    assert all("noreferrer" in (link["rel"] or "") for link in exits)
+    assert made.links[1] in exits  # the second thing that the keyboard reaches
+    assert "/static/web/plain.svg" in made.loaded
+
+
+def test_arabic_is_written_from_right_to_left(client: Client, name: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
+    made = page(client, name)
+    assert (made.html["lang"], made.html["dir"]) == ("ar", "rtl")
+    assert "/static/web/built/leeward.rtl.css" in made.loaded
+    assert "/static/web/built/leeward.css" not in made.loaded
+    switch = next(link for link in made.links if link.get("hreflang") == "en")
+    assert (switch["lang"], switch["dir"]) == ("en", "ltr")
+
+
+def test_language_of_the_browser_is_taken(client: Client) -> None:
+    response = client.get("/", headers={"accept-language": "ar"})
+    assert 'dir="rtl"' in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_language_switch_goes_back_and_is_kept_until_the_browser_closes(client: Client, method: str) -> None:
+    response = getattr(client, method)("/language", {"to": "ar", "next": "/safety"})
+    assert (response.status_code, response.headers["Location"]) == (303, "/safety")
+    cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert cookie.value == "ar"
+    assert cookie["max-age"] == ""
+    assert cookie["expires"] == ""
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert 'lang="ar"' in client.get("/safety").content.decode()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+        "safety",
+        "/\n/x",
+        "\x00",
+    ],
+)
+def test_language_switch_never_leads_away(client: Client, target: str) -> None:
+    response = client.get("/language", {"to": "ar", "next": target})
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("language", ["xx", "", "../../etc", "ar\r\nSet-Cookie: a=b"])
+def test_unknown_languages_are_left_alone(client: Client, language: str) -> None:
+    response = client.get("/language", {"to": language, "next": "/safety"})
+    assert response.status_code == 303
+    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+
+
+def test_the_switch_carries_the_path_but_no_query(client: Client) -> None:
+    body = client.get("/safety?code=1234567890").content.decode()
+    assert "next=%2Fsafety" in body
+    assert "1234567890" not in body
+
+
+class TestLeaving:
+    @override_settings(LEEWARD_EXIT_URL="https://weather.example/")
+    def test_it_forgets_and_goes(self, client: Client) -> None:
+        client.cookies["portal-thing"] = "secret"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
+        client.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32
+        response = client.get("/leave")
+        assert (response.status_code, response.headers["Location"]) == (303, "https://weather.example/")
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Clear-Site-Data"] == '"cookies", "storage"'
+        assert {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0} == {
+            "portal-thing",
+            settings.LANGUAGE_COOKIE_NAME,
+            settings.CSRF_COOKIE_NAME,
+        }
+
+    def test_host_cookies_are_taken_away_too(self, client: Client) -> None:
+        client.cookies["__Host-portal"] = "secret"
+        cookie = client.get("/leave").cookies["__Host-portal"]
+        assert (cookie["max-age"], cookie["path"], bool(cookie["secure"])) == (0, "/", True)
+
+    def test_it_ends_the_session_on_the_server(self, client: Client) -> None:
+        session = client.session
+        session["who"] = "somebody"
+        session.save()
+        client.get("/leave")
+        assert not type(session)().exists(session.session_key)
+
+    def test_it_works_when_the_database_does_not(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        from django.contrib.sessions.backends.db import SessionStore
+        from django.db import OperationalError
+
+        def broken(self: SessionStore, *args: object) -> None:
+            raise OperationalError("database is locked")
+
+        client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+        monkeypatch.setattr(SessionStore, "flush", broken)
+        response = client.get("/leave")
+        assert response.status_code == 303
+        assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
+
+    def test_the_safety_page_says_that_history_stays(self, client: Client) -> None:
+        assert "It does not erase your history." in client.get("/safety").content.decode()
+
+
+def test_health_asks_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/healthz").content == b"ok\n"
+    from django.db import OperationalError
+
+    class Gone:
+        def cursor(self) -> None:
+            raise OperationalError("gone")
+
+    monkeypatch.setattr("leeward.foundation.web.views.connection", Gone())
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (503, b"database unreachable\n")
