@@ -14,7 +14,6 @@ SPEC = "leeward-hashes:1"
 # Four megabytes hold fifty pictures many times over, or seven long videos.
 LONGEST_TEXT = 4_000_000
 MOST_FRAMES = 3_000
-LONGEST_PICTURE = {MediaKind.IMAGE: 4_000, MediaKind.VIDEO: 512_000}
 WAYS_OF_READING = {
     MediaKind.IMAGE: ("native", "wasm", "bytes"),
     MediaKind.VIDEO: ("webcodecs", "element", "bytes"),
@@ -87,8 +86,6 @@ def _read_picture(value: object, where: str) -> NewPicture:
         raise PayloadRefused(f'{where}.path must be "{BYTES_ONLY}" where pdq is empty, and only there.')
     if kind is MediaKind.IMAGE and perceptual and perceptual[0].variant != UPRIGHT:
         raise PayloadRefused(f'{where}.pdq must begin with "{UPRIGHT}".')
-    if len(json.dumps(found, separators=(",", ":"))) > LONGEST_PICTURE[kind]:
-        raise PayloadRefused(f"{where} is longer than {LONGEST_PICTURE[kind]} characters.")
     file_hashes = (
         NewHash(hash_type=FILE_HASH_TYPE[kind], value=_read_hex(found["md5"], f"{where}.md5", 32)),
         NewHash(hash_type=HashType.SHA256, value=_read_hex(found["sha256"], f"{where}.sha256", 64)),

@@ -29,9 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop, nothing kept."""
-    form = AgeForm(request.POST or None)
-    if request.method != "POST":
-        return _question(request, form, Step.AGE)
+    form = AgeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _question(request, form, Step.AGE)
     if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
@@ -60,8 +58,8 @@ def unsure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest) -> HttpResponse:
     """Who is in it?"""
-    form = PersonForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = PersonForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return _question(request, form, Step.PERSON)
     return _answered(request, Step.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
 
@@ -70,8 +68,8 @@ def person(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kind(request: HttpRequest) -> HttpResponse:
     """What is happening?"""
-    form = KindForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = KindForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return _question(request, form, Step.KIND)
     answer = KindAnswer(form.cleaned_data["kind"])
     response = _answered(request, Step.KIND, kind=answer)

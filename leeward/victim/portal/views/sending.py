@@ -320,8 +320,8 @@ def paste(request: HttpRequest) -> HttpResponse:
     visit = current_visit(request, now=now)
     if next_step(visit.answers) is not Step.PICTURES:
         return go(next_step(visit.answers))
-    form = PasteForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = PasteForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return keep_visit(_show_paste(request, form, back="pictures"), visit, now=now)
     made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
     return keep_visit(_show_confirm(request, form, made, send="paste-send"), visit, now=now)
@@ -346,8 +346,8 @@ def paste_send(request: HttpRequest) -> HttpResponse:
 @with_case
 def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Paste more hashes under the open code."""
-    form = PasteForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = PasteForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return _show_paste(request, form, back="add")
     return _show_confirm(
         request, form, operations.make_add_token(case=opened.case, now=opened.now), send="add-paste-send"

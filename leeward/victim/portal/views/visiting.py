@@ -76,7 +76,7 @@ def with_case[**P](
         now = timezone.now()
         visit = find_visit(request, now=now)
         if visit is None or visit.case is None:
-            had_visit = COOKIE_NAME in request.COOKIES and visit is None
+            had_visit = visit is None and bool(request.COOKIES.get(COOKIE_NAME))
             return end_visit(go("code-again" if had_visit else "code"))
         opened = Opened(case=visit.case, visit=replace(visit, notice=None), notice=visit.notice, now=now)
         try:

@@ -1,0 +1,128 @@
+"""What the portal's tests share: hashes that could be real, and a person who walks through the pages without script."""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.vault import operations as vault_operations
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.victim.portal.rules.work import is_done
+
+CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
+TOKEN = re.compile(r'data-token="([^"]+)"')
+CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def _quick_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
+    """The real cost is tested in the vault."""
+    monkeypatch.setattr(vault_operations, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def fake_hash(seed: str, digits: int = 64) -> str:
+    """A hash with about as many ones as zeros, as a real picture's has."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:digits]
+
+
+def fake_picture(seed: str, **changes: Any) -> dict[str, Any]:
+    """One picture of the payload."""
+    return {
+        "kind": "image",
+        "path": "native",
+        "approx": False,
+        "md5": fake_hash(f"{seed}/md5", 32),
+        "sha256": fake_hash(f"{seed}/sha256"),
+        "pdq": [["upright", fake_hash(f"{seed}/upright"), 97], ["rot90", fake_hash(f"{seed}/rot90"), 97]],
+    } | changes
+
+
+def fake_payload(*seeds: str) -> dict[str, Any]:
+    """A payload of as many pictures as there are seeds."""
+    return {"spec": "leeward-hashes:1", "pictures": [fake_picture(seed) for seed in seeds]}
+
+
+def prove(challenge: str) -> str:
+    """Do the small sum."""
+    return next(str(n) for n in range(10_000_000) if is_done(challenge=challenge, proof=str(n)))
+
+
+def found(pattern: re.Pattern[str], response: HttpResponse) -> str:
+    """The one match of a pattern in a page."""
+    match = pattern.search(response.content.decode())
+    assert match, response.content.decode()[:2000]
+    return match[1]
+
+
+@dataclass
+class Visitor:
+    """A person whose browser runs no script, except where a test plays the script's part."""
+
+    client: Client = field(default_factory=Client)
+    picture = staticmethod(fake_picture)
+    payload = staticmethod(fake_payload)
+    prove = staticmethod(prove)
+
+    def get(self, name: str, **kwargs: Any) -> Any:
+        return self.client.get(reverse(f"portal:{name}", kwargs=kwargs))
+
+    def post(self, name: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        return self.client.post(reverse(f"portal:{name}", kwargs=kwargs), data or {})
+
+    def send(self, body: object, name: str = "send") -> Any:
+        text = body if isinstance(body, str | bytes) else json.dumps(body)
+        return self.client.post(reverse(f"portal:{name}"), text, content_type="application/json")
+
+    def pass_gate(self, kind: str = "shared") -> None:
+        self.post("age", {"everyone_adult": "yes"})
+        self.post("person", {"person": "myself"})
+        self.post("kind", {"kind": kind})
+
+    def open_pictures(self) -> tuple[str, dict[str, Any]]:
+        """The code on the picture page, and a sending that lacks only the hashes."""
+        page = self.get("pictures")
+        body = {"token": found(TOKEN, page), "consent": True, "proof": prove(found(CHALLENGE, page))}
+        return found(CODE, page), body
+
+    def protect(self, *seeds: str) -> str:
+        """Walk the whole way; returns the code."""
+        self.pass_gate()
+        code, body = self.open_pictures()
+        answer = self.send(body | {"hashes": fake_payload(*(seeds or ("one",)))})
+        assert answer.status_code == 201, answer.content
+        return code
+
+    def enter(self, code: str) -> Any:
+        """Type a code."""
+        return self.post("code", {"numbers": code})
+
+    @staticmethod
+    def code_in(page: HttpResponse) -> str:
+        return found(CODE, page)
+
+    @staticmethod
+    def field_in(page: HttpResponse, name: str) -> str:
+        """The value of a hidden field."""
+        return html.unescape(found(re.compile(rf'name="{name}" value="([^"]*)"'), page))
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor()
+
+
+@pytest.fixture
+def neighbour() -> Visitor:
+    return Visitor()

@@ -1,0 +1,251 @@
+"""Under a code: each platform's answer in plain words, and every decision that is hers."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
+
+from leeward.foundation.vault import operations as vault_operations
+from leeward.foundation.vault.errors import TooManyAtOnce
+from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.rules.seals import derive_code_keys
+from leeward.industry.bank.models import Submission
+from leeward.industry.bank.rules import (
+    AnswerState,
+    MediaKind,
+    PictureState,
+    PictureStatus,
+    PlatformAnswer,
+    SubmissionState,
+    SubmissionStatus,
+)
+from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
+
+
+def _slip(code: str, place: int) -> str:
+    digits = list(code)
+    digits[place] = str((int(digits[place]) + 1) % 10)
+    return "".join(digits)
+
+
+def test_the_code_opens_however_it_is_spaced(visitor: Any, neighbour: Any) -> None:
+    code = visitor.protect("one")
+    for typed in (code, code.replace(" ", ""), code.replace(" ", " - "), f"  {code}\t"):
+        assert neighbour.enter(typed).headers["Location"] == "/status/pictures"
+    arabic = code.translate({ord(str(n)): chr(0x660 + n) for n in range(10)})
+    assert neighbour.enter(arabic).headers["Location"] == "/status/pictures"
+
+
+def test_a_slip_names_its_group_and_costs_no_try(visitor: Any, neighbour: Any) -> None:
+    code = visitor.protect("one")
+    with patch.object(vault_operations, "derive_code_keys") as slow:
+        for group in range(1, 7):
+            page = neighbour.enter(_slip(code, (group - 1) * 5 + 2))
+            assert page.status_code == 422
+            assert f"Look at group {group}:" in page.content.decode()
+        slow.assert_not_called()
+    row = AccessCode.objects.get()
+    assert row.failed_tries == 0
+
+
+def test_wrong_unknown_and_resting_look_and_cost_the_same(visitor: Any, neighbour: Any) -> None:
+    right = visitor.protect("one")
+    pages = []
+    for case in ("unknown", "resting"):
+        typed = " ".join(vault_operations.new_code().groups) if case == "unknown" else right
+        if case == "resting":
+            AccessCode.objects.update(failed_tries=7, resting_until=timezone.now() + timedelta(minutes=4))
+        with patch.object(vault_operations, "derive_code_keys", wraps=derive_code_keys) as slow:
+            page = neighbour.enter(typed)
+        assert slow.call_count == 1
+        pages.append((page.status_code, _without_noise(page.content.decode(), typed)))
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 403
+
+
+def _without_noise(text: str, typed: str) -> str:
+    """The page without what she typed and without the form's own token."""
+    head, _, tail = text.partition('name="csrfmiddlewaretoken" value="')
+    return (head + tail.partition('"')[2]).replace(typed, "TYPED")
+
+
+def test_twenty_wrong_tries_hold_a_network_and_right_ones_do_not(visitor: Any, neighbour: Any) -> None:
+    code = visitor.protect("one")
+    for _ in range(30):
+        assert neighbour.enter(code).status_code == 303
+        neighbour.post("close")
+    for _ in range(20):
+        assert neighbour.enter(" ".join(vault_operations.new_code().groups)).status_code == 403
+    held = neighbour.enter(code)
+    assert held.status_code == 429
+    assert 0 < int(held.headers["Retry-After"]) <= 600
+    assert neighbour.client.post("/status/", {"numbers": code}, REMOTE_ADDR="192.0.2.7").status_code == 303
+
+
+def test_busy_is_said_quickly(visitor: Any) -> None:
+    code = visitor.protect("one")
+    with patch("leeward.victim.portal.operations.open_code", side_effect=TooManyAtOnce):
+        answer = visitor.enter(code)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) <= 5
+
+
+def _status(*states: AnswerState, picture: PictureState = PictureState.ACTIVE) -> SubmissionStatus:
+    answers = tuple(
+        PlatformAnswer(platform=f"Platform-{state}", state=state, since=datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
+        for state in states
+    )
+    shown = PictureStatus(ordinal=1, kind=MediaKind.IMAGE, state=picture, in_review=True, platforms=answers)
+    return SubmissionStatus(
+        reference=uuid.uuid4(),
+        state=SubmissionState.OPEN,
+        opened_on=date(2026, 3, 1),
+        expires_on=date(2028, 3, 1),
+        pictures=(shown,),
+    )
+
+
+def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
+    assert set(ANSWER_WORDS) == set(ANSWER_TAGS) == set(AnswerState)
+    visitor.protect("one")
+    with patch("leeward.victim.portal.operations.find_submission", return_value=_status(*AnswerState)):
+        text = visitor.get("status").content.decode()
+    for state, words in ANSWER_WORDS.items():
+        assert str(words) % {"platform": f"Platform-{state}"} in text
+    assert text.count("Here is what you can do") == 1
+    assert "4 March 2026" in text
+    assert "05:06" not in text  # the day is enough: a time could be compared with a post's
+    assert "looking into it" in text
+    assert "What you can do" in visitor.get("not-removed").content.decode()
+
+
+def test_a_picture_that_could_not_be_used_says_so(visitor: Any) -> None:
+    visitor.protect("one")
+    found = _status(picture=PictureState.REFUSED)
+    with patch("leeward.victim.portal.operations.find_submission", return_value=found):
+        for name in ("status", "receipt"):
+            assert "could not be used" in visitor.get(name).content.decode()
+
+
+def test_taking_back_one_picture_asks_first(visitor: Any) -> None:
+    visitor.protect("one", "two")
+    assert "Take back: Picture 1?" in visitor.get("withdraw", ordinal=1).content.decode()
+    assert "Taken back" not in visitor.get("status").content.decode()
+    assert visitor.post("withdraw", ordinal=1).headers["Location"] == "/status/pictures"
+    text = visitor.get("status").content.decode()
+    assert "You took it back" in text
+    assert text.count("Taken back") == 1
+    for gone in (1, 99):  # a second time, or a number that is none: back to the list, no fault
+        assert visitor.post("withdraw", ordinal=gone).headers["Location"] == "/status/pictures"
+
+
+def test_taking_everything_back_keeps_the_code_for_the_answers(visitor: Any, neighbour: Any) -> None:
+    code = visitor.protect("one", "two")
+    assert "2 pictures and videos" in visitor.get("withdraw-all").content.decode()
+    visitor.post("withdraw-all")
+    assert neighbour.enter(code).status_code == 303
+    text = neighbour.get("status").content.decode()
+    assert "Nothing here is protected any more" in text
+    assert neighbour.post("renew").status_code == 409
+    page = neighbour.get("add").content.decode()
+    body = {
+        "token": page.split('data-token="')[1].split('"')[0],
+        "consent": True,
+        "proof": neighbour.prove(page.split('data-challenge="')[1].split('"')[0]),
+        "hashes": neighbour.payload("three"),
+    }
+    answer = neighbour.send(body, "add-send")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "closed")
+
+
+def test_renewing_moves_the_date_of_both(visitor: Any) -> None:
+    visitor.protect("one")
+    today = timezone.now().date()
+    Submission.objects.update(opened_on=today - timedelta(days=700), expires_on=today + timedelta(days=30))
+    AccessCode.objects.update(expires_on=today + timedelta(days=60))
+    assert "two years from today" in visitor.get("renew").content.decode()
+    visitor.post("renew")
+    assert Submission.objects.get().expires_on > today + timedelta(days=700)
+    assert AccessCode.objects.get().expires_on > Submission.objects.get().expires_on
+    assert "for the whole time again" in visitor.get("status").content.decode()
+
+
+def test_erasing_leaves_neither_code_nor_submission(visitor: Any, neighbour: Any) -> None:
+    code = visitor.protect("one")
+    neighbour.enter(code)
+    assert "This cannot be undone" in visitor.get("erase").content.decode()
+    assert visitor.post("erase").headers["Location"] == "/status/erased"
+    assert (AccessCode.objects.count(), Submission.objects.count()) == (0, 0)
+    assert visitor.get("status").headers["Location"] == "/status/"
+    # A second window that was still open is closed too, and erasing there again is no fault.
+    assert neighbour.get("status").headers["Location"] == "/status/"
+    assert neighbour.enter(code).status_code == 403
+
+
+def test_erasing_twice_at_once_is_erasing_once(visitor: Any, neighbour: Any) -> None:
+    neighbour.enter(visitor.protect("one"))
+    visitor.post("erase")
+    assert neighbour.post("erase").headers["Location"] == "/status/erased"
+
+
+def test_a_new_code_takes_the_place_of_the_old(visitor: Any, neighbour: Any) -> None:
+    old = visitor.protect("one")
+    page = visitor.get("new-numbers")
+    new, token = visitor.code_in(page), visitor.field_in(page, "token")
+    assert visitor.post("new-numbers", {"token": token}).status_code == 422
+    assert neighbour.enter(old).status_code == 303
+    for _ in range(2):  # pressed twice
+        assert visitor.post("new-numbers", {"token": token, "kept": "on"}).headers["Location"] == "/status/pictures"
+    assert "Your new code is good" in visitor.get("status").content.decode()
+    neighbour.post("close")
+    assert neighbour.enter(old).status_code == 403
+    assert neighbour.enter(new).status_code == 303
+    assert AccessCode.objects.count() == 1
+    for broken in ("", "x"):
+        assert visitor.post("new-numbers", {"token": broken, "kept": "on"}).headers["Location"] == "/status/numbers"
+
+
+def test_pages_close_by_themselves_and_on_request(visitor: Any) -> None:
+    code = visitor.protect("one")
+    now = timezone.now()
+    clock = "leeward.victim.portal.views.visiting.timezone.now"
+    with patch(clock, return_value=now + timedelta(minutes=14)):
+        assert visitor.get("status").status_code == 200
+    with patch(clock, return_value=now + timedelta(minutes=28)):
+        assert visitor.get("status").status_code == 200  # the quarter of an hour begins anew with each page
+    with patch(clock, return_value=now + timedelta(minutes=44)):
+        closed = visitor.get("status")
+        assert closed.headers["Location"] == "/status/again"
+        assert "because nothing happened for a while" in visitor.client.get("/status/again").content.decode()
+    visitor.enter(code)
+    kept = visitor.client.cookies["visit"].value
+    assert visitor.post("close").headers["Location"] == "/status/closed"
+    assert visitor.get("status").headers["Location"] == "/status/"
+    assert kept
+
+
+def test_eight_hours_are_the_end_however_busy(visitor: Any) -> None:
+    visitor.enter(visitor.protect("one"))
+    now = timezone.now()
+    clock = "leeward.victim.portal.views.visiting.timezone.now"
+    for minutes in range(10, 480, 10):
+        with patch(clock, return_value=now + timedelta(minutes=minutes)):
+            assert visitor.get("status").status_code == 200
+    with patch(clock, return_value=now + timedelta(minutes=481)):
+        assert visitor.get("status").headers["Location"] == "/status/again"
+
+
+CASE_PAGES = ["receipt", "status", "not-removed", "add", "add-paste", "withdraw-all", "renew", "erase", "new-numbers"]
+
+
+@pytest.mark.parametrize("name", CASE_PAGES)
+def test_without_a_code_every_page_asks_for_it(visitor: Any, name: str) -> None:
+    assert visitor.get(name).headers["Location"] == "/status/"
+
+
+@pytest.mark.parametrize("name", ["add-send", "add-paste-send", "erase", "withdraw-all", "renew"])
+def test_without_a_code_nothing_is_done(visitor: Any, name: str) -> None:
+    assert visitor.post(name).headers["Location"] == "/status/"
