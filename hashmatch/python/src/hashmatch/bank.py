@@ -8,6 +8,7 @@ always before a withdrawal is acknowledged, the file is written anew without wha
 import contextlib
 import json
 import os
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.container import Container, map_container, open_for_reading, write_container
+from hashmatch.container import PREAMBLE, Container, map_container, open_for_reading, write_container
 from hashmatch.entries import Entry
 from hashmatch.errors import BankFileError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
@@ -173,8 +174,8 @@ class Bank:
             self._content = Content(container)
             self._end = container.length
             self._replay(stream)
-            status = os.fstat(stream.fileno())
-            self._identity = (status.st_dev, status.st_ino)
+            stream.seek(0)
+            self._edition = stream.read(PREAMBLE.size)
 
     def _replay(self, stream: BinaryIO) -> None:
         """Apply the journal from where it was last read."""
@@ -186,10 +187,10 @@ class Bank:
     def refresh(self) -> bool:
         """Take in what a writer did since; whether anything was new. Cheap if nothing was: one look at the file."""
         with self._refreshing, open_for_reading(self.path, error=BankFileError) as stream:
-            status = os.fstat(stream.fileno())
-            if (status.st_dev, status.st_ino) == self._identity:
+            # Every rewrite has a preamble of its own; an inode's number would be used again.
+            if stream.read(PREAMBLE.size) == self._edition:
                 before = self._end
-                if status.st_size > before:
+                if os.fstat(stream.fileno()).st_size > before:
                     self._replay(stream)
                 return self._end > before
         with self._refreshing:
@@ -427,7 +428,7 @@ class BankWriter:
 
     def _write_container(self, content: Content) -> None:
         arrays, variants = build_arrays(content)
-        facts = {"facts": content.facts.to_json(), "variants": variants}
+        facts = {"facts": content.facts.to_json(), "variants": variants, "edition": secrets.token_hex(16)}
         try:
             write_container(self.path, kind=KIND, facts=facts, arrays=arrays)
         except OSError as error:

@@ -1,0 +1,306 @@
+"""A bank holds what its writer was given, through refreshes, rewrites, crashes and damage."""
+
+import datetime
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import hashmatch.bank
+import pytest
+from hashmatch.bank import Bank, BankWriter, Changes, Counts, Facts
+from hashmatch.container import PREAMBLE
+from hashmatch.entries import Entry, SourcedFeedback, Tier
+from hashmatch.errors import BankFileError, BankLockedError
+from hashmatch.hashes import HASH_TYPES, HashValue, Md5Hash, PdqHash, Sha256Hash, VideoMd5Hash
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+type Make = Callable[[int], PdqHash]
+
+FULL = {
+    "tier": Tier.VERIFIED,
+    "variant": "rot90",
+    "quality": 97,
+    "family": "f-1",
+    "harm": "intimate_image_abuse",
+    "jurisdiction": "XX",
+    "expires_on": datetime.date(2028, 11, 24),
+    "in_review": True,
+    "feedback": (SourcedFeedback("Höst", "Blocked"),),
+}
+
+
+def near(one: PdqHash, distance: int) -> PdqHash:
+    """A hash at this distance."""
+    return PdqHash((int.from_bytes(one.bytes) ^ ((1 << distance) - 1)).to_bytes(32))
+
+
+def put(path: Path, *entries: Entry, removed: tuple[HashValue, ...] = (), cursor: str = "c") -> Counts:
+    with BankWriter(path) as writer:
+        return writer.apply(Changes(Facts(cursor=cursor), entries, removed))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bank"
+
+
+@pytest.mark.parametrize("rewritten", [False, True])
+def test_an_entry_comes_back_with_all_that_was_said_about_it(path: Path, make_hash: Make, rewritten: bool) -> None:  # noqa: FBT001
+    kinds = [make_hash(1), VideoMd5Hash(b"v" * 16), Md5Hash(b"m" * 16), Sha256Hash(b"s" * 32)]
+    entries = [Entry(one, **FULL) for one in kinds] + [Entry(make_hash(2)), Entry(make_hash(3), quality=0)]
+    put(path, *entries)
+    if rewritten:
+        with BankWriter(path) as writer:
+            writer.rewrite()
+    bank = Bank.open(path)
+    assert len(bank) == len(entries)
+    assert {entry.hash: entry for entry in bank.entries()} == {entry.hash: entry for entry in entries}
+    for entry in entries:
+        assert bank.get(entry.hash) == entry
+
+
+def test_pdq_matches_by_distance_and_the_rest_by_identity(path: Path, make_hash: Make) -> None:
+    one, video = make_hash(1), VideoMd5Hash(b"v" * 16)
+    put(path, Entry(one, quality=90), Entry(video), Entry(near(make_hash(2), 3)))
+    bank = Bank.open(path)
+    assert [(match.entry.hash, match.distance) for match in bank.match(near(one, 31))] == [(one, 31)]
+    assert bank.match(near(one, 32)) == []
+    assert [match.distance for match in bank.match(near(one, 32), max_distance=32)] == [32]
+    assert [match.entry.hash for match in bank.match(video)] == [video]
+    assert bank.match(Md5Hash(video.bytes)) == []
+    both = bank.match(near(one, 5), near(one, 2), video)
+    assert [(match.entry.hash, match.distance) for match in both] == [(video, 0), (one, 2)]
+
+
+def test_near_chance_needs_a_person_and_plain_pictures_do_not_count(path: Path, make_hash: Make) -> None:
+    good, weak, plain = make_hash(1), make_hash(2), make_hash(3)
+    put(path, Entry(good, quality=80), Entry(weak, quality=79), Entry(plain, quality=49))
+    bank = Bank.open(path)
+    assert [match.needs_person for match in bank.match(near(good, 27))] == [False]
+    assert [match.needs_person for match in bank.match(near(good, 28))] == [True]
+    assert [match.needs_person for match in bank.match(weak)] == [True]
+    assert bank.match(plain) == []
+    assert len(bank.match(plain, minimum_quality=0)) == 1
+
+
+def test_counts_tell_new_from_known_from_gone(path: Path, make_hash: Make) -> None:
+    first, second = make_hash(1), make_hash(2)
+    assert put(path, Entry(first), Entry(second)) == Counts(added=2)
+    assert put(path, Entry(first, quality=70), removed=(second, make_hash(3))) == Counts(updated=1, removed=1)
+    assert put(path, Entry(second)) == Counts(added=1)
+    assert len(Bank.open(path)) == 2
+
+
+def test_a_reader_follows_the_writer(path: Path, make_hash: Make) -> None:
+    with BankWriter(path) as writer:
+        bank = Bank.open(path)
+        assert len(bank) == 0
+        assert not bank.refresh()
+        for number in range(6):
+            writer.apply(Changes(Facts(cursor=str(number)), (Entry(make_hash(number)),)))
+            if number == 3:
+                writer.rewrite()
+            assert bank.match(make_hash(number)) == []
+            assert bank.refresh()
+            assert [match.distance for match in bank.match(make_hash(number))] == [0]
+            assert bank.facts.cursor == str(number)
+        writer.apply(Changes(Facts(cursor="x"), removed=(make_hash(1), make_hash(5))))
+        assert bank.refresh()
+        assert bank.match(make_hash(1), make_hash(5)) == []
+        assert len(bank) == 4
+
+
+def test_a_removed_hash_leaves_the_file(path: Path, make_hash: Make) -> None:
+    gone, stays = make_hash(1), make_hash(2)
+    put(path, Entry(gone), Entry(stays))
+    with BankWriter(path) as writer:
+        writer.rewrite()
+        writer.apply(Changes(Facts(), removed=(gone,)))
+        assert gone.bytes in path.read_bytes()
+        writer.erase_removed()
+        erased = path.read_bytes()
+        writer.erase_removed()
+        assert path.read_bytes() == erased
+    content = path.read_bytes()
+    assert gone.bytes not in content
+    assert gone.hex.encode() not in content
+    assert stays.bytes in content
+
+
+def test_a_removal_from_before_a_restart_is_erased_too(path: Path, make_hash: Make) -> None:
+    put(path, Entry(make_hash(1)))
+    put(path, removed=(make_hash(1),))
+    with BankWriter(path) as writer:
+        writer.erase_removed()
+    assert make_hash(1).hex.encode() not in path.read_bytes()
+
+
+def test_a_long_journal_is_taken_into_the_arrays(path: Path, make_hash: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashmatch.bank, "JOURNAL_RECORDS_BEFORE_REWRITE", 5)
+    with BankWriter(path) as writer:
+        editions = set()
+        for number in range(40):
+            writer.apply(Changes(Facts(), (Entry(make_hash(number)),)))
+            writer.rewrite_if_due()
+            editions.add(path.read_bytes()[: PREAMBLE.size])
+    assert 2 < len(editions) < 12
+    bank = Bank.open(path)
+    assert all(bank.get(make_hash(number)) for number in range(40))
+
+
+def test_families_share_their_details(path: Path, make_hash: Make) -> None:
+    entries = [Entry(make_hash(number), family=f"family-{number // 8}", harm="h" * 200) for number in range(80)]
+    put(path, *entries)
+    with BankWriter(path) as writer:
+        writer.rewrite()
+    assert path.read_bytes().count(b"h" * 200) == 10
+
+
+def test_two_writers_exclude_each_other_and_a_dead_one_does_not(path: Path, make_hash: Make) -> None:
+    with BankWriter(path) as writer:
+        with pytest.raises(BankLockedError, match="Another process"), BankWriter(path):
+            pass
+        writer.apply(Changes(Facts(), (Entry(make_hash(1)),)))
+    lines = ["import sys, time", "from hashmatch.bank import BankWriter", "with BankWriter(sys.argv[1]):"]
+    holder = "\n".join([*lines, " print('held', flush=True)", " time.sleep(60)"])
+    with subprocess.Popen([sys.executable, "-c", holder, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(BankLockedError), BankWriter(path):
+            pass
+        process.kill()
+    assert put(path, Entry(make_hash(2))) == Counts(added=1)
+
+
+def test_a_crash_at_any_byte_of_a_page_loses_that_page_only(path: Path, make_hash: Make) -> None:
+    put(path, Entry(make_hash(1)), cursor="one")
+    size = path.stat().st_size
+    put(path, Entry(make_hash(2)), removed=(make_hash(1),), cursor="two")
+    whole = path.read_bytes()
+    for length in [*range(size, size + 60), *range(size + 60, len(whole), 17), len(whole) - 1]:
+        path.write_bytes(whole[:length])
+        bank = Bank.open(path)
+        assert (len(bank), bank.facts.cursor) == (1, "one")
+        assert bank.get(make_hash(1))
+        with BankWriter(path) as writer:
+            assert writer.facts.cursor == "one"
+            writer.apply(Changes(Facts(cursor="again"), (Entry(make_hash(3)),)))
+        assert bank.refresh()
+        assert (len(bank), bank.facts.cursor) == (2, "again")
+
+
+def test_a_tail_of_zeros_after_a_power_cut_is_cut_off(path: Path, make_hash: Make) -> None:
+    put(path, Entry(make_hash(1)))
+    with path.open("ab") as stream:
+        stream.write(b"\0" * 4096)
+    assert len(Bank.open(path)) == 1
+    assert put(path, Entry(make_hash(2))) == Counts(added=1)
+    assert len(Bank.open(path)) == 2
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+def test_damage_is_named_or_costs_the_last_page_only(path: Path, make_hash: Make, place: float, change: int) -> None:
+    path.unlink(missing_ok=True)
+    for number in range(3):
+        put(path, Entry(make_hash(number)), cursor=str(number))
+    data = bytearray(path.read_bytes())
+    data[int(place * len(data))] ^= change
+    path.write_bytes(data)
+    try:
+        bank = Bank.open(path)
+    except BankFileError:
+        return
+    kept = int(bank.facts.cursor) + 1
+    assert kept >= 2
+    assert len(bank) == kept
+    assert all(bank.match(make_hash(number)) for number in range(kept))
+
+
+def test_missing_and_foreign_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BankFileError, match="There is no file"):
+        Bank.open(tmp_path / "absent")
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(BankFileError, match="not a file of hashmatch"):
+        Bank.open(tmp_path / "text")
+    with pytest.raises(BankFileError, match="not a file of hashmatch"), BankWriter(tmp_path / "text"):
+        pass
+    with pytest.raises(BankFileError, match="cannot be written"), BankWriter(tmp_path / "no-folder" / "bank"):
+        pass
+
+
+def test_a_full_disk_is_named_and_loses_nothing(path: Path, make_hash: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    with BankWriter(path) as writer:
+        writer.apply(Changes(Facts(cursor="one"), (Entry(make_hash(1)),)))
+        size = path.stat().st_size
+
+        def fail(_: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(hashmatch.bank.os, "fsync", fail)
+            with pytest.raises(BankFileError, match="No space left"):
+                writer.apply(Changes(Facts(cursor="two"), (Entry(make_hash(2)),)))
+            with pytest.raises(BankFileError, match="No space left"):
+                writer.rewrite()
+        assert path.stat().st_size == size
+        assert (len(writer), writer.facts.cursor) == (1, "one")
+        writer.apply(Changes(Facts(cursor="two"), (Entry(make_hash(2)),)))
+    assert len(Bank.open(path)) == 2
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.integers(0, 11), st.integers(50, 100)),
+        st.tuples(st.just("remove"), st.integers(0, 11), st.just(0)),
+        st.tuples(st.sampled_from(["rewrite", "reopen", "refresh"]), st.just(0), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_any_history_leaves_what_a_dictionary_would_hold(
+    path: Path, make_hash: Make, steps: list[tuple[str, int, int]]
+) -> None:
+    path.unlink(missing_ok=True)
+    kinds = list(HASH_TYPES.values())
+
+    def hash_of(number: int) -> HashValue:
+        kind = kinds[number % 4] if number % 2 else PdqHash
+        return kind(make_hash(number).bytes[: kind.LENGTH])
+
+    model: dict[HashValue, Entry] = {}
+    writer = BankWriter(path).__enter__()
+    bank = Bank.open(path)
+    try:
+        for name, number, quality in steps:
+            one = hash_of(number)
+            match name:
+                case "put":
+                    model[one] = Entry(one, quality=quality, family=f"f{number}")
+                    writer.apply(Changes(Facts(), (model[one],)))
+                case "remove":
+                    model.pop(one, None)
+                    writer.apply(Changes(Facts(), removed=(one,)))
+                case "rewrite":
+                    writer.rewrite()
+                case "reopen":
+                    writer.__exit__(None, None, None)
+                    writer = BankWriter(path).__enter__()
+                case "refresh":
+                    bank.refresh()
+        bank.refresh()
+        for reader in (bank, Bank.open(path)):
+            assert {entry.hash: entry for entry in reader.entries()} == model
+            assert len(reader) == len(model)
+            for number in range(12):
+                found = [match.entry for match in reader.match(hash_of(number))]
+                assert found == [entry for one, entry in model.items() if one == hash_of(number)]
+    finally:
+        writer.__exit__(None, None, None)
