@@ -145,7 +145,7 @@ class Person:
 
 @pytest.fixture
 def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person]]:
-    """Makes people: `person()` on a phone, `person(DESKTOP)`, `person(locale="ar")`, `person(java_script_enabled=False)`."""
+    """Makes people: `person()` on a phone, `person(DESKTOP)`, `person(java_script_enabled=False)`."""
     contexts: list[BrowserContext] = []
 
     def make(viewport: dict[str, int] = PHONE, **options: Any) -> Person:
@@ -154,7 +154,7 @@ def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person
         contexts.append(context)
         page = context.new_page()
         made = Person(page=page, context=context, asked=[], complaints=[])
-        context.on("request", made.asked.append)
+        context.on("request", lambda request: made.asked.append(request))
         page.on(
             "console",
             lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None,

@@ -1,0 +1,109 @@
+"""The style sheets: nothing of anybody else's in them, readable colours, and a true mirror for right-to-left pages."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+WEB = ROOT / "leeward/foundation/web"
+BUILT = WEB / "static/web/built"
+SHEETS = ["leeward.css", "leeward.rtl.css"]
+WHITE = "#ffffff"
+TEXT, SHAPE = 4.5, 3.0
+# What is written or drawn on what, by the names of the theme file.
+PAIRS = [
+    ("ink", "page", TEXT),
+    ("ink", "surface", TEXT),
+    ("ink", "brand-soft", TEXT),
+    ("ink", "focus", TEXT),
+    ("ink-soft", "page", TEXT),
+    ("ink-soft", "surface", TEXT),
+    ("ink-soft", "brand-soft", TEXT),
+    ("link", "page", TEXT),
+    ("link", "surface", TEXT),
+    ("link", "brand-soft", TEXT),
+    ("link-visited", "page", TEXT),
+    ("link-hover", "page", TEXT),
+    ("brand", "page", TEXT),
+    ("brand", "brand-soft", TEXT),
+    ("error", "page", TEXT),
+    ("success", "page", TEXT),
+    ("white", "brand", TEXT),
+    ("white", "brand-dark", TEXT),
+    ("white", "exit", TEXT),
+    ("white", "error", TEXT),
+    ("line-strong", "page", SHAPE),
+    ("line-strong", "surface", SHAPE),
+]
+
+
+def sheet(name: str) -> str:
+    return (BUILT / name).read_text(encoding="utf-8")
+
+
+def colours() -> dict[str, str]:
+    text = (WEB / "theme/_theme.scss").read_text(encoding="utf-8")
+    return {"white": WHITE, **dict(re.findall(r"\$leeward-([a-z-]+): (#[0-9a-f]{6}) !default", text))}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_measured_as_wcag_does() -> None:
+    assert contrast("#000000", WHITE) == pytest.approx(21)
+    assert contrast("#777777", WHITE) == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_colours_can_be_read(front: str, back: str, least: float) -> None:
+    known = colours()
+    assert contrast(known[front], known[back]) >= least
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_nothing_of_others_is_loaded_or_shown(name: str) -> None:
+    text = sheet(name)
+    for forbidden in ("@font-face", "url(", "@import", "crest", "GDS Transport"):
+        assert forbidden.lower() not in text.lower()
+    assert "system-ui" in text
+    assert text.count("\n") < 5  # minified
+    assert len(text) < 130_000
+
+
+def test_our_colours_took_the_place_of_theirs() -> None:
+    text = sheet("leeward.css")
+    known = colours()
+    for name in ("brand", "link", "focus", "ink"):
+        assert known[name] in text
+    # Two colours of theirs cannot be set; each stands in one rule, which a stronger one of ours overrides.
+    for theirs, ours in (("#1d70b8", ".govuk-select option:checked"), ("#0f7a52", ".govuk-panel--confirmation")):
+        assert text.count(theirs) == 1
+        assert re.search(rf"\.leeward {re.escape(ours)}\{{[^}}]*{known['brand']}", text)
+    assert "#00703c" not in text
+
+
+def test_right_to_left_is_a_mirror() -> None:
+    left, right = sheet("leeward.css"), sheet("leeward.rtl.css")
+    assert left != right
+    count = {side: len(re.findall(rf"margin-{side}:", left)) for side in ("left", "right")}
+    mirrored = {side: len(re.findall(rf"margin-{side}:", right)) for side in ("left", "right")}
+    assert (count["left"], count["right"]) == (mirrored["right"], mirrored["left"])
+    assert count["left"] != count["right"]
+
+
+def test_the_build_makes_what_is_served() -> None:
+    """Building again gives the same bytes, so that what is served is what the theme file says."""
+    before = {name: sheet(name) for name in [*SHEETS, "leeward.js"]}
+    subprocess.run(["node", "tools/build_theme.mjs"], cwd=ROOT, check=True, timeout=120)
+    assert {name: sheet(name) for name in before} == before

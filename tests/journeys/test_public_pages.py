@@ -1,0 +1,135 @@
+"""The public pages in a real browser: nobody is shut out, and whoever must leave is gone at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Page, expect
+
+PAGES = ["/", "/safety", "/help", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in", "/no-such-page"]
+SIZES = {"telephone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def somewhere(product: Any, settings: Any) -> str:
+    """An everyday site to leave for, on this machine."""
+    settings.LEEWARD_EXIT_URL = f"{product.url}/healthz"
+    return f"{product.url}/healthz"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nobody_is_shut_out(person: Callable[..., Any], product: Any, language: str, size: str) -> None:
+    visitor = person(SIZES[size])
+    visitor.context.add_cookies([{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": product.url}])
+    for address in PAGES:
+        visitor.page.goto(address)
+        assert visitor.axe() == [], address
+        assert visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        expect(visitor.page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    assert [line for line in visitor.complaints if "404" not in line] == []
+
+
+def click(page: Page) -> None:
+    page.locator(".leeward-exit__link").click()
+
+
+def press_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+def press_escape(page: Page) -> None:
+    for _ in range(2):
+        page.keyboard.press("Escape")
+
+
+def second_tab_stop(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("way", [click, press_shift, press_escape, second_tab_stop])
+def test_leaving_takes_the_page_out_of_the_history(
+    person: Callable[..., Any], somewhere: str, way: Callable[[Page], None]
+) -> None:
+    page = person().page
+    page.goto("/")
+    page.goto("/safety")
+    way(page)
+    page.wait_for_url(somewhere)
+    page.go_back()
+    assert page.url.endswith("/")
+    assert "/safety" not in page.url
+
+
+def test_the_page_is_blank_before_the_next_one_answers(person: Callable[..., Any], somewhere: str) -> None:
+    page = person().page
+    page.goto("/safety")
+    page.route("**/leave", lambda _route: None)  # an answer that never comes
+    told: list[str] = []
+    page.expose_function("tell", lambda word: told.append(word))
+    page.evaluate("document.addEventListener('leeward:leave', () => window.tell('dropped'))")
+    page.locator(".leeward-exit__link").click(no_wait_after=True)
+    expect(page.locator("h1")).to_have_count(0)
+    assert page.evaluate("document.body.innerText").strip() == "Leaving this page."
+    assert page.title() == "…"
+    assert told == ["dropped"]
+
+
+def test_other_keys_between_do_not_leave(person: Callable[..., Any], somewhere: str) -> None:
+    page = person().page
+    page.goto("/safety")
+    for key in ("Shift", "Shift", "a", "Shift", "Escape", "a", "Escape"):
+        page.keyboard.press(key)
+    page.keyboard.press("Shift+A")
+    page.keyboard.press("Shift+B")
+    page.keyboard.press("Shift+C")
+    assert page.url.endswith("/safety")
+
+
+def test_one_press_before_the_last_is_announced(person: Callable[..., Any], somewhere: str) -> None:
+    page = person().page
+    page.goto("/safety")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    expect(page.get_by_role("status")).to_have_text("Press again to leave this page.")
+
+
+def test_leaving_and_the_language_work_without_script(person: Callable[..., Any], somewhere: str) -> None:
+    page = person(java_script_enabled=False).page
+    page.goto("/safety")
+    page.locator(".leeward-languages__link").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert page.url.endswith("/safety")
+    page.locator(".leeward-exit__link").click()
+    page.wait_for_url(somewhere)
+    assert page.context.cookies() == []
+
+
+def test_leaving_is_quick_and_forgets(person: Callable[..., Any], somewhere: str) -> None:
+    visitor = person()
+    page = visitor.page
+    page.goto("/staff/sign-in")  # a page with a form, so with a cookie
+    assert visitor.context.cookies() != []
+    page.goto("/safety")
+    before = page.evaluate("Date.now()")
+    click(page)
+    page.wait_for_url(somewhere)
+    assert page.evaluate("Date.now()") - before < 2000
+    assert visitor.context.cookies() == []
+
+
+def test_a_wrong_form_brings_the_keyboard_to_what_is_wrong(person: Callable[..., Any]) -> None:
+    page = person().page
+    page.goto("/staff/sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert page.title().startswith("Error: ")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_username")).to_be_focused()
