@@ -51,7 +51,7 @@ from leeward.industry.bank.rules import (
     Outcome,
     door_level,
 )
-from leeward.industry.exchange.errors import BadBody, ExchangeError
+from leeward.industry.exchange.errors import BadBody, BadParameter, ExchangeError
 from leeward.industry.exchange.gate import admit_by_bearer, check_body, read_body, require_open_feed
 from leeward.industry.exchange.replies import refusal
 from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST
@@ -150,7 +150,11 @@ def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return refusal(body_misfit([{**one, "loc": one["loc"][1:]} for one in error.errors]))
+    first = error.errors[0]
+    source, *place = first["loc"]
+    if source == "query":
+        return refusal(BadParameter(f"{place[0]}: {first['msg']}.", how="Leave it out, or give it within its range."))
+    return refusal(body_misfit([{**first, "loc": place[1:]}]))
 
 
 @api.get("/hashes", auth=FETCH, response={200: PageOut, 304: None, **REFUSALS}, operation_id="fetch_hashes")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from leeward.foundation.web.access import platform_key, public
-from leeward.industry.exchange import api, stopncii
+from leeward.industry.exchange import api, stopncii, views
 from leeward.industry.exchange.replies import no_such_endpoint, refuses_in_json
 
 PUBLIC_ROUTES = ("signing-keys", "openapi.json")
@@ -22,5 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         )
         for route, view in api.mounted().items()
     ),
+    path("staff/platforms", views.list_platforms, name="exchange-platforms"),
+    path("staff/platforms/<uuid:public_id>", views.show_platform, name="exchange-platform"),
+    path("staff/platforms/<uuid:public_id>/suspend", views.suspend, name="exchange-platform-suspend"),
+    path("staff/platforms/<uuid:public_id>/restore", views.restore, name="exchange-platform-restore"),
     re_path(r"^api(?:/.*)?$", no_such_endpoint, name="api-nothing-here"),
 ]

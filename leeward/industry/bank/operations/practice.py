@@ -20,6 +20,8 @@ from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, Door, EntryStatus
 from leeward.industry.platforms.rules import Partner
 
 PDQ_BITS = 256
+# As most real pictures have; one number for all canaries would give them away.
+CANARY_QUALITIES = range(85, 101)
 
 
 @transaction.atomic
@@ -71,7 +73,7 @@ def admit_platform(*, partner: Partner, by: Actor, now: datetime) -> None:
             value=_made_up_pdq(),
             variant="upright",
             level=0,
-            quality=100,
+            quality=secrets.choice(CANARY_QUALITIES),
             tier=Tier.SUBMITTED.value,
             expires_on=expiry(now.date()),
             canary_for_id=partner.id,
