@@ -17,6 +17,11 @@ export const ADDON_FILES = {
 /**
  * @param {Kind} kind what the person is about to choose
  * @param {boolean} exact whether the browser's own decoder can be trusted
+ * @param {boolean} readsHeic whether that decoder knows HEIC
  * @returns {AddonGroup[]}
  */
-export const groupsFor = (kind, exact) => (kind === "video" ? ["video"] : exact ? ["heic"] : ["jpeg", "png", "webp", "heic"]);
+export function groupsFor(kind, exact, readsHeic) {
+  if (kind === "video") return ["video"];
+  if (!exact) return ["jpeg", "png", "webp", "heic"];
+  return readsHeic ? [] : ["heic"];
+}

@@ -183,8 +183,9 @@ export class Hasher {
 
   /** @param {Kind} kind */
   async load(kind) {
-    const groups = groupsFor(kind, this.exact);
-    const files = await this.host.load(groups);
+    // Apple's engine, and only that, reads HEIC itself.
+    const groups = groupsFor(kind, this.exact, navigator.vendor.startsWith("Apple"));
+    const files = groups.length ? await this.host.load(groups) : {};
     for (const [name, bytes] of Object.entries(files)) {
       if (Object.hasOwn(ADDON_HASHES, name) && ADDON_HASHES[name] === sha256Hex(new Uint8Array(bytes))) this.addons[name] = bytes;
     }

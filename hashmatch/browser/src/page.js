@@ -14,8 +14,6 @@ import { PayloadError, readPayload } from "./payload.js";
  */
 
 const PHASES = ["starting", "choosing", "working", "ready"];
-/** Apple's engine reads HEIC itself. */
-const READS_HEIC = typeof navigator !== "undefined" && navigator.vendor.startsWith("Apple");
 const TALLEST_FRAME = 50_000;
 
 /** @param {unknown} value @returns {number} a count; 0 where it is none */
@@ -59,7 +57,7 @@ export function attachHasher({ frame, addonsBase, manifest, onChange, onState = 
   };
   /** @param {AddonGroup[]} groups */
   const load = async (groups) => {
-    const names = groups.filter((group) => group !== "heic" || !READS_HEIC).flatMap((group) => ADDON_FILES[group]);
+    const names = groups.flatMap((group) => ADDON_FILES[group]);
     const files = (await Promise.all(names.map(fetchAddon))).filter((file) => file !== null);
     say({ type: "loaded", files: Object.fromEntries(files) }, files.map(([, bytes]) => bytes));
   };

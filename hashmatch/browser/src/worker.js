@@ -45,6 +45,8 @@ function documentLink() {
 
 /** The names of what can be read without the browser's own decoder. */
 const DECODABLE = /** @type {const} */ (["jpeg", "png", "webp", "heic"]);
+/** What every browser reads: if it does not, the file is at fault. */
+const EVERYWHERE = ["jpeg", "png", "gif", "webp", "bmp"];
 
 /**
  * @param {File} file @param {typeof DECODABLE[number]} group @param {AddonFiles} addons
@@ -78,7 +80,7 @@ async function hashFile(file, addons, lacking) {
   if (native) return hashNative(file, native);
 
   const group = DECODABLE.find((name) => name === format && (name === "heic" || !exact));
-  if (!group || lacking.includes(group)) return exactOnly(file, exact && format !== "heic" ? "damaged" : "undecodable");
+  if (!group || lacking.includes(group)) return exactOnly(file, exact && EVERYWHERE.includes(format) ? "damaged" : "undecodable");
   if (!leewardAddons[group]) return { needs: group };
   const decoded = await openWithAddon(file, group, addons);
   return decoded ? finish(file, "wasm", false, hashFamily(decoded, (done) => sayProgress(done * HASHING))) : exactOnly(file, "damaged");

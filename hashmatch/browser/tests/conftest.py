@@ -146,6 +146,18 @@ def site(built: dict[str, Any]) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def words(built: dict[str, Any]) -> dict[str, str]:
+    """Every text that the frame can show, in English."""
+    return json.loads((DIST / "words.json").read_text())
+
+
+@pytest.fixture
+def frame_page(built: dict[str, Any]) -> Callable[..., str]:
+    """The page with a frame in the given direction and words."""
+    return lambda direction="ltr", words=None: host_document(frame_document(direction=direction, words=words), direction=direction)
+
+
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running

@@ -1,0 +1,37 @@
+"""The offline hasher: one file, opened from disk, with the network off."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Request
+
+pytestmark = pytest.mark.browser
+
+Save = Callable[..., Path]
+DIST = Path(__file__).parents[1] / "dist"
+PICTURES = Path(__file__).parent / "pictures"
+
+
+def test_it_works_from_a_file_without_network(
+    built: dict[str, Any], page: Page, save: Save, photo: Callable[[str], Image.Image], expected: Callable[..., dict[str, Any]]
+) -> None:
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request) if not request.url.startswith(("blob:", "file:")) else None)
+    page.context.set_offline(True)  # noqa: FBT003 playwright's own signature
+    page.goto((DIST / "offline.html").as_uri())
+    page.get_by_label("Pictures", exact=True).check()
+    page.locator("input[type=file]:enabled").wait_for(state="attached")
+    files = [save("photo.jpg", photo("astronaut"), quality=85), save("photo.png", photo("rocket"))]
+    page.locator("input[type=file]").set_input_files([*files, PICTURES / "plain.heic"])
+    page.get_by_role("heading", name="Your codes").wait_for()
+    payload = json.loads(page.get_by_label("Codes", exact=True).input_value())
+    assert payload["spec"] == "leeward-hashes:1"
+    assert payload["pictures"][:2] == [expected(path) for path in files]
+    assert payload["pictures"][2]["path"] == "wasm"
+    page.get_by_role("button", name="Copy the codes").click()
+    page.get_by_text("Copied.", exact=True).wait_for()
+    assert seen == []

@@ -1,0 +1,195 @@
+"""What a person meets: files that are no pictures, changing one's mind, the keyboard, a narrow screen, another script."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+Save = Callable[..., Path]
+Photo = Callable[[str], Image.Image]
+Expected = Callable[..., dict[str, Any]]
+Repin = Callable[..., None]
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+
+# The worker's answers about files are lost, so that a file stays in work for as long as a test needs.
+NEVER_DONE = """
+if (typeof document === "undefined") {
+  const post = self.postMessage.bind(self);
+  self.postMessage = (message) => { if (!message.answer || message.answer.probe) post(message); };
+}
+"""
+
+
+def jpeg(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format="jpeg", quality=90)
+    return buffer.getvalue()
+
+
+def huge_png() -> bytes:
+    """A small file that says it is 20000 x 20000 pixels."""
+    header = struct.pack(">IIBBBBB", 20000, 20000, 8, 0, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(20001 * 20000), 9)), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.jpg", b"", "This file is empty"),
+        ("notes.txt", b"only some text\n" * 50, "not a picture or video that we know"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "not a picture or video"),
+        ("tiny.bin", b"\x00", "not a picture or video"),
+    ],
+)
+def test_what_is_no_picture_is_not_added(desk: Any, save: Save, name: str, content: bytes, words: str) -> None:
+    path = save(name, content)
+    desk.open()
+    assert desk.hash(path) == []
+    [text] = desk.texts()
+    assert text.startswith("Not added")
+    assert words in text
+
+
+def test_what_cannot_be_opened_is_found_as_exact_copy_only(
+    desk: Any, save: Save, photo: Photo, expected: Expected
+) -> None:
+    files = {
+        save("header-only.jpg", jpeg(photo("coffee"))[:300]): "It may be damaged",
+        save("broken.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 300): "It may be damaged",
+        save("huge.png", huge_png()): "too big to open here",
+        save("plain.png", Image.new("RGB", (300, 200), (3, 3, 3))): "There is not enough in this picture",
+        save("tiff.tif", photo("coffee"), format="tiff"): "This browser cannot open this kind",
+    }
+    desk.open()
+    pictures = desk.hash(*files)
+    for picture, (path, words), text in zip(pictures, files.items(), desk.texts(), strict=True):
+        assert (picture["kind"], picture["path"], picture["pdq"]) == ("image", "bytes", [])
+        assert "only exact copies can be found" in text
+        assert words in text, path.name
+    assert desk.page.evaluate("() => window.states.at(-1)") == {"phase": "ready", "left": 0, "ready": 5, "refused": 0}
+
+
+def test_the_same_file_counts_once(desk: Any, save: Save, photo: Photo) -> None:
+    first = save("first.jpg", photo("coffee"), quality=80)
+    second = save("second.jpg", first.read_bytes())
+    desk.open()
+    assert len(desk.hash(first, second)) == 1
+    assert "You have added this one already" in desk.texts()[1]
+
+
+def test_fifty_at_a_time(desk: Any, save: Save) -> None:
+    files = [save(f"{number}.png", Image.new("L", (8, 8), number)) for number in range(51)]
+    desk.open()
+    assert len(desk.hash(*files)) == 50
+    desk.frame.get_by_text("You can add 50 at a time").wait_for()
+
+
+def test_one_can_be_taken_out_again(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
+    files = [save(f"{name}.jpg", photo(name), quality=80) for name in ("coffee", "chelsea", "rocket")]
+    desk.open()
+    desk.hash(*files)
+    desk.frame.get_by_role("button", name="Remove Picture 2").click()
+    desk.frame.get_by_role("status").filter(has_text="Picture 2 was removed.").wait_for()
+    assert desk.pictures() == [expected(files[0]), expected(files[2])]
+    focused = desk.page.frames[1].evaluate("() => document.activeElement.ariaLabel")
+    assert focused == "Remove Picture 3"
+
+
+def test_work_can_be_cancelled(desk: Any, repin: Repin, save: Save, photo: Photo) -> None:
+    repin(lambda script: NEVER_DONE + script)
+    desk.open()
+    desk.choose(save("photo.jpg", photo("coffee"), quality=80))
+    desk.page.wait_for_function("() => window.states.at(-1).phase === 'working'")
+    assert desk.frame.get_by_role("progressbar", name="Picture 1").is_visible()
+    desk.frame.get_by_role("button", name="Cancel Picture 1").click()
+    desk.page.wait_for_function("() => window.states.at(-1).phase === 'choosing'")
+    assert desk.frame.locator("li").count() == 0
+    assert desk.pictures() == []
+    assert desk.page.frames[1].evaluate("() => document.activeElement.type") == "file"
+
+
+def test_a_dropped_file_is_taken(desk: Any, photo: Photo) -> None:
+    desk.open()
+    drop = """(area, bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(bytes)], "dropped.jpg"));
+      area.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }"""
+    desk.frame.locator(".drop").evaluate(drop, list(jpeg(photo("coffee").resize((120, 90)))))
+    desk.wait()
+    assert len(desk.pictures()) == 1
+
+
+def test_previews_can_be_hidden(desk: Any, save: Save, photo: Photo) -> None:
+    desk.open()
+    desk.hash(save("photo.jpg", photo("coffee"), quality=80))
+    preview = desk.frame.locator("li img")
+    assert preview.is_visible()
+    desk.frame.get_by_role("button", name="Hide the small pictures").click()
+    assert not preview.is_visible()
+    desk.frame.get_by_role("button", name="Show the small pictures").click()
+    assert preview.is_visible()
+
+
+def test_the_keyboard_is_enough(desk: Any, save: Save, photo: Photo) -> None:
+    desk.page.goto(desk.site.origin)
+    desk.frame.get_by_label("Pictures", exact=True).and_(desk.frame.locator(":enabled")).wait_for()
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Space")
+    desk.frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    desk.page.keyboard.press("Tab")
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.keyboard.press("Space")
+    chooser.value.set_files(save("photo.jpg", photo("coffee"), quality=80))
+    desk.wait()
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Enter")
+    desk.frame.get_by_role("status").filter(has_text="Picture 1 was removed.").wait_for()
+    assert desk.pictures() == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_narrow_screen_and_both_directions(desk: Any, save: Save, photo: Photo, frame_page: Callable[..., str], direction: str) -> None:
+    desk.site.document = frame_page(direction=direction)
+    desk.page.set_viewport_size({"width": 320, "height": 700})
+    desk.open()
+    desk.hash(save("a-file-with-a-very-long-name-" * 4 + ".jpg", photo("coffee"), quality=80), save("empty.jpg", b""))
+    frame = desk.page.frames[1]
+    assert frame.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert desk.page.evaluate("() => document.documentElement.scrollWidth") == 320
+    desk.page.wait_for_function("() => Number(document.getElementById('hasher').height) > 400")
+    assert frame.evaluate("() => document.documentElement.scrollHeight <= innerHeight")  # no scroll bar of its own
+    small = "() => [...document.querySelectorAll('button, .button')].filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44).length"
+    assert frame.evaluate(small) == 0
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_axe_finds_nothing(desk: Any, save: Save, photo: Photo, frame_page: Callable[..., str], direction: str) -> None:
+    desk.site.document = frame_page(direction=direction)
+    desk.open()
+    desk.hash(save("photo.jpg", photo("coffee"), quality=80), save("empty.jpg", b""), save("plain.png", Image.new("L", (99, 99))))
+    frame = desk.page.frames[1]
+    frame.evaluate(AXE.read_text())
+    # Landmarks and the page's main heading are the business of the page around the frame.
+    rules = {rule: {"enabled": False} for rule in ("region", "page-has-heading-one", "landmark-one-main")}
+    found = frame.evaluate("(rules) => axe.run(document, { rules })", rules)
+    assert [(issue["id"], [node["html"] for node in issue["nodes"]]) for issue in found["violations"]] == []
+
+
+def test_words_come_from_the_page(desk: Any, frame_page: Callable[..., str], words: dict[str, str]) -> None:
+    odd = {key: f'<b>&quot;{key}" {{number}}' for key in words}
+    desk.site.document = frame_page(words=odd)
+    desk.page.goto(desk.site.origin)
+    desk.frame.get_by_text('<b>&quot;kindQuestion"').wait_for()
+    assert desk.frame.locator("b").count() == 0
