@@ -1,0 +1,212 @@
+"""The audit trail: what may stand in it, that nothing of it can be changed, and that a change would be found."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.foundation.audit import triggers
+from leeward.foundation.audit.errors import ChainBroken, FactRefused
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.operations import head, record, seal_events, verify_chain
+from leeward.foundation.audit.rules import (
+    FACT_LENGTH,
+    FIRST_PREVIOUS_HASH,
+    Actor,
+    ActorKind,
+    Line,
+    Subject,
+    canonical_facts,
+    chain_hash,
+)
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Verb(StrEnum):
+    HAPPENED = "test.happened"
+
+
+def write(number: int = 0) -> None:
+    record(
+        verb=Verb.HAPPENED,
+        by=Actor.operator(),
+        subject=Subject(kind="thing", reference=str(number)),
+        now=NOW,
+        facts={"number": number},
+    )
+
+
+@pytest.fixture
+def unlocked() -> Iterator[None]:
+    """What somebody with every right on the database could do."""
+    triggers.remove(connection)
+    yield
+    triggers.install(connection)
+
+
+@given(st.dictionaries(st.text(max_size=10), st.none() | st.booleans() | st.integers() | st.text(max_size=20), max_size=9))
+def test_facts_have_one_text_whatever_their_order(facts: dict[str, str | int | bool | None]) -> None:
+    backwards = dict(reversed(list(facts.items())))
+    assert canonical_facts(facts) == canonical_facts(backwards)
+    assert canonical_facts(facts).isascii()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["d41d8cd98f00b204e9800998ecf8427e", "see " + "Ab" * 32, "x" * (FACT_LENGTH + 1), ["a"], {"a": 1}, 1.5],
+)
+def test_a_fact_that_could_carry_content_is_refused(value: object) -> None:
+    with pytest.raises(FactRefused, match="fact 'why'"):
+        canonical_facts({"why": value})  # type: ignore[dict-item]
+
+
+def test_a_person_is_never_named() -> None:
+    assert Actor.person().id == ""
+    with pytest.raises(ValueError, match="never identified"):
+        Actor(kind=ActorKind.PERSON, id="7")
+
+
+def test_the_hash_of_a_line_is_frozen() -> None:
+    line = Line(at=NOW, verb="a.b", by=Actor.system(), subject=Subject(kind="k", reference="r"), facts='{"n":1}')
+    assert (
+        chain_hash(previous_hash=FIRST_PREVIOUS_HASH, sequence=1, line=line)
+        == "75d86dc00db11da231bcd6b947854cf77e073316d6a5b28abedd457eb6d4e762"
+    )
+
+
+def test_the_same_instant_in_another_zone_is_the_same_line() -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5)))
+    lines = [
+        Line(at=at, verb="a.b", by=Actor.system(), subject=Subject(kind="k"), facts="{}") for at in (NOW, elsewhere)
+    ]
+    assert len({chain_hash(previous_hash="", sequence=1, line=line) for line in lines}) == 1
+
+
+@pytest.mark.django_db
+def test_lines_are_sealed_in_order_and_the_chain_holds() -> None:
+    for number in range(5):
+        write(number)
+    assert seal_events() == 5
+    assert verify_chain() == 5
+    events = list(AuditEvent.objects.order_by("sequence"))
+    assert [event.previous_hash for event in events] == [FIRST_PREVIOUS_HASH, *(event.hash for event in events[:-1])]
+    assert head() == (5, events[-1].hash)
+
+
+def test_a_line_stands_or_falls_with_its_change(transactional_db: None) -> None:
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), transaction.atomic():
+        write()
+        raise Undone
+    assert AuditEvent.objects.count() == 0
+    write()
+    assert AuditEvent.objects.get().sequence == 1, "a committed line is sealed at once"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"facts": "{}"}, {"verb": "other"}, {"hash": "0" * 64}, {"sequence": 9}])
+def test_the_database_refuses_to_change_a_sealed_line(change: dict[str, object]) -> None:
+    write(1)
+    seal_events()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.update(**change)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_what_an_unsealed_line_says() -> None:
+    write(1)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.update(facts='{"number":2}')
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_delete_a_line() -> None:
+    write(1)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.all().delete()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"facts": '{"number":7}'},
+        {"verb": "test.other"},
+        {"actor_id": "x"},
+        {"at": NOW + timedelta(seconds=1)},
+        {"subject_reference": "other"},
+        {"previous_hash": "f" * 64},
+        {"hash": "f" * 64},
+    ],
+)
+def test_a_changed_line_is_named(unlocked: None, change: dict[str, object]) -> None:
+    for number in range(4):
+        write(number)
+    seal_events()
+    AuditEvent.objects.filter(sequence=3).update(**change)
+    with pytest.raises(ChainBroken, match="Line 3 "):
+        verify_chain()
+
+
+@pytest.mark.django_db
+def test_a_removed_line_is_named(unlocked: None) -> None:
+    for number in range(4):
+        write(number)
+    seal_events()
+    AuditEvent.objects.filter(sequence=2).delete()
+    with pytest.raises(ChainBroken, match="Line 2 .* is missing"):
+        verify_chain()
+
+
+@pytest.mark.django_db
+def test_two_lines_that_changed_places_are_found(unlocked: None) -> None:
+    for number in range(3):
+        write(number)
+    seal_events()
+    AuditEvent.objects.filter(sequence=2).update(sequence=99)
+    AuditEvent.objects.filter(sequence=3).update(sequence=2)
+    AuditEvent.objects.filter(sequence=99).update(sequence=3)
+    with pytest.raises(ChainBroken, match="Line 2 "):
+        verify_chain()
+
+
+def test_writers_at_the_same_time_make_one_chain(transactional_db: None) -> None:
+    start = threading.Barrier(6)
+
+    def work(number: int) -> None:
+        start.wait()
+        try:
+            for step in range(5):
+                with transaction.atomic():
+                    write(number * 100 + step)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verify_chain() == 30
+    assert set(AuditEvent.objects.values_list("sequence", flat=True)) == set(range(1, 31))
+
+
+@pytest.mark.django_db
+def test_the_command_says_whether_the_trail_is_whole(unlocked: None) -> None:
+    write()
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert "whole: 1 lines" in out.getvalue()
+    AuditEvent.objects.update(verb="forged")
+    with pytest.raises(CommandError, match="Line 1"):
+        call_command("verify_audit")
