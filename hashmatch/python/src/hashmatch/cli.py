@@ -88,7 +88,10 @@ def main(*, verbose: bool) -> None:
 @PATHS
 @click.option("--family", is_flag=True, help="Also the hashes of turned, mirrored, trimmed and cropped forms.")
 @click.option(
-    "--exact", is_flag=True, help="Decode full colour, so that the hash is PDQ's to the last bit. Always so now."
+    "--exact",
+    is_flag=True,
+    expose_value=False,
+    help="Decode full colour, so that the hash is PDQ's to the last bit. Always so now.",
 )
 @RESUME
 def hash_command(*, paths: tuple[Path, ...], family: bool, resume: Path | None) -> None:

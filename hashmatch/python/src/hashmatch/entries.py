@@ -166,7 +166,9 @@ def read_flag(record: Mapping[str, Any], name: str) -> bool:
 
 def read_feedback(record: Mapping[str, Any]) -> tuple[SourcedFeedback, ...]:
     """What other platforms said."""
-    listed = record.get("feedback") or []
+    listed = record.get("feedback")
+    if listed is None:
+        return ()
     if not isinstance(listed, list):
         raise InvalidEntryError("An entry's feedback is not a list.")
     feedback = []
