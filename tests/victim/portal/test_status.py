@@ -114,7 +114,7 @@ def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
     with patch("leeward.victim.portal.operations.find_submission", return_value=_status(*AnswerState)):
         text = visitor.get("status").content.decode()
     for state, words in ANSWER_WORDS.items():
-        assert str(words) % {"platform": f"Platform-{state}"} in text
+        assert str(words) % {"platform": f"\u2068Platform-{state}\u2069"} in text
     assert text.count("Here is what you can do") == 1
     assert "4 March 2026" in text
     assert "05:06" not in text  # the day is enough: a time could be compared with a post's

@@ -22,10 +22,12 @@ function runPortal(root) {
   });
   const sections = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-step]")]);
   const frame = /** @type {HTMLIFrameElement} */ (root.querySelector("iframe"));
+  const pageBack = /** @type {HTMLElement | null} */ (document.querySelector(".govuk-back-link"));
   const chosen = /** @type {HTMLElement} */ (root.querySelector("[data-chosen]"));
   /** @type {Picture[]} */
   let pictures = [];
-  let ready = false;
+  /** Nothing is still being worked on. */
+  let settled = true;
 
   attachHasher({
     frame,
@@ -35,8 +37,8 @@ function runPortal(root) {
       pictures = list;
     },
     onState(state) {
-      ready = state.phase === "ready" && state.left === 0;
-      chosen.textContent = ready && pictures.length ? words.chosen.replace("{number}", String(pictures.length)) : "";
+      settled = state.phase !== "working" && state.left === 0;
+      chosen.textContent = settled && pictures.length ? words.chosen.replace("{number}", String(pictures.length)) : "";
       if (pictures.length) clearProblem("choose");
     },
   });
@@ -47,6 +49,7 @@ function runPortal(root) {
   /** @param {string} name */
   function show(name) {
     for (const each of sections) each.hidden = each.dataset.step !== name;
+    if (pageBack) pageBack.hidden = name !== "choose"; // later steps have their own way back, which loses nothing
     const heading = /** @type {HTMLElement} */ (section(name).querySelector("h1"));
     heading.tabIndex = -1;
     heading.focus();
@@ -74,7 +77,7 @@ function runPortal(root) {
   /** What is missing before she can leave a step; "" when nothing is. @type {Record<string, () => string>} */
   const missing = {
     choose: () => {
-      if (!ready) return words.notReady;
+      if (!settled) return words.notReady;
       if (!pictures.length) return words.nothingChosen;
       return JSON.stringify(pictures).length > LONGEST_HASHES ? words.tooMuch : "";
     },

@@ -195,7 +195,8 @@ def _show_answer(answer: PlatformAnswer) -> ShownAnswer:
     tag, colour = ANSWER_TAGS[answer.state]
     return ShownAnswer(
         platform=answer.platform,
-        words=str(ANSWER_WORDS[answer.state]) % {"platform": answer.platform},
+        # The marks keep a name that runs the other way from turning the sentence round.
+        words=str(ANSWER_WORDS[answer.state]) % {"platform": f"\u2068{answer.platform}\u2069"},
         tag=str(tag),
         colour=colour,
         since=answer.since,

@@ -1,0 +1,317 @@
+"""A person protects her pictures in a real browser: on a phone, on a desk, by keyboard, from right to left, offline."""
+
+import io
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hashmatch.pdq import decode_image, hash_family
+from PIL import Image
+from playwright.sync_api import Page, expect
+from skimage import data
+
+from leeward.foundation.vault.models import AccessCode
+from leeward.industry.bank.models import Submission
+
+DESKTOP = {"width": 1280, "height": 900}
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_PAGE_BUDGET = 30_000
+MEASURE = """
+const parts = [];
+process.stdin.on("data", (part) => parts.push(part));
+process.stdin.on("end", () => console.log(require("zlib").brotliCompressSync(Buffer.concat(parts)).length));
+"""
+pytestmark = pytest.mark.browser
+
+
+def photo(name: str) -> dict[str, Any]:
+    """A photo from scikit-image, as the file dialogue gives it."""
+    out = io.BytesIO()
+    Image.fromarray(getattr(data, name)()).save(out, "JPEG", quality=90)
+    return {"name": f"{name}-private-name.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def press(page: Page, selector: str) -> None:
+    """Press a button below the frame. After scrolling, presses need a moment to meet the page."""
+    page.locator(selector).scroll_into_view_if_needed()
+    page.wait_for_timeout(400)
+    page.locator(selector).click()
+
+
+def answer(page: Page, value: str) -> None:
+    page.locator(f"main input[value={value}]").check()
+    page.locator("main button").click()
+
+
+def go_to_pictures(page: Page) -> None:
+    page.goto("/protect/")
+    page.locator("main a.govuk-button").click()
+    answer(page, "yes")
+    answer(page, "myself")
+    answer(page, "threatened")
+    page.locator("main a.govuk-button").click()
+    page.wait_for_url("**/protect/pictures")
+
+
+def choose(page: Page, *photos: dict[str, Any]) -> None:
+    frame = page.frame_locator("iframe")
+    frame.locator("input[type=radio]").first.check()
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    frame.locator("input[type=file]").set_input_files(list(photos))
+    expect(page.locator("[data-chosen]")).to_contain_text(str(len(photos)))
+
+
+def read_code(page: Page) -> str:
+    code = " ".join(page.locator(".portal-code__group").all_inner_texts())
+    assert re.fullmatch(r"(\d{4} ){5}\d{4}", code)
+    return code
+
+
+def walk_to_code(page: Page) -> str:
+    press(page, "[data-next=meaning]")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.locator("#consent").check()
+    page.locator("[data-step=meaning] [data-next]").click()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    return read_code(page)
+
+
+@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, DESKTOP], ids=["phone", "desktop"])
+def test_the_whole_way_sends_hashes_and_nothing_else(
+    product: Any, person: Callable[..., Any], size: dict[str, int]
+) -> None:
+    her = person(size)
+    page = her.page
+    go_to_pictures(page)
+    frame = page.frame_locator("iframe")
+    frame.locator("input[type=radio]").first.check()
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    asked, received = len(her.asked), len(product.received)
+
+    chosen = [photo("astronaut"), photo("coffee")]
+    frame.locator("input[type=file]").set_input_files(chosen)
+    expect(page.locator("[data-chosen]")).to_contain_text("2")
+    code = walk_to_code(page)
+    with page.expect_download() as download:
+        page.locator("[data-act=save]").click()
+    assert download.value.suggested_filename == "numbers.txt"
+    assert Path(download.value.path()).read_text(encoding="utf-8") == f"{code}\n"
+    # The file was made by the page itself: nothing has been asked for since before the pictures were chosen.
+    assert [request.url for request in her.asked[asked:] if not request.url.startswith("blob:")] == []
+    assert len(product.received) == received
+
+    page.locator("#kept").check()
+    page.locator("[data-step=code] [data-next]").click()
+    page.wait_for_url("**/protect/receipt")
+    posts = [request for request in product.received[received:] if request.method == "POST"]
+    assert [request.path for request in posts] == ["/protect/send"]
+    sent = json.loads(posts[0].body)
+    assert set(sent) == {"token", "consent", "proof", "hashes"}
+    assert len(posts[0].body) < 9_000
+    for picture, file in zip(sent["hashes"]["pictures"], chosen, strict=True):
+        family = hash_family(decode_image(io.BytesIO(file["buffer"])))
+        assert picture["pdq"][0] == ["upright", family[0].hash.hex, family[0].quality]
+    assert b"private-name" not in b"".join(request.everything for request in product.received)
+    assert "private-name" not in page.content()
+    assert her.complaints == []
+
+    other = person(DESKTOP).page
+    other.goto("/status/")
+    other.locator("main input[name=numbers]").fill(code.replace(" ", ""))
+    other.locator("main button[type=submit]").click()
+    other.wait_for_url("**/status/pictures")
+    assert other.get_by_role("heading", level=2).all_inner_texts()[:2] == ["Picture 1", "Picture 2"]
+
+
+def test_a_lost_connection_keeps_everything_and_sends_once(person: Callable[..., Any]) -> None:
+    her = person()
+    page = her.page
+    go_to_pictures(page)
+    choose(page, photo("astronaut"))
+    her.context.set_offline(True)
+    code = walk_to_code(page)
+    page.locator("#kept").check()
+    page.locator("[data-step=code] [data-next]").click()
+    expect(page.locator("[data-outcome]")).to_contain_text("could not reach")
+    expect(page.locator("[data-outcome]")).to_be_focused()
+    her.context.set_offline(False)
+
+    def lose_the_answer(route: Any) -> None:
+        route.fetch()  # it arrives and is kept, but she never hears of it
+        route.abort()
+
+    page.route("**/protect/send", lose_the_answer, times=1)
+    page.locator("[data-again]").click()
+    expect(page.locator("[data-outcome]")).to_contain_text("could not reach")
+    assert (AccessCode.objects.count(), Submission.objects.count()) == (1, 1)
+    page.locator("[data-again]").click()
+    page.wait_for_url("**/protect/receipt")
+    assert (AccessCode.objects.count(), Submission.objects.count()) == (1, 1)
+    assert len(code) == 29
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(429, "few seconds"), (503, "problem just now"), (500, "problem just now")]
+)
+def test_a_failing_service_is_said_and_can_be_tried_again(person: Callable[..., Any], status: int, words: str) -> None:
+    page = person().page
+    go_to_pictures(page)
+    choose(page, photo("coffee"))
+    walk_to_code(page)
+    page.locator("#kept").check()
+    page.route("**/protect/send", lambda route: route.fulfill(status=status, body="<html>proxy</html>"), times=1)
+    page.locator("[data-step=code] [data-next]").click()
+    expect(page.locator("[data-outcome]")).to_contain_text(words)
+    expect(page.locator("[data-stop]")).to_be_hidden()
+    page.locator("[data-again]").click()
+    page.wait_for_url("**/protect/receipt")
+
+
+def test_nothing_can_be_left_out_and_each_gap_is_named(person: Callable[..., Any]) -> None:
+    page = person().page
+    go_to_pictures(page)
+    page.frame_locator("iframe").locator("input[type=radio]").first.wait_for()
+    press(page, "[data-next=meaning]")
+    expect(page.locator("[data-step=choose] [data-problem]")).to_be_focused()
+    expect(page.locator("[data-step=choose] [data-problem]")).to_contain_text("Choose at least one")
+    choose(page, photo("coffee"))
+    expect(page.locator("[data-step=choose] [data-problem]")).to_be_hidden()
+    press(page, "[data-next=meaning]")
+    page.locator("[data-step=meaning] [data-next]").click()
+    expect(page.locator("[data-step=meaning] [data-problem]")).to_contain_text("Tick the box")
+    page.locator("#consent").check()
+    page.locator("[data-step=meaning] [data-next]").click()
+    page.locator("[data-step=code] [data-next]").click()
+    expect(page.locator("[data-step=code] [data-problem]")).to_contain_text("Keep the code first")
+    page.locator("[data-step=code] [data-back]").click()
+    page.locator("[data-step=meaning] [data-back]").click()
+    expect(page.locator("[data-step=choose] h1")).to_be_focused()
+
+
+def test_by_keyboard_alone(person: Callable[..., Any]) -> None:
+    page = person(DESKTOP).page
+    go_to_pictures(page)
+    choose(page, photo("astronaut"))
+    page.locator("[data-next=meaning]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-step=meaning] h1")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#consent")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-step=code] h1")).to_be_focused()
+    for act in ("copy", "save", "print"):
+        page.keyboard.press("Tab")
+        expect(page.locator(f"[data-act={act}]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/protect/receipt")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., Any], locale: str) -> None:
+    her = person(locale=locale)
+    page = her.page
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = her.axe()
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            found[name].append("wider than the screen")
+
+    for path in ("", "age", "under-18", "not-sure", "first-help"):
+        page.goto(f"/protect/{path}")
+        look(path)
+    page.goto("/protect/age")
+    page.locator("main button").click()
+    look("age with an error")
+    go_to_pictures(page)
+    choose(page, photo("astronaut"))
+    look("choose")
+    walk_to_code(page)
+    look("code")
+    page.locator("#kept").check()
+    page.locator("[data-step=code] [data-next]").click()
+    page.wait_for_url("**/protect/receipt")
+    look("receipt")
+    for path in (
+        "pictures",
+        "add/paste",
+        "take-back/1",
+        "take-back",
+        "renew",
+        "erase",
+        "numbers",
+        "not-removed",
+        "closed",
+    ):
+        page.goto(f"/status/{path}")
+        look(path)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_without_script_every_page_says_what_to_do(person: Callable[..., Any], product: Any) -> None:
+    page = person(java_script_enabled=False).page
+    page.goto("/protect/")
+    page.locator("main a.govuk-button").click()
+    answer(page, "yes")
+    answer(page, "skip")
+    answer(page, "skip")
+    expect(page.locator("noscript, main")).not_to_have_count(0)
+    assert "it is switched off" in page.content()
+    page.get_by_role("link", name="Use the offline page instead").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Save the offline page")).click()
+    assert download.value.suggested_filename == "page.html"
+    picture = {"kind": "image", "path": "bytes", "approx": False, "md5": "ab" * 16, "sha256": "cd" * 32, "pdq": []}
+    page.locator("textarea").fill(json.dumps({"spec": "leeward-hashes:1", "pictures": [picture]}))
+    page.locator("main form button").click()
+    code = read_code(page)
+    page.locator("input[name=consent]").check()
+    page.locator("input[name=kept]").check()
+    page.get_by_role("button", name="Send the fingerprints").click()
+    page.wait_for_url("**/protect/receipt")
+    page.get_by_role("button", name="Close these pages").click()
+    page.goto("/status/")
+    page.locator("input[name=numbers]").fill(code)
+    page.get_by_role("button", name="Open my pages").click()
+    page.wait_for_url("**/status/pictures")
+    page.get_by_role("link", name="Take back").click()
+    page.get_by_role("button", name="Yes, take it back").click()
+    expect(page.get_by_text("Taken back")).to_be_visible()
+    page.get_by_role("link", name="Erase everything").click()
+    page.get_by_role("button", name="Yes, erase everything").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
+    assert Submission.objects.count() == 0
+
+
+def test_leaving_forgets_the_visit(person: Callable[..., Any]) -> None:
+    her = person()
+    go_to_pictures(her.page)
+    assert [cookie["name"] for cookie in her.context.cookies() if cookie["name"] == "visit"]
+    her.context.route("https://**", lambda route: route.fulfill(body="an everyday site"))
+    her.page.locator("a.leeward-exit__link").click()
+    her.page.wait_for_url("https://**")
+    assert [cookie["name"] for cookie in her.context.cookies() if cookie["name"] == "visit"] == []
+
+
+def test_the_first_page_is_light(person: Callable[..., Any], product: Any) -> None:
+    her = person()
+    go_to_pictures(her.page)
+    her.page.frame_locator("iframe").locator("input[type=radio]").first.wait_for()
+    scripts = [request.url for request in her.asked if request.resource_type == "script" and "/static/" in request.url]
+    frame = her.page.locator("iframe").get_attribute("srcdoc") or ""
+    texts = [her.page.request.get(url).text() for url in sorted(set(scripts))] + [frame]
+    sizes = [
+        int(subprocess.run(["node", "-e", MEASURE], input=text, capture_output=True, text=True, check=True).stdout)
+        for text in texts
+    ]
+    assert len(sizes) == 3
+    assert sum(sizes) <= FIRST_PAGE_BUDGET, sizes
