@@ -18,6 +18,7 @@ from leeward.industry.bank.models import Submission
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.work import BITS, is_done
+from leeward.victim.portal.views import sending
 
 
 def test_one_sending_makes_one_code_and_one_submission(visitor: Any, neighbour: Any) -> None:
@@ -163,13 +164,14 @@ def test_a_token_of_another_case_adds_nothing_here(visitor: Any, neighbour: Any)
     assert neighbour.send(body, "add-send").json()["error"]["code"] == "bad_token"
 
 
-def test_one_network_is_held_and_others_are_not(visitor: Any) -> None:
+def test_one_network_is_held_and_others_are_not(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "SENDS_PER_NETWORK", 4)
     visitor.pass_gate()
     answers = []
-    for number in range(21):
+    for number in range(5):
         _, body = visitor.open_pictures()
         answers.append(visitor.send(body | {"hashes": visitor.payload(str(number))}).status_code)
-    assert answers == [201] * 20 + [429]
+    assert answers == [201] * 4 + [429]
     _, body = visitor.open_pictures()
     elsewhere = visitor.client.post(
         "/protect/send",
@@ -242,7 +244,9 @@ def test_unreadable_text_is_explained(visitor: Any, codes: str) -> None:
     assert "There is a problem" in page.content.decode()
 
 
-def test_pasting_is_held_more_tightly(visitor: Any) -> None:
+def test_pasting_is_held_more_tightly(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sending.PASTES_PER_NETWORK <= sending.SENDS_PER_NETWORK / 4
+    monkeypatch.setattr(sending, "PASTES_PER_NETWORK", 5)
     visitor.pass_gate()
     answers = []
     for number in range(6):
