@@ -1,4 +1,4 @@
-"""What the browser tests share: the built frame on a page with the real policy, a server that remembers, test photos."""
+"""What the browser tests share: the built frame on a page with the real policy, a server that remembers, photos."""
 
 import base64
 import hashlib
@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hashmatch.pdq import decode_image, hash_family
 from PIL import Image
@@ -23,23 +25,13 @@ from skimage import data
 ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / "hashmatch" / "browser"
 DIST = BROWSER / "dist"
+PAGES = Path(__file__).parent / "pages"
 CHROMIUM = "/usr/bin/chromium"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm"}
+MUXER = ROOT / "node_modules" / "mediabunny" / "dist" / "bundles" / "mediabunny.mjs"
+VIDEO_RATE = 25
+type Pixels = npt.NDArray[np.uint8]
 
-HOST_SCRIPT = """
-import { attachHasher } from "/src/page.js";
-const manifest = await (await fetch("/dist/manifest.json")).json();
-window.changes = [];
-window.states = [];
-attachHasher({
-  frame: document.getElementById("hasher"),
-  addonsBase: "/dist/addons/",
-  manifest,
-  onChange: (pictures) => window.changes.push(pictures),
-  onState: (state) => window.states.push(state),
-});
-window.send = () => fetch("/send", { method: "POST", body: JSON.stringify({ spec: "leeward-hashes:1", pictures: window.changes.at(-1) }) });
-"""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm"}
 
 
 def read_manifest() -> dict[str, Any]:
@@ -69,7 +61,8 @@ def host_document(frame: str, *, direction: str = "ltr") -> str:
         f'<!doctype html><html lang="en" dir="{direction}"><head><title>Page</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/host.css"></head><body><main><h1>Choose</h1>'
-        f'<iframe id="hasher" title="Choose pictures" sandbox="allow-scripts" srcdoc="{html.escape(frame)}"></iframe></main>'
+        '<iframe id="hasher" title="Choose pictures" sandbox="allow-scripts" '
+        f'srcdoc="{html.escape(frame)}"></iframe></main>'
         '<script type="module" src="/host.js"></script></body></html>'
     )
 
@@ -81,7 +74,7 @@ class Site:
     origin: str = ""
     policy: str = ""
     document: str = ""
-    script: str = HOST_SCRIPT
+    script: str = ""
     requests: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
@@ -112,7 +105,7 @@ def built() -> dict[str, Any]:
 
 @pytest.fixture
 def site(built: dict[str, Any]) -> Iterator[Site]:
-    site = Site()
+    site = Site(script=(PAGES / "host.js").read_text())
     site.policy = page_policy(script=built["frame_script_csp"], style=built["frame_style_csp"])
     site.document = host_document(frame_document())
 
@@ -154,7 +147,9 @@ def words(built: dict[str, Any]) -> dict[str, str]:
 @pytest.fixture
 def frame_page(built: dict[str, Any]) -> Callable[..., str]:
     """The page with a frame in the given direction and words."""
-    return lambda direction="ltr", words=None: host_document(frame_document(direction=direction, words=words), direction=direction)
+    return lambda direction="ltr", words=None: host_document(
+        frame_document(direction=direction, words=words), direction=direction
+    )
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +195,7 @@ class Desk:
 
     def wait(self) -> dict[str, int]:
         """Until nothing is left to do; the last state that the page was told."""
-        self.page.wait_for_function("() => window.states.length && window.states.at(-1).left === 0 && window.states.at(-1).phase !== 'starting'")
+        self.page.wait_for_function("() => ['ready', 'choosing'].includes(window.states.at(-1)?.phase)")
         self.frame.get_by_role("status").filter(has_text="All done").wait_for()
         return self.page.evaluate("() => window.states.at(-1)")
 
@@ -285,3 +280,35 @@ def expected() -> Callable[..., dict[str, Any]]:
 def distance() -> Callable[[str, str], int]:
     """How many bits of two hashes differ."""
     return lambda first, second: (int(first, 16) ^ int(second, 16)).bit_count()
+
+
+@pytest.fixture
+def scenes(photo: Callable[[str], Image.Image]) -> list[Pixels]:
+    """Pictures that differ from each other, all of one size."""
+    names = ["astronaut", "coffee", "chelsea", "rocket", "camera"]
+    found = [np.asarray(photo(name).resize((640, 480), Image.Resampling.LANCZOS)) for name in names]
+    return [*found, np.ascontiguousarray(found[0][:, ::-1])]
+
+
+@pytest.fixture
+def make_video(desk: Desk) -> Callable[..., bytes]:
+    """Encode scenes, each shown for `repeat` frames."""
+    answer = desk.site.answer
+    desk.site.answer = lambda path: ("text/javascript", MUXER.read_bytes()) if path == "/muxer.mjs" else answer(path)
+
+    def make(scenes: list[Pixels], *, container: str, codec: str, rotation: int = 0, repeat: int = VIDEO_RATE) -> bytes:
+        desk.page.goto(desk.site.origin)
+        encoded = [
+            base64.b64encode(np.dstack([scene, np.full(scene.shape[:2], 255, np.uint8)]).tobytes()).decode()
+            for scene in scenes
+        ]
+        height, width, _ = scenes[0].shape
+        options = {"scenes": encoded, "repeat": repeat, "width": width, "height": height, "rate": VIDEO_RATE}
+        return base64.b64decode(
+            desk.page.evaluate(
+                (PAGES / "make_video.js").read_text(),
+                options | {"container": container, "codec": codec, "rotation": rotation},
+            )
+        )
+
+    return make

@@ -77,7 +77,8 @@ def test_a_large_photo_is_hashed_at_full_size(
     for got, want in zip(picture["pdq"], wanted["pdq"], strict=True):
         assert got[0] == want[0]
         if got[0] in TURNS[1:]:
-            assert distance(got[1], want[1]) <= 14  # taken from the frequencies, as hashing large pictures eight times is slow
+            # Taken from the frequencies: hashing a large picture eight times is slow.
+            assert distance(got[1], want[1]) <= 14
         else:
             assert got == want
 

@@ -17,11 +17,15 @@ PICTURES = Path(__file__).parent / "pictures"
 
 
 def test_it_works_from_a_file_without_network(
-    built: dict[str, Any], page: Page, save: Save, photo: Callable[[str], Image.Image], expected: Callable[..., dict[str, Any]]
+    built: dict[str, Any],
+    page: Page,
+    save: Save,
+    photo: Callable[[str], Image.Image],
+    expected: Callable[..., dict[str, Any]],
 ) -> None:
     seen: list[Request] = []
     page.on("request", lambda request: seen.append(request) if not request.url.startswith(("blob:", "file:")) else None)
-    page.context.set_offline(True)  # noqa: FBT003 playwright's own signature
+    page.context.set_offline(True)
     page.goto((DIST / "offline.html").as_uri())
     page.get_by_label("Pictures", exact=True).check()
     page.locator("input[type=file]:enabled").wait_for(state="attached")

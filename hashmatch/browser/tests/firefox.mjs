@@ -1,0 +1,39 @@
+/**
+ * Drives the stock Firefox by WebDriver BiDi, which Playwright cannot: opens the page, chooses a kind and files in the
+ * frame, and prints what the page got as JSON. Arguments: address, kind, preferences as JSON, files.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+
+const [address, kind, preferences, ...files] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+  headless: true,
+  userDataDir: profile,
+  extraPrefsFirefox: JSON.parse(preferences),
+});
+try {
+  const page = await browser.newPage();
+  await page.goto(address);
+  const element = await page.waitForSelector("#hasher");
+  const frame = await element?.contentFrame();
+  if (!frame) throw new Error("The page has no frame.");
+  const choice = await frame.waitForSelector(`input[value=${kind}]:enabled`);
+  await choice?.evaluate((input) => input.click());
+  const input = await frame.waitForSelector("input[type=file]:enabled", { visible: false });
+  await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(...files);
+  const count = files.length;
+  const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.refused").length === wanted, { timeout: 60_000 }, count);
+  await settled();
+  const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1));
+  const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => state.textContent));
+  const notice = await frame.evaluate(() => document.querySelector(".notice")?.textContent);
+  process.stdout.write(JSON.stringify({ pictures, texts, notice }));
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}

@@ -1,0 +1,13 @@
+/** The test page's own script: joins the frame, and keeps all that it says. */
+import { attachHasher } from "/src/page.js";
+const manifest = await (await fetch("/dist/manifest.json")).json();
+window.changes = [];
+window.states = [];
+attachHasher({
+  frame: document.getElementById("hasher"),
+  addonsBase: "/dist/addons/",
+  manifest,
+  onChange: (pictures) => window.changes.push(pictures),
+  onState: (state) => window.states.push(state),
+});
+window.send = () => fetch("/send", { method: "POST", body: JSON.stringify({ spec: "leeward-hashes:1", pictures: window.changes.at(-1) }) });

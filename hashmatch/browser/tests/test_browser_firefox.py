@@ -1,0 +1,82 @@
+"""The stock Firefox, plain and with fingerprint resistance (as Tor Browser sets it): never a wrong hash."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hashmatch.pdq import hash_pixels
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+Save = Callable[..., Path]
+Photo = Callable[[str], Image.Image]
+Expected = Callable[..., dict[str, Any]]
+
+DRIVER = Path(__file__).with_name("firefox.mjs")
+PICTURES = Path(__file__).parent / "pictures"
+RESISTING = {"privacy.resistFingerprinting": True}
+
+
+def run_firefox(site: Any, *files: Path, preferences: dict[str, bool], kind: str = "image") -> dict[str, Any]:
+    command = ["node", DRIVER, site.origin, kind, json.dumps(preferences), *files]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout)
+
+
+def test_fingerprint_resistance_never_gives_a_wrong_hash(
+    site: Any, save: Save, photo: Photo, expected: Expected, distance: Callable[[str, str], int]
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    readable = [
+        save("photo.jpg", photo("astronaut"), quality=85),
+        save("turned.jpg", photo("coffee"), quality=90, exif=exif),
+        save("photo.png", photo("chelsea")),
+        save("photo.webp", photo("rocket"), quality=80),
+    ]
+    gif = save("photo.gif", photo("camera").quantize(64))
+    got = run_firefox(site, *readable, gif, PICTURES / "plain.heic", preferences=RESISTING)
+    assert got["notice"].startswith("Your browser hides what is in pictures")
+    assert got["pictures"][:4] == [expected(path, path="wasm") for path in readable]
+    assert got["pictures"][4] == expected(gif, path="bytes") | {"pdq": []}
+    wanted = expected(PICTURES / "plain.heic", path="wasm")
+    assert got["pictures"][5]["path"] == "wasm"
+    assert distance(got["pictures"][5]["pdq"][0][1], wanted["pdq"][0][1]) <= 8
+
+
+def test_plain_firefox_reads_by_itself(site: Any, save: Save, photo: Photo, expected: Expected) -> None:
+    files = [
+        save("photo.jpg", photo("astronaut"), quality=85),
+        save("photo.png", photo("chelsea")),
+        save("photo.webp", photo("rocket"), quality=80),
+        save("photo.gif", photo("camera").quantize(64)),
+    ]
+    got = run_firefox(site, *files, preferences={})
+    assert got["pictures"] == [expected(path) for path in files]
+
+
+@pytest.mark.parametrize(("preferences", "paths"), [({}, ["webcodecs", "element"]), (RESISTING, ["bytes"])])
+def test_videos(
+    site: Any,
+    save: Save,
+    scenes: list[npt.NDArray[np.uint8]],
+    make_video: Callable[..., bytes],
+    distance: Callable[[str, str], int],
+    preferences: dict[str, bool],
+    paths: list[str],
+) -> None:
+    path = save("film.mp4", make_video(scenes[:3], container="mp4", codec="avc"))
+    got = run_firefox(site, path, preferences=preferences, kind="video")
+    [picture] = got["pictures"]
+    assert picture["path"] in paths
+    hashes = [member[1] for member in picture["pdq"]]
+    assert bool(hashes) == (picture["path"] != "bytes")
+    for scene in scenes[:3] if hashes else []:
+        assert min(distance(hash_pixels(scene).hash.hex, found) for found in hashes) <= 14
