@@ -40,7 +40,7 @@ say "Checks"
 bash tools/check.sh
 
 say "The hasher, under Node"
-node --test --test-reporter=spec "hashmatch/browser/tests/*.test.js" > "$scratch/node.log" 2>&1 || { cat "$scratch/node.log"; exit 1; }
+node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/node.log" 2>&1 || { cat "$scratch/node.log"; exit 1; }
 tail -n 9 "$scratch/node.log"
 
 say "Everything on SQLite, with real browsers"
