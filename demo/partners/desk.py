@@ -36,16 +36,17 @@ class UploadHashes:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """One entry of the bank that a picture matched."""
+    """One entry of the bank that a picture matched. `family` ties the variants of one picture together."""
 
     hash: str
+    family: str
     distance: int
     verified: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One upload. `hashes` are its own; `matched` the entries that held it back."""
+    """One upload. `hashes` are its own, `matched` the entries that held it back, `families` the pictures of those."""
 
     id: str
     state: State
@@ -53,6 +54,7 @@ class Post:
     hashes: UploadHashes
     since: str
     matched: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 class Exchange(Protocol):
@@ -134,7 +136,9 @@ class Desk:
                 if self._exchange.find(post.hashes):
                     continue
                 if post.state is State.HELD:
-                    self._keep(dataclasses.replace(post, state=State.PUBLISHED, matched=(), since=now.isoformat()))
+                    self._keep(
+                        dataclasses.replace(post, state=State.PUBLISHED, matched=(), families=(), since=now.isoformat())
+                    )
                 else:
                     self._posts.pop(post.id)
                     self._record(post).unlink(missing_ok=True)
@@ -145,16 +149,18 @@ class Desk:
         if not matches:
             return post
         hashes = tuple(match.hash for match in matches)
-        held = dataclasses.replace(post, state=State.HELD, matched=hashes, since=now.isoformat())
+        families = tuple(sorted({match.family for match in matches}))
+        held = dataclasses.replace(post, state=State.HELD, matched=hashes, families=families, since=now.isoformat())
         self._keep(held)
-        if any(match.verified for match in matches) or self._blocked_before(hashes):
+        if any(match.verified for match in matches) or self._blocked_before(families):
             self.block(held.id, now=now)  # confirmed cases, and what our own people blocked before, need no second look
             return self._posts[held.id]
         self._exchange.answer(hashes, "PendingReview")
         return held
 
-    def _blocked_before(self, hashes: tuple[str, ...]) -> bool:
-        return any(set(post.matched) & set(hashes) for post in self._posts.values() if post.state is State.BLOCKED)
+    def _blocked_before(self, families: tuple[str, ...]) -> bool:
+        """Whether our people blocked the same picture already, in whatever turn or crop."""
+        return any(set(post.families) & set(families) for post in self._posts.values() if post.state is State.BLOCKED)
 
     def _held(self, post_id: str) -> Post | None:
         post = self._posts.get(post_id)
@@ -180,6 +186,7 @@ def _read(path: Path) -> Post:
             **kept,
             "state": State(kept["state"]),
             "matched": tuple(kept["matched"]),
+            "families": tuple(kept["families"]),
             "hashes": UploadHashes(**kept["hashes"]),
         }
     )

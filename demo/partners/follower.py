@@ -63,7 +63,12 @@ class Follower:
             return ()
         near = [PdqHash.from_hex(hashes.pdq)] if hashes.quality >= MINIMUM_QUALITY else []
         return tuple(
-            Match(hash=one.entry.hash.hex, distance=one.distance, verified=one.entry.tier is Tier.VERIFIED)
+            Match(
+                hash=one.entry.hash.hex,
+                family=one.entry.family or one.entry.hash.hex,
+                distance=one.distance,
+                verified=one.entry.tier is Tier.VERIFIED,
+            )
             for one in bank.match(Md5Hash.from_hex(hashes.md5), *near)
         )
 

@@ -20,6 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils import timezone
+
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -48,7 +53,7 @@ PARTNERS = (
     Partner(name="Lantern", folder="sync", client="hashmatch sync"),
     Partner(name="Picture House", folder="site", client="hashmatch inside a small site with uploads"),
 )
-STAFF = ("robin", "Robin Vale", "administrator")
+STAFF_NAME, STAFF_DISPLAY_NAME, STAFF_ROLE = "robin", "Robin Vale", Role.EXCHANGE_OFFICER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +106,27 @@ def found_nation(data: Path, *, site_url: str) -> DemonstrationFacts:
         if not keys.exists():
             keys.parent.mkdir(parents=True, exist_ok=True)
             _write_private(keys, _output_of("create_platform", partner.name))
-    known = read_facts(data)
-    passphrase = known.staff_passphrase if known else "-".join(secrets.token_hex(3) for _ in range(4))
+    known = read_facts(data)  # written last: where it is there, the member of staff is there too
+    passphrase = known.staff_passphrase if known else _employ_staff()
     facts = DemonstrationFacts(
         site_url=site_url,
-        staff_name=STAFF[0],
+        staff_name=STAFF_NAME,
         staff_passphrase=passphrase,
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
     )
     _write_private(data / FACTS_FILE, json.dumps(facts.__dict__))
     return facts
+
+
+def _employ_staff() -> str:
+    """Make the one member of staff; the passphrase is shown at /demo, since everything here is made up."""
+    now = timezone.now()
+    link = create_staff(
+        username=STAFF_NAME, display_name=STAFF_DISPLAY_NAME, role=STAFF_ROLE, by=Actor.operator(), now=now
+    )
+    passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
+    choose_passphrase(token=link.token, passphrase=passphrase, now=now)
+    return passphrase
 
 
 def _output_of(command: str, *arguments: str) -> str:

@@ -49,7 +49,7 @@ def test_an_unknown_photo_is_shown_at_once(desk: Desk) -> None:
 
 
 def test_a_submitted_match_is_hidden_and_queued_for_a_person(desk: Desk, bank: Bank) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=4, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=4, verified=False),)
     post = _upload(desk)
     assert desk.picture(post) is None
     assert [held.id for held in desk.posts(State.HELD)] == [post]
@@ -57,7 +57,7 @@ def test_a_submitted_match_is_hidden_and_queued_for_a_person(desk: Desk, bank: B
 
 
 def test_a_verified_match_is_blocked_at_once_and_the_file_is_gone(desk: Desk, bank: Bank, tmp_path: Path) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=4, verified=True),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=4, verified=True),)
     _upload(desk)
     assert bank.answers == [("Blocked", ENTRY)]
     assert not list((tmp_path / "posts").glob("*.jpg"))
@@ -65,25 +65,27 @@ def test_a_verified_match_is_blocked_at_once_and_the_file_is_gone(desk: Desk, ba
 
 def test_what_was_published_is_found_when_the_bank_learns_of_it(desk: Desk, bank: Bank) -> None:
     post = _upload(desk)
-    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     desk.check_published(now=NOW)
     assert desk.picture(post) is None
 
 
 def test_the_scripted_moderator_waits_and_then_blocks_and_copies_stay_out(desk: Desk, bank: Bank) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     _upload(desk)
     desk.let_moderator_answer(now=NOW + timedelta(seconds=MODERATOR_SECONDS - 1))
     assert desk.posts(State.BLOCKED) == []
     desk.let_moderator_answer(now=NOW + timedelta(seconds=MODERATOR_SECONDS))
     assert len(desk.posts(State.BLOCKED)) == 1
+    mirrored = "e0" * 32
+    bank.matches = (Match(hash=mirrored, family="a", distance=0, verified=False),)
     _upload(desk)
     assert len(desk.posts(State.BLOCKED)) == 2
-    assert bank.answers[-1] == ("Blocked", ENTRY)
+    assert bank.answers[-1] == ("Blocked", mirrored)
 
 
 def test_what_a_person_put_back_stays_up(desk: Desk, bank: Bank) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     post = _upload(desk)
     desk.keep_up(post, now=NOW)
     desk.check_published(now=NOW)
@@ -92,10 +94,10 @@ def test_what_a_person_put_back_stays_up(desk: Desk, bank: Bank) -> None:
 
 
 def test_a_withdrawal_frees_what_was_held_and_forgets_what_was_blocked(desk: Desk, bank: Bank) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     blocked, held = _upload(desk), ""
     desk.block(blocked, now=NOW)
-    bank.matches = (Match(hash="0d" * 32, distance=1, verified=False),)
+    bank.matches = (Match(hash="0d" * 32, family="b", distance=1, verified=False),)
     held = _upload(desk)
     bank.matches = ()
     desk.forget_withdrawn(now=NOW)
@@ -104,6 +106,6 @@ def test_a_withdrawal_frees_what_was_held_and_forgets_what_was_blocked(desk: Des
 
 
 def test_decisions_outlive_a_restart(desk: Desk, bank: Bank, tmp_path: Path) -> None:
-    bank.matches = (Match(hash=ENTRY, distance=0, verified=False),)
+    bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     _upload(desk)
     assert Desk(tmp_path / "posts", bank).posts(State.HELD) == desk.posts(State.HELD)

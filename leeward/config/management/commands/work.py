@@ -1,14 +1,19 @@
 """`leeward work`: what becomes due, done when it is due."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+
+from leeward.config.sweeps import sweeps
 
 PAUSE_SECONDS = 5.0
+
+record = logging.getLogger("leeward.work")
 
 
 class Command(BaseCommand):
@@ -22,5 +27,9 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
         while not stopped.wait(pause):
-            call_command("run_sweeps", verbosity=0)
+            try:
+                for sweep in sweeps(timezone.now()).values():
+                    sweep()
+            except OperationalError as error:  # a full disk or a database that is away: the next round tries again
+                record.warning("a round was left: %s", type(error).__name__)
             close_old_connections()

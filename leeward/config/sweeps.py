@@ -1,0 +1,28 @@
+"""Everything that becomes due, in the order in which it is done; each sweep is limited and safe to repeat."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from leeward.foundation.audit.operations import seal_events
+from leeward.foundation.vault.operations import sweep_codes
+from leeward.industry.bank.operations import (
+    expire_submissions,
+    publish_pending,
+    purge_tombstones,
+    suspend_stale_platforms,
+)
+
+CODES_AT_ONCE = 500
+
+
+def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
+    """What is done now, by the word that the operator is told; each call returns how many rows it took."""
+    return {
+        "expired": partial(expire_submissions, now=now),
+        "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
+        "published": partial(publish_pending, now=now),
+        "purged": partial(purge_tombstones, now=now),
+        "suspended": partial(suspend_stale_platforms, now=now),
+        "sealed": seal_events,
+    }

@@ -1,0 +1,211 @@
+"""The river on a real picture, as /demo tells it: `leeward demo` with its real processes, a person, and her browser.
+
+Device, bank, platform, answer, person, withdrawal; and at the end Ctrl-C leaves no process behind.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from skimage import data
+
+LEEWARD = Path(sys.executable).with_name("leeward")
+ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
+FIRST_HELP_DONE = "Go on to the pictures"
+PATIENCE_MILLISECONDS = 60_000
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("river")]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The running demonstration."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _family_of(data: Path) -> list[str]:
+    """Every living process whose command or environment names this demonstration's data folder."""
+    return [folder.name for folder in Path("/proc").iterdir() if folder.name.isdigit() and _belongs(folder, data)]
+
+
+def _belongs(process: Path, data: Path) -> bool:
+    try:
+        return str(data).encode() in (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+    except OSError:  # it ended while we looked
+        return False
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    port, folder = _free_port(), tmp_path / "data"
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(folder), "PORT": str(port)}
+    process = subprocess.Popen(
+        [str(LEEWARD), "demo"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    made = Demo(url=f"http://127.0.0.1:{port}", data=folder, process=process)
+    try:
+        assert process.stdout
+        for line in process.stdout:
+            if "Ctrl-C" in line:
+                break
+        yield made
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
+        process.wait(timeout=30)
+        process.stdout.close()
+    assert _family_of(folder) == [], "Ctrl-C left a process running"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "holiday.jpg"
+    Image.fromarray(data.chelsea()).save(path, quality=90)
+    return path
+
+
+def _upload(page: Page, site: str, photo: Path) -> None:
+    page.goto(site)
+    page.get_by_label("Choose a photo").set_input_files(photo)
+    page.get_by_role("button", name="Upload").click()
+
+
+def _answer(page: Page, label: str) -> None:
+    page.get_by_label(label).check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def _protect(page: Page, photo: Path) -> str:
+    """Follow the portal from its first page to the receipt; the code that was shown."""
+    page.get_by_role("button", name="Start now").click()
+    _answer(page, "Yes, everyone was 18 or over")
+    _answer(page, "I would rather not say")
+    _answer(page, "Someone says they will share it")
+    page.wait_for_url("**/protect/first-help")
+    page.get_by_role("button", name=FIRST_HELP_DONE).click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Pictures", exact=True).check()
+    frame.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_text("Ready to go on: 1")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    # By keyboard: the frame may still be growing, and a moving button is no fair target for a mouse.
+    page.get_by_role("button", name="Continue").press("Enter")
+    page.get_by_label("Yes, send the fingerprints").check()
+    page.get_by_role("button", name="Continue").click()
+    code = "".join(re.findall(r"\d{4}", page.locator("[data-step=code]").inner_text()))
+    assert len(code) == 24
+    page.get_by_label("I have kept my code").check()
+    page.get_by_role("button", name="Send the fingerprints").click()
+    page.wait_for_url("**/protect/receipt")
+    return code
+
+
+def _wait_for_text(page: Page, text: str, *, reload: str) -> None:
+    """Load a page again until it says something, as a person would."""
+    deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while time.monotonic() < deadline:
+        page.goto(reload)
+        shown = page.locator("main").inner_text()
+        if text in shown.translate(ISOLATES):
+            return
+    raise AssertionError(f"{reload} never said {text!r}: {shown}")
+
+
+def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    page = context.new_page()
+    page.goto(f"{demo.url}/demo")
+    steps = page.locator("ol#steps > li")
+    assert steps.count() == 5
+
+    site = steps.nth(0).get_by_role("link").get_attribute("href")
+    assert site
+    wall = context.new_page()
+    _upload(wall, site, photo)
+    expect(wall.get_by_text("Your photo is on the wall.")).to_be_visible()
+    expect(wall.get_by_alt_text("A shared photo")).to_have_count(1)
+
+    steps.nth(1).get_by_role("link").click()
+    code = _protect(page, photo)
+
+    _wait_for_text(wall, "A photo was blocked and deleted", reload=site)
+    expect(wall.get_by_alt_text("A shared photo")).to_have_count(0)
+    _upload(wall, site, _smaller_and_mirrored(photo))
+    expect(wall.get_by_text("This photo was blocked.")).to_be_visible()
+
+    _wait_for_text(page, "Picture House removed it and blocks copies.", reload=f"{demo.url}/status/pictures")
+    _wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
+    _wait_for_text(page, "Old Harbour is looking out for it.", reload=f"{demo.url}/status/pictures")
+
+    # Another device, with nothing but the code.
+    other = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    other.goto(f"{demo.url}/status/")
+    other.get_by_role("textbox").fill(code)
+    other.get_by_role("button", name="Open my pages").click()
+    other.wait_for_url("**/status/pictures")
+    other.get_by_role("link", name="Take everything back").click()
+    other.get_by_role("button", name="Yes, take everything back").click()
+    _wait_for_text(other, "Picture House has forgotten it.", reload=f"{demo.url}/status/pictures")
+
+    _upload(wall, site, photo)
+    expect(wall.get_by_text("Your photo is on the wall.")).to_be_visible()
+    _assert_the_operators_commands_work_on_the_running_data(demo)
+
+
+def _smaller_and_mirrored(photo: Path) -> Path:
+    path = photo.with_name("copy.jpg")
+    with Image.open(photo) as image:
+        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((300, 200)).save(path, quality=60)
+    return path
+
+
+def _assert_the_operators_commands_work_on_the_running_data(demo: Demo) -> None:
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(demo.data)}
+
+    def leeward(*arguments: str) -> str:
+        done = subprocess.run(
+            [str(LEEWARD), *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    keys = json.loads(leeward("create-platform", "North Quay"))
+    listed = demo.data / "list.csv"
+    listed.write_text(f"hash_type,hash\npdq,{'0f' * 32}\nvideo_md5,{'ab' * 16}\npdq,nonsense\n", encoding="utf-8")
+    assert "line 4: " in leeward("import-hashes", str(listed))
+    assert _status_in_feed(demo, keys, "0f" * 32) == "Active"
+    leeward("withdraw-hash", "0f" * 32, "--reason", "asked by the person")
+    assert _status_in_feed(demo, keys, "0f" * 32) == "Withdrawn"
+
+
+def _status_in_feed(demo: Demo, keys: dict[str, str], wanted: str) -> str:
+    answer = requests.get(
+        f"{demo.url}/exchange/v1/FetchHashes",
+        params={"startTimestamp": 10, "pageSize": 800},
+        headers={"x-functions-key": keys["fetch_key"], "Ocp-Apim-Subscription-Key": keys["subscription_key"]},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    records = {record["hashValue"]: record["hashStatus"] for record in answer.json()["hashRecords"]}
+    return str(records.get(wanted, "absent"))
