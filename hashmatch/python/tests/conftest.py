@@ -97,6 +97,8 @@ def serving(handle: Handler) -> Iterator[str]:
             """A client that goes away in the middle is part of some tests."""
 
     server = Server(("127.0.0.1", 0), Requests)
+    # A client killed while it connects can leave nothing to accept: that must not block for ever.
+    server.socket.settimeout(1)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

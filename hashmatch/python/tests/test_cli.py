@@ -1,5 +1,6 @@
 """The command keeps its promises: fixed names, a line a file, nothing stops the batch, exit codes that tell."""
 
+import contextlib
 import json
 import os
 import pty
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,16 @@ def test_sync_draws_and_match_finds_until_it_is_withdrawn(
     assert line["matches"] == []
 
 
+@contextlib.contextmanager
+def following(command: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that would run for ever, killed when the test is done with it, also if it fails."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_sync_follows_and_survives_being_killed(exchange: Any, keys_file: Path, tmp_path: Path, make_hash: Any) -> None:
     bank = tmp_path / "bank"
     command = [sys.executable, "-m", "hashmatch", "sync", "--url", exchange.url, "--keys", keys_file, "--bank", bank]
@@ -247,7 +258,7 @@ def test_sync_follows_and_survives_being_killed(exchange: Any, keys_file: Path, 
 
     for round_number in range(3):
         exchange.add(make_hash(2 * round_number))
-        with subprocess.Popen([*command, "--follow", "0.1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with following([*command, "--follow", "0.1"]) as process:
             wait_for(2 * round_number + 1)
             exchange.add(make_hash(2 * round_number + 1))
             wait_for(2 * round_number + 2)
@@ -262,7 +273,7 @@ def test_an_interrupt_ends_following_without_an_error(
     command = [sys.executable, "-m", "hashmatch", "sync", "--url", exchange.url, "--keys", keys_file]
     command += ["--bank", tmp_path / "bank", "--follow", "0.1"]
     exchange.add(make_hash(1))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with following(command) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["added"] == 1
         exchange.add(make_hash(2))
