@@ -11,8 +11,8 @@ from leeward.industry.bank.rules import AnswerState
 HASHER_WORDS: dict[str, str] = {
     "title": gettext_noop("Choose pictures and videos"),
     "promise": gettext_noop(
-        "Your pictures and videos stay on this device. We only make number codes from them here. A code is "
-        "not a picture."
+        "Your pictures and videos stay on this device. We only make fingerprints of them here. A "
+        "fingerprint is not a picture."
     ),
     "kindQuestion": gettext_noop("What do you want to protect?"),
     "kindImage": gettext_noop("Pictures"),
@@ -34,7 +34,7 @@ HASHER_WORDS: dict[str, str] = {
     "image": gettext_noop("Picture {number}"),
     "video": gettext_noop("Video {number}"),
     "waiting": gettext_noop("Waiting for its turn"),
-    "working": gettext_noop("Making the codes"),
+    "working": gettext_noop("Making the fingerprints"),
     "ready": gettext_noop("Ready"),
     "partlyReady": gettext_noop("Ready, but only exact copies can be found"),
     "refused": gettext_noop("Not added"),
@@ -71,7 +71,7 @@ HASHER_WORDS: dict[str, str] = {
         "This browser cannot read this video. We can only find exact copies of this file. You can try another browser."
     ),
     "approx": gettext_noop(
-        "This device is short of memory, so we used a smaller copy to make the codes. That still works."
+        "This device is short of memory, so we used a smaller copy to make the fingerprints. That still works."
     ),
     "empty": gettext_noop("This file is empty. Please choose it again, or choose another one."),
     "unknown": gettext_noop(
@@ -86,17 +86,17 @@ HASHER_WORDS: dict[str, str] = {
     "tooMany": gettext_noop(
         "You can add {most} at a time. The others were left out. Send these first, then you can add more."
     ),
-    "offlineTitle": gettext_noop("Make the codes on this device"),
+    "offlineTitle": gettext_noop("Make the fingerprints on this device"),
     "offlineIntro": gettext_noop(
         "This page works without the internet. Nothing that you choose here can leave this device."
     ),
-    "offlineResult": gettext_noop("Your codes"),
+    "offlineResult": gettext_noop("Your fingerprints"),
     "offlineExplain": gettext_noop(
-        "Copy these codes into the form of the service, or give them to the helpline. They hold no picture, "
+        "Copy these fingerprints into the form of the service, or give them to the helpline. They hold no picture, "
         "no name and no date."
     ),
-    "offlineCodes": gettext_noop("Codes"),
-    "offlineCopy": gettext_noop("Copy the codes"),
+    "offlineCodes": gettext_noop("Fingerprints"),
+    "offlineCopy": gettext_noop("Copy the fingerprints"),
     "offlineCopied": gettext_noop("Copied."),
     "offlineCopyByHand": gettext_noop("Your browser did not let us copy. Select the text and copy it yourself."),
 }
