@@ -28,7 +28,7 @@ from leeward.industry.exchange.rules import (
     read_signal_type,
 )
 
-HASH_TEXT_LENGTH = max(DIGITS.values())
+HASH_PATTERN = f"^(?:{'|'.join(f'[0-9a-fA-F]{{{digits}}}' for digits in sorted(set(DIGITS.values())))})$"
 
 
 def _plain(text: str) -> str:
@@ -37,18 +37,9 @@ def _plain(text: str) -> str:
     return text
 
 
-def _lower_hex(text: str) -> str:
-    lowered = text.lower()
-    if not set(lowered) <= set("0123456789abcdef"):
-        raise ValueError("is not hexadecimal")
-    return lowered
-
-
 Tag = Annotated[str, Field(min_length=1, max_length=TAG_LENGTH), AfterValidator(_plain)]
 Tags = Annotated[list[Tag], Field(max_length=TAGS_PER_ANSWER)]
-HashText = Annotated[
-    str, Field(min_length=32, max_length=HASH_TEXT_LENGTH, description="hexadecimal"), AfterValidator(_lower_hex)
-]
+HashText = Annotated[str, Field(pattern=HASH_PATTERN), AfterValidator(str.lower)]
 Quality = Annotated[int, Field(ge=0, le=100)]
 SignalText = Annotated[
     SignalType, BeforeValidator(lambda text: read_signal_type(text) if isinstance(text, str) else text)

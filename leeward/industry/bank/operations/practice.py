@@ -16,7 +16,7 @@ from leeward.industry.bank.operations.entries import (
     withdraw_entries,
 )
 from leeward.industry.bank.operations.verbs import BankVerb
-from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, Door, EntryStatus, HashType, Tier, expiry
+from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, LOWER_HEX, Door, EntryStatus, HashType, Tier, expiry
 from leeward.industry.platforms.rules import Partner
 
 PDQ_BITS = 256
@@ -96,7 +96,9 @@ def _made_up_pdq() -> str:
 
 
 def _known(value: str) -> list[Entry]:
-    entries = [entry for entry in lock_entries_by_value([value]) if entry.canary_for_id is None]
+    # Anything else is no hash of ours, and may be text that no database would take.
+    asked = [value] if LOWER_HEX.fullmatch(value) else []
+    entries = [entry for entry in lock_entries_by_value(asked) if entry.canary_for_id is None]
     if not entries:
         raise EntryUnknown("The bank holds no such hash. Check that it was copied whole.")
     return entries
