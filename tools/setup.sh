@@ -38,6 +38,14 @@ if [ "$(cat .tools/.made 2>/dev/null)" != "$(digest requirements/uv.lock)$python
   printf '%s' "$(digest requirements/uv.lock)$python" > .tools/.made
 fi
 
+# pdqhash and one part of the stock client come as source for newer Pythons, so a compiler and Python's headers are wanted.
+can_compile() {
+  command -v cc >/dev/null && command -v c++ >/dev/null \
+    && [ -f "$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]
+}
+can_compile || { apt_install gcc g++ libc6-dev python3-dev && can_compile; } \
+  || stop "it needs a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
+
 packages=$(digest requirements/dev.lock pyproject.toml hashmatch/python/pyproject.toml)$python$PWD
 if [ "$(cat .venv/.made 2>/dev/null)" != "$packages" ]; then
   say "Installing Python packages into .venv"

@@ -82,7 +82,7 @@ def _our_commands() -> dict[str, str]:
     return {
         name: app
         for name, app in get_commands().items()
-        if isinstance(app, str) and (name in BORROWED or app.startswith("leeward."))
+        if name in BORROWED or app.startswith("leeward.")
     }
 
 
