@@ -116,8 +116,8 @@ def paint_border(canvas: Canvas, layer: Layer) -> None:
 
 def places_of(canvas: Canvas) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The row and the column of every pixel."""
-    rows, columns = np.indices(canvas.shape[:2], dtype=np.int64)
-    return rows, columns
+    grid = np.indices(canvas.shape[:2], dtype=np.int64)
+    return grid[0], grid[1]
 
 
 PAINTERS: dict[str, Callable[[Canvas, Layer], None]] = {
