@@ -8,6 +8,7 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.vault.operations import sweep_codes
 from leeward.industry.bank.operations import (
     expire_submissions,
+    forget_disclosures,
     publish_pending,
     purge_tombstones,
     suspend_stale_platforms,
@@ -23,6 +24,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
         "purged": partial(purge_tombstones, now=now),
+        "disclosures forgotten": partial(forget_disclosures, now=now),
         "suspended": partial(suspend_stale_platforms, now=now),
         "sealed": seal_events,
     }

@@ -35,6 +35,7 @@ from leeward.industry.bank.operations import (
     draw_page,
     erase_submission,
     expire_submissions,
+    forget_disclosures,
     open_submission,
     publish_pending,
     purge_tombstones,
@@ -482,6 +483,12 @@ class TestFeed:
         assert (written.count, written.to_sequence) == (len(page.entries), page.through_sequence)
         draw(alpha, after=page.through_sequence)
         assert Disclosure.objects.count() == 1, "an empty page discloses nothing"
+
+    def test_what_was_disclosed_is_forgotten_after_two_years(self, alpha: Keys) -> None:
+        draw(alpha, now=NOW)
+        assert forget_disclosures(now=NOW + timedelta(days=729)) == 0
+        assert forget_disclosures(now=NOW + timedelta(days=731)) == 1
+        assert not Disclosure.objects.exists()
 
     def test_the_variants_of_a_picture_are_a_family_and_her_pictures_are_not(self, alpha: Keys) -> None:
         protect(picture("a", variants=TURNED), picture("b", variants=TURNED))

@@ -29,6 +29,7 @@ ROWS_PER_STAMP = 20_000
 ACKNOWLEDGE_WITHIN = timedelta(hours=72)
 SUSPEND_AFTER = timedelta(days=14)
 TOMBSTONE_KEPT = timedelta(days=90)
+DISCLOSURES_KEPT = timedelta(days=730)
 CANARIES_PER_PLATFORM = 3
 HARM = "intimate_image_abuse"
 

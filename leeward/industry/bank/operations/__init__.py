@@ -21,7 +21,12 @@ from leeward.industry.bank.operations.submissions import (
     withdraw_picture,
     withdraw_submission,
 )
-from leeward.industry.bank.operations.upkeep import expire_submissions, purge_tombstones, suspend_stale_platforms
+from leeward.industry.bank.operations.upkeep import (
+    expire_submissions,
+    forget_disclosures,
+    purge_tombstones,
+    suspend_stale_platforms,
+)
 
 __all__ = [
     "acknowledge_through_sequence",
@@ -33,6 +38,7 @@ __all__ = [
     "erase_submission",
     "expire_submissions",
     "finish_import",
+    "forget_disclosures",
     "import_hashes",
     "note_visit",
     "open_submission",

@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
-from leeward.industry.bank.models import CanaryAlarm, Entry, Submission, Withdrawal
+from leeward.industry.bank.models import CanaryAlarm, Disclosure, Entry, Submission, Withdrawal
 from leeward.industry.bank.operations.submissions import close_submission
 from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
+    DISCLOSURES_KEPT,
     STALE_REASON,
     SUSPEND_AFTER,
     TOMBSTONE_KEPT,
@@ -60,6 +61,15 @@ def purge_tombstones(*, now: datetime, limit: int = 5_000) -> int:
             now=now,
             facts={"entries": len(ids)},
         )
+    return len(ids)
+
+
+@transaction.atomic
+def forget_disclosures(*, now: datetime, limit: int = 5_000) -> int:
+    """Delete the notes of pages that went out longer ago than anyone may ask about; returns how many."""
+    due = Disclosure.objects.filter(at__lte=now - DISCLOSURES_KEPT).order_by("pk")
+    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    Disclosure.objects.filter(pk__in=ids).delete()
     return len(ids)
 
 
