@@ -88,7 +88,7 @@ def test_differences_spread_over_the_words_in_any_way_are_found(
 
 
 @pytest.mark.parametrize("start", range(16))
-@pytest.mark.parametrize("max_distance", [15, 16, 31])
+@pytest.mark.parametrize("max_distance", [15, 16, 31, 32])
 def test_the_tightest_patterns_are_found(start: int, max_distance: int) -> None:
     # As even as can be: only one word lies low enough to be looked up, wherever it is.
     base, extra = divmod(max_distance, 16)
