@@ -17,6 +17,7 @@ from leeward.industry.bank.operations import (
     draw_page,
     erase_submission,
     open_submission,
+    publication,
     publish_pending,
     withdraw_submission,
 )
@@ -220,6 +221,15 @@ def test_a_second_never_carries_more_than_a_sweep_can(alpha: Keys, monkeypatch: 
 
 
 @pytest.mark.django_db
+def test_a_fetch_publishes_no_more_than_it_has_time_for(alpha: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publication, "PUBLISHED_AT_ONCE", 5)
+    protect(*(picture(number) for number in range(20)))
+    assert publish_pending(now=NOW, limit=7) == 10
+    assert publish_pending(now=NOW) == 13
+    assert publish_pending(now=NOW) == 0
+
+
+@pytest.mark.django_db
 def test_a_clock_that_goes_back_takes_no_stamp_back(alpha: Keys) -> None:
     protect(picture("a"))
     publish_pending(now=NOW)
@@ -255,24 +265,28 @@ def test_an_idle_reader_is_given_nothing_again_once_the_second_is_over(alpha: Ke
 
 
 @pytest.mark.django_db
-def test_a_page_is_found_by_an_index_and_not_by_reading_the_bank(alpha: Keys) -> None:
+@pytest.mark.parametrize("door", list(Door))
+@pytest.mark.parametrize(
+    ("position", "column"),
+    [(FeedPosition(after_sequence=5), "sequence"), (FeedPosition(from_stamp=5), "stamped_at")],
+)
+def test_a_page_is_read_from_an_index_in_its_order(
+    alpha: Keys, door: Door, position: FeedPosition, column: str
+) -> None:
     protect(*(picture(number) for number in range(20)))
     publish_pending(now=NOW)
-    by_place = Entry.objects.visible_to(alpha.partner.id, level=2).filter(sequence__gt=5).order_by("sequence")[:10]
-    by_stamp = (
-        Entry.objects.visible_to(alpha.partner.id, level=2).filter(stamped_at__gte=5).order_by("stamped_at", "sequence")
-    )[:10]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # a small table is read whole whatever its indexes
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-    for rows, column in ((by_place, "sequence"), (by_stamp, "stamped_at")):
-        plan = rows.explain()
-        assert column in plan
-        assert "TEMP B-TREE" not in plan, "SQLite sorts"
-        assert "Sort" not in plan, "PostgreSQL sorts"
-        assert "SEARCH" in plan or "Index Scan" in plan
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+            )
+    carried = Entry.objects.visible_to(alpha.partner.id, level=2).at_door(door)
+    plan = carried.from_position(position, through_sequence=100)[:10].explain()
+    first = next(line for line in plan.splitlines() if "bank_entry" in line)
+    assert "SEARCH bank_entry USING INDEX" in first or "Index Scan using bank_entry" in first, plan
+    assert column in plan.split("SUBQUERY")[0].split("SubPlan")[0], plan
+    assert "TEMP B-TREE" not in plan, "SQLite sorts"
+    assert "Sort" not in plan, "PostgreSQL sorts"
 
 
 @pytest.mark.django_db

@@ -468,3 +468,20 @@ def test_the_command_line_of_threatexchange_draws_the_feed(tx: Callable[..., str
     protect(picture("new"))
     tx("fetch")
     assert "leeward" in tx("match", "--only-signal", "pdq", "--hashes", "photo", "--", pdq("new/upright"))
+
+
+@pytest.mark.slow
+def test_our_extension_for_tx_forgets_what_is_withdrawn(tx: Callable[..., str]) -> None:
+    protect(picture("kept"), picture("gone"))
+    tx("config", "extensions", "add", "hashmatch.threatexchange_extension")
+    tx("config", "collab", "edit", "leeward", "--create", "Fairhaven")
+    tx("fetch")
+
+    def match(name: str) -> str:
+        return tx("match", "--only-signal", "pdq", "--hashes", "photo", "--", pdq(f"{name}/upright"))
+
+    assert "Fairhaven" in match("gone")
+    withdraw_hash(value=pdq("gone/upright"), reason="appeal", by=Actor.operator(), now=NOW)
+    tx("fetch")
+    assert "Fairhaven" not in match("gone")
+    assert "Fairhaven" in match("kept")

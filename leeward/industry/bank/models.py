@@ -12,11 +12,13 @@ from hashmatch.variants import VARIANTS
 
 from leeward.industry.bank.rules import (
     DIGITS,
+    DOOR_TYPES,
     AbuseKind,
     Door,
     Drawn,
     EntryStatus,
     FeedbackValue,
+    FeedPosition,
     HashType,
     MediaKind,
     Source,
@@ -131,6 +133,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             models.Q(level__lte=level)
             | models.Exists(Withdrawal.objects.filter(entry=models.OuterRef("pk"), platform=platform_id)),
         ).filter(models.Q(canary_for__isnull=True) | models.Q(canary_for=platform_id))
+
+    def at_door(self, door: Door) -> "EntryQuerySet":
+        """The types of hash that this door carries.
+
+        Said by what it does not carry: a list of wanted types would lure SQLite into reading the whole bank by type.
+        """
+        left_out = sorted(set(HashType) - DOOR_TYPES[door])
+        return self.exclude(hash_type__in=left_out) if left_out else self.all()
+
+    def from_position(self, position: FeedPosition, *, through_sequence: int) -> "EntryQuerySet":
+        """What stands in the feed from this position up to this place, in order, read from an index."""
+        published = self.filter(sequence__lte=through_sequence)
+        if position.from_stamp is not None:
+            return published.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
+        return published.filter(sequence__gt=position.after_sequence).order_by("sequence")
 
 
 class Entry(models.Model):

@@ -23,7 +23,6 @@ from leeward.industry.bank.models import (
 )
 from leeward.industry.bank.rules import (
     DOOR_LEVELS,
-    DOOR_TYPES,
     Answer,
     AnswerState,
     Door,
@@ -150,10 +149,9 @@ def platform_desk(partner: Partner, *, now: datetime) -> PlatformDesk:
     """What staff see of one platform."""
     draw = Draw.objects.filter(platform=partner.id).order_by(F("last_fetch_at").desc(nulls_last=True), "pk")[0]
     level = door_level(Door.STOPNCII, partner.level) if draw.last_fetch_at is None else draw.level
-    types = [hash_type.value for hash_type in DOOR_TYPES[Door(draw.door)]]
-    behind = Entry.objects.visible_to(partner.id, level=level).filter(
-        Q(sequence__gt=draw.sequence) | Q(pending_publication=True, status=EntryStatus.ACTIVE.value),
-        hash_type__in=types,
+    carried = Entry.objects.visible_to(partner.id, level=level).at_door(Door(draw.door))
+    behind = carried.filter(
+        Q(sequence__gt=draw.sequence) | Q(pending_publication=True, status=EntryStatus.ACTIVE.value)
     )
     answers = Feedback.objects.filter(platform=partner.id).values_list("value").annotate(count=Count("pk"))
     owed = Withdrawal.objects.filter(platform=partner.id, acknowledged_at__isnull=True)

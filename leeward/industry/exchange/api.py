@@ -54,7 +54,7 @@ from leeward.industry.bank.rules import (
 from leeward.industry.exchange.errors import BadBody, BadParameter, ExchangeError
 from leeward.industry.exchange.gate import admit_by_bearer, check_body, read_body, require_open_feed
 from leeward.industry.exchange.replies import refusal
-from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST
+from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST, PUBLISHED_PER_FETCH
 from leeward.industry.exchange.schemas import (
     AcknowledgedOut,
     AcknowledgementBody,
@@ -168,7 +168,7 @@ def fetch_hashes(
     partner, now = request.auth, timezone.now()
     require_open_feed(partner)
     after = read_cursor(partner, cursor)
-    publish_pending(now=now)
+    publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
     etag = _etag(partner, after, limit, variants, published_through())
     if etag in _asked_etags(request):
         note_visit(partner=partner, door=Door.MODERN, now=now)

@@ -12,6 +12,8 @@ from leeward.industry.exchange.errors import BadBody, BadParameter
 REQUESTS_PER_MINUTE = 3_000
 BODY_BYTES = 1024 * 1024
 ITEMS_PER_BODY = 1_000
+# A fetch publishes what waits, but nobody waits for it to publish a list of a million; the sweeps do the rest.
+PUBLISHED_PER_FETCH = 10_000
 PAGE_SIZE_DEFAULT, PAGE_SIZE_MOST = 800, 2_000
 LIMIT_DEFAULT, LIMIT_MOST = 1_000, 2_000
 START_DEFAULT = 10

@@ -38,6 +38,7 @@ from leeward.industry.exchange.rules import (
     OWN_NAME,
     PAGE_SIZE_DEFAULT,
     PAGE_SIZE_MOST,
+    PUBLISHED_PER_FETCH,
     SIGNAL_OF_HASH_TYPE,
     START_AHEAD_SECONDS,
     START_DEFAULT,
@@ -79,7 +80,7 @@ def endpoint(key: Endpoint, *, method: str) -> Callable[[Callable[[HttpRequest, 
 def fetch_hashes(request: HttpRequest, partner: Partner, now: datetime) -> Answer:
     """FetchHashes: a page of the feed."""
     require_open_feed(partner)
-    publish_pending(now=now)
+    publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
     start = _start(request, now=now)
     size = read_whole_number(
         "pageSize", request.GET.get("pageSize"), default=PAGE_SIZE_DEFAULT, low=1, high=PAGE_SIZE_MOST

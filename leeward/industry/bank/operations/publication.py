@@ -12,7 +12,6 @@ from django.db import connection, transaction
 
 from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal
 from leeward.industry.bank.rules import (
-    DOOR_TYPES,
     Door,
     EntryStatus,
     FeedAnswer,
@@ -42,10 +41,13 @@ PLACE_ROWS = """
 """
 
 
-def publish_pending(*, now: datetime) -> int:
-    """Give every committed change its place in the feed; returns how many. Costs next to nothing when none waits."""
+def publish_pending(*, now: datetime, limit: int | None = None) -> int:
+    """Give every committed change (or about `limit` of them) its place in the feed; returns how many.
+
+    Costs next to nothing when none waits.
+    """
     published = 0
-    while Entry.objects.pending().exists():
+    while (limit is None or published < limit) and Entry.objects.pending().exists():
         part = _publish_part(now_seconds=int(now.timestamp()))
         if not part:
             break  # what is left is locked by someone who is still writing, and comes next time
@@ -71,13 +73,8 @@ def draw_page(
     """
     draw = Draw.objects.select_for_update().get(platform_id=partner.id, door=door.value)
     state = FeedState.objects.filter(pk=1).first() or FeedState()
-    rows = Entry.objects.visible_to(partner.id, level=level).filter(
-        sequence__lte=state.last_sequence, hash_type__in=[hash_type.value for hash_type in DOOR_TYPES[door]]
-    )
-    if position.from_stamp is not None:
-        rows = rows.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
-    else:
-        rows = rows.filter(sequence__gt=position.after_sequence).order_by("sequence")
+    carried = Entry.objects.visible_to(partner.id, level=level).at_door(door)
+    rows = carried.from_position(position, through_sequence=state.last_sequence)
     found = list(rows[: limit + 1])
     has_more = len(found) > limit
     entries = found[:limit]
