@@ -178,6 +178,59 @@ def test_people_with_the_same_pictures_do_not_block_each_other(transactional_db:
     }, "two who let go at the same moment each left the hash to the other"
 
 
+def overlapping(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do `second` while `first` is done but not committed; it has half a second to go on without waiting."""
+    is_done = threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            first()
+            is_done.set()
+            time.sleep(0.5)
+
+    def quick() -> None:
+        is_done.wait(30)
+        second()
+
+    run_together([slow, quick])
+
+
+def test_the_last_two_who_let_go_at_once_leave_nothing_behind(transactional_db: None, alpha: Keys) -> None:
+    mine, hers = protect(picture("a")), protect(picture("a"))
+    overlapping(
+        lambda: withdraw_submission(reference=mine, by=PERSON, now=NOW),
+        lambda: erase_submission(reference=hers, by=PERSON, now=NOW),
+    )
+    assert not Entry.objects.filter(status=EntryStatus.ACTIVE.value, canary_for__isnull=True).exists()
+
+
+def test_one_who_lets_go_beside_one_who_comes_takes_nothing_from_her(transactional_db: None, alpha: Keys) -> None:
+    mine = protect(picture("a"))
+    overlapping(lambda: withdraw_submission(reference=mine, by=PERSON, now=NOW), lambda: protect(picture("a"), now=NOW))
+    assert Entry.objects.get(value=pdq("a/upright")).status == EntryStatus.ACTIVE.value
+
+
+@pytest.mark.parametrize("fetch_comes_first", [True, False])
+def test_a_fetch_and_a_withdrawal_at_once(transactional_db: None, alpha: Keys, *, fetch_comes_first: bool) -> None:
+    reference = protect(picture("a"))
+    publish_pending(now=NOW)
+    pages = []
+
+    def fetch() -> None:
+        pages.append(
+            draw_page(partner=alpha.partner, door=Door.MODERN, position=FeedPosition(), limit=9, level=3, now=NOW)
+        )
+
+    def withdraw() -> None:
+        withdraw_submission(reference=reference, by=PERSON, now=NOW)
+
+    overlapping(*((fetch, withdraw) if fetch_comes_first else (withdraw, fetch)))
+    given = {entry.value: entry.status for entry in pages[0].entries}
+    expected = EntryStatus.ACTIVE if fetch_comes_first else EntryStatus.WITHDRAWN
+    assert given[pdq("a/upright")] is expected
+    assert Withdrawal.objects.exists() == fetch_comes_first, "who was given the hash, and nobody else, must drop it"
+
+
 def test_a_withdrawal_beside_a_fetch_is_either_on_the_page_or_owed(transactional_db: None, alpha: Keys) -> None:
     references = [protect(picture(number)) for number in range(30)]
     publish_pending(now=NOW)
