@@ -11,7 +11,7 @@ from leeward.foundation.audit import triggers
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     # Threads of the live server must give their connections back, or the test database cannot be dropped.
     for name in connections:
         connections[name].settings_dict["CONN_MAX_AGE"] = 0

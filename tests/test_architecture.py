@@ -57,5 +57,6 @@ def test_no_image_lies_in_the_tree_but_the_products_own_pictures() -> None:
     pictures = [
         path for path in _tracked() if path.suffix.lower() in {".png", ".jpg", ".jpeg", ".heic", ".webp", ".mp4"}
     ]
-    allowed = ROOT / "docs" / "pictures"
-    assert [path for path in pictures if allowed not in path.parents] == []
+    # The two HEIC files hold colours made by code: nothing on a bare machine can write that format.
+    allowed = {ROOT / "docs" / "pictures", ROOT / "hashmatch" / "browser" / "tests" / "pictures"}
+    assert [path for path in pictures if path.parent not in allowed] == []

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pytest
 from hashmatch.pdq import decode_image, hash_family
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright
 from skimage import data
 
 ROOT = Path(__file__).parents[3]
@@ -150,12 +150,6 @@ def frame_page(built: dict[str, Any]) -> Callable[..., str]:
     return lambda direction="ltr", words=None: host_document(
         frame_document(direction=direction, words=words), direction=direction
     )
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The command keeps its promises: fixed names, a line a file, nothing stops the batch, exit codes that tell."""
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -237,7 +238,9 @@ def test_sync_draws_and_match_finds_until_it_is_withdrawn(
 @contextlib.contextmanager
 def following(command: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that would run for ever, killed when the test is done with it, also if it fails."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    # A suite that runs in the background inherits a deaf ear for Ctrl-C, which Python's children would keep.
+    hearing = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hearing) as process:
         try:
             yield process
         finally:
