@@ -181,6 +181,8 @@ def recipes() -> Iterator[tuple[str, int, int, list[Layer]]]:
     sizes += [(320, 240), (383, 97), (101, 389), (400, 400), (511, 240), (512, 512), (513, 300), (600, 400), (449, 599)]
     for number, (width, height) in enumerate(sizes):
         yield f"photo-like-{width}x{height}", width, height, photo_layers(number + 1)
+    for number, (width, height) in enumerate([(1023, 1040), (1024, 1025), (1030, 1200)]):
+        yield f"large-{width}x{height}", width, height, photo_layers(number + 61)
     for number, (width, height) in enumerate([(1, 1), (4, 5), (5, 4), (5, 5), (7, 16), (16, 16), (17, 17), (31, 33)]):
         yield f"tiny-{width}x{height}", width, height, photo_layers(number + 101)
     for number, (width, height) in enumerate([(20, 600), (600, 20), (1, 300), (300, 3), (63, 200), (72, 72)]):

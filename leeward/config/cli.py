@@ -79,11 +79,7 @@ def _refuse(message: str, *, code: int = USAGE_ERROR) -> int:
 
 def _our_commands() -> dict[str, str]:
     """Every command an operator may run: name to the app that holds it."""
-    return {
-        name: app
-        for name, app in get_commands().items()
-        if name in BORROWED or app.startswith("leeward.")
-    }
+    return {name: app for name, app in get_commands().items() if name in BORROWED or app.startswith("leeward.")}
 
 
 def _shown(name: str) -> str:
