@@ -281,6 +281,8 @@ class TestBadCalls:
             ("limit=many", "bad_parameter"),
             ("limit=" + "9" * 5_000, "bad_parameter"),
             ("variants=all", "bad_parameter"),
+            ("curser=abc", "bad_parameter"),
+            ("=null", "bad_parameter"),
             ("cursor=%00", "bad_cursor"),
             ("cursor=%ff", "bad_cursor"),
             ("cursor=MQ", "bad_cursor"),

@@ -166,6 +166,7 @@ def fetch_hashes(
 ) -> HttpResponse:
     """A page of changes after `cursor`, signed. Asks with `If-None-Match` are answered 304 while nothing changed."""
     partner, now = request.auth, timezone.now()
+    _refuse_unknown(request, known=("cursor", "limit", "variants"))
     require_open_feed(partner)
     after = read_cursor(partner, cursor)
     publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
@@ -275,6 +276,14 @@ def mounted() -> dict[str, Callable[..., HttpResponse]]:
         for pattern in patterns
         if isinstance(pattern, URLPattern) and pattern.name != "api-root"
     }
+
+
+def _refuse_unknown(request: HttpRequest, *, known: tuple[str, ...]) -> None:
+    """Raise BadParameter for a parameter that does not exist: a misspelt cursor would mean all from the start."""
+    if not set(request.GET) <= set(known):
+        raise BadParameter(
+            "There is a parameter that this endpoint does not have.", how=f"Use {', '.join(known)} only."
+        )
 
 
 def _page(partner: Partner, page: FeedPage) -> dict[str, object]:
