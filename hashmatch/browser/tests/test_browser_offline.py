@@ -32,7 +32,7 @@ def test_it_works_from_a_file_without_network(
     files = [save("photo.jpg", photo("astronaut"), quality=85), save("photo.png", photo("rocket"))]
     page.locator("input[type=file]").set_input_files([*files, PICTURES / "plain.heic"])
     page.get_by_role("heading", name="Your fingerprints").wait_for()
-    payload = json.loads(page.get_by_label("Codes", exact=True).input_value())
+    payload = json.loads(page.get_by_label("Fingerprints", exact=True).input_value())
     assert payload["spec"] == "leeward-hashes:1"
     assert payload["pictures"][:2] == [expected(path) for path in files]
     assert payload["pictures"][2]["path"] == "wasm"
