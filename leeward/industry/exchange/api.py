@@ -255,6 +255,10 @@ def read_status(request: PlatformRequest) -> StatusOut:
     )
 
 
+# Names of RFC 9110, which an older Python words differently: the description must be one and the same everywhere.
+PHRASES = {"413": "Content Too Large", "422": "Unprocessable Content"}
+
+
 @api.get("/openapi.json", include_in_schema=False, operation_id="read_openapi")
 def read_openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja gives it
     """This endpoint's description in OpenAPI."""
@@ -262,10 +266,6 @@ def read_openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja 
 
 
 @cache
-# Names of RFC 9110, which an older Python words differently: the description must be one and the same everywhere.
-PHRASES = {"413": "Content Too Large", "422": "Unprocessable Content"}
-
-
 def openapi_text() -> str:
     """The OpenAPI description as it is committed at docs/openapi.json."""
     schema = api.get_openapi_schema(path_prefix="/api/v1/")
