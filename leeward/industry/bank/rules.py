@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import numpy as np
+from hashmatch.entries import FeedbackValue as FeedbackValue  # the feed's words have one home, the library's
+from hashmatch.entries import Tier as Tier
 from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, VARIANTS, Level
 from numpy.typing import NDArray
 
@@ -68,13 +70,6 @@ class Source(StrEnum):
     PLATFORM = "platform"
 
 
-class Tier(StrEnum):
-    """How far an entry is believed: `submitted` may only be queued for a person, `verified` may be acted on at once."""
-
-    SUBMITTED = "submitted"
-    VERIFIED = "verified"
-
-
 class EntryStatus(StrEnum):
     """Whether platforms shall look for a hash; a withdrawn one is still served, so that they drop it."""
 
@@ -96,19 +91,6 @@ class PictureState(StrEnum):
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
-
-
-class FeedbackValue(StrEnum):
-    """What a platform can say about a hash, in the exchange's own words."""
-
-    UNKNOWN = "Unknown"
-    NONE = "None"
-    QUALITY_UNKNOWN = "QualityUnknown"
-    PENDING_REVIEW = "PendingReview"
-    BLOCKED = "Blocked"
-    NOT_BLOCKED = "NotBlocked"
-    WITHDRAWN = "Withdrawn"
-    DELETED = "Deleted"
 
 
 # "We have dropped the hash", as opposed to an answer about a match.

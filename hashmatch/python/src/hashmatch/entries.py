@@ -20,6 +20,7 @@ class Tier(StrEnum):
 class FeedbackValue(StrEnum):
     """What a platform can say about a hash; the last two also say that it has removed a withdrawn one."""
 
+    UNKNOWN = "Unknown"
     NONE = "None"
     QUALITY_UNKNOWN = "QualityUnknown"
     PENDING_REVIEW = "PendingReview"
@@ -27,7 +28,6 @@ class FeedbackValue(StrEnum):
     NOT_BLOCKED = "NotBlocked"
     WITHDRAWN = "Withdrawn"
     DELETED = "Deleted"
-    UNKNOWN = "Unknown"
 
 
 @dataclass(frozen=True, slots=True)
