@@ -26,6 +26,30 @@ const ALIKE = 10;
 /** Part of the progress that the digests take. */
 const DIGESTING = 0.25;
 
+/** A decoder that neither answers nor fails is given up after this many milliseconds without a frame. */
+const STUCK = 30_000;
+
+/**
+ * @template T
+ * @param {(beat: () => void) => Promise<T | null>} work calls `beat` whenever it has moved on
+ * @param {number} [patience] in milliseconds
+ * @returns {Promise<T | null>} null where it got stuck
+ */
+export function unlessStuck(work, patience = STUCK) {
+  return new Promise((resolve, reject) => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const beat = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve(null), patience);
+    };
+    beat();
+    work(beat)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
 /** Keeps the frames that are worth keeping. */
 export class FrameList {
   /** @param {number} duration in seconds; the longer, the fewer frames a second */
@@ -81,9 +105,10 @@ function turnedView(width, height, rotation) {
 
 /**
  * @param {File} file @param {import("./remote_decoder.js").Link} link @param {(done: number) => void} onProgress
+ * @param {() => void} beat
  * @returns {Promise<Member[] | null>} null where it cannot be decoded so
  */
-async function decodeFrames(file, link, onProgress) {
+async function decodeFrames(file, link, onProgress, beat) {
   const { mediabunny } = leewardAddons;
   if (!mediabunny || typeof VideoFrame === "undefined") return null;
   if (typeof VideoDecoder === "undefined") Object.assign(globalThis, { VideoDecoder: remoteDecoderFor(link) });
@@ -92,11 +117,14 @@ async function decodeFrames(file, link, onProgress) {
   try {
     const track = await input.getPrimaryVideoTrack();
     if (!track || !(await track.canDecode())) return null;
+    // A see-through video must be laid on black, as the player's canvas does; the merger of mediabunny never ends here.
+    if (await track.canBeTransparent()) return null;
     const [duration, rotation] = [await track.computeDuration(), await track.getRotation()];
     const list = new FrameList(duration);
     const trusted = new Map();
     for await (const sample of new VideoSampleSink(track).samples()) {
       try {
+        beat();
         if (!list.wants(sample.timestamp)) continue;
         const frame = sample.toVideoFrame();
         try {
@@ -174,7 +202,7 @@ const wrap = (hasher) => ({ update: (bytes) => hasher.update(bytes), hex: () => 
 export async function hashVideo(file, onProgress, { seek, decoder }) {
   const digests = await digestsOf(file, await fastDigesters(), (done) => onProgress(done * DIGESTING));
   const onFrame = (/** @type {number} */ done) => onProgress(DIGESTING + done * (1 - DIGESTING));
-  const decoded = await decodeFrames(file, decoder, onFrame);
+  const decoded = await unlessStuck((beat) => decodeFrames(file, decoder, onFrame, beat));
   if (decoded) return { path: decoded.length ? "webcodecs" : "plain", frames: decoded, digests };
   const played = await playFrames(seek, onFrame);
   return { path: played?.length ? "element" : played ? "plain" : "bytes", frames: played ?? [], digests };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FrameList, distance } from "../src/video.js";
+import { FrameList, distance, unlessStuck } from "../src/video.js";
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -81,4 +81,17 @@ test("four quarter turns come back to the same hash", () => {
 test("distance counts bits", () => {
   assert.equal(distance("0".repeat(64), "f".repeat(64)), 256);
   assert.equal(distance(`${"0".repeat(63)}1`, `${"0".repeat(63)}3`), 1);
+});
+
+test("a decoder that neither answers nor fails is given up, one that moves on is not", async () => {
+  assert.equal(await unlessStuck(() => new Promise(() => {}), 5), null);
+  const slow = async (/** @type {() => void} */ beat) => {
+    for (let step = 0; step < 5; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      beat();
+    }
+    return "done";
+  };
+  assert.equal(await unlessStuck(slow, 1000), "done");
+  await assert.rejects(unlessStuck(() => Promise.reject(new Error("broken")), 1000), /broken/);
 });
