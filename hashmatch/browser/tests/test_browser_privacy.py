@@ -27,7 +27,9 @@ def put_hostile_script(desk: Any, repin: Repin, *, loosen: bool) -> None:
     script = (PAGES / "hostile.js").read_text().replace("SECRET", SECRET).replace("SERVER", desk.site.origin)
     policy = f"connect-src {desk.site.origin}" if loosen else "connect-src 'none'"
     repin(lambda _: script, lambda document: document.replace("connect-src 'none'", policy))
-    desk.site.script = HOSTILE_HOST
+    # Before anything of the page runs: its own script could start to listen after the frame has said that it is done.
+    desk.page.add_init_script(HOSTILE_HOST)
+    desk.site.script = ""
 
 
 def run_hostile(desk: Any) -> list[str]:
