@@ -254,15 +254,15 @@ def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> N
         os.killpg(process.pid, number)
 
 
-def wait_until_ready(address: str, troupe: Troupe, *, stopped: threading.Event) -> None:
-    """Return once the web server answers; raise DemonstrationFailed where it does not within a minute."""
+def wait_until_answers(url: str, troupe: Troupe, *, stopped: threading.Event) -> None:
+    """Return once the address answers; raise DemonstrationFailed where it does not within a minute."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and not stopped.is_set():
         troupe.mend()
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             stopped.wait(0.2)
     if not stopped.is_set():
-        raise DemonstrationFailed(f"{address} did not answer within {START_SECONDS} seconds.")
+        raise DemonstrationFailed(f"{url} did not answer within {START_SECONDS} seconds.")

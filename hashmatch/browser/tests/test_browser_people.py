@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -144,15 +145,23 @@ def test_previews_can_be_hidden(desk: Any, save: Save, photo: Photo) -> None:
 
 
 def test_the_keyboard_is_enough(desk: Any, save: Save, photo: Photo) -> None:
+    # Listening from the start: the browser must know that choosers are taken over long before one opens.
+    choosers: list[Any] = []
+    desk.page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - it is given attributes
     desk.page.goto(desk.site.origin)
     desk.frame.get_by_label("Pictures", exact=True).and_(desk.frame.locator(":enabled")).wait_for()
     desk.page.keyboard.press("Tab")
+    expect(desk.frame.get_by_label("Pictures", exact=True)).to_be_focused()
     desk.page.keyboard.press("Space")
-    desk.frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    files = desk.frame.locator("input[type=file]")
+    expect(files).to_be_enabled()
+    expect(files).to_be_visible()
     desk.page.keyboard.press("Tab")
-    with desk.page.expect_file_chooser() as chooser:
-        desk.page.keyboard.press("Space")
-    chooser.value.set_files(save("photo.jpg", photo("coffee"), quality=80))
+    expect(files).to_be_focused()
+    desk.page.keyboard.press("Space")
+    while not choosers:
+        desk.page.evaluate("() => new Promise(requestAnimationFrame)")
+    choosers[0].set_files(save("photo.jpg", photo("coffee"), quality=80))
     desk.wait()
     desk.page.keyboard.press("Tab")
     desk.page.keyboard.press("Tab")

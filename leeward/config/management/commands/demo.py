@@ -43,9 +43,10 @@ class Command(BaseCommand):
         try:
             web, *others = demonstration.parts(data, port=port, site_port=site_port)
             troupe.start(web)
-            demonstration.wait_until_ready(address, troupe, stopped=stopped)
+            demonstration.wait_until_answers(f"{address}/healthz", troupe, stopped=stopped)
             for part in others:
                 troupe.start(part)
+            demonstration.wait_until_answers(site_url, troupe, stopped=stopped)
             if not stopped.is_set():
                 self.stdout.write(
                     f"\nLeeward is at {address}/ — begin with {address}/demo\n"
