@@ -1,3 +1,3 @@
 """hashmatch hashes pictures, finds every match in a bank, follows a hash exchange and answers it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,6 +1,7 @@
 """The `hashmatch` command: hash files, draw the exchange's hashes, match files against them, answer the exchange."""
 
 import contextlib
+import importlib
 import json
 import logging
 import sys
@@ -68,7 +69,44 @@ BANK = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+# Commands with packages of their own, imported when they are called: name, module and attribute, one line of help.
+LAZY_COMMANDS = {
+    "serve": ("hashmatch.serve.command", "serve_command", "Answer over HTTP which hashes and files match the bank."),
+    "scan": ("hashmatch.scan.command", "scan_command", "Match a whole archive against a bank, on one machine or many."),
+}
+
+
+class Commands(click.Group):
+    """The group of all commands; those of optional packages cost nothing until they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, for the help."""
+        return [*super().list_commands(ctx), *LAZY_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name; a missing optional package is named with the way to get it."""
+        if cmd_name not in LAZY_COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, attribute, help_line = LAZY_COMMANDS[cmd_name]
+        try:
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            return missing_command(cmd_name, help_line, error)
+        return command
+
+
+def missing_command(name: str, help_line: str, error: ModuleNotFoundError) -> click.Command:
+    """A command that says which package it lacks."""
+    message = f"`hashmatch {name}` needs the package {error.name}: install 'hashmatch[{name}]'."
+
+    def refuse(**_: object) -> None:
+        raise CannotRunError(message) from error
+
+    taking_anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(name, callback=refuse, short_help=help_line, context_settings=taking_anything)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="hashmatch")
 @click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what is going on.")
 def main(*, verbose: bool) -> None:
