@@ -1,4 +1,4 @@
-"""The exchanges for `tx` and HMA speak the StopNCII protocol and let go of what is withdrawn."""
+"""The exchanges for `tx` and HMA speak the StopNCII protocol and let go of what is withdrawn, to the last hash."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,26 @@ def test_tx_matches_until_the_hash_is_withdrawn(stopncii: StopNcii, tmp_path: Pa
     found = tx(state, "match", "photo", str(picture), keys=keys)
     assert found.returncode == 0
     assert found.stdout.strip() == ""
+
+
+def test_tx_forgets_even_the_last_hash(stopncii: StopNcii, tmp_path: Path) -> None:
+    # The package by itself leaves the index of a type that has no hash any more where it is, and matches it for ever.
+    state, text = tmp_path / "state", "a" * 64
+    keys = f"{FETCH},{SUBSCRIPTION},{stopncii.address}"
+    stopncii.set("ImagePDQ", text)
+    stopncii.set("VideoMD5", "b" * 32)
+    run = partial(tx, state, keys=keys)
+    run("config", "extensions", "add", "hashmatch.threatexchange_extension")
+    run("config", "collab", "edit", "leeward", "--create", "Exchange")
+    assert run("fetch").returncode == 0
+    query = ("match", "--only-signal", "pdq", "--hashes", "photo", "--", text)
+    assert run(*query).stdout.startswith("pdq 0 (Exchange)")
+    stopncii.set("ImagePDQ", text, "Withdrawn")
+    assert run("fetch").returncode == 0
+    found = run(*query)
+    assert (found.returncode, found.stdout) == (0, "")
+    assert not list(state.glob("index/pdq*"))
+    assert list(state.glob("index/video_md5*"))
 
 
 def test_lower_case_is_what_the_package_compares(stopncii: StopNcii, collab: Any, monkeypatch: Any) -> None:

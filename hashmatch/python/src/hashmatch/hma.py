@@ -1,10 +1,10 @@
-"""Exchanges for Hasher-Matcher-Actioner (HMA) that honour withdrawals, one for each way to act.
+"""HMA (Hasher-Matcher-Actioner) with this library's index, and exchanges that honour withdrawals.
 
 In HMA's configuration file:
 
     from OpenMediaMatch.storage.postgres.impl import DefaultOMMStore
-    from hashmatch.hma import EXCHANGE_TYPES
-    STORAGE_IFACE_INSTANCE = DefaultOMMStore(exchange_types=EXCHANGE_TYPES)
+    from hashmatch.hma import EXCHANGE_TYPES, signal_types
+    STORAGE_IFACE_INSTANCE = DefaultOMMStore(signal_types=signal_types(), exchange_types=EXCHANGE_TYPES)
 
 and then for each exchange, with the fields of `LeewardCredentials`:
 
@@ -12,9 +12,16 @@ and then for each exchange, with the fields of `LeewardCredentials`:
                                      "base_url_override": "https://SITE/exchange/v1"}}
     POST /c/exchanges               {"bank": "NAME", "api": "leeward", "api_json": {}}
 
+All roles (hasher, matcher, curator, the background tasks) need the same lines, since HMA loads a stored index by the
+name of its class. HMA builds an index only when the bank has changed: until then the one stored before goes on.
+
 HMA keeps no opinions: whatever is in a bank matches alike. So there is a second exchange, `leeward_verified`, with only
 those hashes that a platform has reviewed and blocked and none disputes. Let HMA act by itself on that bank alone, and
 send matches of the `leeward` bank to people.
+
+A hash that is withdrawn leaves HMA's database with the next fetch. `/m/lookup` leaves it out from then on, since it
+looks every match up there; `/m/raw_lookup` does so when the index has been built and loaded again, which HMA does
+every minute or so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +29,11 @@ from collections.abc import Mapping, Sequence
 from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue
 from threatexchange.exchanges.collab_config import CollaborationConfigBase
 from threatexchange.exchanges.impl.stop_ncii_api import StopNCIISignalMetadata
+from threatexchange.signal_type.md5 import VideoMD5Signal
 from threatexchange.signal_type.signal_base import SignalType
 
-from hashmatch.threatexchange_extension import Key, LeewardSignalExchangeAPI
+from hashmatch.threatexchange.exchange import Key, LeewardSignalExchangeAPI
+from hashmatch.threatexchange.signal import quicken_stock_pdq
 
 type Converted = dict[type[SignalType], dict[str, StopNCIISignalMetadata]]
 
@@ -52,3 +61,11 @@ def is_verified(metadata: StopNCIISignalMetadata) -> bool:
 
 
 EXCHANGE_TYPES = [LeewardSignalExchangeAPI, LeewardVerifiedSignalExchangeAPI]
+
+
+def signal_types() -> list[type[SignalType]]:
+    """What HMA installs by itself, photos by PDQ and videos by MD5, with PDQ by this library's index and hasher.
+
+    It is the package's own `PdqSignal`, changed in place: HMA's NCMEC exchange asks whether that very class is there.
+    """
+    return [quicken_stock_pdq(), VideoMD5Signal]

@@ -1,125 +1,49 @@
-"""Extension of the `threatexchange` package (`tx`): a StopNCII-protocol exchange that honours withdrawals.
+"""The extension of the `threatexchange` package's `tx`: PDQ by this library's index, and an exchange that lets go.
 
     tx config extensions add hashmatch.threatexchange_extension
     tx config collab edit leeward --create "NAME"
     TX_STOPNCII_KEYS=fetch_key,subscription_key,https://SITE/exchange/v1 tx fetch
 
-The package's own StopNCII exchange looks for "Withdrawn" in the hash instead of in its status, so what a person has
-withdrawn goes on matching. This one removes it, and says so to the exchange in the `Leeward-Client` header.
+`tx` takes no second signal type of the name `pdq`, and matches what exchanges deliver by that name. So this module,
+which `tx` imports at each start, changes the package's own `PdqSignal`: index and hasher are this library's, and every
+exchange's PDQ hashes use them. An index that was built before must be built anew (`tx dataset --rebuild-indices`).
+
+It also mends how `tx` erases an index: the package compares whole paths with bare names, so the index of a type whose
+last hash was withdrawn would stay and go on matching.
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from collections.abc import Iterable
 
-import requests
-from threatexchange.exchanges.clients.stopncii import api
-from threatexchange.exchanges.collab_config import CollaborationConfigBase
-from threatexchange.exchanges.fetch_state import FetchDelta
-from threatexchange.exchanges.impl.stop_ncii_api import (
-    StopNCIICheckpoint,
-    StopNCIICredentials,
-    StopNCIISignalExchangeAPI,
-    StopNCIISignalMetadata,
-)
+from threatexchange.cli.cli_state import CliIndexStore
 from threatexchange.extensions.manifest import ThreatExchangeExtensionManifest
-from threatexchange.signal_type.md5 import VideoMD5Signal
-from threatexchange.signal_type.pdq.signal import PdqSignal
-from threatexchange.signal_type.raw_text import RawTextSignal
 from threatexchange.signal_type.signal_base import SignalType
-from threatexchange.signal_type.url import URLSignal
 
-from hashmatch.feed import HONOURS_WITHDRAWALS
+from hashmatch.threatexchange.exchange import (
+    LeewardCredentials,
+    LeewardSignalExchangeAPI,
+    WithdrawalHonouringClient,
+)
+from hashmatch.threatexchange.signal import quicken_stock_pdq
 
-type Key = tuple[str, str]
-type Delta = FetchDelta[Key, StopNCIISignalMetadata, StopNCIICheckpoint]
-
-GONE = frozenset({api.StopNCIICaseStatus.Withdrawn, api.StopNCIICaseStatus.Deleted})
-SIGNAL_NAMES = {
-    api.StopNCIISignalType.ImagePDQ: PdqSignal.get_name(),
-    api.StopNCIISignalType.VideoMD5: VideoMD5Signal.get_name(),
-    api.StopNCIISignalType.URL: URLSignal.get_name(),
-    api.StopNCIISignalType.Text: RawTextSignal.get_name(),
-}
-
-
-class WithdrawalHonouringClient(api.StopNCIIAPI):
-    """The package's client, which also tells the exchange that withdrawals are carried out here."""
-
-    def _get_session(self, endpoint: api.StopNCIIEndpoint) -> requests.Session:
-        session: requests.Session = super()._get_session(endpoint)
-        session.headers["Leeward-Client"] = HONOURS_WITHDRAWALS
-        return session
+__all__ = [
+    "TX_MANIFEST",
+    "LeewardCredentials",
+    "LeewardSignalExchangeAPI",
+    "WithdrawalHonouringClient",
+    "clear_indices",
+]
 
 
-@dataclass
-class LeewardCredentials(StopNCIICredentials):
-    """Keys and address: `fetch_key,subscription_key,address`, in TX_LEEWARD_KEYS or else in TX_STOPNCII_KEYS.
-
-    The first name lets one machine draw from StopNCII.org as well, whose keys are then in the second.
-    """
-
-    FILE_NAME: ClassVar[str] = "~/.tx_leeward_keys"
-    OWN_VARIABLE: ClassVar[str] = "TX_LEEWARD_KEYS"
-    # Keys that `tx` has been given for StopNCII.org must not be sent anywhere else.
-    _DEFAULT: ClassVar["LeewardCredentials | None"] = None
-
-    @classmethod
-    def _from_env(cls) -> Self | None:
-        text = os.environ.get(cls.OWN_VARIABLE) or os.environ.get(cls.ENV_VARIABLE)
-        return cls._from_str(text) if text else None
-
-    @classmethod
-    def _from_str(cls, s: str) -> Self:
-        parts = [part.strip() for part in s.split(",")]
-        if len(parts) != 3:
-            raise ValueError(
-                f"{cls.ENV_VARIABLE} must be 'fetch_key,subscription_key,https://SITE/exchange/v1', three parts."
-            )
-        fetch_key, subscription_key, address = parts
-        return cls(
-            fetch_function_key=fetch_key, subscription_key=subscription_key, base_url_override=address.rstrip("/")
-        )
-
-    def _are_valid(self) -> bool:
-        return bool(self.fetch_function_key and self.subscription_key and self.base_url_override)
+def clear_indices(store: CliIndexStore, only_types: Iterable[type[SignalType]] | None = None) -> None:
+    """Erase the stored indices of these signal types, or all; takes the place of `CliIndexStore.clear`."""
+    pattern = f"*{store.FILE_EXTENSION}"
+    names = None if only_types is None else {f"{kind.get_name()}{store.FILE_EXTENSION}" for kind in only_types}
+    for path in store.dir.glob(pattern):
+        if names is None or path.name in names:
+            path.unlink(missing_ok=True)
 
 
-class LeewardSignalExchangeAPI(StopNCIISignalExchangeAPI):
-    """A StopNCII-protocol exchange from whose index withdrawn hashes are removed."""
-
-    @staticmethod
-    def get_credential_cls() -> type[LeewardCredentials]:
-        """The credentials that `for_collab` takes."""
-        return LeewardCredentials
-
-    @classmethod
-    def for_collab(cls, collab: CollaborationConfigBase, credentials: StopNCIICredentials | None = None) -> Self:
-        """An exchange with the given credentials, or those of the environment."""
-        found = credentials or LeewardCredentials.get(cls)
-        client = WithdrawalHonouringClient(
-            found.subscription_key, found.fetch_function_key, base_url_override=found.base_url_override
-        )
-        return cls(collab, client)
-
-    def fetch_iter(
-        self, _supported_signal_types: Sequence[type[SignalType]], checkpoint: StopNCIICheckpoint | None
-    ) -> Iterator[Delta]:
-        """Pages of changes; a record without metadata tells the caller to delete it."""
-        start = api.StopNCIIAPI.DEFAULT_START_TIME if checkpoint is None else checkpoint.update_time
-        for page in self.api.fetch_hashes_iter(start_timestamp=start):
-            updates = {
-                (SIGNAL_NAMES[record.signalType], record.hashValue.lower()): metadata_of(record)
-                for record in page.hashRecords
-                if record.signalType in SIGNAL_NAMES
-            }
-            yield FetchDelta(updates, StopNCIICheckpoint.from_stopncii_fetch(page))
-
-
-def metadata_of(record: api.StopNCIIHashRecord) -> StopNCIISignalMetadata | None:
-    """What is known about a hash, or None if it is withdrawn."""
-    return None if record.hashStatus in GONE else StopNCIISignalMetadata(record.CSPFeedbacks)
-
+quicken_stock_pdq()
+CliIndexStore.clear = clear_indices  # type: ignore[method-assign, assignment, unused-ignore]
 
 TX_MANIFEST = ThreatExchangeExtensionManifest(apis=(LeewardSignalExchangeAPI,))
