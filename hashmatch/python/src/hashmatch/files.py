@@ -33,9 +33,9 @@ class FileHashes:
     picture_error: HashmatchError | None = None
 
     def to_match(self) -> tuple[HashValue, ...]:
-        """Everything by which a bank may know the file."""
+        """Everything by which a bank may know the file; not a PDQ of too low a quality, which matches by chance."""
         exact = (self.digests.md5, VideoMd5Hash(self.digests.md5.bytes), self.digests.sha256)
-        return exact if self.pdq is None else (self.pdq.hash, *exact)
+        return (self.pdq.hash, *exact) if self.pdq is not None and self.pdq.is_usable else exact
 
 
 def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
