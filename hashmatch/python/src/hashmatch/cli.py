@@ -70,9 +70,11 @@ BANK = click.option(
 
 
 # Commands with packages of their own, imported when they are called: name, module and attribute, one line of help.
+# What they need beside is the optional extra that is named like their package.
 LAZY_COMMANDS = {
     "serve": ("hashmatch.serve.command", "serve_command", "Answer over HTTP which hashes and files match the bank."),
     "scan": ("hashmatch.scan.command", "scan_command", "Match a whole archive against a bank, on one machine or many."),
+    "archive": ("hashmatch.scan.command", "archive_command", "Keep your own hashes ready to be asked for a new one."),
 }
 
 
@@ -91,13 +93,13 @@ class Commands(click.Group):
         try:
             command: click.Command = getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
-            return missing_command(cmd_name, help_line, error)
+            return missing_command(cmd_name, help_line, error, extra=module.split(".")[1])
         return command
 
 
-def missing_command(name: str, help_line: str, error: ModuleNotFoundError) -> click.Command:
+def missing_command(name: str, help_line: str, error: ModuleNotFoundError, *, extra: str) -> click.Command:
     """A command that says which package it lacks."""
-    message = f"`hashmatch {name}` needs the package {error.name}: install 'hashmatch[{name}]'."
+    message = f"`hashmatch {name}` needs the package {error.name}: install 'hashmatch[{extra}]'."
 
     def refuse(**_: object) -> None:
         raise CannotRunError(message) from error
