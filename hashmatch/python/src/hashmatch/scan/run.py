@@ -91,7 +91,11 @@ class Output:
         open_folder(folder, identity)
         self.plan = LineLog(folder / PLAN_FILE)
         self._manifest = LineLog(folder / MANIFEST_FILE)
-        receipts = {receipt.shard: receipt for receipt in map(Receipt.from_json, self._manifest.read())}
+        try:
+            receipts = {receipt.shard: receipt for receipt in map(Receipt.from_json, self._manifest.read())}
+        except ScanOutputError:
+            self.close()
+            raise
         self.receipts = {
             number: receipt
             for number, receipt in receipts.items()
@@ -141,8 +145,8 @@ def open_folder(folder: Path, identity: dict[str, Any]) -> None:
         write_in_one_step(path, (json.dumps(identity, indent=1) + "\n").encode())
     for kind in (MATCHES, ERRORS):
         (folder / kind).mkdir(exist_ok=True)
-        for left in (folder / kind).glob(".*.new"):
-            left.unlink()
+    for left in [folder / BANK_COPY, *folder.glob(".*.new"), *folder.glob("*/.*.new")]:
+        left.unlink(missing_ok=True)
     sync_folder(folder)
 
 

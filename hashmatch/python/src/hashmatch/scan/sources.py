@@ -96,7 +96,7 @@ def find_kind(url: str) -> Kind:
             return Kind.HASHES if opened.root.endswith(PARQUET_ENDINGS) else Kind.FILES
         if opened.system.exists(f"{opened.root}/{ARCHIVE_FILE}"):
             return Kind.ARCHIVE
-        first = next(walk(opened), "")
+        first = next((path for path in walk(opened) if not is_hidden(path)), "")
     except OSError as error:
         raise unreadable(url, error) from error
     return Kind.HASHES if first.endswith(PARQUET_ENDINGS) else Kind.FILES
@@ -202,9 +202,13 @@ def find_parquet(opened: Opened, since: Key = ()) -> Iterator[str]:
         yield from (path for path in sorted(found, key=path_key) if path_key(path) >= since)
         return
     for path in walk(opened, since):
-        name = path.rpartition("/")[2]
-        if path == "" or (name.endswith(PARQUET_ENDINGS) and not name.startswith(HIDDEN_STARTS)):
+        if path == "" or (path.endswith(PARQUET_ENDINGS) and not is_hidden(path)):
             yield path
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file is by convention no data."""
+    return path.rpartition("/")[2].startswith(HIDDEN_STARTS)
 
 
 def split_file(opened: Opened, path: str, most: int) -> Iterator[Item]:
