@@ -1,59 +1,28 @@
 """The index finds what brute force finds, at every size, distance and history."""
 
-import contextlib
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import hashmatch.index
+import hashmatch.container
 import numpy as np
 import pytest
-from hashmatch.errors import DistanceRangeError, HashmatchError, IndexFileError, IndexIdError, InvalidHashError
+from hashmatch.errors import DistanceRangeError, IndexFileError, IndexIdError, InvalidHashError
 from hashmatch.hashes import PdqHash
-from hashmatch.index import BitPermutation, Index, Matches
+from hashmatch.index import BitPermutation, Index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from index_oracle import FORMS, arithmetic, as_pairs, brute, flip_words, random_rows, tables_from
 
 SIZES = [0, 1, 31, 32, 33]
 DISTANCES = [0, 1, 7, 8, 15, 16, 17, 23, 24, 30, 31, 32, 40, 256]
 
 
-@contextlib.contextmanager
-def tables_from(rows: int) -> Iterator[None]:
-    """Let segments have tables from this size on, so that small tests reach every path."""
-    before = hashmatch.index.DELTA_ROWS
-    hashmatch.index.DELTA_ROWS = rows
-    try:
-        yield
-    finally:
-        hashmatch.index.DELTA_ROWS = before
-
-
-def random_rows(count: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (count, 32), dtype=np.uint8)
-
-
-def brute(rows: dict[int, bytes], wanted: bytes, max_distance: int) -> list[tuple[int, int]]:
-    """The oracle: every entry within the distance, nearest first."""
-    number = int.from_bytes(wanted)
-    found = [(one, (int.from_bytes(row) ^ number).bit_count()) for one, row in rows.items()]
-    return sorted([pair for pair in found if pair[1] <= max_distance], key=lambda pair: (pair[1], pair[0]))
-
-
-def as_pairs(matches: Matches) -> list[tuple[int, int]]:
-    return [(match.id, match.distance) for match in matches]
-
-
-def flip_words(row: np.ndarray, pattern: list[int], order: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Flip so many bits in each of the 16 words as the index with this bit order sees them."""
-    bits = np.unpackbits(row)
-    for word, count in enumerate(pattern):
-        places = rng.choice(16, min(count, 16), replace=False) + 16 * word
-        bits[order[places]] ^= 1
-    return np.packbits(bits)
+@pytest.fixture(params=FORMS, autouse=True)
+def form(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every test runs on the NumPy form and on both compiled ways through the tables."""
+    with arithmetic(request.param):
+        yield request.param
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -325,88 +294,3 @@ def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkey
         Index.build(None, random_rows(5)).save(path)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["index"]
-
-
-class IndexMachine(RuleBasedStateMachine):
-    """Any sequence of adding, removing, saving and loading leaves what a dictionary would hold."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.context = contextlib.ExitStack()
-        self.context.enter_context(tables_from(6))
-        self.index = Index()
-        self.model: dict[int, bytes] = {}
-        self.next_id = 0
-        self.pool = random_rows(6, seed=11)
-        self.rng = np.random.default_rng(12)
-
-    def teardown(self) -> None:
-        self.context.close()
-        self.folder.cleanup()
-
-    @initialize(count=st.sampled_from(SIZES))
-    def build(self, count: int) -> None:
-        self.index = Index.build(None, self.draw_rows(count))
-        self.model = dict(enumerate(row.tobytes() for row in self.drawn))
-        self.next_id = count
-
-    def draw_rows(self, count: int) -> np.ndarray:
-        """Rows near a few centres, so that matches and duplicates are common."""
-        centres = self.pool[self.rng.integers(0, len(self.pool), count)]
-        rows = [
-            flip_words(
-                one, self.rng.multinomial(self.rng.integers(0, 20), [1 / 16] * 16).tolist(), np.arange(256), self.rng
-            )
-            for one in centres
-        ]
-        self.drawn = np.array(rows, np.uint8).reshape(-1, 32)
-        return self.drawn
-
-    @rule(count=st.integers(1, 12), backwards=st.booleans())
-    def add(self, *, count: int, backwards: bool) -> None:
-        ids = list(range(self.next_id, self.next_id + count))
-        self.next_id += count
-        ids = ids[::-1] if backwards else ids
-        rows = self.draw_rows(count)
-        self.index.add(ids, rows)
-        self.model.update(zip(ids, (row.tobytes() for row in rows), strict=True))
-
-    @precondition(lambda self: self.model)
-    @rule(data=st.data())
-    def remove(self, data: Any) -> None:
-        gone = data.draw(st.lists(st.sampled_from(sorted(self.model)), unique=True, max_size=9))
-        self.index.remove(gone)
-        for one in gone:
-            del self.model[one]
-
-    @precondition(lambda self: self.next_id > len(self.model))
-    @rule(data=st.data())
-    def add_again(self, data: Any) -> None:
-        one = data.draw(st.sampled_from(sorted(set(range(self.next_id)) - set(self.model))))
-        row = self.draw_rows(1)
-        self.index.add([one], row)
-        self.model[one] = row[0].tobytes()
-
-    @rule()
-    def save_and_load(self) -> None:
-        path = Path(self.folder.name, "index")
-        self.index.save(path)
-        self.index = Index.load(path)
-
-    @rule()
-    def refuse(self) -> None:
-        with pytest.raises(HashmatchError):
-            self.index.remove([self.next_id])
-
-    @invariant()
-    def finds_what_the_model_holds(self) -> None:
-        assert len(self.index) == len(self.model)
-        wanted = np.concatenate([self.pool[:2], self.draw_rows(2)])
-        for max_distance in (0, 15, 16, 31, 32):
-            for query, matches in zip(wanted, self.index.query_batch(wanted, max_distance), strict=True):
-                assert as_pairs(matches) == brute(self.model, query.tobytes(), max_distance)
-
-
-TestIndexMachine = IndexMachine.TestCase
-TestIndexMachine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from hashmatch.errors import HashmatchError
 
 MAGIC = b"HASHMTCH"
-VERSION = 1
+VERSION = 2  # 2: the index keeps its tables flat and padded, and ids that count up as a range
 ALIGNMENT = 64
 PREAMBLE = struct.Struct("<8sII32s")  # magic, version, length of the header, SHA-256 of the header
 
@@ -33,8 +33,18 @@ class Container:
     length: int
 
 
-def write_container(path: Path, *, kind: str, facts: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
-    """Write the file beside its place and move it there, so that a reader sees the old one or the new one, whole."""
+def last_good(path: Path) -> Path:
+    """Where the file is kept that was in this place before."""
+    return path.with_name(f"{path.name}.last")
+
+
+def write_container(
+    path: Path, *, kind: str, facts: Mapping[str, Any], arrays: Mapping[str, AnyArray], keep_last: bool = False
+) -> None:
+    """Write the file beside its place and move it there, so that a reader sees the old one or the new one, whole.
+
+    With `keep_last` the file before it stays under the name that `last_good` gives; without, none does.
+    """
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     header = describe_arrays(kind=kind, facts=facts, arrays=contiguous)
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -50,11 +60,24 @@ def write_container(path: Path, *, kind: str, facts: Mapping[str, Any], arrays: 
                 stream.write(array.data.cast("B") if array.size else b"")
             stream.flush()
             os.fsync(stream.fileno())
+        set_aside(path, keep=keep_last)
         Path(temporary).replace(path)
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(temporary).unlink()
     sync_folder(path.parent)
+
+
+def set_aside(path: Path, *, keep: bool) -> None:
+    """Give the file in this place a second name, in one step, or take away what has that name."""
+    older = last_good(path)
+    if not keep:
+        older.unlink(missing_ok=True)
+    elif path.exists():
+        second = path.with_name(f".{path.name}.aside")
+        second.unlink(missing_ok=True)
+        second.hardlink_to(path)
+        second.replace(older)
 
 
 def describe_arrays(*, kind: str, facts: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> dict[str, Any]:
@@ -93,15 +116,21 @@ def open_for_reading(path: Path, *, error: type[HashmatchError]) -> BinaryIO:
 
 
 def map_container(
-    stream: BinaryIO, *, path: Path, kind: str, error: type[HashmatchError], verify: bool = True
+    stream: BinaryIO, *, path: Path, kind: str, error: type[HashmatchError], verify: bool = True, mapped: bool = True
 ) -> Container:
-    """Map the arrays of an open file; other things may follow the container in the file."""
+    """Map the arrays of an open file; other things may follow the container in the file.
+
+    Without `mapped` they are read into memory of their own, which stays whole whatever becomes of the file: to read a
+    mapped page that someone has cut off ends the process.
+    """
     header, start = read_header(stream, path=path, kind=kind, error=error)
     size = os.fstat(stream.fileno()).st_size
     length = start + int(header["length"])
     if size < length:
         raise error(f"{path} is cut short: it has {size} of {length} bytes. Write it again.")
-    content = np.memmap(stream, dtype=np.uint8, mode="r", shape=(length,))
+    content = np.memmap(stream, dtype=np.uint8, mode="r", shape=(length,)) if mapped else read_bytes(stream, length)
+    if len(content) < length:
+        raise error(f"{path} was cut short while it was read. Write it again.")
     arrays = {}
     for name, place in header["arrays"].items():
         array = view_array(content, start=start, place=place)
@@ -109,6 +138,15 @@ def map_container(
             raise error(f"{path} is damaged: its part {name!r} does not fit its checksum. Write it again.")
         arrays[name] = array
     return Container(facts=header["facts"], arrays=arrays, length=length)
+
+
+def read_bytes(stream: BinaryIO, length: int) -> npt.NDArray[np.uint8]:
+    """The first bytes of an open file in memory that starts at a place where any array may start."""
+    stream.seek(0)
+    whole = np.empty(length + ALIGNMENT, np.uint8)
+    start = -whole.ctypes.data % ALIGNMENT
+    content = whole[start : start + length]
+    return content[: stream.readinto(content)]  # type: ignore[attr-defined]
 
 
 def read_header(stream: BinaryIO, *, path: Path, kind: str, error: type[HashmatchError]) -> tuple[dict[str, Any], int]:

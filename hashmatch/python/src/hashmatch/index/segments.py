@@ -1,0 +1,217 @@
+"""Blocks of rows that never change but for the marks of removed ones, and how they are searched."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.index.ids import IdColumn, Ids, pack_ids
+from hashmatch.index.layout import (
+    DISTANCE_MASK,
+    DISTANCE_SHIFT,
+    LARGEST_TABLE_DISTANCE,
+    NO_LIMIT,
+    QUERY_SHIFT,
+    ROW_MASK,
+)
+from hashmatch.index.permutation import BitPermutation, Rows
+from hashmatch.index.tables import Found, Tables, fill_tables, probe_tables, scan_rows
+from hashmatch.kernels import KernelModule
+
+KERNELS = KernelModule("hashmatch.index.compiled")
+
+DELTA_ROWS = 4096  # up to so many rows brute force is about as quick as tables
+BATCH_BY_WORD = 192  # from so many queries on it pays to go through the tables one after the other
+QUERY_CHUNK = 1 << 16
+NUMPY_QUERY_CHUNK = 64
+NUMPY_BUILD_ROWS = 100_000  # a larger block is worth waiting for the kernels
+FIRST_ROOM = 1 << 12
+LARGEST_KEPT_COUNTS = 1 << 12
+
+type Pairs = npt.NDArray[np.uint64]
+type Cut = npt.NDArray[np.bool_]
+
+
+class Marks:
+    """Which rows of a block are removed: a bit each."""
+
+    __slots__ = ("bits", "count")
+
+    def __init__(self, rows: int) -> None:
+        self.bits = np.zeros(-(-rows // 8), np.uint8)
+        self.count = 0
+
+    def set(self, rows: npt.NDArray[np.int64]) -> None:
+        """Mark rows that are not marked yet."""
+        np.bitwise_or.at(self.bits, rows >> 3, (1 << (rows & 7)).astype(np.uint8))
+        self.count += len(rows)
+
+    def set_one(self, row: int) -> None:
+        """Mark one row that is not marked yet."""
+        self.bits[row >> 3] |= 1 << (row & 7)
+        self.count += 1
+
+    def is_set(self, row: int) -> bool:
+        """Whether one row is marked."""
+        return bool((int(self.bits[row >> 3]) >> (row & 7)) & 1)
+
+    def are_set(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether each row is marked."""
+        set_there: npt.NDArray[np.bool_] = ((self.bits[rows >> 3] >> (rows & 7)) & 1).astype(np.bool_)
+        return set_there
+
+    def live(self, rows: int) -> npt.NDArray[np.int64]:
+        """The first rows without the marked ones."""
+        return np.flatnonzero(np.unpackbits(self.bits, count=rows, bitorder="little") == 0)
+
+
+class Room(threading.local):
+    """Memory into which a thread's kernels write what they find."""
+
+    def __init__(self) -> None:
+        self.found = np.empty(FIRST_ROOM, np.uint64)
+        self.no_counts = np.zeros((1, 2), np.uint32)
+        self.counts = np.empty((1, LARGEST_TABLE_DISTANCE + 2), np.uint32)
+
+    def counts_for(self, queries: int, width: int) -> npt.NDArray[np.uint32]:
+        """Counters for a number of queries; kernels set them to 0."""
+        counts = self.counts
+        if counts.shape[1] != width or not queries <= counts.shape[0] <= LARGEST_KEPT_COUNTS:
+            counts = self.counts = np.empty((queries, width), np.uint32)
+        return counts
+
+
+ROOM = Room()
+NO_PAIRS: Pairs = np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A block of rows in the index's bit order, of which the first `used` count."""
+
+    rows: Rows
+    ids: IdColumn
+    tables: Tables | None  # None where brute force is quicker
+    removed: Marks
+    used: int
+    wide: npt.NDArray[np.uint64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wide", self.rows.view(np.uint64))
+
+    @classmethod
+    def build(cls, ids: Ids, rows: Rows) -> Self:
+        """A segment of rows, with tables if they pay."""
+        tables = build_tables(rows) if len(rows) > DELTA_ROWS else None
+        return cls(rows, pack_ids(ids), tables, Marks(len(rows)), len(rows))
+
+    def live(self) -> tuple[Ids, Rows]:
+        """The ids and rows that are not removed."""
+        if self.removed.count == 0:
+            return self.ids.take(np.arange(self.used)), self.rows[: self.used]
+        rows = self.removed.live(self.used)
+        return self.ids.take(rows), self.rows[rows]
+
+    def find(self, wanted: Ids) -> npt.NDArray[np.int64]:
+        """The live row of each wanted id, or -1."""
+        rows = self.ids.find(wanted)
+        if self.removed.count:
+            rows[(rows >= 0) & self.removed.are_set(np.maximum(rows, 0))] = -1
+        return rows
+
+    def find_one(self, wanted: int) -> int:
+        """The live row of one id, or -1."""
+        row = self.ids.find_one(wanted)
+        return -1 if row >= 0 and self.removed.count and self.removed.is_set(row) else row
+
+    def search(self, order: BitPermutation, queries: Rows, reach: int, limit: int) -> tuple[Pairs, Cut | None]:
+        """All live rows within `reach` bits of each query, as sorted pairs, and which queries have more than `limit`.
+
+        `queries` have their own bit order. A query may keep a few more pairs than `limit`, never fewer of the nearest.
+        None in place of the second: no query has.
+        """
+        kernels = KERNELS.module
+        if kernels is None:
+            KERNELS.start()
+            return self._search_slowly(order.apply(queries), reach)
+        asked = len(queries)
+        counts = ROOM.no_counts if limit == NO_LIMIT else ROOM.counts_for(asked, reach + 2)
+        tables = self.tables
+        given: tuple[object, ...]
+        if tables is None or reach > LARGEST_TABLE_DISTANCE:
+            given = (order.table, self.wide, self.used, self.removed.bits, queries, reach, limit)
+            run = kernels.scan
+        else:
+            given = (
+                order.table, self.wide, tables.bounds, tables.sketches, tables.postings, self.removed.bits,
+                queries, reach, limit,
+            )  # fmt: skip
+            run = kernels.probe_one_by_one if asked < BATCH_BY_WORD else kernels.probe_by_word
+        found = ROOM.found
+        stored: int = run(*given, found, counts)
+        if stored == 0:
+            return NO_PAIRS, None
+        if stored > len(found):
+            found = ROOM.found = np.empty(stored, np.uint64)
+            stored = run(*given, found, counts)
+        pairs = found[:stored].copy()
+        if stored > 1:
+            pairs.sort()
+        # None can be cut unless as many pairs are kept as one query may have.
+        return pairs, None if limit == NO_LIMIT or stored < limit else counts[:asked, -1] > 0
+
+    def _search_slowly(self, queries: Rows, reach: int) -> tuple[Pairs, Cut | None]:
+        """The same with NumPy, for queries in the index's bit order."""
+        parts = [self._find_slowly(queries, start, reach) for start in range(0, len(queries), NUMPY_QUERY_CHUNK)]
+        pairs = np.concatenate([np.empty(0, np.uint64), *parts])
+        pairs.sort()
+        return pairs, None
+
+    def _find_slowly(self, queries: Rows, start: int, reach: int) -> Pairs:
+        rows, chunk = self.rows[: self.used], queries[start : start + NUMPY_QUERY_CHUNK]
+        if self.tables is None or reach > LARGEST_TABLE_DISTANCE:
+            found = scan_rows(rows, chunk, reach)
+        else:
+            found = probe_tables(self.tables, rows, chunk, reach)
+        alive = ~self.removed.are_set(found.rows)
+        return pack_pairs(Found(found.queries[alive] + start, found.rows[alive], found.distances[alive]))
+
+
+def build_tables(rows: Rows) -> Tables:
+    """The tables of a block; a large one waits for the kernels, since waiting is quicker."""
+    tables = Tables.for_rows(len(rows))
+    kernels = KERNELS.wait() if len(rows) > NUMPY_BUILD_ROWS else KERNELS.start()
+    if kernels is None:
+        fill_tables(tables, rows)
+    else:
+        kernels.fill_tables(rows.view(np.uint64), tables.bounds, tables.sketches, tables.postings)
+    return tables
+
+
+def permute(order: BitPermutation, rows: Rows) -> Rows:
+    """Rows in the index's bit order."""
+    kernels = KERNELS.wait() if len(rows) > NUMPY_BUILD_ROWS else KERNELS.module
+    if kernels is None:
+        return order.apply(rows)
+    ordered = np.empty((len(rows), 4), np.uint64)
+    kernels.permute(order.table, rows, ordered)
+    return ordered.view(np.uint8)
+
+
+def pack_pairs(found: Found) -> Pairs:
+    """Pairs as single numbers that sort by query, distance and row."""
+    pairs = found.queries.astype(np.uint64) << np.uint64(QUERY_SHIFT)
+    pairs |= found.distances.astype(np.uint64) << np.uint64(DISTANCE_SHIFT)
+    pairs |= found.rows.astype(np.uint64)
+    return pairs
+
+
+def unpack_pairs(pairs: Pairs) -> Found:
+    """What `pack_pairs` packed."""
+    return Found(
+        queries=(pairs >> np.uint64(QUERY_SHIFT)).astype(np.int64),
+        rows=(pairs & np.uint64(ROW_MASK)).astype(np.int64),
+        distances=((pairs >> np.uint64(DISTANCE_SHIFT)) & np.uint64(DISTANCE_MASK)).astype(np.uint16),
+    )
