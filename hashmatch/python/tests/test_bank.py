@@ -2,13 +2,16 @@
 
 import datetime
 import errno
+import itertools
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hashmatch.bank
+import numpy as np
 import pytest
 from hashmatch.bank import Bank, BankWriter, Changes, Counts, Facts
 from hashmatch.container import PREAMBLE
@@ -85,6 +88,93 @@ def test_near_chance_needs_a_person_and_plain_pictures_do_not_count(path: Path, 
     assert [match.needs_person for match in bank.match(weak)] == [True]
     assert bank.match(plain) == []
     assert len(bank.match(plain, minimum_quality=0)) == 1
+
+
+def batch_matches(bank: Bank, *hashes: PdqHash, **options: Any) -> list[list[tuple[Any, ...]]]:
+    """What `match_batch` gives, as plain values for each query."""
+    rows = np.frombuffer(b"".join(one.bytes for one in hashes), np.uint8).reshape(-1, 32)
+    batch = bank.match_batch(rows, **options)
+    assert len(batch) == len(hashes)
+    columns = zip(
+        batch.hashes,
+        batch.distances.tolist(),
+        batch.needs_person.tolist(),
+        batch.is_verified.tolist(),
+        [batch.variant_names[number] for number in batch.variant],
+        batch.quality.tolist(),
+        strict=True,
+    )
+    listed = [(PdqHash(row.tobytes()), *rest) for row, *rest in columns]
+    for number in range(len(batch)):
+        found = [(one.entry.hash, one.distance) for one in batch.matches_of(number)]
+        assert found == [one[:2] for one in listed[batch.bounds[number] : batch.bounds[number + 1]]]
+    return [sorted(listed[start:end]) for start, end in itertools.pairwise(batch.bounds.tolist())]
+
+
+def single_matches(bank: Bank, one: PdqHash, **options: Any) -> list[tuple[Any, ...]]:
+    """What `match` gives, in the same form."""
+    found = bank.match(one, **options)
+    return sorted(
+        (
+            match.entry.hash,
+            match.distance,
+            match.needs_person,
+            match.entry.tier is Tier.VERIFIED,
+            match.entry.variant,
+            255 if match.entry.quality is None else match.entry.quality,
+        )
+        for match in found
+    )
+
+
+def test_a_batch_keeps_the_nearest_and_says_that_it_is_cut(path: Path, make_hash: Make) -> None:
+    one, plain = make_hash(1), [Entry(near(make_hash(1), distance), quality=10) for distance in range(8)]
+    good = [Entry(near(one, distance), quality=90) for distance in range(8, 20)]
+    put(path, *plain, *good, Entry(make_hash(2)))
+    bank = Bank.open(path)
+    for limit in (1, 3, 12):
+        rows = np.frombuffer(one.bytes + make_hash(2).bytes, np.uint8).reshape(-1, 32)
+        batch = bank.match_batch(rows, 31, limit)
+        assert batch.distances[: batch.bounds[1]].tolist() == list(range(8, 8 + limit))
+        assert batch.is_cut.tolist() == [limit < 12, False]
+        assert batch.distances[batch.bounds[1] :].tolist() == [0]
+    assert not bank.match_batch(rows, 31).is_cut.any()
+    assert len(bank.match_batch(rows, 31, minimum_quality=0).ids) == 21
+    assert len(bank.match_batch(rows[:0], 31, 5)) == 0
+
+
+def test_a_reader_keeps_what_it_has_when_the_file_is_damaged(path: Path, make_hash: Make) -> None:
+    put(path, Entry(make_hash(1)))
+    with BankWriter(path) as writer:
+        writer.rewrite()
+    bank = Bank.open(path, mapped=False)
+    whole = path.read_bytes()
+    for content in (b"", b"nothing", whole[: len(whole) // 2], b"\xff" * len(whole)):
+        path.write_bytes(content)  # in place: a mapped reader would be ended by the system
+        with pytest.raises(BankFileError):
+            bank.refresh()
+        assert len(bank.match(make_hash(1))) == 1
+    path.unlink()
+    with pytest.raises(BankFileError, match="There is no file"):
+        bank.refresh()
+    path.write_bytes(whole)
+    assert not bank.refresh()
+    put(path, Entry(make_hash(2)))
+    assert bank.refresh()
+    assert len(bank.match(make_hash(2))) == 1
+
+
+def test_a_reader_forgets_a_page_that_its_writer_took_back(path: Path, make_hash: Make) -> None:
+    put(path, Entry(make_hash(1)))
+    size = path.stat().st_size
+    put(path, Entry(make_hash(2)))
+    bank = Bank.open(path)
+    os.truncate(path, size)
+    assert bank.refresh()
+    assert bank.get(make_hash(2)) is None
+    put(path, Entry(make_hash(3), harm="h" * 500))
+    assert bank.refresh()
+    assert {entry.hash for entry in bank.entries()} == {make_hash(1), make_hash(3)}
 
 
 def test_counts_tell_new_from_known_from_gone(path: Path, make_hash: Make) -> None:
@@ -283,7 +373,13 @@ def test_any_history_leaves_what_a_dictionary_would_hold(
             one = hash_of(number)
             match name:
                 case "put":
-                    model[one] = Entry(one, quality=quality, family=f"f{number}")
+                    model[one] = Entry(
+                        one,
+                        tier=Tier.VERIFIED if quality % 2 else Tier.SUBMITTED,
+                        variant=("upright", "rot90", "frame")[quality % 3],
+                        quality=quality,
+                        family=f"f{number}",
+                    )
                     writer.apply(Changes(Facts(), (model[one],)))
                 case "remove":
                     model.pop(one, None)
@@ -302,5 +398,7 @@ def test_any_history_leaves_what_a_dictionary_would_hold(
             for number in range(12):
                 found = [match.entry for match in reader.match(hash_of(number))]
                 assert found == [entry for one, entry in model.items() if one == hash_of(number)]
+            wanted = [near(make_hash(number), number % 3) for number in range(12)]
+            assert batch_matches(reader, *wanted) == [single_matches(reader, one) for one in wanted]
     finally:
         writer.__exit__(None, None, None)

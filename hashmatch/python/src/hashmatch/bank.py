@@ -6,6 +6,7 @@ always before a withdrawal is acknowledged, the file is written anew without wha
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -20,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.container import PREAMBLE, Container, map_container, open_for_reading, write_container
-from hashmatch.entries import Entry
+from hashmatch.entries import Entry, Tier
 from hashmatch.errors import BankFileError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
 from hashmatch.index import Index
@@ -32,6 +33,8 @@ type AnyArray = npt.NDArray[Any]
 
 KIND = "bank"
 UNKNOWN_QUALITY = 255
+UNREAD_TIER = 255
+UNNUMBERED_VARIANT = 255  # stands for every variant beyond the first 255 names
 PREFIX_BYTES = 8
 INDEX_PREFIX = "index."
 JOURNAL_RECORDS_BEFORE_REWRITE = 20_000
@@ -116,6 +119,36 @@ class Counts:
         return Counts(self.added + other.added, self.updated + other.updated, self.removed + other.removed)
 
 
+@dataclass(frozen=True, slots=True)
+class BankBatch:
+    """What a bank has for many PDQ hashes, in columns: query `i` owns rows `bounds[i]` to `bounds[i + 1]`.
+
+    The nearest come first. `quality` is 255 where it is not known, `variant` a place in `variant_names` (255 for one
+    that has none), and `is_cut` says of each query whether there may be more than the limit let through.
+    """
+
+    bounds: npt.NDArray[np.int64]
+    ids: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.uint16]
+    hashes: npt.NDArray[np.uint8]  # 32 bytes a row
+    quality: npt.NDArray[np.uint8]
+    variant: npt.NDArray[np.uint8]
+    is_verified: npt.NDArray[np.bool_]
+    needs_person: npt.NDArray[np.bool_]
+    is_cut: npt.NDArray[np.bool_]
+    variant_names: tuple[str, ...]
+    content: "Content"
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    def matches_of(self, number: int) -> list[BankMatch]:
+        """The matches of one query with their whole entries; one that was removed meanwhile is left out."""
+        rows = range(int(self.bounds[number]), int(self.bounds[number + 1]))
+        found = [(self.content.entry_of(int(self.ids[row])), int(self.distances[row])) for row in rows]
+        return [BankMatch(entry, distance) for entry, distance in found if entry is not None]
+
+
 class Column:
     """The entries of one hash type in the container: sorted hashes, and for each its quality, variant and details."""
 
@@ -142,6 +175,77 @@ class Column:
         return None
 
 
+class PdqColumns:
+    """What can be picked for many PDQ hashes at once, by the numbers under which the index knows them.
+
+    Numbers below `base` are rows of the mapped arrays, those above were given to what the journal added. Readers pick
+    while the one writer adds: it fills a row before the index shows its number.
+    """
+
+    def __init__(self, column: Column | None, details: "DetailTable", variants: "Numbering") -> None:
+        nothing = np.empty(0, np.uint8)
+        self.base = 0 if column is None else len(column)
+        self.variants = variants
+        self.quality: npt.NDArray[np.uint8] = nothing if column is None else np.asarray(column.quality)
+        self.variant: npt.NDArray[np.uint8] = nothing if column is None else np.asarray(column.variant)
+        self.tier = np.full(self.base, UNREAD_TIER, np.uint8)
+        self._keys: npt.NDArray[np.uint8] = np.empty((0, 32), np.uint8) if column is None else np.asarray(column.keys)
+        self._added = np.empty((0, 32), np.uint8)
+        self._places = np.empty(0, np.uint32) if column is None else np.asarray(column.details)
+        self._details = details
+        self._is_own = False
+
+    def reserve(self, count: int) -> None:
+        """Make room for numbers below `count`, and arrays that may be written."""
+        if self._is_own and count <= len(self.quality):
+            return
+        room = self.base + max(count - self.base, 2 * len(self._added))
+        added = np.zeros((room - self.base, 32), np.uint8)
+        added[: len(self._added)] = self._added
+        self._added = added
+        self.quality, self.variant = extended(self.quality, room), extended(self.variant, room)
+        self.tier = extended(self.tier, room)
+        self._is_own = True
+
+    def put(self, number: int, entry: Entry) -> None:
+        """Write down what is known of an entry; its place must be reserved."""
+        if number >= self.base:
+            self._added[number - self.base] = np.frombuffer(entry.hash.bytes, np.uint8)
+        self.quality[number] = UNKNOWN_QUALITY if entry.quality is None else entry.quality
+        self.variant[number] = min(self.variants.number_of(entry.variant), UNNUMBERED_VARIANT)
+        self.tier[number] = entry.tier is Tier.VERIFIED
+
+    def hashes_of(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """The hashes, 32 bytes a row."""
+        is_added = numbers >= self.base
+        if not is_added.any():
+            mapped: npt.NDArray[np.uint8] = self._keys[numbers]
+            return mapped
+        hashes = np.empty((len(numbers), 32), np.uint8)
+        hashes[~is_added] = self._keys[numbers[~is_added]]
+        hashes[is_added] = self._added[numbers[is_added] - self.base]
+        return hashes
+
+    def are_verified(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of the hashes are verified; what the mapped details say is read once and kept."""
+        tiers = self.tier[numbers]
+        unread = numbers[tiers == UNREAD_TIER]
+        if len(unread):
+            places, back = np.unique(self._places[unread], return_inverse=True)
+            said = [json.loads(self._details[int(place)]).get("tier") == Tier.VERIFIED for place in places]
+            self.tier[unread] = np.array(said, np.uint8)[back]
+            tiers = self.tier[numbers]
+        verified: npt.NDArray[np.bool_] = tiers == 1
+        return verified
+
+
+def extended(array: npt.NDArray[np.uint8], length: int) -> npt.NDArray[np.uint8]:
+    """A longer copy of an array."""
+    longer = np.zeros(length, array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
 class DetailTable:
     """Texts that many entries share, each kept once."""
 
@@ -156,46 +260,60 @@ class DetailTable:
 class Bank:
     """A bank file opened for reading. `refresh` takes in what a writer has added or replaced since."""
 
-    def __init__(self, path: Path | str, *, verify: bool = True) -> None:
+    def __init__(self, path: Path | str, *, verify: bool = True, mapped: bool = True) -> None:
         self.path = Path(path)
         self._verify = verify
+        self._mapped = mapped
         self._refreshing = threading.Lock()
         self._load()
 
     @classmethod
-    def open(cls, path: Path | str, *, verify: bool = True) -> Self:
-        """Open a bank that `sync` has written."""
-        return cls(path, verify=verify)
+    def open(cls, path: Path | str, *, verify: bool = True, mapped: bool = True) -> Self:
+        """Open a bank that `sync` has written.
+
+        Without `mapped` the file is read into memory: what was read stays good even if the file is overwritten.
+        """
+        return cls(path, verify=verify, mapped=mapped)
 
     def _load(self) -> None:
-        with contextlib.ExitStack() as stack:
-            stream = stack.enter_context(open_for_reading(self.path, error=BankFileError))
-            container = map_container(stream, path=self.path, kind=KIND, error=BankFileError, verify=self._verify)
-            self._content = Content(container)
-            self._end = container.length
-            self._replay(stream)
+        """Read everything, and only then let it take the place of what was there: readers see one or the other."""
+        with open_for_reading(self.path, error=BankFileError) as stream:
+            edition = stream.read(PREAMBLE.size)
             stream.seek(0)
-            self._edition = stream.read(PREAMBLE.size)
+            container = map_container(
+                stream, path=self.path, kind=KIND, error=BankFileError, verify=self._verify, mapped=self._mapped
+            )
+            content = Content(container)
+            end = self._replay(stream, content, container.length)
+        self._content, self._end, self._edition = content, end, edition
 
-    def _replay(self, stream: BinaryIO) -> None:
-        """Apply the journal from where it was last read."""
-        stream.seek(self._end)
-        for record in read_records(stream.read(), start=self._end, path=self.path):
-            self._content.apply(Changes.from_json(record.payload))
-            self._end = record.end
+    def _replay(self, stream: BinaryIO, content: "Content", start: int) -> int:
+        """Apply the journal from a place on; where it ends."""
+        stream.seek(start)
+        end = start
+        for record in read_records(stream.read(), start=start, path=self.path):
+            content.apply(Changes.from_json(record.payload))
+            end = record.end
+        return end
 
     def refresh(self) -> bool:
-        """Take in what a writer did since; whether anything was new. Cheap if nothing was: one look at the file."""
-        with self._refreshing, open_for_reading(self.path, error=BankFileError) as stream:
-            # Every rewrite has a preamble of its own; an inode's number would be used again.
-            if stream.read(PREAMBLE.size) == self._edition:
-                before = self._end
-                if os.fstat(stream.fileno()).st_size > before:
-                    self._replay(stream)
-                return self._end > before
+        """Take in what a writer did since; whether anything was new. Cheap if nothing was: one look at the file.
+
+        A file that is missing or damaged raises, and what was read before stays in use.
+        """
         with self._refreshing:
+            with open_for_reading(self.path, error=BankFileError) as stream:
+                size = os.fstat(stream.fileno()).st_size
+                # Every rewrite has a preamble of its own; an inode's number would be used again.
+                if stream.read(PREAMBLE.size) == self._edition and size >= self._end:
+                    if size == self._end:
+                        return False
+                    with contextlib.suppress(BankFileError):
+                        before, self._end = self._end, self._replay(stream, self._content, self._end)
+                        return self._end > before
+            # Another edition, or a writer took back what it could not make safe: start from the beginning.
             self._load()
-        return True
+            return True
 
     def __len__(self) -> int:
         return self._content.count
@@ -204,6 +322,11 @@ class Bank:
     def facts(self) -> Facts:
         """How far the bank has drawn, and from whom."""
         return self._content.facts
+
+    @property
+    def edition(self) -> str:
+        """A name for the file as it was last written anew; pages drawn since do not change it."""
+        return hashlib.sha256(self._edition).hexdigest()[:16]
 
     def get(self, wanted: HashValue) -> Entry | None:
         """The entry of this very hash."""
@@ -230,6 +353,47 @@ class Bank:
                     nearest[found.entry.hash] = found
         return sorted(nearest.values(), key=lambda one: (one.distance, one.entry.hash.TYPE_NAME, one.entry.hash.bytes))
 
+    def match_batch(
+        self,
+        rows: npt.NDArray[np.uint8],
+        max_distance: int = MATCH_DISTANCE,
+        limit: int | None = None,
+        *,
+        minimum_quality: int = MINIMUM_QUALITY,
+    ) -> BankBatch:
+        """For each of many PDQ hashes (uint8, 32 bytes a row) what `match` gives for it, without an object a match.
+
+        At most `limit` matches a query are given, the nearest; hashes below `minimum_quality` do not count among them.
+        """
+        content, asked = self._content, limit
+        while True:
+            found = content.index.query_batch(rows, max_distance, limit=asked)
+            quality = content.pdq.quality[found.ids]
+            keep = quality >= minimum_quality  # an unknown quality is 255
+            bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep)])[found.bounds]
+            counts = np.diff(bounds)
+            if limit is None or asked is None or not (found.is_cut & (counts < limit)).any():
+                break
+            asked *= 4  # hashes that do not count took the places of some that do
+        if limit is not None and counts.max(initial=0) > limit:
+            places = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+            keep[keep] = places < limit
+            bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.minimum(counts, limit))])
+        ids, distances, quality = found.ids[keep], found.distances[keep], quality[keep]
+        return BankBatch(
+            bounds=bounds,
+            ids=ids,
+            distances=distances,
+            hashes=content.pdq.hashes_of(ids),
+            quality=quality,
+            variant=content.pdq.variant[ids],
+            is_verified=content.pdq.are_verified(ids),
+            needs_person=(distances >= CAREFUL_DISTANCE) | (quality < DISTINCTIVE_QUALITY),
+            is_cut=found.is_cut if limit is None else found.is_cut | (counts > limit),
+            variant_names=tuple(content.pdq.variants.names[:UNNUMBERED_VARIANT]),
+            content=content,
+        )
+
 
 class Content:
     """A bank in memory: the mapped arrays, and over them what the journal changed."""
@@ -248,8 +412,8 @@ class Content:
         self.index = Index.from_arrays(index_arrays) if index_arrays else Index()
         self.changed: dict[HashValue, Entry | None] = {}
         self.new_ids: dict[HashValue, int] = {}
-        self.new_hashes: dict[int, HashValue] = {}
-        self.next_id = len(self.columns[PdqHash]) if self.columns else 0
+        self.pdq = PdqColumns(self.columns.get(PdqHash), self.details, Numbering(self.variants))
+        self.next_id = self.pdq.base
         self.count = sum(len(column) for column in self.columns.values())
 
     def get(self, wanted: HashValue) -> Entry | None:
@@ -283,16 +447,14 @@ class Content:
             if entry is not None:
                 yield BankMatch(entry, 0)
             return
-        for found in self.index.query(wanted, max_distance):
-            # A reader may meet an id whose entry another thread has just removed.
-            entry = self.get(self.hash_of(found.id))
+        for found in self.index.query(wanted, max_distance, limit=None):
+            entry = self.entry_of(found.id)
             if entry is not None:
                 yield BankMatch(entry, found.distance)
 
-    def hash_of(self, number: int) -> HashValue:
-        """The hash that the index knows by this id."""
-        known = self.new_hashes.get(number)
-        return known if known is not None else PdqHash(self.columns[PdqHash].keys[number].tobytes())
+    def entry_of(self, number: int) -> Entry | None:
+        """The entry that the index knows by this id; None if another thread has just removed it."""
+        return self.get(PdqHash(self.pdq.hashes_of(np.array([number], np.int64)).tobytes()))
 
     def apply(self, changes: Changes) -> Counts:
         """Take in one page."""
@@ -311,29 +473,38 @@ class Content:
             else:
                 updated += 1
             self.changed[entry.hash] = entry
-        self.remember(fresh)
+        self.remember(fresh, [entry for entry in changes.entries if isinstance(entry.hash, PdqHash)])
         self.count += added - removed
         self.facts = changes.facts
         return Counts(added, updated, removed)
 
-    def remember(self, fresh: Sequence[PdqHash]) -> None:
-        """Put new hashes into the index."""
+    def remember(self, fresh: Sequence[PdqHash], told: Sequence[Entry]) -> None:
+        """Put new hashes into the index, once the columns hold what was told of them and of known ones."""
+        if not told:
+            return
         ids = range(self.next_id, self.next_id + len(fresh))
         self.new_ids.update(zip(fresh, ids, strict=True))
-        self.new_hashes.update(zip(ids, fresh, strict=True))
         self.next_id += len(fresh)
+        self.pdq.reserve(self.next_id)
+        for entry in told:
+            number = self.number_of(entry.hash)
+            if number is not None:
+                self.pdq.put(number, entry)
         self.index.add(ids, fresh)
+
+    def number_of(self, one: HashValue) -> int | None:
+        """The id by which the index knows a PDQ hash."""
+        number = self.new_ids.get(one)
+        return number if number is not None or not self.columns else self.columns[PdqHash].find(one)
 
     def forget(self, gone: HashValue) -> None:
         """Take a hash out of the index."""
         if not isinstance(gone, PdqHash):
             return
-        number = self.new_ids.pop(gone, None)
-        if number is None:
-            number = self.columns[PdqHash].find(gone)
+        number = self.number_of(gone)
+        self.new_ids.pop(gone, None)
         if number is not None:
             self.index.remove([number])
-            self.new_hashes.pop(number, None)
 
 
 class BankWriter:
@@ -374,6 +545,16 @@ class BankWriter:
     def facts(self) -> Facts:
         """How far the bank has drawn, and from whom."""
         return self._content.facts
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file is still the one that this writer left; someone may have put another in its place."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return False
+        known = os.fstat(self._stream.fileno())
+        return (found.st_dev, found.st_ino, found.st_size) == (known.st_dev, known.st_ino, self._end)
 
     def get(self, wanted: HashValue) -> Entry | None:
         """The entry of this very hash."""
