@@ -49,17 +49,24 @@ def sync_bank(
 ) -> SyncResult:
     """Draw everything that is new, from where the last run stopped."""
     with BankWriter(path) as bank:
-        stored = bank.facts
-        if not client.signing_keys:
-            client.signing_keys = dict(stored.signing_keys)
-        drawn = None
-        if stored.level in (None, level.value):
-            drawn = draw_unless_lost(client, bank, level=level, on_page=on_page)
-        if drawn is None:
-            logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
-            drawn = rebuild(client, bank, level=level, on_page=on_page)
-        still_open = confirm_withdrawals(client, bank)
-        return SyncResult(drawn, len(bank), still_open)
+        return sync_writer(client, bank, level=level, on_page=on_page)
+
+
+def sync_writer(
+    client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None] = ignore_page
+) -> SyncResult:
+    """Draw everything that is new into a bank that is open for writing."""
+    stored = bank.facts
+    if not client.signing_keys:
+        client.signing_keys = dict(stored.signing_keys)
+    drawn = None
+    if stored.level in (None, level.value):
+        drawn = draw_unless_lost(client, bank, level=level, on_page=on_page)
+    if drawn is None:
+        logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
+        drawn = rebuild(client, bank, level=level, on_page=on_page)
+    still_open = confirm_withdrawals(client, bank)
+    return SyncResult(drawn, len(bank), still_open)
 
 
 def rebuild(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]) -> Drawn:
@@ -145,15 +152,20 @@ def follow_feed(
     on_trouble: Callable[[FeedError], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Draw again and again until interrupted; trouble that may pass is reported and outlived."""
+    """Draw again and again until interrupted; trouble that may pass is reported and outlived.
+
+    The bank stays open, and locked, meanwhile: to read a large one again for each look would cost more than the look.
+    """
     while True:
-        try:
-            on_result(sync_bank(client, path, level=level, on_page=on_page))
-        except FeedError as error:
-            if not may_pass(error):
-                raise
-            on_trouble(error)
-        sleep(every)
+        with BankWriter(path) as bank:
+            while bank.is_in_place:
+                try:
+                    on_result(sync_writer(client, bank, level=level, on_page=on_page))
+                except FeedError as error:
+                    if not may_pass(error):
+                        raise
+                    on_trouble(error)
+                sleep(every)
 
 
 def may_pass(error: FeedError) -> bool:
