@@ -23,6 +23,11 @@ from PIL import Image
 FETCH, FEEDBACK, SUBMIT = "fetch-secret", "feedback-secret", "submit-secret"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the house's marks known when the library is tested by itself."""
+    config.addinivalue_line("markers", "slow: takes more than a few seconds")
+
+
 @pytest.fixture(scope="session")
 def photo() -> np.ndarray:
     """A photograph as 8-bit RGB pixels, 451 x 300."""
