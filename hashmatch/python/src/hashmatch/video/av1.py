@@ -60,21 +60,18 @@ class Av1Decoder:
         self._run: list[Packet] = []
         self._at = 0
         self._pictures: Image.Image | None = None
+        self.damaged = 0
 
     @classmethod
     @contextlib.contextmanager
-    def open(cls, stream: BinaryIO) -> Iterator[Self]:
-        """Read a stream from its start."""
+    def open(cls, stream: BinaryIO, *, rotation: int) -> Iterator[Self]:
+        """Read a stream from its start; `rotation`, clockwise, is not told with raw packets."""
         if not features.check("avif"):
             raise MissingPackageError("AV1 videos need a Pillow that reads AVIF: pip install --upgrade pillow")
         opencv = load_opencv()
         with open_capture(stream, opencv.CAP_PROP_FORMAT, RAW_PACKETS) as (capture, facts):
-            capture.set(opencv.CAP_PROP_ORIENTATION_AUTO, 0)  # it would turn the packets
-            turned = int(capture.get(opencv.CAP_PROP_ORIENTATION_META))
-            configuration = read_configuration(capture)
-            yield cls(
-                capture, Track(facts.width, facts.height, configuration), quarter_turns=-turned // QUARTER_TURN % 4
-            )
+            track = Track(facts.width, facts.height, read_configuration(capture))
+            yield cls(capture, track, quarter_turns=-rotation // QUARTER_TURN % 4)
 
     def advance(self) -> float | None:
         """Go to the next frame; its time stamp in seconds, or None at the end."""
@@ -92,6 +89,7 @@ class Av1Decoder:
             self._pictures.seek(self._at)
             pixels = np.asarray(self._pictures.convert("RGB"))
         except DECODER_FAILURES:
+            self.damaged += 1
             return None
         return np.ascontiguousarray(np.rot90(pixels, self._quarter_turns))
 

@@ -29,6 +29,9 @@ type VideoSource = str | Path | bytes
 # Where a container does not say, or says nonsense.
 LIKELY_FRAMES_PER_SECOND = 25.0
 MOST_FRAMES_PER_SECOND = 1000.0
+MOST_DECODED_FRAMES = 2_000_000
+# A hole of so many packets, some 40 seconds, is taken for the end.
+MOST_DAMAGED_PACKETS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class VideoFacts:
     codec: str  # four letters, such as "h264"
     frames_per_second: float  # always usable
     frames: int  # 0 where it is not known
+    rotation: int  # by which frames are to be turned, clockwise, in degrees; the decoder has done it
     missing_bytes: int  # more than 0: the file was cut short
 
     @property
@@ -51,6 +55,8 @@ class VideoFacts:
 class Decoder(Protocol):
     """The frames of one video in the order in which they are shown."""
 
+    damaged: int  # how many times a frame could not be had
+
     def advance(self) -> float | None:
         """Go to the next frame; its time stamp in seconds, or None at the end, be it the true one or not."""
 
@@ -61,18 +67,31 @@ class Decoder(Protocol):
 class CaptureDecoder:
     """A decoder on OpenCV's `VideoCapture`."""
 
-    def __init__(self, capture: Any) -> None:
+    def __init__(self, capture: Any, facts: VideoFacts) -> None:
         self._capture = capture
+        self._left = facts.frames or MOST_DECODED_FRAMES
         self._milliseconds = load_opencv().CAP_PROP_POS_MSEC
+        self.damaged = 0
 
     def advance(self) -> float | None:
-        """Decode the next frame, without converting it."""
-        return self._capture.get(self._milliseconds) / 1000 if self._capture.grab() else None
+        """Decode the next frame, without converting it.
+
+        OpenCV answers damage as it answers the end, and goes on behind the damage when it is asked again.
+        """
+        for failed in range(MOST_DAMAGED_PACKETS):
+            if self._capture.grab():
+                self._left -= 1
+                self.damaged += failed
+                return float(self._capture.get(self._milliseconds)) / 1000
+            if self._left <= 0:
+                break
+        return None
 
     def pixels(self) -> Pixels | None:
         """Convert the present frame. The converter is that of vpdq (swscale), so the hash is vpdq's."""
         is_whole, bgr = self._capture.retrieve()
         if not is_whole or bgr is None or bgr.ndim != 3 or bgr.size == 0:
+            self.damaged += 1
             return None
         return np.ascontiguousarray(bgr[:, :, ::-1])
 
@@ -141,7 +160,7 @@ def read_facts(capture: Any, missing_bytes: int) -> VideoFacts:
                 f"The file is cut short ({missing_bytes} bytes are missing) and cannot be read. Try to get it again."
             )
         raise NoVideoStreamError(
-            "There is no video in this file that can be read: it holds sound alone, or is damaged."
+            "There is no video in this file that can be read: it holds sound alone, an unknown codec, or is damaged."
         )
     reported = capture.get(opencv.CAP_PROP_FPS)
     is_likely = math.isfinite(reported) and 0 < reported <= MOST_FRAMES_PER_SECOND
@@ -151,6 +170,7 @@ def read_facts(capture: Any, missing_bytes: int) -> VideoFacts:
         codec=read_codec(capture.get(opencv.CAP_PROP_FOURCC)),
         frames_per_second=reported if is_likely else LIKELY_FRAMES_PER_SECOND,
         frames=max(0, int(capture.get(opencv.CAP_PROP_FRAME_COUNT))),
+        rotation=int(capture.get(opencv.CAP_PROP_ORIENTATION_META)),
         missing_bytes=missing_bytes,
     )
 

@@ -18,7 +18,15 @@ from hashmatch.hashes import PdqHash
 from hashmatch.pdq import QualifiedHash, hash_pixels
 from hashmatch.variants import MINIMUM_QUALITY
 from hashmatch.video.av1 import AV1, Av1Decoder
-from hashmatch.video.decoder import CaptureDecoder, Decoder, VideoFacts, VideoSource, open_capture, open_source
+from hashmatch.video.decoder import (
+    MOST_DECODED_FRAMES,
+    CaptureDecoder,
+    Decoder,
+    VideoFacts,
+    VideoSource,
+    open_capture,
+    open_source,
+)
 
 FRAMES_PER_SECOND = 5
 ALIKE_DISTANCE = 10
@@ -52,7 +60,7 @@ class VideoLimits:
     """How much of one video is decoded. What lies beyond is left out, and `is_cut` says so."""
 
     most_seconds: float = 6 * 3600
-    most_decoded_frames: int = 2_000_000
+    most_decoded_frames: int = MOST_DECODED_FRAMES
     most_pixels: int = 70_000_000  # 8K for both eyes
 
 
@@ -204,8 +212,8 @@ class VideoReader:
     def _hash_present(self, decoder: Decoder) -> QualifiedHash | None:
         """The hash of the frame at which the decoder stands; None where that frame is damaged."""
         pixels = decoder.pixels()
+        self._damaged = decoder.damaged
         if pixels is None:
-            self._damaged += 1
             return None
         self._refuse_large(pixels.shape[0] * pixels.shape[1])
         self._hashed += 1
@@ -227,10 +235,10 @@ class VideoReader:
 
     def _start(self) -> tuple[Decoder, float | None]:
         """The decoder that gets to the first frame."""
-        decoder: Decoder = CaptureDecoder(self._capture)
+        decoder: Decoder = CaptureDecoder(self._capture, self.facts)
         first = decoder.advance()
         if first is None and self.facts.codec == AV1:
-            decoder = self._stack.enter_context(Av1Decoder.open(self._stream))
+            decoder = self._stack.enter_context(Av1Decoder.open(self._stream, rotation=self.facts.rotation))
             first = decoder.advance()
         return decoder, first
 
