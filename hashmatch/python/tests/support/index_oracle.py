@@ -30,12 +30,12 @@ def arithmetic(form: str) -> Iterator[None]:
             yield
         return
     assert segments.KERNELS.wait() is not None
-    before = segments.BATCH_BY_WORD
-    segments.BATCH_BY_WORD = 1 if form == "by word" else 1 << 40
+    before = segments.BATCH_BY_WORD, segments.WORK_BY_WORD
+    segments.BATCH_BY_WORD, segments.WORK_BY_WORD = (1, 1) if form == "by word" else (1 << 40, 1)
     try:
         yield
     finally:
-        segments.BATCH_BY_WORD = before
+        segments.BATCH_BY_WORD, segments.WORK_BY_WORD = before
 
 
 @contextlib.contextmanager

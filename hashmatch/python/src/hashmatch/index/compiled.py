@@ -21,7 +21,7 @@ from hashmatch.jit import kernel, readonly, writable
 BOUNDS_A_WORD = BUCKETS + 1
 STRETCH = 4096  # passed sketches that are kept until their rows are compared
 BATCH_STRETCH = 1 << 16
-COARSE = 5
+COARSE = 6
 AHEAD_IDS = 32
 AHEAD_ROWS = 16
 AHEAD_BUCKETS = 8

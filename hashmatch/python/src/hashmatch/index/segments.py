@@ -23,12 +23,13 @@ from hashmatch.kernels import KernelModule
 KERNELS = KernelModule("hashmatch.index.compiled")
 
 DELTA_ROWS = 4096  # up to so many rows brute force is about as quick as tables
-BATCH_BY_WORD = 192  # from so many queries on it pays to go through the tables one after the other
-QUERY_CHUNK = 1 << 16
+BATCH_BY_WORD = 256  # from so many queries on it may pay to go through the tables one after the other,
+WORK_BY_WORD = 1_000_000_000  # and it does where queries times rows are so many
+QUERY_CHUNK = 1 << 13
 NUMPY_QUERY_CHUNK = 64
 NUMPY_BUILD_ROWS = 100_000  # a larger block is worth waiting for the kernels
 FIRST_ROOM = 1 << 12
-LARGEST_KEPT_COUNTS = 1 << 12
+LARGEST_KEPT_COUNTS = QUERY_CHUNK
 
 type Pairs = npt.NDArray[np.uint64]
 type Cut = npt.NDArray[np.bool_]
@@ -148,7 +149,8 @@ class Segment:
                 order.table, self.wide, tables.bounds, tables.sketches, tables.postings, self.removed.bits,
                 queries, reach, limit,
             )  # fmt: skip
-            run = kernels.probe_one_by_one if asked < BATCH_BY_WORD else kernels.probe_by_word
+            by_word = asked >= BATCH_BY_WORD and asked * self.used >= WORK_BY_WORD
+            run = kernels.probe_by_word if by_word else kernels.probe_one_by_one
         found = ROOM.found
         stored: int = run(*given, found, counts)
         if stored == 0:
