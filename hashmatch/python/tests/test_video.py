@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import io
+import json
 import struct
 import weakref
 from collections.abc import Sequence
@@ -12,6 +13,11 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from hashmatch.bank import Bank, BankWriter, Changes, Facts
+from hashmatch.cli import main
+from hashmatch.digests import digest_file
+from hashmatch.entries import Entry, Tier
 from hashmatch.errors import (
     DamagedVideoError,
     HashmatchError,
@@ -22,7 +28,8 @@ from hashmatch.errors import (
     UnsupportedVideoError,
     VideoTooLargeError,
 )
-from hashmatch.hashes import PdqHash
+from hashmatch.files import hash_file
+from hashmatch.hashes import PdqHash, Sha256Hash, VideoMd5Hash
 from hashmatch.pdq import QualifiedHash, hash_pixels
 from hashmatch.video import (
     Sampling,
@@ -33,6 +40,7 @@ from hashmatch.video import (
     compare_videos,
     hash_video,
     is_video,
+    match_bank,
     match_video,
 )
 from hashmatch.video import decoder as decoder_module
@@ -536,3 +544,115 @@ def test_an_index_of_videos_names_those_that_match() -> None:
     assert [one.name for one in match_video(frames_of(1, 2, 3), videos)] == ["same"]
     assert [one.name for one in match_video(frames_of(1, 2, 3), videos, least_percent=50)] == ["same", "half"]
     assert match_video(frames_of(1, 2), VideoIndex.build({})) == []
+
+
+def make_bank(path: Path, *entries: Entry) -> Path:
+    with BankWriter(path) as writer:
+        writer.apply(Changes(Facts(), entries))
+    return path
+
+
+def flip(value: PdqHash, bits: int) -> PdqHash:
+    """The hash with its last bits turned."""
+    return PdqHash((int.from_bytes(value.bytes) ^ ((1 << bits) - 1)).to_bytes(32))
+
+
+def frame_entry(value: PdqHash, family: str | None, *, tier: Tier = Tier.VERIFIED, quality: int = 100) -> Entry:
+    return Entry(value, tier=tier, variant="frame", quality=quality, family=family)
+
+
+def test_one_video_of_the_bank_is_one_match(tmp_path: Path) -> None:
+    query = frames_of(1, 2, 3, 4, 5, 6, 6)
+    hashes = [frame.hash for frame in query]
+    bank = Bank.open(
+        make_bank(
+            tmp_path / "bank",
+            frame_entry(flip(hashes[1], 30), "film"),
+            frame_entry(flip(hashes[2], 12), "film"),
+            frame_entry(flip(hashes[2], 5), "film", tier=Tier.SUBMITTED),
+            frame_entry(flip(hashes[4], 40), "film"),
+            frame_entry(hashes[5], None, quality=60),
+            Entry(flip(hashes[3], 3), tier=Tier.VERIFIED, variant="crop10", quality=90, family="picture"),
+        )
+    )
+    found = match_bank(query, bank)
+    assert [
+        (one.best.entry.family, one.best.entry.tier, one.best.distance, one.needs_person, one.frames, one.bank_hashes)
+        for one in found
+    ] == [
+        ("picture", Tier.VERIFIED, 3, False, 1, 1),
+        ("film", Tier.SUBMITTED, 5, False, 1, 1),
+        ("film", Tier.VERIFIED, 12, False, 2, 2),
+        (None, Tier.VERIFIED, 0, True, 1, 1),
+    ]
+    assert [one.first_seconds for one in found] == pytest.approx([0.6, 0.4, 0.2, 1.0])
+    assert [one.best.distance for one in match_bank(query, bank, max_distance=4)] == [3, 0]
+    assert match_bank(frames_of(1, 2, 3, quality=49), bank) == []
+    assert all(one.needs_person for one in match_bank(frames_of(1, 2, 3, quality=79), bank))
+
+
+def test_a_file_has_its_frames_among_what_is_matched(original: Path, original_frames: Sequence[VideoFrame]) -> None:
+    hashes = hash_file(original)
+    assert hashes.frames == tuple(original_frames)
+    assert (hashes.pdq, hashes.picture_error, hashes.video_error) == (None, None, None)
+    wanted = {frame.hash for frame in original_frames} | {VideoMd5Hash(digest_file(original).md5.bytes)}
+    assert wanted < set(hashes.to_match())
+    assert not any(isinstance(one, PdqHash) for one in hashes.exact())
+
+
+def test_a_file_without_the_package_keeps_its_digests(original: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> None:
+        raise ModuleNotFoundError(name=name)
+
+    decoder_module.load_opencv.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib, "import_module", refuse)
+        hashes = hash_file(original)
+    decoder_module.load_opencv.cache_clear()
+    assert isinstance(hashes.video_error, MissingPackageError)
+    assert hashes.frames == ()
+    assert hashes.to_match() == hashes.exact()
+    assert hashes.digests == digest_file(original)
+
+
+def run_lines(*arguments: object) -> list[dict[str, Any]]:
+    finished = CliRunner().invoke(main, [str(one) for one in arguments])
+    assert finished.exit_code == 0, finished.output
+    return [json.loads(line) for line in finished.stdout.splitlines()]
+
+
+def test_the_command_lists_frames_and_matches_them(
+    tmp_path: Path, original: Path, original_frames: Sequence[VideoFrame]
+) -> None:
+    [line] = run_lines("hash", original)
+    assert line == {
+        "file": str(original),
+        "pdq": None,
+        "quality": None,
+        "md5": digest_file(original).md5.hex,
+        "sha256": digest_file(original).sha256.hex,
+        "frames": [[round(frame.seconds, 3), frame.hash.hex, frame.quality] for frame in original_frames],
+    }
+    part = write_film(tmp_path / "part.webm", "VP80", FILM[2 * SCENE_FRAMES : 4 * SCENE_FRAMES])
+    submitted = [frame_entry(frame.hash, "film", quality=frame.quality) for frame in original_frames]
+    exact = Entry(Sha256Hash(digest_file(part).sha256.bytes))
+    [line] = run_lines("match", "--bank", make_bank(tmp_path / "bank", *submitted, exact), part)
+    first, film = line["matches"]
+    assert (first["hash_type"], first["distance"]) == ("sha256", 0)
+    assert (film["variant"], film["family"], film["tier"], film["needs_person"]) == ("frame", "film", "verified", False)
+    assert film["matched_frames"] == line["hashed_frames"] >= 2
+    assert 2 <= film["matched_hashes"] < len(submitted)
+    assert film["first_seconds"] == 0
+
+
+def test_the_command_says_what_is_wrong_with_a_video_and_still_matches(tmp_path: Path, original: Path) -> None:
+    cut = tmp_path / "cut.webm"
+    whole = write_film(tmp_path / "whole.webm", "VP80").read_bytes()
+    cut.write_bytes(whole[: len(whole) // 2])
+    [line] = run_lines("hash", cut)
+    assert "cut short" in line["video_error"]
+    assert line["frames"]
+    value = PdqHash.from_hex(line["frames"][0][1])
+    [line] = run_lines("match", "--bank", make_bank(tmp_path / "bank", frame_entry(value, None)), cut)
+    assert [one["hash"] for one in line["matches"]] == [value.hex]
+    assert "cut short" in line["video_error"]

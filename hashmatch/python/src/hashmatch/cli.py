@@ -5,7 +5,7 @@ import importlib
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from hashmatch.hashes import PdqHash
 from hashmatch.index import LARGEST_DISTANCE
 from hashmatch.sync import SyncResult, follow_feed, sync_bank
 from hashmatch.variants import MATCH_DISTANCE, Level
+from hashmatch.video import FramesMatch, VideoFrame, match_bank
 
 SOME_FAILED = 1
 COULD_NOT_RUN = 2
@@ -137,7 +138,8 @@ def main(*, verbose: bool) -> None:
 def hash_command(*, paths: tuple[Path, ...], family: bool, resume: Path | None) -> None:
     """Print PDQ hash, quality, MD5 and SHA-256 of each file, and of each file in a folder.
 
-    A video has MD5 and SHA-256 only. A file that cannot be hashed gets a line with `file` and `error`.
+    A video has `frames`: its frames, five a second without those that hardly differ, as seconds, hash and quality. If
+    they are not complete, `video_error` says why. A file that cannot be hashed gets a line with `file` and `error`.
     """
 
     def describe(path: Path) -> Line:
@@ -164,14 +166,17 @@ def match_command(*, bank_file: Path, distance: int, paths: tuple[Path, ...], re
     """Print for each file which hashes of the bank it matches.
 
     Pictures are compared by PDQ within the distance, all files by MD5 and SHA-256. `matches` is empty where nothing
-    matches. A match with `needs_person` is near enough to chance that a person should look before anything is done, and
-    so is every match of tier `submitted`.
+    matches. For a video there is one match for each picture or video of the bank that its frames show, with the time
+    of the first of them. A match with `needs_person` is near enough to chance that a person should look before anything
+    is done, and so is every match of tier `submitted`.
     """
     with plain_errors():
         bank = Bank.open(bank_file)
 
     def describe(path: Path) -> Line:
         hashes = hash_file(path)
+        if hashes.frames is not None:
+            return describe_video_matches(bank, hashes, hashes.frames, distance=distance)
         matches = bank.match(*hashes.to_match(), max_distance=distance)
         if hashes.picture_error is not None and not matches:
             raise hashes.picture_error
@@ -317,6 +322,10 @@ def describe_hashes(hashes: FileHashes) -> Line:
         "md5": hashes.digests.md5.hex,
         "sha256": hashes.digests.sha256.hex,
     }
+    if hashes.frames is not None:
+        line["frames"] = [[round(one.seconds, 3), one.hash.hex, one.quality] for one in hashes.frames]
+    if hashes.video_error is not None:
+        line["video_error"] = str(hashes.video_error)
     if hashes.family:
         line["family"] = [[member.variant, member.hash.hex, member.quality] for member in hashes.family]
     return line
@@ -330,6 +339,32 @@ def describe_match(match: BankMatch, hashes: FileHashes) -> Line:
         "hash": record.pop("hash"),
         "distance": match.distance,
         "needs_person": match.needs_person or plain_picture,
+        **record,
+    }
+
+
+def describe_video_matches(bank: Bank, hashes: FileHashes, frames: Sequence[VideoFrame], *, distance: int) -> Line:
+    """The fields of `hashmatch match` for a video: exact copies, then each picture or video that its frames match."""
+    line: Line = {
+        "matches": [
+            *(describe_match(match, hashes) for match in bank.match(*hashes.exact())),
+            *(describe_frames_match(match) for match in match_bank(frames, bank, max_distance=distance)),
+        ],
+        "hashed_frames": len(frames),
+    }
+    return line if hashes.video_error is None else line | {"video_error": str(hashes.video_error)}
+
+
+def describe_frames_match(match: FramesMatch) -> Line:
+    """The fields of one picture or video of the bank that frames of a video match, by its best hash."""
+    record = match.best.entry.to_wire()
+    return {
+        "hash": record.pop("hash"),
+        "distance": match.best.distance,
+        "needs_person": match.needs_person,
+        "first_seconds": round(match.first_seconds, 3),
+        "matched_frames": match.frames,
+        "matched_hashes": match.bank_hashes,
         **record,
     }
 

@@ -6,36 +6,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hashmatch.digests import FileDigests, digest_stream
-from hashmatch.errors import HashmatchError, ImageTooLargeError, UnreadableFileError, UnreadableImageError
+from hashmatch.errors import (
+    HashmatchError,
+    ImageTooLargeError,
+    MissingPackageError,
+    UnreadableFileError,
+    UnreadableImageError,
+    UnreadableVideoError,
+)
 from hashmatch.hashes import HashValue, VideoMd5Hash
 from hashmatch.pdq import FamilyMember, QualifiedHash, decode_stream, hash_family, hash_pixels
-
-HEADER_BYTES = 400
-TRANSPORT_PACKET = 188
-STILL_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
-VIDEO_STARTS = (
-    b"\x1a\x45\xdf\xa3",  # Matroska, WebM
-    b"OggS",
-    b"FLV\x01",
-    b"\x00\x00\x01\xba",  # MPEG programme stream
-    b"\x00\x00\x01\xb3",  # MPEG video
-    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",  # Windows Media
-)
+from hashmatch.video.formats import HEADER_BYTES as HEADER_BYTES
+from hashmatch.video.formats import is_video as is_video
+from hashmatch.video.frames import VideoFrame, hash_video
 
 
 @dataclass(frozen=True, slots=True)
 class FileHashes:
-    """All hashes of one file; `pdq` is None for a video, and for a picture that `picture_error` says is unreadable."""
+    """All hashes of one file.
+
+    `pdq` is None for a video, and for a picture that `picture_error` says is unreadable. `frames` is None for what is
+    no video; `video_error` says why a video has none, or not those of its end.
+    """
 
     digests: FileDigests
     pdq: QualifiedHash | None = None
     family: tuple[FamilyMember, ...] = ()
     picture_error: HashmatchError | None = None
+    frames: tuple[VideoFrame, ...] | None = None
+    video_error: HashmatchError | None = None
 
     def to_match(self) -> tuple[HashValue, ...]:
         """Everything by which a bank may know the file; not a PDQ of too low a quality, which matches by chance."""
-        exact = (self.digests.md5, VideoMd5Hash(self.digests.md5.bytes), self.digests.sha256)
-        return (self.pdq.hash, *exact) if self.pdq is not None and self.pdq.is_usable else exact
+        pictures = [one for one in (self.pdq, *(self.frames or ())) if one is not None and one.is_usable]
+        return (*dict.fromkeys(one.hash for one in pictures), *self.exact())
+
+    def exact(self) -> tuple[HashValue, ...]:
+        """The digests, by which exact copies are known."""
+        return self.digests.md5, VideoMd5Hash(self.digests.md5.bytes), self.digests.sha256
 
 
 def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
@@ -49,7 +57,7 @@ def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
             try:
                 pixels = decode_stream(stream)
             except (UnreadableImageError, ImageTooLargeError) as error:
-                return FileHashes(digests, picture_error=None if is_video(header) else error)
+                return hash_frames(path, digests) if is_video(header) else FileHashes(digests, picture_error=error)
     except OSError as error:
         raise UnreadableFileError(f"The file cannot be read: {error.strerror}.") from error
     if with_family:
@@ -58,15 +66,13 @@ def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
     return FileHashes(digests, hash_pixels(pixels))
 
 
-def is_video(header: bytes) -> bool:
-    """Whether a file's first bytes are those of a video."""
-    if header[4:8] == b"ftyp":
-        return header[8:12] not in STILL_BRANDS
-    if header.startswith(b"RIFF"):
-        return header[8:12] == b"AVI "
-    if header[:1] == header[TRANSPORT_PACKET : TRANSPORT_PACKET + 1] == b"G":
-        return header[2 * TRANSPORT_PACKET : 2 * TRANSPORT_PACKET + 1] == b"G"
-    return header.startswith(VIDEO_STARTS)
+def hash_frames(path: Path | str, digests: FileDigests) -> FileHashes:
+    """The hashes of a video, as far as it can be read."""
+    try:
+        hashes = hash_video(path)
+    except (UnreadableVideoError, MissingPackageError) as error:
+        return FileHashes(digests, frames=(), video_error=error)
+    return FileHashes(digests, frames=hashes.frames, video_error=hashes.error)
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
