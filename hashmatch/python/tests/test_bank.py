@@ -13,7 +13,7 @@ from typing import Any
 import hashmatch.bank
 import numpy as np
 import pytest
-from hashmatch.bank import Bank, BankWriter, Changes, Counts, Facts
+from hashmatch.bank import Bank, BankWriter, Changes, Counts, Facts, write_plain_bank
 from hashmatch.container import PREAMBLE
 from hashmatch.entries import Entry, SourcedFeedback, Tier
 from hashmatch.errors import BankFileError, BankLockedError
@@ -141,6 +141,20 @@ def test_a_batch_keeps_the_nearest_and_says_that_it_is_cut(path: Path, make_hash
     assert not bank.match_batch(rows, 31).is_cut.any()
     assert len(bank.match_batch(rows, 31, minimum_quality=0).ids) == 21
     assert len(bank.match_batch(rows[:0], 31, 5)) == 0
+
+
+def test_a_plain_bank_of_many_hashes_is_a_bank_like_any_other(path: Path, make_hash: Make) -> None:
+    rows = np.random.default_rng(3).integers(0, 256, (9000, 32), np.uint8)
+    write_plain_bank(path, rows, quality=90)
+    put(path, Entry(make_hash(1), harm="h"), removed=(PdqHash(rows[0].tobytes()),))
+    bank = Bank.open(path)
+    assert len(bank) == 9000
+    assert bank.get(PdqHash(rows[1].tobytes())) == Entry(PdqHash(rows[1].tobytes()), quality=90)
+    assert np.diff(bank.match_batch(rows).bounds).tolist() == [0] + [1] * 8999
+    with BankWriter(path) as writer:
+        writer.rewrite()
+    assert bank.refresh()
+    assert np.diff(bank.match_batch(rows).bounds).tolist() == [0] + [1] * 8999
 
 
 def test_a_reader_keeps_what_it_has_when_the_file_is_damaged(path: Path, make_hash: Make) -> None:

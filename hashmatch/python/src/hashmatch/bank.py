@@ -644,18 +644,52 @@ def build_arrays(content: Content) -> tuple[dict[str, AnyArray], list[str]]:
     for kind in HASH_TYPES.values():
         blocks = [kept_rows(content, kind, kept_details), changed_rows(content, kind, variants, details)]
         keys, quality, variant, detail = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        prefixes = np.ascontiguousarray(keys[:, :PREFIX_BYTES]).view(">u8").ravel().astype(np.uint64)
-        order = np.argsort(prefixes, kind="stable")
-        name = kind.TYPE_NAME
-        arrays[f"{name}.keys"], arrays[f"{name}.prefixes"] = keys[order], prefixes[order]
-        arrays[f"{name}.quality"], arrays[f"{name}.variant"] = quality[order], variant[order]
-        arrays[f"{name}.details"] = detail[order]
-    texts = [text.encode() for text in details.names]
-    arrays["details.text"] = np.frombuffer(b"".join(texts), np.uint8)
-    arrays["details.bounds"] = np.cumsum([0, *map(len, texts)], dtype=np.uint64)
+        arrays |= sort_rows(kind, (keys, quality, variant, detail))
+    return complete_arrays(arrays, details.names), variants.names
+
+
+def write_plain_bank(path: Path, hashes: npt.NDArray[np.uint8], *, quality: int = UNKNOWN_QUALITY) -> None:
+    """Write a bank of PDQ hashes (uint8, 32 bytes a row, each once) of which nothing in particular is said.
+
+    For measuring, and for tests of size: it takes no entry apart, so a million hashes take a second.
+    """
+    count = len(hashes)
+    arrays: dict[str, AnyArray] = {}
+    for kind in HASH_TYPES.values():
+        rows: Block = (np.empty((0, kind.LENGTH), np.uint8), *empty_numbers())
+        if kind is PdqHash:
+            rows = (hashes, np.full(count, quality, np.uint8), np.zeros(count, np.uint8), np.zeros(count, np.uint32))
+        arrays |= sort_rows(kind, rows)
+    detail = json.dumps({"tier": Tier.SUBMITTED.value}, separators=(",", ":"))
+    facts = {"facts": Facts().to_json(), "variants": ["upright"], "edition": secrets.token_hex(16)}
+    write_container(path, kind=KIND, facts=facts, arrays=complete_arrays(arrays, [detail]))
+
+
+def sort_rows(kind: type[HashValue], rows: "Block") -> dict[str, AnyArray]:
+    """The arrays of one hash type, sorted by hash."""
+    keys, quality, variant, detail = rows
+    prefixes = np.ascontiguousarray(keys[:, :PREFIX_BYTES]).view(">u8").ravel().astype(np.uint64)
+    order = np.argsort(prefixes, kind="stable")
+    columns: dict[str, AnyArray] = {
+        "keys": keys,
+        "prefixes": prefixes,
+        "quality": quality,
+        "variant": variant,
+        "details": detail,
+    }
+    return {f"{kind.TYPE_NAME}.{name}": column[order] for name, column in columns.items()}
+
+
+def complete_arrays(arrays: Mapping[str, AnyArray], details: Iterable[str]) -> dict[str, AnyArray]:
+    """The arrays of all hash types, and with them the details' texts and the index."""
+    texts = [text.encode() for text in details]
     index = Index.build(None, arrays[f"{PdqHash.TYPE_NAME}.keys"])
-    arrays |= {INDEX_PREFIX + name: array for name, array in index.to_arrays().items()}
-    return arrays, variants.names
+    return {
+        **arrays,
+        "details.text": np.frombuffer(b"".join(texts), np.uint8),
+        "details.bounds": np.cumsum([0, *map(len, texts)], dtype=np.uint64),
+        **{INDEX_PREFIX + name: array for name, array in index.to_arrays().items()},
+    }
 
 
 class Numbering:
