@@ -1,0 +1,177 @@
+"""The binary form of a batch of PDQ hashes and of its answer: columns of bytes, little endian, with a version.
+
+Request, `Content-Type: application/vnd.hashmatch.batch`:
+
+| offset | bytes | what |
+|---|---|---|
+| 0 | 4 | `HMBQ` |
+| 4 | 2 | version: 1 |
+| 6 | 2 | flags: bit 0 says that a quality follows for each hash; all others are 0 |
+| 8 | 4 | N, the number of hashes |
+| 12 | 4 | limit: the most matches for one hash; 0 for the service's own |
+| 16 | 2 | distance: the most bits that may differ; 65535 for the service's own |
+| 18 | 6 | 0 |
+| 24 | 32 N | the hashes |
+| 24 + 32 N | N | with bit 0 of the flags: each quality, 0 to 100, or 255 if unknown; below 50 it is not compared |
+
+Answer, of the same type; M is the number of all matches, V the length of the names:
+
+| bytes | what |
+|---|---|
+| 4 | `HMBA` |
+| 2 | version: 1 |
+| 2 | flags: 0 |
+| 4 | N |
+| 4 | M |
+| 4 | V |
+| 4 | 0 |
+| 4 (N + 1) | bounds: hash `i` has the matches from `bounds[i]` up to, not with, `bounds[i + 1]`, nearest first |
+| 32 M | the hash of the bank that matched |
+| M | distance |
+| M | quality of the bank's hash, 0 to 100, or 255 if unknown |
+| M | variant: a number of a name below, or 255 for one without a number |
+| M | flags: bit 0 a person should look first, bit 1 the tier is `verified` (else `submitted`) |
+| N | 1 if a hash has more matches than the limit let through, else 0 |
+| V | the names of the variants, UTF-8, the first with number 0, a line feed between two |
+"""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hashmatch.bank import UNKNOWN_QUALITY, BankBatch
+from hashmatch.errors import MatcherError, RequestRefusedError
+
+MEDIA_TYPE = "application/vnd.hashmatch.batch"
+VERSION = 1
+QUESTION, ANSWER = b"HMBQ", b"HMBA"
+QUESTION_HEAD = struct.Struct("<4sHHIIH6s")
+ANSWER_HEAD = struct.Struct("<4sHHIIII")
+HAS_QUALITY = 1
+NEEDS_PERSON, VERIFIED = 1, 2
+LARGEST_QUALITY = 100
+OWN_DISTANCE = 0xFFFF
+HASH_BYTES = 32
+HOW = "The bytes are described in docs/operating/matcher.md; hashmatch.serve.client writes them for you."
+
+type Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuestion:
+    """A batch as it was asked: N x 32 bytes, and for each hash its quality, 255 if unknown."""
+
+    hashes: Bytes
+    quality: Bytes | None
+    distance: int | None  # None for the service's own
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """The columns of an answer; query `i` owns rows `bounds[i]` to `bounds[i + 1]`."""
+
+    bounds: npt.NDArray[np.uint32]
+    hashes: Bytes
+    distances: Bytes
+    quality: Bytes
+    variant: Bytes
+    needs_person: npt.NDArray[np.bool_]
+    is_verified: npt.NDArray[np.bool_]
+    is_cut: npt.NDArray[np.bool_]
+    variant_names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+
+def write_question(question: BatchQuestion) -> bytes:
+    """The bytes of a request."""
+    head = QUESTION_HEAD.pack(
+        QUESTION,
+        VERSION,
+        0 if question.quality is None else HAS_QUALITY,
+        len(question.hashes),
+        question.limit or 0,
+        OWN_DISTANCE if question.distance is None else question.distance,
+        bytes(6),
+    )
+    return b"".join([head, question.hashes.tobytes(), b"" if question.quality is None else question.quality.tobytes()])
+
+
+def read_question(body: bytes | bytearray, *, most: int) -> BatchQuestion:
+    """The batch of a request; RequestRefusedError names what is wrong with its bytes."""
+    if len(body) < QUESTION_HEAD.size or body[:4] != QUESTION:
+        raise refuse(f"The body does not start with the {QUESTION_HEAD.size} bytes of a batch's head.")
+    _, version, flags, count, limit, distance, rest = QUESTION_HEAD.unpack_from(body)
+    if version != VERSION:
+        raise refuse(f"The batch has version {version}; this service reads version {VERSION}.", code="wrong_version")
+    if flags & ~HAS_QUALITY or any(rest):
+        raise refuse("The batch's head has bits set that mean nothing in this version.")
+    if count > most:
+        raise RequestRefusedError(
+            f"The batch has {count} hashes; the most is {most}.",
+            status=413,
+            code="too_many",
+            how="Send several smaller batches.",
+        )
+    size = QUESTION_HEAD.size + count * (HASH_BYTES + (flags & HAS_QUALITY))
+    if len(body) != size:
+        raise refuse(f"A batch of {count} hashes is {size} bytes long, but the body has {len(body)}.")
+    hashes = np.frombuffer(body, np.uint8, count * HASH_BYTES, QUESTION_HEAD.size).reshape(count, HASH_BYTES)
+    quality = np.frombuffer(body, np.uint8, offset=size - count) if flags & HAS_QUALITY else None
+    if quality is not None and ((quality > LARGEST_QUALITY) & (quality != UNKNOWN_QUALITY)).any():
+        raise refuse("A quality is neither 0 to 100 nor 255 for unknown.", code="bad_quality")
+    return BatchQuestion(hashes, quality, None if distance == OWN_DISTANCE else distance, limit or None)
+
+
+def write_answer(found: BankBatch) -> bytes:
+    """The bytes of an answer."""
+    names = "\n".join(found.variant_names).encode()
+    head = ANSWER_HEAD.pack(ANSWER, VERSION, 0, len(found), len(found.ids), len(names), 0)
+    needs_person, is_verified = found.needs_person.view(np.uint8), found.is_verified.view(np.uint8)
+    flags = needs_person * np.uint8(NEEDS_PERSON) + is_verified * np.uint8(VERIFIED)
+    columns = (
+        found.bounds.astype("<u4"),
+        found.hashes,
+        found.distances.astype(np.uint8),
+        found.quality,
+        found.variant,
+        flags,
+        found.is_cut.view(np.uint8),
+    )
+    return b"".join([head, *(np.ascontiguousarray(column).data.cast("B") for column in columns if column.size), names])
+
+
+def read_answer(body: bytes) -> BatchAnswer:
+    """The columns of an answer, on the same memory; MatcherError if it is not whole."""
+    if len(body) < ANSWER_HEAD.size or body[:4] != ANSWER:
+        raise MatcherError("The answer is not a batch's.")
+    _, version, _, count, matches, names, _ = ANSWER_HEAD.unpack_from(body)
+    if version != VERSION:
+        raise MatcherError(f"The answer has version {version}; this client reads version {VERSION}.")
+    if len(body) != ANSWER_HEAD.size + 4 * (count + 1) + (HASH_BYTES + 4) * matches + count + names:
+        raise MatcherError("The answer is cut short.")
+    bounds = np.frombuffer(body, "<u4", count + 1, ANSWER_HEAD.size)
+    columns = np.frombuffer(body, np.uint8, offset=ANSWER_HEAD.size + 4 * (count + 1))
+    hashes, distances, quality, variant, flags, is_cut, text = np.split(
+        columns, np.cumsum([HASH_BYTES * matches, matches, matches, matches, matches, count])
+    )
+    return BatchAnswer(
+        bounds=bounds,
+        hashes=hashes.reshape(matches, HASH_BYTES),
+        distances=distances,
+        quality=quality,
+        variant=variant,
+        needs_person=(flags & NEEDS_PERSON) > 0,
+        is_verified=(flags & VERIFIED) > 0,
+        is_cut=is_cut > 0,
+        variant_names=tuple(text.tobytes().decode().split("\n")) if names else (),
+    )
+
+
+def refuse(message: str, *, code: str = "bad_batch") -> RequestRefusedError:
+    """The error for bytes that are no batch."""
+    return RequestRefusedError(message, status=400, code=code, how=HOW)
