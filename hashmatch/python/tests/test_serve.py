@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import logging
+import math
 import sys
 import tempfile
 import threading
@@ -26,10 +27,13 @@ from hashmatch.serve import batch_form
 from hashmatch.serve.app import Service, build_app
 from hashmatch.serve.batch_form import BatchAnswer, BatchQuestion
 from hashmatch.serve.envelope import WithoutExceptions
+from hashmatch.serve.hasher import describe_frames
 from hashmatch.serve.holder import BankHolder
 from hashmatch.serve.metrics import Metrics
 from hashmatch.serve.settings import Settings
 from hashmatch.serve.workers import WorkerPool
+from hashmatch.video import hash_video
+from hashmatch.video.decoder import load_opencv
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matcher_service import DEADLINE, InProcess, Reply, wait_until
@@ -513,7 +517,7 @@ def test_files_that_are_no_picture_are_matched_by_digest_or_refused(
     assert reply.status == 200
     assert [match["hash_type"] for match in reply.json["matches"]] == ["md5", "video_md5"]
     assert reply.json["pdq"] is None
-    assert "not a picture" in reply.json["note"]
+    assert "not a picture" in reply.json["picture_error"]
     for name in ("cut", "empty"):
         reply = file_caller.post(pictures[name], "image/jpeg")
         assert (reply.status, error_of(reply)["code"]) == (422, "unreadable")
@@ -532,6 +536,45 @@ def test_limits_of_a_file_request_come_in_the_address(file_caller: InProcess, pi
     assert file_caller.post(bytes((1 << 20) + 1), FILE).status == 413
 
 
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Three seconds of three scenes."""
+    path = tmp_path_factory.mktemp("film") / "film.avi"
+    opencv = load_opencv()
+    writer = opencv.VideoWriter(str(path), opencv.VideoWriter_fourcc(*"MJPG"), 10.0, (320, 240))
+    random = np.random.default_rng(8)
+    for _ in range(3):
+        scene = Image.fromarray(random.integers(0, 256, (8, 8, 3), np.uint8)).resize(
+            (320, 240), Image.Resampling.BICUBIC
+        )
+        for _ in range(10):
+            writer.write(np.asarray(scene))
+    writer.release()
+    return path.read_bytes()
+
+
+def test_a_video_is_matched_by_its_frames_without_a_file(tmp_path: Path, film: bytes) -> None:
+    frames = hash_video(film).frames
+    known = next(frame for frame in frames if frame.seconds >= 1)
+    write_bank(tmp_path / "bank", Entry(known.hash, quality=known.quality, family="f"), Entry(pdq(BANK_ROWS[0])))
+    limits = Settings(file_workers=1)
+    with InProcess(build_app(Service(BankHolder(tmp_path / "bank", limits), limits))).running() as running:
+        reply = running.post(film, "video/x-msvideo")
+        assert (reply.status, reply.json["pdq"], reply.json["hashed_frames"]) == (200, None, len(frames))
+        assert [match["hash"] for match in reply.json["matches"]] == [known.hash.hex]
+        assert reply.json["matches"][0]["first_seconds"] >= 1
+        assert not reply.json["truncated"]
+        reply = running.post(film[:6000], FILE)
+        assert (reply.status, error_of(reply)["code"]) == (422, "unreadable")
+
+
+def test_a_video_that_takes_too_long_gives_what_was_read(film: bytes) -> None:
+    found = describe_frames(film, deadline=0)
+    assert len(found["frames"]) < len(hash_video(film).frames)
+    assert "time for one file is up" in found["video_error"]
+    assert describe_frames(film, deadline=math.inf)["video_error"] is None
+
+
 # A worker that hangs, dies or cannot start costs one request. The stand-in does what its file tells it to.
 
 STAND_IN = """
@@ -543,14 +586,14 @@ def digests(content):
         os._exit(7)
     return real(content)
 
-def picture(content):
+def pixels(content, *, deadline):
     if content == b"die":
         os._exit(7)
     if content == b"hang":
         signal.pause()
-    return {"problem": "It is no picture."}
+    return {"picture_error": "It is no picture."}
 
-real, hasher.describe_digests, hasher.describe_picture = hasher.describe_digests, digests, picture
+real, hasher.describe_digests, hasher.describe_pixels = hasher.describe_digests, digests, pixels
 hasher.main()
 """
 STAND_IN_COMMAND = (sys.executable, "-c", STAND_IN)
@@ -585,7 +628,7 @@ def test_a_decoder_that_dies_or_hangs_costs_one_request(tmp_path: Path) -> None:
             assert says in error_of(reply)["message"]
         hung = running.post(KNOWN_BY_DIGEST, FILE)
         assert (hung.status, [match["hash_type"] for match in hung.json["matches"]]) == (200, ["md5"])
-        assert "within 1 s" in hung.json["note"]
+        assert "within 1 s" in hung.json["picture_error"]
         assert running.post(b"fine", FILE).status == 422
         numbers = running.ask("GET", "/metrics").body.decode()
         assert 'hashmatch_workers_lost_total{reason="died"} 2.0' in numbers

@@ -16,7 +16,9 @@ from starlette.types import ASGIApp
 
 from hashmatch import __version__, kernels
 from hashmatch.bank import Bank
+from hashmatch.cli import describe_match, describe_video_matches
 from hashmatch.errors import RequestRefusedError
+from hashmatch.files import FileHashes
 from hashmatch.hashes import PdqHash
 from hashmatch.serve import batch_form, metrics
 from hashmatch.serve.envelope import JSON, Envelope, answer_error, answer_failure, visit_of
@@ -24,9 +26,8 @@ from hashmatch.serve.follower import Follower
 from hashmatch.serve.holder import BankHolder
 from hashmatch.serve.matching import Reach, Tally, match_columns, match_file, match_queries, tally_results
 from hashmatch.serve.settings import MEGABYTE, Settings
-from hashmatch.serve.wire import describe_match, read_parameter, read_question, write_json
-from hashmatch.serve.workers import FileReport, WorkerPool, too_busy
-from hashmatch.variants import DISTINCTIVE_QUALITY
+from hashmatch.serve.wire import describe_query_match, read_parameter, read_question, write_json
+from hashmatch.serve.workers import WorkerPool, too_busy
 
 LONGEST_NUMBER = 18  # digits
 PLAIN = "text/plain; charset=utf-8"
@@ -181,7 +182,7 @@ class Service:
             {
                 "hash": query.hash.hex,
                 "hash_type": query.hash.TYPE_NAME,
-                "matches": [describe_match(match, is_plain=is_plain(query.quality)) for match in result.matches],
+                "matches": [describe_query_match(match, query) for match in result.matches],
                 "truncated": result.is_cut,
             }
             for query, result in zip(question.queries, results, strict=True)
@@ -211,28 +212,35 @@ class Service:
         self.require_ready()
         with self.pool.admit():
             body = await read_body(request, most=self.settings.largest_file, seconds=self.settings.body_seconds)
-            report = await self.pool.hash(body)
+            hashes = await self.pool.hash(body)
             del body
-        content, tally = await self.search(self.match_report, report, reach)
+        content, tally = await self.search(self.match_hashes, hashes, reach)
         self.metrics.count("file", tally)
         return Response(content, media_type=JSON)
 
-    def match_report(self, report: FileReport, reach: Reach) -> tuple[bytes, Tally]:
-        """The answer to a hashed file; a picture that cannot be read is an error unless its digests match."""
-        result = match_file(self.bank, report.hashes, reach)
-        if report.problem is not None and not result.matches:
-            raise unreadable(report.problem)
-        plain = report.pdq is not None and not report.pdq.is_distinctive
+    def match_hashes(self, hashes: FileHashes, reach: Reach) -> tuple[bytes, Tally]:
+        """The answer to a hashed file; one that cannot be read is an error unless its digests match."""
+        if hashes.frames is not None:
+            found = describe_video_matches(self.bank, hashes, hashes.frames, distance=reach.distance)
+            is_cut = len(found["matches"]) > reach.limit
+            found["matches"] = found["matches"][: reach.limit]
+        else:
+            result = match_file(self.bank, hashes.to_match(), reach)
+            found, is_cut = {"matches": [describe_match(match, hashes) for match in result.matches]}, result.is_cut
+        problem = hashes.picture_error or (None if hashes.frames else hashes.video_error)
+        if problem is not None and not found["matches"]:
+            raise unreadable(str(problem))
         answer: dict[str, Any] = {
-            "pdq": None if report.pdq is None else report.pdq.hash.hex,
-            "quality": None if report.pdq is None else report.pdq.quality,
-            "md5": report.md5.hex,
-            "sha256": report.sha256.hex,
-            "matches": [describe_match(match, is_plain=plain) for match in result.matches],
-            "truncated": result.is_cut,
+            "pdq": None if hashes.pdq is None else hashes.pdq.hash.hex,
+            "quality": None if hashes.pdq is None else hashes.pdq.quality,
+            "md5": hashes.digests.md5.hex,
+            "sha256": hashes.digests.sha256.hex,
+            **found,
+            "truncated": is_cut,
         }
-        note = report.problem or report.note
-        return write_json(answer if note is None else answer | {"note": note}), tally_results([result])
+        if hashes.picture_error is not None:
+            answer["picture_error"] = str(hashes.picture_error)
+        return write_json(answer), Tally(1, len(found["matches"]), int(is_cut))
 
     async def answer_health(self, request: Request) -> Response:
         """Whether the service is well; to those who may ask for it, with everything that helps to mend it."""
@@ -361,11 +369,6 @@ async def answer_unrouted(_: Request, error: Exception) -> Response:
             how="There are /match, /health, /metrics and a short help at /.",
         )
     return answer_error(refused)
-
-
-def is_plain(quality: int | None) -> bool:
-    """Whether there is so little in the picture asked about that a match may be chance."""
-    return quality is not None and quality < DISTINCTIVE_QUALITY
 
 
 def wrong_type(kind: str) -> RequestRefusedError:

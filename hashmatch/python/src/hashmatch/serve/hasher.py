@@ -1,8 +1,8 @@
 """What runs in a worker process: files come in through one pipe, their hashes go out through another, nothing is kept.
 
-A decoder that crashes or hangs takes only this process with it. Each message is a length (little endian) and as many
-bytes: a file comes in, and two JSON objects go out, the digests first, so that they are known even if the decoder
-never returns.
+A decoder that crashes or hangs takes only this process with it. A file comes in behind its length and the seconds that
+it may take. Two JSON objects go out, each behind its length (all little endian): the digests first, so that they are
+known even if the decoder never returns.
 """
 
 import contextlib
@@ -12,17 +12,20 @@ import os
 import resource
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from hashmatch.digests import digest_stream
-from hashmatch.errors import HashmatchError
-from hashmatch.files import HEADER_BYTES, is_video
+from hashmatch.errors import ImageTooLargeError, MissingPackageError, UnreadableImageError, UnreadableVideoError
 from hashmatch.pdq import hash_image
+from hashmatch.video import VideoFrame, VideoReader
+from hashmatch.video.formats import HEADER_BYTES, is_video
 
-FILE_HEAD = struct.Struct("<Q")
+FILE_HEAD = struct.Struct("<Qd")  # length, and the seconds that the file may take
 REPLY_HEAD = struct.Struct("<I")
-VIDEO_NOTE = "This is a video: only its MD5 and SHA-256 were compared."
+# The rest of the time that a file may take is for what comes before and after decoding.
+SHARE_FOR_DECODING = 0.7
 
 
 def describe_digests(content: bytes) -> dict[str, Any]:
@@ -31,15 +34,41 @@ def describe_digests(content: bytes) -> dict[str, Any]:
     return {"md5": digests.md5.hex, "sha256": digests.sha256.hex}
 
 
-def describe_picture(content: bytes) -> dict[str, Any]:
-    """The PDQ hash and quality of a picture, or what is wrong with it."""
-    if is_video(content[:HEADER_BYTES]):
-        return {"note": VIDEO_NOTE}
+def describe_pixels(content: bytes, *, deadline: float) -> dict[str, Any]:
+    """The PDQ hash of a picture, or those of a video's frames, or what is wrong with the file."""
     try:
         qualified = hash_image(content)
-    except HashmatchError as error:
-        return {"problem": str(error)}
+    except (UnreadableImageError, ImageTooLargeError) as error:
+        if is_video(content[:HEADER_BYTES]):
+            return describe_frames(content, deadline=deadline)
+        return {"picture_error": str(error)}
     return {"pdq": qualified.hash.hex, "quality": qualified.quality}
+
+
+def describe_frames(content: bytes, *, deadline: float) -> dict[str, Any]:
+    """The frames of a video as far as it can be read, in the time there is."""
+    frames: list[VideoFrame] = []
+
+    def watch_time(_: float) -> None:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+
+    error: str | None = None
+    try:
+        with VideoReader(content, on_progress=watch_time) as reader:
+            for frame in reader:
+                frames.append(frame)
+                watch_time(0)
+            error = None if reader.error is None else str(reader.error)
+    except TimeoutError:
+        reached = frames[-1].seconds if frames else 0
+        error = f"The time for one file is up: the video was read up to {reached:.1f} seconds."
+    except (UnreadableVideoError, MissingPackageError) as problem:
+        error = str(problem)
+    return {
+        "frames": [[frame.number, frame.seconds, frame.hash.hex, frame.quality] for frame in frames],
+        "video_error": error,
+    }
 
 
 def send(stream: BinaryIO, values: Mapping[str, Any]) -> None:
@@ -52,9 +81,11 @@ def send(stream: BinaryIO, values: Mapping[str, Any]) -> None:
 def hash_files(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer until no more comes."""
     while len(head := requests.read(FILE_HEAD.size)) == FILE_HEAD.size:
-        content = requests.read(FILE_HEAD.unpack(head)[0])
+        length, seconds = FILE_HEAD.unpack(head)
+        content = requests.read(length)
+        deadline = time.monotonic() + SHARE_FOR_DECODING * seconds
         send(replies, describe_digests(content))
-        send(replies, describe_picture(content))
+        send(replies, describe_pixels(content, deadline=deadline))
         del content
 
 

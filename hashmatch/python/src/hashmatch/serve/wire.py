@@ -9,6 +9,7 @@ from hashmatch.bank import BankMatch
 from hashmatch.errors import InvalidHashError, RequestRefusedError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash
 from hashmatch.serve.settings import Settings
+from hashmatch.variants import DISTINCTIVE_QUALITY
 
 EXAMPLE = '{"hashes": [{"hash": "64 hexadecimal digits", "hash_type": "pdq"}], "distance": 31, "limit": 100}'
 HOW = f"A request looks like {EXAMPLE}."
@@ -131,12 +132,16 @@ def refuse(message: str, *, code: str = "bad_request") -> RequestRefusedError:
     return RequestRefusedError(message, status=400, code=code, how=HOW)
 
 
-def describe_match(match: BankMatch, *, is_plain: bool) -> dict[str, Any]:
-    """One match in the words of `hashmatch match`; `is_plain` says that there is little in the picture asked about."""
+def describe_query_match(match: BankMatch, query: Query) -> dict[str, Any]:
+    """One match in the words of `hashmatch match`."""
     record = match.entry.to_wire()
-    plain = is_plain and isinstance(match.entry.hash, PdqHash)
-    first = {"hash": record.pop("hash"), "distance": match.distance, "needs_person": match.needs_person or plain}
-    return first | record
+    is_plain = query.quality is not None and query.quality < DISTINCTIVE_QUALITY and isinstance(query.hash, PdqHash)
+    return {
+        "hash": record.pop("hash"),
+        "distance": match.distance,
+        "needs_person": match.needs_person or is_plain,
+        **record,
+    }
 
 
 def describe_error(error: RequestRefusedError) -> dict[str, Any]:

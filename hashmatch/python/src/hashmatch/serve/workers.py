@@ -6,14 +6,16 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Self
 
-from hashmatch.errors import RequestRefusedError, WorkerLostError
-from hashmatch.hashes import HashValue, Md5Hash, PdqHash, Sha256Hash, VideoMd5Hash
+from hashmatch.digests import FileDigests
+from hashmatch.errors import RequestRefusedError, UnreadableImageError, UnreadableVideoError, WorkerLostError
+from hashmatch.files import FileHashes
+from hashmatch.hashes import Md5Hash, PdqHash, Sha256Hash
 from hashmatch.pdq import QualifiedHash
 from hashmatch.serve.hasher import FILE_HEAD, REPLY_HEAD
 from hashmatch.serve.settings import Settings
+from hashmatch.video import VideoFrame
 
 logger = logging.getLogger(__name__)
 
@@ -21,23 +23,6 @@ WORKER = (sys.executable, "-m", "hashmatch.serve.hasher")
 START_SECONDS = 60.0
 SEND_PIECE = 1 << 18
 RETRY_AFTER_SECONDS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What is known of a file: its digests, the PDQ of its picture, and what stood in the way of more."""
-
-    md5: Md5Hash
-    sha256: Sha256Hash
-    pdq: QualifiedHash | None = None
-    problem: str | None = None  # why there is no PDQ though there should be
-    note: str | None = None  # what the caller should know
-
-    @property
-    def hashes(self) -> tuple[HashValue, ...]:
-        """Everything by which a bank may know the file, but no PDQ of so low a quality that it matches by chance."""
-        exact = (self.md5, VideoMd5Hash(self.md5.bytes), self.sha256)
-        return (self.pdq.hash, *exact) if self.pdq is not None and self.pdq.is_usable else exact
 
 
 class Worker:
@@ -66,10 +51,10 @@ class Worker:
             raise WorkerLostError from error
         return worker
 
-    async def send(self, content: bytes | bytearray) -> None:
+    async def send(self, content: bytes | bytearray, *, seconds: float) -> None:
         """Give it a file, piece by piece, so that the event loop goes on meanwhile."""
         try:
-            self._input.write(FILE_HEAD.pack(len(content)))
+            self._input.write(FILE_HEAD.pack(len(content), seconds))
             with memoryview(content) as whole:
                 for start in range(0, len(content), SEND_PIECE):
                     self._input.write(bytes(whole[start : start + SEND_PIECE]))
@@ -138,25 +123,25 @@ class WorkerPool:
         finally:
             self.admitted -= 1
 
-    async def hash(self, content: bytes | bytearray) -> FileReport:
+    async def hash(self, content: bytes | bytearray) -> FileHashes:
         """Hash one file. Whatever its decoder does, its digests are known at the end, or the request is refused."""
         worker = await self._idle.get()
         digests: dict[str, Any] = {}
-        picture: dict[str, Any] = {}
+        pixels: dict[str, Any] = {}
         healthy = False
         try:
             worker = worker or await self._start()
             async with asyncio.timeout(self._settings.file_seconds):
-                await worker.send(content)
+                await worker.send(content, seconds=self._settings.file_seconds)
                 digests = await worker.receive()
-                picture = await worker.receive()
+                pixels = await worker.receive()
             healthy = True
         except TimeoutError:
             self._on_lost("too slow")
-            picture = {"problem": f"The file could not be decoded within {self._settings.file_seconds:g} s."}
+            pixels = {"picture_error": f"The file could not be decoded within {self._settings.file_seconds:g} s."}
         except WorkerLostError:
             self._on_lost("died")
-            picture = {"problem": "The decoder failed on this file."}
+            pixels = {"picture_error": "The decoder failed on this file."}
         finally:
             if worker is not None and not healthy:
                 self._workers.discard(worker)
@@ -164,7 +149,7 @@ class WorkerPool:
             self._idle.put_nowait(worker if healthy else None)
         if not digests:
             raise no_digests()
-        return read_report(digests, picture)
+        return read_hashes(digests, pixels)
 
     async def _start(self) -> Worker:
         worker = await Worker.start(self._command)
@@ -172,18 +157,20 @@ class WorkerPool:
         return worker
 
 
-def read_report(digests: dict[str, Any], picture: dict[str, Any]) -> FileReport:
+def read_hashes(digests: dict[str, Any], pixels: dict[str, Any]) -> FileHashes:
     """What a worker replied, as values."""
-    pdq = None
-    if "pdq" in picture:
-        pdq = QualifiedHash(PdqHash.from_hex(picture["pdq"]), picture["quality"])
-    return FileReport(
-        md5=Md5Hash.from_hex(digests["md5"]),
-        sha256=Sha256Hash.from_hex(digests["sha256"]),
-        pdq=pdq,
-        problem=picture.get("problem"),
-        note=picture.get("note"),
-    )
+    both = FileDigests(Md5Hash.from_hex(digests["md5"]), Sha256Hash.from_hex(digests["sha256"]))
+    video_error = pixels.get("video_error")
+    if "frames" in pixels:
+        frames = (
+            VideoFrame(number, seconds, PdqHash.from_hex(text), quality)
+            for number, seconds, text, quality in pixels["frames"]
+        )
+        error = None if video_error is None else UnreadableVideoError(video_error)
+        return FileHashes(both, frames=tuple(frames), video_error=error)
+    if "picture_error" in pixels:
+        return FileHashes(both, picture_error=UnreadableImageError(pixels["picture_error"]))
+    return FileHashes(both, QualifiedHash(PdqHash.from_hex(pixels["pdq"]), pixels["quality"]))
 
 
 def too_busy() -> RequestRefusedError:
