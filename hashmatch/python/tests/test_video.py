@@ -1,6 +1,7 @@
 """Videos made here, frame by frame, must be found again in copies; damaged ones must say what is wrong."""
 
 import contextlib
+import dataclasses
 import importlib
 import io
 import json
@@ -343,6 +344,12 @@ def test_progress_rises_to_the_end_and_the_reader_may_be_left(original: Path) ->
     hash_video(original, on_progress=seen.append)
     assert seen == sorted(seen)
     assert 0.9 < seen[-1] <= 1
+    calls = []
+    unknown = dataclasses.replace(hash_video(original).facts, frames=0)
+    with VideoReader(original, on_progress=calls.append) as reader:
+        reader.facts = unknown
+        assert list(reader)
+    assert set(calls) == {0}
     with VideoReader(original) as reader:
         assert next(iter(reader)).number == 0
         stream = reader._stream

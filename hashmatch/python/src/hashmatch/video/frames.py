@@ -203,8 +203,8 @@ class VideoReader:
             qualified = self._hash_present(decoder)
             if qualified is not None and sampler.keeps(qualified):
                 yield VideoFrame(self._decoded - 1, seconds, qualified.hash, qualified.quality)
-            if duration and self._on_progress is not None:
-                self._on_progress(min(1.0, seconds / duration))
+            if self._on_progress is not None:
+                self._on_progress(min(1.0, seconds / duration) if duration else 0.0)
         self.error = self._explain_end()
         if self._hashed == 0 and self.error is not None:
             raise self.error
@@ -285,7 +285,7 @@ def hash_video(
 
     Raises a named error (`UnreadableVideoError`, `MissingPackageError`, `UnreadableFileError`) where there is not one
     frame to read; a video that ends too early gives the frames until there, and `error`. `on_progress` is called with
-    the share that is done, 0 to 1, where the length is known.
+    the share that is done, 0 to 1, and always with 0 where the length is not known.
     """
     with VideoReader(source, sampling=sampling, limits=limits, on_progress=on_progress) as reader:
         frames = tuple(reader)
