@@ -82,7 +82,7 @@ def test_a_scan_finds_what_counting_bits_finds() -> None:
 # ------------------------------------------------------------ realistic hashes
 @pytest.fixture(scope="module")
 def realistic() -> np.ndarray:
-    return blend_hashes(hash_crops(40, seed=1), 20_000, seed=2)
+    return blend_hashes(hash_crops(30, seed=1), 10_000, seed=2)
 
 
 def test_crops_are_clear_enough_to_match() -> None:
@@ -97,7 +97,7 @@ def test_realistic_hashes_are_balanced_and_depend_on_each_other(realistic: np.nd
     set_bits = np.unpackbits(realistic, axis=1).sum(axis=1)
     assert abs(float(set_bits.mean()) - 128) < 0.5
     assert set_bits.min() >= 127
-    facts, even = describe_data("realistic", realistic), describe_data("random", make_hashes(20_000, seed=1))
+    facts, even = describe_data("realistic", realistic), describe_data("random", make_hashes(10_000, seed=1))
     assert 0.35 < facts.bit_mean_low < facts.bit_mean_high < 0.65
     assert 1.05 < facts.candidates < 2.0
     assert abs(even.candidates - 1) < 0.01

@@ -58,6 +58,8 @@ class Run:
         """One part, unless it was finished before; what it gave is kept at once."""
         if name not in self.results.finished:
             self.bar.set_description(name)
+            if self.bar.disable:  # no terminal, so no bar
+                print(name, file=sys.stderr, flush=True)
             part()
             self.results.finished.append(name)
             save_results(self.kept, self.results)
@@ -138,7 +140,7 @@ def measure_plan(plan: Plan, run: Run) -> None:
         if HASHING in plan.parts:
             run.do("hashing", lambda: measure_hashing(run))
         if SERVICE in plan.parts:
-            run.do("service", lambda: measure_service(run, folder))
+            run.do("service", lambda: measure_service(run))
 
 
 def measure_matching(run: Run, folder: Path) -> None:
@@ -208,13 +210,13 @@ def list_hashings() -> list[tuple[str, tuple[int, int]]]:
     return [(method, size) for method in ("hash_pixels", "hash_jpegs") for size in sizes]
 
 
-def measure_service(run: Run, folder: Path) -> None:
+def measure_service(run: Run) -> None:
     """The service's binary batches."""
     run.say("asking the service")
     try:
         with Process("hashmatch.bench.service:ServiceWorker") as process:
-            budget = run.plan.budget * run.plan.rounds
-            measured: ServiceRun | None = process.ask("measure", folder, run.plan.changes_size, run.plan.batch, budget)
+            asked = (run.plan.changes_size, run.plan.batch, run.plan.service_rounds)
+            measured: ServiceRun | None = process.ask("measure", *asked)
     except ProcessLostError as error:
         run.skip(f"The service is left out. {error}")
         return

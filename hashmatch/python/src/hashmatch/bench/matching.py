@@ -96,10 +96,10 @@ def compare_engines(questions: Questions, plan: Plan, say: Say, skip: Say) -> li
 
 def start_runner(kind: EngineKind, questions: Questions, plan: Plan, stack: ExitStack, skip: Say) -> Runner | None:
     """Start an engine's process and build its index; None where it is not installed, does not fit or fails."""
-    available = read_available_memory()
     place = f"{questions.size:,} {questions.data}"
-    if available is not None and kind.peak_bytes * questions.size + SPARE_MEMORY > available:
-        skip(f"{kind.label} at {place}: left out, it would need more memory than is free.")
+    obstacle = find_obstacle(kind, questions, plan)
+    if obstacle is not None:
+        skip(f"{kind.label} at {place}: left out, {obstacle}.")
         return None
     worker = Process("hashmatch.bench.worker:EngineWorker", kind.name, environment=dict(kind.environment))
     process = stack.enter_context(worker)
@@ -116,6 +116,17 @@ def start_runner(kind: EngineKind, questions: Questions, plan: Plan, stack: Exit
         skip(f"{kind.label} at {place}: left out. {error}")
         return None
     return Runner(kind, process, loaded, built, rebuilt)
+
+
+def find_obstacle(kind: EngineKind, questions: Questions, plan: Plan) -> str | None:
+    """Why an engine is not measured on a bank, if there is a reason."""
+    available = read_available_memory()
+    if available is not None and kind.peak_bytes * questions.size + SPARE_MEMORY > available:
+        return "it would need more memory than is free"
+    is_large = kind.largest_again is not None and questions.size > kind.largest_again
+    if is_large and questions.data != plan.data[0]:
+        return f"building takes minutes; see the {plan.data[0]} bank"
+    return None
 
 
 def run_round(runner: Runner, plan: Plan, skip: Say) -> bool:

@@ -45,10 +45,14 @@ METHOD = """## How it is measured
   the answer must be the same as that of a scan of the whole bank. A peer gets as many of them as it can answer
   in {check_budget} s.
 - **Two threads** share each batch.
+- **Pictures** are photos of the same packages, cut and enlarged, with grain so that their files are as large as a
+  phone's; both sides hash the same pixels or bytes by turns, and the best of {hash_rounds} rounds counts for each.
+- **The service** runs as a process of its own; batches of {batch} go through its binary form on one connection, beside
+  the same batches asked of the index.
 
-To repeat: `make bench` (about 25 minutes on two cores, 16 GB of free memory for ten million). `.venv/bin/python
--m hashmatch.bench --quick` gives a first look in a minute or two, `--no-10m` needs 4 GB, `--only hashing`
-measures one part, `--resume` goes on after an interruption.
+To repeat: `make bench` (about 25 minutes on two cores, 16 GB of free memory for ten million). Options go in `BENCH`:
+`make bench BENCH="--no-10m"` needs 4 GB, `--quick` gives a first look in two minutes, `--only hashing` measures one
+part, `--resume` goes on after an interruption.
 """
 
 LIMITS = """## What these figures do not say
@@ -101,6 +105,7 @@ def fill_method(plan: Plan) -> str:
         planted=f"{plan.planted_each * 33:,}",
         scanned=plan.scanned,
         check_budget=say_number(plan.check_budget),
+        hash_rounds=plan.hash_rounds,
     )
 
 

@@ -25,7 +25,7 @@ class Plan:
     rounds: int = 5
     budget: float = 0.6
     batch_budget: float = 3.0
-    check_budget: float = 10.0
+    check_budget: float = 6.0
     batch: int = 1000
     queries: int = 10_000
     planted_each: int = 60
@@ -34,6 +34,7 @@ class Plan:
     pictures: int = 6
     hash_rounds: int = 3
     crop_checks: int = 300
+    service_rounds: int = 30
 
     @property
     def changes_size(self) -> int:
@@ -55,4 +56,5 @@ QUICK_PLAN = Plan(
     pictures=2,
     hash_rounds=1,
     crop_checks=40,
+    service_rounds=10,
 )

@@ -59,7 +59,7 @@ class EngineKind:
     peak_bytes: int  # a hash while building: an engine that would not fit is left out
     environment: tuple[tuple[str, str], ...] = ()
     is_ours: bool = False
-    is_index: bool = True  # false for what only scans
+    largest_again: int | None = None  # above it, one kind of bank must do: building takes minutes
     in_threads: bool = False  # whether it is measured on two threads too
 
 
@@ -84,8 +84,10 @@ THREATEXCHANGE = EngineKind(
     in_threads=True,
 )
 FAISS_FLAT = EngineKind("faiss-flat", "FAISS flat", "hashmatch.bench.engines.faiss_flat", "faiss-cpu", 64)
-PYNEAR = EngineKind("pynear-mih", "pynear MIH", "hashmatch.bench.engines.pynear_mih", "pynear", 600)
-BRUTE = EngineKind("numpy-scan", "NumPy scan", "hashmatch.bench.engines.numpy_scan", "numpy", 0, is_index=False)
+PYNEAR = EngineKind(
+    "pynear-mih", "pynear MIH", "hashmatch.bench.engines.pynear_mih", "pynear", 600, largest_again=2_000_000
+)
+BRUTE = EngineKind("numpy-scan", "NumPy scan", "hashmatch.bench.engines.numpy_scan", "numpy", 64)
 
 # The hungriest first: it finds the most memory free.
 ENGINE_KINDS = (THREATEXCHANGE, PYNEAR, OURS, OURS_IN_NUMPY, FAISS_FLAT, BRUTE)
