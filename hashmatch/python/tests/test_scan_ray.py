@@ -87,7 +87,8 @@ def test_every_kind_of_source_gives_the_same_bytes(
     for kind, source in sources.items():
         settings = Settings(str(source), kind, shard_size=100)
         local = scan(settings, bank_file, tmp_path / f"local-{kind}", workforce=ALONE)
-        remote = scan(settings, bank_file, tmp_path / f"ray-{kind}", workforce=ON_RAY)
+        workforce = ON_RAY if kind is Kind.HASHES else Workforce(Engine.RAY, workers=1)
+        remote = scan(settings, bank_file, tmp_path / f"ray-{kind}", workforce=workforce)
         assert local.matches == remote.matches > 0
         assert local.items == remote.items
         assert read_bytes(tmp_path / f"local-{kind}") == read_bytes(tmp_path / f"ray-{kind}")
@@ -104,7 +105,7 @@ def test_what_one_engine_began_another_ends(tmp_path: Path, hashes: Path, bank_f
 
     settings = Settings(str(hashes), Kind.HASHES, shard_size=60)
     with pytest.raises(StopError):
-        scan(settings, bank_file, tmp_path / "out", workforce=ON_RAY, on_receipt=stop)
+        scan(settings, bank_file, tmp_path / "out", workforce=Workforce(Engine.RAY, workers=1), on_receipt=stop)
     scan(settings, bank_file, tmp_path / "out", workforce=ALONE)
     scan(settings, bank_file, tmp_path / "whole", workforce=ALONE)
     assert read_bytes(tmp_path / "out") == read_bytes(tmp_path / "whole")
@@ -133,7 +134,7 @@ def test_an_item_that_kills_its_actors_is_named(tmp_path: Path, bank_file: Path,
     killer = threading.Thread(target=kill_readers, daemon=True)
     killer.start()
     settings = Settings(str(tmp_path / "list.txt"), Kind.LIST, shard_size=1)
-    summary = scan(settings, bank_file, tmp_path / "out", workforce=ON_RAY)
+    summary = scan(settings, bank_file, tmp_path / "out", workforce=Workforce(Engine.RAY, workers=1))
     killer.join()
     assert kills == MOST_ATTEMPTS
     assert [(one.shard, one.first) for one in summary.failed] == [(1, str(fifo))]

@@ -8,6 +8,7 @@ becomes visible in one step, when `archive.json` or the file of marks is replace
 
 import hashlib
 import json
+import mmap
 import os
 import secrets
 import tempfile
@@ -33,6 +34,10 @@ VERSION = 1
 INDEX_PREFIX = "index."
 ROWS_PER_SHARD = 10_000_000
 IDS_PER_STEP = 1 << 20
+# Of a file that is not in memory a query reads some hundred places, each waited for; beyond one query for this many
+# rows it is quicker to let the system read the file from one end to the other. Measured at 1 and 4 million rows, where
+# in memory the tables were 10 to 400 times as quick as a scan of all rows, and on disk never much slower.
+ROWS_FOR_ONE_QUERY = 200_000
 
 type Places = npt.NDArray[np.int64]
 type Rows = npt.NDArray[np.uint8]
@@ -133,6 +138,12 @@ class ArchiveShard:
         container = read_container(path, kind=SHARD_KIND, error=ArchiveError, verify=verify)
         return cls(container, read_removed(folder).get(name, np.empty(0, np.int64)), path)
 
+    def expect(self, queries: int) -> None:
+        """Tell the system how the file will be read, so that a few queries do not draw all of it from the disk."""
+        mapped = find_map(self._arrays[f"{INDEX_PREFIX}rows"])
+        if mapped is not None and queries * ROWS_FOR_ONE_QUERY < self.row_count:
+            mapped.madvise(mmap.MADV_RANDOM)
+
     @property
     def ids(self) -> Any:
         """All ids as an Arrow array on the mapped memory."""
@@ -161,6 +172,14 @@ class ArchiveShard:
         return ShardRows(self.hashes_of(np.arange(self.row_count)), np.array(self._arrays["quality"]), self.ids).select(
             keep
         )
+
+
+def find_map(array: Any) -> mmap.mmap | None:
+    """The memory map on which an array lies."""
+    base = array
+    while base is not None and not isinstance(base, mmap.mmap):
+        base = base.obj if isinstance(base, memoryview) else getattr(base, "base", None)
+    return base
 
 
 def write_shard(folder: Path, rows: ShardRows) -> str:

@@ -180,6 +180,7 @@ class Scanner:
         numbers, wanted = self._bank.usable_hashes()
         for item in items:
             shard = ArchiveShard.map(Path(self._opened.root), item.path)
+            shard.expect(len(wanted))
             count += shard.live_count
             for start in range(0, len(wanted), QUERIES_PER_STEP):
                 rows = wanted[start : start + QUERIES_PER_STEP]
