@@ -26,7 +26,9 @@ from hashmatch.pdq import hash_image
 from hashmatch.serve import batch_form
 from hashmatch.serve.app import Service, build_app
 from hashmatch.serve.batch_form import BatchAnswer, BatchQuestion
+from hashmatch.serve.command import serve_command
 from hashmatch.serve.envelope import WithoutExceptions
+from hashmatch.serve.follower import Follower, Source
 from hashmatch.serve.hasher import describe_frames
 from hashmatch.serve.holder import BankHolder
 from hashmatch.serve.metrics import Metrics
@@ -868,3 +870,23 @@ def test_nothing_that_is_asked_is_logged_or_left_on_disk(
     assert secret not in caplog.text
     assert hash_image(pictures["jpeg"]).hash.hex not in caplog.text
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_guide_names_every_option_metric_and_part_of_an_answer(bank_file: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "operating" / "matcher.md"
+    if not guide.exists():
+        pytest.skip("The library is tested away from the rest of the house.")
+    text = guide.read_text()
+    limits = Settings()
+    follower = Follower(BankHolder(bank_file, limits), Source("https://a.example", Path("keys"), 1.0))
+    shown = Service(BankHolder(bank_file, limits), limits, follower=follower).metrics.expose().decode()
+    names = {line.split()[2] for line in shown.splitlines() if line.startswith("# TYPE")}
+    names = {name for name in names if not name.endswith("_created")}
+    assert len(names) > 15
+    assert [name for name in names if name not in text] == []
+    options = [option for parameter in serve_command.params for option in parameter.opts]
+    assert [option for option in options if f"`{option}`" not in text] == []
+    layout = batch_form.__doc__ or ""
+    rows = [line for line in layout.splitlines() if line.startswith("| ") and line.count("|") == 3]
+    for row in rows[2:]:
+        assert row.split("|")[1].strip() in text
