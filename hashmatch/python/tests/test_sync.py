@@ -314,6 +314,25 @@ def test_following_outlives_an_exchange_that_is_away(exchange: Any, path: Path, 
     assert [one.drawn.counts.added for one in results] == [0, 1, 1, 0, 0]
 
 
+def test_following_makes_a_file_that_someone_took_away_afresh(exchange: Any, path: Path, make_hash: Any) -> None:
+    exchange.add(make_hash(1))
+
+    def steps() -> Iterator[None]:
+        assert hashes_in(path) == {make_hash(1)}
+        path.unlink()
+        yield
+        assert hashes_in(path) == {make_hash(1)}
+        path.write_bytes(path.read_bytes() + bytes(100))
+        exchange.add(make_hash(2))
+        yield
+        assert hashes_in(path) == {make_hash(1), make_hash(2)}
+        yield
+
+    results, troubles = followed(exchange, path, steps())
+    assert troubles == []
+    assert [one.drawn.counts.added for one in results[:3]] == [1, 1, 1]
+
+
 def test_following_ends_when_the_key_is_refused(exchange: Any, path: Path) -> None:
     with FeedClient(exchange.url, Keys(fetch_key="wrong")) as client, pytest.raises(FeedRefusedError):
         follow_feed(client, path, every=5, on_result=print, on_trouble=print, sleep=lambda _: None)
