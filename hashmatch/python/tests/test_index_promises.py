@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hashmatch.errors import DistanceRangeError
 from hashmatch.index import DEFAULT_LIMIT, BitPermutation, Index, segments
+from hashmatch.index.tables import Tables, fill_tables
 from hashmatch.kernels import ALL_MODULES, SWITCH, KernelModule
 from index_oracle import FORMS, arithmetic, as_pairs, brute, flip_words, random_rows, tables_from
 
@@ -162,6 +163,18 @@ def draw_near(centres: np.ndarray, order: np.ndarray, rng: np.random.Generator) 
         pattern = np.full(16, 2)
         pattern[rng.integers(16)] = 1  # 31 bits, and only one word through which they can be found
     return flip_words(centres[rng.integers(len(centres))], pattern.tolist(), order, rng)
+
+
+@pytest.mark.parametrize("count", [1, 33, 5000])
+def test_both_forms_fill_the_same_tables(count: int) -> None:
+    rows = np.concatenate([random_rows(count), np.repeat(random_rows(1, seed=1), 300, axis=0)])
+    slow, quick = Tables.for_rows(len(rows)), Tables.for_rows(len(rows))
+    fill_tables(slow, rows)
+    kernels = segments.KERNELS.wait()
+    assert kernels is not None
+    kernels.fill_tables(rows.view(np.uint64), quick.bounds, quick.sketches, quick.postings)
+    for name in ("bounds", "sketches", "postings"):
+        assert np.array_equal(getattr(slow, name), getattr(quick, name))
 
 
 def test_nobody_waits_for_kernels_in_the_making(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,28 +207,47 @@ def permute(table, rows, ordered):
 
 @kernel(types.void(ROWS, writable(types.uint32, 1), writable(types.uint16, 1), writable(types.uint32, 1)))
 def fill_tables(rows, bounds, sketches, postings):
-    """Sort the rows into the buckets of each word by counting; within a bucket they keep their order."""
+    """Sort the rows into the buckets of each word; within a bucket they keep their order.
+
+    By the lower and then by the upper byte of the word: to 256 places in turn memory can be written well, to 65,536 not.
+    """
     count = rows.shape[0]
-    places = np.empty(BUCKETS + 1, np.int64)
+    sizes = np.empty(BUCKETS, np.int64)
+    lower, upper = np.empty(257, np.int64), np.empty(257, np.int64)
+    half_sorted = np.empty(count, np.uint64)  # word, next word, row
     for word in range(WORDS):
         quarter, shift = word >> 2, np.uint64(16 * (word & 3))
         following = (word + 1) & (WORDS - 1)
         next_quarter, next_shift = following >> 2, np.uint64(16 * (following & 3))
-        places[:] = 0
+        sizes[:] = 0
         for row in range(count):
-            places[np.int64((rows[row, quarter] >> shift) & np.uint64(0xFFFF)) + 1] += 1
+            sizes[np.int64((rows[row, quarter] >> shift) & np.uint64(0xFFFF))] += 1
+        lower[:] = 0
+        upper[:] = 0
+        start, total = word * BOUNDS_A_WORD, np.int64(0)
         for bucket in range(BUCKETS):
-            places[bucket + 1] += places[bucket]
-        start = word * BOUNDS_A_WORD
-        for bucket in range(BUCKETS + 1):
-            bounds[start + bucket] = places[bucket]
-        base = word * count
+            bounds[start + bucket] = total
+            total += sizes[bucket]
+            lower[(bucket & 255) + 1] += sizes[bucket]
+            upper[(bucket >> 8) + 1] += sizes[bucket]
+        bounds[start + BUCKETS] = total
+        for byte in range(256):
+            lower[byte + 1] += lower[byte]
+            upper[byte + 1] += upper[byte]
         for row in range(count):
-            bucket = np.int64((rows[row, quarter] >> shift) & np.uint64(0xFFFF))
-            place = places[bucket]
-            places[bucket] = place + 1
-            sketches[base + place] = np.uint16((rows[row, next_quarter] >> next_shift) & np.uint64(0xFFFF))
-            postings[base + place] = row
+            key = (rows[row, quarter] >> shift) & np.uint64(0xFFFF)
+            sketch = (rows[row, next_quarter] >> next_shift) & np.uint64(0xFFFF)
+            byte = np.int64(key & np.uint64(255))
+            half_sorted[lower[byte]] = (key << np.uint64(48)) | (sketch << np.uint64(32)) | np.uint64(row)
+            lower[byte] += 1
+        base = word * count
+        for number in range(count):
+            entry = half_sorted[number]
+            byte = np.int64(entry >> np.uint64(56))
+            place = base + upper[byte]
+            upper[byte] += 1
+            sketches[place] = np.uint16((entry >> np.uint64(32)) & np.uint64(0xFFFF))
+            postings[place] = np.uint32(entry & np.uint64(0xFFFFFFFF))
 
 
 @inline
