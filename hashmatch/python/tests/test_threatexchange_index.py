@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -154,6 +155,16 @@ def test_a_removed_hash_matches_no_more() -> None:
     assert index.remove("a" * 64) == 0
     assert answers(index, "a" * 64) == [(1, "near")]
     assert len(index) == 2
+
+
+def test_what_a_removed_hash_stood_for_is_let_go_at_once() -> None:
+    record = StopNCIISignalMetadata([])
+    seen = weakref.ref(record)
+    index = PdqRingIndex.build([("a" * 64, record), ("b" * 64, "other")])
+    del record
+    assert seen() is not None
+    index.remove("a" * 64)
+    assert seen() is None
 
 
 @pytest.mark.parametrize("entries", [("secret one", "two", "three"), (111222333, 2, 3)])
