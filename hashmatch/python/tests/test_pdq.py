@@ -213,9 +213,9 @@ def test_the_limit_itself_is_not_refused_for_its_size() -> None:
 
 @pytest.mark.parametrize(
     "pixels",
-    [np.zeros((5, 5), np.uint8), np.zeros((5, 5, 4), np.uint8), np.zeros((5, 5, 3)), np.zeros((0, 5, 3), np.uint8)],
+    [np.zeros(5, np.uint8), np.zeros((5, 5, 4), np.uint8), np.zeros((5, 5, 3)), np.zeros((0, 5, 3), np.uint8)],
 )
-def test_arrays_that_are_no_rgb_pixels_are_refused(pixels: np.ndarray) -> None:
+def test_arrays_that_are_no_pixels_are_refused(pixels: np.ndarray) -> None:
     with pytest.raises(UnreadableImageError, match="8-bit RGB"):
         hash_pixels(pixels)
 

@@ -1,0 +1,260 @@
+"""Decoding a picture file with care: to the RGB pixels a person sees, or to luma alone where that is nearly as good."""
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from pi_heif import register_heif_opener
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
+
+type Pixels = npt.NDArray[np.uint8]
+type ImageSource = str | Path | bytes | BinaryIO
+
+MAXIMUM_PIXELS = 120_000_000
+STRIP_BYTES = 1 << 20
+
+# Where a JPEG's luma may stand for its colours: see `decode_to_hash`.
+SMALLEST_LUMA_SIDE = 128
+COARSEST_QUANTIZATION = 72.0  # mean of a table; about quality 60
+COLOUR_COMPONENTS = (1, 2, 3)
+ADOBE_YCC = 1
+
+register_heif_opener()
+
+# Damaged files make the decoders behind Pillow fail in all of these ways; none of them means more than "damaged".
+DECODER_FAILURES = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """Pixels to hash: uint8[height, width, 3] RGB or uint8[height, width] grey.
+
+    `is_luma` where the grey is a colour JPEG's own luma, so that the hash may be a few bits off.
+    """
+
+    pixels: Pixels
+    is_luma: bool
+
+
+def open_source(source: ImageSource) -> AbstractContextManager[BinaryIO]:
+    """A binary stream of the source. Raises UnreadableFileError."""
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if not isinstance(source, str | Path):
+        return nullcontext(source)
+    try:
+        return Path(source).open("rb")
+    except IsADirectoryError as error:
+        raise UnreadableFileError("This is a folder, not a file.") from error
+    except FileNotFoundError as error:
+        raise UnreadableFileError("There is no such file.") from error
+    except PermissionError as error:
+        raise UnreadableFileError("You do not have permission to read this file.") from error
+
+
+def decode_image(source: ImageSource) -> Pixels:
+    """Decode to 8-bit RGB rows: orientation applied, first frame of an animation, transparency laid on black.
+
+    The result is uint8[height, width, 3]. Raises UnreadableFileError, UnreadableImageError, ImageTooLargeError.
+    """
+    with open_source(source) as stream:
+        return decode_stream(stream)
+
+
+def decode_stream(stream: BinaryIO) -> Pixels:
+    """Decode the picture that a seekable binary stream holds from its start, as `decode_image` does."""
+    return run_decoder(stream, convert_to_rgb)
+
+
+def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
+    """Decode the picture of a seekable binary stream to what its hash is made of.
+
+    Unless `exact`, a JPEG that holds luma and colour apart is decoded to its luma only, which takes a half to a third
+    of the time. The luma of its RGB pixels would differ: by rounding, and where colours that no screen can show are
+    clipped, as coarse compression makes them. So coarse and small JPEGs are decoded in full all the same; and who
+    hashes luma must ask `hashmatch.pdq.is_safe_from_luma` whether the hash could be more than a few bits off.
+    CMYK, RGB stored as such, and unusual sampling are decoded in full too. Raises what `decode_image` does.
+    """
+    is_luma = False
+
+    def convert(image: Image.Image) -> Pixels:
+        nonlocal is_luma
+        if not exact and holds_plain_luma(image):
+            image.draft("L", image.size)
+            is_luma = image.mode == "L"
+        return copy_pixels(image) if is_plain_grey(image) else convert_to_rgb(image)
+
+    return Decoded(run_decoder(stream, convert), is_luma)
+
+
+def holds_plain_luma(image: Image.Image) -> bool:
+    """Whether this is an opened JPEG of luma and two colour differences, not coarse and not small."""
+    layers = getattr(image, "layer", None)
+    if (
+        image.format not in ("JPEG", "MPO")
+        or image.mode != "RGB"
+        or not layers
+        or len(layers) != len(COLOUR_COMPONENTS)
+    ):
+        return False
+    transform = image.info.get("adobe_transform")
+    is_named = "jfif" in image.info or tuple(layer[0] for layer in layers) == COLOUR_COMPONENTS
+    if transform not in (None, ADOBE_YCC) or not (is_named or transform == ADOBE_YCC):
+        return False
+    is_sampled_fully = all(layers[0][1] >= layer[1] and layers[0][2] >= layer[2] for layer in layers)
+    tables = getattr(image, "quantization", {}).values()
+    is_fine = all(sum(table) <= COARSEST_QUANTIZATION * len(table) for table in tables)
+    return is_sampled_fully and is_fine and min(image.size) >= SMALLEST_LUMA_SIDE
+
+
+def run_decoder(stream: BinaryIO, convert: Callable[[Image.Image], Pixels]) -> Pixels:
+    """Read a picture's header, refuse what is too large, and give the upright pixels that `convert` makes of it."""
+    with warnings.catch_warnings():
+        # Pillow warns of damaged metadata, which does not matter here, and of sizes well below our own limit.
+        warnings.simplefilter("ignore")
+        with open_image(stream) as image:
+            width, height = image.size
+            if width * height > MAXIMUM_PIXELS:
+                raise too_large(f"{width} x {height} pixels")
+            if width == 0 or height == 0:
+                raise UnreadableImageError("The picture has no pixels.")
+            return decode_opened(image, convert)
+
+
+def open_image(stream: BinaryIO) -> Image.Image:
+    """Read a picture's header and refuse what is no picture."""
+    stream.seek(0)
+    if not stream.read(1):
+        raise UnreadableImageError("The file is empty.")
+    stream.seek(0)
+    try:
+        return Image.open(stream)
+    except UnidentifiedImageError as error:
+        raise UnreadableImageError("This is not a picture, or not of a kind that can be read here.") from error
+    except Image.DecompressionBombError as error:
+        raise too_large("far more pixels") from error
+    except DECODER_FAILURES as error:
+        raise UnreadableImageError("The picture's header is damaged. Try to get the file again.") from error
+
+
+def decode_opened(image: Image.Image, convert: Callable[[Image.Image], Pixels]) -> Pixels:
+    """The pixels of a picture whose header is read."""
+    try:
+        pixels = convert(image)
+    except Image.DecompressionBombError as error:
+        raise too_large("more pixels than its header says") from error
+    except DECODER_FAILURES as error:
+        raise UnreadableImageError(
+            f"The file starts like a picture ({image.format}) but is cut short or damaged. Try to get it again."
+        ) from error
+    return turn_upright(pixels, read_orientation(image))
+
+
+def too_large(found: str) -> ImageTooLargeError:
+    """The error for a picture over the limit."""
+    return ImageTooLargeError(
+        f"The picture has {found}; the limit is {MAXIMUM_PIXELS // 1_000_000} million. "
+        "Only MD5 and SHA-256 can be made of it."
+    )
+
+
+def read_orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; a picture with damaged EXIF data is shown as it is stored, as browsers do."""
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except DECODER_FAILURES:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
+    """Apply an EXIF orientation, 1 to 8; the result is a view."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return pixels
+
+
+def convert_to_rgb(image: Image.Image) -> Pixels:
+    """Any of Pillow's modes as 8-bit RGB."""
+    image.load()
+    if image.mode.startswith(("I", "F")):
+        grey = scale_deep_grey(image)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if image.has_transparency_data:
+        return copy_pixels(image, lambda strip: lay_on_black(np.asarray(strip.convert("RGBA"))))
+    if image.mode == "RGB":
+        return copy_pixels(image)
+    return copy_pixels(image, lambda strip: np.asarray(strip.convert("RGB")))
+
+
+def is_plain_grey(image: Image.Image) -> bool:
+    """Whether a picture's pixels are 8-bit grey and nothing else."""
+    return image.mode == "L" and not image.has_transparency_data
+
+
+def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray[np.uint8]] = np.asarray) -> Pixels:
+    """Pillow's pixels as an array, strip by strip, so that there is never a second copy of them all."""
+    image.load()
+    width, height = image.size
+    step = max(STRIP_BYTES // (4 * width), 1)
+    pixels: Pixels | None = None
+    for top in range(0, height, step):
+        bottom = min(top + step, height)
+        strip = convert(image.crop((0, top, width, bottom)))
+        if pixels is None:
+            pixels = np.empty((height, *strip.shape[1:]), np.uint8)
+        pixels[top:bottom] = strip
+    if pixels is None:
+        raise UnreadableImageError("The picture has no pixels.")
+    return pixels
+
+
+def scale_deep_grey(image: Image.Image) -> Pixels:
+    """Grey of more than 8 bits as 8 bits; Pillow's own conversion would clip everything above 255 to white."""
+    samples = np.asarray(image)
+    if image.mode == "F":
+        finite = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+        brightest = max(float(finite.max()), 1.0)
+        return np.rint(np.clip(finite, 0.0, None) * (255.0 / brightest)).astype(np.uint8)
+    whole = np.clip(samples.astype(np.int64), 0, None)
+    if image.mode == "I" and whole.max() > 0xFFFF:
+        whole >>= 16
+    grey = ((whole + 128) // 257).astype(np.uint8)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        grey[samples == transparent] = 0
+    return grey
+
+
+def lay_on_black(rgba: npt.NDArray[np.uint8]) -> Pixels:
+    """Composite on black, so that what a transparent area hides does not change the hash."""
+    alpha = rgba[:, :, 3:].astype(np.uint16)
+    return ((rgba[:, :, :3] * alpha + 127) // 255).astype(np.uint8)

@@ -1,0 +1,254 @@
+"""PDQ's kernels: the folded sums straight from 8-bit pixels, and Meta's own order for what they leave open.
+
+Pixels come as rows of bytes: uint8[height, width * channels], C-ordered, 3 channels (RGB) or 1 (grey).
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from hashmatch.jit import kernel, readonly, writable
+
+# Numba keeps compiled code for as long as this file's text is the same, so constants must be written here: those of
+# another module would be baked in.
+GRID = 64
+FREQUENCIES = 16
+RED, GREEN, BLUE = 0.299, 0.587, 0.114
+ZERO = np.float32(0)
+
+PIXELS = readonly(types.uint8, 2)
+PLACES = readonly(types.int64, 1)
+
+
+@kernel(
+    types.void(
+        PIXELS, types.intp, types.intp, types.intp, PLACES, PLACES, readonly(types.float32, 2), types.float64,
+        types.intp, writable(types.float64, 2),
+    ),
+    fastmath={"contract"},
+)  # fmt: skip
+def sum_rows(
+    pixels: Any, channels: int, left: int, top: int, starts: Any, counts: Any, multiples: Any, unit: float,
+    width: int, out: Any,
+) -> None:  # fmt: skip
+    """The vertical half: float64[64, width] luma, each row a weighted sum of the rows of pixels from `top` on.
+
+    The bytes of a row are summed as they lie, the channels side by side; luma is mixed from 64 rows instead of all.
+    Slices of exactly the summed bytes, and four rows a time, let the compiler use whole vector registers.
+    """
+    begin, end = left * channels, (left + width) * channels
+    sums = np.empty(end - begin, np.float32)
+    for i in range(GRID):
+        sums[:] = ZERO
+        first, stop, k = top + starts[i], counts[i], 0
+        while k + 4 <= stop:
+            row0, row1 = pixels[first + k, begin:end], pixels[first + k + 1, begin:end]
+            row2, row3 = pixels[first + k + 2, begin:end], pixels[first + k + 3, begin:end]
+            w0, w1, w2, w3 = multiples[i, k], multiples[i, k + 1], multiples[i, k + 2], multiples[i, k + 3]
+            for c in range(sums.size):
+                sums[c] += (
+                    w0 * np.float32(row0[c])
+                    + w1 * np.float32(row1[c])
+                    + w2 * np.float32(row2[c])
+                    + w3 * np.float32(row3[c])
+                )
+            k += 4
+        while k < stop:
+            row0 = pixels[first + k, begin:end]
+            w0 = multiples[i, k]
+            for c in range(sums.size):
+                sums[c] += w0 * np.float32(row0[c])
+            k += 1
+        line = out[i]
+        if channels == 1:
+            for c in range(width):
+                line[c] = unit * np.float64(sums[c])
+        else:
+            red, green, blue = RED * unit, GREEN * unit, BLUE * unit
+            for c in range(width):
+                line[c] = (
+                    red * np.float64(sums[3 * c])
+                    + green * np.float64(sums[3 * c + 1])
+                    + blue * np.float64(sums[3 * c + 2])
+                )
+
+
+@kernel(
+    types.void(readonly(types.float64, 2), PLACES, PLACES, readonly(types.float64, 2), writable(types.float64, 2)),
+    fastmath={"contract", "reassoc"},
+)
+def sum_columns(lines: Any, starts: Any, counts: Any, weights: Any, out: Any) -> None:
+    """The horizontal half: float64[64, 64] out of the luma lines of `sum_rows`."""
+    for j in range(GRID):
+        tent = weights[j, : counts[j]]
+        for i in range(GRID):
+            part = lines[i, starts[j] : starts[j] + counts[j]]
+            total = 0.0
+            for k in range(tent.size):
+                total += tent[k] * part[k]
+            out[i, j] = total
+
+
+@kernel(
+    types.void(
+        readonly(types.float64, 2), readonly(types.float64, 2), types.float64, writable(types.float64, 2),
+        writable(types.int64, 1),
+    ),
+    fastmath={"contract", "reassoc"},
+)  # fmt: skip
+def transform(grid: Any, cosines: Any, slack: float, frequencies: Any, gradients: Any) -> None:
+    """Frequencies 1 to 16 of the 64 x 64 values, and the least and most that their gradients may add up to.
+
+    `slack` is by how much a gradient, in percent of white, may be wrong.
+    """
+    half = np.zeros((FREQUENCIES, GRID), np.float64)
+    for i in range(FREQUENCIES):
+        line = half[i]
+        for k in range(GRID):
+            weight = cosines[i, k]
+            source = grid[k]
+            for j in range(GRID):
+                line[j] += weight * source[j]
+    for i in range(FREQUENCIES):
+        for j in range(FREQUENCIES):
+            total = 0.0
+            for k in range(GRID):
+                total += half[i, k] * cosines[j, k]
+            frequencies[i, j] = total
+    least, most = 0, 0
+    for i in range(GRID):
+        here = grid[i]
+        for j in range(GRID - 1):
+            step = abs(here[j + 1] - here[j]) * (100 / 255)
+            least += int(max(step - slack, 0.0))
+            most += int(step + slack)
+    for i in range(GRID - 1):
+        here, below = grid[i], grid[i + 1]
+        for j in range(GRID):
+            step = abs(below[j] - here[j]) * (100 / 255)
+            least += int(max(step - slack, 0.0))
+            most += int(step + slack)
+    gradients[0], gradients[1] = least, most
+
+
+@kernel(types.void(PIXELS, types.intp, types.intp, writable(types.float32, 1)))
+def read_luma(pixels: Any, row: int, channels: int, out: Any) -> None:
+    """A row's luma as `pdqhash` has it: summed from left to right in double precision, then rounded to single."""
+    for c in range(out.size):
+        if channels == 1:
+            grey = np.float64(pixels[row, c])
+            out[c] = np.float32((grey * RED + grey * GREEN) + grey * BLUE)
+        else:
+            red, green, blue = pixels[row, 3 * c], pixels[row, 3 * c + 1], pixels[row, 3 * c + 2]
+            out[c] = np.float32((np.float64(red) * RED + np.float64(green) * GREEN) + np.float64(blue) * BLUE)
+
+
+@kernel(types.void(readonly(types.float32, 1), types.intp, writable(types.float32, 1)))
+def blur_row(values: Any, window: int, out: Any) -> None:
+    """A box filter along a row by one running sum in single precision, as Meta's implementation does it."""
+    length, ahead = values.size, (window + 2) // 2
+    total, count = ZERO, 0
+    for t in range(ahead - 1):
+        total += values[t]
+        count += 1
+    for t in range(ahead - 1, window):
+        total += values[t]
+        count += 1
+        out[t - ahead + 1] = total / np.float32(count)
+    for t in range(window, length):
+        total += values[t]
+        total -= values[t - window]
+        out[t - ahead + 1] = total / np.float32(count)
+    for t in range(length, length + ahead - 1):
+        total -= values[t - window]
+        count -= 1
+        out[t - ahead + 1] = total / np.float32(count)
+
+
+@kernel(
+    types.void(
+        types.intp, types.intp, types.intp, readonly(types.float32, 1), writable(types.float32, 2),
+        writable(types.float32, 1), writable(types.float32, 1),
+    )
+)  # fmt: skip
+def blur_columns(t: int, height: int, window: int, values: Any, ring: Any, sums: Any, out: Any) -> None:
+    """One step of box filters down all columns: take in row `t`, let go of row `t - window`, write the quotients.
+
+    `ring` keeps the last `window` rows. From `t = height` on there is no row to take in.
+    """
+    kept = ring[t % window]
+    count = np.float32(min(t + 1, height) - max(t + 1 - window, 0))
+    for c in range(sums.size):
+        total = sums[c]
+        if t < height:
+            total += values[c]
+        if t >= window:
+            total -= kept[c]
+        sums[c] = total
+        out[c] = total / count
+    if t < height:
+        kept[:] = values
+
+
+@kernel(types.void(PIXELS, types.intp, writable(types.float32, 2)))
+def blur_in_order(pixels: Any, channels: int, grid: Any) -> None:
+    """The 64 x 64 values to the last bit of Meta's: two passes of rows then columns, each by running sums.
+
+    All four filters run in step, row by row, and keep no more rows than their windows hold. A picture of 64 x 64 is
+    taken as it is.
+    """
+    height, width = pixels.shape[0], pixels.shape[1] // channels
+    if height == GRID and width == GRID:
+        for i in range(GRID):
+            read_luma(pixels, i, channels, grid[i])
+        return
+    across, down = (width + 2 * GRID - 1) // (2 * GRID), (height + 2 * GRID - 1) // (2 * GRID)
+    late = (down + 2) // 2 - 1
+    columns = (2 * np.arange(GRID) + 1) * width // (2 * GRID)
+    luma, line = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    sums, ring = np.zeros(width, np.float32), np.zeros((down, width), np.float32)
+    picked, quotients = np.zeros(GRID, np.float32), np.zeros(GRID, np.float32)
+    last_sums, last_ring = np.zeros(GRID, np.float32), np.zeros((down, GRID), np.float32)
+    wanted = 0
+    for t in range(height + 2 * late):
+        if t < height:
+            read_luma(pixels, t, channels, luma)
+            blur_row(luma, across, line)
+        step = t - late
+        if t < height + late:
+            blur_columns(t, height, down, line, ring, sums, luma)
+        if step < 0:
+            continue
+        if step < height:
+            blur_row(luma, across, line)
+            for j in range(GRID):
+                picked[j] = line[columns[j]]
+        blur_columns(step, height, down, picked, last_ring, last_sums, quotients)
+        while wanted < GRID and (2 * wanted + 1) * height // (2 * GRID) == step - late:
+            grid[wanted, :] = quotients
+            wanted += 1
+
+
+@kernel(types.int64(readonly(types.float32, 2), readonly(types.float32, 2), writable(types.float32, 2)))
+def transform_in_order(grid: Any, cosines: Any, frequencies: Any) -> int:
+    """Frequencies and quality to the last bit of Meta's: single precision, one product after the other."""
+    half = np.zeros((FREQUENCIES, GRID), np.float32)
+    for i in range(FREQUENCIES):
+        for k in range(GRID):
+            for j in range(GRID):
+                half[i, j] += cosines[i, k] * grid[k, j]
+    for i in range(FREQUENCIES):
+        for j in range(FREQUENCIES):
+            total = ZERO
+            for k in range(GRID):
+                total += half[i, k] * cosines[j, k]
+            frequencies[i, j] = total
+    gradients, percent, white = 0, np.float32(100), np.float32(255)
+    for i in range(GRID - 1):
+        for j in range(GRID):
+            gradients += abs(int((grid[i, j] - grid[i + 1, j]) * percent / white))
+    for i in range(GRID):
+        for j in range(GRID - 1):
+            gradients += abs(int((grid[i, j] - grid[i, j + 1]) * percent / white))
+    return gradients
