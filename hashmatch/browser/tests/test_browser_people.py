@@ -147,7 +147,7 @@ def test_previews_can_be_hidden(desk: Any, save: Save, photo: Photo) -> None:
 def test_the_keyboard_is_enough(desk: Any, save: Save, photo: Photo) -> None:
     # Listening from the start: the browser must know that choosers are taken over long before one opens.
     choosers: list[Any] = []
-    desk.page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - it is given attributes
+    desk.page.on("filechooser", lambda chooser: choosers.append(chooser))
     desk.page.goto(desk.site.origin)
     desk.frame.get_by_label("Pictures", exact=True).and_(desk.frame.locator(":enabled")).wait_for()
     desk.page.keyboard.press("Tab")

@@ -209,7 +209,7 @@ def permute(table, rows, ordered):
 def fill_tables(rows, bounds, sketches, postings):
     """Sort the rows into the buckets of each word; within a bucket they keep their order.
 
-    By the lower and then by the upper byte of the word: to 256 places in turn memory can be written well, to 65,536 not.
+    By the lower and then by the upper byte of the word: to 256 places in turn memory is written well, to 65,536 not.
     """
     count = rows.shape[0]
     sizes = np.empty(BUCKETS, np.int64)
