@@ -31,6 +31,7 @@ from hashmatch.scan.archive import (
 from hashmatch.scan.rows import HashBatch, as_text, read_batches
 from hashmatch.scan.settings import Columns, Kind, Settings
 from hashmatch.scan.sources import Opened, list_items, open_source
+from hashmatch.variants import MINIMUM_QUALITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Added:
 
     rows: int = 0
     bad: int = 0
+    plain: int = 0  # of too low a quality to be looked for, and so left out
     is_known: bool = False  # it was in the archive already
 
 
@@ -121,19 +123,21 @@ def add_source(
         )
     sweep(folder, catalogue)
     filler = ShardFiller(folder, catalogue, pending, shard_rows=shard_rows)
-    added = bad = 0
+    added = bad = plain = 0
     for batch, skipped in skip_rows(settings, pending.rows):
         rows = to_shard_rows(batch, skipped, filler)
         total = len(batch.places) + len(batch.bad)
         filler.add(rows, total - skipped)
         added += len(rows)
-        bad += total - skipped - len(rows)
+        wrong = int(np.count_nonzero(batch.bad >= batch.first + skipped))
+        bad += wrong
+        plain += total - skipped - wrong - len(rows)
         on_rows(total - skipped)
     filler.write()
     done = replace(filler.catalogue, pending=None, added=(*filler.catalogue.added, fingerprint))
     write_catalogue(folder, done)
     sweep(folder, done)
-    return Added(added, bad)
+    return Added(added, bad, plain)
 
 
 def find_fingerprint(settings: Settings) -> str:
@@ -162,8 +166,8 @@ def skip_rows(settings: Settings, taken: int) -> Iterator[tuple[HashBatch, int]]
 
 
 def to_shard_rows(batch: HashBatch, skipped: int, filler: ShardFiller) -> ShardRows:
-    """The good rows of a batch behind those to be left, with their ids, which must be of the archive's kind."""
-    keep = batch.places >= batch.first + skipped
+    """The usable rows of a batch behind those to be left, with their ids, which must be of the archive's kind."""
+    keep = (batch.places >= batch.first + skipped) & (batch.quality >= MINIMUM_QUALITY)  # 255: not known
     places = batch.places[keep]
     ids, kind = find_ids(batch, places, filler.next_row)
     filler.set_kind(kind)

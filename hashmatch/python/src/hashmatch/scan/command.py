@@ -248,7 +248,10 @@ def archive_command() -> None:
 def add_command(
     *, archive: Path, source: str, column: str, id_column: str, quality_column: str, shard_rows: int
 ) -> None:
-    """Add the hashes of Parquet files, made if it is not there yet. Adding the same source again changes nothing."""
+    """Add the hashes of Parquet files to DIR, which is made if it is not there. The same source again changes nothing.
+
+    Hashes with a quality below 50 are left out: they are never compared.
+    """
     columns = Columns(column, id_column, quality_column)
     with (
         plain_errors(),
@@ -256,7 +259,8 @@ def add_command(
         tqdm(unit=" hashes", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar,
     ):
         added = add_source(archive, source, columns, shard_rows=shard_rows, on_rows=bar.update)
-    click.echo(json.dumps({"added": added.rows, "bad": added.bad, "was_there_already": added.is_known}))
+    counts = {"added": added.rows, "bad": added.bad, "plain": added.plain}
+    click.echo(json.dumps({**counts, "was_there_already": added.is_known}))
     sys.exit(SOME_FAILED if added.bad else 0)
 
 

@@ -61,6 +61,7 @@ class Receipt:
 
     shard: int
     items: int
+    plain: int  # of them had too little in them to be compared by PDQ
     matches: int
     errors: int
     seconds: float  # of one worker

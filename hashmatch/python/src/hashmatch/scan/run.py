@@ -62,7 +62,10 @@ class FailedShard:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a scan has done, all runs together; `seconds` and `items_per_second` are of this run alone."""
+    """What a scan has done, all runs together; `seconds` and `items_per_second` are of this run alone.
+
+    `plain` counts the items with a quality so low that they were not compared by PDQ: they would match by chance.
+    """
 
     source: str
     kind: str
@@ -70,6 +73,7 @@ class Summary:
     distance: int
     shards: int
     items: int
+    plain: int
     matches: int
     errors: int
     failed: tuple[FailedShard, ...]
@@ -117,6 +121,7 @@ class Output:
         receipt = Receipt(
             shard=result.shard,
             items=result.items,
+            plain=result.plain,
             matches=result.matches,
             errors=result.errors,
             seconds=round(result.seconds, 6),
@@ -321,6 +326,7 @@ def summarise(
         distance=settings.distance,
         shards=len(receipts),
         items=items,
+        plain=sum(one.plain for one in receipts),
         matches=sum(one.matches for one in receipts),
         errors=sum(one.errors for one in receipts),
         failed=tuple(failed),

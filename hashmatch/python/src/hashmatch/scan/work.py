@@ -30,7 +30,7 @@ from hashmatch.scan.results import ERROR_SCHEMA, MATCH_SCHEMA, ErrorRow, MatchRo
 from hashmatch.scan.rows import UNKNOWN_QUALITY, HashBatch, read_batches
 from hashmatch.scan.settings import Kind, Settings
 from hashmatch.scan.sources import Item, Opened, open_source
-from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY
+from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MINIMUM_QUALITY
 
 READ_AHEAD = 8  # files of a distant system that are fetched at once
 COPY_BYTES = 1 << 20
@@ -47,6 +47,7 @@ class ShardResult:
 
     shard: int
     items: int
+    plain: int
     matches: int
     errors: int
     seconds: float
@@ -61,6 +62,7 @@ class Scanner:
         self._bank = bank
         self._settings = settings
         self._opened = open_source(settings.source)
+        self._plain = 0  # pictures of the present shard with too little in them to be compared
         self._scan = {Kind.HASHES: self._scan_hashes, Kind.ARCHIVE: self._scan_archive}.get(
             settings.kind, self._scan_files
         )
@@ -71,11 +73,13 @@ class Scanner:
         start = time.perf_counter()
         matches: list[MatchRow] = []
         errors: list[ErrorRow] = []
+        self._plain = 0
         count = self._scan(shard.items, matches, errors)
         form = self._settings.format
         return ShardResult(
             shard=shard.number,
             items=count,
+            plain=self._plain,
             matches=len(matches),
             errors=len(errors),
             seconds=time.perf_counter() - start,
@@ -97,8 +101,9 @@ class Scanner:
             except HashmatchError as error:
                 errors.append(ErrorRow(name, str(error)))
                 continue
-            if hashes.picture_error is not None:
-                errors.append(ErrorRow(name, str(hashes.picture_error)))
+            troubles = (hashes.picture_error, hashes.video_error)
+            errors += [ErrorRow(name, str(one)) for one in troubles if one is not None]
+            self._plain += hashes.pdq is not None and not hashes.pdq.is_usable
             hashed.append((name, hashes))
         found = self._match_exact(hashed) + self._match_pictures(hashed, errors)
         matches += [row for _, row in sorted(found, key=lambda one: (one[0], one[1].distance, one[1][1:]))]
@@ -127,26 +132,26 @@ class Scanner:
     def _match_pictures(
         self, hashed: Sequence[tuple[str, FileHashes]], errors: list[ErrorRow]
     ) -> list[tuple[int, MatchRow]]:
-        """Matches by PDQ, each with the place of its file; an entry is given once, at its smallest distance."""
+        """Matches by PDQ, each with the place of its file; an entry is given once, as the best frame matches it."""
         owners, values, quality = [], [], []
         for place, (_, hashes) in enumerate(hashed):
+            known = {one.hash: one.quality for one in (*(hashes.frames or ()), hashes.pdq) if one is not None}
             for one in hashes.to_match():
                 if isinstance(one, PdqHash):
-                    is_whole = hashes.pdq is not None and one == hashes.pdq.hash
                     owners.append(place)
                     values.append(one.bytes)
-                    quality.append(hashes.pdq.quality if is_whole and hashes.pdq is not None else UNKNOWN_QUALITY)
+                    quality.append(known.get(one, UNKNOWN_QUALITY))
         rows = np.frombuffer(b"".join(values), np.uint8).reshape(-1, PdqHash.LENGTH)
         batch = self._bank.match_batch(rows, self._settings.distance, self._settings.limit)
         names = [hashed[place][0] for place in owners]
         found = to_match_rows(batch, rows, np.array(quality, np.uint8), names)
         errors += [self._cut(names[number]) for number in np.flatnonzero(batch.is_cut).tolist()]
-        nearest: dict[tuple[int, str], MatchRow] = {}
+        surest: dict[tuple[int, str], MatchRow] = {}
         for number, row in found:
             key = owners[number], row.entry
-            if key not in nearest or row.distance < nearest[key].distance:
-                nearest[key] = row
-        return [(place, row) for (place, _), row in nearest.items()]
+            if key not in surest or rank(row) < rank(surest[key]):
+                surest[key] = row
+        return [(place, row) for (place, _), row in surest.items()]
 
     def _scan_hashes(self, items: Sequence[Item], matches: list[MatchRow], errors: list[ErrorRow]) -> int:
         """Row groups of Parquet files; the count is of rows."""
@@ -168,11 +173,14 @@ class Scanner:
             return batch.ids_of(places) or [f"{name}#{place}" for place in places]
 
         errors += [ErrorRow(one, "This row holds no PDQ hash.") for one in names_of(batch.bad.tolist())]
-        found = self._bank.match_batch(batch.hashes, self._settings.distance, self._settings.limit)
-        errors += [self._cut(one) for one in names_of(batch.places[found.is_cut].tolist())]
+        usable = batch.quality >= MINIMUM_QUALITY  # one that is not known is 255
+        rows, places, quality = batch.hashes[usable], batch.places[usable], batch.quality[usable]
+        self._plain += len(usable) - len(rows)
+        found = self._bank.match_batch(rows, self._settings.distance, self._settings.limit)
+        errors += [self._cut(one) for one in names_of(places[found.is_cut].tolist())]
         hits = np.flatnonzero(np.diff(found.bounds))
-        names = dict(zip(hits.tolist(), names_of(batch.places[hits].tolist()), strict=True))
-        matches += [row for _, row in to_match_rows(found, batch.hashes, batch.quality, names)]
+        names = dict(zip(hits.tolist(), names_of(places[hits].tolist()), strict=True))
+        matches += [row for _, row in to_match_rows(found, rows, quality, names)]
 
     def _scan_archive(self, items: Sequence[Item], matches: list[MatchRow], errors: list[ErrorRow]) -> int:
         """Shards of an archive, which are asked for each hash of the bank; the count is of archived hashes."""
@@ -222,6 +230,11 @@ class Scanner:
     def _cut(self, name: str) -> ErrorRow:
         """The row that says that not all matches of an item are given."""
         return ErrorRow(name, f"More than {self._settings.limit} hashes match; only the nearest are given.")
+
+
+def rank(row: MatchRow) -> tuple[bool, int]:
+    """What makes one match of an entry better than another: that nobody needs to look, then nearness."""
+    return row.needs_person, row.distance
 
 
 def needs_person(distance: int, quality: int | None, entry_quality: int | None) -> bool:
