@@ -20,6 +20,7 @@ from hashmatch.errors import IndexFileError, InvalidHashError
 from hashmatch.hashes import PdqHash
 from hashmatch.hma import signal_types
 from hashmatch.index import Index
+from hashmatch.index.ids import LIST, RANGE
 from hashmatch.threatexchange import stored
 from hashmatch.threatexchange.index import PdqRingIndex
 from hashmatch.threatexchange.metadata import pack_entries
@@ -356,6 +357,11 @@ def large(kind: type, size: int) -> np.ndarray:
         {"rows": np.zeros((9001, 32), np.uint8)},
         {"rows": np.zeros((9000, 31), np.uint8)},
         {"rows": None},
+        {RANGE: np.array([1, 9000])},
+        {RANGE: np.array([0, 9001])},
+        {RANGE: None, LIST: np.zeros(9000, np.uint32)},
+        {RANGE: None, LIST: np.arange(8999)},
+        {RANGE: None},
         {"entries.objects": None},
         {"entries.objects": np.frombuffer(pickle.dumps([1]), np.uint8)},
         {"entries.objects": np.frombuffer(pickle.dumps(1), np.uint8)},

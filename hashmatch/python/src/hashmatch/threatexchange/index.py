@@ -17,8 +17,6 @@ from hashmatch.hashes import PdqHash
 from hashmatch.index import Index
 from hashmatch.threatexchange.metadata import extend_entries, pack_entries, unpack_entries
 from hashmatch.threatexchange.stored import (
-    REBUILD,
-    StoredIndexError,
     check_index,
     envelope,
     open_envelope,
@@ -61,7 +59,9 @@ class PdqRingIndex[T](SignalTypeIndex[T]):
         """All entries within the threshold of a hash. The empty text, given for pictures too plain, matches nothing."""
         if not query:
             return []
-        found = self._index.query(PdqHash.from_hex(query), self.get_match_threshold(), limit=None)
+        found = self._index.query(read_hash(query), self.get_match_threshold(), limit=None)
+        if len(found) == 0:
+            return []
         entries = self._entries
         return [
             IndexMatchUntyped(SignalSimilarityInfoWithIntDistance(distance), entries[number])
@@ -89,7 +89,7 @@ class PdqRingIndex[T](SignalTypeIndex[T]):
         return self._remove([number for number in self._numbers_of(signal_str) if self._entries[number] == entry])
 
     def _numbers_of(self, signal_str: str) -> list[int]:
-        numbers: list[int] = self._index.query(PdqHash.from_hex(signal_str), 0, limit=None).ids.tolist()
+        numbers: list[int] = self._index.query(read_hash(signal_str), 0, limit=None).ids.tolist()
         return numbers
 
     def _remove(self, numbers: list[int]) -> int:
@@ -117,10 +117,7 @@ class PdqRingIndex[T](SignalTypeIndex[T]):
         check_index(arrays)
         index = cls()
         index._index = Index.from_arrays(arrays)
-        numbers, _ = index._index.entries()
-        index._entries = unpack_entries(arrays, count=len(numbers))
-        if not np.array_equal(np.sort(numbers), np.arange(len(numbers))):
-            raise StoredIndexError(f"The stored index numbers its entries wrongly. {REBUILD}")
+        index._entries = unpack_entries(arrays, count=len(index._index))
         return index
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -148,6 +145,16 @@ def without_gaps(index: Index, entries: Sequence[Any]) -> tuple[Index, Sequence[
     kept = [entries[number] for number in numbers[order].tolist()]
     fresh = Index.build(None, np.ascontiguousarray(rows[order]))
     return fresh, array("q", kept) if isinstance(entries, array) else kept
+
+
+def read_hash(text: str) -> bytes:
+    """The 32 bytes of one hash, without making a value of it where there is nothing to complain of."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    # White space is passed over by `fromhex`, and then the lengths tell.
+    return raw if len(raw) == PdqHash.LENGTH and len(text) == HEX_DIGITS else PdqHash.from_hex(text).bytes
 
 
 def read_rows(texts: Sequence[str]) -> Rows:

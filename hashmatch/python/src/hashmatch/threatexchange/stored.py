@@ -29,6 +29,7 @@ from hashmatch.container import (
     view_array,
 )
 from hashmatch.errors import IndexFileError
+from hashmatch.index.ids import read_ids
 from hashmatch.index.layout import BUCKETS, SKETCH_PADDING, WORDS
 
 type AnyArray = npt.NDArray[Any]
@@ -123,6 +124,9 @@ def is_sound(arrays: Mapping[str, AnyArray]) -> bool:
     if not (has_form(rows, np.uint8, (count, 32)) and has_form(permutation, np.uint8, (256,))):
         return False
     if not np.array_equal(np.sort(permutation), np.arange(256)):
+        return False
+    ids, numbers = read_ids(arrays), np.arange(count)
+    if len(ids) != count or not np.array_equal(np.sort(ids.take(numbers)), numbers):
         return False
     return "postings" not in arrays or are_tables_sound(arrays, count)
 
