@@ -348,6 +348,14 @@ def test_the_bank_may_change_while_a_scan_runs(
     assert as_set(read_rows(tmp_path / "out")) == expected
 
 
+def test_a_bank_with_and_without_a_journal_gives_the_same(archived: Path, bank_file: Path, tmp_path: Path) -> None:
+    scan(hash_settings(archived), bank_file, tmp_path / "journal", workforce=ALONE)
+    with BankWriter(bank_file) as writer:
+        writer.rewrite()
+    scan(hash_settings(archived), bank_file, tmp_path / "rewritten", workforce=ALONE)
+    assert read_bytes(tmp_path / "journal") == read_bytes(tmp_path / "rewritten")
+
+
 def test_a_text_of_hashes_serves_as_a_bank(archived: Path, hashes: np.ndarray, tmp_path: Path) -> None:
     text = "# new today\n\n" + "\n".join(row.tobytes().hex() + ", seen twice" for row in hashes[:50:10])
     (tmp_path / "new.txt").write_text(text)

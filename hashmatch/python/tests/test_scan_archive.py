@@ -183,6 +183,21 @@ def test_a_look_up_is_not_mixed_with_that_of_a_changed_archive(
         look_up(archive, new_bank, tmp_path / "out")
 
 
+def test_a_shard_that_cannot_be_read_is_named_and_done_when_it_can(
+    tmp_path: Path, hashes: np.ndarray, new_bank: Path
+) -> None:
+    archive = tmp_path / "archive"
+    add_source(archive, str(write_hashes(tmp_path / "a.parquet", hashes, 0)), Columns(), shard_rows=SHARD_ROWS)
+    name = read_catalogue(archive).shards[2].name
+    (archive / name).rename(tmp_path / "away")
+    settings = Settings(str(archive), Kind.ARCHIVE)
+    summary = scan(settings, new_bank, tmp_path / "out", workforce=ALONE)
+    assert [(one.shard, f"There is no file {archive / name}" in one.reason) for one in summary.failed] == [(2, True)]
+    assert summary.items == 750
+    (tmp_path / "away").rename(archive / name)
+    assert as_set(look_up(archive, new_bank, tmp_path / "out")) == brute_force(hashes)
+
+
 def test_bad_rows_are_left_out_and_counted(tmp_path: Path, hashes: np.ndarray) -> None:
     values = [row.tobytes().hex() for row in hashes[:10]] + ["bad", None]
     pq.write_table(pa.table({"pdq": values, "quality": [49, 50, None, *range(80, 89)]}), tmp_path / "a.parquet")

@@ -83,13 +83,16 @@ def take_snapshot(path: Path) -> Snapshot:
     with open_for_reading(path, error=BankFileError) as stream:
         is_bank = stream.read(len(MAGIC)) == MAGIC
         stream.seek(0)
-        content, edition = read_bank(stream, path) if is_bank else read_lines(stream, path)
+        return read_bank(stream, path) if is_bank else read_lines(stream, path)
+
+
+def gather(content: Content, edition: str) -> Snapshot:
+    """The snapshot of a bank in memory."""
     arrays, variants = build_arrays(content)
-    facts = {"facts": content.facts.to_json(), "variants": variants}
-    return Snapshot(edition, content.count, facts, arrays)
+    return Snapshot(edition, content.count, {"facts": content.facts.to_json(), "variants": variants}, arrays)
 
 
-def read_bank(stream: BinaryIO, path: Path) -> tuple[Content, str]:
+def read_bank(stream: BinaryIO, path: Path) -> Snapshot:
     """A bank with everything in its journal up to now."""
     preamble = stream.read(PREAMBLE.size)
     stream.seek(0)
@@ -101,10 +104,13 @@ def read_bank(stream: BinaryIO, path: Path) -> tuple[Content, str]:
     for record in read_records(journal, start=container.length, path=path):
         content.apply(Changes.from_json(record.payload))
         end = record.end
-    return content, hashlib.sha256(preamble + journal[: end - container.length]).hexdigest()
+    edition = hashlib.sha256(preamble + journal[: end - container.length]).hexdigest()
+    if end == container.length:  # nothing is to be taken in, and nothing to be built
+        return Snapshot(edition, content.count, container.facts, container.arrays)
+    return gather(content, edition)
 
 
-def read_lines(stream: BinaryIO, path: Path) -> tuple[Content, str]:
+def read_lines(stream: BinaryIO, path: Path) -> Snapshot:
     """The first word of each line as a hash; empty lines and those that start with `#` are left out."""
     text = stream.read()
     entries = {}
@@ -119,4 +125,4 @@ def read_lines(stream: BinaryIO, path: Path) -> tuple[Content, str]:
         entries[entry.hash] = entry
     content = Content(None)
     content.apply(Changes(Facts(), tuple(entries.values())))
-    return content, hashlib.sha256(text).hexdigest()
+    return gather(content, hashlib.sha256(text).hexdigest())

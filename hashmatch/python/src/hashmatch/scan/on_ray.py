@@ -38,9 +38,9 @@ class ShardActor:
         bank = FrozenBank(Container(facts=facts, arrays=arrays, length=0))
         self._scanner = Scanner(bank, settings)
 
-    def scan(self, shard: Shard) -> ShardResult:
-        """Everything about one shard."""
-        return self._scanner.scan(shard)
+    def scan(self, shard: Shard) -> ShardResult | str:
+        """Everything about one shard, or why it cannot be done now."""
+        return self._scanner.try_scan(shard)
 
 
 class RayPool:
@@ -78,13 +78,13 @@ class RayPool:
         """The result of one call, or that its actor is gone."""
         actor, shard = self._under_way.pop(ready)
         try:
-            result: ShardResult = RAY.get(ready)
+            result: ShardResult | str = RAY.get(ready)
         except RayError as error:
             RAY.kill(actor)
             self._idle.append(self._start())
             return Outcome(shard, None, f"the worker died ({type(error).__name__})")
         self._idle.append(actor)
-        return Outcome(shard, result)
+        return Outcome.of(shard, result)
 
     def close(self) -> None:
         """End all actors, and Ray if it was started here."""

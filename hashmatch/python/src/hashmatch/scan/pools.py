@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from hashmatch.scan.frozen import FrozenBank
 from hashmatch.scan.ledger import Shard
@@ -25,6 +25,11 @@ class Outcome:
     shard: Shard
     result: ShardResult | None
     reason: str = ""
+
+    @classmethod
+    def of(cls, shard: Shard, result: ShardResult | str) -> Self:
+        """The outcome of a worker's answer."""
+        return cls(shard, None, result) if isinstance(result, str) else cls(shard, result)
 
 
 class Pool(Protocol):
@@ -47,8 +52,8 @@ class Pool(Protocol):
 def run_shards(pool: Pool, shards: Iterable[Shard]) -> Iterator[Outcome]:
     """One outcome for each shard, in the order in which they end.
 
-    A shard whose worker dies is tried again, in all three times, since one that kills its worker must not do so for
-    ever; then its outcome has a reason in place of a result.
+    A shard that fails, or whose worker dies, is tried again, three times in all: one that kills its worker must not do
+    so for ever. Then its outcome has a reason in place of a result.
     """
     coming, again = iter(shards), deque[Shard]()
     attempts: Counter[int] = Counter()
@@ -88,7 +93,7 @@ class OwnProcess:
     def wait(self) -> list[Outcome]:
         """Do what was put aside."""
         waiting, self._waiting = self._waiting, []
-        return [Outcome(shard, self._scanner.scan(shard)) for shard in waiting]
+        return [Outcome.of(shard, self._scanner.try_scan(shard)) for shard in waiting]
 
     def close(self) -> None:
         """Nothing to end."""
@@ -161,7 +166,7 @@ class ProcessPool:
             self._replace(place)
             return Outcome(shard, None, f"the worker died ({describe_exit(code)})")
         worker.shard = None
-        return Outcome(shard, result)
+        return Outcome.of(shard, result)
 
     def _replace(self, place: int) -> WorkerProcess:
         """A new worker in the place of a dead one."""
@@ -192,7 +197,7 @@ def serve(connection: Connection, bank_file: Path, settings: Settings) -> None:
             shard = connection.recv()
         except EOFError:
             return
-        result = scanner.scan(shard)
+        result = scanner.try_scan(shard)
         try:
             connection.send(result)
         except BrokenPipeError:

@@ -68,6 +68,13 @@ class Scanner:
         )
         kernels.warm_up(wait=True)  # nobody waits for an answer here, and there is much to do
 
+    def try_scan(self, shard: Shard) -> ShardResult | str:
+        """What `scan` gives, or why the shard as a whole cannot be done now."""
+        try:
+            return self.scan(shard)
+        except HashmatchError as error:
+            return str(error)
+
     def scan(self, shard: Shard) -> ShardResult:
         """Everything about one shard."""
         start = time.perf_counter()
