@@ -23,7 +23,8 @@ def figures() -> Figures:
         picture_bytes=figure(400_000),
         match_rate=figure(50_000),
         row_rate=figure(50_000),
-        bank_bytes=figure(130),
+        index_bytes=figure(130),
+        bank_bytes=figure(170),
         add_rate=figure(1_000_000),
         archive_bytes=figure(140),
         few_seconds=figure(0.001),
@@ -39,7 +40,7 @@ def test_results_follow_from_figures(figures: Figures) -> None:
     assert results["Hash 100,000 uploads a second"] == "521 cores, 28 machines"
     assert results["Match 100,000 uploads a second against 10M"] == "2 cores, 1 machine"
     assert results["Both, on the same machines"] == "523 cores, 28 machines"
-    assert results["Memory for the bank of 10M, once a machine"] == "1.3 GB"
+    assert results["Memory for the index of 10M, once a machine"] == "1.3 GB"
     assert results["Disk for an archive of 1 billion hashes"] == "140 GB"
     assert results["Looking for 1 new hash in all of it, in memory, one core"] == "0.1 s"
     assert results["Looking for 1,000 new hashes in all of it, in memory, one core"] == "5 s"
@@ -69,4 +70,4 @@ def test_figures_of_the_benchmark_are_taken_and_the_rest_is_measured(tmp_path: P
     assert "| 125 /s | `make bench` |" in page
     assert "| queries against 10k | 123,000 /s | `make bench` |" in page
     assert "| memory for one hash of the index |" in page
-    assert page.count("measured by this command") == 8
+    assert page.count("measured by this command") == 9

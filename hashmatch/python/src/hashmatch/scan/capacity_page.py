@@ -39,7 +39,8 @@ class Figures:
     picture_bytes: Measured
     match_rate: Measured  # queries a second, in batches, at the size of the bank
     row_rate: Measured  # hashes of Parquet through `scan`, a second
-    bank_bytes: Measured  # of memory, for one hash
+    index_bytes: Measured  # of memory, for one hash
+    bank_bytes: Measured  # of the bank's file, for one hash
     add_rate: Measured  # rows a second into an archive
     archive_bytes: Measured  # on disk, for one row
     few_seconds: Measured  # to ask one shard for FEW hashes
@@ -153,7 +154,6 @@ def compute(figures: Figures) -> list[Answer]:
     match_cores = UPLOADS_PER_SECOND / figures.match_rate.value
     machine_cores = CORES_PER_MACHINE * SHARE_USED
     shards = ARCHIVE_PICTURES / figures.shard_rows
-    bank = BANK_SIZE * figures.bank_bytes.value
     network = ARCHIVE_PICTURES * figures.picture_bytes.value / (SCAN_DAYS * SECONDS_PER_DAY)
     return [
         Answer(
@@ -178,7 +178,16 @@ def compute(figures: Figures) -> list[Answer]:
             say_machines(match_cores),
         ),
         Answer("Both, on the same machines", "sum of the two", say_machines(hash_cores + match_cores)),
-        Answer("Memory for the bank of 10M, once a machine", "entries x bytes", say_bytes(bank)),
+        Answer(
+            "Memory for the index of 10M, once a machine",
+            "hashes x bytes",
+            say_bytes(BANK_SIZE * figures.index_bytes.value),
+        ),
+        Answer(
+            "The bank's whole file of 10M, mapped; only matches read more than the index",
+            "hashes x bytes",
+            say_bytes(BANK_SIZE * figures.bank_bytes.value),
+        ),
         Answer(
             "Disk for an archive of 1 billion hashes",
             "rows x bytes",
