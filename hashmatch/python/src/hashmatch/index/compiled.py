@@ -24,7 +24,7 @@ BATCH_STRETCH = 1 << 16
 COARSE = 6
 AHEAD_IDS = 32
 AHEAD_ROWS = 16
-AHEAD_BUCKETS = 8
+AHEAD_BUCKETS = 12
 
 inline = njit(nogil=True, inline="always")
 
