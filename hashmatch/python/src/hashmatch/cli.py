@@ -1,11 +1,13 @@
 """The `hashmatch` command: hash files, draw the exchange's hashes, match files against them, answer the exchange."""
 
 import contextlib
+import functools
 import importlib
 import json
 import logging
+import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -15,9 +17,10 @@ from tqdm import tqdm
 
 from hashmatch import __version__
 from hashmatch.bank import Bank, BankMatch
+from hashmatch.batch import FileResult, hash_files
 from hashmatch.errors import FeedbackValueError, FeedError, HashmatchError
 from hashmatch.feed import FeedbackItem, FeedClient, Keys, Page, guess_hash, parse_feedback_value
-from hashmatch.files import FileHashes, find_files, hash_file
+from hashmatch.files import FileHashes, find_files
 from hashmatch.hashes import PdqHash
 from hashmatch.index import LARGEST_DISTANCE
 from hashmatch.sync import SyncResult, follow_feed, sync_bank
@@ -26,6 +29,7 @@ from hashmatch.video import FramesMatch, VideoFrame, match_bank
 
 SOME_FAILED = 1
 COULD_NOT_RUN = 2
+MOST_FAILURES_SHOWN = 20
 
 type Line = dict[str, Any]
 
@@ -53,6 +57,13 @@ RESUME = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Add the lines to FILE instead of printing them, and leave out the files that it has already.",
+)
+WORKERS = click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many processes hash files. With 1 there is no other process, and a file that crashes its decoder ends "
+    "the command.  [default: one for each core]",
 )
 URL = click.option(
     "--url", metavar="SITE", required=True, help="Address of the exchange, such as https://exchange.example."
@@ -131,24 +142,27 @@ def main(*, verbose: bool) -> None:
 @click.option(
     "--exact",
     is_flag=True,
-    expose_value=False,
-    help="Decode full colour, so that the hash is PDQ's to the last bit. Always so now.",
+    help="Decode JPEGs to full colour, so that PDQ is Meta's to the last bit, in twice the time. Without, the hash of "
+    "a JPEG is at most 4 bits off. With --family it is always so.",
 )
+@WORKERS
 @RESUME
-def hash_command(*, paths: tuple[Path, ...], family: bool, resume: Path | None) -> None:
+def hash_command(
+    *, paths: tuple[Path, ...], family: bool, exact: bool, workers: int | None, resume: Path | None
+) -> None:
     """Print PDQ hash, quality, MD5 and SHA-256 of each file, and of each file in a folder.
 
     A video has `frames`: its frames, five a second without those that hardly differ, as seconds, hash and quality. If
     they are not complete, `video_error` says why. A file that cannot be hashed gets a line with `file` and `error`.
     """
 
-    def describe(path: Path) -> Line:
-        hashes = hash_file(path, with_family=family)
+    def describe(hashes: FileHashes) -> Line:
         if hashes.picture_error is not None:
             raise hashes.picture_error
         return describe_hashes(hashes)
 
-    run_over_files(paths, describe, resume=resume)
+    hasher = functools.partial(hash_files, workers=workers, with_family=family, exact=exact)
+    run_over_files(paths, hasher, describe, resume=resume)
 
 
 @main.command("match")
@@ -161,8 +175,11 @@ def hash_command(*, paths: tuple[Path, ...], family: bool, resume: Path | None) 
     help="The most bits in which two PDQ hashes may differ. Above 31 matches are mostly chance, and slow to find.",
 )
 @PATHS
+@WORKERS
 @RESUME
-def match_command(*, bank_file: Path, distance: int, paths: tuple[Path, ...], resume: Path | None) -> None:
+def match_command(
+    *, bank_file: Path, distance: int, paths: tuple[Path, ...], workers: int | None, resume: Path | None
+) -> None:
     """Print for each file which hashes of the bank it matches.
 
     Pictures are compared by PDQ within the distance, all files by MD5 and SHA-256. `matches` is empty where nothing
@@ -173,8 +190,7 @@ def match_command(*, bank_file: Path, distance: int, paths: tuple[Path, ...], re
     with plain_errors():
         bank = Bank.open(bank_file)
 
-    def describe(path: Path) -> Line:
-        hashes = hash_file(path)
+    def describe(hashes: FileHashes) -> Line:
         if hashes.frames is not None:
             return describe_video_matches(bank, hashes, hashes.frames, distance=distance)
         matches = bank.match(*hashes.to_match(), max_distance=distance)
@@ -182,7 +198,7 @@ def match_command(*, bank_file: Path, distance: int, paths: tuple[Path, ...], re
             raise hashes.picture_error
         return {"matches": [describe_match(match, hashes) for match in matches]}
 
-    run_over_files(paths, describe, resume=resume)
+    run_over_files(paths, functools.partial(hash_files, workers=workers), describe, resume=resume)
 
 
 @main.command("sync")
@@ -268,35 +284,66 @@ def feedback_command(
     sys.exit(SOME_FAILED if failed else 0)
 
 
-def run_over_files(paths: Iterable[Path], describe: Callable[[Path], Line], *, resume: Path | None) -> None:
+def run_over_files(
+    paths: Iterable[Path],
+    hasher: Callable[[Iterable[Path]], Generator[FileResult, None, None]],
+    describe: Callable[[FileHashes], Line],
+    *,
+    resume: Path | None,
+) -> None:
     """Describe every file by one line; a broken file gets its error and does not stop the rest."""
     files = list(find_files(paths))
-    failed = 0
+    failures: list[Line] = []
     with plain_errors(), contextlib.ExitStack() as stack:
         done: set[str] = set()
         output: IO[str] = sys.stdout
         if resume is not None:
             done = read_finished(resume)
             output = stack.enter_context(resume.open("a", encoding="utf-8"))
+        left = [path for path in files if str(path) not in done]
         bar = stack.enter_context(show_progress("files", len(files)))
-        for path in files:
-            if str(path) not in done:
-                line = describe_or_error(path, describe)
-                failed += "error" in line
-                output.write(json.dumps(line) + "\n")
-                output.flush()
+        bar.update(len(files) - len(left))
+        for result in stack.enter_context(contextlib.closing(hasher(left))):
+            line = describe_or_error(result, describe)
+            write_line(output, line)
+            if "error" in line:
+                failures.append(line)
             bar.update(1)
-    if failed:
-        click.echo(f"hashmatch: {failed} of {len(files)} files failed.", err=True)
+    if failures:
+        click.echo("\n".join(list_failures(failures, len(files))), err=True)
         sys.exit(SOME_FAILED)
 
 
-def describe_or_error(path: Path, describe: Callable[[Path], Line]) -> Line:
+def list_failures(failures: list[Line], files: int) -> Iterator[str]:
+    """What to tell at the end about the files that failed: how many, and the first of them."""
+    yield f"hashmatch: {len(failures)} of {files} files failed:"
+    for line in failures[:MOST_FAILURES_SHOWN]:
+        yield f"  {json.dumps(line['file'])}: {line['error']}"
+    if len(failures) > MOST_FAILURES_SHOWN:
+        yield f"  and {len(failures) - MOST_FAILURES_SHOWN} more; their lines say why."
+
+
+def describe_or_error(result: FileResult, describe: Callable[[FileHashes], Line]) -> Line:
     """A file's line, or one that says what is wrong with it."""
     try:
-        return {"file": str(path), **describe(path)}
+        if result.hashes is not None:
+            return {"file": str(result.path), **describe(result.hashes)}
+        return {"file": str(result.path), "error": str(result.error)}
     except HashmatchError as error:
-        return {"file": str(path), "error": str(error)}
+        return {"file": str(result.path), "error": str(error)}
+
+
+def write_line(output: IO[str], line: Line) -> None:
+    """Write a whole line: Ctrl-C waits until it is there."""
+    waiting: list[int] = []
+    previous = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    try:
+        output.write(json.dumps(line) + "\n")
+        output.flush()
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if waiting and callable(previous):
+        previous(signal.SIGINT, None)
 
 
 def read_finished(path: Path) -> set[str]:

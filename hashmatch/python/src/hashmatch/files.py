@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from hashmatch.digests import FileDigests, digest_stream
 from hashmatch.errors import (
@@ -15,7 +16,7 @@ from hashmatch.errors import (
     UnreadableVideoError,
 )
 from hashmatch.hashes import HashValue, VideoMd5Hash
-from hashmatch.pdq import FamilyMember, QualifiedHash, decode_stream, hash_family, hash_pixels
+from hashmatch.pdq import FamilyMember, QualifiedHash, decode_stream, hash_family, hash_stream
 from hashmatch.video.formats import HEADER_BYTES as HEADER_BYTES
 from hashmatch.video.formats import is_video as is_video
 from hashmatch.video.frames import VideoFrame, hash_video
@@ -46,24 +47,31 @@ class FileHashes:
         return self.digests.md5, VideoMd5Hash(self.digests.md5.bytes), self.digests.sha256
 
 
-def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
-    """Hash one file. A file that cannot be read is an error; one that is no readable picture still has its digests."""
+def hash_file(path: Path | str, *, with_family: bool = False, exact: bool = False) -> FileHashes:
+    """Hash one file. A file that cannot be read is an error; one that is no readable picture still has its digests.
+
+    A JPEG is hashed from its luma unless `exact`, at most 4 bits off; a family is for keeping, so it is always exact.
+    Raises UnreadableFileError.
+    """
     try:
         with Path(path).open("rb") as stream:
             digests = digest_stream(stream)
             stream.seek(0)
             header = stream.read(HEADER_BYTES)
-            stream.seek(0)
             try:
-                pixels = decode_stream(stream)
+                return hash_picture(stream, digests, with_family=with_family, exact=exact)
             except (UnreadableImageError, ImageTooLargeError) as error:
                 return hash_frames(path, digests) if is_video(header) else FileHashes(digests, picture_error=error)
     except OSError as error:
         raise UnreadableFileError(f"The file cannot be read: {error.strerror}.") from error
-    if with_family:
-        family = hash_family(pixels)
-        return FileHashes(digests, QualifiedHash(family[0].hash, family[0].quality), family)
-    return FileHashes(digests, hash_pixels(pixels))
+
+
+def hash_picture(stream: BinaryIO, digests: FileDigests, *, with_family: bool, exact: bool) -> FileHashes:
+    """The hashes of a picture. Raises UnreadableImageError or ImageTooLargeError."""
+    if not with_family:
+        return FileHashes(digests, hash_stream(stream, exact=exact))
+    family = hash_family(decode_stream(stream))
+    return FileHashes(digests, QualifiedHash(family[0].hash, family[0].quality), family)
 
 
 def hash_frames(path: Path | str, digests: FileDigests) -> FileHashes:
