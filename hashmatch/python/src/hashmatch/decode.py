@@ -24,8 +24,8 @@ MAXIMUM_PIXELS = 120_000_000
 STRIP_BYTES = 1 << 20
 
 # Where a JPEG's luma may stand for its colours: see `decode_to_hash`.
-SMALLEST_LUMA_SIDE = 128
-COARSEST_QUANTIZATION = 72.0  # mean of a table; about quality 60
+SMALLEST_LUMA_SIDE = 256
+COARSEST_QUANTIZATION = 44.0  # mean of a table; the standard ones of quality 75 and better are finer
 COLOUR_COMPONENTS = (1, 2, 3)
 ADOBE_YCC = 1
 
@@ -228,7 +228,7 @@ def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray
     pixels: Pixels | None = None
     for top in range(0, height, step):
         bottom = min(top + step, height)
-        strip = convert(image.crop((0, top, width, bottom)))
+        strip = convert(image.crop((0, top, width, bottom)) if step < height else image)
         if pixels is None:
             pixels = np.empty((height, *strip.shape[1:]), np.uint8)
         pixels[top:bottom] = strip

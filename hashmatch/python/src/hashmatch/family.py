@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashes import PdqHash
-from hashmatch.pdq_folding import FREQUENCIES, MEDIAN_PLACE, Pixels
+from hashmatch.pdq_folding import FREQUENCIES, Pixels
 from hashmatch.pdq_pixels import (
     Area,
     Frequencies,
@@ -21,11 +21,11 @@ from hashmatch.pdq_pixels import (
     Reading,
     Turn,
     check_pixels,
+    is_settled,
     lay_out,
     pack_bits,
     read_in_order,
     read_turns,
-    tolerated_gap,
 )
 from hashmatch.variants import CROP_PERCENTAGES
 
@@ -101,12 +101,11 @@ def hash_large_turns(area: Area) -> list[FamilyMember]:
     are turned for real. The hashes are those of `pdqhash.compute_dihedral`, all with the upright quality.
     """
     (reading,) = read_turns(area, (Turn(),))
-    gap = tolerated_gap(area)
     in_order: Reading | None = None
     members = []
     for variant, turn in MOVES.items():
         frequencies = turn_frequencies(reading.frequencies, turn)
-        if is_near_tie(frequencies, gap):
+        if not is_settled(frequencies, area):
             in_order = in_order or read_in_order(area.pixels)
             frequencies = turn_frequencies(in_order.frequencies, turn)
         members.append(FamilyMember(variant, pack_bits(frequencies), reading.qualified.quality))
@@ -120,12 +119,6 @@ def turn_frequencies(frequencies: Frequencies, turn: Turn) -> Frequencies:
     if turn.flips_columns:
         frequencies = frequencies * ALTERNATING
     return frequencies.T if turn.transposes else frequencies
-
-
-def is_near_tie(frequencies: Frequencies, gap: float) -> bool:
-    """Whether rounding could tell which frequencies are above the median."""
-    ordered = np.sort(frequencies, axis=None)
-    return bool(ordered[MEDIAN_PLACE + 1] - ordered[MEDIAN_PLACE] <= gap)
 
 
 def vary_pixels(image: Pixels) -> Iterator[tuple[str, Pixels]]:

@@ -40,8 +40,9 @@ __all__ = [
 # four bits change while all frequencies but four are further from the median than any is moved.
 CLEAR_FREQUENCIES_FROM = 4
 LUMA_MARGIN = 0.3
-LEAST_PEAK = 6.0
-BLACK, WHITE = 0.5, 254.5
+ROUGH_ROWS, ROUGH_STEP = 16, 40.0
+LEAST_PEAK = 7.5
+EVEN_STEP, MOST_EVEN = 0.5, 0.45  # brightness levels, and the share of neighbours, along an axis, that differ by less
 
 
 def hash_image(source: ImageSource, *, exact: bool = False) -> QualifiedHash:
@@ -59,7 +60,7 @@ def hash_stream(stream: BinaryIO, *, exact: bool = False) -> QualifiedHash:
     """PDQ and quality of the picture in a seekable binary stream, as `hash_image`."""
     decoded = decode_to_hash(stream, exact=exact)
     reading = read_pixels(decoded.pixels)
-    if decoded.is_luma and not is_safe_from_luma(reading):
+    if decoded.is_luma and (is_rough(decoded.pixels) or not is_safe_from_luma(reading)):
         del decoded
         return hash_pixels(decode_to_hash(stream, exact=True).pixels)
     return reading.qualified
@@ -69,11 +70,21 @@ def is_safe_from_luma(reading: Reading) -> bool:
     """Whether the hash of a JPEG's luma is within four bits of that of its colours.
 
     It is not where the picture is plain, where many frequencies are near the median, where all frequencies are alike
-    as in noise, and where it has pure black and pure white, as drawings in pure colours have: such colours overshoot,
-    and RGB pixels are clipped where luma is not.
+    as in noise, and where much of it is even, as in stripes, drawings and screenshots: their pure colours overshoot at
+    edges, and RGB pixels are clipped where luma is not.
     """
-    distances = np.sort(np.abs(reading.frequencies - np.median(reading.frequencies)), axis=None)
+    ordered = np.sort(reading.frequencies, axis=None)
+    distances = np.sort(np.abs(ordered - ordered[MEDIAN_PLACE]))
     is_clear = distances[CLEAR_FREQUENCIES_FROM] > LUMA_MARGIN
     is_like_a_photo = distances[-1] > LEAST_PEAK * distances[MEDIAN_PLACE]
-    is_clipped = reading.grid.min() < BLACK and reading.grid.max() > WHITE
-    return bool(reading.qualified.is_usable and is_clear and is_like_a_photo and not is_clipped)
+    is_drawn = any(np.mean(np.abs(np.diff(reading.grid, axis=axis)) < EVEN_STEP) > MOST_EVEN for axis in (0, 1))
+    return bool(reading.qualified.is_usable and is_clear and is_like_a_photo and not is_drawn)
+
+
+def is_rough(luma: Pixels) -> bool:
+    """Whether neighbouring pixels hardly have to do with each other, as in noise; then colours are clipped everywhere.
+
+    `luma` is uint8[height, width]; a few of its rows tell.
+    """
+    rows = luma[:: -(-luma.shape[0] // ROUGH_ROWS)].astype(np.int16)
+    return bool(np.mean(np.abs(np.diff(rows, axis=1))) > ROUGH_STEP)

@@ -15,6 +15,7 @@ from hashmatch.jit import kernel, readonly, writable
 GRID = 64
 FREQUENCIES = 16
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
+ROWS = 4  # side by side in `blur_rows`
 ZERO = np.float32(0)
 
 PIXELS = readonly(types.uint8, 2)
@@ -144,26 +145,40 @@ def read_luma(pixels: Any, row: int, channels: int, out: Any) -> None:
             out[c] = np.float32((np.float64(red) * RED + np.float64(green) * GREEN) + np.float64(blue) * BLUE)
 
 
-@kernel(types.void(readonly(types.float32, 1), types.intp, writable(types.float32, 1)))
-def blur_row(values: Any, window: int, out: Any) -> None:
-    """A box filter along a row by one running sum in single precision, as Meta's implementation does it."""
-    length, ahead = values.size, (window + 2) // 2
-    total, count = ZERO, 0
-    for t in range(ahead - 1):
-        total += values[t]
-        count += 1
-    for t in range(ahead - 1, window):
-        total += values[t]
-        count += 1
-        out[t - ahead + 1] = total / np.float32(count)
-    for t in range(window, length):
-        total += values[t]
-        total -= values[t - window]
-        out[t - ahead + 1] = total / np.float32(count)
-    for t in range(length, length + ahead - 1):
-        total -= values[t - window]
-        count -= 1
-        out[t - ahead + 1] = total / np.float32(count)
+@kernel(types.void(readonly(types.float32, 2), types.intp, writable(types.float32, 2)))
+def blur_rows(values: Any, window: int, out: Any) -> None:
+    """A box filter along four rows by running sums in single precision, as Meta's implementation does it.
+
+    Each sum waits for the one before it, so four rows go side by side; divisions wait until they can go in vectors.
+    """
+    length, ahead = values.shape[1], (window + 2) // 2
+    v0, v1, v2, v3 = values[0], values[1], values[2], values[3]
+    s0, s1, s2, s3 = ZERO, ZERO, ZERO, ZERO
+    o0, o1, o2, o3 = out[0], out[1], out[2], out[3]
+    for t in range(window):
+        s0, s1, s2, s3 = s0 + v0[t], s1 + v1[t], s2 + v2[t], s3 + v3[t]
+        place = t - ahead + 1
+        if place >= 0:
+            o0[place], o1[place], o2[place], o3[place] = s0, s1, s2, s3
+    for place in range(window - ahead + 1, length - ahead + 1):
+        t = place + ahead - 1
+        s0, s1, s2, s3 = s0 + v0[t], s1 + v1[t], s2 + v2[t], s3 + v3[t]
+        t = t - window
+        s0, s1, s2, s3 = s0 - v0[t], s1 - v1[t], s2 - v2[t], s3 - v3[t]
+        o0[place], o1[place], o2[place], o3[place] = s0, s1, s2, s3
+    for place in range(length - ahead + 1, length):
+        t = place + ahead - 1 - window
+        s0, s1, s2, s3 = s0 - v0[t], s1 - v1[t], s2 - v2[t], s3 - v3[t]
+        o0[place], o1[place], o2[place], o3[place] = s0, s1, s2, s3
+    first, last = window - ahead, length - ahead
+    for r in range(ROWS):
+        for place in range(first):
+            out[r, place] = out[r, place] / np.float32(place + ahead)
+        middle, whole = out[r, first : last + 1], np.float32(window)
+        for place in range(middle.size):
+            middle[place] = middle[place] / whole
+        for place in range(last + 1, length):
+            out[r, place] = out[r, place] / np.float32(window - (place - last))
 
 
 @kernel(
@@ -195,8 +210,8 @@ def blur_columns(t: int, height: int, window: int, values: Any, ring: Any, sums:
 def blur_in_order(pixels: Any, channels: int, grid: Any) -> None:
     """The 64 x 64 values to the last bit of Meta's: two passes of rows then columns, each by running sums.
 
-    All four filters run in step, row by row, and keep no more rows than their windows hold. A picture of 64 x 64 is
-    taken as it is.
+    All four filters run in step, four rows at a time, and keep no more rows than their windows hold. A picture of
+    64 x 64 is taken as it is.
     """
     height, width = pixels.shape[0], pixels.shape[1] // channels
     if height == GRID and width == GRID:
@@ -206,28 +221,27 @@ def blur_in_order(pixels: Any, channels: int, grid: Any) -> None:
     across, down = (width + 2 * GRID - 1) // (2 * GRID), (height + 2 * GRID - 1) // (2 * GRID)
     late = (down + 2) // 2 - 1
     columns = (2 * np.arange(GRID) + 1) * width // (2 * GRID)
-    luma, line = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    luma, lines = np.zeros((ROWS, width), np.float32), np.zeros((ROWS, width), np.float32)
     sums, ring = np.zeros(width, np.float32), np.zeros((down, width), np.float32)
-    picked, quotients = np.zeros(GRID, np.float32), np.zeros(GRID, np.float32)
+    picked, quotients = np.zeros((ROWS, GRID), np.float32), np.zeros(GRID, np.float32)
     last_sums, last_ring = np.zeros(GRID, np.float32), np.zeros((down, GRID), np.float32)
     wanted = 0
-    for t in range(height + 2 * late):
-        if t < height:
-            read_luma(pixels, t, channels, luma)
-            blur_row(luma, across, line)
-        step = t - late
-        if t < height + late:
-            blur_columns(t, height, down, line, ring, sums, luma)
-        if step < 0:
-            continue
-        if step < height:
-            blur_row(luma, across, line)
+    for begin in range(0, height + 2 * late, ROWS):
+        for r in range(min(ROWS, height - begin)):
+            read_luma(pixels, begin + r, channels, luma[r])
+        blur_rows(luma, across, lines)
+        for r in range(min(ROWS, height + late - begin)):
+            blur_columns(begin + r, height, down, lines[r], ring, sums, luma[r])
+        blur_rows(luma, across, lines)
+        for r in range(ROWS):
             for j in range(GRID):
-                picked[j] = line[columns[j]]
-        blur_columns(step, height, down, picked, last_ring, last_sums, quotients)
-        while wanted < GRID and (2 * wanted + 1) * height // (2 * GRID) == step - late:
-            grid[wanted, :] = quotients
-            wanted += 1
+                picked[r, j] = lines[r, columns[j]]
+            step = begin + r - late
+            if 0 <= step < height + late:
+                blur_columns(step, height, down, picked[r], last_ring, last_sums, quotients)
+                while wanted < GRID and (2 * wanted + 1) * height // (2 * GRID) == step - late:
+                    grid[wanted, :] = quotients
+                    wanted += 1
 
 
 @kernel(types.int64(readonly(types.float32, 2), readonly(types.float32, 2), writable(types.float32, 2)))
