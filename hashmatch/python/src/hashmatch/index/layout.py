@@ -1,6 +1,6 @@
 """The numbers on which the NumPy form and the compiled form of the index agree.
 
-Kernels that numba has kept on disk do not notice a change here: change a line of `compiled` with it, or clear the cache.
+Kernels that numba has kept on disk do not notice a change here: change a line of `compiled` with it.
 """
 
 WORDS = 16
