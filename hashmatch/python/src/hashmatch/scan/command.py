@@ -12,7 +12,8 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from hashmatch.errors import ArchiveError, BankLockedError, HashmatchError
+from hashmatch.cli import SOME_FAILED, plain_errors
+from hashmatch.errors import ArchiveError, BankLockedError
 from hashmatch.index import LARGEST_DISTANCE
 from hashmatch.locking import lock_for_writing
 from hashmatch.scan.append import add_source
@@ -32,25 +33,8 @@ from hashmatch.scan.settings import (
 from hashmatch.scan.sources import find_kind
 from hashmatch.variants import MATCH_DISTANCE
 
-SOME_FAILED = 1
-COULD_NOT_RUN = 2
 STOPPED = 130
 AUTO = "auto"
-
-
-class CannotRunError(click.ClickException):
-    """Ends the command with a message instead of a traceback."""
-
-    exit_code = COULD_NOT_RUN
-
-
-@contextlib.contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn the library's named errors into one line on standard error."""
-    try:
-        yield
-    except HashmatchError as error:
-        raise CannotRunError(str(error)) from error
 
 
 @contextlib.contextmanager
