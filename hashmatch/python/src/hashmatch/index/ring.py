@@ -6,7 +6,7 @@ import os
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -89,11 +89,11 @@ class State:
 
     segments: tuple[Segment, ...]
     delta: Segment
+    parts: tuple[Segment, ...] = field(init=False)  # all blocks that a query must search
 
-    @property
-    def parts(self) -> tuple[Segment, ...]:
-        """All blocks that a query must search."""
-        return (*self.segments, self.delta) if self.delta.used else self.segments
+    def __post_init__(self) -> None:
+        parts = (*self.segments, self.delta) if self.delta.used else self.segments
+        object.__setattr__(self, "parts", parts)
 
 
 class Index:
@@ -188,9 +188,11 @@ class Index:
         capacity = as_limit(limit)
         if not 0 <= max_distance <= LARGEST_DISTANCE:
             raise distance_error(max_distance)
-        parts = self._state.parts
-        results = [(part, part.search(self._order, row, max_distance, capacity)) for part in parts]
-        results = [result for result in results if len(result[1][0])]
+        results = []
+        for block in self._state.parts:
+            found = block.search(self._order, row, max_distance, capacity)
+            if len(found[0]):
+                results.append((block, found))
         if not results:
             return NO_MATCHES
         if len(results) == 1:
@@ -460,7 +462,7 @@ def as_row(wanted: PdqHash | bytes | npt.NDArray[np.uint8]) -> Rows:
     """One hash as an array of one row."""
     if isinstance(wanted, np.ndarray):
         if wanted.dtype == np.uint8 and wanted.shape in ((32,), (1, 32)):
-            return np.ascontiguousarray(wanted).reshape(1, 32)
+            return (wanted if wanted.flags.c_contiguous else np.ascontiguousarray(wanted)).reshape(1, 32)
         raise InvalidHashError(f"A hash must be 32 bytes (uint8), not {wanted.dtype} of shape {wanted.shape}.")
     value = wanted.bytes if isinstance(wanted, PdqHash) else PdqHash.from_bytes(wanted).bytes
     return np.frombuffer(value, np.uint8).reshape(1, 32)

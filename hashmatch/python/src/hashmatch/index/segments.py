@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -98,9 +98,13 @@ class Segment:
     removed: Marks
     used: int
     wide: npt.NDArray[np.uint64] = field(init=False)
+    arrays: tuple[npt.NDArray[Any], ...] = field(init=False)  # as the kernels that use tables take them
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "wide", self.rows.view(np.uint64))
+        wide, tables = self.rows.view(np.uint64), self.tables
+        arrays = () if tables is None else (wide, tables.bounds, tables.sketches, tables.postings, self.removed.bits)
+        object.__setattr__(self, "wide", wide)
+        object.__setattr__(self, "arrays", arrays)
 
     @classmethod
     def build(cls, ids: Ids, rows: Rows) -> Self:
@@ -139,25 +143,19 @@ class Segment:
             return self._search_slowly(order.apply(queries), reach)
         asked = len(queries)
         counts = ROOM.no_counts if limit == NO_LIMIT else ROOM.counts_for(asked, reach + 2)
-        tables = self.tables
-        given: tuple[object, ...]
-        if tables is None or reach > LARGEST_TABLE_DISTANCE:
-            given = (order.table, self.wide, self.used, self.removed.bits, queries, reach, limit)
-            run = kernels.scan
+        arrays: tuple[Any, ...]
+        if self.tables is None or reach > LARGEST_TABLE_DISTANCE:
+            run, arrays = kernels.scan, (self.wide, self.used, self.removed.bits)
         else:
-            given = (
-                order.table, self.wide, tables.bounds, tables.sketches, tables.postings, self.removed.bits,
-                queries, reach, limit,
-            )  # fmt: skip
             by_word = asked >= BATCH_BY_WORD and asked * self.used >= WORK_BY_WORD
-            run = kernels.probe_by_word if by_word else kernels.probe_one_by_one
+            run, arrays = (kernels.probe_by_word if by_word else kernels.probe_one_by_one), self.arrays
         found = ROOM.found
-        stored: int = run(*given, found, counts)
+        stored: int = run(order.table, *arrays, queries, reach, limit, found, counts)
         if stored == 0:
             return NO_PAIRS, None
         if stored > len(found):
             found = ROOM.found = np.empty(stored, np.uint64)
-            stored = run(*given, found, counts)
+            stored = run(order.table, *arrays, queries, reach, limit, found, counts)
         pairs = found[:stored].copy()
         if stored > 1:
             pairs.sort()
