@@ -18,13 +18,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow
 import pyarrow.parquet as parquet
-from PIL import Image
 from tqdm import tqdm
 
 from hashmatch import kernels
 from hashmatch.bank import INDEX_PREFIX, UNKNOWN_QUALITY, Facts
 from hashmatch.bench.machine import describe_machine
+from hashmatch.bench.photos import COLOUR_PHOTOS, enlarge_photo, find_photos, write_jpeg
 from hashmatch.container import Container
+from hashmatch.errors import UnreadableFileError
 from hashmatch.hashes import HASH_TYPES, PdqHash
 from hashmatch.index import Index
 from hashmatch.pdq import hash_image
@@ -45,7 +46,6 @@ ARCHIVE_ROWS = 4_000_000
 SCANNED_ROWS = 1_000_000
 BATCH = 10_000
 PICTURES = 40
-JPEG_QUALITY, GRAIN = 90, 3.5
 ROUNDS = 5
 
 
@@ -131,19 +131,14 @@ def quickest(action: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def write_pictures(folder: Path, count: int) -> list[Path]:
-    """Made-up pictures that compress like photos: soft shapes under fine grain."""
+    """Photos that everyone has, cut and enlarged to the size of the page, as JPEG files."""
     folder.mkdir()
-    rng = np.random.default_rng(2)
-    files = []
-    for number in range(count):
-        soft = Image.fromarray(rng.integers(0, 256, (9, 16, 3), dtype=np.uint8)).resize(
-            (WIDTH, HEIGHT), Image.Resampling.BICUBIC
-        )
-        grain = rng.normal(0, GRAIN, (HEIGHT, WIDTH, 1))
-        pixels = np.clip(np.asarray(soft) + grain, 0, 255).astype(np.uint8)
-        path = folder / f"{number}.jpg"
-        Image.fromarray(pixels).save(path, quality=JPEG_QUALITY)
-        files.append(path)
+    photos = [path for path in find_photos() if path.name in COLOUR_PHOTOS]
+    if not photos:
+        raise UnreadableFileError("This measures on photos of scikit-image and scikit-learn. Install them first.")
+    files = [folder / f"{number}.jpg" for number in range(count)]
+    for number, path in enumerate(files):
+        path.write_bytes(write_jpeg(enlarge_photo(photos[number % len(photos)], WIDTH, HEIGHT, seed=number)))
     return files
 
 
