@@ -587,6 +587,8 @@ def test_lost_shards_are_tried_again_and_the_plan_is_not_read_ahead() -> None:
 
 type Command = Callable[..., subprocess.Popen[str]]
 
+PATIENCE_SECONDS = 120
+
 
 @pytest.fixture
 def command(tmp_path: Path) -> Iterator[Command]:
@@ -613,7 +615,7 @@ def test_a_stop_says_how_to_go_on_and_the_next_run_does(
     process = command(*words, "--workers", "1")
     descriptor = os.open(fifo, os.O_WRONLY)  # the worker is in the middle of the second shard
     process.send_signal(how)
-    out, err = process.communicate()
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     os.close(descriptor)
     assert process.returncode == 130, err
     assert out == ""
