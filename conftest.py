@@ -12,7 +12,7 @@ settings.register_profile("leeward", deadline=None, suppress_health_check=[Healt
 settings.load_profile("leeward")
 
 
-# A shell that starts the tests in the background tells them, and all they start, to ignore Ctrl-C, which some tests press.
+# A shell that runs tests in the background tells them, and all they start, to ignore Ctrl-C, which some tests press.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
