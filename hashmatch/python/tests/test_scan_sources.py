@@ -105,9 +105,9 @@ def test_every_file_comes_once_in_an_order_that_can_be_taken_up_anywhere(
     system.store.clear()
     system.pseudo_dirs[:] = [""]
     for path in kept:
-        system.pipe_file("/root/" + "/".join(path), b"")
-    system.makedirs("/root", exist_ok=True)
-    settings = Settings("memory://root", Kind.FILES)
+        system.pipe_file("/bucket/" + "/".join(path), b"")
+    system.makedirs("/bucket", exist_ok=True)
+    settings = Settings("memory://bucket", Kind.FILES)
     items = list(list_items(settings))
     assert sorted(item.path for item in items) == sorted("/".join(path) for path in kept)
     if items:
