@@ -21,7 +21,7 @@ type Pixels = npt.NDArray[np.uint8]
 type ImageSource = str | Path | bytes | BinaryIO
 
 MAXIMUM_PIXELS = 120_000_000
-STRIP_BYTES = 1 << 20
+STRIP_BYTES = 8 << 20
 
 # Where a JPEG's luma may stand for its colours: see `decode_to_hash`.
 SMALLEST_LUMA_SIDE = 256
@@ -221,14 +221,16 @@ def is_plain_grey(image: Image.Image) -> bool:
 
 
 def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray[np.uint8]] = np.asarray) -> Pixels:
-    """Pillow's pixels as an array, strip by strip, so that there is never a second copy of them all."""
+    """Pillow's pixels as an array; large ones strip by strip, so that there is never a second copy of them all."""
     image.load()
     width, height = image.size
     step = max(STRIP_BYTES // (4 * width), 1)
+    if step >= height:
+        return convert(image)
     pixels: Pixels | None = None
     for top in range(0, height, step):
         bottom = min(top + step, height)
-        strip = convert(image.crop((0, top, width, bottom)) if step < height else image)
+        strip = convert(image.crop((0, top, width, bottom)))
         if pixels is None:
             pixels = np.empty((height, *strip.shape[1:]), np.uint8)
         pixels[top:bottom] = strip
