@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leeward.foundation.accounts.errors import ProvidersMalformed
+from leeward.foundation.accounts.providers import Provider, read_providers
+from leeward.foundation.accounts.rules import SignInPolicy
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 
 DATA_FOLDER_DEFAULT = "leeward-data"
@@ -42,6 +45,14 @@ class Environment:
     exit_url: str
     port: int
     demo_site_url: str
+    staff_sign_in: SignInPolicy
+    providers: tuple[Provider, ...]
+
+    @property
+    def user_agent(self) -> str:
+        """Who we say we are to sites that we fetch from, and where to find us."""
+        host = next((host for host in self.hosts if not host.startswith(".") and host != "*"), "localhost")
+        return f"Leeward/1 (removal desk; +https://{host}/)"
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -71,6 +82,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
+        staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
+        providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
 
 
@@ -123,6 +136,24 @@ def _nation(path: Path) -> Nation:
         raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be read ({error}).") from error
     except NationMalformed as error:
         raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be used. {error}") from error
+
+
+def _staff_sign_in(text: str, *, production: bool) -> SignInPolicy:
+    if not text:
+        return SignInPolicy.PASSKEY if production else SignInPolicy.PASSPHRASE
+    try:
+        return SignInPolicy(text)
+    except ValueError as error:
+        raise EnvironmentIncomplete(
+            f"LEEWARD_STAFF_SIGN_IN is {text!r}. Set it to 'passkey' or 'passphrase'."
+        ) from error
+
+
+def _providers(path: str, *, production: bool) -> tuple[Provider, ...]:
+    try:
+        return read_providers(Path(path), production=production) if path else ()
+    except ProvidersMalformed as error:
+        raise EnvironmentIncomplete(str(error)) from error
 
 
 def _hosts(text: str) -> tuple[str, ...]:

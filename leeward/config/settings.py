@@ -94,6 +94,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LEEWARD_STAFF_SIGN_IN = ENVIRONMENT.staff_sign_in  # "passkey" or "passphrase"
+LEEWARD_OIDC_PROVIDERS = ENVIRONMENT.providers
 # Secure cookies need https; the demonstration runs on plain http on this machine alone.
 SESSION_COOKIE_NAME = "__Host-leeward-staff" if ENVIRONMENT.production else "leeward-staff"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.production
@@ -181,3 +183,6 @@ LEEWARD_SIGNING_KEY = ENVIRONMENT.signing_key
 LEEWARD_PRODUCTION = ENVIRONMENT.production
 LEEWARD_PORT = ENVIRONMENT.port
 LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url
+# Fetching what strangers wrote: this machine's own loopback is reachable in the demonstration alone.
+LEEWARD_REACH_PRIVATE = not ENVIRONMENT.production
+LEEWARD_USER_AGENT = ENVIRONMENT.user_agent

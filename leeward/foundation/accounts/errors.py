@@ -7,7 +7,19 @@ AccountError
 ├── PassphraseUnsuitable   a passphrase that is too short or too common
 ├── LinkSpent              an enrolment link that was used, is too old or never was
 ├── SignInRefused          wrong, unknown, closed or resting: one answer for all
-└── TooManyAtOnce          more sign-ins at this moment than the machine takes
+├── TooManyAtOnce          more sign-ins at this moment than the machine takes
+├── AffiliationWrong       a platform's role without a platform, or another role with one
+├── UnlockRefused          a passphrase or recovery code that opens no key, or too many tries
+├── RecoveryCodeMistyped   a slip of the finger in a recovery code
+├── PasskeyRefused         an answer of a passkey that does not prove what it should
+├── PasskeyUnknown         no such passkey of this person
+├── PasskeyLimit           more passkeys than one person may have
+├── LastPasskey            the only passkey, where signing in needs one
+├── ColleagueUnknown       nobody of this reference in the team, or not in that state
+├── NotInTeam              somebody without the team's key wants to open it to another
+├── ProvidersMalformed     LEEWARD_OIDC_FILE cannot be used
+├── ProviderUnknown        no provider of that name
+└── ProviderRefused        what came back from a provider opens no account
 """
 
 
@@ -68,3 +80,94 @@ class TooManyAtOnce(AccountError):
 
     def __init__(self) -> None:
         super().__init__("Many people are signing in at this moment. Try again in a few seconds.")
+
+
+class AffiliationWrong(AccountError):
+    """People of a platform belong to one; nobody else does."""
+
+    def __init__(self, *, role: str, needed: bool) -> None:
+        how = "Name the platform with --platform." if needed else "Leave --platform out."
+        super().__init__(
+            f"The role {role!r} {'belongs to one platform' if needed else 'belongs to no platform'}. {how}"
+        )
+
+
+class UnlockRefused(AccountError):
+    """Neither passphrase nor recovery code opens this person's key now."""
+
+    def __init__(self) -> None:
+        super().__init__("This does not open your key, or there were too many tries. Wait, then try again.")
+
+
+class RecoveryCodeMistyped(AccountError):
+    """The symbols are those of no recovery code."""
+
+    def __init__(self) -> None:
+        super().__init__("The recovery code is mistyped. Compare it with the printed one: seven groups of four.")
+
+
+class PasskeyRefused(AccountError):
+    """A passkey's answer was not accepted; `reason` is for tests and developers and names nobody."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__("The passkey was not accepted. Load the page again and try once more.")
+
+
+class PasskeyUnknown(AccountError):
+    """This person has no such passkey."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such passkey. It may have been removed already.")
+
+
+class PasskeyLimit(AccountError):
+    """One more passkey would be too many."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You have {limit} passkeys. Remove one that you no longer use first.")
+
+
+class LastPasskey(AccountError):
+    """Without this passkey its owner could not sign in again."""
+
+    def __init__(self) -> None:
+        super().__init__("This is your only passkey. Add another one first.")
+
+
+class ColleagueUnknown(AccountError):
+    """There is nobody of this reference in the team, or she is not waiting, or not in it."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such person in your team. Load the page again: somebody may have been faster.")
+
+
+class NotInTeam(AccountError):
+    """Only who holds the team's key can open it to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("You do not hold your team's key. A colleague who does must let you in first.")
+
+
+class ProvidersMalformed(AccountError):
+    """The file of providers cannot be used."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"LEEWARD_OIDC_FILE: {problem}")
+
+
+class ProviderUnknown(AccountError):
+    """No provider of this name is configured."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such provider in LEEWARD_OIDC_FILE.")
+
+
+class ProviderRefused(AccountError):
+    """The provider's answer signs nobody in; `reason` is for tests and the log and names nobody."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            "Your provider's answer could not be used to sign you in here. Start again from the sign-in page."
+        )

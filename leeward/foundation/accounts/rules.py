@@ -1,13 +1,36 @@
-"""Rules of staff accounts: roles, names and enrolment links. How long a name rests is the vault's rule for codes."""
+"""Rules of staff accounts: roles and teams, names, links, ways to sign in, unlocks, passphrases and recovery codes.
+
+How long a name rests after wrong tries is the vault's rule for codes.
+"""
 
 import hashlib
 import re
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from leeward.foundation.accounts.errors import RecoveryCodeMistyped
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 LINK_LIFETIME = timedelta(hours=24)
 LINK_BYTES = 32
+
+UNLOCK_IDLE = timedelta(minutes=15)
+UNLOCK_TOTAL = timedelta(hours=8)
+
+PASSKEYS_WANTED = 2  # one lost key must shut nobody out
+PASSKEYS_LIMIT = 10
+PASSKEY_NAME_LIMIT = 40
+
+PASSPHRASE_WORDS = 6
+WORDS_NEEDED = 1296  # four dice: 10.3 bits a word, 62 bits for six
+
+# Crockford's alphabet: no I, L, O or U, so that nothing is misread from paper. 26 symbols carry 130 bits.
+RECOVERY_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECOVERY_SYMBOLS = 26
+RECOVERY_CHECKS = 2
+RECOVERY_GROUP = 4
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 class Role(StrEnum):
@@ -15,7 +38,91 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     PRACTITIONER = "practitioner"
+    DESK_PRACTITIONER = "desk_practitioner"
+    SUPERVISOR = "supervisor"
     EXCHANGE_OFFICER = "exchange_officer"
+    MODERATOR = "moderator"
+    PLATFORM_LEAD = "platform_lead"
+    AUDITOR = "auditor"
+
+
+PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
+TEAM_ROLES = frozenset({Role.PRACTITIONER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *PLATFORM_ROLES})
+# Who may take a colleague out of the team. The helpline has no role of its own for that yet.
+TAKING_OUT_ROLES = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.PLATFORM_LEAD})
+DESK_TEAM, HELPLINE_TEAM = "desk", "helpline"
+
+
+class SignInPolicy(StrEnum):
+    """What an installation asks of its staff (LEEWARD_STAFF_SIGN_IN)."""
+
+    PASSKEY = "passkey"
+    PASSPHRASE = "passphrase"  # noqa: S105  # the name of a policy
+
+
+class SignInMethod(StrEnum):
+    """How somebody signed in."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105  # the name of a way in
+    PASSKEY = "passkey"
+    PROVIDER = "provider"
+
+
+def team_of(*, role: Role, affiliation: str) -> str | None:
+    """The team whose key this person may hold, None for those who hold none: an administrator reads nothing."""
+    if role in PLATFORM_ROLES:
+        return f"platform:{affiliation}"
+    if role in (Role.DESK_PRACTITIONER, Role.SUPERVISOR):
+        return DESK_TEAM
+    return HELPLINE_TEAM if role is Role.PRACTITIONER else None
+
+
+def is_strong_enough(*, policy: SignInPolicy, method: str) -> bool:
+    """Whether somebody who signed in this way may go on to her pages."""
+    return policy is SignInPolicy.PASSPHRASE or method in (SignInMethod.PASSKEY, SignInMethod.PROVIDER)
+
+
+def is_unlock_over(*, started_at: datetime, used_at: datetime, now: datetime) -> bool:
+    """Whether an unlock has ended: 15 minutes after its last use, or 8 hours after its beginning."""
+    return now >= used_at + UNLOCK_IDLE or now >= started_at + UNLOCK_TOTAL
+
+
+def draw_passphrase(words: Sequence[str], *, draw_below: Callable[[int], int]) -> str:
+    """Six words that do not belong together."""
+    return " ".join(words[draw_below(len(words))] for _ in range(PASSPHRASE_WORDS))
+
+
+def draw_recovery_code(*, draw_below: Callable[[int], int]) -> str:
+    """A code for paper: 26 random symbols and two that find a slip, in groups of four."""
+    body = "".join(RECOVERY_ALPHABET[draw_below(len(RECOVERY_ALPHABET))] for _ in range(RECOVERY_SYMBOLS))
+    return _grouped(body + _checks(body))
+
+
+def read_recovery_code(typed: str) -> str:
+    """The code as it was printed, however it was typed. Raises RecoveryCodeMistyped, for which no try is counted."""
+    symbols = re.sub(r"[\s\-–.]", "", typed).upper().translate(MISREAD)
+    body, checks = symbols[:RECOVERY_SYMBOLS], symbols[RECOVERY_SYMBOLS:]
+    if len(symbols) != RECOVERY_SYMBOLS + RECOVERY_CHECKS or set(symbols) - set(RECOVERY_ALPHABET):
+        raise RecoveryCodeMistyped
+    if checks != _checks(body):
+        raise RecoveryCodeMistyped
+    return _grouped(symbols)
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Sixteen digits by which two people compare a key over the telephone."""
+    number = int.from_bytes(hashlib.sha256(b"leeward/fingerprint/1" + public_key).digest()) % 10**16
+    digits = f"{number:016d}"
+    return " ".join(digits[start : start + 4] for start in range(0, 16, 4))
+
+
+def _checks(body: str) -> str:
+    digest = hashlib.sha256(b"leeward/recovery/1" + body.encode()).digest()
+    return "".join(RECOVERY_ALPHABET[byte % 32] for byte in digest[:RECOVERY_CHECKS])
+
+
+def _grouped(symbols: str) -> str:
+    return "-".join(symbols[start : start + RECOVERY_GROUP] for start in range(0, len(symbols), RECOVERY_GROUP))
 
 
 def is_suitable_name(name: str) -> bool:
