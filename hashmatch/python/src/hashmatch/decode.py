@@ -16,6 +16,7 @@ from pi_heif import register_heif_opener
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
+from hashmatch.pillow_memory import view_grey
 
 type Pixels = npt.NDArray[np.uint8]
 type ImageSource = str | Path | bytes | BinaryIO
@@ -106,7 +107,7 @@ def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
         if not exact and holds_plain_luma(image):
             image.draft("L", image.size)
             is_luma = image.mode == "L"
-        return copy_pixels(image) if is_plain_grey(image) else convert_to_rgb(image)
+        return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
 
     return Decoded(run_decoder(stream, convert), is_luma)
 
@@ -218,6 +219,13 @@ def convert_to_rgb(image: Image.Image) -> Pixels:
 def is_plain_grey(image: Image.Image) -> bool:
     """Whether a picture's pixels are 8-bit grey and nothing else."""
     return image.mode == "L" and not image.has_transparency_data
+
+
+def take_grey(image: Image.Image) -> Pixels:
+    """The pixels of a plain grey picture: Pillow's own where it shares them, else a copy."""
+    image.load()
+    pixels = view_grey(image)
+    return copy_pixels(image) if pixels is None else pixels
 
 
 def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray[np.uint8]] = np.asarray) -> Pixels:
