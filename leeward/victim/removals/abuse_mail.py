@@ -1,0 +1,171 @@
+"""Writes to abuse desks: one machine-readable report (XARF 4) for each address, and the same for people, as one mail.
+
+XARF has no type for the abuse of an adult's intimate pictures. The closest that it knows is exposed personal data,
+leaked on purpose; a tag says what it really is. A report holds text and hashes, and never a picture.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+import xarf
+
+from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
+from leeward.victim.removals.rules.notices.composing import ComposedNotice
+from leeward.victim.removals.rules.notices.errors import AbuseReportRefused
+from leeward.victim.removals.rules.notices.facts import NoticeFacts, NoticeItem, Surface, Synthetic
+
+CATEGORY, TYPE = "content", "exposed_data"
+TAG = "iia:non-consensual-intimate-image"
+SYNTHETIC_TAG = "iia:synthetic"
+LONGEST_DESCRIPTION = 1_000
+LONGEST_ORGANISATION = 200
+MOST_ATTACHED = 50
+ACCESSIBILITY = {Surface.PUBLIC: "public", Surface.PRIVATE: "requires_authentication"}
+# One report has one number for ever, so one that is made again is known again.
+NUMBERS = uuid.UUID("6f0b9a52-6a2f-5f0e-9c55-2f6a3ce1d0b7")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbuseMail:
+    """A mail for the outbox: nobody has sent it. `attachments` are (file name, media type, bytes)."""
+
+    subject: str
+    text: str = field(repr=False)
+    attachments: tuple[tuple[str, str, bytes], ...] = field(repr=False)
+    reply_to: str = field(repr=False)
+
+
+def make_xarf(
+    facts: NoticeFacts, item: NoticeItem, *, incident_at: datetime, confirmed_at: datetime | None = None
+) -> str:
+    """One item as a XARF report in JSON. `incident_at` is when it was seen there, `confirmed_at` when it was last.
+
+    Raises AbuseReportRefused, which names every field that the schema refuses.
+    """
+    if incident_at.utcoffset() is None or (confirmed_at is not None and confirmed_at.utcoffset() is None):
+        raise AbuseReportRefused([("timestamp", "this time has no zone")])
+    host = _host(item.url)
+    contact = _contact(facts)
+    made = xarf.create_report(
+        category=CATEGORY,
+        type=TYPE,
+        source_identifier=host,
+        reporter=contact,
+        sender=contact,
+        url=_uri(item.url, host),
+        data_types=["personal_information"],
+        exposure_method="intentional_leak",
+        tags=[TAG, SYNTHETIC_TAG] if item.synthetic is Synthetic.YES else [TAG],
+        description=_description(facts, item),
+        evidence_source="user_report",
+        verification_method="user_report",
+        discovery_source="user_report",
+        evidence=list(_evidence(item)),
+        **_details(item, host=host, confirmed_at=confirmed_at),
+    )
+    if made.errors or made.report is None:
+        raise AbuseReportRefused([(each.field, each.message) for each in made.errors])
+    report = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # The package stamps the time of making; the format means the time of the incident. What is internal never leaves.
+    report |= {"timestamp": _stamp(incident_at), "report_id": str(_number(facts, item))}
+    report.pop("_internal", None)
+    return _checked(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def make_abuse_mail(
+    facts: NoticeFacts, notice: ComposedNotice, *, incident_at: datetime, confirmed_at: datetime | None = None
+) -> AbuseMail:
+    """The composed notice as a mail, with a report attached for each of its items that has an address.
+
+    An item that says when it was first seen keeps its own time. Raises AbuseReportRefused.
+    """
+    placed = [item for item in facts.items if item.url]
+    if not placed or len(placed) > MOST_ATTACHED:
+        raise AbuseReportRefused([("url", f"an abuse mail needs 1 to {MOST_ATTACHED} items with an address")])
+    reports = [
+        make_xarf(facts, item, incident_at=item.first_seen_at or incident_at, confirmed_at=confirmed_at)
+        for item in placed
+    ]
+    return AbuseMail(
+        subject=notice.subject,
+        text=notice.text,
+        attachments=tuple(
+            (f"xarf-{number}.json", "application/json", report.encode())
+            for number, report in enumerate(reports, start=1)
+        ),
+        reply_to=clean_line(facts.who.relay),
+    )
+
+
+def _checked(report: str) -> str:
+    read = xarf.parse(report)
+    problems = [(each.field, each.message) for each in (*read.errors, *read.warnings)]
+    if problems or read.report is None:
+        raise AbuseReportRefused(problems)
+    return report
+
+
+def _host(url: str) -> str:
+    """The host's name as the network knows it. Raises AbuseReportRefused."""
+    try:
+        host = urlsplit(url).hostname or ""
+        name = host if ":" in host else host.encode("idna").decode("ascii")
+    except ValueError as error:
+        raise AbuseReportRefused([("url", "has no host that can be named")]) from error
+    if not name:
+        raise AbuseReportRefused([("url", "is missing: an abuse report is about an address")])
+    return name
+
+
+def _uri(url: str, host: str) -> str:
+    """The address in plain ASCII, as the schema wants it, leading to the same place."""
+    parts = urlsplit(url)
+    place = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
+    return quote(parts._replace(netloc=place).geturl(), safe="/:?#[]@!$&'()*+,;=~%")
+
+
+def _contact(facts: NoticeFacts) -> dict[str, str]:
+    """The desk, as who reports and who sends: never a private person."""
+    relay = clean_line(facts.who.relay)
+    agency = clean_line(facts.who.agency)
+    if not agency or "@" not in relay or " " in relay:
+        raise AbuseReportRefused([("reporter", "needs the desk's name and its e-mail address")])
+    return {"org": agency[:LONGEST_ORGANISATION], "contact": relay, "domain": relay.rpartition("@")[2]}
+
+
+def _description(facts: NoticeFacts, item: NoticeItem) -> str:
+    said = " ".join(clean_lines(item.description))
+    about = "Intimate image abuse: shared without the consent of the person depicted."
+    return f"{about} {clean_line(facts.reference)}. {said}".strip()[:LONGEST_DESCRIPTION]
+
+
+def _details(item: NoticeItem, *, host: str, confirmed_at: datetime | None) -> dict[str, str]:
+    details = {}
+    labels = host.split(".")
+    if len(labels) > 1 and labels[-1].isalpha():  # an address in numbers is no domain
+        details["domain"] = host.lower()
+    if item.surface in ACCESSIBILITY:
+        details["accessibility"] = ACCESSIBILITY[item.surface]
+    if confirmed_at is not None:
+        details["verified_at"] = _stamp(confirmed_at)
+    return details
+
+
+def _evidence(item: NoticeItem) -> Iterator[xarf.XARFEvidence]:
+    if item.hashes:
+        hashes = [{"type": each.hash_type, "value": each.value} for each in item.hashes]
+        yield xarf.create_evidence("application/json", json.dumps(hashes), description="Hashes of what is shown")
+    lines: Sequence[str] = [f"URL: {item.url}", *(f"Copy: {copy}" for copy in item.known_copies)]
+    yield xarf.create_evidence("text/plain", "\n".join(lines), description="Where it stands")
+
+
+def _number(facts: NoticeFacts, item: NoticeItem) -> uuid.UUID:
+    return uuid.uuid5(NUMBERS, f"{clean_line(facts.reference)}\n{item.url}")
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
