@@ -1,0 +1,48 @@
+"""How much of somebody else's answer is read, how long it may take, and how often one host is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+WEB_PORTS = frozenset({80, 443})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """One fetch's bounds: `seconds` for the whole of it, all redirects included; `body_bytes` after unpacking."""
+
+    seconds: float = 20.0
+    body_bytes: int = 2 * 1024 * 1024
+    header_bytes: int = 64 * 1024
+    redirects: int = 5
+    ports: frozenset[int] = WEB_PORTS
+
+    def __post_init__(self) -> None:
+        if min(self.seconds, self.body_bytes, self.header_bytes) <= 0 or self.redirects < 0:
+            raise ValueError("Every limit of a fetch must be above zero; redirects may be zero.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long one host is left alone after it was asked."""
+
+    interval: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """What came back. Names of headers are in small letters; `is_cut` where the body is not the whole one."""
+
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_cut: bool
+    hops: int
+
+    def __repr__(self) -> str:
+        return f"Fetched(status={self.status}, {len(self.body)} bytes, hops={self.hops})"
+
+
+PAGE_LIMITS = Limits()
+ROBOTS_LIMITS = Limits(seconds=10.0, body_bytes=512 * 1024)
