@@ -1,0 +1,278 @@
+"""What staff type about a regime: its next version, and why it is switched on or off."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.industry.duties import words
+from leeward.industry.duties.errors import RegimeRefused
+from leeward.industry.duties.rules.records import as_record, from_record
+from leeward.industry.duties.rules.regimes import (
+    CODE_LENGTH,
+    HOURS_MOST,
+    LEGAL_BASIS_LENGTH,
+    LINE_LENGTH,
+    LINES_MOST,
+    NAME_LENGTH,
+    REDRESS_MOST,
+    SOURCE_LENGTH,
+    WITHIN_DAYS_MOST,
+    RegimeDraft,
+)
+from leeward.industry.duties.rules.terms import Commencement, RedressBody
+
+CHOOSE_ONE = _("Choose one answer.")
+ENTER_A_DAY = _("Enter a day such as 2026-11-24.")
+DAY_FORMAT = "%Y-%m-%d"
+REASON_LENGTH = 250
+REDRESS_PARTS = ("body", "name", "within_days", "url")
+
+# What is said beside a field that the rules refuse; the fields' own limits catch the rest.
+REFUSALS: dict[str, str | Promise] = {
+    "code": _("Use small letters, digits and single hyphens, such as eu-dsa."),
+    "limit_hours": _("Enter hours that come to whole minutes, or nothing where the law sets no fixed time."),
+    "source_url": _("Enter a whole address that begins with https://, or nothing."),
+    "notes": _("Write one fact a line, at most 20 lines of 500 characters."),
+    "unverified": _("Write one thing a line, at most 20 lines of 500 characters."),
+    "in_force_on": _(
+        "Give the day where the law begins later. Leave it empty while nobody has verified it. "
+        "A law that is in force began on or before the day on which its source was checked."
+    ),
+    "redress": _("Give each body a name, and a whole address that begins with https:// or none."),
+}
+REFUSED = _("Enter something that can be printed, without spaces around it.")
+
+
+class RegimeForm(forms.Form):
+    """The next version of a regime."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Short and for good, such as eu-dsa. It is never changed."),
+        max_length=CODE_LENGTH,
+        error_messages={"required": _("Enter a code.")},
+    )
+    name = forms.CharField(
+        label=_("Name of the law"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the name of the law.")}
+    )
+    jurisdiction = forms.CharField(
+        label=_("Where it holds"), max_length=NAME_LENGTH, error_messages={"required": _("Enter where it holds.")}
+    )
+    limit_hours = forms.FloatField(
+        label=_("Time for removal, in hours"),
+        help_text=_("Leave it empty where the law sets no fixed time."),
+        required=False,
+        min_value=1 / 60,
+        max_value=HOURS_MOST,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"invalid": _("Enter a number of hours, such as 48.")},
+    )
+    start_event = forms.ChoiceField(
+        label=_("What starts the clock"),
+        choices=[(start.value, words.STARTS[start]) for start in words.STARTS],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    pauses = forms.MultipleChoiceField(
+        label=_("When the clock stands still"),
+        required=False,
+        choices=[(reason.value, words.PAUSES[reason]) for reason in words.PAUSES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    elements = forms.MultipleChoiceField(
+        label=_("What a notice must hold"),
+        help_text=_("A notice that lacks one of these is not sent."),
+        choices=[(element.value, words.ELEMENTS[element]) for element in words.ELEMENTS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )
+    copies = forms.ChoiceField(
+        label=_("How far the duty reaches"),
+        choices=[(scope.value, words.COPIES[scope]) for scope in words.COPIES],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    legal_basis = forms.CharField(
+        label=_("Legal basis"),
+        help_text=_("The act and the section, as the notice will name them."),
+        max_length=LEGAL_BASIS_LENGTH,
+        error_messages={"required": _("Enter the legal basis.")},
+    )
+    source_name = forms.CharField(
+        label=_("Source"),
+        help_text=_("What was read, and by whom it is published."),
+        max_length=SOURCE_LENGTH,
+        error_messages={"required": _("Enter what was read.")},
+    )
+    source_url = forms.CharField(
+        label=_("Address of the official text"),
+        help_text=_("The official publisher's. Leave it empty where you are not sure."),
+        required=False,
+        max_length=SOURCE_LENGTH,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+    commencement = forms.ChoiceField(
+        label=_("Is it in force?"),
+        help_text=_("No notice is sent under a law while nobody has verified that it is in force."),
+        choices=[(step.value, words.COMMENCEMENTS[step]) for step in words.COMMENCEMENTS],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    in_force_on = forms.DateField(
+        label=_("In force since or from"),
+        help_text=_("A day such as 2026-11-24."),
+        required=False,
+        input_formats=[DAY_FORMAT],
+        widget=forms.DateInput(format=DAY_FORMAT),
+        error_messages={"invalid": ENTER_A_DAY},
+    )
+    checked_on = forms.DateField(
+        label=_("Source checked on"),
+        help_text=_("The day on which somebody read the source. A day such as 2026-11-24."),
+        input_formats=[DAY_FORMAT],
+        widget=forms.DateInput(format=DAY_FORMAT),
+        error_messages={"required": _("Enter the day on which the source was read."), "invalid": ENTER_A_DAY},
+    )
+    notes = forms.CharField(
+        label=_("Further facts"),
+        help_text=_("One a line."),
+        required=False,
+        max_length=LINES_MOST * (LINE_LENGTH + 2),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    unverified = forms.CharField(
+        label=_("What is not verified"),
+        help_text=_("One a line."),
+        required=False,
+        max_length=LINES_MOST * (LINE_LENGTH + 2),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    valid_from = forms.DateField(
+        label=_("This version holds from"),
+        help_text=_("Today or later. What was sent before keeps the version that it was sent under."),
+        required=False,
+        input_formats=[DAY_FORMAT],
+        widget=forms.DateInput(format=DAY_FORMAT),
+        error_messages={"invalid": ENTER_A_DAY},
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, code: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_code = code
+        if code is not None:
+            del self.fields["code"]
+        for place in range(REDRESS_MOST):
+            self.fields.update(_redress_fields(place))
+
+    @property
+    def redress_rows(self) -> list[list[forms.BoundField]]:
+        """The fields of redress, one list for each body."""
+        return [[self[f"redress_{place}_{part}"] for part in REDRESS_PARTS] for place in range(REDRESS_MOST)]
+
+    @property
+    def draft(self) -> RegimeDraft:
+        """What the form says, once it is valid."""
+        draft: RegimeDraft = self.cleaned_data["draft"]
+        return draft
+
+    def clean(self) -> dict[str, Any]:
+        """Add `draft`, or say beside each field what the rules refuse."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                cleaned["draft"] = from_record(self._record(cleaned))
+            except RegimeRefused as error:
+                self.refuse(error.problems)
+        return cleaned
+
+    def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
+        """Say what is wrong beside the fields that `problems` name."""
+        for name in dict.fromkeys(name for name, _text in problems):
+            field = "redress_0_name" if name == "redress" else name
+            self.add_error(field if field in self.fields else None, str(REFUSALS.get(name, REFUSED)))
+
+    def _record(self, cleaned: Mapping[str, Any]) -> dict[str, object]:
+        kept = {
+            name: cleaned[name]
+            for name in self.fields
+            if not name.startswith("redress_") and name not in ("valid_from", "based_on")
+        }
+        return {
+            **kept,
+            "code": self.known_code or cleaned.get("code", ""),
+            "notes": _lines(cleaned["notes"]),
+            "unverified": _lines(cleaned["unverified"]),
+            "redress": [row for row in map(self._redress(cleaned), range(REDRESS_MOST)) if row["body"]],
+        }
+
+    @staticmethod
+    def _redress(cleaned: Mapping[str, Any]) -> Any:
+        return lambda place: {part: cleaned[f"redress_{place}_{part}"] for part in REDRESS_PARTS}
+
+
+class SwitchForm(forms.Form):
+    """Why a regime is switched on or off."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Kept for good. Name no person."),
+        max_length=REASON_LENGTH,
+        error_messages={"required": _("Enter a reason")},
+    )
+
+
+def initial_of(draft: RegimeDraft, *, version: int) -> dict[str, Any]:
+    """What the form shows to begin with: this draft."""
+    record = as_record(draft)
+    hours = draft.limit_hours
+    redress = {
+        f"redress_{place}_{part}": row[part] for place, row in enumerate(record["redress"]) for part in REDRESS_PARTS
+    }
+    return {
+        **record,
+        **redress,
+        "limit_hours": "" if hours is None else f"{hours:.10g}",
+        "notes": "\n".join(draft.notes),
+        "unverified": "\n".join(draft.unverified),
+        "based_on": version,
+    }
+
+
+def blank(*, today: date) -> dict[str, Any]:
+    """What the form of a new regime shows: nothing is taken to be verified."""
+    return {"commencement": Commencement.NOT_VERIFIED.value, "checked_on": today, "based_on": 0}
+
+
+def _redress_fields(place: int) -> dict[str, forms.Field]:
+    bodies: list[tuple[str, str | Promise]] = [("", _("Nobody"))]
+    return {
+        f"redress_{place}_body": forms.ChoiceField(
+            label=_("Kind of body"), required=False, choices=[*bodies, *_choices(words.BODIES)]
+        ),
+        f"redress_{place}_name": forms.CharField(label=_("Its name"), required=False, max_length=NAME_LENGTH),
+        f"redress_{place}_within_days": forms.IntegerField(
+            label=_("Within how many days of the decision"), required=False, min_value=1, max_value=WITHIN_DAYS_MOST
+        ),
+        f"redress_{place}_url": forms.CharField(label=_("Its address"), required=False, max_length=SOURCE_LENGTH),
+    }
+
+
+def _choices(names: Mapping[RedressBody, str | Promise]) -> list[tuple[str, str | Promise]]:
+    return [(member.value, name) for member, name in names.items()]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Step(StrEnum):
+    """What the editor's buttons do."""
+
+    PREVIEW = "preview"
+    PUBLISH = "publish"

@@ -1,0 +1,219 @@
+"""The staff's pages about duties: what each law asks, whether it is in use, and the editor of its next version."""
+
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.audit.errors import FactRefused
+from leeward.industry.duties import words
+from leeward.industry.duties.errors import (
+    CommencementUnknown,
+    NothingChanged,
+    RegimeRefused,
+    RegimeUnknown,
+    VersionMoved,
+)
+from leeward.industry.duties.forms import RegimeForm, Step, SwitchForm, blank, initial_of
+from leeward.industry.duties.operations import publish_regime_version, switch_regime
+from leeward.industry.duties.queries import all_regimes, find_regime, open_requests, switch_reason, versions_of
+from leeward.industry.duties.rules.previews import Preview, preview_change
+from leeward.industry.duties.rules.regimes import FROM_THE_FIRST, Regime, RegimeState, regime_state
+from leeward.industry.duties.rules.terms import Commencement
+
+KEEPERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@require_role(
+    *KEEPERS,
+    desk_title=gettext_lazy("Duties of platforms"),
+    desk_summary=gettext_lazy("What each law asks of a notice and of a platform, its clock, and whether it is in use."),
+)
+@require_safe
+def list_regimes(request: HttpRequest) -> HttpResponse:
+    """All regimes, each with how it stands in words."""
+    today = _today(timezone.now())
+    lines = [
+        {"regime": regime, "state": _state(regime, today), "limit": words.limit_in_words(regime)}
+        for regime in all_regimes(on=today)
+    ]
+    return render(request, "duties/regimes.jinja", {"lines": lines})
+
+
+@require_role(*KEEPERS)
+@require_safe
+def show_regime(request: HttpRequest, code: str) -> HttpResponse:
+    """One regime as it holds today, with its versions and its switch."""
+    return _regime_page(request, _find(code, on=_today(timezone.now())), form=SwitchForm())
+
+
+@require_role(*KEEPERS)
+@require_safe
+def show_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One version of a regime, as it was published."""
+    regime = _find(code, version=number)
+    return render(request, "duties/version.jinja", _told(regime, today=_today(timezone.now())))
+
+
+@require_role(*KEEPERS)
+@require_POST
+def switch(request: HttpRequest, code: str) -> HttpResponse:
+    """Switch a regime on or off, for a reason."""
+    now = timezone.now()
+    regime, form = _find(code, on=_today(now)), SwitchForm(request.POST)
+    if form.is_valid():
+        try:
+            switch_regime(
+                code=code,
+                on=not regime.is_switched_on,
+                reason=form.cleaned_data["reason"],
+                by=actor_of(request),
+                now=now,
+            )
+        except CommencementUnknown:
+            form.add_error("reason", _("Nobody has verified that this law is in force, so it stays switched off."))
+        except FactRefused:
+            form.add_error("reason", _("This holds a hash or a key. Name neither: the reason is kept for good."))
+        except RegimeRefused:
+            form.add_error("reason", _("Enter a reason that can be printed, on one line."))
+        else:
+            return _back(code)
+    return _regime_page(request, regime, form=form)
+
+
+@require_role(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_regime(request: HttpRequest, code: str) -> HttpResponse:
+    """The editor: shows what the next version would change, then publishes it."""
+    newest = _find(code)
+    if request.method == "POST":
+        return _edited(request, RegimeForm(request.POST, code=code), newest=newest)
+    form = RegimeForm(initial=initial_of(newest.as_draft(), version=newest.version), code=code)
+    return _editor_page(request, form, newest=newest)
+
+
+@require_role(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_regime(request: HttpRequest) -> HttpResponse:
+    """The editor of a law that is new here."""
+    if request.method == "POST":
+        return _edited(request, RegimeForm(request.POST), newest=None)
+    return _editor_page(request, RegimeForm(initial=blank(today=_today(timezone.now()))), newest=None)
+
+
+def _edited(request: HttpRequest, form: RegimeForm, *, newest: Regime | None) -> HttpResponse:
+    now = timezone.now()
+    if not form.is_valid():
+        return _editor_page(request, form, newest=newest)
+    if request.POST.get("step") != Step.PUBLISH:
+        before = newest.as_draft() if newest else None
+        clocks = open_requests(form.draft.code)
+        preview = preview_change(before=before, draft=form.draft, clocks=clocks, now=now)
+        return _editor_page(request, form, newest=newest, preview=preview)
+    try:
+        regime = publish_regime_version(
+            draft=form.draft,
+            by=actor_of(request),
+            now=now,
+            valid_from=form.cleaned_data["valid_from"],
+            based_on=form.cleaned_data["based_on"],
+        )
+    except NothingChanged:
+        form.add_error(None, _("The newest version says exactly this. Change something, or leave it."))
+    except VersionMoved:
+        form.add_error(None, _("There is a newer version of this regime. Look at it, then begin again."))
+    except RegimeRefused:
+        form.add_error("valid_from", _("Choose today or a later day."))
+    else:
+        return _back(regime.code)
+    return _editor_page(request, form, newest=newest)
+
+
+def _editor_page(
+    request: HttpRequest, form: RegimeForm, *, newest: Regime | None, preview: Preview | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "newest": newest,
+        "preview": preview,
+        "rows": _preview_rows(preview) if preview else [],
+        "step": Step,
+    }
+    return render(request, "duties/editor.jinja", context, status=_status(form))
+
+
+def _preview_rows(preview: Preview) -> list[dict[str, Any]]:
+    return [{"row": row, "missing": [words.ELEMENTS[element] for element in row.newly_missing]} for row in preview.rows]
+
+
+def _regime_page(request: HttpRequest, regime: Regime, *, form: SwitchForm) -> HttpResponse:
+    context = {
+        **_told(regime, today=_today(timezone.now())),
+        "form": form,
+        "may_switch_on": regime.commencement is not Commencement.NOT_VERIFIED,
+        "switch_reason": switch_reason(regime.code),
+        "versions": [
+            {"regime": version, "words": words.version_in_words(version), "is_first": _is_first(version)}
+            for version in versions_of(regime.code)
+        ],
+    }
+    return render(request, "duties/regime.jinja", context, status=_status(form))
+
+
+def _told(regime: Regime, *, today: date) -> dict[str, Any]:
+    """A regime in words."""
+    return {
+        "regime": regime,
+        "state": _state(regime, today),
+        "limit": words.limit_in_words(regime),
+        "start": words.STARTS[regime.start_event],
+        "pauses": [words.PAUSES[reason] for reason in regime.pauses],
+        "copies": words.COPIES[regime.copies],
+        "elements": [words.ELEMENTS[element] for element in regime.elements],
+        "redress": words.redress_in_words(regime),
+        "commencement": words.COMMENCEMENTS[regime.commencement],
+        "version": words.version_in_words(regime),
+        "is_first": _is_first(regime),
+    }
+
+
+def _state(regime: Regime, today: date) -> dict[str, Any]:
+    state = regime_state(regime, on=today)
+    return {
+        "text": words.STATES[state],
+        "colour": words.STATE_COLOURS[state],
+        "is_not_verified": state is RegimeState.OFF_NOT_VERIFIED,
+    }
+
+
+def _is_first(regime: Regime) -> bool:
+    return regime.valid_from == FROM_THE_FIRST
+
+
+def _find(code: str, *, version: int | None = None, on: date | None = None) -> Regime:
+    try:
+        return find_regime(code, version, on=on)
+    except RegimeUnknown as error:
+        raise Http404 from error
+
+
+def _status(form: RegimeForm | SwitchForm) -> HTTPStatus:
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+
+
+def _back(code: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("duties-regime", args=[code]), status=HTTPStatus.SEE_OTHER)
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(UTC).date()
