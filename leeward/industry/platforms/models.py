@@ -1,16 +1,38 @@
-"""Tables of the platforms and of their keys, of which only digests are kept."""
+"""Tables of the platforms, of their keys (only digests are kept), and of the addresses that they have."""
 
+import dataclasses
 import uuid
 from datetime import datetime
 
 from django.db import models
 from hashmatch.variants import Level
 
-from leeward.industry.platforms.rules import LEVEL_DEFAULT, NAME_LENGTH, Endpoint, Partner
+from leeward.industry.platforms.rules import (
+    LEVEL_DEFAULT,
+    NAME_LENGTH,
+    Channel,
+    ChannelKind,
+    Domain,
+    Endpoint,
+    Partner,
+    Profile,
+    Rung,
+)
+from leeward.industry.platforms.rules.addresses import HOST_LENGTH, PATH_LENGTH, URL_LENGTH
+from leeward.industry.platforms.rules.channels import (
+    ADDRESS_LENGTH,
+    JURISDICTION_LENGTH,
+    LANGUAGE_LENGTH,
+    POSITION_MOST,
+    SOURCE_LENGTH,
+    TITLE_LENGTH,
+)
+
+PROFILE_FIELDS = tuple(field.name for field in dataclasses.fields(Profile))
 
 
 class Platform(models.Model):
-    """A company that draws hashes."""
+    """A company that draws hashes, or a site that something was reported on."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
@@ -21,6 +43,20 @@ class Platform(models.Model):
     created_at = models.DateTimeField()
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_reason = models.CharField(max_length=300, blank=True)
+    # False for a site that the desk has only met in a report; it has no keys and no place in the feed.
+    is_listed = models.BooleanField(default=True)
+    # Set when new keys were given that cannot open what was sealed before; somebody unlocked must wrap it anew.
+    redelivery_due_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
+    jurisdiction = models.CharField(max_length=JURISDICTION_LENGTH, blank=True)
+    policy_url = models.CharField(max_length=URL_LENGTH, blank=True)
+    policy_clause = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    policy_checked_on = models.DateField(null=True, blank=True)
+    lead_name = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    lead_contact = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    lead_checked_on = models.DateField(null=True, blank=True)
+    reporting_url = models.CharField(max_length=URL_LENGTH, blank=True)
+    reporting_checked_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -49,7 +85,12 @@ class Platform(models.Model):
             created_at=self.created_at,
             suspended_at=self.suspended_at,
             suspended_reason=self.suspended_reason,
+            is_listed=self.is_listed,
         )
+
+    def as_profile(self) -> Profile:
+        """What the desk knows of how the platform works."""
+        return Profile(**{field: getattr(self, field) for field in PROFILE_FIELDS})
 
 
 class PlatformKeyQuerySet(models.QuerySet["PlatformKey"]):
@@ -86,3 +127,81 @@ class PlatformKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.endpoint}"
+
+
+class PlatformDomain(models.Model):
+    """A host that is a platform's, with all names below it; a path's start where several share one host."""
+
+    platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="domains")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    host = models.CharField(max_length=HOST_LENGTH)
+    path_prefix = models.CharField(max_length=PATH_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["host", "path_prefix"]
+        constraints = [
+            models.UniqueConstraint(name="platforms_domain_one_owner", fields=["host", "path_prefix"]),
+            models.CheckConstraint(name="platforms_domain_has_a_host", condition=~models.Q(host="")),
+            models.CheckConstraint(
+                name="platforms_domain_path",
+                condition=models.Q(path_prefix="")
+                | (models.Q(path_prefix__startswith="/") & ~models.Q(path_prefix__endswith="/")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}{self.path_prefix}"
+
+    def as_domain(self) -> Domain:
+        """The domain as other apps see it."""
+        return Domain(reference=self.reference, host=self.host, path_prefix=self.path_prefix)
+
+
+class PlatformChannel(models.Model):
+    """One way to reach a platform, or somebody behind it."""
+
+    platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="channels")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ChannelKind])
+    rung = models.CharField(max_length=20, choices=[(rung.value, rung.value) for rung in Rung])
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    checked_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=SOURCE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="platforms_channel_kind", condition=models.Q(kind__in=[kind.value for kind in ChannelKind])
+            ),
+            models.CheckConstraint(
+                name="platforms_channel_rung", condition=models.Q(rung__in=[rung.value for rung in Rung])
+            ),
+            models.CheckConstraint(
+                name="platforms_channel_address_but_for_the_inbox",
+                condition=(models.Q(kind=ChannelKind.INBOX.value) & models.Q(address=""))
+                | (~models.Q(kind=ChannelKind.INBOX.value) & ~models.Q(address="")),
+            ),
+            models.CheckConstraint(name="platforms_channel_position", condition=models.Q(position__lte=POSITION_MOST)),
+            models.UniqueConstraint(
+                name="platforms_channel_once", fields=["platform", "rung", "kind", "address", "language"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.rung} {self.kind}"
+
+    def as_channel(self) -> Channel:
+        """The channel as other apps see it."""
+        return Channel(
+            reference=self.reference,
+            kind=ChannelKind(self.kind),
+            rung=Rung(self.rung),
+            address=self.address,
+            language=self.language,
+            position=self.position,
+            checked_on=self.checked_on,
+            source=self.source,
+        )

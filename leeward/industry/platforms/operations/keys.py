@@ -1,15 +1,16 @@
 """Makes platforms, gives and rotates their keys, closes and opens the feed to them."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from hashmatch.variants import Level
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
-from leeward.industry.platforms.errors import PlatformNameTaken, PlatformUnknown
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.platforms.errors import PlatformKeyless, PlatformNameTaken, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformKey
+from leeward.industry.platforms.operations.verbs import PlatformVerb, platform_subject
 from leeward.industry.platforms.rules import (
     KEYS_OVERLAP,
     LEVEL_DEFAULT,
@@ -22,39 +23,43 @@ from leeward.industry.platforms.rules import (
 )
 
 
-class PlatformVerb(StrEnum):
-    """What can happen to a platform."""
-
-    CREATED = "platforms.created"
-    KEYS_ROTATED = "platforms.keys_rotated"
-    SUSPENDED = "platforms.suspended"
-    RESTORED = "platforms.restored"
-
-
 @transaction.atomic
 def create_platform(
     *, name: str, contact: str = "", level: Level = LEVEL_DEFAULT, by: Actor, now: datetime
 ) -> IssuedKeys:
-    """Make a platform with a fresh set of keys. Raises PlatformNameTaken, PlatformNameRefused."""
+    """Make a platform with a fresh set of keys, or give keys to one of this name that never had any.
+
+    Raises PlatformNameTaken, PlatformNameRefused.
+    """
     checked = check_name(name)
     try:
         with transaction.atomic():
-            platform = Platform.objects.create(name=checked, contact=contact, level=level, created_at=now)
+            platform = _keyless(checked) or Platform(name=checked, created_at=now)
+            platform.contact, platform.level, platform.is_listed = contact or platform.contact, level.value, True
+            platform.save()
     except IntegrityError as error:
         raise PlatformNameTaken(
             f"There is a platform {checked!r} already. Choose another name, or use rotate-keys for fresh keys."
         ) from error
     issued = _issue_keys(platform, now=now)
-    record(verb=PlatformVerb.CREATED, by=by, subject=_subject(platform), now=now, facts={"level": level.value})
+    record(
+        verb=PlatformVerb.CREATED,
+        by=by,
+        subject=platform_subject(issued.partner),
+        now=now,
+        facts={"level": level.value},
+    )
     return issued
 
 
 @transaction.atomic
 def rotate_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now: datetime) -> IssuedKeys:
-    """Give a platform fresh keys; the old ones work for `overlap` longer. Raises PlatformUnknown."""
+    """Give a platform fresh keys; the old ones work for `overlap` longer. Raises PlatformUnknown, PlatformKeyless."""
     platform = Platform.objects.select_for_update().filter(name=name).first()
     if platform is None:
         raise PlatformUnknown(f"There is no platform {name!r}. Names are case-sensitive.")
+    if not platform.keys.exists():
+        raise PlatformKeyless(f"The platform {name!r} has never had keys. Use create-platform with its name.")
     end = now + overlap
     in_force = PlatformKey.objects.in_force(now).filter(platform=platform)
     in_force.filter(retires_at__isnull=True).update(retires_at=end)
@@ -63,7 +68,7 @@ def rotate_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now:
     record(
         verb=PlatformVerb.KEYS_ROTATED,
         by=by,
-        subject=_subject(platform),
+        subject=platform_subject(issued.partner),
         now=now,
         facts={"old_keys_end": end.isoformat(timespec="seconds")},
     )
@@ -77,8 +82,8 @@ def suspend_platform(*, partner: Partner, reason: str, by: Actor, now: datetime)
         suspended_at=now, suspended_reason=reason
     )
     if changed:
-        subject = Subject(kind="platform", reference=str(partner.public_id))
-        record(verb=PlatformVerb.SUSPENDED, by=by, subject=subject, now=now, facts={"reason": reason})
+        facts = {"reason": reason}
+        record(verb=PlatformVerb.SUSPENDED, by=by, subject=platform_subject(partner), now=now, facts=facts)
     return bool(changed)
 
 
@@ -89,9 +94,14 @@ def restore_platform(*, partner: Partner, by: Actor, now: datetime) -> bool:
         suspended_at=None, suspended_reason=""
     )
     if changed:
-        subject = Subject(kind="platform", reference=str(partner.public_id))
-        record(verb=PlatformVerb.RESTORED, by=by, subject=subject, now=now)
+        record(verb=PlatformVerb.RESTORED, by=by, subject=platform_subject(partner), now=now)
     return bool(changed)
+
+
+def _keyless(name: str) -> Platform | None:
+    """The platform of this name if it never had keys: the desk met it, or a file named it."""
+    has_keys = Exists(PlatformKey.objects.filter(platform=OuterRef("pk")))
+    return Platform.objects.select_for_update().filter(~has_keys, name=name).first()
 
 
 def _issue_keys(platform: Platform, *, now: datetime) -> IssuedKeys:
@@ -107,7 +117,3 @@ def _issue_keys(platform: Platform, *, now: datetime) -> IssuedKeys:
         submit_key=keys[Endpoint.SUBMIT],
         subscription_key=keys[Endpoint.SUBSCRIPTION],
     )
-
-
-def _subject(platform: Platform) -> Subject:
-    return Subject(kind="platform", reference=str(platform.public_id))

@@ -1,4 +1,4 @@
-"""What a platform is to the other apps, what its keys look like, and how long two generations of them overlap."""
+"""A platform as other apps see it, what its keys look like, and how long two generations of them overlap."""
 
 import hashlib
 import secrets
@@ -39,6 +39,8 @@ class Partner:
     created_at: datetime
     suspended_at: datetime | None
     suspended_reason: str
+    # False for a site that the desk has only met in a report: nobody has named it yet, and it draws no hashes.
+    is_listed: bool = True
 
     @property
     def is_suspended(self) -> bool:
@@ -80,6 +82,18 @@ def check_name(name: str) -> str:
     if not stripped or len(stripped) > NAME_LENGTH or not stripped.isprintable():
         raise PlatformNameRefused(f"A platform's name has 1 to {NAME_LENGTH} printable characters.")
     return stripped
+
+
+def site_name(host: str) -> str:
+    """What a platform is called that is known by its host alone; a long host is shortened and told apart by digest."""
+    if len(host) <= NAME_LENGTH:
+        return host
+    return f"{host[: NAME_LENGTH - 10]}…-{hashlib.sha256(host.encode()).hexdigest()[:8]}"
+
+
+def team_name(public_id: uuid.UUID) -> str:
+    """The vault's name for a platform's own team, which opens the requests that go to it."""
+    return f"platform:{public_id}"
 
 
 def new_key() -> str:

@@ -1,0 +1,37 @@
+"""Everything that changes platforms: their keys and their place in the feed, their domains, channels and profiles."""
+
+from leeward.industry.platforms.operations.directory import import_platforms
+from leeward.industry.platforms.operations.keys import (
+    create_platform,
+    restore_platform,
+    rotate_keys,
+    suspend_platform,
+)
+from leeward.industry.platforms.operations.removal import (
+    add_channel,
+    add_domain,
+    change_channel,
+    describe_platform,
+    list_platform,
+    meet_site,
+    remove_channel,
+    remove_domain,
+)
+from leeward.industry.platforms.operations.verbs import PlatformVerb
+
+__all__ = [
+    "PlatformVerb",
+    "add_channel",
+    "add_domain",
+    "change_channel",
+    "create_platform",
+    "describe_platform",
+    "import_platforms",
+    "list_platform",
+    "meet_site",
+    "remove_channel",
+    "remove_domain",
+    "restore_platform",
+    "rotate_keys",
+    "suspend_platform",
+]

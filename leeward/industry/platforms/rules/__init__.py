@@ -1,0 +1,63 @@
+"""What a platform is to the other apps: its keys, its addresses, the ways to reach it, and how it works."""
+
+from leeward.industry.platforms.rules.addresses import CleanUrl, clean_host, clean_path_prefix, clean_url
+from leeward.industry.platforms.rules.channels import (
+    Channel,
+    ChannelKind,
+    Domain,
+    NewChannel,
+    NewDomain,
+    Profile,
+    Rung,
+    check_channel,
+    check_domain,
+    check_profile,
+)
+from leeward.industry.platforms.rules.partners import (
+    KEYS_OVERLAP,
+    LEVEL_DEFAULT,
+    NAME_LENGTH,
+    Endpoint,
+    IssuedKeys,
+    KeyAge,
+    Partner,
+    PresentedKey,
+    check_name,
+    key_digest,
+    new_key,
+    site_name,
+    team_name,
+)
+from leeward.industry.platforms.rules.pasting import RefusedPaste, split_pasted
+
+__all__ = [
+    "KEYS_OVERLAP",
+    "LEVEL_DEFAULT",
+    "NAME_LENGTH",
+    "Channel",
+    "ChannelKind",
+    "CleanUrl",
+    "Domain",
+    "Endpoint",
+    "IssuedKeys",
+    "KeyAge",
+    "NewChannel",
+    "NewDomain",
+    "Partner",
+    "PresentedKey",
+    "Profile",
+    "RefusedPaste",
+    "Rung",
+    "check_channel",
+    "check_domain",
+    "check_name",
+    "check_profile",
+    "clean_host",
+    "clean_path_prefix",
+    "clean_url",
+    "key_digest",
+    "new_key",
+    "site_name",
+    "split_pasted",
+    "team_name",
+]
