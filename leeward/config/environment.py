@@ -6,6 +6,7 @@ up: a missing secret stops the start, and the message names it.
 
 import base64
 import binascii
+import fcntl
 import json
 import os
 import secrets
@@ -16,11 +17,16 @@ from pathlib import Path
 from leeward.foundation.accounts.errors import ProvidersMalformed
 from leeward.foundation.accounts.providers import Provider, read_providers
 from leeward.foundation.accounts.rules import SignInPolicy
+from leeward.foundation.outbox.errors import AddressRefused, ServerMalformed
+from leeward.foundation.outbox.rules.addresses import check_address
+from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
-SECRET_NAMES = ("LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY")
+SECRET_NAMES = ("LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY", "LEEWARD_INDEX_KEY")
+# Secrets that came later: a demonstration that was set up before them gets fresh ones beside those that it has.
+LATER_SECRET_NAMES = ("LEEWARD_INDEX_KEY",)
 PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS", "LEEWARD_NATION_FILE")
 MADE_UP_NATION = Path(__file__).with_name("data") / "fairhaven.json"
 SIGNING_KEY_BYTES = 32
@@ -41,18 +47,22 @@ class Environment:
     secret_key: str
     code_pepper: str
     signing_key: bytes
+    index_key: str
+    service_keys: Path
+    founding_key: Path
     nation: Nation
     exit_url: str
     port: int
     demo_site_url: str
     staff_sign_in: SignInPolicy
     providers: tuple[Provider, ...]
+    mail_server: MailServer | None
+    mail_from: str
 
     @property
     def user_agent(self) -> str:
         """Who we say we are to sites that we fetch from, and where to find us."""
-        host = next((host for host in self.hosts if not host.startswith(".") and host != "*"), "localhost")
-        return f"Leeward/1 (removal desk; +https://{host}/)"
+        return f"Leeward/1 (removal desk; +https://{_own_host(self.hosts)}/)"
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -70,18 +80,24 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         kept: Mapping[str, str] = variables
     else:
         kept = {**_kept_secrets(data), **{name: variables[name] for name in SECRET_NAMES if variables.get(name)}}
+    hosts = _hosts(variables.get("LEEWARD_HOSTS", "localhost,127.0.0.1,[::1]"))
     return Environment(
         production=production,
         data=data,
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{data / 'leeward.sqlite3'}",
-        hosts=_hosts(variables.get("LEEWARD_HOSTS", "localhost,127.0.0.1,[::1]")),
+        hosts=hosts,
         secret_key=kept["LEEWARD_SECRET_KEY"],
         code_pepper=kept["LEEWARD_CODE_PEPPER"],
         signing_key=_signing_key(kept["LEEWARD_SIGNING_KEY"]),
+        index_key=kept["LEEWARD_INDEX_KEY"],
+        service_keys=Path(variables.get("LEEWARD_SERVICE_KEYS") or data / "service-keys").absolute(),
+        founding_key=Path(variables.get("LEEWARD_FOUNDING_KEY") or data / "founding.key").absolute(),
         nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
+        mail_server=_mail_server(variables),
+        mail_from=_mail_from(variables, hosts=hosts),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
         providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
@@ -93,6 +109,7 @@ def make_secrets() -> dict[str, str]:
         "LEEWARD_SECRET_KEY": secrets.token_urlsafe(48),
         "LEEWARD_CODE_PEPPER": secrets.token_urlsafe(32),
         "LEEWARD_SIGNING_KEY": base64.b64encode(secrets.token_bytes(SIGNING_KEY_BYTES)).decode(),
+        "LEEWARD_INDEX_KEY": secrets.token_urlsafe(32),
     }
 
 
@@ -110,22 +127,47 @@ def _kept_secrets(data: Path) -> dict[str, str]:
     path = data / SECRETS_FILE
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        draft = data / f"{SECRETS_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(make_secrets()), encoding="utf-8")
+        draft = _draft(path, content=make_secrets())
         try:
             os.link(draft, path)  # whoever links first wins; the others read the winner's
         except FileExistsError:
             pass
         finally:
             draft.unlink()
+    kept = _read_secrets(path)
+    if any(not kept.get(name) for name in LATER_SECRET_NAMES):
+        kept = _complete_secrets(path)
+    _require(kept, SECRET_NAMES)
+    return kept
+
+
+def _complete_secrets(path: Path) -> dict[str, str]:
+    """Add what came later, once: of two starts at the same time, the second reads what the first has written."""
+    with path.open(encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        kept = _read_secrets(path)
+        fresh = make_secrets()
+        missing = {name: fresh[name] for name in LATER_SECRET_NAMES if not kept.get(name)}
+        if missing:
+            kept = {**kept, **missing}
+            _draft(path, content=kept).replace(path)
+    return kept
+
+
+def _draft(path: Path, *, content: Mapping[str, str]) -> Path:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(dict(content)), encoding="utf-8")
+    return draft
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
     try:
         kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise EnvironmentIncomplete(
             f"{path} is damaged. Restore it from a backup, or remove the whole folder."
         ) from error
-    _require(kept, SECRET_NAMES)
     return kept
 
 
@@ -158,6 +200,31 @@ def _providers(path: str, *, production: bool) -> tuple[Provider, ...]:
 
 def _hosts(text: str) -> tuple[str, ...]:
     return tuple(host.strip() for host in text.split(",") if host.strip())
+
+
+def _own_host(hosts: tuple[str, ...]) -> str:
+    """The first host that is one name, and not a pattern for several."""
+    return next((host for host in hosts if not host.startswith((".", "*", "["))), "localhost")
+
+
+def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
+    """The server that carries our mail; without one, mail is not sent and says so."""
+    url, path = variables.get("LEEWARD_SMTP_URL", ""), variables.get("LEEWARD_SMTP_CREDENTIALS", "")
+    if not url:
+        return None
+    try:
+        return read_mail_server(url, credentials=Path(path).read_text(encoding="utf-8") if path else "")
+    except ServerMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_SMTP_URL: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_SMTP_CREDENTIALS: {path} cannot be read ({error}).") from error
+
+
+def _mail_from(variables: Mapping[str, str], *, hosts: tuple[str, ...]) -> str:
+    try:
+        return check_address(variables.get("LEEWARD_MAIL_FROM") or f"desk@{_own_host(hosts)}")
+    except AddressRefused as error:
+        raise EnvironmentIncomplete(f"LEEWARD_MAIL_FROM: {error}") from error
 
 
 def _port(text: str) -> int:

@@ -1,6 +1,7 @@
 """Settings come from the environment: safe defaults for the demonstration, nothing made up in production."""
 
 import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,37 @@ def test_the_demonstration_needs_no_variable_and_keeps_its_secrets(tmp_path: Pat
     assert first.database_url == f"sqlite:///{tmp_path / 'leeward.sqlite3'}"
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
+
+
+def test_a_demonstration_from_before_a_secret_gets_it_once(tmp_path: Path) -> None:
+    older = {name: value for name, value in make_secrets().items() if name != "LEEWARD_INDEX_KEY"}
+    (tmp_path / "secrets.json").write_text(json.dumps(older), encoding="utf-8")
+    first = read_environment({"LEEWARD_DATA": str(tmp_path)})
+    assert first.index_key
+    assert first.secret_key == older["LEEWARD_SECRET_KEY"]
+    assert read_environment({"LEEWARD_DATA": str(tmp_path)}) == first
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
+
+
+def test_only_what_came_later_is_made_up_beside_older_secrets(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text('{"LEEWARD_INDEX_KEY": "an index key"}', encoding="utf-8")
+    with pytest.raises(EnvironmentIncomplete, match="LEEWARD_CODE_PEPPER"):
+        read_environment({"LEEWARD_DATA": str(tmp_path)})
+
+
+def test_keys_of_workers_and_of_the_founding_lie_where_they_are_told_to(tmp_path: Path) -> None:
+    usual = read_environment({"LEEWARD_DATA": str(tmp_path)})
+    assert (usual.service_keys, usual.founding_key) == (tmp_path / "service-keys", tmp_path / "founding.key")
+    elsewhere = tmp_path / "elsewhere"
+    told = read_environment(
+        {
+            "LEEWARD_DATA": str(tmp_path),
+            "LEEWARD_SERVICE_KEYS": str(elsewhere),
+            "LEEWARD_FOUNDING_KEY": str(elsewhere / "f.key"),
+        }
+    )
+    assert (told.service_keys, told.founding_key) == (elsewhere, elsewhere / "f.key")
 
 
 @pytest.mark.parametrize("name", PRODUCTION_NAMES)

@@ -66,3 +66,140 @@ class SealBroken(VaultError):
 
     def __init__(self) -> None:
         super().__init__("The sealed text does not open here. It was changed, moved or sealed with another key.")
+
+
+class SealRefused(VaultError, ValueError):
+    """Something that may not be sealed or kept as it is: the message says what, and what to do instead."""
+
+
+class KeyMalformed(VaultError):
+    """A text or a run of bytes is not a key of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not a key as Leeward writes it. Restore the file or the row from a backup.")
+
+
+class NotGranted(VaultError):
+    """No grant opens this to these keys: absent, expired, withdrawn and never given are one answer."""
+
+    def __init__(self) -> None:
+        super().__init__("None of these keys has been granted this. Ask a team that holds it for a grant or a release.")
+
+
+class CompartmentClosed(VaultError):
+    """The file is open, but not this compartment, or not in the generation that was asked for."""
+
+    def __init__(self, compartment: str) -> None:
+        self.compartment = compartment
+        super().__init__(f"The compartment {compartment!r} is closed to these keys. Its grants decide, not the role.")
+
+
+class FileTaken(VaultError):
+    """A file with this reference has keys already. Open it instead."""
+
+    def __init__(self) -> None:
+        super().__init__("This file has keys already. Open it, or choose a new random reference.")
+
+
+class PublicKeySwapped(VaultError):
+    """A public key in the database is not the one that was vouched for. Nothing is wrapped to it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A public key in the database is not the one that was let in. Nothing was wrapped to it. "
+            "Remove that holder, find out who changed the row, and let the right one join again."
+        )
+
+
+class TeamUnknown(VaultError):
+    """No team of this name has been founded."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__(f"There is no team {team!r}. Found it first.")
+
+
+class TeamClosed(VaultError):
+    """None of the keys at hand opens this team's key."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__(f"None of these keys opens the team {team!r}. A member who has unlocked can let someone join.")
+
+
+class LastHolder(VaultError):
+    """Nobody else could open the team's key any more."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__(f"Nobody else holds the key of the team {team!r}. Let someone else join first.")
+
+
+class FoundingKeyMissing(VaultError):
+    """A team waits for its first member, but the founding key's file is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The founding key's file (LEEWARD_FOUNDING_KEY) is missing or is another one. Restore it from a backup, "
+            "or recover the team with two custodians: `leeward recover-team`."
+        )
+
+
+class ServiceUnknown(VaultError):
+    """The service has no key pair yet."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The service {service!r} has no keys yet. Found the services first.")
+
+
+class ServiceKeyMissing(VaultError):
+    """The private half of a service's key is not on this machine."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"The private key of the service {service!r} is not in LEEWARD_SERVICE_KEYS, or is another one. "
+            "Only the worker's own folder holds it; restore it from a backup."
+        )
+
+
+class WrongSecret(VaultError):
+    """Wrong secret, no such slot and nobody of that name are one answer."""
+
+    def __init__(self) -> None:
+        super().__init__("This secret unlocks nothing. Compare it with what was noted, and try again.")
+
+
+class UserKeyTaken(VaultError):
+    """This person has a key already."""
+
+    def __init__(self) -> None:
+        super().__init__("This person has a key already. Replace it, after which a colleague must let them join again.")
+
+
+class UserKeyUnknown(VaultError):
+    """This person has no key yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This person has no key yet. It is made when they first choose a passphrase.")
+
+
+class LastSlot(VaultError):
+    """Without this slot nothing would unlock the key."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing else unlocks this key. Add another slot first.")
+
+
+class HoldingUnknown(VaultError):
+    """This key has no holding."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is kept under this key. It was erased, or its time is over.")
+
+
+class HoldingTaken(VaultError):
+    """This key has a holding already."""
+
+    def __init__(self) -> None:
+        super().__init__("Something is kept under this key already. Change it instead.")
+
+
+class CustodyRefused(VaultError):
+    """The custodians' files do not give the recovery key; the message says why."""

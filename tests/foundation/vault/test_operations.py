@@ -9,7 +9,6 @@ from unittest.mock import patch
 import pytest
 from django.core.cache import cache
 
-from leeward.foundation.vault import operations
 from leeward.foundation.vault.errors import (
     CodeRefused,
     CodeTaken,
@@ -19,6 +18,7 @@ from leeward.foundation.vault.errors import (
 )
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import (
+    codes,
     count_network_try,
     destroy_code,
     forgive_network_try,
@@ -28,7 +28,9 @@ from leeward.foundation.vault.operations import (
     open_code,
     open_text,
     renew_code,
+    reseal_code,
     seal_text,
+    slow,
     sweep_codes,
 )
 from leeward.foundation.vault.rules.codes import Code
@@ -40,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _quick_and_clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(operations, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     cache.clear()
     yield
     cache.clear()
@@ -64,6 +66,16 @@ def test_a_kept_code_opens_its_payload() -> None:
     opened = open_code(code=code, now=NOW)
     assert (opened.look_up, opened.payload) == (code.look_up, "7d1e")
     assert "7d1e" not in repr(opened)
+
+
+def test_an_opened_code_leads_to_another_payload_without_its_digits() -> None:
+    code = _kept("7d1e")
+    opened = open_code(code=code, now=NOW)
+    again = reseal_code(opened=opened, payload="7d1e and a key")
+    assert again.payload == open_code(code=code, now=NOW).payload == "7d1e and a key"
+    destroy_code(look_up=code.look_up)
+    with pytest.raises(CodeRefused):
+        reseal_code(opened=opened, payload="too late")
 
 
 def test_the_row_holds_neither_secret_nor_payload() -> None:
@@ -90,10 +102,10 @@ def test_wrong_unknown_and_resting_run_the_slow_hash_exactly_once_at_the_same_co
     AccessCode.objects.filter(look_up=resting.look_up).update(failed_tries=9, resting_until=NOW + timedelta(minutes=16))
     answers = set()
     for tried in (wrong, new_code(), resting, _with_other_secret(resting)):
-        with patch.object(operations, "derive_code_keys", wraps=derive_code_keys) as slow:
+        with patch.object(codes, "derive_code_keys", wraps=derive_code_keys) as derived:
             with pytest.raises(CodeRefused) as refused:
                 open_code(code=tried, now=NOW)
-            assert [call.kwargs["work"] for call in slow.call_args_list] == [operations.WORK_FACTOR]
+            assert [call.kwargs["work"] for call in derived.call_args_list] == [slow.WORK_FACTOR]
         answers.add(str(refused.value))
     assert len(answers) == 1
 
@@ -157,12 +169,12 @@ def test_the_fifth_run_at_once_is_refused_quickly() -> None:
     inside = threading.Semaphore(0)
     leave = threading.Event()
 
-    def slow(**_: object) -> CodeKeys:
+    def hashing(**_: object) -> CodeKeys:
         inside.release()
         assert leave.wait(10)
         return CodeKeys(verifier=b"v" * 32, seal_key=b"k" * 32)
 
-    with patch.object(operations, "derive_code_keys", slow):
+    with patch.object(codes, "derive_code_keys", hashing):
         threads = [threading.Thread(target=harden_code, kwargs={"code": code}) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -194,7 +206,7 @@ def test_a_network_is_held_after_twenty_tries_and_only_that_one() -> None:
 
 def test_the_real_work_factor_is_sixty_four_mebibytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert WorkFactor(memory_kib=65536, passes=3, lanes=1) == operations.WORK_FACTOR
+    assert WorkFactor(memory_kib=65536, passes=3, lanes=1) == slow.WORK_FACTOR
     began = time.process_time()
     code = _kept()
     assert open_code(code=code, now=NOW).payload == "reference"

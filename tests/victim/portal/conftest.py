@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.vault import operations as vault_operations
+from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.portal.rules.work import is_done
 
@@ -26,7 +26,7 @@ CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
 @pytest.fixture(autouse=True)
 def _quick_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
     """The real cost is tested in the vault."""
-    monkeypatch.setattr(vault_operations, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     cache.clear()
     yield
     cache.clear()

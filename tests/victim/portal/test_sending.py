@@ -11,9 +11,9 @@ import pytest
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from leeward.foundation.vault import operations as vault_operations
 from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.industry.bank.models import Submission
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.tokens import TokenPurpose

@@ -8,9 +8,9 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from leeward.foundation.vault import operations as vault_operations
 from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.foundation.vault.rules.seals import derive_code_keys
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.rules import (

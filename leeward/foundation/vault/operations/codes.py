@@ -1,22 +1,18 @@
-"""Make, open, change and destroy access codes; seal small texts for cookies and forms."""
+"""Make, open, change and destroy access codes."""
 
-import base64
-import binascii
-import hashlib
 import hmac
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from leeward.foundation.vault.errors import CodeRefused, CodeTaken, SealBroken, TooManyAtOnce, TooManyTries
+from leeward.foundation.vault.errors import CodeRefused, CodeTaken
 from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.operations.slow import place, work_factor
+from leeward.foundation.vault.operations.tries import blind_for_today
 from leeward.foundation.vault.rules.codes import Code, draw_code
 from leeward.foundation.vault.rules.seals import (
     NONCE_BYTES,
@@ -24,26 +20,12 @@ from leeward.foundation.vault.rules.seals import (
     CodeKeys,
     WorkFactor,
     derive_code_keys,
-    key_from_text,
     seal,
     unseal,
 )
-from leeward.foundation.vault.rules.waits import (
-    NETWORK_TRIES,
-    NETWORK_WINDOW,
-    Tries,
-    after_failure,
-    is_resting,
-    seconds_left,
-    window_of,
-)
+from leeward.foundation.vault.rules.waits import Tries, after_failure, is_resting
 
-# 64 MiB, three passes, one lane: 0.15 to 0.3 seconds of one core. Tests lower it; nothing else may.
-WORK_FACTOR = WorkFactor(memory_kib=64 * 1024, passes=3, lanes=1)
-# Four runs hold 256 MiB. A fifth is refused at once instead of queueing: a flood must not starve everybody else.
-RUNS_AT_ONCE = 4
 CODE_MONTHS = 25  # one month longer than what it opens
-_places = threading.BoundedSemaphore(RUNS_AT_ONCE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +34,7 @@ class OpenedCode:
 
     look_up: str
     payload: str
+    seal_key: bytes
 
     def __repr__(self) -> str:
         return "OpenedCode(…)"
@@ -78,9 +61,10 @@ def new_code() -> Code:
 def harden_code(*, code: Code) -> SealedCode:
     """Run the slow hash of a new code, outside any transaction. Raises TooManyAtOnce."""
     salt = secrets.token_bytes(SALT_BYTES)
-    with _place():
-        keys = _derive(code=code, salt=salt, work=WORK_FACTOR)
-    return SealedCode(code=code, keys=keys, salt=salt, work=WORK_FACTOR)
+    work = work_factor()
+    with place():
+        keys = _derive(code=code, salt=salt, work=work)
+    return SealedCode(code=code, keys=keys, salt=salt, work=work)
 
 
 def keep_code(*, sealed: SealedCode, payload: str, now: datetime) -> None:
@@ -107,11 +91,11 @@ def open_code(*, code: Code, now: datetime) -> OpenedCode:
 
     Raises CodeRefused (wrong, unknown or resting, alike) or TooManyAtOnce.
     """
-    with _place():
+    with place():
         # The try is counted before the slow part, so that tries at the same time cannot share one count.
         row, resting = _count_try(look_up=code.look_up, now=now)
         if row is None:
-            keys = _derive(code=code, salt=_dummy_salt(code.look_up), work=WORK_FACTOR)
+            keys = _derive(code=code, salt=_dummy_salt(code.look_up), work=work_factor())
             raise CodeRefused
         work = WorkFactor(memory_kib=row.memory_kib, passes=row.passes, lanes=row.lanes)
         keys = _derive(code=code, salt=bytes(row.salt), work=work)
@@ -119,7 +103,15 @@ def open_code(*, code: Code, now: datetime) -> OpenedCode:
         raise CodeRefused
     payload = unseal(bytes(row.sealed), key=keys.seal_key, place=_place_of(code.look_up))
     AccessCode.objects.filter(look_up=code.look_up).update(failed_tries=0, resting_until=None)
-    return OpenedCode(look_up=code.look_up, payload=payload)
+    return OpenedCode(look_up=code.look_up, payload=payload, seal_key=keys.seal_key)
+
+
+def reseal_code(*, opened: OpenedCode, payload: str) -> OpenedCode:
+    """Let an opened code lead to another payload from now on. Raises CodeRefused when the code is gone."""
+    sealed = _seal_payload(look_up=opened.look_up, payload=payload, key=opened.seal_key)
+    if not AccessCode.objects.filter(look_up=opened.look_up).update(sealed=sealed):
+        raise CodeRefused
+    return replace(opened, payload=payload)
 
 
 def renew_code(*, look_up: str, now: datetime) -> None:
@@ -137,57 +129,6 @@ def sweep_codes(*, now: datetime, limit: int) -> int:
     due = list(AccessCode.objects.filter(expires_on__lt=now.date()).values_list("look_up", flat=True)[:limit])
     deleted, _ = AccessCode.objects.filter(look_up__in=due, expires_on__lt=now.date()).delete()
     return deleted
-
-
-# --- tries per network ----------------------------------------------------------------------------------------------
-
-
-def count_network_try(*, network: str, purpose: str, now: datetime, limit: int = NETWORK_TRIES) -> None:
-    """Count one try of a network (an address or block, never stored as such). Raises TooManyTries above the limit."""
-    key = _network_key(network=network, purpose=purpose, now=now)
-    tries = int(cache.get(key, 0)) + 1
-    if tries > limit:
-        raise TooManyTries(retry_after_seconds=seconds_left(now))
-    cache.set(key, tries, timeout=NETWORK_WINDOW.total_seconds())
-
-
-def forgive_network_try(*, network: str, purpose: str, now: datetime) -> None:
-    """Take a counted try back after success: several people may share one address."""
-    key = _network_key(network=network, purpose=purpose, now=now)
-    tries = int(cache.get(key, 0))
-    if tries > 0:
-        cache.set(key, tries - 1, timeout=NETWORK_WINDOW.total_seconds())
-
-
-# --- small sealed texts ---------------------------------------------------------------------------------------------
-
-
-def seal_text(text: str, *, purpose: str) -> str:
-    """Seal a small text that leaves the server and comes back: a cookie, a form's token."""
-    box = seal(text, key=_text_key(purpose), nonce=secrets.token_bytes(NONCE_BYTES), place=purpose)
-    return base64.urlsafe_b64encode(box).decode()
-
-
-def open_text(box: str, *, purpose: str) -> str:
-    """Open what `seal_text` sealed for the same purpose. Raises SealBroken."""
-    try:
-        raw = base64.b64decode(box.encode("ascii"), altchars=b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise SealBroken from error
-    return unseal(raw, key=_text_key(purpose), place=purpose)
-
-
-# --- inner parts ----------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _place() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
-        raise TooManyAtOnce
-    try:
-        yield
-    finally:
-        _places.release()
 
 
 def _derive(*, code: Code, salt: bytes, work: WorkFactor) -> CodeKeys:
@@ -211,19 +152,10 @@ def _count_try(*, look_up: str, now: datetime) -> tuple[AccessCode | None, bool]
 
 def _count_unknown_try(*, look_up: str, now: datetime) -> None:
     """Do for a look-up number that nobody has what is done for one that somebody has, so that both cost the same."""
-    key = f"vault:unknown:{_blind(look_up, now=now)}"
+    key = f"vault:unknown:{blind_for_today(look_up, now=now)}"
     failed, resting_until = cache.get(key, (0, None))
     counted = after_failure(Tries(failed=failed, resting_until=resting_until), now=now)
     cache.set(key, (counted.failed, counted.resting_until), timeout=timedelta(days=1).total_seconds())
-
-
-def _network_key(*, network: str, purpose: str, now: datetime) -> str:
-    return f"vault:network:{purpose}:{window_of(now)}:{_blind(network, now=now)}"
-
-
-def _blind(text: str, *, now: datetime) -> str:
-    """A name for `text` that changes every day and means nothing without the server's key."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{now.date()}|{text}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _dummy_salt(look_up: str) -> bytes:
@@ -236,10 +168,6 @@ def _seal_payload(*, look_up: str, payload: str, key: bytes) -> bytes:
 
 def _place_of(look_up: str) -> str:
     return f"vault.access_code.sealed|{look_up}"
-
-
-def _text_key(purpose: str) -> bytes:
-    return key_from_text(settings.SECRET_KEY, purpose=f"leeward/text/{purpose}")
 
 
 def _expiry(now: datetime) -> date:

@@ -1,0 +1,118 @@
+"""Everything that the vault does: access codes; keys of files, teams, users and services; grants, releases, holdings.
+
+A grant row is the permission: no row, no key, no read.
+"""
+
+from leeward.foundation.vault.operations.boxes import derive_key_pair, make_victim_key, open_sealed, seal_to
+from leeward.foundation.vault.operations.codes import (
+    OpenedCode,
+    SealedCode,
+    destroy_code,
+    harden_code,
+    keep_code,
+    new_code,
+    open_code,
+    renew_code,
+    reseal_code,
+    sweep_codes,
+)
+from leeward.foundation.vault.operations.files import destroy_file, make_file, open_file, open_files
+from leeward.foundation.vault.operations.grants import grant, renew_generation, revoke, sweep_grants
+from leeward.foundation.vault.operations.holdings import (
+    change_holding,
+    destroy_holding,
+    keep_holding,
+    read_holding,
+    sweep_holdings,
+)
+from leeward.foundation.vault.operations.recovery import add_recovery, make_recovery_keys, recover_team
+from leeward.foundation.vault.operations.releases import make_release, open_release, withdraw_release
+from leeward.foundation.vault.operations.rotation import resume_rotation, rotate_team
+from leeward.foundation.vault.operations.services import found_services, open_service, service_grantee
+from leeward.foundation.vault.operations.teams import (
+    found_team,
+    holders_of,
+    join_team,
+    leave_team,
+    open_teams,
+    team_grantee,
+    teams_to_rotate,
+)
+from leeward.foundation.vault.operations.texts import blind_index, open_text, seal_text
+from leeward.foundation.vault.operations.tries import count_network_try, forgive_network_try
+from leeward.foundation.vault.operations.users import (
+    add_slot,
+    make_user_key,
+    remove_slot,
+    replace_user_key,
+    slot_kinds,
+    unlock_user_key,
+    user_grantee,
+)
+from leeward.foundation.vault.rules.files import OpenFile
+from leeward.foundation.vault.rules.grants import Service
+from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
+
+__all__ = [
+    "OpenFile",
+    "OpenedCode",
+    "SealedCode",
+    "Service",
+    "add_recovery",
+    "add_slot",
+    "blind_index",
+    "change_holding",
+    "count_network_try",
+    "derive_key_pair",
+    "destroy_code",
+    "destroy_file",
+    "destroy_holding",
+    "forgive_network_try",
+    "found_services",
+    "found_team",
+    "grant",
+    "harden_code",
+    "holders_of",
+    "join_team",
+    "keep_code",
+    "keep_holding",
+    "leave_team",
+    "make_file",
+    "make_recovery_keys",
+    "make_release",
+    "make_user_key",
+    "make_victim_key",
+    "new_code",
+    "open_code",
+    "open_file",
+    "open_files",
+    "open_release",
+    "open_sealed",
+    "open_service",
+    "open_teams",
+    "open_text",
+    "read_holding",
+    "read_private_key",
+    "recover_team",
+    "remove_slot",
+    "renew_code",
+    "renew_generation",
+    "replace_user_key",
+    "reseal_code",
+    "resume_rotation",
+    "revoke",
+    "rotate_team",
+    "seal_text",
+    "seal_to",
+    "service_grantee",
+    "slot_kinds",
+    "sweep_codes",
+    "sweep_grants",
+    "sweep_holdings",
+    "team_grantee",
+    "teams_to_rotate",
+    "unlock_user_key",
+    "user_grantee",
+    "withdraw_release",
+    "write_private_key",
+]

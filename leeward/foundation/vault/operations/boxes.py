@@ -1,0 +1,47 @@
+"""Keys that are drawn or derived, and one-shot boxes sealed to a single public key."""
+
+import secrets
+
+from leeward.foundation.vault.errors import SealBroken, SealRefused
+from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey
+from leeward.foundation.vault.rules.keys import derive_pair, make_pair
+from leeward.foundation.vault.rules.seals import KEY_BYTES
+from leeward.foundation.vault.rules.texts import pad, read_box, unpad, write_box
+from leeward.foundation.vault.rules.wraps import unwrap, wrap
+
+BOX_LIMIT = 32 * 1024 * 1024  # bytes of one box: a parcel with its attachments
+
+
+def draw_pair(*, kind: GranteeKind, id: str = "", generation: int = 1) -> PrivateKey:  # noqa: A002
+    """A fresh random key pair."""
+    return make_pair(secrets.token_bytes(KEY_BYTES), kind=kind, id=id, generation=generation)
+
+
+def make_victim_key() -> PrivateKey:
+    """A key for one person's file. Nothing is stored: its private half goes under the access code alone."""
+    return draw_pair(kind=GranteeKind.VICTIM)
+
+
+def derive_key_pair(secret: str, *, purpose: str, kind: GranteeKind = GranteeKind.LINK) -> PrivateKey:
+    """The key that a random text stands for: a signed link's token, or (with that kind) a platform's API key.
+
+    Raises SealRefused for a text so short that it could be guessed.
+    """
+    return derive_pair(secret, purpose=purpose, kind=kind)
+
+
+def seal_to(grantee: Grantee, text: str, *, place: str) -> str:
+    """Seal a text to one public key. `place`: where it belongs; it opens nowhere else. Raises SealRefused, too long."""
+    raw = text.encode()
+    if len(raw) > BOX_LIMIT:
+        raise SealRefused(f"One box holds at most {BOX_LIMIT} bytes, not {len(raw)}. Leave something out.")
+    return write_box(wrap(pad(raw), to=grantee, binding={"box": place}))
+
+
+def open_sealed(key: PrivateKey, sealed: str, *, place: str) -> str:
+    """Open what `seal_to` sealed to this key for this place. Raises SealBroken."""
+    raw = unpad(unwrap(read_box(sealed), key=key, binding={"box": place}))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise SealBroken from error

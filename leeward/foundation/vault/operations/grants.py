@@ -1,0 +1,154 @@
+"""Give and take permissions: grants, and new generations of a compartment's key."""
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import CompartmentClosed, PublicKeySwapped
+from leeward.foundation.vault.models import Grant, Release
+from leeward.foundation.vault.operations.files import new_grant
+from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, whom, written_by
+from leeward.foundation.vault.rules.files import OpenFile, compartment_binding
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
+from leeward.foundation.vault.rules.seals import KEY_BYTES
+from leeward.foundation.vault.rules.wraps import is_vouched
+
+
+def grant(
+    *,
+    opened: OpenFile,
+    compartment: Compartment,
+    to: Grantee,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    expires_at: datetime | None = None,
+) -> None:
+    """Let one more grantee open a compartment, in every generation that is open here; again, to change the end.
+
+    Raises CompartmentClosed where these keys do not open it themselves.
+    """
+    why = plain_reason(reason)
+    opened.key_of(compartment, opened.current_generation(compartment))
+    rows = [
+        new_grant(
+            file=opened.file,
+            compartment=compartment,
+            generation=generation,
+            key=opened.key_of(compartment, generation),
+            to=to,
+            granted_by=written_by(by),
+            now=now,
+            reason=why,
+            expires_at=expires_at,
+        )
+        for generation in opened.generations(compartment)
+    ]
+    with transaction.atomic():
+        _current_or_closed(opened, compartment)
+        _of_grantee(file=opened.file, compartment=compartment, kind=to.kind, id=to.id).delete()
+        Grant.objects.bulk_create(rows)
+        facts = {"compartment": compartment.value, "reason": why, "expires": expires_at is not None, **whom(to)}
+        record(verb=VaultVerb.GRANTED, by=by, subject=of_file(opened.file), now=now, facts=facts)
+
+
+def revoke(
+    *,
+    file: UUID,
+    compartment: Compartment,
+    kind: GranteeKind,
+    id: str,  # noqa: A002
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Take a grantee's permission away. Safe to repeat. Renew the generation against somebody who may keep the key."""
+    with transaction.atomic():
+        deleted, _ = _of_grantee(file=file, compartment=compartment, kind=kind, id=id).delete()
+        if deleted:
+            facts = {"compartment": compartment.value, "grantee_kind": kind.value}
+            record(verb=VaultVerb.REVOKED, by=by, subject=of_file(file), now=now, facts=facts)
+
+
+def renew_generation(
+    *,
+    opened: OpenFile,
+    compartment: Compartment,
+    by: Actor,
+    now: datetime,
+    without: Collection[tuple[GranteeKind, str]] = (),
+) -> None:
+    """Write under a new key from now on, which those who hold the present one get, except `without`.
+
+    Older generations stay readable for those who hold them. Raises CompartmentClosed, or PublicKeySwapped.
+    """
+    old = opened.current_generation(compartment)
+    old_key = opened.key_of(compartment, old)
+    new_key = secrets.token_bytes(KEY_BYTES)
+    with transaction.atomic():
+        _current_or_closed(opened, compartment)
+        holders = [
+            row
+            for row in Grant.objects.select_for_update().filter(
+                file=opened.file, compartment=compartment.value, generation=old
+            )
+            if not _is_over(row, now=now) and (row.as_row().grantee.kind, row.grantee_id) not in without
+        ]
+        binding = compartment_binding(file=opened.file, compartment=compartment, generation=old)
+        for row in holders:
+            known = row.as_row()
+            if not is_vouched(known.vouched, secret=old_key, grantee=known.grantee, binding=binding):
+                raise PublicKeySwapped
+        Grant.objects.bulk_create(
+            new_grant(
+                file=opened.file,
+                compartment=compartment,
+                generation=old + 1,
+                key=new_key,
+                to=row.as_row().grantee,
+                granted_by=row.granted_by,
+                now=now,
+                reason=row.reason,
+                expires_at=row.expires_at,
+            )
+            for row in holders
+        )
+        facts = {"compartment": compartment.value, "generation": old + 1, "grants": len(holders)}
+        record(verb=VaultVerb.RENEWED, by=by, subject=of_file(opened.file), now=now, facts=facts)
+    opened.take_key(new_key, compartment=compartment, generation=old + 1)
+
+
+def sweep_grants(*, now: datetime, limit: int) -> int:
+    """Delete grants and releases whose time is over; they open nothing already. Returns how many. Safe to repeat."""
+    grants = list(Grant.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
+    releases = list(Release.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
+    with transaction.atomic():
+        Grant.objects.filter(pk__in=grants, expires_at__lte=now).delete()
+        Release.objects.filter(pk__in=releases, expires_at__lte=now).delete()
+    return len(grants) + len(releases)
+
+
+def _current_or_closed(opened: OpenFile, compartment: Compartment) -> None:
+    """Refuse to go on from a generation that somebody else has renewed in the meantime."""
+    newest = (
+        Grant.objects.select_for_update()
+        .filter(file=opened.file, compartment=compartment.value)
+        .order_by("-generation")
+        .values_list("generation", flat=True)
+        .first()
+    )
+    if newest != opened.current_generation(compartment):
+        raise CompartmentClosed(compartment.value)
+
+
+def _of_grantee(*, file: UUID, compartment: Compartment, kind: GranteeKind, id: str) -> QuerySet[Grant]:  # noqa: A002
+    return Grant.objects.filter(file=file, compartment=compartment.value, grantee_kind=kind.value, grantee_id=id)
+
+
+def _is_over(row: Grant, *, now: datetime) -> bool:
+    return row.expires_at is not None and now >= row.expires_at

@@ -1,0 +1,88 @@
+"""Holdings: a small sealed box for what a person's code leads to, found by a name that only their own key yields.
+
+Nothing links a holding to a file, to a submission or to a code but what is inside it, so nothing here is written to
+the trail either.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from leeward.foundation.vault.errors import HoldingTaken, HoldingUnknown, SealRefused
+from leeward.foundation.vault.models import Holding
+from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.rules.seals import NONCE_BYTES, derive_key, seal, unseal
+from leeward.foundation.vault.rules.texts import PAD_STEP
+
+HOLDING_LIMIT = 8 * 1024  # bytes
+
+
+def keep_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: date, now: datetime) -> None:
+    """Keep a small content under a key until the month of `expires_on` is over. Raises HoldingTaken or SealRefused."""
+    if expires_on < now.date():
+        raise SealRefused("A holding ends in the future. Choose a later day.")
+    sealed = _sealed(content, key=key)
+    try:
+        with transaction.atomic():
+            Holding.objects.create(name=_name(key), sealed=sealed, expires_on=_month_after(expires_on))
+    except IntegrityError as error:
+        raise HoldingTaken from error
+
+
+def read_holding(key: PrivateKey) -> dict[str, str]:
+    """What is kept under a key. Raises HoldingUnknown, or SealBroken where it was changed."""
+    row = Holding.objects.filter(name=_name(key)).first()
+    if row is None:
+        raise HoldingUnknown
+    content: dict[str, str] = json.loads(unseal(bytes(row.sealed), key=_seal_key(key), place=_place(key)))
+    return content
+
+
+def change_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: date | None = None) -> None:
+    """Keep another content under a key, and until another month where one is given. Raises HoldingUnknown."""
+    changes: dict[str, object] = {"sealed": _sealed(content, key=key)}
+    if expires_on is not None:
+        changes["expires_on"] = _month_after(expires_on)
+    if not Holding.objects.filter(name=_name(key)).update(**changes):
+        raise HoldingUnknown
+
+
+def destroy_holding(key: PrivateKey) -> None:
+    """Forget what is kept under a key. Safe to repeat."""
+    Holding.objects.filter(name=_name(key)).delete()
+
+
+def sweep_holdings(*, now: datetime, limit: int) -> int:
+    """Forget holdings whose time is over; returns how many. Safe to repeat."""
+    due = list(Holding.objects.filter(expires_on__lte=now.date()).values_list("pk", flat=True)[:limit])
+    deleted, _ = Holding.objects.filter(pk__in=due, expires_on__lte=now.date()).delete()
+    return deleted
+
+
+def _sealed(content: Mapping[str, str], *, key: PrivateKey) -> bytes:
+    text = json.dumps(dict(content), sort_keys=True, separators=(",", ":"))
+    filled = text + " " * (-len(text) % PAD_STEP)  # JSON allows blanks at its end; all is ASCII
+    if len(filled) > HOLDING_LIMIT:
+        raise SealRefused(f"A holding takes at most {HOLDING_LIMIT} bytes. Keep references in it, not texts.")
+    return seal(filled, key=_seal_key(key), nonce=secrets.token_bytes(NONCE_BYTES), place=_place(key))
+
+
+def _name(key: PrivateKey) -> str:
+    return derive_key(key.private, purpose="leeward/holding/name/1").hex()
+
+
+def _seal_key(key: PrivateKey) -> bytes:
+    return derive_key(key.private, purpose="leeward/holding/seal/1")
+
+
+def _place(key: PrivateKey) -> str:
+    return f"vault.Holding.sealed|{_name(key)}"
+
+
+def _month_after(day: date) -> date:
+    """The first day of the next month: the day itself would tie the holding to what was stored with it."""
+    months = day.year * 12 + day.month
+    return date(months // 12, months % 12 + 1, 1)

@@ -1,0 +1,40 @@
+"""Seal small texts that leave the server and come back, and name texts blindly so that equal ones can be found."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+from leeward.foundation.vault.errors import SealBroken
+from leeward.foundation.vault.rules.seals import NONCE_BYTES, key_from_text, seal, unseal
+
+
+def seal_text(text: str, *, purpose: str) -> str:
+    """Seal a small text that leaves the server and comes back: a cookie, a form's token."""
+    box = seal(text, key=_text_key(purpose), nonce=secrets.token_bytes(NONCE_BYTES), place=purpose)
+    return base64.urlsafe_b64encode(box).decode()
+
+
+def open_text(box: str, *, purpose: str) -> str:
+    """Open what `seal_text` sealed for the same purpose. Raises SealBroken."""
+    try:
+        raw = base64.b64decode(box.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise SealBroken from error
+    return unseal(raw, key=_text_key(purpose), place=purpose)
+
+
+def blind_index(text: str, *, purpose: str) -> str:
+    """A name for `text` (64 hexadecimal digits): equal texts are found by it, and without the key it means nothing.
+
+    Write the text in one way first: a stray capital gives another name.
+    """
+    key = key_from_text(settings.LEEWARD_INDEX_KEY, purpose=f"leeward/index/1/{purpose}")
+    return hmac.digest(key, text.encode(), hashlib.sha256).hex()
+
+
+def _text_key(purpose: str) -> bytes:
+    return key_from_text(settings.SECRET_KEY, purpose=f"leeward/text/{purpose}")

@@ -1,0 +1,147 @@
+"""An open file: the compartments that a ring of keys opens, and the sealing and unsealing of their fields."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from leeward.foundation.vault.errors import CompartmentClosed
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, Keyring
+from leeward.foundation.vault.rules.seals import NONCE_BYTES, derive_key
+from leeward.foundation.vault.rules.texts import read_sealed_text, seal_text_field, unseal_text_field
+from leeward.foundation.vault.rules.wraps import Binding, unwrap_once
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRow:
+    """One grant as the database keeps it."""
+
+    compartment: Compartment
+    generation: int
+    grantee: Grantee
+    wrapped: bytes
+    vouched: bytes
+    expires_at: datetime | None
+
+
+def compartment_binding(*, file: UUID, compartment: Compartment, generation: int) -> Binding:
+    """What the wrap of a compartment's key is bound to, besides whom it is for."""
+    return {"file": str(file), "compartment": compartment.value, "generation": generation}
+
+
+class OpenFile:
+    """What some keys open of one file, for as long as one request lasts."""
+
+    def __init__(
+        self,
+        *,
+        file: UUID,
+        current: Mapping[Compartment, int],
+        keys: Mapping[tuple[Compartment, int], bytes],
+        rows: Sequence[GrantRow] = (),
+        keyring: Keyring | None = None,
+    ) -> None:
+        self.file = file
+        self._current = dict(current)
+        self._keys = dict(keys)
+        self._field_keys: dict[tuple[Compartment, int], bytes] = {}
+        self._rows = {(row.compartment, row.generation): row for row in rows}
+        self._keyring = keyring or Keyring()
+
+    def __repr__(self) -> str:
+        return f"OpenFile({len(self.compartments)} compartments)"
+
+    @property
+    def compartments(self) -> frozenset[Compartment]:
+        """The compartments of which at least one generation opens."""
+        return frozenset(compartment for compartment, _ in (*self._keys, *self._rows))
+
+    def seal(self, text: str, *, compartment: Compartment, place: str) -> str:
+        """Seal a field's text under the newest key. `place`: `app.Model.field|row reference`. "" stays "".
+
+        Raises CompartmentClosed where these keys do not open the newest generation.
+        """
+        if text == "":
+            return ""
+        generation = self.current_generation(compartment)
+        return seal_text_field(
+            text,
+            key=self._field_key(compartment, generation),
+            generation=generation,
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            bound=self._bound(place, compartment=compartment, generation=generation),
+        )
+
+    def unseal(self, sealed: str, *, compartment: Compartment, place: str) -> str:
+        """Open a field's text. Raises CompartmentClosed, or SealBroken where it was changed or moved."""
+        if sealed == "":
+            return ""
+        parts = read_sealed_text(sealed)
+        return unseal_text_field(
+            parts,
+            key=self._field_key(compartment, parts.generation),
+            bound=self._bound(place, compartment=compartment, generation=parts.generation),
+        )
+
+    def is_current(self, sealed: str, *, compartment: Compartment) -> bool:
+        """Whether a sealed text is of the newest generation; an older one is sealed again when it is next saved."""
+        return sealed == "" or read_sealed_text(sealed).generation == self._current.get(compartment)
+
+    def current_generation(self, compartment: Compartment) -> int:
+        """The generation under which is written. Raises CompartmentClosed where the file has no such compartment."""
+        if compartment not in self._current:
+            raise CompartmentClosed(compartment.value)
+        return self._current[compartment]
+
+    def generations(self, compartment: Compartment) -> tuple[int, ...]:
+        """The generations of a compartment that open here, oldest first."""
+        return tuple(sorted({number for name, number in (*self._keys, *self._rows) if name is compartment}))
+
+    def key_of(self, compartment: Compartment, generation: int) -> bytes:
+        """A compartment's key, for the vault's own operations. Raises CompartmentClosed or SealBroken."""
+        name = (compartment, generation)
+        if name not in self._keys:
+            self._keys[name] = self._unwrap(compartment, generation)
+        return self._keys[name]
+
+    def take_key(self, key: bytes, *, compartment: Compartment, generation: int) -> None:
+        """Go on with a newer generation."""
+        self._keys[compartment, generation] = key
+        self._current[compartment] = generation
+
+    def _unwrap(self, compartment: Compartment, generation: int) -> bytes:
+        row = self._rows.get((compartment, generation))
+        key = self._keyring.find(row.grantee.kind, row.grantee.id, row.grantee.generation) if row else None
+        if row is None or key is None:
+            raise CompartmentClosed(compartment.value)
+        binding = compartment_binding(file=self.file, compartment=compartment, generation=generation)
+        return unwrap_once(row.wrapped, key=key, binding=binding, keyring=self._keyring)
+
+    def _field_key(self, compartment: Compartment, generation: int) -> bytes:
+        name = (compartment, generation)
+        if name not in self._field_keys:
+            self._field_keys[name] = derive_key(self.key_of(compartment, generation), purpose="field")
+        return self._field_keys[name]
+
+    def _bound(self, place: str, *, compartment: Compartment, generation: int) -> str:
+        # The place comes first: what follows has a fixed form, so no place can pretend to be another file's.
+        return f"{place}|{self.file}|{compartment.value}|{generation}"
+
+
+def open_rows(*, file: UUID, rows: Sequence[GrantRow], keyring: Keyring, now: datetime) -> OpenFile | None:
+    """The file as this ring opens it, from all its grants; nothing where no grant that is still in force fits."""
+    current: dict[Compartment, int] = {}
+    for row in rows:
+        current[row.compartment] = max(row.generation, current.get(row.compartment, 0))
+    fitting = [row for row in rows if fits(row, keyring=keyring, now=now)]
+    if not fitting:
+        return None
+    return OpenFile(file=file, current=current, keys={}, rows=fitting, keyring=keyring)
+
+
+def fits(row: GrantRow, *, keyring: Keyring, now: datetime) -> bool:
+    """Whether a grant is in force and its key is on the ring."""
+    if row.expires_at is not None and now >= row.expires_at:
+        return False
+    return keyring.find(row.grantee.kind, row.grantee.id, row.grantee.generation) is not None

@@ -1,0 +1,112 @@
+"""Sealed texts as the database keeps them: `lw1.<generation>.<base64>` for a field, `lwb1.<base64>` for a box."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from leeward.foundation.vault.errors import SealBroken, SealRefused
+from leeward.foundation.vault.rules.seals import NONCE_BYTES
+
+FIELD_PREFIX = "lw1"
+BOX_PREFIX = "lwb1"
+PAD_STEP = 256  # bytes: a length tells which word a short text is
+PAD_MARK = b"\x80"
+TAG_BYTES = 16
+TEXT_LIMIT = 1024 * 1024  # bytes of one field
+_FIELD = re.compile(r"lw1\.([1-9][0-9]{0,8})\.([A-Za-z0-9+/]+={0,2})")
+_BOX = re.compile(r"lwb1\.([A-Za-z0-9+/]+={0,2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedText:
+    """A sealed field, taken apart."""
+
+    generation: int
+    nonce: bytes
+    ciphertext: bytes
+
+
+def seal_text_field(text: str, *, key: bytes, generation: int, nonce: bytes, bound: str) -> str:
+    """Seal a field's text. `bound`: what it must not be moved away from. Raises SealRefused when too long."""
+    ciphertext = AESGCM(key).encrypt(nonce, pad(_limited(text.encode())), bound.encode())
+    return f"{FIELD_PREFIX}.{generation}.{base64.b64encode(nonce + ciphertext).decode()}"
+
+
+def unseal_text_field(sealed: SealedText, *, key: bytes, bound: str) -> str:
+    """Open a field's text. Raises SealBroken."""
+    try:
+        return unpad(AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, bound.encode())).decode()
+    except (InvalidTag, UnicodeDecodeError) as error:
+        raise SealBroken from error
+
+
+def read_sealed_text(text: str) -> SealedText:
+    """Take a sealed field apart. Raises SealBroken for anything that `seal_text_field` would not write."""
+    match = _FIELD.fullmatch(text)
+    if match is None:
+        raise SealBroken
+    raw = _exact_base64(match[2])
+    padded = len(raw) - NONCE_BYTES - TAG_BYTES
+    if padded < PAD_STEP or padded % PAD_STEP:
+        raise SealBroken
+    return SealedText(generation=int(match[1]), nonce=raw[:NONCE_BYTES], ciphertext=raw[NONCE_BYTES:])
+
+
+def write_box(raw: bytes) -> str:
+    """A wrapped box as text."""
+    return f"{BOX_PREFIX}.{base64.b64encode(raw).decode()}"
+
+
+def read_box(text: str) -> bytes:
+    """The bytes of a box. Raises SealBroken."""
+    match = _BOX.fullmatch(text)
+    if match is None:
+        raise SealBroken
+    return _exact_base64(match[1])
+
+
+def is_sealed(text: str) -> bool:
+    """Whether a text has the form of a sealed one: the only form that a sealed column takes."""
+    try:
+        if text.startswith(f"{BOX_PREFIX}."):
+            read_box(text)
+        else:
+            read_sealed_text(text)
+    except SealBroken:
+        return False
+    return True
+
+
+def pad(raw: bytes) -> bytes:
+    """Fill up to the next whole step, with a mark where the text ends."""
+    marked = raw + PAD_MARK
+    return marked + bytes(-len(marked) % PAD_STEP)
+
+
+def unpad(padded: bytes) -> bytes:
+    """Take the filling off. Raises SealBroken where there is none."""
+    stripped = padded.rstrip(b"\0")
+    if not stripped.endswith(PAD_MARK):
+        raise SealBroken
+    return stripped[:-1]
+
+
+def _limited(raw: bytes) -> bytes:
+    if len(raw) > TEXT_LIMIT:
+        raise SealRefused(f"One field holds at most {TEXT_LIMIT} bytes, not {len(raw)}. Shorten the text.")
+    return raw
+
+
+def _exact_base64(text: str) -> bytes:
+    """Decode the one spelling of these bytes: base64 would let the last letter vary."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise SealBroken from error
+    if base64.b64encode(raw).decode() != text:
+        raise SealBroken
+    return raw
