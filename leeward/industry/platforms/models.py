@@ -86,6 +86,8 @@ class Platform(models.Model):
             suspended_at=self.suspended_at,
             suspended_reason=self.suspended_reason,
             is_listed=self.is_listed,
+            language=self.language,
+            jurisdiction=self.jurisdiction,
         )
 
     def as_profile(self) -> Profile:

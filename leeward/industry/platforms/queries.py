@@ -66,6 +66,11 @@ def find_partner_by_name(name: str) -> Partner:
     return _partner(Platform.objects.filter(name=name).first())
 
 
+def find_partner_by_id(partner_id: int) -> Partner:
+    """The platform with this id, which never leaves the server. Raises PlatformUnknown."""
+    return _partner(Platform.objects.filter(pk=partner_id).first())
+
+
 def find_partners(ids: list[int]) -> dict[int, Partner]:
     """The platforms with these ids, by id; ids that nobody has are left out."""
     return {platform.pk: platform.as_partner() for platform in Platform.objects.filter(pk__in=ids)}
@@ -132,5 +137,5 @@ def needs_redelivery(partner: Partner) -> bool:
 
 def _partner(platform: Platform | None) -> Partner:
     if platform is None:
-        raise PlatformUnknown("There is no platform of that name. Names are case-sensitive.")
+        raise PlatformUnknown("There is no such platform. Names are case-sensitive.")
     return platform.as_partner()

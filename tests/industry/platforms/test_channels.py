@@ -18,7 +18,7 @@ from leeward.industry.platforms.errors import (
 )
 from leeward.industry.platforms.models import PlatformChannel
 from leeward.industry.platforms.operations import add_channel, change_channel, describe_platform, remove_channel
-from leeward.industry.platforms.queries import channels_of, find_channel, profile_of
+from leeward.industry.platforms.queries import channels_of, find_channel, find_partner_by_id, profile_of
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Profile, Rung, check_channel
 from leeward.industry.platforms.rules.channels import CHANNELS_MOST
 from tests.industry.conftest import NOW, Keys
@@ -167,6 +167,8 @@ class TestProfiles:
         assert profile_of(alpha.partner) == Profile()
         assert describe_platform(partner=alpha.partner, profile=COMPLETE, by=DESK, now=NOW)
         assert profile_of(alpha.partner) == COMPLETE
+        partner = find_partner_by_id(alpha.partner.id)
+        assert (partner.language, partner.jurisdiction) == ("pt-BR", "US-CA")
         assert not describe_platform(partner=alpha.partner, profile=COMPLETE, by=DESK, now=NOW)
         event = AuditEvent.objects.get(verb="platforms.described")
         assert "policy_url" in event.facts

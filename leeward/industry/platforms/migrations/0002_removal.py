@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                             ("advertising", "advertising"),
                             ("regulator", "regulator"),
                             ("court", "court"),
-                            ("access", "access"),
+                            ("access_block", "access_block"),
                         ],
                         max_length=20,
                     ),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                                     "advertising",
                                     "regulator",
                                     "court",
-                                    "access",
+                                    "access_block",
                                 ],
                             )
                         ),

@@ -63,7 +63,7 @@ class Rung(StrEnum):
     ADVERTISING = "advertising"
     REGULATOR = "regulator"
     COURT = "court"
-    ACCESS = "access"
+    ACCESS_BLOCK = "access_block"
 
 
 @dataclass(frozen=True, kw_only=True)
