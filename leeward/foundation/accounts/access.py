@@ -1,20 +1,27 @@
-"""`require_role`: declare which staff may open a view, and hold to it."""
+"""`require_role`: declare which staff may open a view, and hold to it.
+
+Where the installation asks for passkeys, whoever came in by passphrase alone is sent to enrol one first; only the pages
+under `require_sign_in`, on which she does that, stand open to her.
+"""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.rules import Role, SignInPolicy, is_strong_enough
 from leeward.foundation.web.access import Access, Audience, declare
 
 type View = Callable[..., HttpResponseBase]
+
+METHOD_ENTRY = "signed_in_by"
 
 
 def require_role(
@@ -25,20 +32,34 @@ def require_role(
     A view with a `desk_title` and no arguments in its address is listed on the desk of those who may open it.
     """
     allowed = frozenset(role.value for role in roles or Role)
+    access = Access(audience=Audience.STAFF, roles=allowed, desk_title=desk_title, desk_summary=desk_summary)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            user = request.user
-            if not user.is_authenticated:
-                return redirect_to_login(request.path, login_url=reverse("accounts:sign-in"))
-            if getattr(user, "role", None) not in allowed:
-                raise PermissionDenied
+        def strong(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            policy = SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN)
+            if not is_strong_enough(policy=policy, method=request.session.get(METHOD_ENTRY, "")):
+                return HttpResponseRedirect(reverse("accounts:passkeys"))
             return view(request, *args, **kwargs)
 
-        return declare(
-            checked,
-            Access(audience=Audience.STAFF, roles=allowed, desk_title=desk_title, desk_summary=desk_summary),
-        )
+        return _guard(strong, access)
 
     return decorate
+
+
+def require_sign_in(view: View) -> View:
+    """Let in whoever is signed in, in whatever way: for the pages on which a passkey is enrolled."""
+    return _guard(view, Access(audience=Audience.STAFF, roles=frozenset(role.value for role in Role)))
+
+
+def _guard(view: View, access: Access) -> View:
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.path, login_url=reverse("accounts:sign-in"))
+        if getattr(user, "role", None) not in access.roles:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return declare(checked, access)

@@ -18,7 +18,6 @@ AccountError
 ├── ColleagueUnknown       nobody of this reference in the team, or not in that state
 ├── NotInTeam              somebody without the team's key wants to open it to another
 ├── ProvidersMalformed     LEEWARD_OIDC_FILE cannot be used
-├── ProviderUnknown        no provider of that name
 └── ProviderRefused        what came back from a provider opens no account
 """
 
@@ -154,13 +153,6 @@ class ProvidersMalformed(AccountError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"LEEWARD_OIDC_FILE: {problem}")
-
-
-class ProviderUnknown(AccountError):
-    """No provider of this name is configured."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such provider in LEEWARD_OIDC_FILE.")
 
 
 class ProviderRefused(AccountError):

@@ -1,4 +1,4 @@
-"""The table of staff."""
+"""The tables of staff, of their passkeys and names at other providers, and of who has unlocked where."""
 
 import secrets
 from typing import ClassVar
@@ -7,13 +7,19 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.rules import PASSKEY_NAME_LIMIT, PLATFORM_ROLES, Role, team_of
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.PRACTITIONER: _("Practitioner"),
+    Role.DESK_PRACTITIONER: _("Desk practitioner"),
+    Role.SUPERVISOR: _("Supervisor"),
     Role.EXCHANGE_OFFICER: _("Exchange officer"),
+    Role.MODERATOR: _("Moderator"),
+    Role.PLATFORM_LEAD: _("Platform lead"),
+    Role.AUDITOR: _("Auditor"),
 }
+OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
 
 
 def draw_reference() -> str:
@@ -32,6 +38,8 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=32, unique=True)
     display_name = models.CharField(max_length=80)
     role = models.CharField(max_length=20, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    # The public id of the platform whose moderators and leads these are; "" for everybody else.
+    affiliation = models.CharField(max_length=36, blank=True, default="")
     is_active = models.BooleanField(default=True)
     link_digest = models.CharField(max_length=64, blank=True, default="")
     link_expires_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +58,10 @@ class User(AbstractBaseUser):
                 condition=models.Q(role__in=[role.value for role in Role]), name="accounts_user_role_known"
             ),
             models.CheckConstraint(
+                condition=(OF_A_PLATFORM & ~models.Q(affiliation="")) | (~OF_A_PLATFORM & models.Q(affiliation="")),
+                name="accounts_user_affiliation_fits",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(link_digest="", link_expires_at__isnull=True)
                 | (~models.Q(link_digest="") & models.Q(link_expires_at__isnull=False)),
                 name="accounts_user_link_whole",
@@ -66,3 +78,62 @@ class User(AbstractBaseUser):
     def role_name(self) -> str:
         """The role as people read it."""
         return str(ROLE_NAMES[Role(self.role)])
+
+    @property
+    def team(self) -> str | None:
+        """The team whose key this person may hold, None where there is none for her role."""
+        return team_of(role=Role(self.role), affiliation=self.affiliation)
+
+
+class Passkey(models.Model):
+    """The public half of a passkey: enough to check who signs in, worth nothing to a thief."""
+
+    reference = models.CharField(max_length=16, unique=True, default=draw_reference, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url of at most 1,023 bytes
+    public_key = models.BinaryField(max_length=1024)
+    sign_count = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=PASSKEY_NAME_LIMIT)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return "passkey"
+
+
+class OutsideIdentity(models.Model):
+    """Who somebody is at her agency's own provider. Bound once, by the person herself."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="outside_identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_outside_subject_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="accounts_outside_issuer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "outside identity"
+
+
+class Unlock(models.Model):
+    """One browser in which somebody has unlocked: her private key, sealed under a key that only that browser holds."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="unlocks")
+    sealed = models.BinaryField(max_length=1024)
+    started_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used_at__gte=models.F("started_at")), name="accounts_unlock_used_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "unlock"

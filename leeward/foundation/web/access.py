@@ -6,7 +6,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -29,12 +29,16 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """One view's rule. `roles` is filled for staff only; a view with a `desk_title` is listed on the staff desk."""
+    """One view's rule. `roles` is filled for staff only; a view with a `desk_title` is listed on the staff desk.
+
+    `asks_passkeys`: whether its page may ask the browser for a passkey, which all others are denied by their headers.
+    """
 
     audience: Audience
     roles: frozenset[str] = frozenset()
     desk_title: str | Promise = ""
     desk_summary: str | Promise = ""
+    asks_passkeys: bool = False
 
 
 def declare[V: Callable[..., Any]](view: V, access: Access) -> V:
@@ -56,6 +60,14 @@ def victim_code[V: Callable[..., Any]](view: V) -> V:
 def platform_key[V: Callable[..., Any]](view: V) -> V:
     """Declare that this view needs a platform's key, which it checks itself."""
     return declare(view, Access(audience=Audience.PLATFORM_KEY))
+
+
+def asks_passkeys[V: Callable[..., Any]](view: V) -> V:
+    """Declare, above the rule of who may open it, that this view's page asks the browser for a passkey."""
+    access = access_of(view)
+    if access is None:
+        raise TypeError("Put @asks_passkeys above the decorator that says who may open the view.")
+    return declare(view, replace(access, asks_passkeys=True))
 
 
 def access_of(view: object) -> Access | None:
@@ -85,3 +97,10 @@ def is_public(request: HttpRequest) -> bool:
     match = request.resolver_match
     access = access_of(match.func) if match else None
     return access is not None and access.audience is Audience.PUBLIC
+
+
+def may_ask_passkeys(request: HttpRequest) -> bool:
+    """Whether the view that answers this request declares that its page asks for a passkey."""
+    match = request.resolver_match
+    access = access_of(match.func) if match else None
+    return access is not None and access.asks_passkeys

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
-from leeward.foundation.web.access import is_public
+from leeward.foundation.web.access import is_public, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
 
 record = logging.getLogger("leeward.requests")
@@ -49,7 +49,11 @@ SWITCHED_OFF = (
     "window-management",
     "xr-spatial-tracking",
 )
+PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
+PERMISSIONS_POLICY_PASSKEYS = ", ".join(
+    f"{feature}=(self)" if feature in PASSKEYS else f"{feature}=()" for feature in SWITCHED_OFF
+)
 
 
 class RequestRecordMiddleware:
@@ -99,7 +103,7 @@ class SafetyHeadersMiddleware:
         """Answer, and add the headers."""
         response = self.get_response(request)
         headers = response.headers
-        headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        headers["Permissions-Policy"] = PERMISSIONS_POLICY_PASSKEYS if may_ask_passkeys(request) else PERMISSIONS_POLICY
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Referrer-Policy"] = "no-referrer"

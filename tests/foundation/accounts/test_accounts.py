@@ -27,6 +27,7 @@ from leeward.foundation.accounts.errors import (
 )
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import signing_in, tries
 from leeward.foundation.accounts.rules import Role, is_suitable_name
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
@@ -79,7 +80,7 @@ class TestMaking:
         try_in()
         operations.close_account(username="amina", by=Actor.operator(), now=NOW)
         lines = list(AuditEvent.objects.order_by("id"))
-        assert [line.verb for line in lines] == [
+        assert [line.verb for line in lines if line.verb.startswith("accounts.")] == [
             "accounts.created",
             "accounts.enrolled",
             "accounts.signed_in",
@@ -137,7 +138,8 @@ class TestChoosing:
         assert 'href="#id_passphrase"' in short.content.decode()
         assert "short" not in [line for line in short.content.decode().split('"') if line == "short"]
         done = client.post(address, {"passphrase": PASSPHRASE, "again": PASSPHRASE})
-        assert (done.status_code, done.headers["Location"]) == (303, reverse("accounts:sign-in"))
+        assert done.status_code == 200
+        assert "recovery-code" in done.content.decode()
         assert client.post(address, {"passphrase": PASSPHRASE, "again": PASSPHRASE}).status_code == 410
         assert client.get(reverse("accounts:enrol", args=["made-up"])).status_code == 410
 
@@ -229,13 +231,13 @@ class TestSigningIn:
 
     def test_the_stand_in_has_todays_costs_and_fits_nothing(self) -> None:
         hasher = Argon2idPasswordHasher()
-        assert not hasher.must_update(operations._stand_in())
-        assert not hasher.verify(PASSPHRASE, operations._stand_in())
+        assert not hasher.must_update(signing_in.stand_in())
+        assert not hasher.verify(PASSPHRASE, signing_in.stand_in())
 
     def test_a_flood_is_refused_at_once(self, client: Client) -> None:
         make()
-        for _ in range(operations.RUNS_AT_ONCE):
-            assert operations._places.acquire(blocking=False)
+        for _ in range(tries.RUNS_AT_ONCE):
+            assert tries._places.acquire(blocking=False)
         try:
             with pytest.raises(TooManyAtOnce):
                 try_in()
@@ -243,8 +245,8 @@ class TestSigningIn:
             assert response.status_code == 429
             assert response.headers["Retry-After"] == "5"
         finally:
-            for _ in range(operations.RUNS_AT_ONCE):
-                operations._places.release()
+            for _ in range(tries.RUNS_AT_ONCE):
+                tries._places.release()
 
     def test_the_cache_holds_no_name(self) -> None:
         cache.clear()

@@ -1,0 +1,76 @@
+"""Enrol by a link: choose a passphrase, get a key of one's own, and a recovery code for paper."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
+from leeward.foundation.accounts.operations.tries import slow_place
+from leeward.foundation.accounts.rules import digest_link, draw_recovery_code, read_recovery_code
+from leeward.foundation.audit.operations import record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolled:
+    """What the page after enrolling says. The recovery code is kept nowhere ("" for roles without a key)."""
+
+    user: User
+    recovery_code: str = field(repr=False)
+    waits: bool
+
+
+def is_link_open(*, token: str, now: datetime) -> bool:
+    """Whether an enrolment link still opens its account."""
+    return _linked(token, now=now).exists()
+
+
+def linked_account(*, token: str, now: datetime) -> User:
+    """The account that a link opens. Raises LinkSpent."""
+    user = _linked(token, now=now).first()
+    if user is None:
+        raise LinkSpent
+    return user
+
+
+def choose_passphrase(*, token: str, passphrase: str, now: datetime, recovery_code: str = "") -> Enrolled:
+    """Spend a link on a passphrase, a key and a new recovery code.
+
+    Whoever enrols again with her earlier `recovery_code` keeps her key; without it she gets a new one and waits until a
+    colleague lets her in. Raises PassphraseUnsuitable, LinkSpent, TooManyAtOnce, RecoveryCodeMistyped or UnlockRefused.
+    """
+    user = linked_account(token=token, now=now)
+    try:
+        validate_password(passphrase, user)
+    except ValidationError as error:
+        raise PassphraseUnsuitable(tuple(error.messages)) from error
+    kept = keys.open_by_recovery(user=user, code=read_recovery_code(recovery_code)) if recovery_code else None
+    with slow_place():
+        hashed = make_password(passphrase)
+    new_code = draw_recovery_code(draw_below=secrets.randbelow) if user.team else ""
+    with transaction.atomic():
+        # Decided by the update itself: of two people with the same link only the first one changes a row.
+        changed = _linked(token, now=now).update(
+            password=hashed, link_digest="", link_expires_at=None, failed_tries=0, resting_until=None
+        )
+        if not changed:
+            raise LinkSpent
+        waits = False
+        if user.team:  # slow hashes inside the transaction: nobody else may enrol with this link meanwhile
+            waits = keys.give_key(
+                user=user, token=token, passphrase=passphrase, recovery_code=new_code, kept=kept, now=now
+            )
+        record(verb=AccountVerb.ENROLLED, by=actor(user), subject=subject(user), now=now, facts={"waits": waits})
+    return Enrolled(user=user, recovery_code=new_code, waits=waits)
+
+
+def _linked(token: str, *, now: datetime) -> QuerySet[User]:
+    return User.objects.filter(link_digest=digest_link(token), link_expires_at__gt=now, is_active=True)

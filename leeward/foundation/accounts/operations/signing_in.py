@@ -1,0 +1,55 @@
+"""Sign in by name and passphrase. Passkeys and providers have modules of their own."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+
+from leeward.foundation.accounts.errors import SignInRefused
+from leeward.foundation.accounts.hashers import VERSION, Argon2idPasswordHasher
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
+from leeward.foundation.accounts.operations.tries import count_try, forgive_tries, slow_place
+from leeward.foundation.accounts.rules import SignInMethod, SignInPolicy
+from leeward.foundation.audit.operations import record
+
+
+def sign_in(*, username: str, passphrase: str, now: datetime) -> User:
+    """Return the account that a name and a passphrase open.
+
+    Each refusal runs Argon2id exactly once, whatever its cause. Raises SignInRefused (wrong, unknown, closed, not yet
+    enrolled, resting, or in need of a passkey, alike) or TooManyAtOnce.
+    """
+    with slow_place():
+        # The try is counted before the slow part, so that tries at the same time cannot share one count.
+        user, resting = count_try(username=username, now=now)
+        enrolled = user is not None and user.has_usable_password()
+        fits = check_password(passphrase, user.password if user is not None and enrolled else stand_in())
+    if user is None or not enrolled or not fits or resting or not user.is_active or _needs_passkey(user):
+        raise SignInRefused
+    record_sign_in(user, method=SignInMethod.PASSPHRASE, now=now)
+    return user
+
+
+def record_sign_in(user: User, *, method: SignInMethod, now: datetime) -> None:
+    """Forget wrong tries and write down that somebody came in."""
+    with transaction.atomic():
+        forgive_tries(user)
+        record(
+            verb=AccountVerb.SIGNED_IN, by=actor(user), subject=subject(user), now=now, facts={"method": method.value}
+        )
+
+
+def stand_in() -> str:
+    """A stored hash that no passphrase fits, with today's costs: checking against it takes the usual time."""
+    hasher = Argon2idPasswordHasher
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"{hasher.algorithm}$v={VERSION}${costs}${'A' * 22}${'A' * 43}"
+
+
+def _needs_passkey(user: User) -> bool:
+    """Who has a passkey, or a name at her agency's provider, signs in by it where the installation asks for that."""
+    if SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN) is SignInPolicy.PASSPHRASE:
+        return False
+    return user.passkeys.exists() or user.outside_identities.exists()

@@ -1,0 +1,121 @@
+"""Make staff accounts, print them new links, and close them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from leeward.foundation.accounts.errors import AffiliationWrong, NameTaken, NameUnsuitable, NoSuchStaff
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.operations.trail import AccountVerb, subject
+from leeward.foundation.accounts.rules import (
+    LINK_BYTES,
+    LINK_LIFETIME,
+    PLATFORM_ROLES,
+    Role,
+    digest_link,
+    is_suitable_name,
+)
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentLink:
+    """A token that lets one person enrol, once. It is stored only as a hash, and may carry the way to a team's key."""
+
+    token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"EnrolmentLink(expires_at={self.expires_at!r})"
+
+
+def create_staff(
+    *, username: str, display_name: str, role: Role, affiliation: str = "", by: Actor, now: datetime
+) -> EnrolmentLink:
+    """Make an account without a passphrase, and the link by which its owner enrols.
+
+    The first people of a team get its key by their link, because nobody is there yet to let them in.
+    `affiliation` is the public id of the platform of a moderator or lead. Raises NameUnsuitable, NameTaken or
+    AffiliationWrong.
+    """
+    if not is_suitable_name(username):
+        raise NameUnsuitable(username)
+    if bool(affiliation) != (role in PLATFORM_ROLES):
+        raise AffiliationWrong(role=role.value, needed=not affiliation)
+    link = _draw_link(now)
+    try:
+        with transaction.atomic():
+            user = User.objects.create(
+                username=username,
+                display_name=display_name,
+                role=role.value,
+                affiliation=affiliation,
+                password=make_password(None),
+                link_digest=digest_link(link.token),
+                link_expires_at=link.expires_at,
+                created_at=now,
+            )
+            record(verb=AccountVerb.CREATED, by=by, subject=subject(user), now=now, facts={"role": role.value})
+    except IntegrityError as error:
+        raise NameTaken(username) from error
+    keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
+    return link
+
+
+def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
+    """Print an account a new link; its passphrase, passkeys, provider, old link and every session end at once.
+
+    Her key stays for whoever has its recovery code, and is replaced at enrolment otherwise. Raises NoSuchStaff.
+    """
+    link = _draw_link(now)
+    with transaction.atomic():
+        user = _locked(username)
+        _end_ways_in(user)
+        user.link_digest = digest_link(link.token)
+        user.link_expires_at = link.expires_at
+        user.failed_tries, user.resting_until = 0, None
+        user.save()
+        keys.drop_passphrase(user=user, by=by, now=now)
+        record(verb=AccountVerb.LINK_RENEWED, by=by, subject=subject(user), now=now)
+    keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
+    return link
+
+
+def close_account(*, username: str, by: Actor, now: datetime) -> None:
+    """Shut somebody out at once; the account stays, so that the trail keeps its meaning. Raises NoSuchStaff."""
+    with transaction.atomic():
+        close_locked(_locked(username), by=by, now=now)
+
+
+def close_locked(user: User, *, by: Actor, now: datetime) -> None:
+    """Close an account whose row the caller's transaction holds."""
+    user.is_active = False
+    _end_ways_in(user)
+    user.link_digest, user.link_expires_at = "", None
+    user.save()
+    keys.drop_all(user=user, by=by, now=now)
+    record(verb=AccountVerb.CLOSED, by=by, subject=subject(user), now=now)
+
+
+def _end_ways_in(user: User) -> None:
+    """A new unusable passphrase ends every session too: each carries a hash of the one it began with."""
+    user.password = make_password(None)
+    user.passkeys.all().delete()
+    user.outside_identities.all().delete()
+    user.unlocks.all().delete()
+
+
+def _draw_link(now: datetime) -> EnrolmentLink:
+    return EnrolmentLink(token=secrets.token_urlsafe(LINK_BYTES), expires_at=now + LINK_LIFETIME)
+
+
+def _locked(username: str) -> User:
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise NoSuchStaff(username)
+    return user

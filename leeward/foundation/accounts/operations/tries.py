@@ -1,0 +1,60 @@
+"""Counts tries with a name, and gives out the few places in which a slow hash may run."""
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from leeward.foundation.accounts.errors import TooManyAtOnce
+from leeward.foundation.accounts.models import User
+from leeward.foundation.vault.rules.waits import Tries, after_failure, is_resting
+
+# Each run holds 64 MiB. A third is refused at once instead of queueing, so that a flood starves nobody.
+RUNS_AT_ONCE = 2
+UNKNOWN_REMEMBERED = timedelta(days=1)
+_places = threading.BoundedSemaphore(RUNS_AT_ONCE)
+
+
+@contextmanager
+def slow_place() -> Iterator[None]:
+    """A place for one slow hash. Raises TooManyAtOnce."""
+    if not _places.acquire(blocking=False):
+        raise TooManyAtOnce
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def count_try(*, username: str, now: datetime) -> tuple[User | None, bool]:
+    """Count a try as failed until it proves right. Returns the account, and whether its name was resting before."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(username=username).first()
+        if user is None:
+            return None, _count_unknown_try(username=username, now=now)
+        tries = Tries(failed=user.failed_tries, resting_until=user.resting_until)
+        counted = after_failure(tries, now=now)
+        User.objects.filter(pk=user.pk).update(failed_tries=counted.failed, resting_until=counted.resting_until)
+        return user, is_resting(tries, now=now)
+
+
+def forgive_tries(user: User) -> None:
+    """A try proved right: start afresh."""
+    User.objects.filter(pk=user.pk).update(failed_tries=0, resting_until=None)
+
+
+def _count_unknown_try(*, username: str, now: datetime) -> bool:
+    """Do for a name that nobody has what is done for one that somebody has, so that both cost the same."""
+    blind = hmac.new(settings.SECRET_KEY.encode(), f"staff|{username}".encode(), hashlib.sha256).hexdigest()[:32]
+    key = f"accounts:unknown:{blind}"
+    failed, resting_until = cache.get(key, (0, None))
+    tries = Tries(failed=failed, resting_until=resting_until)
+    counted = after_failure(tries, now=now)
+    cache.set(key, (counted.failed, counted.resting_until), timeout=UNKNOWN_REMEMBERED.total_seconds())
+    return is_resting(tries, now=now)

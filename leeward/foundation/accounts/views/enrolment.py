@@ -1,0 +1,72 @@
+"""Enrol by a link from the administrator: a passphrase, a key, and a recovery code that is shown once."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.foundation.accounts.errors import (
+    LinkSpent,
+    PassphraseUnsuitable,
+    TooManyAtOnce,
+    UnlockRefused,
+)
+from leeward.foundation.accounts.forms import EnrolmentForm
+from leeward.foundation.accounts.operations import Enrolled, choose_passphrase, keys, linked_account
+from leeward.foundation.accounts.views.outside import remember_enrolled
+from leeward.foundation.accounts.words import offer_passphrase
+from leeward.foundation.web.access import public
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a passphrase; the link itself is the permission."""
+    try:
+        user = linked_account(token=token, now=timezone.now())
+        form = EnrolmentForm(request.POST or None, has_key=keys.has_key(user=user))
+        if request.method == "POST" and form.is_valid():
+            enrolled = _enrol(form, token=token)
+            if enrolled:
+                return _show_once(request, enrolled)
+    except LinkSpent:
+        return render(request, "accounts/link_spent.jinja", status=HTTPStatus.GONE)
+    return render(request, "accounts/enrol.jinja", {"form": form, "offered": offer_passphrase()})
+
+
+def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:
+    """Enrol, or write on the form why not."""
+    chosen = form.cleaned_data
+    try:
+        return choose_passphrase(
+            token=token,
+            passphrase=chosen["passphrase"],
+            recovery_code=chosen.get("recovery_code", ""),
+            now=timezone.now(),
+        )
+    except PassphraseUnsuitable as error:
+        form.add_error("passphrase", list(error.reasons))
+    except UnlockRefused:
+        form.add_error("recovery_code", _("This code does not open your key. Leave it out to get a new key."))
+    except TooManyAtOnce:
+        form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
+    return None
+
+
+def _show_once(request: HttpRequest, enrolled: Enrolled) -> HttpResponse:
+    """The answer to the form itself, not a page of its own address: loading it again shows no code."""
+    providers = [one for one in settings.LEEWARD_OIDC_PROVIDERS if one.may_sign_in(enrolled.user.username)]
+    if providers:
+        remember_enrolled(request, enrolled.user)
+    context = {
+        "recovery_code": enrolled.recovery_code,
+        "waits": enrolled.waits,
+        "person": enrolled.user,
+        "fingerprint": keys.fingerprint_of(user=enrolled.user),
+        "providers": providers,
+    }
+    return render(request, "accounts/enrolled.jinja", context)

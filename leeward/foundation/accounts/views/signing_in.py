@@ -1,0 +1,91 @@
+"""Sign in, sign out, and the desk from which staff reach their pages."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.desk import list_desk
+from leeward.foundation.accounts.errors import SignInRefused, TooManyAtOnce, UnlockRefused
+from leeward.foundation.accounts.forms import SignInForm
+from leeward.foundation.accounts.operations import sign_in, unlock_after_sign_in
+from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod
+from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, staff_of
+from leeward.foundation.accounts.views.targets import RETRY_SECONDS, begin_session, safe_target
+from leeward.foundation.web.access import asks_passkeys, public
+
+
+@asks_passkeys
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """The sign-in page."""
+    target = safe_target(request)
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(target)
+        return _page(request, SignInForm(), target=target)
+    form = SignInForm(request.POST)
+    if form.is_valid():
+        try:
+            return _sign_in(request, target=target, **form.cleaned_data)
+        except SignInRefused:
+            form.add_error(
+                None, _("The name or the passphrase is wrong, or there were too many tries. Wait, then try again.")
+            )
+        except TooManyAtOnce:
+            form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
+            response = _page(request, form, target=target, status=HTTPStatus.TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = str(RETRY_SECONDS)
+            return response
+    return _page(request, form, target=target)
+
+
+@public
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out, and lock."""
+    response = HttpResponseRedirect(reverse("accounts:sign-in"), status=HTTPStatus.SEE_OTHER)
+    end_unlock(request, response, now=timezone.now())
+    logout(request)
+    return response
+
+
+@require_role()
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The pages that this person may open."""
+    user = staff_of(request)
+    keys = user.passkeys.count()
+    context = {
+        "links": list_desk(role=user.role),
+        "role_name": user.role_name,
+        "passkeys_missing": 0 < keys < PASSKEYS_WANTED,
+    }
+    return render(request, "accounts/desk.jinja", context)
+
+
+def _sign_in(request: HttpRequest, *, target: str, username: str, passphrase: str) -> HttpResponse:
+    now = timezone.now()
+    user = sign_in(username=username, passphrase=passphrase, now=now)
+    begin_session(request, user, method=SignInMethod.PASSPHRASE)
+    response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+    try:
+        made = unlock_after_sign_in(user=user, passphrase=passphrase, now=now)
+    except (UnlockRefused, TooManyAtOnce):  # signed in all the same; the unlock page asks again
+        return response
+    if made:
+        begin_unlock(request, response, made)
+    return response
+
+
+def _page(request: HttpRequest, form: SignInForm, *, target: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    context = {"form": form, "target": target, "providers": settings.LEEWARD_OIDC_PROVIDERS}
+    return render(request, "accounts/sign_in.jinja", context, status=status)

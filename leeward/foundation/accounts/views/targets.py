@@ -1,0 +1,28 @@
+"""Where to go after signing in or unlocking, and who signed in how: never to another site."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from leeward.foundation.accounts.access import METHOD_ENTRY
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import SignInMethod
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+RETRY_SECONDS = 5
+
+
+def safe_target(request: HttpRequest) -> str:
+    """The page of ours that was asked for before, the desk otherwise."""
+    asked = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return asked
+    return reverse("accounts:desk")
+
+
+def begin_session(request: HttpRequest, user: User, *, method: SignInMethod) -> None:
+    """A new session under a new key, which remembers how its person came in."""
+    request.session.flush()  # nothing of whoever sat here before goes over
+    login(request, user, backend=BACKEND)
+    request.session[METHOD_ENTRY] = method.value
