@@ -45,8 +45,6 @@ class Platform(models.Model):
     suspended_reason = models.CharField(max_length=300, blank=True)
     # False for a site that the desk has only met in a report; it has no keys and no place in the feed.
     is_listed = models.BooleanField(default=True)
-    # Set when new keys were given that cannot open what was sealed before; somebody unlocked must wrap it anew.
-    redelivery_due_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     jurisdiction = models.CharField(max_length=JURISDICTION_LENGTH, blank=True)
     policy_url = models.CharField(max_length=URL_LENGTH, blank=True)
@@ -102,6 +100,10 @@ class PlatformKeyQuerySet(models.QuerySet["PlatformKey"]):
         """Keys that have not been retired by `now`."""
         return self.filter(models.Q(retires_at__isnull=True) | models.Q(retires_at__gt=now))
 
+    def waiting(self, now: datetime) -> "PlatformKeyQuerySet":
+        """Keys in force that shall open the platform's requests, but have not been let into its team yet."""
+        return self.in_force(now).filter(joined_at__isnull=True).exclude(public_key="")
+
 
 class PlatformKey(models.Model):
     """One key's digest. A key that is being replaced has the time at which it stops working."""
@@ -111,6 +113,11 @@ class PlatformKey(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     retires_at = models.DateTimeField(null=True, blank=True)
+    # Only keys that open requests have these: the public half of the pair that the key stands for, in hexadecimal,
+    # with a mark that nobody can make who can only write rows; and since when it holds the team's key.
+    public_key = models.CharField(max_length=64, blank=True)
+    mark = models.CharField(max_length=64, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
 
     objects = PlatformKeyQuerySet.as_manager()
 
@@ -124,6 +131,11 @@ class PlatformKey(models.Model):
                 name="platforms_key_one_without_end",
                 fields=["platform", "endpoint"],
                 condition=models.Q(retires_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="platforms_key_public_half_with_its_mark",
+                condition=models.Q(public_key="", mark="", joined_at__isnull=True)
+                | (~models.Q(public_key="") & ~models.Q(mark="")),
             ),
         ]
 

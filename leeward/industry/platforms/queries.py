@@ -130,9 +130,12 @@ def profile_of(partner: Partner) -> Profile:
     return row.as_profile()
 
 
-def needs_redelivery(partner: Partner) -> bool:
-    """Whether the platform has new keys that cannot open what it was sent before: wrap open requests anew."""
-    return Platform.objects.filter(pk=partner.id, redelivery_due_at__isnull=False).exists()
+def has_waiting_keys(partner: Partner, *, now: datetime) -> bool:
+    """Whether keys in force do not open the platform's requests yet: a member of its team has to let them in.
+
+    Its old key does so by itself with the next call, as long as it works.
+    """
+    return PlatformKey.objects.waiting(now).filter(platform_id=partner.id).exists()
 
 
 def _partner(platform: Platform | None) -> Partner:

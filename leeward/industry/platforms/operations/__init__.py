@@ -17,16 +17,26 @@ from leeward.industry.platforms.operations.removal import (
     remove_channel,
     remove_domain,
 )
+from leeward.industry.platforms.operations.teams import (
+    admit_waiting_keys,
+    drop_retired_keys,
+    has_team,
+    keyring_for_key,
+)
 from leeward.industry.platforms.operations.verbs import PlatformVerb
 
 __all__ = [
     "PlatformVerb",
     "add_channel",
     "add_domain",
+    "admit_waiting_keys",
     "change_channel",
     "create_platform",
     "describe_platform",
+    "drop_retired_keys",
+    "has_team",
     "import_platforms",
+    "keyring_for_key",
     "list_platform",
     "meet_site",
     "remove_channel",

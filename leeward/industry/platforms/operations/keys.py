@@ -10,6 +10,7 @@ from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.platforms.errors import PlatformKeyless, PlatformNameTaken, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformKey
+from leeward.industry.platforms.operations.teams import drop_retired_keys, found_own_team, note_public_half
 from leeward.industry.platforms.operations.verbs import PlatformVerb, platform_subject
 from leeward.industry.platforms.rules import (
     KEYS_OVERLAP,
@@ -41,7 +42,7 @@ def create_platform(
         raise PlatformNameTaken(
             f"There is a platform {checked!r} already. Choose another name, or use rotate-keys for fresh keys."
         ) from error
-    issued = _issue_keys(platform, now=now)
+    issued = _issue_keys(platform, by=by, now=now)
     record(
         verb=PlatformVerb.CREATED,
         by=by,
@@ -54,7 +55,10 @@ def create_platform(
 
 @transaction.atomic
 def rotate_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now: datetime) -> IssuedKeys:
-    """Give a platform fresh keys; the old ones work for `overlap` longer. Raises PlatformUnknown, PlatformKeyless."""
+    """Give a platform fresh keys; the old ones work for `overlap` longer. Raises PlatformUnknown, PlatformKeyless.
+
+    The fresh keys open its requests as soon as somebody who holds the platform's team lets them in (see `teams`).
+    """
     platform = Platform.objects.select_for_update().filter(name=name).first()
     if platform is None:
         raise PlatformUnknown(f"There is no platform {name!r}. Names are case-sensitive.")
@@ -64,7 +68,8 @@ def rotate_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now:
     in_force = PlatformKey.objects.in_force(now).filter(platform=platform)
     in_force.filter(retires_at__isnull=True).update(retires_at=end)
     in_force.filter(retires_at__gt=end).update(retires_at=end)
-    issued = _issue_keys(platform, now=now)
+    issued = _issue_keys(platform, by=by, now=now)
+    drop_retired_keys(partner=issued.partner, now=now, limit=len(Endpoint))
     record(
         verb=PlatformVerb.KEYS_ROTATED,
         by=by,
@@ -104,14 +109,18 @@ def _keyless(name: str) -> Platform | None:
     return Platform.objects.select_for_update().filter(~has_keys, name=name).first()
 
 
-def _issue_keys(platform: Platform, *, now: datetime) -> IssuedKeys:
+def _issue_keys(platform: Platform, *, by: Actor, now: datetime) -> IssuedKeys:
+    partner = platform.as_partner()
     keys = {endpoint: new_key() for endpoint in Endpoint}
-    PlatformKey.objects.bulk_create(
-        PlatformKey(platform=platform, endpoint=endpoint, digest=key_digest(key), created_at=now)
-        for endpoint, key in keys.items()
-    )
+    rows = []
+    for endpoint, key in keys.items():
+        row = PlatformKey(platform=platform, endpoint=endpoint.value, digest=key_digest(key), created_at=now)
+        note_public_half(row, key=key, partner=partner)
+        rows.append(row)
+    PlatformKey.objects.bulk_create(rows)
+    found_own_team(platform, by=by, now=now)
     return IssuedKeys(
-        partner=platform.as_partner(),
+        partner=partner,
         fetch_key=keys[Endpoint.FETCH],
         feedback_key=keys[Endpoint.FEEDBACK],
         submit_key=keys[Endpoint.SUBMIT],

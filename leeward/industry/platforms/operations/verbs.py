@@ -22,7 +22,7 @@ class PlatformVerb(StrEnum):
     CHANNEL_CHANGED = "platforms.channel_changed"
     CHANNEL_REMOVED = "platforms.channel_removed"
     IMPORTED = "platforms.imported"
-    REDELIVERED = "platforms.redelivered"
+    KEYS_ADMITTED = "platforms.keys_admitted"
 
 
 def platform_subject(partner: Partner) -> Subject:
