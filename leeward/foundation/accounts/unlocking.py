@@ -94,7 +94,7 @@ def require_unlocked(
 
 def begin_unlock(request: HttpRequest, response: HttpResponse, made: Unlocked) -> None:
     """Give the browser its part of an unlock, and end the one that it had."""
-    end_unlock(request, response, now=timezone.now())
+    _drop_row(request, now=timezone.now())
     request.session[SESSION_ENTRY] = made.id
     response.set_cookie(
         cookie_name(),
@@ -107,9 +107,7 @@ def begin_unlock(request: HttpRequest, response: HttpResponse, made: Unlocked) -
 
 def end_unlock(request: HttpRequest, response: HttpResponse, *, now: datetime) -> None:
     """Drop the row and the cookie; the person stays signed in."""
-    held = request.session.pop(SESSION_ENTRY, None)
-    if held and isinstance(request.user, User):
-        lock(user=request.user, id=held, now=now)
+    _drop_row(request, now=now)
     response.delete_cookie(cookie_name(), samesite="Strict")
 
 
@@ -121,6 +119,12 @@ def is_unlocked(request: HttpRequest) -> bool:
 def cookie_name() -> str:
     """With `__Host-` wherever cookies can be Secure, as the others."""
     return "__Host-leeward-unlock" if settings.SESSION_COOKIE_SECURE else "leeward-unlock"
+
+
+def _drop_row(request: HttpRequest, *, now: datetime) -> None:
+    held = request.session.pop(SESSION_ENTRY, None)
+    if held and isinstance(request.user, User):
+        lock(user=request.user, id=held, now=now)
 
 
 def _find_keyring(request: HttpRequest) -> Keyring | None:

@@ -1,0 +1,161 @@
+"""Passkeys in a real browser, with an authenticator that the browser itself emulates."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import CDPSession
+
+from leeward.foundation.accounts.models import Passkey
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+
+pytestmark = [pytest.mark.browser]
+
+PASSPHRASE = "seven boats at the quay"
+
+
+@pytest.fixture
+def practitioner(product: Any, settings: Any, tmp_path: Any) -> str:
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    now = timezone.now()
+    link = create_staff(
+        username="amina", display_name="Amina", role=Role.DESK_PRACTITIONER, by=Actor.operator(), now=now
+    )
+    choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+    # Browsers know no passkeys at an address made of numbers.
+    product.url = f"http://localhost:{urlsplit(product.url).port}"
+    return "amina"
+
+
+@pytest.fixture
+def somebody(practitioner: str, person: Callable[..., Any]) -> Any:
+    return person()
+
+
+def add_authenticator(made: Any, *, verified: bool = True) -> tuple[CDPSession, str]:
+    """Give this browser a built-in authenticator whose person is verified, or is not."""
+    devtools = made.context.new_cdp_session(made.page)
+    devtools.send("WebAuthn.enable", {"enableUI": False})
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": verified,
+        "automaticPresenceSimulation": True,
+    }
+    added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devtools, added["authenticatorId"]
+
+
+def sign_in(page: Any) -> None:
+    page.goto("/staff/sign-in")
+    page.get_by_label("Staff name").fill("amina")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
+
+
+def enrol(page: Any, name: str, *, count: int) -> None:
+    page.goto("/staff/passkeys")
+    page.get_by_label("Name of the passkey").fill(name)
+    page.get_by_role("button", name="Enrol a passkey").click()
+    page.get_by_role("heading", name=name).wait_for()
+    assert page.get_by_role("button", name="Remove").count() == count
+
+
+def assert_open_to_all(made: Any) -> None:
+    assert made.axe() == []
+    assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_from_the_passphrase_to_two_passkeys_and_back_in(somebody: Any, settings: Any) -> None:
+    settings.LEEWARD_STAFF_SIGN_IN = "passkey"
+    page = somebody.page
+    devtools, first = add_authenticator(somebody)
+    page.goto("/staff/sign-in")
+    page.get_by_role("button", name="Sign in with a passkey").wait_for()
+    assert_open_to_all(somebody)
+    sign_in(page)
+    assert page.url.endswith("/staff/passkeys")  # nothing else stands open yet
+    assert_open_to_all(somebody)
+    page.goto("/staff/team")
+    assert page.url.endswith("/staff/passkeys")
+    enrol(page, "Blue key", count=1)
+    assert page.get_by_text("You have one passkey").count() == 1
+    assert_open_to_all(somebody)
+    page.goto("/staff/")
+    assert page.get_by_text("You have one passkey").count() == 1
+    assert_open_to_all(somebody)
+
+    # The same device again is refused by the browser itself; a second device is welcome.
+    page.goto("/staff/passkeys")
+    page.get_by_label("Name of the passkey").fill("Blue key again")
+    page.get_by_role("button", name="Enrol a passkey").click()
+    page.get_by_text("This device is enrolled already.").wait_for()
+    credentials = devtools.send("WebAuthn.getCredentials", {"authenticatorId": first})["credentials"]
+    devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": first})
+    second = add_authenticator(somebody)[1]
+    enrol(page, "Telephone", count=2)
+    assert page.get_by_text("You have one passkey").count() == 0
+    devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": second})
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/staff/sign-in")
+    page.get_by_label("Staff name").fill("amina")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("alert").wait_for()  # the passphrase alone opens nothing any more
+
+    devtools, back = add_authenticator(somebody)
+    devtools.send("WebAuthn.addCredential", {"authenticatorId": back, "credential": credentials[0]})
+    page.goto("/staff/sign-in?next=/staff/team")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/staff/unlock**")  # signed in, and still locked
+    assert_open_to_all(somebody)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Unlock").click()
+    page.wait_for_url("**/staff/team")
+    assert page.get_by_text("Amina").count() >= 1
+    assert_open_to_all(somebody)
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_url("**/staff/unlock")
+    assert "leeward-unlock" not in {cookie["name"] for cookie in somebody.context.cookies()}
+    assert [complaint for complaint in somebody.complaints if "403" not in complaint] == []
+
+
+def test_renaming_and_removing(somebody: Any) -> None:
+    page = somebody.page
+    add_authenticator(somebody)
+    sign_in(page)
+    enrol(page, "Blue key", count=1)
+    page.get_by_role("link", name="Rename Blue key").click()
+    assert_open_to_all(somebody)
+    page.get_by_label("Name of the passkey").fill("Green key")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Remove Green key").click()
+    page.get_by_role("heading", name="Green key").wait_for(state="detached")
+    assert not Passkey.objects.exists()
+
+
+def test_a_device_that_has_verified_nobody_is_refused(somebody: Any) -> None:
+    page = somebody.page
+    add_authenticator(somebody, verified=False)
+    sign_in(page)
+    page.goto("/staff/passkeys")
+    page.get_by_label("Name of the passkey").fill("Blue key")
+    page.get_by_role("button", name="Enrol a passkey").click()
+    page.get_by_text("No passkey was made.").wait_for()
+    assert not Passkey.objects.exists()
+
+
+def test_without_script_the_page_says_what_is_missing(practitioner: str, person: Callable[..., Any]) -> None:
+    page = person(java_script_enabled=False).page
+    sign_in(page)
+    page.goto("/staff/passkeys")
+    assert page.get_by_text("This browser offers no passkeys, or scripts are off.").is_visible()
+    assert not page.get_by_role("button", name="Enrol a passkey").is_visible()
