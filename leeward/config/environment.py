@@ -54,6 +54,8 @@ class Environment:
     exit_url: str
     port: int
     demo_site_url: str
+    url: str
+    clock_pace: float
     staff_sign_in: SignInPolicy
     providers: tuple[Provider, ...]
     mail_server: MailServer | None
@@ -96,6 +98,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
+        url=_url(variables, hosts=hosts, production=production),
+        clock_pace=_clock_pace(variables.get("LEEWARD_CLOCK_PACE", ""), production=production),
         mail_server=_mail_server(variables),
         mail_from=_mail_from(variables, hosts=hosts),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
@@ -225,6 +229,28 @@ def _mail_from(variables: Mapping[str, str], *, hosts: tuple[str, ...]) -> str:
         return check_address(variables.get("LEEWARD_MAIL_FROM") or f"desk@{_own_host(hosts)}")
     except AddressRefused as error:
         raise EnvironmentIncomplete(f"LEEWARD_MAIL_FROM: {error}") from error
+
+
+def _url(variables: Mapping[str, str], *, hosts: tuple[str, ...], production: bool) -> str:
+    """Where this installation is found, for links in mails: without a slash at its end."""
+    default = f"https://{_own_host(hosts)}" if production else f"http://127.0.0.1:{variables.get('PORT', '8000')}"
+    url = (variables.get("LEEWARD_URL") or default).rstrip("/")
+    if not url.startswith(("https://", "http://")) or (production and not url.startswith("https://")):
+        raise EnvironmentIncomplete(f"LEEWARD_URL is {url!r}. Set it to the installation's own https address.")
+    return url
+
+
+def _clock_pace(text: str, *, production: bool) -> float:
+    """How many times faster the desk's clocks run than real ones: 1, but for a demonstration that says so."""
+    try:
+        pace = float(text or 1)
+    except ValueError:
+        pace = 0.0
+    if not 1 <= pace <= 100_000 or (production and pace != 1):
+        raise EnvironmentIncomplete(
+            f"LEEWARD_CLOCK_PACE is {text!r}. It is for demonstrations: a number from 1 to 100000, and 1 in production."
+        )
+    return pace
 
 
 def _port(text: str) -> int:

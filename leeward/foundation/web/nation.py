@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST_TEXT = 300
 MOST_SERVICES = 20
@@ -29,13 +30,27 @@ class Service:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The removal desk as platforms know it: its name, the mail address that it answers, and its postal address."""
+
+    name: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Nation:
-    """A nation's name, its ISO 3166 code, its line for when a child is in the picture, and its other services."""
+    """A nation's name, its ISO 3166 code, its line for when a child is in the picture, and its other services.
+
+    `desk` is None where no removal desk works; `zone` is the name of the time zone in which people there live.
+    """
 
     name: str
     jurisdiction: str
     children: Service
     services: tuple[Service, ...]
+    desk: Desk | None = None
+    zone: str = "UTC"
 
 
 def read_nation(text: str) -> Nation:
@@ -53,7 +68,28 @@ def read_nation(text: str) -> Nation:
         jurisdiction=_text(record, "jurisdiction", "the file"),
         children=_service(record.get("children"), "children"),
         services=tuple(_service(service, f"services[{place}]") for place, service in enumerate(services)),
+        desk=_desk(record["desk"]) if "desk" in record else None,
+        zone=_zone(record),
     )
+
+
+def _desk(value: object) -> Desk:
+    record = _object(value, "desk")
+    desk = Desk(**{name: _text(record, name, "desk") for name in ("name", "email", "address")})
+    if desk.email.count("@") != 1 or any(sign.isspace() for sign in desk.email):
+        raise NationMalformed("email in desk must be a mail address.")
+    return desk
+
+
+def _zone(record: dict[str, Any]) -> str:
+    if "zone" not in record:
+        return "UTC"
+    zone = _text(record, "zone", "the file")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise NationMalformed("zone must be a time zone's name, such as Europe/Lisbon.") from error
+    return zone
 
 
 def _service(value: object, place: str) -> Service:

@@ -1,0 +1,429 @@
+"""Tables of the removal desk. What says anything about anybody is sealed; docs/clear-fields.md defends the rest."""
+
+import uuid
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import Q
+
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
+from leeward.victim.removals.rules.ladder import Rung
+from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
+from leeward.victim.removals.rules.states import RequestState, Step
+
+REFERENCE_LENGTH = 64
+CODE_LENGTH = 40
+
+
+def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [each.value for each in kind]}))
+
+
+class Report(models.Model):
+    """What one person told the desk. Its reference is also its file in the vault."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=10, default=ReportState.DRAFT.value)
+    path = models.CharField(max_length=10)
+    band = models.CharField(max_length=10, default=Band.GREEN.value)
+    source = models.CharField(max_length=10)
+    language = models.CharField(max_length=12)
+    # The public half of her key, so that what is written later can be opened by her code too.
+    victim_key_id = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    victim_public_key = models.BinaryField(max_length=64, null=True)
+    # The vault's file of staff's notes, made when the report is filed.
+    casework = models.UUIDField(null=True, editable=False)
+    story = SealedField(compartment=Compartment.STORY)
+    contact = SealedField(compartment=Compartment.CONTACT)
+    begun_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(db_index=True)
+    notices_agreed_at = models.DateTimeField(null=True)
+    watching_agreed_at = models.DateTimeField(null=True)
+    statistics_agreed_at = models.DateTimeField(null=True)
+    # She wrote, added or changed something that the desk has not yet looked at.
+    attention_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    erase_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            _one_of("state", ReportState, "removals_report_state"),
+            _one_of("path", Path, "removals_report_path"),
+            _one_of("band", Band, "removals_report_band"),
+            _one_of("source", Source, "removals_report_source"),
+            models.CheckConstraint(
+                name="removals_report_filed_once_open",
+                condition=Q(state=ReportState.DRAFT.value, filed_at__isnull=True)
+                | (~Q(state=ReportState.DRAFT.value) & Q(filed_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "band", "filed_at"], name="removals_report_queue"),
+            models.Index(
+                fields=["attention_at"], name="removals_report_attention", condition=Q(attention_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "report"
+
+
+class Request(models.Model):
+    """One item at one platform: where it stands, and its two clocks, computed from its events and kept for sorting."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="requests")
+    ordinal = models.PositiveIntegerField()
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=15)
+    item = SealedField(compartment=Compartment.EVIDENCE)
+    # A keyed digest of the cleaned address: equal ones are the same place. Opens nothing without the index key.
+    address_index = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=15, default=RequestState.PREPARED.value)
+    band = models.CharField(max_length=10)
+    rung = models.CharField(max_length=20, default=Rung.PLATFORM.value)
+    regime_code = models.CharField(max_length=CODE_LENGTH, blank=True)
+    regime_version = models.PositiveIntegerField(null=True)
+    last_outcome = models.CharField(max_length=20, blank=True)
+    missing_element = models.CharField(max_length=CODE_LENGTH, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
+    notice = models.ForeignKey("Notice", on_delete=models.SET_NULL, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    first_sent_at = models.DateTimeField(null=True)
+    own_due_at = models.DateTimeField()
+    law_started_at = models.DateTimeField(null=True)
+    law_due_at = models.DateTimeField(null=True)
+    law_paused_at = models.DateTimeField(null=True)
+    law_stopped_at = models.DateTimeField(null=True)
+    # What is due next: ours until the first notice is sent, the law's while it runs, nothing otherwise.
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    # The desk must look: answered, incomplete, contradicted, undeliverable, unsure.
+    attention_at = models.DateTimeField(null=True)
+    # For the monitor alone: the address, sealed to its key.
+    watch = models.TextField(blank=True, editable=False)
+    next_check_at = models.DateTimeField(null=True)
+    last_checked_at = models.DateTimeField(null=True)
+    last_signal = models.CharField(max_length=20, blank=True)
+    # A keyed digest of what the page called itself when it was last seen up; it tells a page from its replacement.
+    page_print = models.CharField(max_length=64, blank=True)
+    claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "ordinal"], name="removals_request_ordinal"),
+            _one_of("kind", ItemKind, "removals_request_kind"),
+            _one_of("state", RequestState, "removals_request_state"),
+            _one_of("band", Band, "removals_request_band"),
+            _one_of("rung", Rung, "removals_request_rung"),
+            models.CheckConstraint(
+                name="removals_request_outcome",
+                condition=Q(last_outcome__in=["", *(outcome.value for outcome in Outcome)]),
+            ),
+        ]
+        indexes = [
+            # A list filters by one of these and reads on in the order of what is due.
+            models.Index(fields=["due_at", "id"], name="removals_request_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["state", "due_at", "id"], name="removals_request_state_due"),
+            models.Index(fields=["platform", "state", "due_at", "id"], name="removals_request_platform"),
+            models.Index(fields=["band", "state", "due_at", "id"], name="removals_request_band_due"),
+            models.Index(
+                fields=["attention_at", "id"],
+                name="removals_request_attention",
+                condition=Q(attention_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_check_at"], name="removals_request_check", condition=Q(next_check_at__isnull=False)
+            ),
+            models.Index(fields=["address_index"], name="removals_request_address", condition=~Q(address_index="")),
+        ]
+
+    def __str__(self) -> str:
+        return "request"
+
+
+class RequestEvent(models.Model):
+    """One thing that happened to a request. Never changed; a mistake is a further event that voids it."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="events")
+    step = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    before = models.CharField(max_length=15)
+    after = models.CharField(max_length=15)
+    actor_kind = models.CharField(max_length=10)
+    actor_reference = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    # A code from a fixed list (an outcome, an element, a rung, a signal), never words.
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
+    notice = models.ForeignKey("Notice", on_delete=models.SET_NULL, null=True, related_name="+")
+    voids = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [_one_of("step", Step, "removals_event_step")]
+        indexes = [models.Index(fields=["request", "at", "id"], name="removals_event_order")]
+
+    def __str__(self) -> str:
+        return self.step
+
+
+class NoticeState(models.TextChoices):
+    """Where a notice stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+
+
+class Notice(models.Model):
+    """What was sent to one platform, kept as it was sent. Its reference is also its file in the vault."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notices")
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+")
+    requests = models.ManyToManyField(Request, related_name="notices")
+    regime_code = models.CharField(max_length=CODE_LENGTH)
+    regime_version = models.PositiveIntegerField()
+    rung = models.CharField(max_length=20)
+    channel = models.CharField(max_length=12)
+    language = models.CharField(max_length=12)
+    template = models.CharField(max_length=CODE_LENGTH)
+    state = models.CharField(max_length=10, choices=NoticeState.choices)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    sent_at = models.DateTimeField(null=True)
+    parcel = models.UUIDField(null=True, unique=True)
+    # As sent: subject, text, the fields in order, the facts that it was made of.
+    content = SealedField(compartment=Compartment.PACKET)
+    # For a platform without an account: the digest of the token in its link.
+    link_digest = models.CharField(max_length=64, blank=True)
+    link_expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link_digest"], condition=~Q(link_digest=""), name="removals_notice_link_unique"
+            ),
+            models.CheckConstraint(
+                name="removals_notice_state", condition=Q(state__in=[state.value for state in NoticeState])
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "made_at"], name="removals_notice_state_made")]
+
+    def __str__(self) -> str:
+        return "notice"
+
+
+class Decision(models.Model):
+    """A platform's answer on one request. A refusal counts once a second person there has confirmed it."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions")
+    notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, related_name="decisions")
+    outcome = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Outcome])
+    ground = models.CharField(max_length=40, blank=True, choices=[(each.value, each.value) for each in Ground])
+    refusal = models.CharField(max_length=20, blank=True, choices=[(each.value, each.value) for each in RefusalReason])
+    automated_detection = models.BooleanField(default=False)
+    automated_decision = models.BooleanField(default=False)
+    # Facts, legal ground and explanation, in the moderator's words; opens for the desk and for her.
+    words = SealedField(compartment=Compartment.PACKET)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=REFERENCE_LENGTH)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    # Noted by the desk from a letter or a mail, not given at the platform's own door.
+    by_hand = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="removals_decision_four_eyes",
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=models.F("decided_by")),
+            ),
+        ]
+        indexes = [models.Index(fields=["request", "decided_at"], name="removals_decision_order")]
+
+    def __str__(self) -> str:
+        return "decision"
+
+
+class Appeal(models.Model):
+    """Somebody asks that an answer be looked at again: the person, or the uploader through the platform."""
+
+    class Side(models.TextChoices):
+        """Whose appeal it is. The two sides never learn of each other."""
+
+        PERSON = "person"
+        UPLOADER = "uploader"
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open"
+        UPHELD = "upheld"
+        REVERSED = "reversed"
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="appeals")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    words = SealedField(compartment=Compartment.PACKET)
+    answer = SealedField(compartment=Compartment.PACKET)
+    opened_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "side"], condition=Q(state="open"), name="removals_appeal_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "appeal"
+
+
+class Check(models.Model):
+    """What the monitor, or a person, saw at an address."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="checks")
+    at = models.DateTimeField()
+    signal = models.CharField(max_length=20)
+    reason = models.CharField(max_length=CODE_LENGTH, blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "at"], name="removals_check_order")]
+
+    def __str__(self) -> str:
+        return "check"
+
+
+class Note(models.Model):
+    """A note among staff; never shown to the person nor to a platform."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notes")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+    words = SealedField(compartment=Compartment.CASEWORK)
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "at"], name="removals_note_order")]
+
+    def __str__(self) -> str:
+        return "note"
+
+
+class Message(models.Model):
+    """A message between the person and the desk. She reads it by code; nothing is sent to her."""
+
+    class Side(models.TextChoices):
+        """Who wrote it."""
+
+        PERSON = "person"
+        DESK = "desk"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    side = models.CharField(max_length=10, choices=Side.choices)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    words = SealedField(compartment=Compartment.STORY)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "at"], name="removals_message_order")]
+
+    def __str__(self) -> str:
+        return "message"
+
+
+class Review(models.Model):
+    """Something that needs a second pair of eyes at the desk before it is done."""
+
+    class Kind(models.TextChoices):
+        """What is to be done."""
+
+        CLOSE = "close"
+        ERASE = "erase"
+        COURT = "court"
+        BLOCK = "block"
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open"
+        AGREED = "agreed"
+        REFUSED = "refused"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reviews")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=REFERENCE_LENGTH)
+    reason = SealedField(compartment=Compartment.CASEWORK)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="removals_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=models.F("asked_by"))
+            ),
+            models.UniqueConstraint(
+                fields=["report", "kind"], condition=Q(state="open"), name="removals_review_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"], name="removals_review_queue")]
+
+    def __str__(self) -> str:
+        return "review"
+
+
+class Exposure(models.Model):
+    """How often one member of staff opened evidence on one day; nothing about which."""
+
+    staff = models.CharField(max_length=REFERENCE_LENGTH)
+    day = models.DateField()
+    opened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "day"], name="removals_exposure_day")]
+
+    def __str__(self) -> str:
+        return "exposure"
+
+
+class ShiftNote(models.Model):
+    """What one shift tells the next; sealed to the desk's team."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+    words = models.TextField(editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="removals_shift_note_at")]
+
+    def __str__(self) -> str:
+        return "shift note"
+
+
+def report_place(report: uuid.UUID, field: str) -> str:
+    """Where a sealed field of a report belongs."""
+    return f"removals.report.{field}|{report}"
+
+
+def place(model: str, field: str, reference: uuid.UUID) -> str:
+    """Where a sealed field of any row of this app belongs."""
+    return f"removals.{model}.{field}|{reference}"

@@ -1,0 +1,288 @@
+"""The platform's side: take a request, answer it, say what is missing, confirm a refusal, hear an appeal."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.industry.duties.rules import Element
+from leeward.victim.removals.errors import (
+    ClaimedByAnother,
+    DecisionRefused,
+    RequestUnknown,
+    SecondPersonNeeded,
+    StepImpossible,
+)
+from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.operations.steps import locked_request, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step, may_advance
+
+CLAIM_LIFETIME = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtPlatform:
+    """Who answers: a platform, by its people, its key or a link of one notice (`notice`)."""
+
+    platform_id: int
+    keyring: Keyring
+    actor: Actor
+    # Staff of a platform must be two for a refusal; a key or a link speaks for the platform as a whole.
+    is_person: bool = True
+    notice: uuid.UUID | None = None
+
+
+def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) -> int:
+    """Take requests for oneself for half an hour, so that nobody does them twice. Raises ClaimedByAnother."""
+    with transaction.atomic():
+        rows = [_own_request(side, reference) for reference in references]
+        for row in rows:
+            if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
+                raise ClaimedByAnother
+        for row in rows:
+            row.claimed_by, row.claimed_until = side.actor.id, now + CLAIM_LIFETIME
+            if row.state == RequestState.SENT.value:
+                take_step(row, step=Step.ACKNOWLEDGED, by=side.actor, now=now, notice=row.notice)
+            else:
+                row.save(update_fields=["claimed_by", "claimed_until"])
+            _record(RemovalVerb.CLAIMED, side=side, row=row, now=now)
+    return len(rows)
+
+
+def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) -> None:
+    """Give back what one has claimed. Safe to repeat."""
+    with transaction.atomic():
+        for reference in references:
+            row = _own_request(side, reference)
+            if row.claimed_by == side.actor.id:
+                row.claimed_by, row.claimed_until = "", None
+                row.save(update_fields=["claimed_by", "claimed_until"])
+                _record(RemovalVerb.LET_GO, side=side, row=row, now=now)
+
+
+def name_missing(*, side: AtPlatform, references: Sequence[uuid.UUID], element: Element, now: datetime) -> None:
+    """Say which element a notice lacks: the law's clock stands still until the desk has supplied it."""
+    with transaction.atomic():
+        for reference in references:
+            row = _own_request(side, reference)
+            take_step(row, step=Step.FOUND_INCOMPLETE, by=side.actor, now=now, code=element.value, notice=row.notice)
+
+
+def decide(*, side: AtPlatform, references: Sequence[uuid.UUID], answer: Answer, now: datetime) -> int:
+    """Answer requests, all or none. A person's refusal waits for a second person; returns how many count already.
+
+    The same answer again changes nothing. Raises RequestUnknown, StepImpossible, DecisionRefused, ClaimedByAnother.
+    """
+    check_answer(answer)
+    counting = 0
+    with transaction.atomic():
+        for reference in references:
+            counting += _decide_one(_own_request(side, reference), side=side, answer=answer, now=now)
+    return counting
+
+
+def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now: datetime) -> None:
+    """The second person's word on a refusal; without it the request goes back into the queue.
+
+    Raises SecondPersonNeeded where the one who refused would confirm it.
+    """
+    with transaction.atomic():
+        found = Decision.objects.select_for_update().filter(reference=decision, confirmed_at__isnull=True).first()
+        if found is None:
+            raise RequestUnknown
+        row = _own_request(side, found.request.reference)
+        if found.decided_by == side.actor.id:
+            raise SecondPersonNeeded
+        _record(RemovalVerb.DECISION_CONFIRMED, side=side, row=row, now=now, agrees=agrees)
+        if not agrees:
+            found.delete()
+            return
+        found.confirmed_at, found.confirmed_by = now, side.actor.id
+        found.save()
+        _count(row, outcome=Outcome(found.outcome), by=side.actor, now=now)
+
+
+def file_counter_notice(*, side: AtPlatform, reference: uuid.UUID, words: str, now: datetime) -> uuid.UUID:
+    """Hand in what the uploader says against a removal. The two sides never learn of each other: the desk decides."""
+    with transaction.atomic():
+        row = _own_request(side, reference, states=frozenset({RequestState.DECIDED, RequestState.GONE}))
+        return open_appeal(
+            row,
+            appeal_side=Appeal.Side.UPLOADER,
+            words=words,
+            packet=_packet(side, row, now=now),
+            by=side.actor,
+            now=now,
+        )
+
+
+def open_appeal(
+    row: Request, *, appeal_side: Appeal.Side, words: str, packet: OpenFile, by: Actor, now: datetime
+) -> uuid.UUID:
+    """Write an appeal on a locked request; a second one of the same side while the first is open changes nothing."""
+    open_one = row.appeals.filter(side=appeal_side, state=Appeal.State.OPEN).first()
+    if open_one:
+        return open_one.reference
+    reference = uuid.uuid4()
+    take_step(row, step=Step.APPEALED, by=by, now=now, code=appeal_side.value, notice=row.notice)
+    Appeal.objects.create(
+        reference=reference,
+        request=row,
+        side=appeal_side,
+        opened_at=now,
+        words=packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "words", reference)),
+    )
+    if appeal_side == Appeal.Side.UPLOADER:
+        row.attention_at = now
+        row.save(update_fields=["attention_at"])
+    record(
+        verb=RemovalVerb.APPEAL,
+        by=by,
+        subject=Subject(kind="request", reference=str(row.reference)),
+        now=now,
+        facts={"side": appeal_side.value},
+    )
+    return reference
+
+
+def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words: str, now: datetime) -> None:
+    """The platform's answer to the person's appeal: the decision stands, or it is removed after all."""
+    with transaction.atomic():
+        found = Appeal.objects.select_for_update().filter(reference=appeal, state=Appeal.State.OPEN).first()
+        if found is None or found.side != Appeal.Side.PERSON:
+            raise RequestUnknown
+        row = _own_request(side, found.request.reference)
+        packet = _packet(side, row, now=now)
+        found.state = Appeal.State.REVERSED if reverses else Appeal.State.UPHELD
+        found.answer = packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "answer", appeal))
+        found.decided_at, found.decided_by = now, side.actor.id
+        found.save()
+        if reverses:
+            take_step(row, step=Step.APPEAL_REVERSED, by=side.actor, now=now, code=Outcome.REMOVED.value)
+        else:
+            take_step(row, step=Step.APPEAL_UPHELD, by=side.actor, now=now)
+
+
+def decide_by_hand(
+    *, row: Request, answer: Answer, packet: OpenFile | None, by: Actor, now: datetime, at: datetime
+) -> None:
+    """Note an answer that came by mail or letter; the row is locked and of the desk."""
+    check_answer(answer)
+    _keep_decision(row, answer=answer, packet=packet, by=by, at=at, is_confirmed=True, by_hand=True)
+    _count(row, outcome=answer.outcome, by=by, now=now, at=at)
+
+
+def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime) -> int:
+    if _is_same(row, answer):
+        return 1
+    if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
+        raise ClaimedByAnother
+    step = Step.DECIDED_REMOVED if answer.outcome in REMOVING else Step.DECIDED_KEPT
+    if not may_advance(RequestState(row.state), step):
+        raise StepImpossible(state=row.state, step=step.value)
+    waiting = row.decisions.filter(confirmed_at__isnull=True).first()
+    if waiting is not None:
+        raise DecisionRefused(
+            "outcome", "A refusal of this request waits for a second person. Confirm it or take it back."
+        )
+    confirmed = answer.outcome not in NEEDS_SECOND or not side.is_person
+    packet = _packet(side, row, now=now)
+    _keep_decision(row, answer=answer, packet=packet, by=side.actor, at=now, is_confirmed=confirmed, by_hand=False)
+    _record(RemovalVerb.DECISION, side=side, row=row, now=now, outcome=answer.outcome.value)
+    if confirmed:
+        _count(row, outcome=answer.outcome, by=side.actor, now=now)
+    return int(confirmed)
+
+
+def _is_same(row: Request, answer: Answer) -> bool:
+    """Whether this very answer was the last one, so that a repeated call is no second decision."""
+    last = row.decisions.order_by("-decided_at", "-id").first()
+    return (
+        last is not None
+        and row.state == RequestState.DECIDED.value
+        and last.outcome == answer.outcome.value
+        and last.confirmed_at is not None
+    )
+
+
+def _keep_decision(
+    row: Request,
+    *,
+    answer: Answer,
+    packet: OpenFile | None,
+    by: Actor,
+    at: datetime,
+    is_confirmed: bool,
+    by_hand: bool,
+) -> None:
+    reference, reasons = uuid.uuid4(), answer.reasons
+    said = {name: text for name, text in asdict(reasons).items() if name in ("facts", "legal_ground", "explanation")}
+    words = ""
+    if packet is not None and any(said.values()):
+        words = packet.seal(
+            json.dumps(said), compartment=Compartment.PACKET, place=place("decision", "words", reference)
+        )
+    Decision.objects.create(
+        reference=reference,
+        request=row,
+        notice=row.notice,
+        outcome=answer.outcome.value,
+        ground=reasons.ground.value if reasons.ground else "",
+        refusal=reasons.refusal.value if reasons.refusal else "",
+        automated_detection=reasons.automated_detection,
+        automated_decision=reasons.automated_decision,
+        words=words,
+        decided_at=at,
+        decided_by=by.id,
+        confirmed_at=at if is_confirmed else None,
+        by_hand=by_hand,
+    )
+
+
+def _count(row: Request, *, outcome: Outcome, by: Actor, now: datetime, at: datetime | None = None) -> None:
+    step = Step.DECIDED_REMOVED if outcome in REMOVING else Step.DECIDED_KEPT
+    row.claimed_by, row.claimed_until = "", None
+    take_step(row, step=step, by=by, now=now, at=at, code=outcome.value, notice=row.notice)
+
+
+def _own_request(
+    side: AtPlatform, reference: uuid.UUID, *, states: frozenset[RequestState] = frozenset(RequestState)
+) -> Request:
+    """A locked request of this platform; absent, another's and not yet sent are one answer. Raises RequestUnknown."""
+    row = locked_request(reference=reference, platform_id=side.platform_id)
+    was_sent = row.first_sent_at is not None or RequestState(row.state) in AT_PLATFORM
+    if not was_sent or RequestState(row.state) not in states or row.notice is None:
+        raise RequestUnknown
+    if side.notice is not None and row.notice.reference != side.notice:
+        raise RequestUnknown
+    return row
+
+
+def _packet(side: AtPlatform, row: Request, *, now: datetime) -> OpenFile:
+    notice = row.notice
+    assert notice is not None  # noqa: S101  # narrows the type; _own_request has looked
+    return open_packet(notice, keyring=side.keyring, by=side.actor, now=now)
+
+
+def open_packet(notice: Notice, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+    """What one notice carries. Raises the vault's NotGranted."""
+    return open_file(file=notice.reference, keyring=keyring, by=by, now=now)
+
+
+def _record(verb: RemovalVerb, *, side: AtPlatform, row: Request, now: datetime, **facts: str | bool) -> None:
+    record(
+        verb=verb,
+        by=side.actor,
+        subject=Subject(kind="request", reference=str(row.reference)),
+        now=now,
+        facts=facts,
+    )

@@ -1,0 +1,270 @@
+"""What the desk does with a report besides sending: name platforms, set the band, note, climb the ladder, close."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.industry.duties.queries import find_regime
+from leeward.industry.platforms.rules import Rung
+from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
+from leeward.victim.removals.models import Appeal, Exposure, Note, Report, Request, Review, ShiftNote, place
+from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
+from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.reports import Band, ReportState
+from leeward.victim.removals.rules.states import ENDED, RequestState, Step, may_advance
+
+CLAIM_LIFETIME = timedelta(minutes=60)
+# Closing a red report, erasing, and the last rungs of the ladder are never one person's decision.
+NEEDS_REVIEW_TO_CLOSE = frozenset({Band.RED})
+
+
+def claim_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Take a report for an hour. Raises ClaimedByAnother, ReportUnknown."""
+    with transaction.atomic():
+        report = _locked(reference)
+        if report.claimed_by not in ("", by.id) and report.claimed_until and report.claimed_until > now:
+            raise ClaimedByAnother
+        report.claimed_by, report.claimed_until = by.id, now + CLAIM_LIFETIME
+        report.save(update_fields=["claimed_by", "claimed_until"])
+        record(verb=RemovalVerb.CLAIMED, by=by, subject=_subject(reference), now=now)
+
+
+def release_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Give a report back to the queue. Safe to repeat."""
+    with transaction.atomic():
+        changed = Report.objects.filter(reference=reference, claimed_by=by.id).update(claimed_by="", claimed_until=None)
+        if changed:
+            record(verb=RemovalVerb.LET_GO, by=by, subject=_subject(reference), now=now)
+
+
+def mark_looked(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Say that the desk has seen what the person added."""
+    with transaction.atomic():
+        if Report.objects.filter(reference=reference, attention_at__isnull=False).update(attention_at=None):
+            record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(reference), now=now, facts={"what": "looked"})
+
+
+def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
+    """Say at which platform something stands; only before anything was sent there. Raises StepImpossible."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        _must_be_unsent(row, step="assign")
+        row.platform_id = platform_id
+        row.save(update_fields=["platform_id"])
+        _record(RemovalVerb.ASSIGNED, row=row, by=by, now=now)
+
+
+def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> None:
+    """Choose under which regime a notice goes out; only before it has. Raises RegimeUnknown, StepImpossible."""
+    regime = find_regime(code)
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        _must_be_unsent(row, step="choose a law")
+        row.regime_code, row.regime_version = regime.code, regime.version
+        set_clocks(row)
+        row.save()
+        _record(RemovalVerb.ASSIGNED, row=row, by=by, now=now, regime=regime.code)
+
+
+def set_band(*, reference: uuid.UUID, band: Band, by: Actor, now: datetime) -> None:
+    """Say how soon the desk must look. Our own clock is not moved: it is a promise already given."""
+    with transaction.atomic():
+        report = _locked(reference)
+        report.band = band.value
+        report.save(update_fields=["band"])
+        report.requests.update(band=band.value)
+        record(verb=RemovalVerb.BAND_SET, by=by, subject=_subject(reference), now=now, facts={"band": band.value})
+
+
+def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime) -> None:
+    """A note among staff; the person and the platforms never see it."""
+    reference = uuid.uuid4()
+    with transaction.atomic():
+        report = _locked(opened.reference)
+        Note.objects.create(
+            report=report,
+            reference=reference,
+            at=now,
+            by=by.id,
+            words=_casework(opened).seal(
+                words, compartment=Compartment.CASEWORK, place=place("note", "words", reference)
+            ),
+        )
+        record(verb=RemovalVerb.NOTED, by=by, subject=_subject(report.reference), now=now)
+
+
+def supply_missing(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Say that what the platform missed has been supplied: its clock runs on."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        take_step(row, step=Step.COMPLETED, by=by, now=now, code=row.missing_element, notice=row.notice)
+
+
+def climb(*, request: uuid.UUID, rung: Rung, by: Actor, now: datetime) -> None:
+    """Take the next rung: the request's next notice goes out there. A court or a block needs a review first."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        row.rung = rung.value
+        take_step(row, step=Step.ESCALATED, by=by, now=now, code=rung.value, notice=row.notice)
+        row.attention_at = now
+        row.save(update_fields=["attention_at"])
+
+
+def correct_event(*, request: uuid.UUID, event_id: int, by: Actor, now: datetime) -> None:
+    """Void an event that was noted wrongly: the clocks are computed as if it had never been. The event stays."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        event = row.events.get(pk=event_id)
+        take_step(row, step=Step.CORRECTED, by=by, now=now, code=event.step, voids=event)
+
+
+def close_request(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Do nothing more about one request. Raises StepImpossible."""
+    with transaction.atomic():
+        take_step(locked_request(reference=request), step=Step.CLOSED, by=by, now=now)
+
+
+def reopen_request(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Take a request up again. Raises StepImpossible."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        row.closed_at = None
+        take_step(row, step=Step.REOPENED, by=by, now=now)
+
+
+def settle_counter_notice(*, appeal: uuid.UUID, restores: bool, by: Actor, now: datetime) -> None:
+    """The desk's word on what an uploader said: it stays gone, or it was lawful and may come back."""
+    with transaction.atomic():
+        found = Appeal.objects.select_for_update().get(
+            reference=appeal, side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN
+        )
+        found.state = Appeal.State.REVERSED if restores else Appeal.State.UPHELD
+        found.decided_at, found.decided_by = now, by.id
+        found.save()
+        row = locked_request(pk=found.request_id)
+        take_step(row, step=Step.RESTORED if restores else Step.APPEAL_UPHELD, by=by, now=now)
+
+
+def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor, now: datetime) -> uuid.UUID:
+    """Ask a second person for something that one alone may not do; asking twice changes nothing."""
+    with transaction.atomic():
+        report = _locked(opened.reference)
+        waiting = report.reviews.filter(kind=kind, state=Review.State.OPEN).first()
+        if waiting:
+            return waiting.reference
+        reference = uuid.uuid4()
+        Review.objects.create(
+            report=report,
+            reference=reference,
+            kind=kind,
+            asked_at=now,
+            asked_by=by.id,
+            reason=_casework(opened).seal(
+                reason, compartment=Compartment.CASEWORK, place=place("review", "reason", reference)
+            ),
+        )
+        record(
+            verb=RemovalVerb.REVIEW_ASKED,
+            by=by,
+            subject=_subject(report.reference),
+            now=now,
+            facts={"kind": kind.value},
+        )
+        return reference
+
+
+def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
+    """The second person's word; what was agreed to is done at once. Raises SecondPersonNeeded."""
+    with transaction.atomic():
+        found = Review.objects.select_for_update().get(reference=review, state=Review.State.OPEN)
+        if found.asked_by == by.id:
+            raise SecondPersonNeeded
+        found.state = Review.State.AGREED if agrees else Review.State.REFUSED
+        found.decided_at, found.decided_by = now, by.id
+        found.save()
+        reference = found.report.reference
+        record(
+            verb=RemovalVerb.REVIEW_DECIDED,
+            by=by,
+            subject=_subject(reference),
+            now=now,
+            facts={"kind": found.kind, "agrees": agrees},
+        )
+        if agrees and found.kind == Review.Kind.CLOSE:
+            _close(_locked(reference), by=by, now=now)
+        if agrees and found.kind == Review.Kind.ERASE:
+            erase_report(reference=reference, by=by, now=now)
+
+
+def close_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Close a report. A red one needs a second person: raises SecondPersonNeeded; ask for a review then."""
+    with transaction.atomic():
+        report = _locked(reference)
+        if Band(report.band) in NEEDS_REVIEW_TO_CLOSE:
+            raise SecondPersonNeeded
+        _close(report, by=by, now=now)
+
+
+def count_exposure(*, by: Actor, now: datetime) -> int:
+    """Count that a member of staff has opened evidence; returns today's number."""
+    with transaction.atomic():
+        row, _made = Exposure.objects.get_or_create(staff=by.id, day=now.date())
+        Exposure.objects.filter(pk=row.pk).update(opened=F("opened") + 1)
+    return row.opened + 1
+
+
+def leave_shift_note(*, words: str, by: Actor, now: datetime) -> None:
+    """Tell the next shift; only the desk's team can read it."""
+    reference = uuid.uuid4()
+    with transaction.atomic():
+        sealed = seal_to(team_grantee(DESK), words, place=place("shift_note", "words", reference))
+        ShiftNote.objects.create(reference=reference, at=now, by=by.id, words=sealed)
+        record(verb=RemovalVerb.SHIFT_NOTED, by=by, subject=Subject(kind="desk"), now=now)
+
+
+def _casework(opened: OpenReport) -> OpenFile:
+    if opened.casework is None:
+        raise ReportUnknown
+    return opened.casework
+
+
+def _close(report: Report, *, by: Actor, now: datetime) -> None:
+    for row in report.requests.exclude(state__in=[state.value for state in ENDED]):
+        if row.state == RequestState.GONE.value and report.watching_agreed_at is not None:
+            continue  # a closed report keeps watching where she said so
+        request = locked_request(pk=row.pk)
+        if may_advance(RequestState(request.state), Step.CLOSED):
+            take_step(request, step=Step.CLOSED, by=by, now=now)
+    is_watching = report.requests.filter(state=RequestState.GONE.value).exists()
+    report.state = ReportState.WATCHING.value if is_watching else ReportState.CLOSED.value
+    report.closed_at, report.attention_at = now, None
+    report.claimed_by, report.claimed_until = "", None
+    report.save()
+    record(verb=RemovalVerb.CLOSED, by=by, subject=_subject(report.reference), now=now, facts={"watching": is_watching})
+
+
+def _must_be_unsent(row: Request, *, step: str) -> None:
+    if row.state != RequestState.PREPARED.value:
+        raise StepImpossible(state=row.state, step=step)
+
+
+def _locked(reference: uuid.UUID) -> Report:
+    report = Report.objects.select_for_update().filter(reference=reference).first()
+    if report is None:
+        raise ReportUnknown
+    return report
+
+
+def _subject(reference: uuid.UUID) -> Subject:
+    return Subject(kind="report", reference=str(reference))
+
+
+def _record(verb: RemovalVerb, *, row: Request, by: Actor, now: datetime, **facts: str) -> None:
+    record(verb=verb, by=by, subject=Subject(kind="request", reference=str(row.reference)), now=now, facts=facts)

@@ -1,0 +1,291 @@
+"""Sends what was planned and reviewed: the notice is kept as sent, the parcel posted, the requests moved, as one."""
+
+import contextlib
+import json
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.outbox.operations import post_parcel
+from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Stage, WebhookContent
+from leeward.foundation.vault.errors import TeamUnknown
+from leeward.foundation.vault.operations import derive_key_pair, make_file, team_grantee
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
+from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
+from leeward.victim.removals.abuse_mail import make_abuse_mail
+from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request, place
+from leeward.victim.removals.operations.plans import NoticePlan
+from leeward.victim.removals.operations.reports import DESK, OpenReport
+from leeward.victim.removals.operations.steps import locked_request, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.notices import ComposedNotice, compose
+from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+
+LINK_LIFETIME = timedelta(days=30)
+LINK_PURPOSE = "removals/link"
+# These go out by themselves; the others are done by a person, who then notes that they are done.
+BY_COURIER = frozenset({ChannelKind.WEBHOOK, ChannelKind.EMAIL, ChannelKind.XARF})
+AT_ONCE = frozenset({ChannelKind.INBOX})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A way in for a platform without an account: the token is in the mail alone, the database has its digest."""
+
+    token: str
+    grantee: Grantee
+
+
+def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetime) -> uuid.UUID:
+    """Send one planned notice; returns its reference.
+
+    Everything is one transaction, so a crash leaves either nothing or a notice with its parcel. Pressed twice, the
+    second finds its requests already under way: NothingToSend. Raises ConsentMissing, NoticeUnfit, NoChannel.
+    """
+    if plan.missing:
+        raise NoticeUnfit(tuple(element.value for element in plan.missing))
+    channel = plan.channel
+    if channel is None:
+        raise NoChannel(plan.platform.name, plan.rung.value)
+    reference = uuid.uuid4()
+    composed = compose(plan.facts, plan.regime, language=plan.language)
+    link = _draw_link(channel)
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(reference=opened.reference)
+        if report.notices_agreed_at is None:
+            raise ConsentMissing
+        requests = _ready_requests(plan)
+        notice = _keep_notice(
+            reference=reference, report=report, plan=plan, channel=channel, composed=composed, link=link, by=by, now=now
+        )
+        notice.requests.set(requests)
+        if channel.kind in BY_COURIER:
+            _post(notice, channel=channel, plan=plan, composed=composed, link=link, by=by, now=now)
+        for request in requests:
+            request.notice, request.rung = notice, plan.rung.value
+            take_step(request, step=Step.QUEUED, by=by, now=now, code=plan.rung.value, notice=notice)
+            if channel.kind in AT_ONCE:
+                take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind.value, notice=notice)
+        record(
+            verb=RemovalVerb.NOTICE_MADE,
+            by=by,
+            subject=Subject(kind="notice", reference=str(reference)),
+            now=now,
+            facts={"channel": channel.kind.value, "regime": plan.regime.code, "requests": len(requests)},
+        )
+    return reference
+
+
+def mark_sent(*, reference: uuid.UUID, by: Actor, now: datetime, at: datetime | None = None) -> None:
+    """Note that a person has posted the letter or filled in the platform's form. Safe to repeat."""
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().get(reference=reference)
+        if notice.state in (NoticeState.QUEUED, NoticeState.UNSURE):
+            _arrive(notice, by=by, at=at or now, now=now)
+
+
+def collect_deliveries(*, now: datetime, limit: int) -> int:
+    """Carry the outbox' news over to the requests; returns how many notices changed. Safe to repeat."""
+    waiting = Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=False).order_by("made_at")[:limit]
+    changed = 0
+    for found in waiting:
+        parcel = find_parcel(found.reference)
+        if parcel.state in (Stage.WAITING, Stage.SENDING):
+            continue
+        with transaction.atomic():
+            notice = Notice.objects.select_for_update().get(pk=found.pk)
+            if notice.state != NoticeState.QUEUED:
+                continue
+            if parcel.state is Stage.SENT:
+                _arrive(notice, by=Actor.system(), at=parcel.sent_at or now, now=now)
+            else:
+                _fail(notice, is_unsure=parcel.state is Stage.UNSURE, now=now)
+            changed += 1
+    return changed
+
+
+def _arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
+    notice.state, notice.sent_at = NoticeState.SENT, at
+    notice.save()
+    for row in notice.requests.filter(state=RequestState.SENDING.value):
+        take_step(locked_request(pk=row.pk), step=Step.SENT, by=by, at=at, now=now, code=notice.channel, notice=notice)
+
+
+def _fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
+    notice.state = NoticeState.UNSURE if is_unsure else NoticeState.FAILED
+    notice.save()
+    for row in notice.requests.filter(state=RequestState.SENDING.value):
+        request = locked_request(pk=row.pk)
+        if is_unsure:  # it may have arrived: a person looks, and it is not sent again by itself
+            request.attention_at = now
+            request.save()
+        else:
+            take_step(request, step=Step.UNSENT, by=Actor.system(), now=now, code=notice.channel, notice=notice)
+
+
+def _ready_requests(plan: NoticePlan) -> list[Request]:
+    references = [planned.reference for planned in plan.requests]
+    rows = list(
+        Request.objects.select_for_update(of=("self",))
+        .select_related("report", "platform")
+        .filter(reference__in=references)
+        .order_by("id")
+    )
+    ready = [row for row in rows if may_advance(RequestState(row.state), Step.QUEUED)]
+    if len(ready) < len(references):
+        raise NothingToSend
+    return ready
+
+
+def _draw_link(channel: Channel) -> Link | None:
+    if channel.kind not in (ChannelKind.EMAIL, ChannelKind.XARF, ChannelKind.LETTER):
+        return None
+    token = secrets.token_urlsafe(32)
+    return Link(token=token, grantee=derive_key_pair(token, purpose=LINK_PURPOSE, kind=GranteeKind.LINK).grantee)
+
+
+def _keep_notice(
+    *,
+    reference: uuid.UUID,
+    report: Report,
+    plan: NoticePlan,
+    channel: Channel,
+    composed: ComposedNotice,
+    link: Link | None,
+    by: Actor,
+    now: datetime,
+) -> Notice:
+    packet = make_file(
+        file=reference,
+        grants={Compartment.PACKET: _readers(report, platform=plan.platform, link=link)},
+        by=by,
+        now=now,
+    )
+    content = packet.seal(
+        json.dumps(_content(plan, composed), separators=(",", ":")),
+        compartment=Compartment.PACKET,
+        place=place("notice", "content", reference),
+    )
+    arrived = channel.kind in AT_ONCE
+    return Notice.objects.create(
+        reference=reference,
+        report=report,
+        platform_id=plan.platform.id,
+        regime_code=plan.regime.code,
+        regime_version=plan.regime.version,
+        rung=plan.rung.value,
+        channel=channel.kind.value,
+        language=plan.language,
+        template=f"{composed.template.id}/{composed.template.language}/{composed.template.version}",
+        state=NoticeState.SENT if arrived else NoticeState.QUEUED,
+        made_at=now,
+        made_by=by.id,
+        sent_at=now if arrived else None,
+        parcel=reference if channel.kind in BY_COURIER else None,
+        content=content,
+        link_digest=link.grantee.id if link else "",
+        link_expires_at=now + LINK_LIFETIME if link else None,
+    )
+
+
+def _readers(report: Report, *, platform: Partner, link: Link | None) -> Sequence[Grantee]:
+    """Who may open what was sent: the desk, the person, and the platform by whatever key it has."""
+    readers = [team_grantee(DESK)]
+    if report.victim_public_key:
+        readers.append(
+            Grantee(
+                kind=GranteeKind.VICTIM,
+                id=report.victim_key_id,
+                generation=1,
+                public_key=bytes(report.victim_public_key),
+            )
+        )
+    with contextlib.suppress(TeamUnknown):  # a platform without an account: a link or a letter reaches it
+        readers.append(team_grantee(team_name(platform.public_id)))
+    if link:
+        readers.append(link.grantee)
+    return readers
+
+
+def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
+    """What is kept as sent, and what the platform's own pages show: no name, no story."""
+    return {
+        "subject": composed.subject,
+        "text": composed.text,
+        "fields": [list(field) for field in composed.fields],
+        "items": [
+            {
+                "request": str(planned.reference),
+                "kind": planned.item.kind.value,
+                "url": planned.item.url,
+                "handle": planned.item.handle,
+                "site": planned.item.site,
+                "description": item.description,
+                "hashes": [[each.hash_type, each.value] for each in item.hashes],
+            }
+            for planned, item in zip(plan.requests, plan.facts.items, strict=True)
+        ],
+        "agent": {"name": plan.facts.who.name, "agency": plan.facts.who.agency, "relay": plan.facts.who.relay},
+        "explanation": plan.facts.why.explanation,
+    }
+
+
+def _post(
+    notice: Notice,
+    *,
+    channel: Channel,
+    plan: NoticePlan,
+    composed: ComposedNotice,
+    link: Link | None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    content: EmailContent | WebhookContent
+    if channel.kind is ChannelKind.WEBHOOK:
+        kind = ParcelKind.WEBHOOK
+        content = WebhookContent(url=channel.address, body=webhook_body(notice, plan=plan, now=now))
+    else:
+        kind = ParcelKind.EMAIL
+        attachments: tuple[Attachment, ...] = ()
+        if channel.kind is ChannelKind.XARF:
+            mail = make_abuse_mail(plan.facts, composed, incident_at=now)
+            attachments = tuple(
+                Attachment(name=name, type=media_type, data=content) for name, media_type, content in mail.attachments
+            )
+        content = EmailContent(
+            to=channel.address,
+            subject=composed.subject,
+            text=composed.text + (_link_words(link) if link else ""),
+            reply_to=plan.facts.who.relay,
+            attachments=attachments,
+        )
+    post_parcel(parcel=notice.reference, kind=kind, content=content, due_at=now, by=by, now=now)
+
+
+def webhook_body(notice: Notice, *, plan: NoticePlan, now: datetime) -> str:
+    """What a webhook says: that there are requests, and which. What they are about is read at the door, with a key."""
+    return json.dumps(
+        {
+            "type": "requests.created",
+            "timestamp": now.isoformat(),
+            "data": {
+                "notice": str(notice.reference),
+                "requests": [str(planned.reference) for planned in plan.requests],
+                "regime": plan.regime.code,
+            },
+        },
+        separators=(",", ":"),
+    )
+
+
+def _link_words(link: Link) -> str:
+    return f"\n\n{settings.LEEWARD_URL}/answer/{link.token}\n"

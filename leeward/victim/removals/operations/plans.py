@@ -1,0 +1,280 @@
+"""What would be sent for a report now: one plan for each platform, law and rung, whole or with what it lacks."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.rules import Element, Regime
+from leeward.industry.platforms.queries import channels_of, find_partners, profile_of
+from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
+from leeward.victim.removals.errors import DeskUnnamed, NoChannel
+from leeward.victim.removals.models import Report, Request, report_place
+from leeward.victim.removals.operations.reports import OpenReport, item_place
+from leeward.victim.removals.rules.notices import (
+    LANGUAGES,
+    Behaviour,
+    Grounds,
+    Lever,
+    NoticeFacts,
+    NoticeItem,
+    NoticeItemKind,
+    Sender,
+    SenderRole,
+    Signature,
+    Synthetic,
+    Wishes,
+    missing_elements,
+)
+from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
+from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+
+# In these states a request can be sent again on another rung; in PREPARED and STILL_UP it waits to be sent at all.
+TO_SEND = frozenset({RequestState.PREPARED, RequestState.STILL_UP})
+EVIDENCE_DAYS = 180
+
+BEHAVIOURS = {
+    Harm.SHARED: (Behaviour.SHARED,),
+    Harm.THREATENED: (Behaviour.THREATENED,),
+    Harm.SEXTORTION: (Behaviour.EXTORTED, Behaviour.THREATENED),
+    Harm.FILMED_SECRETLY: (Behaviour.TAKEN, Behaviour.SHARED),
+    Harm.MADE_BY_AI: (Behaviour.MADE, Behaviour.SHARED),
+    Harm.STOLEN: (Behaviour.SHARED,),
+    Harm.CREATOR_CONTENT: (Behaviour.SHARED,),
+    Harm.DOXXING: (Behaviour.DOXXED,),
+    Harm.OUTING: (Behaviour.SHARED, Behaviour.HARASSED),
+    Harm.CULTURALLY_SENSITIVE: (Behaviour.SHARED,),
+    Harm.HARASSMENT: (Behaviour.HARASSED,),
+    Harm.NOT_SURE: (Behaviour.SHARED,),
+}
+# What is shown, said without the picture; a notice says no more than it must.
+DESCRIPTIONS = {
+    Shown.NUDE: "a nude picture of one person",
+    Shown.SEXUAL: "a picture of a sexual act",
+    Shown.UNDRESSED: "a picture of a person partly undressed",
+    Shown.CULTURAL: "a picture that is intimate in the person's culture",
+    Shown.PRIVATE_DATA: "private data of a person",
+    Shown.OTHER: "an intimate picture",
+}
+ITEM_KINDS = {
+    ItemKind.URL: NoticeItemKind.URL,
+    ItemKind.ACCOUNT: NoticeItemKind.ACCOUNT,
+    ItemKind.MESSAGE: NoticeItemKind.MESSAGE,
+    ItemKind.SEARCH_RESULT: NoticeItemKind.SEARCH_RESULT,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRequest:
+    """One request of a plan, with its place opened."""
+
+    reference: uuid.UUID
+    ordinal: int
+    item: Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePlan:
+    """One notice as it would go out. `missing` is empty and `channel` there where it can be sent."""
+
+    platform: Partner
+    regime: Regime
+    rung: Rung
+    channel: Channel | None
+    language: str
+    requests: tuple[PlannedRequest, ...]
+    facts: NoticeFacts
+    missing: tuple[Element, ...]
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether nothing is missing and somebody can be written to."""
+        return not self.missing and self.channel is not None
+
+    @property
+    def key(self) -> str:
+        """A name for this plan on a form: which platform, law and rung."""
+        return f"{self.platform.public_id}/{self.regime.code}/{self.rung.value}"
+
+
+def plan_notices(
+    *, opened: OpenReport, signer: str, now: datetime, only: Iterable[uuid.UUID] = (), rung: Rung | None = None
+) -> tuple[NoticePlan, ...]:
+    """One plan for each platform and law among the report's requests that wait to be sent.
+
+    `only` narrows it to these requests, which may then also be ones that were sent before (the next rung). `signer` is
+    who signs for the desk. Requests without a platform are left out: the desk names one first.
+    """
+    rows = _rows(opened, only=tuple(only))
+    story = read_story(opened)
+    platforms = find_partners([row.platform_id for row in rows if row.platform_id])
+    plans = []
+    for (platform_id, code, version, row_rung), group in groupby(rows, key=_grouping):
+        plans.append(
+            _plan(
+                opened=opened,
+                story=story,
+                platform=platforms[platform_id],
+                regime=find_regime(code, version),
+                rung=rung or Rung(row_rung),
+                rows=list(group),
+                signer=signer,
+                now=now,
+            )
+        )
+    return tuple(plans)
+
+
+def find_channel(platform: Partner, rung: Rung) -> Channel:
+    """How to reach a platform on a rung: the first that was noted. Raises NoChannel."""
+    channel = next(iter(channels_of(platform, rung=rung)), None)
+    if channel is None:
+        raise NoChannel(platform.name, rung.value)
+    return channel
+
+
+def read_story(opened: OpenReport) -> Story:
+    """What she told, as far as these keys open it."""
+    sealed = Report.objects.values_list("story", flat=True).get(reference=opened.reference)
+    place = report_place(opened.reference, "story")
+    return Story.from_text(opened.file.unseal(sealed, compartment=Compartment.STORY, place=place))
+
+
+def read_item(opened: OpenReport, row: Request) -> Item:
+    """The place that a request is about."""
+    return Item.from_text(
+        opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.reference))
+    )
+
+
+def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:
+    rows = Request.objects.filter(report__reference=opened.reference, platform__isnull=False).exclude(regime_code="")
+    if only:
+        rows = rows.filter(reference__in=only)
+        found = [row for row in rows if may_advance(RequestState(row.state), Step.QUEUED)]
+    else:
+        found = list(rows.filter(state__in=[state.value for state in TO_SEND]))
+    return sorted(found, key=lambda row: (*map(str, _grouping(row)), row.ordinal))
+
+
+def _grouping(row: Request) -> tuple[int, str, int, str]:
+    assert row.platform_id is not None  # noqa: S101  # narrows the type; rows without a platform are left out
+    return (row.platform_id, row.regime_code, row.regime_version or 0, row.rung)
+
+
+def _plan(
+    *,
+    opened: OpenReport,
+    story: Story,
+    platform: Partner,
+    regime: Regime,
+    rung: Rung,
+    rows: Sequence[Request],
+    signer: str,
+    now: datetime,
+) -> NoticePlan:
+    requests = tuple(
+        PlannedRequest(reference=row.reference, ordinal=row.ordinal, item=read_item(opened, row)) for row in rows
+    )
+    channel = next(iter(channels_of(platform, rung=rung)), None)
+    profile = profile_of(platform)
+    language = (channel.language if channel else "") or profile.language
+    facts = make_facts(
+        story=story,
+        requests=requests,
+        platform=platform,
+        profile=profile,
+        regime=regime,
+        rung=rung,
+        signer=signer,
+        now=now,
+    )
+    return NoticePlan(
+        platform=platform,
+        regime=regime,
+        rung=rung,
+        channel=channel,
+        language=language if language in LANGUAGES else LANGUAGES[0],
+        requests=requests,
+        facts=facts,
+        missing=missing_elements(facts, regime.elements),
+    )
+
+
+def make_facts(
+    *,
+    story: Story,
+    requests: Sequence[PlannedRequest],
+    platform: Partner,
+    profile: Profile,
+    regime: Regime,
+    rung: Rung,
+    signer: str,
+    now: datetime,
+) -> NoticeFacts:
+    """All that a notice may say. The desk signs as authorised agent: no name of hers goes in anywhere."""
+    desk = settings.LEEWARD_DESK
+    if desk is None:
+        raise DeskUnnamed
+    reference = min(str(request.reference) for request in requests)
+    return NoticeFacts(
+        reference=reference,
+        written_on=now.date(),
+        platform=platform.name,
+        rung=rung,
+        who=Sender(
+            role=SenderRole.AGENT,
+            name=signer,
+            agency=desk.name,
+            relay=desk.email,
+            country=settings.LEEWARD_JURISDICTION,
+            signature=Signature(text=signer, signed_at=now),
+            authority_reference=f"consent on record {reference}",
+        ),
+        items=tuple(_notice_item(request.item, story=story) for request in requests),
+        why=_grounds(story, profile=profile),
+        ask=Wishes(
+            deindex=rung is Rung.SEARCH or Wish.DEINDEX in story.wishes,
+            suspend_uploader=Wish.STOP_UPLOADER in story.wishes,
+            preserve_days=EVIDENCE_DAYS if Wish.KEEP_EVIDENCE in story.wishes else None,
+        ),
+    )
+
+
+def _grounds(story: Story, *, profile: Profile) -> Grounds:
+    owns = story.harm is Harm.CREATOR_CONTENT or story.made is Made.MY_WORK
+    return Grounds(
+        behaviours=BEHAVIOURS[story.harm],
+        did_not_agree=story.reporter is not Reporter.THIRD_PARTY,
+        good_faith=True,
+        is_accurate=True,
+        under_perjury=True,
+        explanation=_explanation(story),
+        policy_clause=profile.policy_clause,
+        levers=(Lever.DUTY, Lever.COPYRIGHT) if owns else (Lever.DUTY,),
+        is_author=owns,
+    )
+
+
+def _explanation(story: Story) -> str:
+    """Why it must go, from ticks alone: her own words never leave the desk."""
+    shown = [DESCRIPTIONS[each] for each in story.shown] or [DESCRIPTIONS[Shown.OTHER]]
+    made = " It was made or altered by a computer." if Made.MADE_BY_AI in (story.made,) else ""
+    return f"The address shows {' and '.join(shown)}. The person shown did not agree to its being shared.{made}"
+
+
+def _notice_item(item: Item, *, story: Story) -> NoticeItem:
+    is_synthetic = story.made is Made.MADE_BY_AI or story.harm is Harm.MADE_BY_AI
+    known = story.made not in (Made.UNKNOWN,)
+    return NoticeItem(
+        kind=ITEM_KINDS[item.kind],
+        url=item.url,
+        handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
+        synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
+        description=" and ".join(DESCRIPTIONS[each] for each in story.shown) or DESCRIPTIONS[Shown.OTHER],
+    )

@@ -1,0 +1,374 @@
+"""What a person does with her report: begin it, answer, add places, file it, change her mind, take it all back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.foundation.vault.operations import (
+    OpenFile,
+    Service,
+    blind_index,
+    destroy_file,
+    found_team,
+    grant,
+    make_file,
+    open_file,
+    open_files,
+    seal_to,
+    service_grantee,
+)
+from leeward.foundation.vault.rules.grants import Compartment, Keyring, PrivateKey
+from leeward.industry.duties.queries import active_regimes
+from leeward.industry.platforms.queries import profile_of, recognise
+from leeward.industry.platforms.rules import clean_url
+from leeward.victim.removals.errors import ReportRefused, ReportUnknown
+from leeward.victim.removals.models import Message, Report, Request, place, report_place
+from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.clocks import own_due
+from leeward.victim.removals.rules.regimes import choose_regime
+from leeward.victim.removals.rules.reports import (
+    DRAFT_LIFETIME,
+    MOST_ITEMS,
+    REPORT_LIFETIME,
+    Band,
+    Consents,
+    Contact,
+    Item,
+    ItemKind,
+    Path,
+    ReportState,
+    Source,
+    Story,
+    choose_band,
+)
+from leeward.victim.removals.rules.states import ENDED, RequestState, Step
+
+DESK = "desk"
+HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
+ADDRESS_INDEX = "removals/address"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenReport:
+    """A report with the keys that its reader holds. Never stored, never logged."""
+
+    reference: uuid.UUID
+    file: OpenFile
+    # Staff's notes are a file of their own, which is never wrapped to the person: None for her.
+    casework: OpenFile | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenReport({self.reference})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedItems:
+    """How many places were noted, and how many were there already."""
+
+    added: int
+    known: int
+
+
+def begin_report(
+    *, reference: uuid.UUID, key: PrivateKey, path: Path, source: Source, language: str, by: Actor, now: datetime
+) -> OpenReport:
+    """Begin a report that only the holder of `key` can open; the desk sees nothing of it before it is filed."""
+    with transaction.atomic():
+        Report.objects.create(
+            reference=reference,
+            path=path.value,
+            source=source.value,
+            language=language,
+            victim_key_id=key.grantee.id,
+            victim_public_key=key.grantee.public_key,
+            begun_at=now,
+            expires_on=(now + DRAFT_LIFETIME).date(),
+        )
+        opened = make_file(file=reference, grants={compartment: [key.grantee] for compartment in HERS}, by=by, now=now)
+        record(verb=RemovalVerb.BEGUN, by=by, subject=_subject(reference), now=now, facts={"source": source.value})
+    return OpenReport(reference=reference, file=opened)
+
+
+def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenReport:
+    """Open a report with one's keys. Raises ReportUnknown, and the vault's NotGranted where there is no grant."""
+    row = Report.objects.filter(reference=reference).only("casework").first()
+    if row is None:
+        raise ReportUnknown
+    opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+    notes = open_files([row.casework], keyring, by=by, now=now) if row.casework and keyring.teams else {}
+    return OpenReport(reference=reference, file=opened, casework=notes.get(row.casework) if row.casework else None)
+
+
+def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) -> None:
+    """Keep what she has told so far; after filing, the desk is asked to look again."""
+    with transaction.atomic():
+        report = _locked(opened)
+        sealed = opened.file.seal(
+            story.to_text(), compartment=Compartment.STORY, place=report_place(report.reference, "story")
+        )
+        report.story = sealed
+        _set_band(report, choose_band(path=Path(report.path), story=story))
+        _ask_attention(report, now=now)
+        report.save()
+        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "story"})
+
+
+def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: datetime) -> None:
+    """Keep how she may be reached."""
+    with transaction.atomic():
+        report = _locked(opened)
+        report.contact = opened.file.seal(
+            contact.to_text(), compartment=Compartment.CONTACT, place=report_place(report.reference, "contact")
+        )
+        _ask_attention(report, now=now)
+        report.save()
+        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "contact"})
+
+
+def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: datetime) -> None:
+    """Keep what she agrees to. Taking a consent back works at once: nothing more is sent or looked at."""
+    with transaction.atomic():
+        report = _locked(opened)
+        report.notices_agreed_at = _since(report.notices_agreed_at, agrees=consents.notices, now=now)
+        report.watching_agreed_at = _since(report.watching_agreed_at, agrees=consents.watching, now=now)
+        report.statistics_agreed_at = _since(report.statistics_agreed_at, agrees=consents.statistics, now=now)
+        _ask_attention(report, now=now)
+        report.save()
+        if not consents.watching:
+            report.requests.filter(state=RequestState.GONE.value).update(next_check_at=None)
+        record(
+            verb=RemovalVerb.CONSENTED,
+            by=by,
+            subject=_subject(report.reference),
+            now=now,
+            facts={
+                "notices": consents.notices,
+                "watching": consents.watching,
+                "statistics": consents.statistics,
+            },
+        )
+
+
+def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: datetime) -> AddedItems:
+    """Note places; one that the report has already is not noted twice. Raises ReportRefused above the limit."""
+    with transaction.atomic():
+        report = _locked(opened)
+        rows = list(report.requests.all())
+        if len(rows) + len(items) > MOST_ITEMS:
+            raise ReportRefused("items", f"At most {MOST_ITEMS} places fit in one report. Begin another one.")
+        known = {row.address_index for row in rows if row.address_index}
+        ordinal = max((row.ordinal for row in rows), default=0)
+        added = 0
+        for item in items:
+            index = address_index(item)
+            if index and index in known:
+                continue
+            known.add(index)
+            ordinal, added = ordinal + 1, added + 1
+            _note_item(report, opened=opened, item=item, index=index, ordinal=ordinal, now=now)
+        if added:
+            _ask_attention(report, now=now)
+            report.save()
+            record(
+                verb=RemovalVerb.ITEMS_ADDED, by=by, subject=_subject(report.reference), now=now, facts={"count": added}
+            )
+    return AddedItems(added=added, known=len(items) - added)
+
+
+def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> None:
+    """Take one place back: forgotten where nothing was sent, else withdrawn. Raises RequestUnknown, StepImpossible."""
+    with transaction.atomic():
+        request = locked_request(report__reference=opened.reference, ordinal=ordinal)
+        subject = Subject(kind="request", reference=str(request.reference))
+        if request.first_sent_at is None and request.state == RequestState.PREPARED.value:
+            request.delete()
+        else:
+            take_step(request, step=Step.WITHDRAWN, by=by, now=now)
+        record(verb=RemovalVerb.ITEM_DROPPED, by=by, subject=subject, now=now)
+
+
+def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
+    """Hand the report to the desk: from here on its team can open it, and the clocks run. Safe to repeat."""
+    with transaction.atomic():
+        report = _locked(opened)
+        if report.state != ReportState.DRAFT.value:
+            return
+        desk = found_team(team=DESK, by=by, now=now)
+        for compartment in HERS:
+            grant(opened=opened.file, compartment=compartment, to=desk, by=by, now=now, reason="filed")
+        casework = uuid.uuid4()
+        make_file(file=casework, grants={Compartment.CASEWORK: [desk]}, by=by, now=now)
+        report.casework = casework
+        report.state, report.filed_at, report.attention_at = ReportState.OPEN.value, now, now
+        report.expires_on = (now + REPORT_LIFETIME).date()
+        report.save()
+        for request in report.requests.select_for_update():
+            request.opened_at = now
+            request.own_due_at = _own_due(Band(report.band), now=now)
+            request.attention_at = now
+            set_clocks(request)
+            request.save()
+        record(
+            verb=RemovalVerb.FILED,
+            by=by,
+            subject=_subject(report.reference),
+            now=now,
+            facts={"band": report.band, "requests": report.requests.count()},
+        )
+
+
+def write_message(*, opened: OpenReport, words: str, side: Message.Side, by: Actor, now: datetime) -> None:
+    """Write to the desk, or from the desk to her; read by code, never sent anywhere."""
+    with transaction.atomic():
+        report = _locked(opened)
+        reference = uuid.uuid4()
+        Message.objects.create(
+            report=report,
+            reference=reference,
+            side=side,
+            at=now,
+            by=by.id,
+            words=opened.file.seal(words, compartment=Compartment.STORY, place=place("message", "words", reference)),
+        )
+        if side == Message.Side.PERSON:
+            report.attention_at = now
+            report.save(update_fields=["attention_at"])
+        record(verb=RemovalVerb.WRITTEN, by=by, subject=_subject(report.reference), now=now, facts={"side": side.value})
+
+
+def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
+    """Take the consent back: every request still open ends, nothing more is sent; she can still read what happened."""
+    with transaction.atomic():
+        report = _locked(opened)
+        report.notices_agreed_at = report.watching_agreed_at = None
+        report.attention_at = now
+        report.save()
+        for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
+            take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
+        record(verb=RemovalVerb.CONSENTED, by=by, subject=_subject(report.reference), now=now, facts={"notices": False})
+
+
+def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Destroy the keys first, so that backups go blind too, then the rows. Safe to repeat."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().filter(reference=reference).first()
+        if report is None:
+            return
+        for notice in report.notices.all():
+            destroy_file(file=notice.reference, by=by, now=now)
+        destroy_file(file=reference, by=by, now=now)
+        if report.casework:
+            destroy_file(file=report.casework, by=by, now=now)
+        # Requests first: an event may point at an event.
+        report.requests.update(parent=None, notice=None)
+        report.delete()
+        record(verb=RemovalVerb.ERASED, by=by, subject=_subject(reference), now=now)
+
+
+def forget_drafts(*, now: datetime, limit: int) -> int:
+    """Erase reports that were never filed, and those whose time is over; returns how many."""
+    due = Report.objects.filter(expires_on__lt=now.date()).values_list("reference", flat=True)[:limit]
+    references = list(due)
+    for reference in references:
+        erase_report(reference=reference, by=Actor.system(), now=now)
+    return len(references)
+
+
+def address_index(item: Item) -> str:
+    """A keyed name for the place, equal for equal places; "" where there is nothing to compare."""
+    if item.url:
+        return blind_index(clean_url(item.url).key, purpose=ADDRESS_INDEX)
+    if item.handle:
+        return blind_index(f"{item.kind.value}|{item.site.casefold()}|{item.handle.casefold()}", purpose=ADDRESS_INDEX)
+    return ""
+
+
+def item_place(request_reference: uuid.UUID) -> str:
+    """Where the sealed item of a request belongs."""
+    return place("request", "item", request_reference)
+
+
+def watch_place(request_reference: uuid.UUID) -> str:
+    """Where the monitor's copy of an address belongs."""
+    return place("request", "watch", request_reference)
+
+
+def _note_item(report: Report, *, opened: OpenReport, item: Item, index: str, ordinal: int, now: datetime) -> Request:
+    reference = uuid.uuid4()
+    partner = recognise(item.url or item.site) if item.url or item.site else None
+    regime = choose_regime(
+        active_regimes(on=now.date()),
+        nation=settings.LEEWARD_JURISDICTION,
+        platform=profile_of(partner).jurisdiction if partner else "",
+    )
+    filed = report.state != ReportState.DRAFT.value
+    request = Request(
+        reference=reference,
+        report=report,
+        ordinal=ordinal,
+        platform_id=partner.id if partner else None,
+        kind=item.kind.value,
+        item=opened.file.seal(item.to_text(), compartment=Compartment.EVIDENCE, place=item_place(reference)),
+        address_index=index,
+        band=report.band,
+        regime_code=regime.code if regime else "",
+        regime_version=regime.version if regime else None,
+        opened_at=now,
+        own_due_at=_own_due(Band(report.band), now=now),
+        attention_at=now if filed else None,
+        watch=_watch(item, reference),
+    )
+    request.due_at = request.own_due_at if filed else None
+    request.save()
+    return request
+
+
+def _watch(item: Item, reference: uuid.UUID) -> str:
+    """The address sealed to the monitor; "" where there is none, or where no monitor has been set up yet."""
+    if item.kind is not ItemKind.URL or not item.url:
+        return ""
+    try:
+        monitor = service_grantee(Service.MONITOR)
+    except ServiceUnknown:
+        return ""
+    return seal_to(monitor, item.url, place=watch_place(reference))
+
+
+def _own_due(band: Band, *, now: datetime) -> datetime:
+    due = own_due(started_at=now, band=band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    return now + (due - now) / settings.LEEWARD_CLOCK_PACE
+
+
+def _set_band(report: Report, band: Band) -> None:
+    if report.band != band.value and report.state == ReportState.DRAFT.value:
+        report.band = band.value
+        report.requests.update(band=band.value)
+
+
+def _ask_attention(report: Report, *, now: datetime) -> None:
+    if report.state != ReportState.DRAFT.value:
+        report.attention_at = now
+
+
+def _since(before: datetime | None, *, agrees: bool, now: datetime) -> datetime | None:
+    return (before or now) if agrees else None
+
+
+def _locked(opened: OpenReport) -> Report:
+    report = Report.objects.select_for_update().filter(reference=opened.reference).first()
+    if report is None:
+        raise ReportUnknown
+    return report
+
+
+def _subject(reference: uuid.UUID) -> Subject:
+    return Subject(kind="report", reference=str(reference))

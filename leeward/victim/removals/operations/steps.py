@@ -1,0 +1,149 @@
+"""The one road by which a request changes: an event is written, and state and clocks are computed from all events."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.rules import Clock, ClockEvent, compute_clock
+from leeward.victim.removals.errors import RequestUnknown
+from leeward.victim.removals.models import Notice, Request, RequestEvent
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.clocks import first_due
+from leeward.victim.removals.rules.decisions import REMOVING, Outcome
+from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance, clock_effects
+
+# After these the desk must look; after those somebody at the desk has.
+ATTENTION_AFTER = frozenset(
+    {Step.UNSENT, Step.FOUND_INCOMPLETE, Step.DECIDED_KEPT, Step.SEEN_UNSURE, Step.RESTORED, Step.APPEAL_UPHELD}
+)
+LOOKED_AFTER = frozenset(
+    {Step.QUEUED, Step.COMPLETED, Step.ESCALATED, Step.CLOSED, Step.WITHDRAWN, Step.APPEALED, Step.SEEN_GONE}
+)
+# How long after a step the address is looked at, and then again and again while it stays so.
+CHECK_AFTER = {
+    RequestState.SENT: timedelta(hours=12),
+    RequestState.ACKNOWLEDGED: timedelta(hours=12),
+    RequestState.STILL_UP: timedelta(hours=12),
+    RequestState.DECIDED: timedelta(minutes=30),
+}
+WATCH_EVERY = timedelta(days=7)
+
+
+def locked_request(**where: object) -> Request:
+    """The one request of these fields, locked for this transaction. Raises RequestUnknown."""
+    found = Request.objects.select_for_update(of=("self",)).select_related("report", "platform").filter(**where).first()
+    if found is None:
+        raise RequestUnknown
+    return found
+
+
+def take_step(
+    request: Request,
+    *,
+    step: Step,
+    by: Actor,
+    now: datetime,
+    at: datetime | None = None,
+    code: str = "",
+    notice: Notice | None = None,
+    voids: RequestEvent | None = None,
+) -> RequestEvent:
+    """Write one event of a locked request and set its state and clocks by it. Raises StepImpossible.
+
+    `at` is when it happened, if that was before it is noted. `code` is a word from a fixed list, never anybody's words.
+    """
+    before = RequestState(request.state)
+    after = advance(before, step, was_removed=request.last_outcome in {outcome.value for outcome in REMOVING})
+    event = RequestEvent.objects.create(
+        request=request,
+        step=step.value,
+        at=at or now,
+        noted_at=now,
+        before=before.value,
+        after=after.value,
+        actor_kind=by.kind.value,
+        actor_reference=by.id,
+        code=code,
+        notice=notice,
+        voids=voids,
+    )
+    request.state = after.value
+    _apply(request, step=step, before=before, after=after, code=code, at=event.at, now=now)
+    set_clocks(request)
+    request.save()
+    record(
+        verb=RemovalVerb.STEP,
+        by=by,
+        subject=Subject(kind="request", reference=str(request.reference)),
+        now=now,
+        facts={"step": step.value, "code": code},
+    )
+    return event
+
+
+def set_clocks(request: Request) -> None:
+    """Compute both clocks of a request from its events; the caller saves."""
+    clock = law_clock(request)
+    request.law_started_at = clock.started_at if clock else None
+    request.law_due_at = clock.due_at if clock else None
+    request.law_paused_at = clock.paused_since if clock else None
+    request.law_stopped_at = clock.stopped_at if clock else None
+    state = RequestState(request.state)
+    is_law_running = clock is not None and clock.is_running and state not in ENDED
+    own = request.own_due_at if request.first_sent_at is None and state not in ENDED else None
+    request.due_at = first_due(own, request.law_due_at if is_law_running else None)
+
+
+def law_clock(request: Request) -> Clock | None:
+    """The law's clock of a request; None before a regime was chosen."""
+    if not request.regime_code:
+        return None
+    regime = find_regime(request.regime_code, request.regime_version)
+    limit = None if regime.limit_hours is None else timedelta(hours=regime.limit_hours) / settings.LEEWARD_CLOCK_PACE
+    return compute_clock(limit=limit, start_event=regime.start_event, events=clock_events(request))
+
+
+def clock_events(request: Request) -> tuple[ClockEvent, ...]:
+    """What the law's clock is made of, oldest first; events that were noted wrongly are left out."""
+    events = list(request.events.order_by("at", "id"))
+    voided = {event.voids_id for event in events if event.voids_id}
+    return tuple(
+        ClockEvent(kind=kind, at=event.at)
+        for event in events
+        if event.pk not in voided
+        for kind in clock_effects(Step(event.step), before=RequestState(event.before), after=RequestState(event.after))
+    )
+
+
+def _apply(
+    request: Request, *, step: Step, before: RequestState, after: RequestState, code: str, at: datetime, now: datetime
+) -> None:
+    if step is Step.SENT and request.first_sent_at is None:
+        request.first_sent_at = at
+    if step in (Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.APPEAL_REVERSED):
+        request.last_outcome = code or Outcome.REMOVED.value
+    request.missing_element = code if step is Step.FOUND_INCOMPLETE else request.missing_element
+    if step is Step.COMPLETED:
+        request.missing_element = ""
+    if step in ATTENTION_AFTER or (after is RequestState.STILL_UP and before is not RequestState.STILL_UP):
+        request.attention_at = now
+    elif step in LOOKED_AFTER:
+        request.attention_at = None
+    if after in ENDED:
+        request.closed_at, request.watch = now, ""
+        request.claimed_by, request.claimed_until = "", None
+    request.next_check_at = _next_check(request, after=after, now=now)
+
+
+def _next_check(request: Request, *, after: RequestState, now: datetime) -> datetime | None:
+    """When the monitor looks next; only an address of which it has a sealed copy, and only while there is a point."""
+    if not request.watch:
+        return None
+    if after is RequestState.GONE:
+        watches = request.report.watching_agreed_at is not None
+        return now + WATCH_EVERY / settings.LEEWARD_CLOCK_PACE if watches else None
+    pause = CHECK_AFTER.get(after)
+    return None if pause is None else now + pause / settings.LEEWARD_CLOCK_PACE

@@ -1,0 +1,30 @@
+"""What the audit trail says of the removal desk."""
+
+from enum import StrEnum
+
+
+class RemovalVerb(StrEnum):
+    """What can happen to a report, a request or a notice."""
+
+    BEGUN = "removals.begun"
+    FILED = "removals.filed"
+    CHANGED = "removals.changed"
+    CONSENTED = "removals.consented"
+    ITEMS_ADDED = "removals.items_added"
+    ITEM_DROPPED = "removals.item_dropped"
+    STEP = "removals.step"
+    NOTICE_MADE = "removals.notice_made"
+    ASSIGNED = "removals.assigned"
+    BAND_SET = "removals.band_set"
+    CLAIMED = "removals.claimed"
+    LET_GO = "removals.let_go"
+    NOTED = "removals.noted"
+    WRITTEN = "removals.written"
+    DECISION = "removals.decision"
+    DECISION_CONFIRMED = "removals.decision_confirmed"
+    APPEAL = "removals.appeal"
+    REVIEW_ASKED = "removals.review_asked"
+    REVIEW_DECIDED = "removals.review_decided"
+    CLOSED = "removals.closed"
+    ERASED = "removals.erased"
+    SHIFT_NOTED = "removals.shift_noted"

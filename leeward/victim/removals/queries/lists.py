@@ -1,0 +1,243 @@
+"""The desk's lists: paged by key, filtered, and as fast on a hundred thousand requests as on a thousand."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request, Review
+from leeward.victim.removals.rules.reports import Band, ReportState
+from leeward.victim.removals.rules.states import RequestState
+
+PAGE = 50
+COUNTED_TO = 999
+
+
+class Queue(StrEnum):
+    """One of the desk's work lists."""
+
+    ATTENTION = "attention"  # answered, incomplete, contradicted, undeliverable: look
+    DUE = "due"  # everything whose clock runs, the soonest first
+    OVERDUE = "overdue"
+    UNSENT = "unsent"  # nothing has gone out yet
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFilter:
+    """What a list is narrowed to; empty values narrow nothing."""
+
+    queue: Queue = Queue.ATTENTION
+    platform_id: int | None = None
+    band: Band | None = None
+    state: RequestState | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLine:
+    """One request on a list: nothing of what it is about."""
+
+    reference: uuid.UUID
+    report: uuid.UUID
+    ordinal: int
+    platform: str
+    state: RequestState
+    band: Band
+    rung: str
+    regime_code: str
+    due_at: datetime | None
+    is_overdue: bool
+    attention_at: datetime | None
+    last_outcome: str
+    missing_element: str
+    claimed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """One page of a list; `next_cursor` is "" on the last one."""
+
+    lines: tuple[RequestLine, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """One report on a list."""
+
+    reference: uuid.UUID
+    state: ReportState
+    band: Band
+    path: str
+    source: str
+    language: str
+    filed_at: datetime
+    attention_at: datetime | None
+    requests: int
+    claimed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskCounts:
+    """How much waits, counted to 999 at most: a number that nobody reads is not worth counting."""
+
+    attention: int
+    overdue: int
+    due: int
+    unsent: int
+    reports: int
+    reviews: int
+    undelivered: int
+
+
+def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", limit: int = PAGE) -> RequestPage:
+    """One page of requests, in the queue's own order, after `cursor` (a text that is none begins anew)."""
+    order = "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"
+    rows = _filtered(wanted, now=now)
+    if wanted.queue is Queue.ALL:
+        order = "id"
+    after = read_cursor(cursor)
+    if after is not None:
+        rows = rows.filter(_after(order, *after))
+    ordering = ("-id",) if order == "id" else (order, "id")
+    found = list(
+        rows.select_related("platform", "report")
+        .defer("item", "watch", "report__story")
+        .order_by(*ordering)[: limit + 1]
+    )
+    lines = tuple(_line(row, now=now) for row in found[:limit])
+    is_more = len(found) > limit
+    last = found[limit - 1] if is_more else None
+    return RequestPage(lines=lines, next_cursor=make_cursor(getattr(last, order, None), last.pk) if last else "")
+
+
+def page_reports(
+    *, cursor: str = "", limit: int = PAGE, band: Band | None = None
+) -> tuple[tuple[ReportLine, ...], str]:
+    """Reports that the person has added to or that nobody has looked at, the longest waiting first."""
+    rows = Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)
+    if band:
+        rows = rows.filter(band=band.value)
+    after = read_cursor(cursor)
+    if after is not None:
+        rows = rows.filter(_after("attention_at", *after))
+    found = list(rows.prefetch_related("requests").order_by("attention_at", "id")[: limit + 1])
+    lines = tuple(_report_line(row) for row in found[:limit])
+    is_more = len(found) > limit
+    return lines, make_cursor(found[limit - 1].attention_at, found[limit - 1].pk) if is_more else ""
+
+
+def count_queues(*, now: datetime) -> DeskCounts:
+    """How much waits in each queue."""
+    queues = {
+        queue: _count(_filtered(RequestFilter(queue=queue), now=now))
+        for queue in (Queue.ATTENTION, Queue.OVERDUE, Queue.DUE, Queue.UNSENT)
+    }
+    return DeskCounts(
+        attention=queues[Queue.ATTENTION],
+        overdue=queues[Queue.OVERDUE],
+        due=queues[Queue.DUE],
+        unsent=queues[Queue.UNSENT],
+        reports=_count(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)),
+        reviews=_count(Review.objects.filter(state=Review.State.OPEN)),
+        undelivered=_count(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
+    )
+
+
+def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[RequestLine, ...]:
+    """Other requests about the very same address: linked, never dropped, for a repeat is often an escalation."""
+    row = Request.objects.filter(reference=reference).exclude(address_index="").first()
+    if row is None:
+        return ()
+    others = Request.objects.filter(address_index=row.address_index).exclude(pk=row.pk)
+    found = others.select_related("platform", "report").order_by("-id")[:limit]
+    return tuple(_line(other, now=other.opened_at) for other in found)
+
+
+def make_cursor(at: datetime | None, key: int) -> str:
+    """A place in a list as text for an address."""
+    return f"{int(at.timestamp() * 1_000_000) if at else ''}.{key}"
+
+
+def read_cursor(text: str) -> tuple[datetime | None, int] | None:
+    """The place that a cursor names; None for no cursor, or for a text that is none."""
+    moment, dot, key = text.partition(".")
+    if not dot or not key.isascii() or not key.isdigit() or len(text) > 40 or (moment and not moment.isascii()):
+        return None
+    if moment and not moment.isdigit():
+        return None
+    try:
+        at = datetime.fromtimestamp(int(moment) / 1_000_000, tz=UTC) if moment else None
+    except (OverflowError, OSError, ValueError):
+        return None
+    return at, int(key)
+
+
+def _filtered(wanted: RequestFilter, *, now: datetime) -> QuerySet[Request]:
+    rows = Request.objects.all()
+    if wanted.queue is Queue.ATTENTION:
+        rows = rows.filter(attention_at__isnull=False)
+    elif wanted.queue is Queue.DUE:
+        rows = rows.filter(due_at__isnull=False)
+    elif wanted.queue is Queue.OVERDUE:
+        rows = rows.filter(due_at__lte=now)
+    elif wanted.queue is Queue.UNSENT:
+        rows = rows.filter(state=RequestState.PREPARED.value, due_at__isnull=False)
+    if wanted.platform_id is not None:
+        rows = rows.filter(platform_id=wanted.platform_id)
+    if wanted.band:
+        rows = rows.filter(band=wanted.band.value)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state.value)
+    return rows
+
+
+def _after(order: str, at: datetime | None, key: int) -> Q:
+    if order == "id":
+        return Q(pk__lt=key)
+    if at is None:
+        return Q(pk__gt=key)
+    # The first half lets the database start at the right place of its index; the second sorts out equal moments.
+    return Q(**{f"{order}__gte": at}) & (Q(**{f"{order}__gt": at}) | Q(pk__gt=key))
+
+
+def _count(rows: QuerySet[Any]) -> int:
+    return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
+
+
+def _line(row: Request, *, now: datetime) -> RequestLine:
+    return RequestLine(
+        reference=row.reference,
+        report=row.report.reference,
+        ordinal=row.ordinal,
+        platform=row.platform.name if row.platform else "",
+        state=RequestState(row.state),
+        band=Band(row.band),
+        rung=row.rung,
+        regime_code=row.regime_code,
+        due_at=row.due_at,
+        is_overdue=row.due_at is not None and row.due_at <= now,
+        attention_at=row.attention_at,
+        last_outcome=row.last_outcome,
+        missing_element=row.missing_element,
+        claimed_by=row.claimed_by,
+    )
+
+
+def _report_line(row: Report) -> ReportLine:
+    assert row.filed_at is not None  # noqa: S101  # narrows the type; drafts are left out
+    return ReportLine(
+        reference=row.reference,
+        state=ReportState(row.state),
+        band=Band(row.band),
+        path=row.path,
+        source=row.source,
+        language=row.language,
+        filed_at=row.filed_at,
+        attention_at=row.attention_at,
+        requests=len(row.requests.all()),
+        claimed_by=row.claimed_by,
+    )

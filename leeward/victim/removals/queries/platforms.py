@@ -1,0 +1,197 @@
+"""What a platform sees of its own requests: addresses, hashes and the statement; never a name or a story."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.removals.errors import RequestUnknown
+from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.operations.answers import AtPlatform
+from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.rules.decisions import Outcome
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
+
+PAGE = 50
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request as its platform sees it."""
+
+    reference: uuid.UUID
+    notice: uuid.UUID
+    state: RequestState
+    kind: str
+    url: str
+    handle: str
+    site: str
+    description: str
+    hashes: tuple[tuple[str, str], ...]
+    explanation: str
+    agent_name: str
+    agency: str
+    relay: str
+    regime_code: str
+    received_at: datetime | None
+    due_at: datetime | None
+    is_paused: bool
+    missing_element: str
+    outcome: Outcome | None
+    claimed_by: str
+    claimed_until: datetime | None
+    subject: str
+    text: str
+    is_readable: bool
+    waiting_decision: uuid.UUID | None
+    appeal: uuid.UUID | None
+    appeal_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedFilter:
+    """What a platform's list is narrowed to."""
+
+    states: tuple[RequestState, ...] = tuple(sorted(AT_PLATFORM))
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedPage:
+    """One page; `next_cursor` is "" on the last."""
+
+    requests: tuple[Asked, ...]
+    next_cursor: str
+
+
+def page_asked(
+    side: AtPlatform, *, wanted: AskedFilter, now: datetime, cursor: str = "", limit: int = PAGE
+) -> AskedPage:
+    """One page of a platform's requests, in the order in which they came to it."""
+    rows = _visible(side).filter(state__in=[state.value for state in wanted.states])
+    if wanted.due_before is not None:
+        rows = rows.filter(law_due_at__lt=wanted.due_before)
+    after = read_cursor(cursor)
+    if after is not None:
+        rows = rows.filter(pk__gt=after[1])
+    found = list(rows.select_related("notice").order_by("id")[: min(limit, MOST_AT_ONCE) + 1])
+    page = found[: min(limit, MOST_AT_ONCE)]
+    is_more = len(found) > len(page)
+    return AskedPage(
+        requests=_show(side, page, now=now), next_cursor=make_cursor(None, page[-1].pk) if is_more and page else ""
+    )
+
+
+def find_asked(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> Asked:
+    """One request of this platform. Raises RequestUnknown for an absent one and for another's."""
+    row = _visible(side).select_related("notice").filter(reference=reference).first()
+    if row is None:
+        raise RequestUnknown
+    return _show(side, [row], now=now)[0]
+
+
+def count_asked(side: AtPlatform) -> Mapping[str, int]:
+    """How many requests stand in each state that waits for the platform."""
+    rows = _visible(side).filter(state__in=[state.value for state in AT_PLATFORM])
+    counts: dict[str, int] = {}
+    for state in rows.values_list("state", flat=True)[:10_000]:
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def _visible(side: AtPlatform) -> QuerySet[Request]:
+    rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False, first_sent_at__isnull=False)
+    return rows.filter(notice__reference=side.notice) if side.notice is not None else rows
+
+
+def _show(side: AtPlatform, rows: list[Request], *, now: datetime) -> tuple[Asked, ...]:
+    notices = {row.notice.pk: row.notice for row in rows if row.notice}
+    references = [notice.reference for notice in notices.values()]
+    packets = open_files(references, side.keyring, by=side.actor, now=now) if references else {}
+    contents = {notice.pk: _content(notice, packets.get(notice.reference)) for notice in notices.values()}
+    keys = [row.pk for row in rows]
+    waiting = dict(
+        Decision.objects.filter(request_id__in=keys, confirmed_at__isnull=True).values_list("request_id", "reference")
+    )
+    appeals = {
+        appeal.request_id: appeal
+        for appeal in Appeal.objects.filter(
+            Q(request_id__in=keys) & Q(state=Appeal.State.OPEN) & Q(side=Appeal.Side.PERSON)
+        )
+    }
+    return tuple(
+        _asked(
+            row,
+            content=contents.get(row.notice_id or 0, {}),
+            packet=packets.get(row.notice.reference) if row.notice else None,
+            waiting=waiting.get(row.pk),
+            appeal=appeals.get(row.pk),
+        )
+        for row in rows
+    )
+
+
+def _content(notice: Notice, packet: OpenFile | None) -> dict[str, object]:
+    if packet is None:
+        return {}
+    where = place("notice", "content", notice.reference)
+    found: dict[str, object] = json.loads(packet.unseal(notice.content, compartment=Compartment.PACKET, place=where))
+    return found
+
+
+def _asked(
+    row: Request,
+    *,
+    content: dict[str, object],
+    packet: OpenFile | None,
+    waiting: uuid.UUID | None,
+    appeal: Appeal | None,
+) -> Asked:
+    items = content.get("items", [])
+    assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
+    item: dict[str, object] = next((each for each in items if each["request"] == str(row.reference)), {})
+    agent = content.get("agent", {})
+    assert isinstance(agent, dict)  # noqa: S101  # narrows the type; we wrote it
+    assert row.notice is not None  # noqa: S101  # narrows the type; the list leaves out what was never sent
+    hashes = item.get("hashes", [])
+    assert isinstance(hashes, list)  # noqa: S101  # narrows the type; we wrote it
+    words = ""
+    if appeal is not None and packet is not None:
+        words = packet.unseal(
+            appeal.words, compartment=Compartment.PACKET, place=place("appeal", "words", appeal.reference)
+        )
+    return Asked(
+        reference=row.reference,
+        notice=row.notice.reference,
+        state=RequestState(row.state),
+        kind=row.kind,
+        url=str(item.get("url", "")),
+        handle=str(item.get("handle", "")),
+        site=str(item.get("site", "")),
+        description=str(item.get("description", "")),
+        hashes=tuple((name, value) for name, value in hashes),
+        explanation=str(content.get("explanation", "")),
+        agent_name=str(agent.get("name", "")),
+        agency=str(agent.get("agency", "")),
+        relay=str(agent.get("relay", "")),
+        regime_code=row.regime_code,
+        received_at=row.law_started_at or row.notice.sent_at,
+        due_at=row.law_due_at,
+        is_paused=row.law_paused_at is not None and row.law_stopped_at is None,
+        missing_element=row.missing_element,
+        outcome=Outcome(row.last_outcome) if row.last_outcome else None,
+        claimed_by=row.claimed_by,
+        claimed_until=row.claimed_until,
+        subject=str(content.get("subject", "")),
+        text=str(content.get("text", "")),
+        is_readable=bool(content),
+        waiting_decision=waiting,
+        appeal=appeal.reference if appeal else None,
+        appeal_words=words,
+    )

@@ -1,0 +1,388 @@
+"""One report opened: what its reader's keys open of it, for the person herself and for the desk."""
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.removals.errors import ReportUnknown
+from leeward.victim.removals.models import (
+    Appeal,
+    Check,
+    Decision,
+    Message,
+    Note,
+    Notice,
+    Report,
+    Request,
+    RequestEvent,
+    place,
+    report_place,
+)
+from leeward.victim.removals.rules.decisions import Outcome, RefusalReason
+from leeward.victim.removals.rules.reports import Band, Consents, Contact, Item, Path, ReportState, Source, Story
+from leeward.victim.removals.rules.states import RequestState, Step
+
+MOST_CHECKS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """One thing that happened to a request."""
+
+    id: int
+    step: Step
+    at: datetime
+    code: str
+    actor_kind: str
+    after: RequestState
+    is_voided: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionView:
+    """A platform's answer, with its words where they open."""
+
+    reference: uuid.UUID
+    outcome: Outcome
+    refusal: RefusalReason | None
+    ground: str
+    facts: str
+    legal_ground: str
+    explanation: str
+    decided_at: datetime
+    is_confirmed: bool
+    by_hand: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealView:
+    """Somebody's wish that an answer be looked at again."""
+
+    reference: uuid.UUID
+    side: str
+    state: str
+    words: str
+    answer: str
+    opened_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckView:
+    """What was seen at an address."""
+
+    at: datetime
+    signal: str
+    reason: str
+    status: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestView:
+    """One request with its place opened, where these keys open evidence."""
+
+    reference: uuid.UUID
+    ordinal: int
+    item: Item | None
+    platform: str
+    platform_id: int | None
+    state: RequestState
+    outcome: Outcome | None
+    missing_element: str
+    rung: str
+    regime_code: str
+    regime_version: int | None
+    opened_at: datetime
+    first_sent_at: datetime | None
+    own_due_at: datetime
+    law_started_at: datetime | None
+    law_due_at: datetime | None
+    law_paused_at: datetime | None
+    law_stopped_at: datetime | None
+    attention_at: datetime | None
+    last_checked_at: datetime | None
+    last_signal: str
+    is_reupload: bool
+    events: tuple[EventView, ...]
+    decisions: tuple[DecisionView, ...]
+    appeals: tuple[AppealView, ...]
+    checks: tuple[CheckView, ...]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the law's clock stands still because the platform misses something."""
+        return self.law_paused_at is not None and self.law_stopped_at is None
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the law's time has run out without an end."""
+        return (
+            self.law_due_at is not None
+            and self.law_stopped_at is None
+            and self.law_paused_at is None
+            and self.law_due_at <= now
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    """What was sent, as it was sent."""
+
+    reference: uuid.UUID
+    platform: str
+    regime_code: str
+    rung: str
+    channel: str
+    language: str
+    state: str
+    made_at: datetime
+    sent_at: datetime | None
+    subject: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenView:
+    """A message or a note."""
+
+    reference: uuid.UUID
+    side: str
+    at: datetime
+    by: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """A report as far as these keys open it; `contact` is None where they do not open that."""
+
+    reference: uuid.UUID
+    state: ReportState
+    band: Band
+    path: Path
+    source: Source
+    language: str
+    begun_at: datetime
+    filed_at: datetime | None
+    closed_at: datetime | None
+    expires_on: date
+    claimed_by: str
+    claimed_until: datetime | None
+    attention_at: datetime | None
+    story: Story
+    contact: Contact | None
+    consents: Consents
+    requests: tuple[RequestView, ...]
+    notices: tuple[NoticeView, ...]
+    messages: tuple[WrittenView, ...]
+    notes: tuple[WrittenView, ...]
+
+
+def read_report(
+    *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None
+) -> ReportView:
+    """Everything of one report that these keys open. Raises ReportUnknown after it was erased."""
+    report = Report.objects.filter(reference=file.file).first()
+    if report is None:
+        raise ReportUnknown
+    rows = list(report.requests.select_related("platform").order_by("ordinal"))
+    notices = list(report.notices.select_related("platform").order_by("made_at", "id"))
+    packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
+    return ReportView(
+        reference=report.reference,
+        state=ReportState(report.state),
+        band=Band(report.band),
+        path=Path(report.path),
+        source=Source(report.source),
+        language=report.language,
+        begun_at=report.begun_at,
+        filed_at=report.filed_at,
+        closed_at=report.closed_at,
+        expires_on=report.expires_on,
+        claimed_by=report.claimed_by,
+        claimed_until=report.claimed_until,
+        attention_at=report.attention_at,
+        story=Story.from_text(_unseal(file, report.story, Compartment.STORY, report_place(report.reference, "story"))),
+        contact=_contact(file, report),
+        consents=Consents(
+            notices=report.notices_agreed_at is not None,
+            watching=report.watching_agreed_at is not None,
+            statistics=report.statistics_agreed_at is not None,
+        ),
+        requests=_requests(rows, file=file, packets=packets, notices=notices),
+        notices=tuple(_notice(notice, packets.get(notice.reference)) for notice in notices),
+        messages=tuple(
+            _written(row, _unseal(file, row.words, Compartment.STORY, place("message", "words", row.reference)))
+            for row in report.messages.order_by("at", "id")
+        ),
+        notes=_notes(casework, report),
+    )
+
+
+def _contact(file: OpenFile, report: Report) -> Contact | None:
+    if Compartment.CONTACT not in file.compartments:
+        return None
+    return Contact.from_text(
+        file.unseal(report.contact, compartment=Compartment.CONTACT, place=report_place(report.reference, "contact"))
+    )
+
+
+def _notes(casework: OpenFile | None, report: Report) -> tuple[WrittenView, ...]:
+    if casework is None:
+        return ()
+    return tuple(
+        _written(
+            row,
+            casework.unseal(row.words, compartment=Compartment.CASEWORK, place=place("note", "words", row.reference)),
+        )
+        for row in report.notes.order_by("at", "id")
+    )
+
+
+def _unseal(file: OpenFile, sealed: str, compartment: Compartment, where: str) -> str:
+    """The text, or "" where these keys do not open the compartment."""
+    if not sealed or compartment not in file.compartments:
+        return ""
+    return file.unseal(sealed, compartment=compartment, place=where)
+
+
+def _requests(
+    rows: Sequence[Request],
+    *,
+    file: OpenFile,
+    packets: Mapping[uuid.UUID, OpenFile],
+    notices: Sequence[Notice],
+) -> tuple[RequestView, ...]:
+    keys = [row.pk for row in rows]
+    packet_of = {notice.pk: packets.get(notice.reference) for notice in notices}
+    events = _by_request(RequestEvent.objects.filter(request_id__in=keys).order_by("at", "id"))
+    decisions = _by_request(Decision.objects.filter(request_id__in=keys).order_by("decided_at", "id"))
+    appeals = _by_request(Appeal.objects.filter(request_id__in=keys).order_by("opened_at", "id"))
+    checks = _by_request(Check.objects.filter(request_id__in=keys).order_by("-at", "-id")[: MOST_CHECKS * len(keys)])
+    return tuple(
+        RequestView(
+            reference=row.reference,
+            ordinal=row.ordinal,
+            item=_item(file, row),
+            platform=row.platform.name if row.platform else "",
+            platform_id=row.platform_id,
+            state=RequestState(row.state),
+            outcome=Outcome(row.last_outcome) if row.last_outcome else None,
+            missing_element=row.missing_element,
+            rung=row.rung,
+            regime_code=row.regime_code,
+            regime_version=row.regime_version,
+            opened_at=row.opened_at,
+            first_sent_at=row.first_sent_at,
+            own_due_at=row.own_due_at,
+            law_started_at=row.law_started_at,
+            law_due_at=row.law_due_at,
+            law_paused_at=row.law_paused_at,
+            law_stopped_at=row.law_stopped_at,
+            attention_at=row.attention_at,
+            last_checked_at=row.last_checked_at,
+            last_signal=row.last_signal,
+            is_reupload=row.parent_id is not None,
+            events=_events(events[row.pk]),
+            decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
+            appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
+            checks=tuple(
+                CheckView(at=each.at, signal=each.signal, reason=each.reason, status=each.status)
+                for each in checks[row.pk][:MOST_CHECKS]
+            ),
+        )
+        for row in rows
+    )
+
+
+def _by_request[M: RequestEvent | Decision | Appeal | Check](rows: Iterable[M]) -> dict[int, list[M]]:
+    sorted_out: dict[int, list[M]] = defaultdict(list)
+    for row in rows:
+        sorted_out[row.request_id].append(row)
+    return sorted_out
+
+
+def _item(file: OpenFile, row: Request) -> Item | None:
+    if Compartment.EVIDENCE not in file.compartments:
+        return None
+    where = place("request", "item", row.reference)
+    return Item.from_text(file.unseal(row.item, compartment=Compartment.EVIDENCE, place=where))
+
+
+def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
+    voided = {row.voids_id for row in rows if row.voids_id}
+    return tuple(
+        EventView(
+            id=row.pk,
+            step=Step(row.step),
+            at=row.at,
+            code=row.code,
+            actor_kind=row.actor_kind,
+            after=RequestState(row.after),
+            is_voided=row.pk in voided,
+        )
+        for row in rows
+    )
+
+
+def _packet_text(packet: OpenFile | None, sealed: str, where: str) -> str:
+    return packet.unseal(sealed, compartment=Compartment.PACKET, place=where) if packet is not None and sealed else ""
+
+
+def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
+    text = _packet_text(packet, row.words, place("decision", "words", row.reference))
+    words: dict[str, str] = json.loads(text) if text else {}
+    return DecisionView(
+        reference=row.reference,
+        outcome=Outcome(row.outcome),
+        refusal=RefusalReason(row.refusal) if row.refusal else None,
+        ground=row.ground,
+        facts=words.get("facts", ""),
+        legal_ground=words.get("legal_ground", ""),
+        explanation=words.get("explanation", ""),
+        decided_at=row.decided_at,
+        is_confirmed=row.confirmed_at is not None,
+        by_hand=row.by_hand,
+    )
+
+
+def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
+    return AppealView(
+        reference=row.reference,
+        side=row.side,
+        state=row.state,
+        words=_packet_text(packet, row.words, place("appeal", "words", row.reference)),
+        answer=_packet_text(packet, row.answer, place("appeal", "answer", row.reference)),
+        opened_at=row.opened_at,
+        decided_at=row.decided_at,
+    )
+
+
+def _notice(row: Notice, packet: OpenFile | None) -> NoticeView:
+    text = _packet_text(packet, row.content, place("notice", "content", row.reference))
+    content = json.loads(text) if text else {}
+    return NoticeView(
+        reference=row.reference,
+        platform=row.platform.name if row.platform else "",
+        regime_code=row.regime_code,
+        rung=row.rung,
+        channel=row.channel,
+        language=row.language,
+        state=row.state,
+        made_at=row.made_at,
+        sent_at=row.sent_at,
+        subject=content.get("subject", ""),
+        text=content.get("text", ""),
+        fields=tuple((name, value) for name, value in content.get("fields", [])),
+    )
+
+
+def _written(row: Message | Note, words: str) -> WrittenView:
+    side = row.side if isinstance(row, Message) else ""
+    return WrittenView(reference=row.reference, side=side, at=row.at, by=row.by, words=words)

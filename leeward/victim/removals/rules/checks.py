@@ -1,0 +1,118 @@
+"""What the monitor makes of a page: gone, up, or not for a machine to say."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+GONE_STATUSES = frozenset({404, 410})
+FOUND = 200
+# A page that asks who we are, or shows nothing to strangers, proves nothing.
+CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 451})
+LONGEST_TITLE = 300
+MOST_TEXT = 200_000
+TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+CANONICAL = re.compile(
+    r"""<(?:link|meta)\b[^>]*?(?:rel=["']canonical["']|property=["']og:url["'])[^>]*?(?:href|content)=["']([^"']+)""",
+    re.IGNORECASE,
+)
+SIGN_IN_PATHS = ("/login", "/signin", "/sign-in", "/accounts/login", "/auth", "/age", "/verify")
+# Phrases by which sites say that something is not there although they answer 200. Whole and short: a phrase in the
+# middle of a long page proves nothing, so only titles are read for them.
+GONE_TITLES = re.compile(
+    r"\b(not found|page not found|no longer available|has been removed|content unavailable|404)\b"
+    r"|(غير موجود|غير متاح|تمت إزالت)",
+    re.IGNORECASE,
+)
+
+
+class Signal(StrEnum):
+    """What was seen."""
+
+    GONE = "gone"
+    UP = "up"
+    UNSURE = "unsure"
+    TROUBLE = "trouble"  # nothing was seen at all: try again later
+
+
+class CheckReason(StrEnum):
+    """By what it was told."""
+
+    STATUS = "status"
+    SAME_PAGE = "same_page"
+    OTHER_PAGE = "other_page"
+    FIRST_LOOK = "first_look"
+    SIGN_IN = "sign_in"
+    CLOSED = "closed"
+    MOVED = "moved"
+    SAYS_GONE = "says_gone"
+    SERVER = "server"
+    UNREACHABLE = "unreachable"
+    REFUSED_ADDRESS = "refused_address"
+    ROBOTS = "robots"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A page as it was fetched: no picture of it is ever asked for or kept."""
+
+    asked: str
+    final: str
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was seen and why it is believed."""
+
+    signal: Signal
+    reason: CheckReason
+
+
+def judge(seen: Seen) -> Verdict:
+    """What a fetched page says by itself. FIRST_LOOK is up as far as it can be told without having seen it before."""
+    if seen.status in GONE_STATUSES:
+        return Verdict(signal=Signal.GONE, reason=CheckReason.STATUS)
+    if seen.status in CLOSED_STATUSES:
+        return Verdict(signal=Signal.UNSURE, reason=CheckReason.CLOSED)
+    if seen.status != FOUND:
+        return Verdict(signal=Signal.TROUBLE, reason=CheckReason.SERVER)
+    if _asks_to_sign_in(seen):
+        return Verdict(signal=Signal.UNSURE, reason=CheckReason.SIGN_IN)
+    if GONE_TITLES.search(read_title(seen.text)):
+        return Verdict(signal=Signal.UNSURE, reason=CheckReason.SAYS_GONE)
+    if _has_moved(seen):
+        return Verdict(signal=Signal.UNSURE, reason=CheckReason.MOVED)
+    return Verdict(signal=Signal.UP, reason=CheckReason.FIRST_LOOK)
+
+
+def describe_page(seen: Seen) -> str:
+    """What a page calls itself: its title and its own address. The same page gives the same text."""
+    canonical = CANONICAL.search(seen.text[:MOST_TEXT])
+    own = canonical.group(1) if canonical else seen.final
+    parts = urlsplit(own)
+    return f"{read_title(seen.text)}|{(parts.hostname or '').casefold()}{parts.path.rstrip('/')}"
+
+
+def read_title(text: str) -> str:
+    """The title of a page of HTML, its spaces made single; "" where it has none."""
+    found = TITLE.search(text[:MOST_TEXT])
+    return " ".join(found.group(1).split())[:LONGEST_TITLE] if found else ""
+
+
+def _asks_to_sign_in(seen: Seen) -> bool:
+    asked, final = urlsplit(seen.asked), urlsplit(seen.final)
+    return final.path != asked.path and final.path.casefold().startswith(SIGN_IN_PATHS)
+
+
+def _has_moved(seen: Seen) -> bool:
+    """Whether the answer came from the front page instead of the item, or from another site."""
+    asked, final = urlsplit(seen.asked), urlsplit(seen.final)
+    to_front = final.path.strip("/") == "" and asked.path.strip("/") != ""
+    return to_front or _site(asked.hostname or "") != _site(final.hostname or "")
+
+
+def _site(host: str) -> str:
+    return host.casefold().removeprefix("www.").removeprefix("m.")

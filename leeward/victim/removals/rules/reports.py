@@ -1,0 +1,331 @@
+"""What a person tells the desk: the branches, the answers, how to reach her, and how urgent it is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from leeward.victim.removals.errors import ReportRefused
+
+LONGEST_STORY = 10_000
+LONGEST_LINE = 300
+MOST_ITEMS = 200
+MOST_ITEMS_AT_ONCE = 200
+DRAFT_LIFETIME = timedelta(days=30)
+REPORT_LIFETIME = timedelta(days=730)
+
+
+class Path(StrEnum):
+    """The first question's answers: what is happening."""
+
+    ONLINE = "online"
+    THREAT = "threat"
+    UNSURE = "unsure"
+    FOUND = "found"  # somebody else's
+
+
+class Harm(StrEnum):
+    """What is being done. The desk's notices, routes and first help depend on it."""
+
+    SHARED = "shared"
+    THREATENED = "threatened"
+    SEXTORTION = "sextortion"
+    FILMED_SECRETLY = "filmed_secretly"
+    MADE_BY_AI = "made_by_ai"
+    STOLEN = "stolen"
+    # Not always a crime, always harm: each has a route of its own.
+    CREATOR_CONTENT = "creator_content"  # her professional work, spread without a licence: the copyright route
+    DOXXING = "doxxing"
+    OUTING = "outing"
+    CULTURALLY_SENSITIVE = "culturally_sensitive"
+    HARASSMENT = "harassment"
+    NOT_SURE = "not_sure"
+
+
+class Reporter(StrEnum):
+    """Who tells us."""
+
+    SELF = "self"
+    AGENT = "agent"
+    THIRD_PARTY = "third_party"
+    NOT_SAID = "not_said"
+
+
+class Shown(StrEnum):
+    """What is shown, without the picture."""
+
+    NUDE = "nude"
+    SEXUAL = "sexual"
+    UNDRESSED = "undressed"
+    CULTURAL = "cultural"
+    PRIVATE_DATA = "private_data"
+    OTHER = "other"
+
+
+class Made(StrEnum):
+    """How it was made or got."""
+
+    I_SENT_IT = "i_sent_it"
+    TAKEN_WITH_YES = "taken_with_yes"
+    TAKEN_SECRETLY = "taken_secretly"
+    MADE_BY_AI = "made_by_ai"
+    STOLEN = "stolen"
+    MY_WORK = "my_work"
+    UNKNOWN = "unknown"
+
+
+class Wish(StrEnum):
+    """What she wants done."""
+
+    REMOVE = "remove"
+    DEINDEX = "deindex"
+    STOP_UPLOADER = "stop_uploader"
+    KEEP_EVIDENCE = "keep_evidence"
+    TALK = "talk"
+    POLICE = "police"
+    LAWYER = "lawyer"
+
+
+class Danger(StrEnum):
+    """Signs that make a report urgent; each is asked for plainly, and each may be skipped."""
+
+    NOW = "now"  # she is in danger, or thinks of ending her life
+    SPREADING = "spreading"  # it is being shared right now
+    CONTROLS = "controls"  # the one who does it has her device or lives with her
+    ADDRESS = "address"  # her address or workplace stands beside it
+    HONOUR = "honour"  # family or community might hurt her
+
+
+class ContactWay(StrEnum):
+    """How she may be reached. The default is not at all."""
+
+    NONE = "none"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class Band(StrEnum):
+    """How soon the desk must look."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class Source(StrEnum):
+    """By which door a report came."""
+
+    WEB = "web"
+    PHONE = "phone"
+    HANDOVER = "handover"
+
+
+class ReportState(StrEnum):
+    """Where a report stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    WATCHING = "watching"  # everything is gone; we keep looking
+    CLOSED = "closed"
+
+
+class ItemKind(StrEnum):
+    """What kind of place something stands at."""
+
+    URL = "url"
+    ACCOUNT = "account"
+    MESSAGE = "message"
+    SEARCH_RESULT = "search_result"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What happened, in her words and ticks. Everything may be left out."""
+
+    harm: Harm = Harm.NOT_SURE
+    reporter: Reporter = Reporter.NOT_SAID
+    shown: tuple[Shown, ...] = ()
+    made: Made = Made.UNKNOWN
+    first_seen: str = ""
+    wishes: tuple[Wish, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    uploader: str = ""
+    earlier_reports: str = ""
+    words: str = ""
+    everyone_adult: bool = False
+
+    def to_text(self) -> str:
+        """The story as text, to be sealed."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote; answers of another release are left out."""
+        kept: dict[str, Any] = json.loads(text) if text else {}
+        known = {each.name for each in fields(cls)}
+        found = {name: value for name, value in kept.items() if name in known}
+        for name, kind in _SINGLE.items():
+            if name in found:
+                found[name] = kind(found[name])
+        for name, kind in _SEVERAL.items():
+            found[name] = tuple(kind(each) for each in found.get(name, ()))
+        return cls(**found)
+
+
+_SINGLE: Mapping[str, type[StrEnum]] = {"harm": Harm, "reporter": Reporter, "made": Made}
+_SEVERAL: Mapping[str, type[StrEnum]] = {"shown": Shown, "wishes": Wish, "dangers": Danger}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How she may be reached, and by what; nothing of it ever goes to a platform."""
+
+    way: ContactWay = ContactWay.NONE
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    hours: str = ""
+    safe_word: str = ""
+    may_say_who: bool = False
+    may_leave_message: bool = False
+
+    def to_text(self) -> str:
+        """The contact as text, to be sealed."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote."""
+        kept: dict[str, Any] = json.loads(text) if text else {}
+        known = {each.name for each in fields(cls)}
+        found = {name: value for name, value in kept.items() if name in known}
+        way = ContactWay(found.pop("way", ContactWay.NONE))
+        return cls(way=way, **found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One place where something stands: what it is, and its address or name there."""
+
+    kind: ItemKind = ItemKind.URL
+    url: str = ""
+    handle: str = ""
+    site: str = ""  # for what has no address: the platform as she names it
+    note: str = ""
+
+    def to_text(self) -> str:
+        """The item as text, to be sealed."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote."""
+        kept: dict[str, Any] = json.loads(text) if text else {}
+        return cls(kind=ItemKind(kept.pop("kind", ItemKind.URL)), **kept)
+
+    @property
+    def label(self) -> str:
+        """What a person recognises it by."""
+        return self.url or " ".join(part for part in (self.site, self.handle) if part) or self.note
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consents:
+    """What she has agreed to, each apart."""
+
+    notices: bool = False  # the desk may write to platforms for her
+    watching: bool = False  # the desk may look again whether it comes back
+    statistics: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """A report from another hotline, as its file says it."""
+
+    urls: tuple[str, ...]
+    harm: Harm
+    story: str
+    contact: Contact
+    language: str
+    consent: bool = field(default=False)
+
+
+def choose_band(*, path: Path, story: Story) -> Band:
+    """How soon the desk must look: red for danger, live spreading or control; green for a threat without signs."""
+    if story.dangers or story.harm is Harm.SEXTORTION:
+        return Band.RED
+    if path in (Path.ONLINE, Path.FOUND):
+        return Band.AMBER
+    return Band.AMBER if story.harm in (Harm.SHARED, Harm.DOXXING, Harm.OUTING) else Band.GREEN
+
+
+def read_handover(found: object, *, languages: tuple[str, ...]) -> Handover:
+    """Check another hotline's record. Raises ReportRefused, naming the key."""
+    if not isinstance(found, dict):
+        raise ReportRefused("", "The file must hold one JSON object.")
+    _refuse_unknown(found, known=("urls", "harm", "story", "contact", "language", "consent"), place="")
+    if found.get("consent") is not True:
+        raise ReportRefused("consent", "The person's consent is missing. Ask her, then write true.")
+    return Handover(
+        urls=_urls(found.get("urls")),
+        harm=_choice(found.get("harm"), Harm, "harm"),
+        story=_text(found.get("story", ""), "story", longest=LONGEST_STORY),
+        contact=_contact(found.get("contact", {})),
+        language=_language(found.get("language", languages[0]), languages),
+        consent=True,
+    )
+
+
+def _refuse_unknown(found: Mapping[str, object], *, known: tuple[str, ...], place: str) -> None:
+    unknown = sorted(str(name) for name in found if name not in known)
+    if unknown:
+        raise ReportRefused(f"{place}{unknown[0]}", f"This key is not known here. Known are {', '.join(known)}.")
+
+
+def _urls(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or not found:
+        raise ReportRefused("urls", "Give a list of at least one address.")
+    if len(found) > MOST_ITEMS:
+        raise ReportRefused("urls", f"At most {MOST_ITEMS} addresses fit in one report. Split it.")
+    for number, url in enumerate(found):
+        if not isinstance(url, str) or not url.strip():
+            raise ReportRefused(f"urls[{number}]", "An address must be a text.")
+    return tuple(found)
+
+
+def _contact(found: object) -> Contact:
+    if not isinstance(found, dict):
+        raise ReportRefused("contact", "Give an object with name, email and phone, or leave it out.")
+    _refuse_unknown(found, known=("name", "email", "phone"), place="contact.")
+    name, email, phone = (_text(found.get(name, ""), f"contact.{name}") for name in ("name", "email", "phone"))
+    if email and ("@" not in email or any(sign.isspace() for sign in email)):
+        raise ReportRefused("contact.email", "This is no e-mail address.")
+    if phone and not any(sign.isdigit() for sign in phone):
+        raise ReportRefused("contact.phone", "There is no digit in this phone number.")
+    # Another hotline's record says how she could be reached, not that we may: that stays to be asked.
+    return Contact(way=ContactWay.NONE, name=name, email=email, phone=phone)
+
+
+def _text(value: object, place: str, *, longest: int = LONGEST_LINE) -> str:
+    if not isinstance(value, str):
+        raise ReportRefused(place, "This must be a text.")
+    if len(value) > longest:
+        raise ReportRefused(place, f"This is longer than {longest} characters. Shorten it.")
+    if "\x00" in value:
+        raise ReportRefused(place, "There is a sign in it that no text holds (NUL). Take it out.")
+    return value
+
+
+def _choice[E: StrEnum](value: object, kind: type[E], place: str) -> E:
+    try:
+        return kind(value)  # type: ignore[arg-type]  # whatever it is, it is one of them or refused
+    except ValueError as error:
+        raise ReportRefused(place, f"Use one of {', '.join(each.value for each in kind)}.") from error
+
+
+def _language(value: object, languages: tuple[str, ...]) -> str:
+    if value not in languages:
+        raise ReportRefused("language", f"Use one of {', '.join(languages)}.")
+    return str(value)

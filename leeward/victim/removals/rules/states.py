@@ -1,0 +1,140 @@
+"""Where a request can stand, which step leads where, and what each step does to the law's clock.
+
+A request never jumps: an event is the write, the state is what the events make of it, and `advance` is the only road.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from leeward.industry.duties.rules import ClockEventKind
+from leeward.victim.removals.errors import StepImpossible
+
+
+class RequestState(StrEnum):
+    """Where one request stands."""
+
+    PREPARED = "prepared"  # noted, nothing sent yet
+    SENDING = "sending"  # a notice is on its way
+    SENT = "sent"  # the notice reached the platform
+    ACKNOWLEDGED = "acknowledged"  # the platform works on it
+    INCOMPLETE = "incomplete"  # the platform named a missing element; its clock stands still
+    DECIDED = "decided"  # the platform has answered
+    GONE = "gone"  # we looked, and it is not there any more
+    STILL_UP = "still_up"  # they say removed, we see it
+    APPEALED = "appealed"  # the answer is being looked at again
+    CLOSED = "closed"  # nothing more will be done
+    WITHDRAWN = "withdrawn"  # the person has taken it back
+
+
+class Step(StrEnum):
+    """One thing that can happen to a request."""
+
+    QUEUED = "queued"  # a notice was handed to the outbox
+    UNSENT = "unsent"  # that notice could not be delivered
+    SENT = "sent"  # it was delivered; the law's clock starts here where receipt is what counts
+    ACKNOWLEDGED = "acknowledged"
+    FOUND_INCOMPLETE = "found_incomplete"
+    COMPLETED = "completed"  # what was missing has been supplied
+    DECIDED_REMOVED = "decided_removed"
+    DECIDED_KEPT = "decided_kept"  # refused, not found, or an action that leaves it up
+    SEEN_GONE = "seen_gone"
+    SEEN_UP = "seen_up"
+    SEEN_UNSURE = "seen_unsure"
+    APPEALED = "appealed"
+    APPEAL_UPHELD = "appeal_upheld"  # the answer stands
+    APPEAL_REVERSED = "appeal_reversed"  # the answer is turned round: it is removed after all
+    RESTORED = "restored"  # an uploader's counter-notice was right: it is up again, lawfully
+    ESCALATED = "escalated"  # the next rung of the ladder was taken
+    CORRECTED = "corrected"  # an earlier event was noted wrongly
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+S, T = RequestState, Step
+WAITING = frozenset({S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP})
+OPEN_STATES = frozenset(
+    {S.PREPARED, S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.DECIDED, S.STILL_UP, S.APPEALED}
+)
+# What a platform sees and may answer.
+AT_PLATFORM = frozenset({S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP, S.APPEALED})
+ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
+
+# None: the state stays as it is.
+_MOVES: Mapping[Step, tuple[frozenset[RequestState], RequestState | None]] = {
+    T.QUEUED: (frozenset({S.PREPARED, S.STILL_UP, S.DECIDED, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE}), S.SENDING),
+    T.UNSENT: (frozenset({S.SENDING}), S.PREPARED),
+    T.SENT: (frozenset({S.SENDING, S.PREPARED}), S.SENT),
+    T.ACKNOWLEDGED: (frozenset({S.SENT, S.ACKNOWLEDGED}), S.ACKNOWLEDGED),
+    T.FOUND_INCOMPLETE: (frozenset({S.SENT, S.ACKNOWLEDGED, S.STILL_UP}), S.INCOMPLETE),
+    T.COMPLETED: (frozenset({S.INCOMPLETE}), S.SENT),
+    T.DECIDED_REMOVED: (WAITING | {S.DECIDED, S.APPEALED, S.SENDING}, S.DECIDED),
+    T.DECIDED_KEPT: (WAITING | {S.SENDING}, S.DECIDED),
+    T.SEEN_GONE: (OPEN_STATES | {S.GONE}, S.GONE),
+    T.SEEN_UP: (OPEN_STATES | {S.GONE}, None),
+    T.SEEN_UNSURE: (OPEN_STATES | {S.GONE}, None),
+    T.APPEALED: (frozenset({S.DECIDED, S.STILL_UP, S.GONE}), S.APPEALED),
+    T.APPEAL_UPHELD: (frozenset({S.APPEALED}), S.DECIDED),
+    T.APPEAL_REVERSED: (frozenset({S.APPEALED}), S.DECIDED),
+    T.RESTORED: (frozenset({S.APPEALED, S.DECIDED, S.GONE}), S.CLOSED),
+    T.ESCALATED: (OPEN_STATES, None),
+    T.CORRECTED: (frozenset(S), None),
+    T.CLOSED: (OPEN_STATES | {S.GONE}, S.CLOSED),
+    T.REOPENED: (frozenset({S.CLOSED, S.GONE, S.DECIDED}), S.PREPARED),
+    T.WITHDRAWN: (OPEN_STATES | {S.GONE}, S.WITHDRAWN),
+}
+
+_CLOCK: Mapping[Step, ClockEventKind] = {
+    T.SENT: ClockEventKind.SENT,
+    T.FOUND_INCOMPLETE: ClockEventKind.PAUSED,
+    T.COMPLETED: ClockEventKind.RESUMED,
+    T.DECIDED_REMOVED: ClockEventKind.STOPPED,
+    T.DECIDED_KEPT: ClockEventKind.STOPPED,
+    T.SEEN_GONE: ClockEventKind.STOPPED,
+    T.APPEAL_REVERSED: ClockEventKind.STOPPED,
+    T.WITHDRAWN: ClockEventKind.STOPPED,
+    T.CLOSED: ClockEventKind.STOPPED,
+}
+
+
+def advance(state: RequestState, step: Step, *, was_removed: bool = False) -> RequestState:
+    """Where `step` leads from `state`. Raises StepImpossible.
+
+    `was_removed`: the platform's last answer was that it is removed. Seen up after such an answer is a contradiction.
+    """
+    allowed, target = _MOVES[step]
+    if state not in allowed:
+        raise StepImpossible(state=state, step=step)
+    if step is Step.SEEN_UP and state is RequestState.GONE:
+        return RequestState.STILL_UP
+    if step is Step.SEEN_UP and state is RequestState.DECIDED and was_removed:
+        return RequestState.STILL_UP
+    return state if target is None else target
+
+
+def may_advance(state: RequestState, step: Step) -> bool:
+    """Whether `step` can be taken from `state`."""
+    return state in _MOVES[step][0]
+
+
+def steps_from(state: RequestState) -> frozenset[Step]:
+    """Every step that can be taken."""
+    return frozenset(step for step, (allowed, _target) in _MOVES.items() if state in allowed)
+
+
+def clock_effects(step: Step, *, before: RequestState, after: RequestState) -> tuple[ClockEventKind, ...]:
+    """What a step does to the law's clock. We send only whole notices, so what was received is valid at once."""
+    if step is Step.SENT:
+        return (ClockEventKind.SENT, ClockEventKind.RECEIVED, ClockEventKind.MADE_VALID)
+    if after is RequestState.STILL_UP and before is not RequestState.STILL_UP:
+        return (ClockEventKind.REOPENED,)
+    effect = _CLOCK.get(step)
+    return () if effect is None else (effect,)
+
+
+def worst(states: Iterable[RequestState]) -> RequestState | None:
+    """The state that needs attention first among several, None for none."""
+    order = list(RequestState)
+    urgent = [S.STILL_UP, S.INCOMPLETE, S.PREPARED, S.SENDING, S.SENT, S.ACKNOWLEDGED, S.APPEALED, S.DECIDED]
+    ranked = [*urgent, *(state for state in order if state not in urgent)]
+    return min(states, key=ranked.index, default=None)

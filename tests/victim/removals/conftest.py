@@ -1,0 +1,162 @@
+"""A desk with one practitioner, two platforms, and a person with a key: what the tests of the removal desk share."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path as FilePath
+
+import pytest
+from pytest_django import Settings
+
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.operations import (
+    found_services,
+    found_team,
+    join_team,
+    make_user_key,
+    make_victim_key,
+    open_teams,
+)
+from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.industry.platforms.operations import (
+    add_channel,
+    add_domain,
+    create_platform,
+    describe_platform,
+    keyring_for_key,
+)
+from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
+from leeward.victim.removals.operations.answers import AtPlatform
+from leeward.victim.removals.operations.reports import (
+    OpenReport,
+    add_items,
+    begin_report,
+    file_report,
+    open_report,
+    save_consents,
+    save_story,
+)
+from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Source, Story
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
+PERSON = Actor.person()
+OPERATOR = Actor.operator()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """Somebody at the desk, unlocked."""
+
+    actor: Actor
+    keyring: Keyring
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A platform with its keys in clear, and itself at the door by its own key."""
+
+    issued: IssuedKeys
+    side: AtPlatform
+
+    @property
+    def partner(self) -> Partner:
+        return self.issued.partner
+
+
+@pytest.fixture
+def transactional_or_not(request: pytest.FixtureRequest) -> None:
+    transactional = {"live_server", "transactional_db", "product"} & set(request.fixturenames)
+    request.getfixturevalue("transactional_db" if transactional else "db")
+
+
+@pytest.fixture
+def house(transactional_or_not: None, settings: Settings, tmp_path: FilePath) -> None:
+    """Keys of the services and of the desk, in a folder of this test alone."""
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    found_services(by=OPERATOR, now=NOW)
+    found_team(team="desk", by=OPERATOR, now=NOW)
+
+
+@pytest.fixture
+def hire(house: None) -> Callable[[str], Worker]:
+    colleagues: list[Worker] = []
+
+    def make(name: str) -> Worker:
+        key = make_user_key(holder=name, secret="six words that nobody else has", kind="passphrase", by=OPERATOR, now=NOW)
+        keyring = colleagues[0].keyring if colleagues else None
+        join_team(team="desk", holder=key.grantee, keyring=keyring, by=OPERATOR, now=NOW)
+        worker = Worker(actor=Actor(kind=ActorKind.STAFF, id=name), keyring=open_teams(key=key))
+        colleagues.append(worker)
+        return worker
+
+    return make
+
+
+@pytest.fixture
+def robin(hire: Callable[[str], Worker]) -> Worker:
+    return hire("robin")
+
+
+@pytest.fixture
+def open_company(house: None) -> Callable[..., Company]:
+    def make(name: str, *, host: str, kind: ChannelKind = ChannelKind.INBOX, address: str = "") -> Company:
+        issued = create_platform(name=name, by=OPERATOR, now=NOW)
+        partner = issued.partner
+        add_domain(partner=partner, new=NewDomain(host=host), by=OPERATOR, now=NOW)
+        add_channel(
+            partner=partner,
+            new=NewChannel(kind=kind, rung=Rung.PLATFORM, address=address, language="en"),
+            by=OPERATOR,
+            now=NOW,
+        )
+        describe_platform(
+            partner=partner, profile=Profile(language="en", policy_clause="Rules, 4.2"), by=OPERATOR, now=NOW
+        )
+        side = AtPlatform(
+            platform_id=partner.id,
+            keyring=keyring_for_key(issued.fetch_key),
+            actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
+            is_person=False,
+        )
+        return Company(issued=issued, side=side)
+
+    return make
+
+
+@pytest.fixture
+def chatter(open_company: Callable[..., Company]) -> Company:
+    return open_company("Chatter", host="chatter.example")
+
+
+@pytest.fixture
+def lantern(open_company: Callable[..., Company]) -> Company:
+    return open_company("Lantern", host="lantern.example", kind=ChannelKind.EMAIL, address="abuse@lantern.example")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A filed report, and the key of the person whose it is."""
+
+    reference: uuid.UUID
+    key: PrivateKey
+
+    def open(self, now: datetime = NOW) -> OpenReport:
+        return open_report(reference=self.reference, keyring=Keyring(self.key), by=PERSON, now=now)
+
+
+def told(*urls: str, story: Story | None = None, now: datetime = NOW, consents: Consents | None = None) -> Filed:
+    """Somebody files a report of these addresses."""
+    reference, key = uuid.uuid4(), make_victim_key()
+    opened = begin_report(
+        reference=reference, key=key, path=Path.ONLINE, source=Source.WEB, language="en", by=PERSON, now=now
+    )
+    save_story(opened=opened, story=story or STORY, by=PERSON, now=now)
+    save_consents(opened=opened, consents=consents or Consents(notices=True, watching=True), by=PERSON, now=now)
+    add_items(opened=opened, items=[Item(url=url) for url in urls], by=PERSON, now=now)
+    file_report(opened=opened, by=PERSON, now=now)
+    return Filed(reference=reference, key=key)
+
+
+STORY = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="He put it there on Sunday.")
