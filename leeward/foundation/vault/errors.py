@@ -95,10 +95,10 @@ class CompartmentClosed(VaultError):
 
 
 class FileTaken(VaultError):
-    """A file with this reference has keys already. Open it instead."""
+    """A file has keys for one of these compartments already. Open it instead."""
 
     def __init__(self) -> None:
-        super().__init__("This file has keys already. Open it, or choose a new random reference.")
+        super().__init__("This file has keys for this compartment already. Open it, or choose a new random reference.")
 
 
 class PublicKeySwapped(VaultError):

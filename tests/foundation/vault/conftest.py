@@ -1,7 +1,7 @@
 """What the vault's tests share: a slow hash that is quick, key files of their own, and a team with a member."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.vault.rules.slots import SlotKind
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+WEEK = NOW + timedelta(days=7)
 BY = Actor.operator()
 
 
