@@ -9,8 +9,9 @@ right by one more event, never by changing the first.
 - **Real time.** Instants are UTC. Forty-eight hours are forty-eight real hours, whatever the clocks on walls do.
 - **The order of instants counts**, not the order of arrival. Of events at one instant, the first in the sequence counts
   first.
-- **Repeats change nothing**: the first start starts; a pause inside a pause for the same reason is the same pause; of
-  events with one id and the same content, one counts.
+- **Repeats change nothing**: the first start starts; a pause inside a pause for the same reason is the same pause, and
+  the next RESUMED for that reason ends it; of events that are equal in everything, one counts. Pauses for different
+  reasons may overlap; their time counts once.
 - **Too late is too late**: a pause or an extension that begins at the due instant or after it does not move it.
 - **A correction is an event**: `voids` names the id of the event that it takes back (VOIDED does nothing else). An
   event that takes back and is itself taken back takes nothing back.
