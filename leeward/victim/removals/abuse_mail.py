@@ -4,11 +4,14 @@ XARF has no type for the abuse of an adult's intimate pictures. The closest that
 leaked on purpose; a tag says what it really is. A report holds text and hashes, and never a picture.
 """
 
+import hashlib
 import json
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import xarf
@@ -24,9 +27,9 @@ SYNTHETIC_TAG = "iia:synthetic"
 LONGEST_DESCRIPTION = 1_000
 LONGEST_ORGANISATION = 200
 MOST_ATTACHED = 50
+# The names that the schema takes as a domain: no address in numbers, and no name that was not ASCII at first.
+DOMAIN = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}")
 ACCESSIBILITY = {Surface.PUBLIC: "public", Surface.PRIVATE: "requires_authentication"}
-# One report has one number for ever, so one that is made again is known again.
-NUMBERS = uuid.UUID("6f0b9a52-6a2f-5f0e-9c55-2f6a3ce1d0b7")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +68,11 @@ def make_xarf(
         verification_method="user_report",
         discovery_source="user_report",
         evidence=list(_evidence(item)),
-        **_details(item, host=host, confirmed_at=confirmed_at),
     )
     if made.errors or made.report is None:
         raise AbuseReportRefused([(each.field, each.message) for each in made.errors])
-    report = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    report: dict[str, Any] = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    report |= _details(item, host=host, confirmed_at=confirmed_at)
     # The package stamps the time of making; the format means the time of the incident. What is internal never leaves.
     report |= {"timestamp": _stamp(incident_at), "report_id": str(_number(facts, item))}
     report.pop("_internal", None)
@@ -81,6 +84,21 @@ def make_abuse_mail(
 ) -> AbuseMail:
     """The composed notice as a mail, with a report attached for each of its items that has an address.
 
+    Raises AbuseReportRefused.
+    """
+    return AbuseMail(
+        subject=notice.subject,
+        text=notice.text,
+        attachments=attach_reports(facts, incident_at=incident_at, confirmed_at=confirmed_at),
+        reply_to=clean_line(facts.who.relay),
+    )
+
+
+def attach_reports(
+    facts: NoticeFacts, *, incident_at: datetime, confirmed_at: datetime | None = None
+) -> tuple[tuple[str, str, bytes], ...]:
+    """One report for each item that has an address, as (file name, media type, bytes).
+
     An item that says when it was first seen keeps its own time. Raises AbuseReportRefused.
     """
     placed = [item for item in facts.items if item.url]
@@ -90,20 +108,16 @@ def make_abuse_mail(
         make_xarf(facts, item, incident_at=item.first_seen_at or incident_at, confirmed_at=confirmed_at)
         for item in placed
     ]
-    return AbuseMail(
-        subject=notice.subject,
-        text=notice.text,
-        attachments=tuple(
-            (f"xarf-{number}.json", "application/json", report.encode())
-            for number, report in enumerate(reports, start=1)
-        ),
-        reply_to=clean_line(facts.who.relay),
+    return tuple(
+        (f"xarf-{number}.json", "application/json", report.encode()) for number, report in enumerate(reports, start=1)
     )
 
 
 def _checked(report: str) -> str:
     read = xarf.parse(report)
-    problems = [(each.field, each.message) for each in (*read.errors, *read.warnings)]
+    # A field that the schema does not know is only a warning to the package; here it would be a mistake of ours.
+    problems = [(each.field, each.message) for each in read.errors]
+    problems += [(each.field, each.message) for each in read.warnings]
     if problems or read.report is None:
         raise AbuseReportRefused(problems)
     return report
@@ -145,9 +159,8 @@ def _description(facts: NoticeFacts, item: NoticeItem) -> str:
 
 def _details(item: NoticeItem, *, host: str, confirmed_at: datetime | None) -> dict[str, str]:
     details = {}
-    labels = host.split(".")
-    if len(labels) > 1 and labels[-1].isalpha():  # an address in numbers is no domain
-        details["domain"] = host.lower()
+    if DOMAIN.fullmatch(host):
+        details["domain"] = host
     if item.surface in ACCESSIBILITY:
         details["accessibility"] = ACCESSIBILITY[item.surface]
     if confirmed_at is not None:
@@ -164,7 +177,9 @@ def _evidence(item: NoticeItem) -> Iterator[xarf.XARFEvidence]:
 
 
 def _number(facts: NoticeFacts, item: NoticeItem) -> uuid.UUID:
-    return uuid.uuid5(NUMBERS, f"{clean_line(facts.reference)}\n{item.url}")
+    """The report's own number: the same whenever it is made again, so that whoever gets it twice counts it once."""
+    digest = hashlib.sha256(f"{clean_line(facts.reference)}\n{item.url}".encode()).digest()
+    return uuid.UUID(bytes=digest[:16], version=4)
 
 
 def _stamp(at: datetime) -> str:

@@ -24,7 +24,8 @@ p { margin: 0 0 2.5mm }
 table { border-collapse: collapse; width: 100%; margin: 1mm 0 3mm; table-layout: fixed }
 th, td { border: 0.3pt solid #505a5f; padding: 1.2mm 2mm; text-align: start; vertical-align: top }
 th, td { overflow-wrap: anywhere }
-tbody th { width: 32% }
+.rows thead th:first-child, .rows tbody th { width: 32% }
+tbody th { font-weight: normal }
 """
 
 
@@ -38,9 +39,9 @@ class _NoFetcher(URLFetcher):  # type: ignore[misc]
         raise LetterRefused
 
 
-def make_letter(letter: Letter) -> bytes:
-    """The letter as PDF/UA. The same letter gives the same bytes. Raises LetterRefused."""
-    return render_page(render_to_string("removals/letter.jinja", {"letter": letter}, using="jinja2"))
+def make_letter(letter: Letter, **options: Any) -> bytes:
+    """The letter as PDF/UA. The same letter gives the same bytes. `options` are WeasyPrint's. Raises LetterRefused."""
+    return render_page(render_to_string("removals/letter.jinja", {"letter": letter}, using="jinja2"), **options)
 
 
 def render_page(page: str, **options: Any) -> bytes:

@@ -11,14 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from leeward.industry.duties.rules import Element, Redress, RedressBody, Regime
+from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.decisions import Outcome
-from leeward.victim.removals.rules.ladder import Rung
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
-from leeward.victim.removals.rules.notices.composing import LABELS, say_instant
+from leeward.victim.removals.rules.notices.composing import HEADINGS, LABELS, say_instant
 from leeward.victim.removals.rules.notices.elements import missing_elements, name_element
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
 from leeward.victim.removals.rules.notices.facts import LONGEST_TEXT, PRIVATE_ROLES, NoticeFacts, NoticeItem
-from leeward.victim.removals.rules.notices.letter import Letter, Part, Table
+from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, Table
 from leeward.victim.removals.rules.notices.words import Words, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
@@ -146,10 +146,13 @@ class _Case:
             paragraphs=(say("rungs.regulator", "opening"), say(COMPLAINT, "prepared")), rows=tuple(self._summary())
         )
         yield Part(heading=say(COMPLAINT, "elements"), table=self._elements_table())
+        yield Part(heading=say(HEADINGS, "what"))
         for number, item in enumerate(self.facts.items, start=1):
-            heading = say("shared.headings", "item", number=number)
+            heading = say(HEADINGS, "item", number=number)
             yield Part(
-                heading=heading, level=3, rows=tuple((say(LABELS, key), value) for key, value in self._place(item))
+                heading=heading,
+                level=ITEM_LEVEL,
+                rows=tuple((say(LABELS, key), value) for key, value in self._place(item)),
             )
         yield Part(heading=say(COMPLAINT, "history"), table=self._history_table())
         points = (say("rungs.regulator", "demand"), *clean_lines(self._without_name(self.wish)))
@@ -158,7 +161,7 @@ class _Case:
     def _summary(self) -> Iterator[tuple[str, str]]:
         say, regime = self.words.say, self.regime
         yield say(LABELS, "reference"), clean_line(self.facts.reference)
-        yield say(COMPLAINT, "provider"), clean_line(self.facts.platform)
+        yield say(LABELS, "provider"), clean_line(self.facts.platform)
         if regime.code != GENERIC:
             yield say(LABELS, "law"), clean_line(regime.name)
             yield say(LABELS, "jurisdiction"), clean_line(regime.jurisdiction)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from leeward.industry.duties.rules import CopyScope, Element, Regime
-from leeward.victim.removals.rules.ladder import Rung
+from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
 from leeward.victim.removals.rules.notices.elements import missing_elements, name_element
 from leeward.victim.removals.rules.notices.errors import LeverWithoutGround, NoticeIncomplete
@@ -14,6 +14,11 @@ from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Par
 from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
+# Who can act on the items themselves; everybody further up is told about the provider.
+AT_THE_PLATFORM = frozenset({Rung.PLATFORM, Rung.TRUSTED_FLAGGER})
+HOLDING_IT = AT_THE_PLATFORM | {Rung.HOST, Rung.CDN, Rung.SEARCH}
+# These levers read differently to somebody who does not hold the items.
+TOLD_OF_PROVIDER = frozenset({Lever.DUTY, Lever.CRIMINAL_CASE, Lever.TERMS})
 LABELS = "shared.labels"
 HEADINGS = "shared.headings"
 
@@ -54,8 +59,9 @@ def compose(facts: NoticeFacts, regime: Regime, *, language: str) -> ComposedNot
 
 
 def letter_of(notice: ComposedNotice, facts: NoticeFacts, *, addressee: tuple[str, ...] = ()) -> Letter:
-    """The notice as a letter. `addressee` are the lines of the address; "" takes the platform's name."""
+    """The notice as a letter. `addressee` are the lines of the address; without any, whoever the notice names."""
     words = words_of(notice.language)
+    named = facts.platform if facts.rung in AT_THE_PLATFORM else facts.addressee
     return Letter(
         title=notice.subject,
         language=notice.language,
@@ -63,7 +69,7 @@ def letter_of(notice: ComposedNotice, facts: NoticeFacts, *, addressee: tuple[st
         reference=notice.reference,
         written_on=facts.written_on,
         sender=sender_lines(facts.who),
-        addressee=tuple(clean_line(line) for line in addressee or (facts.platform,) if clean_line(line)),
+        addressee=tuple(clean_line(line) for line in addressee or (named,) if clean_line(line)),
         parts=notice.parts,
         columns=(words.say(LABELS, "field"), words.say(LABELS, "value")),
     )
@@ -151,7 +157,11 @@ class _Writer:
     def _about(self) -> Iterator[tuple[str, str]]:
         yield "reference", clean_line(self.facts.reference)
         yield "date", self.facts.written_on.isoformat()
-        yield "platform", clean_line(self.facts.platform)
+        if self.facts.rung in AT_THE_PLATFORM:
+            yield "platform", clean_line(self.facts.platform)
+        else:
+            yield "platform", clean_line(self.facts.addressee)
+            yield "provider", clean_line(self.facts.platform)
         if self.regime.code != GENERIC:
             yield "law", clean_line(self.regime.name)
             yield "jurisdiction", clean_line(self.regime.jurisdiction)
@@ -175,6 +185,7 @@ class _Writer:
                     ("surface", say("shared.surfaces", item.surface)),
                     ("medium", say("shared.media", item.medium)),
                     ("synthetic", say("shared.synthetic", item.synthetic)),
+                    ("shows", say("shared.signs", "comma").join(say("shared.shown", each) for each in item.shows)),
                     ("description", "\n".join(clean_lines(item.description))),
                 )
             )
@@ -211,12 +222,14 @@ class _Writer:
             levers = levers - {Lever.DUTY} | {Lever.TERMS}
         for lever in Lever:
             if lever in levers:
-                yield self.words.say("shared.levers", lever, **values.get(lever, {}))
+                is_told = self.facts.rung not in HOLDING_IT and lever in TOLD_OF_PROVIDER
+                key = f"provider_{lever}" if is_told else lever
+                yield self.words.say("shared.levers", key, **values.get(lever, {}))
 
     def _declarations(self) -> Iterator[str]:
         why = self.facts.why
         declared = {
-            "on_the_service": why.is_on_service,
+            "on_the_service": why.is_on_service and self.facts.rung in AT_THE_PLATFORM,
             "did_not_agree": why.did_not_agree,
             "good_faith": why.good_faith,
             "is_accurate": why.is_accurate,
@@ -229,19 +242,24 @@ class _Writer:
         ask, say = self.facts.ask, self.words.say
         if ask.remove:
             yield say(f"rungs.{self.facts.rung}", "demand")
-        scope = self.regime.copies if ask.copies is None else ask.copies
-        if scope is not CopyScope.NONE:
-            yield say("shared.asks", scope)
-        if ask.deindex and self.facts.rung is not Rung.SEARCH:
-            yield say("shared.asks", "deindex")
-        if ask.suspend_uploader:
-            yield say("shared.asks", "suspend_uploader")
-        if ask.preserve_days is not None:
+        if self.facts.rung in AT_THE_PLATFORM:
+            yield from self._asks_of_platform()
+        if ask.preserve_days is not None and self.facts.rung in HOLDING_IT:
             yield say("shared.asks", "preserve", days=ask.preserve_days)
         yield say("shared.asks", "keep_sender_secret" if ask.keep_sender_secret else "may_name_sender")
         if ask.reply_to_relay:
             yield say("shared.asks", "reply", relay=clean_line(self.facts.who.relay))
         yield say("shared.asks", "incomplete")
+
+    def _asks_of_platform(self) -> Iterator[str]:
+        ask, say = self.facts.ask, self.words.say
+        scope = self.regime.copies if ask.copies is None else ask.copies
+        if scope is not CopyScope.NONE:
+            yield say("shared.asks", scope)
+        if ask.deindex:
+            yield say("shared.asks", "deindex")
+        if ask.suspend_uploader:
+            yield say("shared.asks", "suspend_uploader")
 
     def _when(self) -> Iterator[tuple[str, str]]:
         hours = self.regime.limit_hours

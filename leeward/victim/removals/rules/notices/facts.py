@@ -11,8 +11,9 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from leeward.industry.duties.rules import CopyScope
-from leeward.victim.removals.rules.ladder import Rung
+from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
+from leeward.victim.removals.rules.reports import Shown
 
 MOST_ITEMS = 200
 MOST_COPIES = 50
@@ -161,7 +162,8 @@ class NoticeItem:
     surface: Surface = Surface.UNKNOWN
     medium: Medium = Medium.IMAGE
     synthetic: Synthetic = Synthetic.UNSURE
-    description: str = ""
+    shows: tuple[Shown, ...] = ()  # said in the notice's language
+    description: str = ""  # more about it in free words, without the picture
     hashes: tuple[ItemHash, ...] = ()
     hash_family: str = ""
     known_copies: tuple[str, ...] = ()
@@ -169,7 +171,7 @@ class NoticeItem:
     @property
     def is_identified(self) -> bool:
         """Whether somebody can tell which content is meant."""
-        return bool(self.hashes) or any(
+        return bool(self.hashes or self.shows) or any(
             text.strip() for text in (self.url, self.object_id, self.description, self.hash_family, self.handle)
         )
 
@@ -238,7 +240,8 @@ class NoticeFacts:
     items: tuple[NoticeItem, ...] = field(repr=False)
     why: Grounds = field(repr=False)
     ask: Wishes = Wishes()
-    platform: str = ""
+    platform: str = ""  # where the items stand
+    addressee: str = ""  # who is written to on a rung that is not the platform's own
     rung: Rung = Rung.PLATFORM
     due_at: datetime | None = None
 
@@ -262,6 +265,7 @@ class NoticeFacts:
 def _texts(facts: NoticeFacts) -> Iterator[tuple[str, str, int]]:
     yield "reference", facts.reference, LONGEST_REFERENCE
     yield "platform", facts.platform, LONGEST_LINE
+    yield "addressee", facts.addressee, LONGEST_LINE
     for name in ("name", "agency", "relay", "country", "authority_reference"):
         yield f"who.{name}", getattr(facts.who, name), LONGEST_LINE
     if facts.who.signature is not None:
@@ -279,7 +283,7 @@ def _texts(facts: NoticeFacts) -> Iterator[tuple[str, str, int]]:
 def _check_times(facts: NoticeFacts) -> None:
     times = {
         "due_at": facts.due_at,
-        "who.signature.signed_at": facts.who.signature and facts.who.signature.signed_at,
+        "who.signature.signed_at": None if facts.who.signature is None else facts.who.signature.signed_at,
         **{f"items[{at}].first_seen_at": item.first_seen_at for at, item in enumerate(facts.items)},
     }
     for place, time in times.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-import defusedcsv  # type: ignore[import-untyped]
+from defusedcsv import csv  # type: ignore[import-untyped]
 
 from leeward.victim.removals.rules.decisions import LONGEST_EXPLANATION, LONGEST_FACTS, LONGEST_GROUND, Ground
 from leeward.victim.removals.rules.notices.errors import StatementRefused
@@ -215,7 +215,7 @@ def statements_as_table(statements: Iterable[Statement]) -> str:
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """CSV that a spreadsheet may open: no cell can act as a formula. A list becomes one cell."""
     written = io.StringIO()
-    writer = defusedcsv.csv.writer(written)
+    writer = csv.writer(written)
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()
@@ -223,7 +223,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 
 def _cell(value: object) -> object:
     if isinstance(value, list | tuple):
-        return LIST_SIGN.join(str(each) for each in value)
+        value = LIST_SIGN.join(str(each) for each in value)
     # A spreadsheet skips blanks before it looks for the sign that starts a formula.
     return value.lstrip() if isinstance(value, str) else value
 

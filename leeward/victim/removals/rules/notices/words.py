@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from leeward.victim.removals.rules.ladder import Rung
+from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.errors import LanguageUnknown
 from leeward.victim.removals.rules.notices.facts import Family
 
@@ -25,6 +25,9 @@ class TemplateUsed:
     id: str  # rung.family, such as "platform.sharing"
     language: str
     version: int
+
+    def __str__(self) -> str:
+        return f"{self.id}/{self.language}/{self.version}"
 
 
 @dataclass(frozen=True, kw_only=True)
