@@ -28,7 +28,7 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a passphrase; the link itself is the permission."""
     try:
         user = linked_account(token=token, now=timezone.now())
-        form = EnrolmentForm(request.POST or None, has_key=keys.has_key(user=user))
+        form = EnrolmentForm(request.POST if request.method == "POST" else None, has_key=keys.has_key(user=user))
         if request.method == "POST" and form.is_valid():
             enrolled = _enrol(form, token=token)
             if enrolled:

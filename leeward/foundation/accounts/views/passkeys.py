@@ -36,7 +36,7 @@ ENROL_ENTRY, ENTER_ENTRY = "passkey_enrolment", "passkey_sign_in"
 @require_http_methods(["GET", "HEAD", "POST"])
 def passkeys(request: HttpRequest) -> HttpResponse:
     """This person's passkeys, and the form for one more."""
-    form = NewPasskeyForm(request.POST or None)
+    form = NewPasskeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             finish_enrolling(
@@ -75,7 +75,7 @@ def rename(request: HttpRequest, reference: str) -> HttpResponse:
     passkey = staff_of(request).passkeys.filter(reference=reference).first()
     if passkey is None:
         raise Http404
-    form = PasskeyNameForm(request.POST or None, initial={"name": passkey.name})
+    form = PasskeyNameForm(request.POST if request.method == "POST" else None, initial={"name": passkey.name})
     if request.method == "POST" and form.is_valid():
         rename_passkey(user=staff_of(request), reference=reference, name=form.cleaned_data["name"])
         return _back()

@@ -25,7 +25,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     target = safe_target(request)
     if request.method != "POST" and is_unlocked(request):
         return HttpResponseRedirect(target)
-    form = UnlockForm(request.POST or None)
+    form = UnlockForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
