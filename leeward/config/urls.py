@@ -13,6 +13,9 @@ urlpatterns = [
     path("demo", views.demo, name="demo"),
     path("", include("leeward.foundation.web.urls")),
     path("", include("leeward.victim.portal.urls")),
+    path("", include("leeward.victim.removals.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),
     path("", include("leeward.industry.exchange.urls")),
+    path("", include("leeward.industry.platforms.urls")),
+    path("", include("leeward.industry.duties.urls")),
 ]

@@ -19,6 +19,7 @@ from leeward.foundation.vault.operations import (
     open_teams,
 )
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.foundation.vault.rules.slots import SlotKind
 from leeward.industry.platforms.operations import (
     add_channel,
     add_domain,
@@ -27,7 +28,6 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
-from leeward.victim.removals.operations.answers import AtPlatform
 from leeward.victim.removals.operations.reports import (
     OpenReport,
     add_items,
@@ -37,6 +37,7 @@ from leeward.victim.removals.operations.reports import (
     save_consents,
     save_story,
 )
+from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Source, Story
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -65,13 +66,7 @@ class Company:
 
 
 @pytest.fixture
-def transactional_or_not(request: pytest.FixtureRequest) -> None:
-    transactional = {"live_server", "transactional_db", "product"} & set(request.fixturenames)
-    request.getfixturevalue("transactional_db" if transactional else "db")
-
-
-@pytest.fixture
-def house(transactional_or_not: None, settings: Settings, tmp_path: FilePath) -> None:
+def house(db: None, settings: Settings, tmp_path: FilePath) -> None:
     """Keys of the services and of the desk, in a folder of this test alone."""
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
@@ -84,7 +79,9 @@ def hire(house: None) -> Callable[[str], Worker]:
     colleagues: list[Worker] = []
 
     def make(name: str) -> Worker:
-        key = make_user_key(holder=name, secret="six words that nobody else has", kind="passphrase", by=OPERATOR, now=NOW)
+        key = make_user_key(
+            holder=name, secret="six words that nobody else has", kind=SlotKind.PASSPHRASE, by=OPERATOR, now=NOW
+        )
         keyring = colleagues[0].keyring if colleagues else None
         join_team(team="desk", holder=key.grantee, keyring=keyring, by=OPERATOR, now=NOW)
         worker = Worker(actor=Actor(kind=ActorKind.STAFF, id=name), keyring=open_teams(key=key))
@@ -104,10 +101,10 @@ def open_company(house: None) -> Callable[..., Company]:
     def make(name: str, *, host: str, kind: ChannelKind = ChannelKind.INBOX, address: str = "") -> Company:
         issued = create_platform(name=name, by=OPERATOR, now=NOW)
         partner = issued.partner
-        add_domain(partner=partner, new=NewDomain(host=host), by=OPERATOR, now=NOW)
+        add_domain(partner=partner, domain=NewDomain(host=host), by=OPERATOR, now=NOW)
         add_channel(
             partner=partner,
-            new=NewChannel(kind=kind, rung=Rung.PLATFORM, address=address, language="en"),
+            channel=NewChannel(kind=kind, rung=Rung.PLATFORM, address=address, language="en"),
             by=OPERATOR,
             now=NOW,
         )
@@ -116,7 +113,7 @@ def open_company(house: None) -> Callable[..., Company]:
         )
         side = AtPlatform(
             platform_id=partner.id,
-            keyring=keyring_for_key(issued.fetch_key),
+            keyring=keyring_for_key(issued.fetch_key, now=NOW),
             actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
             is_person=False,
         )

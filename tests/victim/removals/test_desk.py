@@ -20,7 +20,6 @@ from leeward.victim.removals.errors import (
 )
 from leeward.victim.removals.models import Appeal, Report, Request
 from leeward.victim.removals.operations.answers import (
-    AtPlatform,
     claim_requests,
     confirm_decision,
     decide,
@@ -45,11 +44,14 @@ from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.lists import Queue, RequestFilter, count_queues, page_requests, twins_of
 from leeward.victim.removals.queries.platforms import AskedFilter, find_asked, page_asked
 from leeward.victim.removals.queries.reports import read_report
+from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+
+pytestmark = pytest.mark.django_db
 
 REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 REFUSED = Answer(

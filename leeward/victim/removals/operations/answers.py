@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,22 +23,11 @@ from leeward.victim.removals.errors import (
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step, may_advance
 
 CLAIM_LIFETIME = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtPlatform:
-    """Who answers: a platform, by its people, its key or a link of one notice (`notice`)."""
-
-    platform_id: int
-    keyring: Keyring
-    actor: Actor
-    # Staff of a platform must be two for a refusal; a key or a link speaks for the platform as a whole.
-    is_person: bool = True
-    notice: uuid.UUID | None = None
 
 
 def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) -> int:

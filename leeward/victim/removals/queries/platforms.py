@@ -12,8 +12,8 @@ from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
-from leeward.victim.removals.operations.answers import AtPlatform
 from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 

@@ -1,0 +1,1 @@
+"""Pages of the removal desk: the person's, the desk's and the platforms'."""
