@@ -1,0 +1,199 @@
+"""What a parcel carries, the states that it goes through, and the one list of what can go wrong on its way."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from leeward.foundation.outbox.errors import ContentBroken, ContentRefused, ContentTooLarge
+from leeward.foundation.outbox.rules.addresses import check_address, check_attachment, check_header
+
+CONTENT_LIMIT = 8 * 1024 * 1024  # bytes of everything, packed
+URL_LENGTH = 2_048
+
+
+class ParcelKind(StrEnum):
+    """By which way a parcel leaves."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class Stage(StrEnum):
+    """Where a parcel is."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"  # handed over, but no answer came: a person finds out whether it arrived
+
+
+class Trouble(StrEnum):
+    """What went wrong last. A fixed list: a server's own words may repeat what the parcel says."""
+
+    NONE = ""
+    NO_SERVER = "no_server"  # the installation names no mail server
+    UNREACHABLE = "unreachable"
+    INSECURE = "insecure"  # no certificate that holds, or no encryption at all
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SERVER_REFUSED = "server_refused"
+    SENDER_REFUSED = "sender_refused"
+    RECIPIENT_REFUSED = "recipient_refused"
+    MESSAGE_REFUSED = "message_refused"
+    BROKE_OFF = "broke_off"
+    TOO_SLOW = "too_slow"
+    NO_RESULT = "no_result"  # handed over, and then nothing
+    ADDRESS_REFUSED = "address_refused"  # a webhook's address that is never fetched
+    ANSWERED_BADLY = "answered_badly"  # an answer that is none, or not a 2xx
+    CONTENT_BROKEN = "content_broken"
+
+
+class Verdict(StrEnum):
+    """How one try ended."""
+
+    DELIVERED = "delivered"
+    TRY_AGAIN = "try_again"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Settlement(StrEnum):
+    """What a person found out about a parcel whose end was unsure."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "send_again"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one try ended. `reply_code` is the server's number, an SMTP or an HTTP one; 0 where there was none."""
+
+    verdict: Verdict
+    trouble: Trouble = Trouble.NONE
+    reply_code: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """One file of a mail: its name, its media type and its bytes."""
+
+    name: str
+    type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailContent:
+    """One mail to one address. Its Message-ID is made from the parcel's id: see `rules.mail.message_id`.
+
+    Raises ContentRefused where it could not be sent: an address that is none, a line break in a header.
+    """
+
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str = field(default="", repr=False)
+    in_reply_to: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        check_address(self.to)
+        if self.reply_to:
+            check_address(self.reply_to)
+        check_header(self.subject)
+        if self.in_reply_to:
+            check_header(self.in_reply_to)
+        for attachment in self.attachments:
+            check_attachment(attachment.name, attachment.type)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookContent:
+    """One signed POST: where to, and the JSON text."""
+
+    url: str = field(repr=False)
+    body: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.url or len(self.url) > URL_LENGTH:
+            raise ContentRefused(f"A webhook's address has 1 to {URL_LENGTH} characters.")
+
+
+type ParcelContent = EmailContent | WebhookContent
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelState:
+    """A parcel as other apps see it: where it is and what went wrong, nothing of what it says."""
+
+    parcel: UUID
+    kind: ParcelKind
+    state: Stage
+    attempts: int
+    posted_at: datetime
+    next_try_at: datetime | None
+    handed_over_at: datetime | None
+    sent_at: datetime | None
+    trouble: Trouble
+    reply_code: int
+    has_content: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxSummary:
+    """How the outbox stands: counts, and since when the longest wait lasts."""
+
+    waiting: int
+    overdue: int
+    sending: int
+    unsure: int
+    failed: int
+    longest_due_since: datetime | None
+
+
+def kind_of(content: ParcelContent) -> ParcelKind:
+    """By which way this content leaves."""
+    return ParcelKind.EMAIL if isinstance(content, EmailContent) else ParcelKind.WEBHOOK
+
+
+def pack_content(content: ParcelContent) -> str:
+    """The content as one text. Raises ContentTooLarge."""
+    if isinstance(content, WebhookContent):
+        fields: dict[str, Any] = {"url": content.url, "body": content.body}
+    else:
+        fields = {
+            "to": content.to,
+            "subject": content.subject,
+            "text": content.text,
+            "reply_to": content.reply_to,
+            "in_reply_to": content.in_reply_to,
+            "attachments": [
+                [attachment.name, attachment.type, base64.b64encode(attachment.data).decode()]
+                for attachment in content.attachments
+            ],
+        }
+    packed = json.dumps(fields, separators=(",", ":"))
+    if len(packed) > CONTENT_LIMIT:
+        raise ContentTooLarge(CONTENT_LIMIT)
+    return packed
+
+
+def unpack_content(packed: str, *, kind: ParcelKind) -> ParcelContent:
+    """The content of a packed text. Raises ContentBroken."""
+    try:
+        fields = json.loads(packed)
+        if kind is ParcelKind.WEBHOOK:
+            return WebhookContent(**fields)
+        attachments = tuple(
+            Attachment(name=name, type=media, data=base64.b64decode(data, validate=True))
+            for name, media, data in fields.pop("attachments")
+        )
+        return EmailContent(attachments=attachments, **fields)
+    except (ValueError, TypeError, KeyError, AttributeError, binascii.Error) as error:
+        raise ContentBroken from error
