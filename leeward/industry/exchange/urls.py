@@ -1,6 +1,6 @@
 """Addresses of the two endpoints, and of the staff's pages about platforms."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange import api, stopncii, views
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         )
         for route, view in api.mounted().items()
     ),
+    path("", include("leeward.industry.platforms.urls")),
     path("staff/platforms", views.list_platforms, name="exchange-platforms"),
     path("staff/platforms/<uuid:public_id>", views.show_platform, name="exchange-platform"),
     path("staff/platforms/<uuid:public_id>/suspend", views.suspend, name="exchange-platform-suspend"),
