@@ -104,7 +104,6 @@ def ask_any(request: HttpRequest) -> HttpResponse:
     return _ask(request, begin_signing_in(site=_site(request)), entry=ENTER_ENTRY)
 
 
-@asks_passkeys
 @public
 @require_POST
 def enter_by_passkey(request: HttpRequest) -> HttpResponse:
