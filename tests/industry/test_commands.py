@@ -218,7 +218,7 @@ def test_publishing_says_how_many() -> None:
 
 def test_every_command_has_one_plain_sentence() -> None:
     ours = [(app, name) for name, app in get_commands().items() if str(app).startswith("leeward.industry")]
-    assert len(ours) == 10
+    assert {name for _app, name in ours} >= {"create_platform", "import_hashes", "import_platforms", "load_duties"}
     for app, name in ours:
         sentence = load_command_class(str(app), name).help
         assert sentence.endswith(".")
