@@ -22,6 +22,7 @@ from leeward.foundation.vault.models import Holding, Release, ReleaseItem, Servi
 from leeward.foundation.vault.operations import (
     Service,
     blind_index,
+    boxes,
     change_holding,
     derive_key_pair,
     destroy_file,
@@ -70,6 +71,16 @@ def test_nothing_is_sealed_to_what_is_no_public_key() -> None:
         bad = Grantee(kind=name.kind, id=name.id, generation=1, public_key=public)
         with pytest.raises(KeyMalformed):
             seal_to(bad, "x", place=PLACE)
+
+
+def test_no_text_is_sealed_that_could_not_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_victim_key()
+    with pytest.raises(SealRefused, match="half a character"):
+        seal_to(key.grantee, "\ud83d", place=PLACE)
+    monkeypatch.setattr(boxes, "BOX_LIMIT", 1000)
+    assert open_sealed(key, seal_to(key.grantee, "é" * 500, place=PLACE), place=PLACE) == "é" * 500
+    with pytest.raises(SealRefused, match="1000 bytes"):
+        seal_to(key.grantee, "é" * 501, place=PLACE)
 
 
 def test_a_derived_key_comes_back_from_its_text_and_purpose() -> None:

@@ -2,11 +2,11 @@
 
 import secrets
 
-from leeward.foundation.vault.errors import SealBroken, SealRefused
+from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey
 from leeward.foundation.vault.rules.keys import derive_pair, make_pair
 from leeward.foundation.vault.rules.seals import KEY_BYTES
-from leeward.foundation.vault.rules.texts import pad, read_box, unpad, write_box
+from leeward.foundation.vault.rules.texts import pad, read_box, to_bytes, unpad, write_box
 from leeward.foundation.vault.rules.wraps import unwrap, wrap
 
 BOX_LIMIT = 32 * 1024 * 1024  # bytes of one box: a parcel with its attachments
@@ -32,9 +32,7 @@ def derive_key_pair(secret: str, *, purpose: str, kind: GranteeKind = GranteeKin
 
 def seal_to(grantee: Grantee, text: str, *, place: str) -> str:
     """Seal a text to one public key. `place`: where it belongs; it opens nowhere else. Raises SealRefused, too long."""
-    raw = text.encode()
-    if len(raw) > BOX_LIMIT:
-        raise SealRefused(f"One box holds at most {BOX_LIMIT} bytes, not {len(raw)}. Leave something out.")
+    raw = to_bytes(text, limit=BOX_LIMIT)
     return write_box(wrap(pad(raw), to=grantee, binding={"box": place}))
 
 

@@ -25,7 +25,8 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
     """Make a file's compartments, each with a key of its own, wrapped to these grantees. Public keys suffice.
 
     The file is handed back open, so that its first fields can be sealed; nobody without a grant opens it again.
-    A file may get further compartments later. Raises FileTaken for one that it has, or SealRefused for a compartment that nobody could ever open.
+    A file may get further compartments later. Raises FileTaken for one that it has, or SealRefused for one that
+    nobody could ever open.
     """
     keys = {(compartment, 1): secrets.token_bytes(KEY_BYTES) for compartment in grants}
     if not grants or not all(grants.values()):

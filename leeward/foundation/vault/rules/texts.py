@@ -32,7 +32,7 @@ class SealedText:
 
 def seal_text_field(text: str, *, key: bytes, generation: int, nonce: bytes, bound: str) -> str:
     """Seal a field's text. `bound`: what it must not be moved away from. Raises SealRefused when too long."""
-    ciphertext = AESGCM(key).encrypt(nonce, pad(_limited(text.encode())), bound.encode())
+    ciphertext = AESGCM(key).encrypt(nonce, pad(to_bytes(text, limit=TEXT_LIMIT)), bound.encode())
     return f"{FIELD_PREFIX}.{generation}.{base64.b64encode(nonce + ciphertext).decode()}"
 
 
@@ -95,9 +95,14 @@ def unpad(padded: bytes) -> bytes:
     return stripped[:-1]
 
 
-def _limited(raw: bytes) -> bytes:
-    if len(raw) > TEXT_LIMIT:
-        raise SealRefused(f"One field holds at most {TEXT_LIMIT} bytes, not {len(raw)}. Shorten the text.")
+def to_bytes(text: str, *, limit: int) -> bytes:
+    """A text in UTF-8. Raises SealRefused where it is too long or holds half a character, as only a machine sends."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError as error:
+        raise SealRefused("The text holds half a character. Send it as whole UTF-8.") from error
+    if len(raw) > limit:
+        raise SealRefused(f"At most {limit} bytes are sealed here, not {len(raw)}. Shorten the text.")
     return raw
 
 
