@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from leeward.foundation.audit.operations import seal_events
-from leeward.foundation.vault.operations import sweep_codes
+from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.industry.bank.operations import (
     expire_submissions,
     forget_disclosures,
@@ -13,8 +13,13 @@ from leeward.industry.bank.operations import (
     purge_tombstones,
     suspend_stale_platforms,
 )
+from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.victim.removals.operations.notices import collect_deliveries
+from leeward.victim.removals.operations.reports import forget_drafts
 
 CODES_AT_ONCE = 500
+NOTICES_AT_ONCE = 200
+REPORTS_AT_ONCE = 50
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
@@ -26,5 +31,10 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "purged": partial(purge_tombstones, now=now),
         "disclosures forgotten": partial(forget_disclosures, now=now),
         "suspended": partial(suspend_stale_platforms, now=now),
+        "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),
+        "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
+        "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
+        "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "sealed": seal_events,
     }

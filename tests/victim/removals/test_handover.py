@@ -1,0 +1,141 @@
+"""A report from another hotline: taken whole, or refused by the name of what is wrong; nothing of it lies in clear."""
+
+import base64
+import json
+import re
+import subprocess
+import sys
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.victim.removals.errors import ReportRefused
+from leeward.victim.removals.rules.reports import Harm, read_handover
+
+RECORD: dict[str, Any] = {
+    "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],
+    "harm": "shared",
+    "story": "It began in the winter, said the wandering albatross.",
+    "contact": {"name": "Ymir Quillfeather", "email": "ymir@quillfeather.example", "phone": "+351 900 555 0177"},
+    "language": "en",
+    "consent": True,
+}
+LANGUAGES = ("en", "ar")
+
+
+def without(*names: str, **changes: Any) -> dict[str, Any]:
+    return {name: value for name, value in RECORD.items() if name not in names} | changes
+
+
+def test_a_whole_record_is_read() -> None:
+    read = read_handover(RECORD, languages=LANGUAGES)
+    assert (read.harm, read.language, len(read.urls)) == (Harm.SHARED, "en", 2)
+    assert read.contact.name == "Ymir Quillfeather"
+    assert read.contact.way == "none"  # to be reached is hers to say
+
+
+@pytest.mark.parametrize(
+    ("record", "field"),
+    [
+        ([], ""),
+        (without("consent"), "consent"),
+        (without(consent="yes"), "consent"),
+        (without(consent=False), "consent"),
+        (without("urls"), "urls"),
+        (without(urls=[]), "urls"),
+        (without(urls="https://chatter.example"), "urls"),
+        (without(urls=["https://a.example", 7]), "urls[1]"),
+        (without(urls=["https://a.example"] * 201), "urls"),
+        (without(harm="naughty"), "harm"),
+        (without("harm"), "harm"),
+        (without(harm=["shared"]), "harm"),
+        (without(story=7), "story"),
+        (without(story="a" * 10_001), "story"),
+        (without(story="a\x00b"), "story"),
+        (without(contact="Ymir"), "contact"),
+        (without(contact={"name": "Y", "address": "x"}), "contact.address"),
+        (without(contact={"email": "nobody"}), "contact.email"),
+        (without(contact={"phone": "none"}), "contact.phone"),
+        (without(language="tlh"), "language"),
+        (without(pictures=["x"]), "pictures"),
+    ],
+)
+def test_what_is_wrong_is_named(record: object, field: str) -> None:
+    with pytest.raises(ReportRefused) as refused:
+        read_handover(record, languages=LANGUAGES)
+    assert refused.value.field == field
+
+
+def leeward(*arguments: str, data: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("leeward")
+    return subprocess.run(
+        [command, *arguments],
+        env={"LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    assert leeward("migrate", data=data).returncode == 0
+    assert leeward("createcachetable", data=data).returncode == 0
+    return data
+
+
+def forms_of(text: str) -> set[bytes]:
+    """A text in every encoding in which it could lie about."""
+    raw = text.encode()
+    return {
+        raw,
+        text.encode("utf-16-le"),
+        text.encode("utf-16-be"),
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+        urllib.parse.quote(text, safe="").encode(),
+        json.dumps(text)[1:-1].encode(),
+        *(base64.b64encode(b"x" * shift + raw)[4 * (shift > 0) : -4] for shift in range(3)),
+        raw[::-1],
+    }
+
+
+def test_nothing_of_a_filed_report_lies_in_any_file(installation: Path, tmp_path: Path) -> None:
+    file = tmp_path / "handover.json"
+    file.write_text(json.dumps(RECORD), encoding="utf-8")
+    done = leeward("file-report", str(file), data=installation)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert set(said) == {"report", "code"}
+    assert re.fullmatch(r"(\d{4} ){5}\d{4}", said["code"])
+    secrets = [RECORD["story"], *RECORD["contact"].values(), *RECORD["urls"]]
+    secrets += ["albatross", "kestrel-4711", "osprey-4712", "Quillfeather", "chatter.example", said["code"]]
+    secrets += [said["code"].replace(" ", ""), said["code"][10:].replace(" ", "")]
+    found = [
+        (secret, path.name)
+        for path in installation.rglob("*")
+        if path.is_file()
+        for secret in secrets
+        if any(form in path.read_bytes() for form in forms_of(secret))
+    ]
+    assert found == []
+    assert any(path.stat().st_size for path in installation.rglob("*.sqlite3*"))
+
+
+def test_what_is_refused_leaves_nothing_behind(installation: Path) -> None:
+    for given, word in (
+        (json.dumps(without("consent")), "consent"),
+        (json.dumps(without(pictures=[])), "pictures"),
+        (json.dumps(without(urls=["javascript:alert(1)"])), "urls[0]"),
+        ("{", "line 1"),
+        ("[]", "one JSON object"),
+    ):
+        done = leeward("file-report", "-", data=installation, given=given)
+        assert done.returncode == 2
+        assert word in done.stderr
+        assert done.stdout == ""
+    assert leeward("file-report", "/nowhere/at.all", data=installation).returncode == 2
