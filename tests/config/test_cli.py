@@ -70,5 +70,5 @@ def test_secrets_can_be_made_before_there_are_any(tmp_path: Path) -> None:
     done = _leeward("make-secrets", data=tmp_path, LEEWARD_ENV="production")
     assert done.returncode == 0
     assert [line.split("=", 1)[0] for line in done.stdout.split()] == [
-        "LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY",
+        "LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY", "LEEWARD_INDEX_KEY",
     ]  # fmt: skip
