@@ -43,7 +43,7 @@ REFUSALS: dict[str, str | Promise] = {
         "Give the day where the law begins later. Leave it empty while nobody has verified it. "
         "A law that is in force began on or before the day on which its source was checked."
     ),
-    "redress": _("Give each body a name, and a whole address that begins with https:// or none."),
+    "redress": _("Give each body a whole address that begins with https://, or none."),
 }
 REFUSED = _("Enter something that can be printed, without spaces around it.")
 
@@ -171,9 +171,14 @@ class RegimeForm(forms.Form):
             self.fields.update(_redress_fields(place))
 
     @property
-    def redress_rows(self) -> list[list[forms.BoundField]]:
-        """The fields of redress, one list for each body."""
-        return [[self[f"redress_{place}_{part}"] for part in REDRESS_PARTS] for place in range(REDRESS_MOST)]
+    def named_redress(self) -> list[list[forms.BoundField]]:
+        """The fields of each body that hears a complaint."""
+        return [row for row in self._redress_rows() if any(field.value() for field in row)]
+
+    @property
+    def blank_redress(self) -> list[list[forms.BoundField]]:
+        """The fields of further ones."""
+        return [row for row in self._redress_rows() if not any(field.value() for field in row)]
 
     @property
     def draft(self) -> RegimeDraft:
@@ -184,6 +189,8 @@ class RegimeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Add `draft`, or say beside each field what the rules refuse."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for place in range(REDRESS_MOST):
+            self._check_redress(place)
         if not self.errors:
             try:
                 cleaned["draft"] = from_record(self._record(cleaned))
@@ -194,7 +201,7 @@ class RegimeForm(forms.Form):
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
         """Say what is wrong beside the fields that `problems` name."""
         for name in dict.fromkeys(name for name, _text in problems):
-            field = "redress_0_name" if name == "redress" else name
+            field = "redress_0_url" if name == "redress" else name
             self.add_error(field if field in self.fields else None, str(REFUSALS.get(name, REFUSED)))
 
     def _record(self, cleaned: Mapping[str, Any]) -> dict[str, object]:
@@ -208,12 +215,23 @@ class RegimeForm(forms.Form):
             "code": self.known_code or cleaned.get("code", ""),
             "notes": _lines(cleaned["notes"]),
             "unverified": _lines(cleaned["unverified"]),
-            "redress": [row for row in map(self._redress(cleaned), range(REDRESS_MOST)) if row["body"]],
+            "redress": [row for row in map(self._redress, range(REDRESS_MOST)) if any(row.values())],
         }
 
-    @staticmethod
-    def _redress(cleaned: Mapping[str, Any]) -> Any:
-        return lambda place: {part: cleaned[f"redress_{place}_{part}"] for part in REDRESS_PARTS}
+    def _redress(self, place: int) -> dict[str, Any]:
+        return {part: self.cleaned_data.get(f"redress_{place}_{part}") for part in REDRESS_PARTS}
+
+    def _redress_rows(self) -> list[list[forms.BoundField]]:
+        return [[self[f"redress_{place}_{part}"] for part in REDRESS_PARTS] for place in range(REDRESS_MOST)]
+
+    def _check_redress(self, place: int) -> None:
+        row = self._redress(place)
+        if not any(row.values()):
+            return
+        if not row["body"]:
+            self.add_error(f"redress_{place}_body", _("Choose the kind of body."))
+        if not row["name"]:
+            self.add_error(f"redress_{place}_name", _("Enter its name."))
 
 
 class SwitchForm(forms.Form):

@@ -68,18 +68,14 @@ def publish_regime_version(
         raise RegimeRefused(
             (("valid_from", "must not lie in the past: what was sent was sent under the law of then."),)
         )
-    row = RegimeRow.objects.select_for_update().filter(code=draft.code).first()
-    newest = _newest(row) if row else None
+    row, _is_new = RegimeRow.objects.select_for_update().get_or_create(code=draft.code, defaults={"switched_at": now})
+    newest = _newest(row)
     if based_on is not None and based_on != (newest.number if newest else 0):
         raise VersionMoved("Somebody else has published a version since you began. Look at it, then begin again.")
     if newest is not None and newest.as_draft() == draft:
         raise NothingChanged("The newest version says exactly this. Change something, or leave it.")
-    if row is None or newest is None:
-        row = row or RegimeRow.objects.create(code=draft.code, switched_at=now)
-        return _publish(row, draft, number=1, valid_from=FROM_THE_FIRST, origin=Origin.STAFF, by=by, now=now)
-    return _publish(
-        row, draft, number=newest.number + 1, valid_from=valid_from or today, origin=Origin.STAFF, by=by, now=now
-    )
+    number, begins = (newest.number + 1, valid_from or today) if newest else (1, FROM_THE_FIRST)
+    return _publish(row, draft, number=number, valid_from=begins, origin=Origin.STAFF, by=by, now=now)
 
 
 @transaction.atomic

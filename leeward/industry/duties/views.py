@@ -190,6 +190,7 @@ def _told(regime: Regime, *, today: date) -> dict[str, Any]:
 def _state(regime: Regime, today: date) -> dict[str, Any]:
     state = regime_state(regime, on=today)
     return {
+        "tag": words.STATE_TAGS[state],
         "text": words.STATES[state],
         "colour": words.STATE_COLOURS[state],
         "is_not_verified": state is RegimeState.OFF_NOT_VERIFIED,

@@ -67,8 +67,14 @@ COMMENCEMENTS: dict[Commencement, str | Promise] = {
     Commencement.NOT_YET: _("Not yet in force; the day is known"),
     Commencement.NOT_VERIFIED: _("Nobody has verified that it is in force"),
 }
-STATES: dict[RegimeState, str | Promise] = {
+STATE_TAGS: dict[RegimeState, str | Promise] = {
     RegimeState.ACTIVE: _("In use"),
+    RegimeState.OFF: _("Not in use"),
+    RegimeState.OFF_NOT_VERIFIED: _("Not in use"),
+    RegimeState.WAITING: _("Not yet in use"),
+}
+STATES: dict[RegimeState, str | Promise] = {
+    RegimeState.ACTIVE: _("Switched on"),
     RegimeState.OFF: _("Switched off"),
     RegimeState.OFF_NOT_VERIFIED: _("Switched off: commencement not verified"),
     RegimeState.WAITING: _("Switched on, but the law is not yet in force"),

@@ -125,8 +125,8 @@ def test_the_list_says_how_each_stands(supervisor: Client) -> None:
     shown = text(supervisor.get(reverse("duties-regimes")))
     for seed in read_shipped():
         assert seed.draft.name in shown
-    assert shown.count("In use") == 7
-    assert shown.count("Switched off: commencement not verified") == 1
+    assert shown.count("In use Switched on") == 7
+    assert shown.count("Not in use Switched off: commencement not verified") == 1
     assert "Time for removal: 48 hours." in shown
     assert "Time for removal: No fixed time." in shown
     assert "Source checked on 24 November 2026." in shown
@@ -232,7 +232,7 @@ def test_verifying_a_law_and_switching_it_on(supervisor: Client) -> None:
     assert supervisor.post(edit("uk-cpa"), typed(verified, step=Step.PUBLISH)).status_code == 303
     switch = reverse("duties-regime-switch", args=["uk-cpa"])
     assert supervisor.post(switch, {"reason": "Read on the official site."}).status_code == 303
-    assert text(supervisor.get(reverse("duties-regimes"))).count("In use") == 8
+    assert text(supervisor.get(reverse("duties-regimes"))).count("In use Switched on") == 8
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,10 @@ def test_verifying_a_law_and_switching_it_on(supervisor: Client) -> None:
         ({"checked_on": ""}, "Enter the day on which the source was read."),
         ({"source_url": "http://law.example"}, "begins with https://"),
         ({"commencement": "not_verified"}, "Leave it empty while nobody has verified it."),
-        ({"redress_0_name": ""}, "Give each body a name"),
+        ({"redress_0_name": ""}, "Enter its name."),
+        ({"redress_1_name": "A court"}, "Choose the kind of body."),
+        ({"redress_1_body": "court"}, "Enter its name."),
+        ({"redress_0_url": "ftp://office.example"}, "Give each body a whole address"),
         ({"redress_0_within_days": "soon"}, "Enter a whole number"),
         ({"notes": "x" * 501}, "at most 20 lines"),
         ({"valid_from": "2020-01-01"}, "Choose today or a later day."),

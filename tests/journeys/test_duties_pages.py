@@ -1,0 +1,110 @@
+"""A supervisor changes a law's time in a real browser, without script too, and no page shuts her out."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.duties.operations import load_regimes
+from leeward.industry.duties.queries import find_regime, register_open_requests
+from leeward.industry.duties.rules import ClockEvent, ClockEventKind, Element, OpenClock, StartEvent
+from leeward.industry.duties.schemas import read_shipped
+
+pytestmark = [pytest.mark.browser]
+
+PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def supervisor(person: Callable[..., Any], product: Any) -> Callable[..., Any]:
+    """Makes a supervisor who has signed in."""
+    load_regimes(seeds=read_shipped(), by=Actor.system(), now=timezone.now())
+    user = User(username="amina", display_name="Amina", role=Role.SUPERVISOR.value, created_at=timezone.now())
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def make(viewport: dict[str, int], **options: Any) -> Any:
+        somebody = person(viewport, **options)
+        somebody.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": product.url, "sameSite": "Strict"}]
+        )
+        return somebody
+
+    return make
+
+
+@pytest.fixture
+def open_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request that is due in 18 hours."""
+    monkeypatch.setattr("leeward.industry.duties.queries._open_requests", [])
+    received = timezone.now() - timedelta(hours=30)
+    clock = OpenClock(
+        reference="request-7",
+        limit=timedelta(hours=48),
+        start_event=StartEvent.MADE_VALID,
+        events=(ClockEvent(kind=ClockEventKind.MADE_VALID, at=received),),
+        elements=frozenset(Element) - {Element.COUNTRY},
+    )
+    register_open_requests(lambda _code: [clock])
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+def test_no_page_shuts_her_out(
+    supervisor: Callable[..., Any], open_request: None, size: dict[str, int], language: str
+) -> None:
+    somebody = supervisor(size)
+    page = somebody.page
+    page.goto(f"/language?to={language}&next=/staff/duties")
+    for address in (
+        "",
+        "/new",
+        "/regimes/uk-cpa",
+        "/regimes/in-it/versions/1",
+    ):
+        page.goto(f"/staff/duties{address}")
+        assert somebody.axe() == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    page.goto("/staff/duties/regimes/us-tida/edit")
+    page.locator("#id_limit_hours").fill("24")
+    page.locator("#preview").click()
+    page.locator("#publish").wait_for()
+    assert "request-7" in page.locator("main").inner_text()
+    assert somebody.axe() == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("#id_name").fill("")
+    page.locator("#publish").click()
+    page.locator(".govuk-error-summary").wait_for()
+    assert somebody.axe() == []
+    assert [text for text in somebody.complaints if "400" not in text] == []
+
+
+def test_without_script(supervisor: Callable[..., Any], open_request: None) -> None:
+    page = supervisor(DESKTOP, java_script_enabled=False).page
+    page.goto("/staff/duties")
+    page.get_by_role("link", name="TAKE IT DOWN Act").click()
+    page.get_by_role("button", name="Write the next version").click()
+    page.get_by_label("Time for removal, in hours").fill("24")
+    page.get_by_label("Country where she lives").check()
+    page.get_by_role("button", name="Show what would change").click()
+    assert "Newly overdue: 1." in page.locator("main").inner_text()
+    assert "Lacking an element that is newly asked for: 1." in page.locator("main").inner_text()
+    assert find_regime("us-tida").version == 1
+    page.get_by_role("button", name="Publish this version").click()
+    page.wait_for_url("**/staff/duties/regimes/us-tida")
+    newest = find_regime("us-tida")
+    assert (newest.version, newest.limit_hours) == (2, 24)
+    assert Element.COUNTRY in newest.elements
+    page.get_by_label("Why").fill("A court said so.")
+    page.get_by_role("button", name="Switch it off").click()
+    page.get_by_text("The reason of the last switch: A court said so.").wait_for()
+    assert not find_regime("us-tida").is_switched_on
