@@ -31,23 +31,24 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
     keys = {(compartment, 1): secrets.token_bytes(KEY_BYTES) for compartment in grants}
     if not grants or not all(grants.values()):
         raise SealRefused("Each compartment of a file needs at least one grantee, or nobody could ever open it.")
+    rows = [
+        new_grant(
+            file=file,
+            compartment=compartment,
+            generation=1,
+            key=keys[compartment, 1],
+            to=grantee,
+            granted_by=written_by(by),
+            now=now,
+        )
+        for compartment, grantees in grants.items()
+        for grantee in grantees
+    ]
     with transaction.atomic():
         if Grant.objects.filter(file=file, compartment__in=[name.value for name in grants]).exists():
             raise FileTaken
-        Grant.objects.bulk_create(
-            new_grant(
-                file=file,
-                compartment=compartment,
-                generation=1,
-                key=keys[compartment, 1],
-                to=grantee,
-                granted_by=written_by(by),
-                now=now,
-            )
-            for compartment, grantees in grants.items()
-            for grantee in grantees
-        )
-        facts: dict[str, Fact] = {"compartments": ",".join(sorted(grants)), "grants": sum(map(len, grants.values()))}
+        Grant.objects.bulk_create(rows)
+        facts: dict[str, Fact] = {"compartments": ",".join(sorted(grants)), "grants": len(rows)}
         record(verb=VaultVerb.FILE_MADE, by=by, subject=of_file(file), now=now, facts=facts)
     return OpenFile(file=file, current=dict.fromkeys(grants, 1), keys=keys)
 

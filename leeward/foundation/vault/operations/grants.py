@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
@@ -94,9 +94,7 @@ def renew_generation(
         _current_or_closed(opened, compartment)
         holders = [
             row
-            for row in Grant.objects.select_for_update().filter(
-                file=opened.file, compartment=compartment.value, generation=old
-            )
+            for row in Grant.objects.filter(file=opened.file, compartment=compartment.value, generation=old)
             if not _is_over(row, now=now) and (row.as_row().grantee.kind, row.grantee_id) not in without
         ]
         binding = compartment_binding(file=opened.file, compartment=compartment, generation=old)
@@ -135,14 +133,10 @@ def sweep_grants(*, now: datetime, limit: int) -> int:
 
 def _current_or_closed(opened: OpenFile, compartment: Compartment) -> None:
     """Refuse to go on from a generation that somebody else has renewed in the meantime."""
-    newest = (
-        Grant.objects.select_for_update()
-        .filter(file=opened.file, compartment=compartment.value)
-        .order_by("-generation")
-        .values_list("generation", flat=True)
-        .first()
-    )
-    if newest != opened.current_generation(compartment):
+    rows = Grant.objects.filter(file=opened.file, compartment=compartment.value)
+    # Locked first and looked at then: whoever waited for the lock must see what the other one has written.
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if rows.aggregate(newest=Max("generation"))["newest"] != opened.current_generation(compartment):
         raise CompartmentClosed(compartment.value)
 
 

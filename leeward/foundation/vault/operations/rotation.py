@@ -33,9 +33,11 @@ def rotate_team(*, team: str, keyring: Keyring, by: Actor, now: datetime) -> int
     Raises TeamUnknown, TeamClosed, or PublicKeySwapped where a holder's key is not the one that was let in.
     """
     with transaction.atomic():
-        row = TeamKey.objects.select_for_update().filter(team=team, retired_at__isnull=True).first()
-        if row is None:
+        if not TeamKey.objects.filter(team=team).exists():
             raise TeamUnknown(team)
+        row = TeamKey.objects.select_for_update().filter(team=team, retired_at__isnull=True).first()
+        if row is None:  # somebody else has just given it a new key
+            raise TeamClosed(team)
         ring = with_founding_key(keyring, team=team)
         old = ring.find(GranteeKind.TEAM, team, row.generation)
         if old is None:

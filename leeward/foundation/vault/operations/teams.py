@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from leeward.foundation.audit.operations import record
@@ -30,13 +30,16 @@ def found_team(*, team: str, by: Actor, now: datetime) -> Grantee:
     if known is not None:
         return trusted(known)
     founding = make_founding_key()
-    with transaction.atomic():
-        pair = draw_pair(kind=GranteeKind.TEAM, id=team)
-        row = keep_team_key(pair, now=now)
-        add_holders(row, pair=pair, holders=[founding.grantee, *recovery_grantees()], now=now)
-        record(verb=VaultVerb.TEAM_FOUNDED, by=by, subject=of_team(team), now=now)
-        # Another process may drop the file at this moment, for it cannot see this team yet.
-        transaction.on_commit(lambda: keep_founding_key(founding))
+    pair = draw_pair(kind=GranteeKind.TEAM, id=team)
+    try:
+        with transaction.atomic():
+            row = keep_team_key(pair, now=now)
+            add_holders(row, pair=pair, holders=[founding.grantee, *recovery_grantees()], now=now)
+            record(verb=VaultVerb.TEAM_FOUNDED, by=by, subject=of_team(team), now=now)
+            # Another process may drop the file at this moment, for it cannot see this team yet.
+            transaction.on_commit(lambda: keep_founding_key(founding))
+    except IntegrityError:  # two at the same time: the first one's key is the team's
+        return team_grantee(team)
     return pair.grantee
 
 

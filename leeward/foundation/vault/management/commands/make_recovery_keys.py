@@ -44,5 +44,6 @@ class Command(BaseCommand):
             self.stdout.write(str(path))
         self.stderr.write(
             "Give each file to another custodian, of different agencies, to keep offline, and delete it here. "
-            "Any two of them open every team. Teams with members get the new key when somebody joins or leaves."
+            "Any two of them open every team. A team with members gets this key when somebody joins, "
+            "or when its own key is renewed."
         )
