@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Fact, Subject
@@ -44,12 +44,15 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
         for compartment, grantees in grants.items()
         for grantee in grantees
     ]
-    with transaction.atomic():
-        if Grant.objects.filter(file=file, compartment__in=[name.value for name in grants]).exists():
-            raise FileTaken
-        Grant.objects.bulk_create(rows)
-        facts: dict[str, Fact] = {"compartments": ",".join(sorted(grants)), "grants": len(rows)}
-        record(verb=VaultVerb.FILE_MADE, by=by, subject=of_file(file), now=now, facts=facts)
+    try:
+        with transaction.atomic():
+            if Grant.objects.filter(file=file, compartment__in=[name.value for name in grants]).exists():
+                raise FileTaken
+            Grant.objects.bulk_create(rows)
+            facts: dict[str, Fact] = {"compartments": ",".join(sorted(grants)), "grants": len(rows)}
+            record(verb=VaultVerb.FILE_MADE, by=by, subject=of_file(file), now=now, facts=facts)
+    except IntegrityError as error:  # two at the same time
+        raise FileTaken from error
     return OpenFile(file=file, current=dict.fromkeys(grants, 1), keys=keys)
 
 
