@@ -16,6 +16,5 @@ urlpatterns = [
     path("", include("leeward.victim.removals.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),
     path("", include("leeward.industry.exchange.urls")),
-    path("", include("leeward.industry.platforms.urls")),
     path("", include("leeward.industry.duties.urls")),
 ]

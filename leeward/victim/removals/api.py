@@ -1,0 +1,293 @@
+"""The platforms' door for machines: read one's requests, answer them, say what is missing.
+
+A platform's own key opens what was sealed to it: the database alone, and this server without the key, open nothing.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils import timezone
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.errors import VaultError
+from leeward.industry.exchange.api import PHRASES, StrictParser
+from leeward.industry.exchange.errors import BadBody, BadCursor, BadParameter, ExchangeError
+from leeward.industry.exchange.gate import admit_by_bearer, check_body
+from leeward.industry.exchange.replies import refusal
+from leeward.industry.exchange.schemas import ErrorOut, body_misfit
+from leeward.industry.platforms.operations import keyring_for_key
+from leeward.industry.platforms.rules import Endpoint
+from leeward.victim.removals.errors import DecisionRefused, RemovalError, RequestUnknown, StepImpossible
+from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
+from leeward.victim.removals.queries.lists import read_cursor
+from leeward.victim.removals.queries.platforms import MOST_AT_ONCE, Asked, AskedFilter, find_asked, page_asked
+from leeward.victim.removals.rules.at_platform import AtPlatform
+from leeward.victim.removals.rules.decisions import Answer, Reasons
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
+from leeward.victim.removals.schemas import (
+    AgentOut,
+    CounterNoticeBody,
+    DecidedOut,
+    DecisionBody,
+    HashOut,
+    MissingBody,
+    RequestOut,
+    RequestsOut,
+)
+
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429), ErrorOut)
+CURSOR_LENGTH = 40
+NAMED = {"open": tuple(sorted(AT_PLATFORM)), "all": tuple(RequestState)}
+VISIBLE = tuple(state.value for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
+
+
+class NoSuchRequest(ExchangeError):
+    """There is no such request of this platform."""
+
+    status, code = 404, "no_such_request"  # type: ignore[assignment]  # a plain number is what is sent
+
+
+class StepRefused(ExchangeError):
+    """The answer does not fit where the request stands."""
+
+    status, code = 409, "step_refused"  # type: ignore[assignment]  # a plain number is what is sent
+
+
+class AtDoor(HttpRequest):
+    """A request that was let in."""
+
+    auth: AtPlatform
+
+
+class PlatformDoorKey(HttpBearer):
+    """A platform's key, as `Authorization: Bearer <key>`; it is the key in the other sense too: it opens the sealed."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__()
+        self.endpoint = endpoint
+
+    def __call__(self, request: HttpRequest) -> AtPlatform:
+        """Who calls, with the keys that the presented key opens. Raises the gate's refusals."""
+        now = timezone.now()
+        partner = admit_by_bearer(request, self.endpoint, now=now)
+        if request.method == "POST":
+            check_body(request)
+        key = request.headers["Authorization"].partition(" ")[2].strip()
+        return AtPlatform(
+            platform_id=partner.id,
+            keyring=keyring_for_key(key, now=now),
+            actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
+            is_person=False,
+        )
+
+    def authenticate(self, request: HttpRequest, token: str) -> AtPlatform:
+        """Never called: `__call__` reads the header itself, to say what is wrong with it."""
+        raise NotImplementedError
+
+
+READ, ANSWER = PlatformDoorKey(Endpoint.FETCH), PlatformDoorKey(Endpoint.FEEDBACK)
+
+api = NinjaAPI(
+    title="Leeward removal requests",
+    version="1",
+    description="Requests to remove intimate images, for the platforms concerned. docs/requests.md is the guide.",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="removals-v1",
+    parser=StrictParser(),
+    servers=[{"url": "/"}],
+)
+
+
+@api.exception_handler(ExchangeError)
+def _refused(_request: HttpRequest, error: ExchangeError) -> HttpResponse:
+    return refusal(error)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    cause = error.__cause__
+    return refusal(cause if isinstance(cause, ExchangeError) else BadBody(str(error), how="Send a JSON object."))
+
+
+@api.exception_handler(ValidationError)
+def _misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0]
+    source, *place = first["loc"]
+    if source == "query":
+        return refusal(BadParameter(f"{place[0]}: {first['msg']}.", how="Leave it out, or give it within its range."))
+    return refusal(body_misfit([{**first, "loc": place[1:]}]))
+
+
+@api.exception_handler(RemovalError)
+def _not_done(_request: HttpRequest, error: RemovalError) -> HttpResponse:
+    if isinstance(error, RequestUnknown):
+        return refusal(NoSuchRequest("There is no such request.", how="GET /api/v1/requests lists yours."))
+    if isinstance(error, DecisionRefused):
+        return refusal(BadBody(f"{error.field}: {error.what}", how="Send the answer again with it mended."))
+    if isinstance(error, StepImpossible):
+        return refusal(StepRefused(str(error), how="GET the request, and answer as it stands now."))
+    return refusal(StepRefused(str(error), how="GET the request, and look."))
+
+
+@api.exception_handler(VaultError)
+def _not_opened(_request: HttpRequest, _error: VaultError) -> HttpResponse:
+    return refusal(
+        StepRefused(
+            "Your key is newer than this request.", how="Ask the desk to send the request again, or use the key before."
+        )
+    )
+
+
+@api.get("/requests", auth=READ, response={200: RequestsOut, **REFUSALS}, operation_id="list_requests")
+def list_requests(
+    request: AtDoor,
+    cursor: Annotated[str, Query(max_length=CURSOR_LENGTH, description="empty: from the start")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 50,
+    state: Annotated[str, Query(max_length=20, description="open (the default), all, or one state")] = "open",
+    due_before: Annotated[datetime | None, Query(description="with its zone: only what is due before")] = None,
+) -> RequestsOut:
+    """Your requests, in the order in which they came to you."""
+    if not set(request.GET) <= {"cursor", "limit", "state", "due_before"}:
+        raise BadParameter("There is a parameter that is not known here.", how="Use cursor, limit, state, due_before.")
+    if state not in NAMED and state not in VISIBLE:
+        raise BadParameter(f"state: {state!r} is none.", how=f"Use open, all, {', '.join(VISIBLE)}.")
+    if due_before is not None and due_before.utcoffset() is None:
+        raise BadParameter("due_before: this time has no zone.", how="Write it as 2026-01-31T14:20:00Z.")
+    if cursor and read_cursor(cursor) is None:
+        raise BadCursor("The cursor was not given by this endpoint.", how="Leave it out to begin from the start.")
+    states = NAMED.get(state) or (RequestState(state),)
+    page = page_asked(
+        request.auth,
+        wanted=AskedFilter(states=states, due_before=due_before),
+        now=timezone.now(),
+        cursor=cursor,
+        limit=limit,
+    )
+    return RequestsOut(
+        requests=[_shown(asked) for asked in page.requests],
+        cursor=page.next_cursor or cursor,
+        has_more=bool(page.next_cursor),
+    )
+
+
+@api.get("/requests/{id}", auth=READ, response={200: RequestOut, **REFUSALS}, operation_id="read_request")
+def read_request(request: AtDoor, id: Annotated[str, Path(max_length=64)]) -> RequestOut:  # noqa: A002
+    """One of your requests."""
+    return _shown(find_asked(request.auth, _reference(id), now=timezone.now()))
+
+
+@api.post("/requests/{id}/decision", auth=ANSWER, response={200: DecidedOut, **REFUSALS}, operation_id="decide")
+def send_decision(request: AtDoor, id: Annotated[str, Path(max_length=64)], body: DecisionBody) -> DecidedOut:  # noqa: A002
+    """Answer a request. The same answer again changes nothing."""
+    reasons = Reasons(
+        facts=body.facts,
+        ground=body.ground,
+        legal_ground=body.legal_ground,
+        explanation=body.explanation,
+        refusal=body.refusal,
+        automated_detection=body.automated_detection,
+        automated_decision=body.automated_decision,
+    )
+    reference, now = _reference(id), timezone.now()
+    counted = decide(
+        side=request.auth, references=[reference], answer=Answer(outcome=body.outcome, reasons=reasons), now=now
+    )
+    asked = find_asked(request.auth, reference, now=now)
+    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=bool(counted))
+
+
+@api.post("/requests/{id}/missing", auth=ANSWER, response={200: DecidedOut, **REFUSALS}, operation_id="name_missing")
+def send_missing(request: AtDoor, id: Annotated[str, Path(max_length=64)], body: MissingBody) -> DecidedOut:  # noqa: A002
+    """Say which element a notice lacks. The clock stands still until the desk has supplied it."""
+    reference, now = _reference(id), timezone.now()
+    name_missing(side=request.auth, references=[reference], element=body.element, now=now)
+    asked = find_asked(request.auth, reference, now=now)
+    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=True)
+
+
+@api.post(
+    "/requests/{id}/counter-notice",
+    auth=ANSWER,
+    response={200: DecidedOut, **REFUSALS},
+    operation_id="send_counter_notice",
+)
+def send_counter_notice(
+    request: AtDoor,
+    id: Annotated[str, Path(max_length=64)],  # noqa: A002
+    body: CounterNoticeBody,
+) -> DecidedOut:
+    """Hand in what the uploader says against a removal. The desk decides; neither side learns of the other."""
+    reference, now = _reference(id), timezone.now()
+    file_counter_notice(side=request.auth, reference=reference, words=body.words, now=now)
+    asked = find_asked(request.auth, reference, now=now)
+    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=True)
+
+
+def mounted() -> dict[str, Callable[..., HttpResponse]]:
+    """The view of every address of this door. One view serves all methods."""
+    patterns, _, _ = api.urls
+    return {
+        str(pattern.pattern): pattern.callback
+        for pattern in patterns
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+    }
+
+
+@cache
+def openapi_text() -> str:
+    """The OpenAPI description as it is committed at docs/openapi-requests.json."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                response["description"] = PHRASES.get(str(status), response["description"])
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def read_openapi(_request: HttpRequest) -> HttpResponse:
+    """This door's description in OpenAPI."""
+    return HttpResponse(openapi_text(), content_type="application/json")
+
+
+def _reference(text: str) -> uuid.UUID:
+    """The request's reference; what is none is answered as an unknown one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise RequestUnknown from error
+
+
+def _shown(asked: Asked) -> RequestOut:
+    values: dict[str, Any] = {
+        "id": str(asked.reference),
+        "notice": str(asked.notice),
+        "state": asked.state.value,
+        "kind": asked.kind,
+        "url": asked.url,
+        "handle": " ".join(part for part in (asked.site, asked.handle) if part),
+        "description": asked.description,
+        "hashes": [HashOut(hash_type=name, hash=value) for name, value in asked.hashes],
+        "statement": asked.explanation,
+        "agent": AgentOut(name=asked.agent_name, agency=asked.agency, relay=asked.relay),
+        "regime": asked.regime_code,
+        "received_at": asked.received_at,
+        "due_at": asked.due_at,
+        "paused": asked.is_paused,
+        "missing_element": asked.missing_element,
+        "outcome": asked.outcome.value if asked.outcome else "",
+        "appeal": asked.appeal_words,
+        "subject": asked.subject,
+        "text": asked.text,
+        "readable": asked.is_readable,
+    }
+    return RequestOut(**values)

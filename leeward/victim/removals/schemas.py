@@ -1,0 +1,102 @@
+"""The shapes of the platforms' door for machines: strict where a platform writes, complete where we do."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field
+
+from leeward.industry.duties.rules import Element
+from leeward.industry.exchange.schemas import Incoming
+from leeward.victim.removals.rules.decisions import (
+    LONGEST_EXPLANATION,
+    LONGEST_FACTS,
+    LONGEST_GROUND,
+    Ground,
+    Outcome,
+    RefusalReason,
+)
+
+LONGEST_WORDS = 5_000
+
+
+class DecisionBody(Incoming):
+    """A platform's answer. `facts` are needed for all that keeps something up, `refusal` for a refusal."""
+
+    outcome: Annotated[Outcome, Field(strict=False)]
+    facts: Annotated[str, Field(max_length=LONGEST_FACTS)] = ""
+    refusal: Annotated[RefusalReason, Field(strict=False)] | None = None
+    ground: Annotated[Ground, Field(strict=False)] | None = None
+    legal_ground: Annotated[str, Field(max_length=LONGEST_GROUND)] = ""
+    explanation: Annotated[str, Field(max_length=LONGEST_EXPLANATION)] = ""
+    automated_detection: bool = False
+    automated_decision: bool = False
+
+
+class MissingBody(Incoming):
+    """The element that the notice lacks. The clock stands still until it is supplied."""
+
+    element: Annotated[Element, Field(strict=False)]
+
+
+class CounterNoticeBody(Incoming):
+    """What the uploader says against a removal, as the platform hands it in. Name nobody in it."""
+
+    words: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS)]
+
+
+class HashOut(Schema):
+    """One hash of what is shown."""
+
+    hash_type: str
+    hash: str
+
+
+class AgentOut(Schema):
+    """Who asks: the desk, as authorised agent. The person is never named."""
+
+    name: str
+    agency: str
+    relay: str
+
+
+class RequestOut(Schema):
+    """One request. `readable` is false where your key is newer than the request: ask the desk to send it again."""
+
+    id: str
+    notice: str
+    state: str
+    kind: str
+    url: str
+    handle: str
+    description: str
+    hashes: list[HashOut]
+    statement: str
+    agent: AgentOut
+    regime: str
+    received_at: datetime | None
+    due_at: datetime | None
+    paused: bool
+    missing_element: str
+    outcome: str
+    appeal: str
+    subject: str
+    text: str
+    readable: bool
+
+
+class RequestsOut(Schema):
+    """One page of requests."""
+
+    requests: list[RequestOut]
+    cursor: str
+    has_more: bool
+
+
+class DecidedOut(Schema):
+    """How a request stands after the answer."""
+
+    id: str
+    state: str
+    outcome: str
+    counts: bool
