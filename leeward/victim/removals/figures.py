@@ -2,14 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.models import Request, RequestEvent
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import RungRecord
-from leeward.victim.removals.rules.states import RequestState, Step
+from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
+
+AGES = (0, 1, 2, 7, 30)  # days
+MOST_SITES = 40
+SMALLEST_SHOWN = 5
 
 
 def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
@@ -29,3 +35,60 @@ def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
         for rung in Rung
         if tried[rung.value]
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgeCount:
+    """How many open requests are this old; `at_least` and `below` are days, half-open."""
+
+    at_least: int
+    below: int | None
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteRecord:
+    """What one rung has done at one platform."""
+
+    platform: str
+    rung: Rung
+    record: RungRecord
+
+
+def open_by_age(*, now: datetime) -> tuple[AgeCount, ...]:
+    """Open requests by the days since they were opened; day 1 is no part of "below 1"."""
+    open_ones = Request.objects.filter(state__in=[state.value for state in OPEN_STATES])
+    edges = list(zip(AGES, (*AGES[1:], None), strict=True))
+    counted = open_ones.aggregate(
+        **{f"from_{low}": Count("id", filter=_aged(low, high, now=now)) for low, high in edges}
+    )
+    return tuple(AgeCount(at_least=low, below=high, number=counted[f"from_{low}"]) for low, high in edges)
+
+
+def open_by_state() -> Mapping[RequestState, int]:
+    """Open requests by where they stand."""
+    rows = Request.objects.filter(state__in=[state.value for state in OPEN_STATES])
+    counted = dict(rows.order_by().values_list("state").annotate(number=Count("id")))
+    return {state: counted.get(state.value, 0) for state in RequestState if state in OPEN_STATES}
+
+
+def site_records(*, limit: int = MOST_SITES) -> tuple[SiteRecord, ...]:
+    """Each rung's record at each platform, platforms by name, those with the most notices if there are too many."""
+    sent = RequestEvent.objects.filter(step=Step.QUEUED.value, request__platform__isnull=False)
+    busiest = sent.values_list("request__platform_id", "request__platform__name").annotate(number=Count("id"))
+    names = {platform_id: name for platform_id, name, _number in busiest.order_by("-number")[:limit]}
+    return tuple(
+        SiteRecord(platform=name, rung=rung, record=record)
+        for platform_id, name in sorted(names.items(), key=lambda found: found[1].casefold())
+        for rung, record in rung_records(platform_id=platform_id).items()
+    )
+
+
+def hide_small(number: int) -> int | None:
+    """The number, or None where so few could be told apart."""
+    return None if 0 < number < SMALLEST_SHOWN else number
+
+
+def _aged(low: int, high: int | None, *, now: datetime) -> Q:
+    younger = Q(opened_at__lte=now - timedelta(days=low))
+    return younger if high is None else younger & Q(opened_at__gt=now - timedelta(days=high))

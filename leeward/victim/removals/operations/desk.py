@@ -23,6 +23,7 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step, may_
 CLAIM_LIFETIME = timedelta(minutes=60)
 # Closing a red report, erasing, and the last rungs of the ladder are never one person's decision.
 NEEDS_REVIEW_TO_CLOSE = frozenset({Band.RED})
+REVIEWED_RUNGS = {Rung.COURT: Review.Kind.COURT, Rung.ACCESS_BLOCK: Review.Kind.BLOCK}
 
 
 def claim_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -83,11 +84,13 @@ def set_band(*, reference: uuid.UUID, band: Band, by: Actor, now: datetime) -> N
         record(verb=RemovalVerb.BAND_SET, by=by, subject=_subject(reference), now=now, facts={"band": band.value})
 
 
-def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime) -> None:
-    """A note among staff; the person and the platforms never see it."""
-    reference = uuid.uuid4()
+def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:
+    """A note among staff; the person and the platforms never see it. The same reference again changes nothing."""
+    reference = reference or uuid.uuid4()
     with transaction.atomic():
         report = _locked(opened.reference)
+        if Note.objects.filter(reference=reference).exists():
+            return
         Note.objects.create(
             report=report,
             reference=reference,
@@ -108,9 +111,17 @@ def supply_missing(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
 
 
 def climb(*, request: uuid.UUID, rung: Rung, by: Actor, now: datetime) -> None:
-    """Take the next rung: the request's next notice goes out there. A court or a block needs a review first."""
+    """Take the next rung: the request's next notice goes out there. Taking the one on which it stands changes nothing.
+
+    Raises SecondPersonNeeded for a court or a block to which no second person has agreed.
+    """
     with transaction.atomic():
         row = locked_request(reference=request)
+        if row.rung == rung.value:
+            return
+        kind = REVIEWED_RUNGS.get(rung)
+        if kind and not row.report.reviews.filter(kind=kind, state=Review.State.AGREED).exists():
+            raise SecondPersonNeeded
         row.rung = rung.value
         take_step(row, step=Step.ESCALATED, by=by, now=now, code=rung.value, notice=row.notice)
         row.attention_at = now
@@ -220,10 +231,12 @@ def count_exposure(*, by: Actor, now: datetime) -> int:
     return row.opened + 1
 
 
-def leave_shift_note(*, words: str, by: Actor, now: datetime) -> None:
-    """Tell the next shift; only the desk's team can read it."""
-    reference = uuid.uuid4()
+def leave_shift_note(*, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:
+    """Tell the next shift; only the desk's team can read it. The same reference again changes nothing."""
+    reference = reference or uuid.uuid4()
     with transaction.atomic():
+        if ShiftNote.objects.filter(reference=reference).exists():
+            return
         sealed = seal_to(team_grantee(DESK), words, place=place("shift_note", "words", reference))
         ShiftNote.objects.create(reference=reference, at=now, by=by.id, words=sealed)
         record(verb=RemovalVerb.SHIFT_NOTED, by=by, subject=Subject(kind="desk"), now=now)

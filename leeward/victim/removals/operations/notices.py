@@ -5,7 +5,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,11 +17,11 @@ from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Stage, WebhookContent
 from leeward.foundation.vault.errors import TeamUnknown
-from leeward.foundation.vault.operations import derive_key_pair, make_file, team_grantee
+from leeward.foundation.vault.operations import derive_key_pair, make_file, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
 from leeward.victim.removals.abuse_mail import make_abuse_mail
-from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit
+from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request, place
 from leeward.victim.removals.operations.plans import NoticePlan
 from leeward.victim.removals.operations.reports import DESK, OpenReport
@@ -88,9 +88,11 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
 def mark_sent(*, reference: uuid.UUID, by: Actor, now: datetime, at: datetime | None = None) -> None:
     """Note that a person has posted the letter or filled in the platform's form. Safe to repeat."""
     with transaction.atomic():
-        notice = Notice.objects.select_for_update().get(reference=reference)
+        notice = Notice.objects.select_for_update().filter(reference=reference).first()
+        if notice is None:
+            raise NoticeUnknown
         if notice.state in (NoticeState.QUEUED, NoticeState.UNSURE):
-            _arrive(notice, by=by, at=at or now, now=now)
+            arrive(notice, by=by, at=at or now, now=now)
 
 
 def collect_deliveries(*, now: datetime, limit: int) -> int:
@@ -106,21 +108,23 @@ def collect_deliveries(*, now: datetime, limit: int) -> int:
             if notice.state != NoticeState.QUEUED:
                 continue
             if parcel.state is Stage.SENT:
-                _arrive(notice, by=Actor.system(), at=parcel.sent_at or now, now=now)
+                arrive(notice, by=Actor.system(), at=parcel.sent_at or now, now=now)
             else:
-                _fail(notice, is_unsure=parcel.state is Stage.UNSURE, now=now)
+                fail(notice, is_unsure=parcel.state is Stage.UNSURE, now=now)
             changed += 1
     return changed
 
 
-def _arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
+def arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
+    """A locked notice has reached its platform, and so have its requests."""
     notice.state, notice.sent_at = NoticeState.SENT, at
     notice.save()
     for row in notice.requests.filter(state=RequestState.SENDING.value):
         take_step(locked_request(pk=row.pk), step=Step.SENT, by=by, at=at, now=now, code=notice.channel, notice=notice)
 
 
-def _fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
+def fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
+    """A locked notice did not arrive, or nobody knows whether it did."""
     notice.state = NoticeState.UNSURE if is_unsure else NoticeState.FAILED
     notice.save()
     for row in notice.requests.filter(state=RequestState.SENDING.value):
@@ -171,7 +175,7 @@ def _keep_notice(
         now=now,
     )
     content = packet.seal(
-        json.dumps(_content(plan, composed), separators=(",", ":")),
+        json.dumps(_content(plan, composed) | _letter_link(reference, channel, link), separators=(",", ":")),
         compartment=Compartment.PACKET,
         place=place("notice", "content", reference),
     )
@@ -222,6 +226,7 @@ def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
         "subject": composed.subject,
         "text": composed.text,
         "fields": [list(field) for field in composed.fields],
+        "parts": [asdict(part) for part in composed.parts],
         "items": [
             {
                 "request": str(planned.reference),
@@ -287,5 +292,17 @@ def webhook_body(notice: Notice, *, plan: NoticePlan, now: datetime) -> str:
     )
 
 
+def _letter_link(reference: uuid.UUID, channel: Channel, link: Link | None) -> dict[str, str]:
+    """For a letter, which a person prints later: the link's token, sealed to the desk alone."""
+    if link is None or channel.kind is not ChannelKind.LETTER:
+        return {}
+    return {"link": seal_to(team_grantee(DESK), link.token, place=place("notice", "link", reference))}
+
+
+def answer_address(token: str) -> str:
+    """Where a platform without an account answers."""
+    return f"{settings.LEEWARD_URL}/answer/{token}"
+
+
 def _link_words(link: Link) -> str:
-    return f"\n\n{settings.LEEWARD_URL}/answer/{link.token}\n"
+    return f"\n\n{answer_address(link.token)}\n"

@@ -226,11 +226,24 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         )
 
 
-def write_message(*, opened: OpenReport, words: str, side: Message.Side, by: Actor, now: datetime) -> None:
-    """Write to the desk, or from the desk to her; read by code, never sent anywhere."""
+def write_message(
+    *,
+    opened: OpenReport,
+    words: str,
+    side: Message.Side,
+    by: Actor,
+    now: datetime,
+    reference: uuid.UUID | None = None,
+) -> None:
+    """Write to the desk, or from the desk to her; read by code, never sent anywhere.
+
+    The same reference again changes nothing: a form pressed twice writes once.
+    """
+    reference = reference or uuid.uuid4()
     with transaction.atomic():
         report = _locked(opened)
-        reference = uuid.uuid4()
+        if Message.objects.filter(reference=reference).exists():
+            return
         Message.objects.create(
             report=report,
             reference=reference,

@@ -1,0 +1,51 @@
+"""What the desk notes by hand: an answer that came by letter or mail, and what a person saw at an address."""
+
+import contextlib
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.operations.answers import decide_by_hand
+from leeward.victim.removals.operations.steps import locked_request
+from leeward.victim.removals.rules.decisions import Answer
+from leeward.victim.removals.rules.states import RequestState
+
+
+def note_answer(
+    *, request: uuid.UUID, answer: Answer, keyring: Keyring, by: Actor, now: datetime, at: datetime
+) -> None:
+    """Note a platform's answer that did not come by its own door. The same answer again changes nothing.
+
+    Raises RequestUnknown, DecisionRefused, StepImpossible.
+    """
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        if _is_noted(row, answer):
+            return
+        packet = _packet(row, keyring=keyring, by=by, now=now)
+        decide_by_hand(row=row, answer=answer, packet=packet, by=by, now=now, at=at)
+
+
+def _is_noted(row: Request, answer: Answer) -> bool:
+    last = row.decisions.order_by("-decided_at", "-id").first()
+    return (
+        last is not None
+        and row.state == RequestState.DECIDED.value
+        and last.outcome == answer.outcome.value
+        and last.confirmed_at is not None
+    )
+
+
+def _packet(row: Request, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile | None:
+    """What the last notice carries, to keep the answer's words in; None where there is none to keep them in."""
+    if row.notice is None:
+        return None
+    with contextlib.suppress(NotGranted):
+        return open_file(file=row.notice.reference, keyring=keyring, by=by, now=now, reason="answer noted")
+    return None
