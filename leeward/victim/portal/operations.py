@@ -1,25 +1,36 @@
-"""Everything that the portal changes: sending hashes under a new code, and what a code then lets a person do."""
+"""Everything that the portal changes: what is kept under a code, and what a code then lets a person do."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.errors import CodeTaken, SealBroken
+from leeward.foundation.vault.errors import CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed, SealBroken
 from leeward.foundation.vault.operations import (
+    OpenedCode,
+    change_holding,
     destroy_code,
+    destroy_holding,
     harden_code,
     keep_code,
+    keep_holding,
+    make_victim_key,
     new_code,
     open_code,
     open_text,
+    read_holding,
+    read_private_key,
     renew_code,
+    reseal_code,
     seal_text,
+    write_private_key,
 )
 from leeward.foundation.vault.rules.codes import Code
+from leeward.foundation.vault.rules.grants import GranteeKind, PrivateKey
+from leeward.foundation.vault.rules.keys import derive_pair
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.industry.bank.operations import (
     add_pictures,
@@ -32,12 +43,19 @@ from leeward.industry.bank.operations import (
 from leeward.industry.bank.queries import find_submission
 from leeward.industry.bank.rules import AbuseKind, NewPicture, SubmissionStatus
 from leeward.victim.portal.errors import SentDifferently, TokenBroken, WorkMissing
+from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token, write_token
 from leeward.victim.portal.rules.visits import Case, Visit, read_visit, write_visit
 from leeward.victim.portal.rules.work import is_done
 
 TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
 VISIT_SEAL = "portal/visit"
+# The names in a holding of what is hers.
+SUBMISSION = "submission"
+REPORT = "report"
+# As long as the code lives, which is longer than anything that it leads to.
+HOLDING_LIFE = timedelta(days=25 * 31)
+OLD_CODES = "portal/old-code"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +75,38 @@ def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
         batch=uuid.uuid4(),
         abuse_kind=abuse_kind,
         code=new_code(),
+        key=make_victim_key(),
     )
     return _sealed(token)
 
 
-def make_add_token(*, case: Case, now: datetime) -> NewToken:
-    """A token that adds pictures to a case once."""
-    return _sealed(Token(purpose=TokenPurpose.ADD, made_at=now, reference=case.reference, batch=uuid.uuid4()))
+def make_begin_token(*, now: datetime) -> NewToken:
+    """A new code for something else than pictures. Nothing is stored."""
+    return _sealed(
+        Token(
+            purpose=TokenPurpose.BEGIN,
+            made_at=now,
+            reference=uuid.uuid4(),
+            batch=uuid.uuid4(),
+            code=new_code(),
+            key=make_victim_key(),
+        )
+    )
+
+
+def make_add_token(*, case: Case, now: datetime, abuse_kind: AbuseKind = AbuseKind.NOT_SURE) -> NewToken:
+    """A token that adds pictures to a case once; the first ones begin its submission."""
+    batch = uuid.uuid4()
+    # The bank names the batch that begins a submission like the submission, so that the first ones too count once.
+    return _sealed(
+        Token(
+            purpose=TokenPurpose.ADD,
+            made_at=now,
+            reference=case.reference or batch,
+            batch=batch,
+            abuse_kind=abuse_kind,
+        )
+    )
 
 
 def make_change_token(*, case: Case, now: datetime) -> NewToken:
@@ -72,7 +115,7 @@ def make_change_token(*, case: Case, now: datetime) -> NewToken:
         Token(
             purpose=TokenPurpose.CHANGE_CODE,
             made_at=now,
-            reference=case.reference,
+            reference=_name_of(case),
             batch=uuid.uuid4(),
             code=new_code(),
         )
@@ -99,14 +142,14 @@ def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime
 
     Raises SentDifferently, CodeTaken, TooManyAtOnce, and what the bank refuses.
     """
-    code = _code_of(token)
-    case = Case(reference=token.reference, look_up=code.look_up)
+    case = Case(look_up=_code_of(token).look_up, key=_key_of(token), reference=token.reference)
     if _was_sent(token=token, pictures=pictures, now=now):
         return case
-    hardened = harden_code(code=code)  # slow, so before the transaction
+    hardened = harden_code(code=_code_of(token))  # slow, so before the transaction
     try:
         with transaction.atomic():
-            keep_code(sealed=hardened, payload=_case_payload(token.reference), now=now)
+            keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
+            keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
             open_submission(
                 reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=Actor.person(), now=now
             )
@@ -117,45 +160,99 @@ def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime
     return case
 
 
-def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> None:
+def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: datetime) -> Case:
+    """Keep the code that she has noted with a report of the token's reference, which `begin` makes under her key.
+
+    All or nothing; the same token again changes nothing. Raises CodeTaken, TooManyAtOnce.
+    """
+    case = Case(look_up=_code_of(token).look_up, key=_key_of(token), report=token.reference)
+    if _is_kept(case):
+        return case
+    hardened = harden_code(code=_code_of(token))
+    try:
+        with transaction.atomic():
+            keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
+            keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
+            begin(case.key)
+    except CodeTaken:
+        if not _is_kept(case):
+            raise
+    return case
+
+
+def hold_report(*, case: Case, report: uuid.UUID) -> Case:
+    """Put a report under a code that has none yet. Raises HoldingUnknown."""
+    changed = replace(case, report=report)
+    change_holding(key=case.key, content=_content(changed))
+    return changed
+
+
+def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
     """Add pictures to a case; the same token again changes nothing. Raises TokenBroken and what the bank refuses."""
+    if case.reference is None:
+        return _add_first(case=case, token=token, pictures=pictures, now=now)
     if token.reference != case.reference:
         raise TokenBroken
     add_pictures(reference=case.reference, batch=token.batch, pictures=pictures, by=Actor.person(), now=now)
+    return case
 
 
 def open_case(*, code: Code, now: datetime) -> Case:
     """Open a case by its code. Raises CodeRefused or TooManyAtOnce."""
     opened = open_code(code=code, now=now)
-    return Case(reference=uuid.UUID(opened.payload), look_up=opened.look_up)
+    try:
+        key = read_private_key(opened.payload)
+    except KeyMalformed:
+        key = _upgrade(opened, now=now)
+    return find_hers(Case(look_up=opened.look_up, key=key))
+
+
+def find_hers(case: Case) -> Case:
+    """The case with what is kept under its key now; without anything once it was erased in another window."""
+    try:
+        content = read_holding(case.key)
+    except HoldingUnknown:
+        return replace(case, reference=None, report=None)
+    submission, report = content.get(SUBMISSION), content.get(REPORT)
+    return replace(
+        case,
+        reference=uuid.UUID(submission) if submission else None,
+        report=uuid.UUID(report) if report else None,
+    )
 
 
 def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
-    """What the person sees of her case. Raises SubmissionUnknown after she has erased it."""
-    return find_submission(case.reference, now=now)
+    """What the person sees of her pictures. Raises SubmissionUnknown where there are none."""
+    return find_submission(_submission_of(case), now=now)
 
 
 def withdraw_one(*, case: Case, ordinal: int, now: datetime) -> None:
     """Take one picture back. Raises PictureUnknown, SubmissionUnknown."""
-    withdraw_picture(reference=case.reference, ordinal=ordinal, by=Actor.person(), now=now)
+    withdraw_picture(reference=_submission_of(case), ordinal=ordinal, by=Actor.person(), now=now)
 
 
 def withdraw_all(*, case: Case, now: datetime) -> None:
     """Take every picture back; the code still opens the answers. Raises SubmissionUnknown."""
-    withdraw_submission(reference=case.reference, by=Actor.person(), now=now)
+    withdraw_submission(reference=_submission_of(case), by=Actor.person(), now=now)
 
 
 def renew_case(*, case: Case, now: datetime) -> None:
     """Protect for the whole time again, from today. Raises SubmissionUnknown, SubmissionClosed."""
     with transaction.atomic():
-        renew_submission(reference=case.reference, by=Actor.person(), now=now)
+        renew_submission(reference=_submission_of(case), by=Actor.person(), now=now)
         renew_code(look_up=case.look_up, now=now)
+        change_holding(key=case.key, content=_content(case), expires_on=_holding_end(now))
 
 
 def erase_case(*, case: Case, now: datetime) -> None:
-    """Take everything back and forget the case and its code. Safe to repeat."""
+    """Take everything back and forget the case, its key and its code. Safe to repeat."""
     with transaction.atomic():
         destroy_code(look_up=case.look_up)
+        destroy_holding(case.key)
+        for holder in all_holders():
+            holder.erase(case, now)
+        if case.reference is None:
+            return
         try:
             erase_submission(reference=case.reference, by=Actor.person(), now=now)
         except SubmissionUnknown:
@@ -163,11 +260,11 @@ def erase_case(*, case: Case, now: datetime) -> None:
 
 
 def change_code(*, case: Case, token: Token, now: datetime) -> Case:
-    """Give a case a new code and forget the old one; the same token again changes nothing.
+    """Give a case a new code and forget the old one; key and holding stay. The same token again changes nothing.
 
     Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
-    if token.reference != case.reference:
+    if token.reference != _name_of(case):
         raise TokenBroken
     code = _code_of(token)
     changed = replace(case, look_up=code.look_up)
@@ -175,7 +272,7 @@ def change_code(*, case: Case, token: Token, now: datetime) -> Case:
         return case
     hardened = harden_code(code=code)
     with transaction.atomic():
-        keep_code(sealed=hardened, payload=_case_payload(case.reference), now=now)
+        keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
         destroy_code(look_up=case.look_up)
     return changed
 
@@ -197,14 +294,71 @@ def _sealed(token: Token) -> NewToken:
     return NewToken(token=token, sealed=seal_text(write_token(token), purpose=TOKEN_SEAL))
 
 
-def _case_payload(reference: uuid.UUID) -> str:
-    return str(reference)
+def _content(case: Case) -> dict[str, str]:
+    kept = {SUBMISSION: case.reference, REPORT: case.report}
+    return {name: str(reference) for name, reference in kept.items() if reference}
+
+
+def _holding_end(now: datetime) -> date:
+    return (now + HOLDING_LIFE).date()
+
+
+def _name_of(case: Case) -> uuid.UUID:
+    """A name for a case that only its own pages know."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, case.key.grantee.id)
+
+
+def _submission_of(case: Case) -> uuid.UUID:
+    if case.reference is None:
+        raise SubmissionUnknown(_name_of(case))
+    return case.reference
+
+
+def _is_kept(case: Case) -> bool:
+    try:
+        read_holding(case.key)
+    except HoldingUnknown:
+        return False
+    return True
+
+
+def _upgrade(opened: OpenedCode, *, now: datetime) -> PrivateKey:
+    """Give a code of an earlier release, which leads straight to a submission, a key and a holding.
+
+    The key is made of what the code alone yields, so that opening it twice at once gives one key.
+    """
+    key = derive_pair(opened.seal_key.hex(), purpose=OLD_CODES, kind=GranteeKind.VICTIM)
+    content = {SUBMISSION: str(uuid.UUID(opened.payload))}
+    with transaction.atomic():
+        try:
+            keep_holding(key=key, content=content, expires_on=_holding_end(now), now=now)
+        except HoldingTaken:
+            return key  # the other window was quicker
+        reseal_code(opened=opened, payload=write_private_key(key))
+    return key
+
+
+def _add_first(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
+    """Begin the submission of a code that had only a report so far."""
+    changed = replace(case, reference=token.reference)
+    with transaction.atomic():
+        change_holding(key=case.key, content=_content(changed))
+        open_submission(
+            reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=Actor.person(), now=now
+        )
+    return changed
 
 
 def _code_of(token: Token) -> Code:
     if token.code is None:
         raise TokenBroken
     return token.code
+
+
+def _key_of(token: Token) -> PrivateKey:
+    if token.key is None:
+        raise TokenBroken
+    return token.key
 
 
 def _was_sent(*, token: Token, pictures: Sequence[NewPicture], now: datetime) -> bool:

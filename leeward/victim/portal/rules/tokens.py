@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from leeward.foundation.vault.errors import CodeMistyped
+from leeward.foundation.vault.errors import CodeMistyped, KeyMalformed
 from leeward.foundation.vault.rules.codes import Code, read_code
+from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
 from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 
@@ -21,11 +23,19 @@ class TokenPurpose(StrEnum):
     SEND = "send"
     ADD = "add"
     CHANGE_CODE = "change_code"
+    BEGIN = "begin"
+
+
+WITH_CODE = frozenset({TokenPurpose.SEND, TokenPurpose.CHANGE_CODE, TokenPurpose.BEGIN})
+WITH_KEY = frozenset({TokenPurpose.SEND, TokenPurpose.BEGIN})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """One sending. `reference` names the submission, `batch` this sending: sent twice, it counts once."""
+    """One sending. `reference` names what is begun or added to, `batch` this sending: sent twice, it counts once.
+
+    `key` is the key of a person who is new here; like the code, it is stored nowhere before she goes on.
+    """
 
     purpose: TokenPurpose
     made_at: datetime
@@ -33,6 +43,7 @@ class Token:
     batch: uuid.UUID
     abuse_kind: AbuseKind = AbuseKind.NOT_SURE
     code: Code | None = None
+    key: PrivateKey | None = None
 
     @property
     def challenge(self) -> str:
@@ -50,6 +61,7 @@ def write_token(token: Token) -> str:
             "batch": str(token.batch),
             "kind": token.abuse_kind,
             "code": "".join(token.code.groups) if token.code else "",
+            "key": write_private_key(token.key) if token.key else "",
         },
         separators=(",", ":"),
     )
@@ -66,10 +78,12 @@ def read_token(text: str, *, purpose: TokenPurpose, now: datetime) -> Token:
             batch=uuid.UUID(found["batch"]),
             abuse_kind=AbuseKind(found["kind"]),
             code=read_code(found["code"]) if found["code"] else None,
+            key=read_private_key(found["key"]) if found["key"] else None,
         )
-    except (ValueError, KeyError, TypeError, CodeMistyped) as error:
+    except (ValueError, KeyError, TypeError, CodeMistyped, KeyMalformed) as error:
         raise TokenBroken from error
-    if token.purpose is not purpose or (token.code is None) is not (purpose is TokenPurpose.ADD):
+    is_whole = (token.code is not None) is (purpose in WITH_CODE) and (token.key is not None) is (purpose in WITH_KEY)
+    if token.purpose is not purpose or not is_whole:
         raise TokenBroken
     if now - token.made_at > TOKEN_LIFE:
         raise TokenExpired

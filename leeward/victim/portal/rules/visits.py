@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from leeward.foundation.vault.errors import KeyMalformed
+from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
 from leeward.victim.portal.rules.gate import Answers, KindAnswer, PersonAnswer
 
 IDLE_LIMIT = timedelta(minutes=15)
@@ -25,21 +28,35 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What her code has opened: her submission, and the code's look-up number (never its secret)."""
+    """What her code has opened: the code's look-up number (never its secret), her key, and what is kept under it.
 
-    reference: uuid.UUID
+    `reference` is her submission of pictures and `report` what she told the desk; either may be missing.
+    """
+
     look_up: str
+    key: PrivateKey
+    reference: uuid.UUID | None = None
+    report: uuid.UUID | None = None
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether anything is kept under her key; not after it was erased in another window."""
+        return self.reference is not None or self.report is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One visit. Gate answers before a code is used; a case after."""
+    """One visit. Gate answers before a code is used; a case after.
+
+    `errand` is what she came for, in a word of the app that asked her; the portal only carries it.
+    """
 
     started_at: datetime
     seen_at: datetime
     answers: Answers = field(default_factory=Answers)
     case: Case | None = None
     notice: Notice | None = None
+    errand: str = ""
 
 
 def begin_visit(*, now: datetime, case: Case | None = None) -> Visit:
@@ -69,9 +86,12 @@ def write_visit(visit: Visit) -> str:
             "adult": visit.answers.everyone_adult,
             "person": visit.answers.person,
             "kind": visit.answers.kind,
-            "reference": str(case.reference) if case else None,
             "look_up": case.look_up if case else None,
+            "key": write_private_key(case.key) if case else None,
+            "reference": str(case.reference) if case and case.reference else None,
+            "report": str(case.report) if case and case.report else None,
             "notice": visit.notice,
+            "errand": visit.errand,
         },
         separators=(",", ":"),
     )
@@ -81,7 +101,6 @@ def read_visit(text: str) -> Visit | None:
     """Read what `write_visit` wrote; None for a text of another release. Only sealed texts of ours get here."""
     try:
         found: dict[str, Any] = json.loads(text)
-        reference = found["reference"]
         return Visit(
             started_at=datetime.fromtimestamp(found["started"], tz=UTC),
             seen_at=datetime.fromtimestamp(found["seen"], tz=UTC),
@@ -90,8 +109,18 @@ def read_visit(text: str) -> Visit | None:
                 person=PersonAnswer(found["person"]) if found["person"] else None,
                 kind=KindAnswer(found["kind"]) if found["kind"] else None,
             ),
-            case=Case(reference=uuid.UUID(reference), look_up=found["look_up"]) if reference else None,
+            case=_read_case(found) if found["look_up"] else None,
             notice=Notice(found["notice"]) if found["notice"] else None,
+            errand=str(found["errand"]),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, KeyMalformed):
         return None
+
+
+def _read_case(found: dict[str, Any]) -> Case:
+    return Case(
+        look_up=found["look_up"],
+        key=read_private_key(found["key"]),
+        reference=uuid.UUID(found["reference"]) if found["reference"] else None,
+        report=uuid.UUID(found["report"]) if found["report"] else None,
+    )

@@ -43,7 +43,7 @@ from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_docume
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.gate import KindAnswer, Step, next_step
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_fields, read_json, read_pictures
-from leeward.victim.portal.rules.tokens import Token, TokenPurpose
+from leeward.victim.portal.rules.tokens import WITH_CODE, Token, TokenPurpose
 from leeward.victim.portal.rules.visits import Notice
 from leeward.victim.portal.views.visiting import (
     Opened,
@@ -186,7 +186,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
 @with_case
 def add(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose more pictures for the same numbers."""
-    made = operations.make_add_token(case=opened.case, now=opened.now)
+    kind = _kind(opened.visit.answers.kind).abuse_kind
+    made = operations.make_add_token(case=opened.case, abuse_kind=kind, now=opened.now)
     context = {"back": "status", "send_url": reverse("portal:add-send"), "paste_url": reverse("portal:add-paste")}
     return _choose(request, made, context)
 
@@ -256,8 +257,8 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 
     def take() -> HttpResponse:
         token, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
-        operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
-        visit = replace(opened.visit, notice=Notice.ADDED)
+        case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
+        visit = replace(opened.visit, case=case, notice=Notice.ADDED)
         return keep_visit(_created("status"), visit, now=opened.now)
 
     return _answer_refusals(take)
@@ -363,8 +364,8 @@ def add_paste_send(request: HttpRequest, opened: Opened) -> HttpResponse:
     form = PasteSendForm(request.POST)
 
     def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
-        operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
-        return go_with_notice(opened, Notice.ADDED)
+        case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
+        return go_with_notice(opened, Notice.ADDED, case=case)
 
     return _take_pasted(request, form, purpose=TokenPurpose.ADD, take=take, now=opened.now)
 
@@ -444,7 +445,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 
 def _code_in(sealed: str, *, now: datetime) -> str | None:
-    for purpose in (TokenPurpose.SEND, TokenPurpose.CHANGE_CODE):
+    for purpose in WITH_CODE:
         try:
             token = operations.open_token(sealed, purpose=purpose, now=now)
         except (TokenBroken, TokenExpired):

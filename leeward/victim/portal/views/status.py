@@ -17,7 +17,7 @@ from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnc
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.vault.rules.codes import Code
 from leeward.foundation.web.access import public, victim_code
-from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed
+from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
     AnswerState,
     MediaKind,
@@ -25,10 +25,12 @@ from leeward.industry.bank.rules import (
     PictureStatus,
     PlatformAnswer,
     SubmissionState,
+    SubmissionStatus,
 )
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import CodeForm, KeptForm
+from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
@@ -159,16 +161,25 @@ def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_safe
 @with_case
 def status(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """What each platform has done about each picture."""
-    found = operations.find_case(case=opened.case, now=opened.now)
+    """Her one page: what each platform has done about each picture, and what else her code leads to."""
+    found = _find_pictures(opened)
     context = {
         "status": found,
-        "is_open": found.state is SubmissionState.OPEN,
-        "pictures": [_show_picture(picture) for picture in found.pictures],
+        "is_open": found is not None and found.state is SubmissionState.OPEN,
+        "pictures": [_show_picture(picture) for picture in found.pictures] if found else [],
+        "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
         "notice": _notice_words()[opened.notice] if opened.notice else "",
         "now": opened.now,
     }
     return render(request, "portal/status.jinja", context)
+
+
+def _find_pictures(opened: Opened) -> SubmissionStatus | None:
+    """Her protected pictures; None where she has none, or where their time is over."""
+    try:
+        return operations.find_case(case=opened.case, now=opened.now)
+    except SubmissionUnknown:
+        return None
 
 
 @victim_code

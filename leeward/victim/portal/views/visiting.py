@@ -69,7 +69,7 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
 def with_case[**P](
     view: Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Open the visit's case for a view; without one, ask for the code."""
+    """Open the visit's case for a view, as it stands now; without one, ask for the code."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -78,11 +78,14 @@ def with_case[**P](
         if visit is None or visit.case is None:
             had_visit = visit is None and bool(request.COOKIES.get(COOKIE_NAME))
             return end_visit(go("code-again" if had_visit else "code"))
-        opened = Opened(case=visit.case, visit=replace(visit, notice=None), notice=visit.notice, now=now)
+        case = operations.find_hers(visit.case)
+        if not case.holds_anything:  # erased meanwhile, in another window
+            return end_visit(go("erased" if request.method == "POST" else "code"))
+        opened = Opened(case=case, visit=replace(visit, case=case, notice=None), notice=visit.notice, now=now)
         try:
             response = view(request, opened, *args, **kwargs)
         except SubmissionUnknown:
-            return end_visit(go("code"))
+            return go("status")
         if COOKIE_NAME not in response.cookies:
             keep_visit(response, opened.visit, now=now)
         return response

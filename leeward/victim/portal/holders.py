@@ -1,0 +1,34 @@
+"""What else a code can lead to, besides protected pictures: apps that stand above the portal name themselves here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from leeward.victim.portal.rules.visits import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """One app's part of what is kept under a code.
+
+    `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
+    """
+
+    show: Callable[[HttpRequest, Case, datetime], SafeString | str]
+    erase: Callable[[Case, datetime], None]
+
+
+_holders: dict[str, Holder] = {}
+
+
+def register(name: str, holder: Holder) -> None:
+    """Let an app's part be shown and erased with the rest. The same name again takes the place of the first."""
+    _holders[name] = holder
+
+
+def all_holders() -> tuple[Holder, ...]:
+    """Everybody who has something under a code, in the order of their names."""
+    return tuple(_holders[name] for name in sorted(_holders))
