@@ -231,10 +231,29 @@ def test_at_most_two_hundred_are_taken_and_the_others_named() -> None:
     ]
 
 
-def test_a_flood_is_bounded() -> None:
-    found, refused = split_pasted("https://a.example/1\n" + "nothing:at all\nx\n" * 100_000)
-    assert len(found) == 1
-    assert len(refused) <= 200
+@pytest.mark.parametrize(
+    "flood",
+    ["nothing:at all\nx\n", ")", "https://a.example/1)", " \u200c", "a.", "a.b,", "h", "[.]", "(", "https://", "x@"],
+)
+def test_a_flood_is_bounded(flood: str) -> None:
+    text = flood * (400_000 // len(flood))
+    found, refused = split_pasted("https://a.example/first\n" + text)
+    assert found[0].path == "/first"
+    assert len(found) + len(refused) <= 400
+    with pytest.raises(AddressRefused):
+        clean_url(text)
+
+
+def test_what_was_not_read_is_named() -> None:
+    text = "\n".join(["anna"] * 1_999 + ["https://a.example/1", "https://b.example/2"])
+    found, refused = split_pasted(text)
+    assert [clean.host for clean in found] == ["a.example"]
+    assert [(line.text, line.flaw) for line in refused] == [
+        ("anna", AddressFlaw.NO_HOST),
+        ("https://b.example/2", AddressFlaw.TOO_MANY),
+    ]
+    far = "https://a.example/1\n" + "-" * 500_000 + "\nhttps://b.example/2"
+    assert [line.flaw for line in split_pasted(far)[1]] == [AddressFlaw.TOO_MANY]
 
 
 def test_hosts_above_one_another() -> None:

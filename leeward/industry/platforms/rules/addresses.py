@@ -16,6 +16,7 @@ from leeward.industry.platforms.errors import AddressFlaw, AddressRefused
 from leeward.industry.platforms.rules.tracking import is_tracking
 
 URL_LENGTH = 2_000
+READ_MOST = 20 * URL_LENGTH  # of a longer text the rest is not even looked at
 HOST_LENGTH = 253
 PATH_LENGTH = 200
 PORT_MOST = 65_535
@@ -45,6 +46,7 @@ SCHEME_FLAWS = {
 }
 # Joiners that some scripts and emoji need inside a word; every other invisible sign goes.
 JOINERS = "\u200c\u200d"
+SPACES = " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # The web's schemes, plain and as people write them so that nobody follows a dangerous link: hxxp, http[:]//, http[://].
@@ -87,10 +89,10 @@ def clean_url(text: str) -> CleanUrl:
 
     A fragment is kept only where it is the address of a page inside an application (`#!…`, `#/…`).
     """
-    seen = strip_invisible(text)
+    seen = strip_invisible(text[:READ_MOST])
     if not seen:
         raise AddressRefused(AddressFlaw.EMPTY)
-    if len(seen) > URL_LENGTH:
+    if len(seen) > URL_LENGTH or len(text) > READ_MOST:
         raise AddressRefused(AddressFlaw.TOO_LONG)
     parts = _split(seen)
     host, port = _read_authority(parts.authority)
@@ -111,11 +113,7 @@ def clean_host(text: str) -> str:
 
 def strip_invisible(text: str) -> str:
     """`text` without signs that nobody sees: marks of direction, zero-width and control signs, spaces at the ends."""
-    seen = "".join(sign for sign in text if not _is_invisible(sign))
-    before = None
-    while before != seen:
-        before, seen = seen, seen.strip().strip(JOINERS)
-    return seen
+    return "".join(sign for sign in text if not _is_invisible(sign)).strip(SPACES + JOINERS)
 
 
 def fold_host(host: str) -> str:

@@ -1,12 +1,15 @@
 """Reads the addresses out of what a person pastes: a list, a message, a table, an e-mail."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leeward.industry.platforms.errors import AddressFlaw, AddressRefused
 from leeward.industry.platforms.rules.addresses import URL_LENGTH, CleanUrl, clean_url, strip_invisible
 
 PASTED_MOST = 200
+CANDIDATES_MOST = 10 * PASTED_MOST
 PASTED_LENGTH = PASTED_MOST * (URL_LENGTH + 500)
 SHOWN_LENGTH = 100
 SCHEME_START = r"h(?:tt|xx|\*\*)ps?(?:\[?:(?://)?\]?|\(:\))"
@@ -42,7 +45,8 @@ def split_pasted(text: str) -> tuple[tuple[CleanUrl, ...], tuple[RefusedPaste, .
     """
     found: dict[str, CleanUrl] = {}
     refused: dict[str, RefusedPaste] = {}
-    for candidate in _candidates(text[:PASTED_LENGTH]):
+    candidates = _candidates(text[:PASTED_LENGTH])
+    for candidate in itertools.islice(candidates, CANDIDATES_MOST):
         try:
             clean = clean_url(candidate)
         except AddressRefused as error:
@@ -52,8 +56,9 @@ def split_pasted(text: str) -> tuple[tuple[CleanUrl, ...], tuple[RefusedPaste, .
                 found.setdefault(clean.key, clean)
             else:
                 _note(refused, candidate, AddressFlaw.TOO_MANY)
-    if len(text) > PASTED_LENGTH:
-        _note(refused, text[PASTED_LENGTH : PASTED_LENGTH + SHOWN_LENGTH], AddressFlaw.TOO_MANY)
+    unread = next(candidates, text[PASTED_LENGTH : PASTED_LENGTH + SHOWN_LENGTH])
+    if strip_invisible(unread):
+        _note(refused, unread, AddressFlaw.TOO_MANY)
     return tuple(found.values()), tuple(refused.values())
 
 
@@ -63,14 +68,12 @@ def _note(refused: dict[str, RefusedPaste], candidate: str, flaw: AddressFlaw) -
         refused.setdefault(shown, RefusedPaste(text=shown, flaw=flaw))
 
 
-def _candidates(text: str) -> list[str]:
-    made: list[str] = []
+def _candidates(text: str) -> Iterator[str]:
     for line in LINE_ENDS.split(text):
         words = [word for whole in line.split() if (word := strip_invisible(whole))]
-        pieces = [piece for word in words for piece in _pieces(word)]
         alone = len(words) == 1
-        made += [piece for piece in pieces if alone or _looks_like_an_address(piece)]
-    return made
+        pieces = (piece for word in words for piece in _pieces(word))
+        yield from (piece for piece in pieces if alone or _looks_like_an_address(piece))
 
 
 def _pieces(word: str) -> list[str]:
@@ -94,12 +97,13 @@ def _trim(piece: str) -> str:
     """The piece without the signs of writing around it; a closing bracket stays where its opening one is inside."""
     if not re.match(r"\[[0-9a-f:]*:[0-9a-f:.]*\]|//", piece, re.IGNORECASE):
         piece = piece.lstrip(BEFORE)
-    before = None
-    while before != piece:
-        before, piece = piece, piece.rstrip(AFTER)
-        if piece[-1:] in PAIRS and piece.count(piece[-1]) > piece.count(PAIRS[piece[-1]]):
-            piece = piece[:-1]
-    return piece
+    surplus = {closing: piece.count(closing) - piece.count(opening) for closing, opening in PAIRS.items()}
+    end = len(piece)
+    while end and (piece[end - 1] in AFTER or surplus.get(piece[end - 1], 0) > 0):
+        end -= 1
+        if piece[end] in PAIRS:
+            surplus[piece[end]] -= 1
+    return piece[:end]
 
 
 def _looks_like_an_address(piece: str) -> bool:
