@@ -9,8 +9,8 @@ from leeward.foundation.outbox.signing import webhook_headers
 from leeward.foundation.reach.errors import (
     AddressRefused,
     AnswerRefused,
+    BrokenOff,
     CertificateRefused,
-    NameUnknown,
     ReachRefused,
     TooSlow,
 )
@@ -44,7 +44,7 @@ def _trouble(error: ReachRefused) -> Trouble:
             return Trouble.INSECURE
         case AnswerRefused():
             return Trouble.ANSWERED_BADLY
-        case NameUnknown():
-            return Trouble.UNREACHABLE
+        case BrokenOff():
+            return Trouble.BROKE_OFF
         case _:
-            return Trouble.BROKE_OFF if error.__context__ else Trouble.UNREACHABLE
+            return Trouble.UNREACHABLE

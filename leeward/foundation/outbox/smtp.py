@@ -45,7 +45,10 @@ def send_mail(
     """
     if server is None:
         return Outcome(verdict=Verdict.TRY_AGAIN, trouble=Trouble.NO_SERVER)
-    mail = wire_lines(write_mail(content, parcel=parcel, sender=sender, now=now))
+    try:
+        mail = wire_lines(write_mail(content, parcel=parcel, sender=sender, now=now))
+    except ValueError:  # what no check has foreseen must not stop the mails behind it
+        return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
     try:
         with _connected(server, greeting=sender.rpartition("@")[2]) as connection:
             with _before_the_end():

@@ -60,6 +60,13 @@ class NameUnknown(Unreachable):
         super().__init__("The host's name is unknown, or names could not be looked up. Check it, or try again later.")
 
 
+class BrokenOff(Unreachable):
+    """The connection ended in the middle of things."""
+
+    def __init__(self) -> None:
+        super().__init__("The connection broke off. Try again later.")
+
+
 class CertificateRefused(Unreachable):
     """The connection cannot be secured: the certificate is not for this host, out of date, or signed by nobody."""
 

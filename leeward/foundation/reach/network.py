@@ -17,7 +17,14 @@ from typing import Any
 
 import httpcore
 
-from leeward.foundation.reach.errors import CertificateRefused, HeadersTooLong, NameUnknown, TooSlow, Unreachable
+from leeward.foundation.reach.errors import (
+    BrokenOff,
+    CertificateRefused,
+    HeadersTooLong,
+    NameUnknown,
+    TooSlow,
+    Unreachable,
+)
 from leeward.foundation.reach.rules.addresses import Address, check_addresses
 from leeward.foundation.reach.rules.limits import Limits
 
@@ -79,7 +86,7 @@ class Guard:
         except TimeoutError as error:
             raise TooSlow(self._limits.seconds) from error
         except OSError as error:
-            raise Unreachable("The connection broke off. Try again later.") from error
+            raise BrokenOff from error
 
 
 class GuardedBackend(httpcore.NetworkBackend):

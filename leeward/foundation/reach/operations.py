@@ -14,9 +14,9 @@ from leeward.foundation.reach.errors import (
     AddressMalformed,
     AddressRefused,
     AnswerBroken,
+    BrokenOff,
     ReachRefused,
     TooManyRedirects,
-    Unreachable,
 )
 from leeward.foundation.reach.network import NETWORK, Guard, GuardedBackend, Network
 from leeward.foundation.reach.rules.limits import PAGE_LIMITS, ROBOTS_LIMITS, Fetched, Limits, Pace
@@ -79,7 +79,7 @@ class _Visit:
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
             raise AnswerBroken from error
         except (httpcore.NetworkError, httpcore.TimeoutException) as error:
-            raise Unreachable("The connection broke off. Try again later.") from error
+            raise BrokenOff from error
 
     def _read(self, response: httpcore.Response, target: Target, *, hops: int) -> Fetched:
         pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers]

@@ -12,10 +12,11 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError
 
+from leeward.foundation.outbox import smtp as smtp_module
 from leeward.foundation.outbox.operations import find_parcel, post_parcel, retry_parcel, send_due, settle_parcel
 from leeward.foundation.outbox.operations import sending as sending_module
 from leeward.foundation.outbox.queries import list_parcels, message_id_of, outbox_summary
-from leeward.foundation.outbox.rules.parcels import Attachment, ParcelKind, Settlement, Stage, Trouble
+from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Settlement, Stage, Trouble
 from leeward.foundation.outbox.rules.retries import LEASE, PAUSES
 from leeward.foundation.outbox.rules.servers import MailServer, Security
 from leeward.foundation.vault.rules.grants import PrivateKey
@@ -339,6 +340,23 @@ def test_a_parcel_that_does_not_open_fails(mail: MailHandler, courier: PrivateKe
     send_due(now=NOW, limit=10, courier=courier)
     state = find_parcel(first)
     assert (state.state, state.trouble) == (Stage.FAILED, Trouble.CONTENT_BROKEN)
+    assert mail.ids() == [str(second)]
+
+
+def test_a_mail_that_cannot_be_written_fails_and_does_not_hold_up_the_others(
+    mail: MailHandler, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = post(a_mail(text="strange")), post(a_mail())
+    original = smtp_module.write_mail
+
+    def write(content: EmailContent, **named: Any) -> bytes:
+        if content.text == "strange":
+            raise ValueError("a header that no check has foreseen")
+        return original(content, **named)
+
+    monkeypatch.setattr(smtp_module, "write_mail", write)
+    assert send_due(now=NOW, limit=10, courier=courier) == 2
+    assert find_parcel(first).trouble is Trouble.CONTENT_BROKEN
     assert mail.ids() == [str(second)]
 
 

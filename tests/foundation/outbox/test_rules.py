@@ -89,7 +89,8 @@ def test_no_header_begins_in_another(value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "media"),
     [("a/b.pdf", "application/pdf"), ("a\r\nb", "text/plain"), ('a"b', "text/plain"), ("", "text/plain"),
-     ("a", "text"), ("a", "text/plain; charset=x"), ("a", "text/plain\r\nX: y")],
+     ("a", "text"), ("a", "multipart/mixed"), ("a", "message/rfc822"),
+     ("a", "text/plain; charset=x"), ("a", "text/plain\r\nX: y")],
 )  # fmt: skip
 def test_attachments_have_plain_names_and_types(name: str, media: str) -> None:
     with pytest.raises(ContentRefused):
@@ -154,7 +155,7 @@ def test_a_dot_alone_never_ends_a_mail_early() -> None:
 
 def test_content_survives_being_packed() -> None:
     files = (Attachment(name="a.pdf", type="application/pdf", data=bytes(range(256))),)
-    for content in (a_mail(attachments=files, text="\ud800 ☃"), WebhookContent(url="https://a.example/", body="{}")):
+    for content in (a_mail(attachments=files, text="☃"), WebhookContent(url="https://a.example/", body="{}")):
         assert unpack_content(pack_content(content), kind=kind_of(content)) == content
         assert "platform" not in repr(content)
     with pytest.raises(ContentTooLarge):
@@ -164,8 +165,10 @@ def test_content_survives_being_packed() -> None:
             unpack_content(broken, kind=ParcelKind.WEBHOOK)
         with pytest.raises(ContentBroken):
             unpack_content(broken, kind=ParcelKind.EMAIL)
-    with pytest.raises(ContentRefused):
-        WebhookContent(url="", body="{}")
+    for content in (lambda: WebhookContent(url="", body="{}"), lambda: WebhookContent(url="x", body="\udc00"),
+                    lambda: a_mail(text="\ud800")):  # fmt: skip
+        with pytest.raises(ContentRefused):
+            content()
 
 
 def test_five_tries_within_about_a_day() -> None:

@@ -4,6 +4,7 @@ import gzip
 import ipaddress
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from leeward.foundation.reach.errors import (
     AddressMalformed,
     AnswerBroken,
+    BrokenOff,
     CertificateRefused,
     EncodingRefused,
     HeadersTooLong,
@@ -296,6 +298,15 @@ def test_a_flood_of_headers_is_refused(start: bytes, server: Server, names: Name
 def test_broken_answers(sent: bytes, server: Server, names: Names) -> None:
     server.answers["/"] = lambda connection, _request: connection.sendall(sent)
     with pytest.raises(AnswerBroken):
+        fetch("http://site.example/", network=names.network)
+
+
+def test_a_connection_that_is_torn_down(server: Server, names: Names) -> None:
+    def tear(connection: socket.socket, _request: bytes) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    server.answers["/"] = tear
+    with pytest.raises(BrokenOff):
         fetch("http://site.example/", network=names.network)
 
 

@@ -10,8 +10,10 @@ HEADER_LENGTH = 250
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 FILE_NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,100}")
-MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
+# A part that has parts of its own is not a file.
+MEDIA_TYPE = re.compile(r"(?!multipart/|message/)[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 
 
 def check_address(address: str) -> str:
@@ -32,6 +34,12 @@ def check_header(value: str) -> None:
     """Raise ContentRefused where the value could begin another header, or is too long for one."""
     if CONTROL.search(value) or len(value) > HEADER_LENGTH:
         raise ContentRefused(f"A mail's headers are one line each, of at most {HEADER_LENGTH} characters.")
+
+
+def check_text(text: str) -> None:
+    """Raise ContentRefused for half a character: it cannot be sent in any encoding."""
+    if not text.isascii() and SURROGATE.search(text):
+        raise ContentRefused("The text holds half a character, which cannot be sent. Type it again.")
 
 
 def check_attachment(name: str, media: str) -> None:

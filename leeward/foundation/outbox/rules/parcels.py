@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from leeward.foundation.outbox.errors import ContentBroken, ContentRefused, ContentTooLarge
-from leeward.foundation.outbox.rules.addresses import check_address, check_attachment, check_header
+from leeward.foundation.outbox.rules.addresses import check_address, check_attachment, check_header, check_text
 
 CONTENT_LIMIT = 8 * 1024 * 1024  # bytes of everything, packed
 URL_LENGTH = 2_048
@@ -107,6 +107,7 @@ class EmailContent:
         if self.reply_to:
             check_address(self.reply_to)
         check_header(self.subject)
+        check_text(self.text)
         if self.in_reply_to:
             check_header(self.in_reply_to)
         for attachment in self.attachments:
@@ -123,6 +124,7 @@ class WebhookContent:
     def __post_init__(self) -> None:
         if not self.url or len(self.url) > URL_LENGTH:
             raise ContentRefused(f"A webhook's address has 1 to {URL_LENGTH} characters.")
+        check_text(self.body)
 
 
 type ParcelContent = EmailContent | WebhookContent
