@@ -103,6 +103,10 @@ def test_tables_have_named_columns_and_rows() -> None:
 def test_arabic_reads_from_right_to_left(facts: NoticeFacts, regimes: dict[str, Regime]) -> None:
     letter = letter_of(compose(facts, regimes["us-tida"], language="ar"), facts)
     assert letter.direction == "rtl"
+    # The heading of a page that reads from the right begins further to the right than that of one from the left.
+    headed = [replace(letter, direction=direction, title="A", sender=(), addressee=()) for direction in ("ltr", "rtl")]
+    from_left, from_right = (re.findall(r"1 0 0 -1 ([\d.]+) [\d.]+ Tm", _open_pdf(each))[0] for each in headed)
+    assert float(from_left) + 100 < float(from_right)
     pdf = _open_pdf(letter)
     assert "/Lang (ar)" in pdf
     assert letter.title.encode("utf-16-be").hex() in pdf

@@ -298,4 +298,4 @@ def test_a_cleaned_line_stays_as_it_is(text: str) -> None:
 
 def test_what_belongs_to_a_script_stays() -> None:
     assert clean_line("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
-    assert clean_line("a\u202eb\u2066c\ufeff\u00add") == "abcd"
+    assert clean_line("a\u202eb\u2066c\ufeff\u00add\ud800e") == "abcde"
