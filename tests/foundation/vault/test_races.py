@@ -23,7 +23,7 @@ from tests.foundation.vault.conftest import BY, NOW
 
 STORY = Compartment.STORY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def _both(act: Callable[[], object]) -> list[object]:

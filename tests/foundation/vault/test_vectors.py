@@ -21,7 +21,7 @@ from leeward.foundation.vault.rules.custody import join_custodians, read_custodi
 from leeward.foundation.vault.rules.files import GrantRow, compartment_binding, open_rows
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.rules.keys import derive_pair, make_pair, read_private_key, write_private_key
-from leeward.foundation.vault.rules.seals import WorkFactor, unseal
+from leeward.foundation.vault.rules.seals import WorkFactor, derive_code_keys, unseal
 from leeward.foundation.vault.rules.slots import SlotKind, quick_slot_key, slot_place, slow_slot_key
 from leeward.foundation.vault.rules.texts import is_sealed, pad, read_box, read_sealed_text, unpad
 from leeward.foundation.vault.rules.wraps import canonical_info, unwrap, vouch, wrap
@@ -87,6 +87,14 @@ def test_unlock_slots_open() -> None:
     for kind, key in keys.items():
         place = slot_place(holder="amina", generation=1, kind=kind.value, label="")
         assert unseal(base64.b64decode(VECTORS["slots"][kind.value]), key=key, place=place) == "a private key"
+
+
+def test_an_access_code_opens() -> None:
+    work = WorkFactor(memory_kib=64, passes=1, lanes=1)
+    keys = derive_code_keys(secret="1234567890123456", pepper="pepper", salt=bytes(range(16)), work=work)
+    assert keys.fits(bytes.fromhex(VECTORS["code"]["verifier_digest"]))
+    sealed = base64.b64decode(VECTORS["code"]["sealed"])
+    assert unseal(sealed, key=keys.seal_key, place="vault.access_code.sealed|01234567") == "a payload"
 
 
 def test_two_custodians_files_open() -> None:
