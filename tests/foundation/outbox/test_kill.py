@@ -130,10 +130,10 @@ def test_killed_at_any_point_nothing_is_sent_twice_and_nothing_is_lost(
             killer.victim = os.pidfd_open(int(mother.stdout.readline()))
             at_a_step = chance.random() < 0.7
             killer.step = chance.choice(STEPS) if at_a_step and not is_calm else ""
-            killer.left, killer.pause = chance.randint(1, 3), chance.choice([0, 0.0005, 0.002, 0.006])
+            killer.left, killer.pause = chance.randint(1, 2), chance.choice([0, 0.0005, 0.002, 0.006])
             mother.stdin.write("\n")
             if not at_a_step and not is_calm:
-                killer.strike_after(chance.uniform(0.001, 0.08))
+                killer.strike_after(chance.uniform(0.001, 0.04))
             assert mother.stdout.readline() == "ended\n"
             for timer in killer.timers:
                 timer.join()
@@ -150,6 +150,5 @@ def test_killed_at_any_point_nothing_is_sent_twice_and_nothing_is_lost(
     assert set(delivered.values()) == {1}  # none twice
     assert sent <= set(delivered)  # what is said to be sent did arrive
     assert set(posted) - set(delivered) <= unsure  # and what did not arrive is shown to people
-    assert killer.kills >= ROUNDS // 2
-    assert unsure
-    assert len(unsure) < MAILS // 2
+    assert killer.kills >= ROUNDS // 3
+    assert 0 < len(unsure) <= killer.kills  # each kill leaves at most the one in hand
