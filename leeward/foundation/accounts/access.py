@@ -52,12 +52,18 @@ def require_sign_in(view: View) -> View:
     return _guard(view, Access(audience=Audience.STAFF, roles=frozenset(role.value for role in Role)))
 
 
+def ask_first(request: HttpRequest, *, page: str) -> HttpResponseRedirect:
+    """Send somebody to sign in or unlock and then back; to the desk where what she sent cannot be sent again."""
+    back = request.path if request.method in ("GET", "HEAD") else reverse("accounts:desk")
+    return redirect_to_login(back, login_url=reverse(page))
+
+
 def _guard(view: View, access: Access) -> View:
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
-            return redirect_to_login(request.path, login_url=reverse("accounts:sign-in"))
+            return ask_first(request, page="accounts:sign-in")
         if getattr(user, "role", None) not in access.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -15,6 +15,7 @@ AccountError
 ├── PasskeyUnknown         no such passkey of this person
 ├── PasskeyLimit           more passkeys than one person may have
 ├── LastPasskey            the only passkey, where signing in needs one
+├── LastInTeam             a new key for the only one who holds the team's
 ├── ColleagueUnknown       nobody of this reference in the team, or not in that state
 ├── NotInTeam              somebody without the team's key wants to open it to another
 ├── ProvidersMalformed     LEEWARD_OIDC_FILE cannot be used
@@ -132,6 +133,16 @@ class LastPasskey(AccountError):
 
     def __init__(self) -> None:
         super().__init__("This is your only passkey. Add another one first.")
+
+
+class LastInTeam(AccountError):
+    """A new key would leave nobody who can open the team's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody else holds your team's key. Enter your earlier passphrase or recovery code; without either, two "
+            "custodians must first recover the team: `leeward recover-team`."
+        )
 
 
 class ColleagueUnknown(AccountError):

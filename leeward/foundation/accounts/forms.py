@@ -37,7 +37,7 @@ class SignInForm(forms.Form):
 
 
 class EnrolmentForm(forms.Form):
-    """A new passphrase, twice, and the earlier recovery code of whoever enrols again and still has it."""
+    """A new passphrase, twice, and an earlier secret of whoever enrols again and still has one."""
 
     passphrase = forms.CharField(
         label=_("New passphrase"),
@@ -54,22 +54,19 @@ class EnrolmentForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": _("Enter the passphrase again")},
     )
-    recovery_code = forms.CharField(
-        label=_("Your earlier recovery code, if you have one"),
-        max_length=RECOVERY_LENGTH_LIMIT,
+    earlier_secret = forms.CharField(
+        label=_("Your earlier passphrase or recovery code, if you have one"),
+        max_length=PASSPHRASE_LENGTH_LIMIT,
         required=False,
+        strip=False,
         help_text=_("With it you keep your key. Without it a colleague must let you into your team again."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def __init__(self, *args: Any, has_key: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not has_key:
-            del self.fields["recovery_code"]
-
-    def clean_recovery_code(self) -> str:
-        """A slip of the finger costs no try."""
-        return _read(self.cleaned_data["recovery_code"])
+            del self.fields["earlier_secret"]
 
     def clean(self) -> dict[str, Any]:
         """Both must be the same."""

@@ -46,6 +46,9 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
     failed_tries = models.PositiveIntegerField(default=0)
     resting_until = models.DateTimeField(null=True, blank=True)
+    # Apart from the two above: a stranger who tries names at the sign-in page must not keep a key locked.
+    unlock_failed_tries = models.PositiveIntegerField(default=0)
+    unlock_resting_until = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]

@@ -12,15 +12,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from leeward.foundation.accounts.access import View, require_role
+from leeward.foundation.accounts.access import View, ask_first, require_role
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import Unlocked, keys, lock, open_unlock
 from leeward.foundation.accounts.operations.trail import actor
@@ -79,7 +77,7 @@ def require_unlocked(
         def unlocked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             keyring = keyring_of(request)
             if keyring is None:
-                return redirect_to_login(request.path, login_url=reverse("accounts:unlock"))
+                return ask_first(request, page="accounts:unlock")
             user = staff_of(request)
             if user.team not in keyring.teams:
                 context = {"fingerprint": keys.fingerprint_of(user=user)}

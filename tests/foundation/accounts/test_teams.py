@@ -15,6 +15,7 @@ from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.errors import (
     AffiliationWrong,
     ColleagueUnknown,
+    LastInTeam,
     LinkSpent,
     NotInTeam,
     SignInRefused,
@@ -223,23 +224,26 @@ class TestLeaving:
 
     def test_of_the_last_member_the_account_is_closed_and_the_sealed_slots_stay(self) -> None:
         amina = employ("amina")
-        operations.close_account(username="amina", by=OPERATOR, now=NOW)
+        told = io.StringIO()
+        call_command("close_staff", "amina", stderr=told)
+        assert "recover-team" in told.getvalue()
         with pytest.raises(SignInRefused):
             operations.sign_in(username="amina", passphrase=PASSPHRASE, now=NOW)
         assert ring(amina).teams == {"desk"}  # for whoever restores the team: without them all would be lost
 
 
 class TestLosingKeys:
-    def enrol_again(self, name: str, *, recovery_code: str = "") -> Any:
+    def enrol_again(self, name: str, *, secret: str = "") -> Any:
         link = operations.renew_link(username=name, by=OPERATOR, now=NOW)
         return operations.choose_passphrase(
-            token=link.token, passphrase="another orbit pepper quilt", recovery_code=recovery_code, now=NOW
+            token=link.token, passphrase="another orbit pepper quilt", earlier_secret=secret, now=NOW
         )
 
-    def test_with_the_recovery_code_she_keeps_her_key(self) -> None:
+    @pytest.mark.parametrize("kind", ["code", "passphrase"])
+    def test_with_an_earlier_secret_she_keeps_her_key(self, kind: str) -> None:
         amina, basil = employ("amina"), employ("basil")
         admit(amina, basil)
-        again = self.enrol_again("basil", recovery_code=basil.recovery_code)
+        again = self.enrol_again("basil", secret=basil.recovery_code if kind == "code" else PASSPHRASE)
         assert not again.waits
         assert again.recovery_code != basil.recovery_code
         key = keys.open_by_recovery(user=basil.user, code=again.recovery_code)
@@ -266,10 +270,30 @@ class TestLosingKeys:
         basil, chidi = employ("basil"), employ("chidi")
         link = operations.renew_link(username="basil", by=OPERATOR, now=timezone.now())
         address = reverse("accounts:enrol", args=[link.token])
-        fields = {"passphrase": PASSPHRASE, "again": PASSPHRASE, "recovery_code": chidi.recovery_code}
-        assert 'href="#id_recovery_code"' in client.post(address, fields).content.decode()
-        fields["recovery_code"] = basil.recovery_code
+        fields = {"passphrase": PASSPHRASE, "again": PASSPHRASE, "earlier_secret": chidi.recovery_code}
+        assert 'href="#id_earlier_secret"' in client.post(address, fields).content.decode()
+        fields["earlier_secret"] = basil.recovery_code
         assert "recovery-code" in client.post(address, fields).content.decode()
+
+    def test_the_last_one_who_holds_a_teams_key_cannot_lose_it(self, client: Client) -> None:
+        amina = employ("amina")
+        link = operations.renew_link(username="amina", by=OPERATOR, now=timezone.now())
+        with pytest.raises(LastInTeam):
+            operations.choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=timezone.now())
+        address = reverse("accounts:enrol", args=[link.token])
+        fields = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+        assert "Nobody else holds" in client.post(address, fields).content.decode()
+        assert "recovery-code" in client.post(address, {**fields, "earlier_secret": PASSPHRASE}).content.decode()
+        assert ring(amina).teams == {"desk"}
+
+    def test_earlier_secrets_cannot_be_guessed_with_a_link(self) -> None:
+        employ("amina")
+        basil = employ("basil")
+        link = operations.renew_link(username="basil", by=OPERATOR, now=NOW)
+        for secret in [*["lantern orbit pepper quill"] * 5, PASSPHRASE]:
+            with pytest.raises(UnlockRefused):
+                operations.choose_passphrase(token=link.token, passphrase=PASSPHRASE, earlier_secret=secret, now=NOW)
+        assert basil.user.unlock_failed_tries == 5
 
     def test_the_code_is_shown_once(self, client: Client) -> None:
         link = operations.create_staff(

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable
+from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable, UnlockRefused
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.tries import slow_place
-from leeward.foundation.accounts.rules import digest_link, draw_recovery_code, read_recovery_code
+from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries, slow_place
+from leeward.foundation.accounts.rules import digest_link, draw_recovery_code
 from leeward.foundation.audit.operations import record
+from leeward.foundation.vault.rules.grants import PrivateKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,18 +42,19 @@ def linked_account(*, token: str, now: datetime) -> User:
     return user
 
 
-def choose_passphrase(*, token: str, passphrase: str, now: datetime, recovery_code: str = "") -> Enrolled:
+def choose_passphrase(*, token: str, passphrase: str, now: datetime, earlier_secret: str = "") -> Enrolled:
     """Spend a link on a passphrase, a key and a new recovery code.
 
-    Whoever enrols again with her earlier `recovery_code` keeps her key; without it she gets a new one and waits until a
-    colleague lets her in. Raises PassphraseUnsuitable, LinkSpent, TooManyAtOnce, RecoveryCodeMistyped or UnlockRefused.
+    Whoever enrols again with her earlier passphrase or recovery code (`earlier_secret`) keeps her key; without it she
+    gets a new one and waits until a colleague lets her in. Raises PassphraseUnsuitable, LinkSpent, TooManyAtOnce,
+    UnlockRefused or LastInTeam.
     """
     user = linked_account(token=token, now=now)
     try:
         validate_password(passphrase, user)
     except ValidationError as error:
         raise PassphraseUnsuitable(tuple(error.messages)) from error
-    kept = keys.open_by_recovery(user=user, code=read_recovery_code(recovery_code)) if recovery_code else None
+    kept = _open_kept(user, secret=earlier_secret, now=now) if earlier_secret else None
     with slow_place():
         hashed = make_password(passphrase)
     new_code = draw_recovery_code(draw_below=secrets.randbelow) if user.team else ""
@@ -70,6 +72,14 @@ def choose_passphrase(*, token: str, passphrase: str, now: datetime, recovery_co
             )
         record(verb=AccountVerb.ENROLLED, by=actor(user), subject=subject(user), now=now, facts={"waits": waits})
     return Enrolled(user=user, recovery_code=new_code, waits=waits)
+
+
+def _open_kept(user: User, *, secret: str, now: datetime) -> PrivateKey:
+    if count_unlock_try(user, now=now):
+        raise UnlockRefused
+    key = keys.open_by_either(user=user, secret=secret)
+    forgive_unlock_tries(user)
+    return key
 
 
 def _linked(token: str, *, now: datetime) -> QuerySet[User]:

@@ -7,10 +7,10 @@ open nothing more and the team gets a new key: what was printed once is worth no
 import secrets
 from datetime import datetime
 
-from leeward.foundation.accounts.errors import TooManyAtOnce, UnlockRefused
+from leeward.foundation.accounts.errors import LastInTeam, RecoveryCodeMistyped, TooManyAtOnce, UnlockRefused
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.trail import actor
-from leeward.foundation.accounts.rules import LINK_BYTES, fingerprint
+from leeward.foundation.accounts.rules import LINK_BYTES, fingerprint, read_recovery_code
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault import errors as vault_errors
 from leeward.foundation.vault.operations import (
@@ -22,7 +22,6 @@ from leeward.foundation.vault.operations import (
     leave_team,
     make_user_key,
     open_teams,
-    remove_slot,
     replace_user_key,
     rotate_team,
     slot_kinds,
@@ -51,12 +50,17 @@ def is_waiting(*, user: User) -> bool:
     return user.team is not None and has_key(user=user) and not _is_inside(user)
 
 
+def is_last_holder(*, user: User) -> bool:
+    """Whether nobody and nothing else could open her team's key."""
+    return user.team is not None and holders_of(user.team) == ((GranteeKind.USER, user.reference),)
+
+
 def lend_team_to_link(*, user: User, token: str, by: Actor, now: datetime) -> None:
     """While a team has no member, wrap its key to the one that the link's token stands for."""
     if user.team is None:
         return
     found_team(team=user.team, by=by, now=now)
-    if not _has_members(user.team):
+    if any(kind is GranteeKind.FOUNDING for kind, _name in holders_of(user.team)):
         join_team(team=user.team, holder=_link_key(token).grantee, keyring=None, by=by, now=now)
 
 
@@ -65,8 +69,10 @@ def give_key(
 ) -> bool:
     """Make her key and its two slots, and open her team's to it where the link can; whether she must wait.
 
-    Raises TooManyAtOnce.
+    Raises LastInTeam where a new key would leave nobody who holds the team's, or TooManyAtOnce.
     """
+    if kept is None and is_last_holder(user=user):
+        raise LastInTeam
     by = actor(user)
     try:
         key = kept or _make_key(user, passphrase=passphrase, now=now)
@@ -89,6 +95,14 @@ def open_by_recovery(*, user: User, code: str) -> PrivateKey:
     return _open(user, kind=SlotKind.RECOVERY_CODE, secret=code)
 
 
+def open_by_either(*, user: User, secret: str) -> PrivateKey:
+    """Her key, by the passphrase or by the recovery code. Raises UnlockRefused or TooManyAtOnce."""
+    try:
+        return open_by_recovery(user=user, code=read_recovery_code(secret))
+    except RecoveryCodeMistyped:
+        return open_by_passphrase(user=user, passphrase=secret)
+
+
 def open_teams_with(key: PrivateKey) -> Keyring:
     """All team keys that are open to this one."""
     return open_teams(key=key)
@@ -100,24 +114,15 @@ def join(*, user: User, keyring: Keyring, by: Actor, now: datetime) -> None:
         join_team(team=user.team, holder=user_grantee(user.reference), keyring=keyring, by=by, now=now)
 
 
-def drop_passphrase(*, user: User, by: Actor, now: datetime) -> None:
-    """Remove what the passphrase opened; the recovery code stays, and is the only way to keep the key."""
-    if SlotKind.RECOVERY_CODE in slot_kinds(user.reference):
-        remove_slot(holder=user.reference, kind=SlotKind.PASSPHRASE, by=by, now=now)
-
-
 def drop_all(*, user: User, by: Actor, now: datetime) -> None:
     """Take the team's key from her, and every slot from her own, which is replaced by one that nobody can open.
 
     Of a team's last holder the sealed slots stay, because without them nobody could ever open the team again.
     """
-    if not has_key(user=user):
+    if not has_key(user=user) or is_last_holder(user=user):
         return
     if user.team is not None:
-        try:
-            leave_team(team=user.team, id=user.reference, by=by, now=now)
-        except vault_errors.LastHolder:
-            return
+        leave_team(team=user.team, id=user.reference, by=by, now=now)
     replace_user_key(
         holder=user.reference, secret=secrets.token_urlsafe(LINK_BYTES), kind=SlotKind.LINK, by=by, now=now
     )
@@ -140,7 +145,7 @@ def _make_key(user: User, *, passphrase: str, now: datetime) -> PrivateKey:
 
 
 def _come_in_by_link(user: User, *, key: PrivateKey, token: str, now: datetime) -> None:
-    if user.team is None or _has_members(user.team):
+    if user.team is None or _is_inside(user):
         return
     keyring = open_teams(key=_link_key(token))
     if user.team not in keyring.teams:
@@ -160,10 +165,6 @@ def _open(user: User, *, kind: SlotKind, secret: str) -> PrivateKey:
         raise UnlockRefused from error
     except vault_errors.TooManyAtOnce as error:
         raise TooManyAtOnce from error
-
-
-def _has_members(team: str) -> bool:
-    return any(kind is GranteeKind.USER for kind, _name in holders_of(team))
 
 
 def _is_inside(user: User) -> bool:

@@ -48,29 +48,27 @@ def create_staff(
     if bool(affiliation) != (role in PLATFORM_ROLES):
         raise AffiliationWrong(role=role.value, needed=not affiliation)
     link = _draw_link(now)
-    try:
-        with transaction.atomic():
-            user = User.objects.create(
-                username=username,
-                display_name=display_name,
-                role=role.value,
-                affiliation=affiliation,
-                password=make_password(None),
-                link_digest=digest_link(link.token),
-                link_expires_at=link.expires_at,
-                created_at=now,
-            )
-            record(verb=AccountVerb.CREATED, by=by, subject=subject(user), now=now, facts={"role": role.value})
-    except IntegrityError as error:
-        raise NameTaken(username) from error
-    keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
+    made = User(
+        username=username,
+        display_name=display_name,
+        role=role.value,
+        affiliation=affiliation,
+        password=make_password(None),
+        link_digest=digest_link(link.token),
+        link_expires_at=link.expires_at,
+        created_at=now,
+    )
+    with transaction.atomic():
+        user = _store(made)
+        record(verb=AccountVerb.CREATED, by=by, subject=subject(user), now=now, facts={"role": role.value})
+        keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
     return link
 
 
 def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
     """Print an account a new link; its passphrase, passkeys, provider, old link and every session end at once.
 
-    Her key stays for whoever has its recovery code, and is replaced at enrolment otherwise. Raises NoSuchStaff.
+    Her key stays if she shows at enrolment that she can open it, and is replaced otherwise. Raises NoSuchStaff.
     """
     link = _draw_link(now)
     with transaction.atomic():
@@ -79,17 +77,22 @@ def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
         user.link_digest = digest_link(link.token)
         user.link_expires_at = link.expires_at
         user.failed_tries, user.resting_until = 0, None
+        user.unlock_failed_tries, user.unlock_resting_until = 0, None
         user.save()
-        keys.drop_passphrase(user=user, by=by, now=now)
         record(verb=AccountVerb.LINK_RENEWED, by=by, subject=subject(user), now=now)
-    keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
+        keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
     return link
 
 
-def close_account(*, username: str, by: Actor, now: datetime) -> None:
-    """Shut somebody out at once; the account stays, so that the trail keeps its meaning. Raises NoSuchStaff."""
+def close_account(*, username: str, by: Actor, now: datetime) -> bool:
+    """Shut somebody out at once; the account stays, so that the trail keeps its meaning.
+
+    Returns whether her sealed key had to stay, because nobody else holds her team's. Raises NoSuchStaff.
+    """
     with transaction.atomic():
-        close_locked(_locked(username), by=by, now=now)
+        user = _locked(username)
+        close_locked(user, by=by, now=now)
+        return keys.is_last_holder(user=user)
 
 
 def close_locked(user: User, *, by: Actor, now: datetime) -> None:
@@ -100,6 +103,15 @@ def close_locked(user: User, *, by: Actor, now: datetime) -> None:
     user.save()
     keys.drop_all(user=user, by=by, now=now)
     record(verb=AccountVerb.CLOSED, by=by, subject=subject(user), now=now)
+
+
+def _store(user: User) -> User:
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise NameTaken(user.username) from error
+    return user
 
 
 def _end_ways_in(user: User) -> None:

@@ -45,8 +45,25 @@ def count_try(*, username: str, now: datetime) -> tuple[User | None, bool]:
 
 
 def forgive_tries(user: User) -> None:
-    """A try proved right: start afresh."""
+    """A try to sign in proved right: start afresh."""
     User.objects.filter(pk=user.pk).update(failed_tries=0, resting_until=None)
+
+
+def count_unlock_try(user: User, *, now: datetime) -> bool:
+    """Count a try to unlock as failed until it proves right. Returns whether the person had to wait before."""
+    with transaction.atomic():
+        row = User.objects.select_for_update().get(pk=user.pk)
+        tries = Tries(failed=row.unlock_failed_tries, resting_until=row.unlock_resting_until)
+        counted = after_failure(tries, now=now)
+        User.objects.filter(pk=user.pk).update(
+            unlock_failed_tries=counted.failed, unlock_resting_until=counted.resting_until
+        )
+        return is_resting(tries, now=now)
+
+
+def forgive_unlock_tries(user: User) -> None:
+    """A try to unlock proved right: start afresh."""
+    User.objects.filter(pk=user.pk).update(unlock_failed_tries=0, unlock_resting_until=None)
 
 
 def _count_unknown_try(*, username: str, now: datetime) -> bool:

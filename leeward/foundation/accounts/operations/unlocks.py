@@ -12,7 +12,7 @@ from leeward.foundation.accounts.errors import UnlockRefused
 from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.tries import count_try, forgive_tries
+from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries
 from leeward.foundation.accounts.rules import UNLOCK_IDLE, UNLOCK_TOTAL, is_unlock_over, read_recovery_code
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.errors import SealBroken
@@ -74,9 +74,8 @@ def lock(*, user: User, id: str, now: datetime) -> None:  # noqa: A002
 
 
 def _spend_try(user: User, *, now: datetime) -> None:
-    """Count the try before the slow part; a resting name opens nothing. Raises UnlockRefused."""
-    _found, resting = count_try(username=user.username, now=now)
-    if resting:
+    """Count the try before the slow part; while it rests, nothing opens. Raises UnlockRefused."""
+    if count_unlock_try(user, now=now):
         raise UnlockRefused
 
 
@@ -89,7 +88,7 @@ def _keep(user: User, *, key: PrivateKey, now: datetime) -> Unlocked:
         place=_place(user, made.id),
     )
     with transaction.atomic():
-        forgive_tries(user)
+        forgive_unlock_tries(user)
         # Those that have ended go whenever somebody unlocks; nothing else needs to sweep them.
         Unlock.objects.filter(started_at__lte=now - UNLOCK_TOTAL).delete()
         Unlock.objects.filter(used_at__lte=now - UNLOCK_IDLE).delete()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.errors import (
+    LastInTeam,
     LinkSpent,
     PassphraseUnsuitable,
     TooManyAtOnce,
@@ -45,13 +46,17 @@ def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:
         return choose_passphrase(
             token=token,
             passphrase=chosen["passphrase"],
-            recovery_code=chosen.get("recovery_code", ""),
+            earlier_secret=chosen.get("earlier_secret", ""),
             now=timezone.now(),
         )
     except PassphraseUnsuitable as error:
         form.add_error("passphrase", list(error.reasons))
     except UnlockRefused:
-        form.add_error("recovery_code", _("This code does not open your key. Leave it out to get a new key."))
+        words = _("This does not open your key, or there were too many tries. Wait, or leave it out to get a new key.")
+        form.add_error("earlier_secret", words)
+    except LastInTeam:
+        words = _("Nobody else holds your team's key, so you need this. If it is lost, recover the team first.")
+        form.add_error("earlier_secret", words)
     except TooManyAtOnce:
         form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
     return None

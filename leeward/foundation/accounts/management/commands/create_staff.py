@@ -10,6 +10,7 @@ from leeward.foundation.accounts.errors import AccountError
 from leeward.foundation.accounts.operations import create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import VaultError
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 by=Actor.operator(),
                 now=timezone.now(),
             )
-        except AccountError as error:
+        except (AccountError, VaultError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(reverse("accounts:enrol", args=[link.token]))
         self.stderr.write(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from leeward.foundation.accounts.errors import AccountError
 from leeward.foundation.accounts.operations import renew_link
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import VaultError
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             link = renew_link(username=options["name"], by=Actor.operator(), now=timezone.now())
-        except AccountError as error:
+        except (AccountError, VaultError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(reverse("accounts:enrol", args=[link.token]))
         self.stderr.write(
