@@ -14,7 +14,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.queries import find_regime, register_open_requests
-from leeward.industry.duties.rules import ClockEvent, ClockEventKind, Element, OpenClock, StartEvent
+from leeward.industry.duties.rules import ClockEvent, ClockEventKind, Element, OpenClock
 from leeward.industry.duties.schemas import read_shipped
 
 pytestmark = [pytest.mark.browser]
@@ -48,14 +48,13 @@ def open_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """One request that is due in 18 hours."""
     monkeypatch.setattr("leeward.industry.duties.queries._open_requests", [])
     received = timezone.now() - timedelta(hours=30)
-    clock = OpenClock(
-        reference="request-7",
-        limit=timedelta(hours=48),
-        start_event=StartEvent.MADE_VALID,
-        events=(ClockEvent(kind=ClockEventKind.MADE_VALID, at=received),),
-        elements=frozenset(Element) - {Element.COUNTRY},
-    )
-    register_open_requests(lambda _code: [clock])
+    event = ClockEvent(kind=ClockEventKind.MADE_VALID, at=received)
+    held = frozenset(Element) - {Element.COUNTRY}
+
+    def provider(code: str) -> list[OpenClock]:
+        return [OpenClock(reference="request-7", regime=find_regime(code, 1), events=(event,), elements=held)]
+
+    register_open_requests(provider)
 
 
 @pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])

@@ -116,9 +116,7 @@ def _edited(request: HttpRequest, form: RegimeForm, *, newest: Regime | None) ->
     if not form.is_valid():
         return _editor_page(request, form, newest=newest)
     if request.POST.get("step") != Step.PUBLISH:
-        before = newest.as_draft() if newest else None
-        clocks = open_requests(form.draft.code)
-        preview = preview_change(before=before, draft=form.draft, clocks=clocks, now=now)
+        preview = preview_change(draft=form.draft, clocks=open_requests(form.draft.code), now=now)
         return _editor_page(request, form, newest=newest, preview=preview)
     try:
         regime = publish_regime_version(

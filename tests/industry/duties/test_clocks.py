@@ -181,8 +181,9 @@ def test_a_pause_at_the_limit_is_too_late_and_one_tick_before_is_not() -> None:
     assert held.due_at is None
     assert held.remaining(at(1000)) == TICK
     assert not held.is_running
-    assert clock(RECEIVED, event(K.EXTENDED, 48)).due_at == at(48)
-    assert clock(RECEIVED, event(K.EXTENDED, 47)).due_at == at(49)
+    late, early = clock(RECEIVED, event(K.EXTENDED, 48)), clock(RECEIVED, event(K.EXTENDED, 47))
+    assert (late.due_at, late.limit) == (at(48), timedelta(hours=48))
+    assert (early.due_at, early.limit) == (at(49), timedelta(hours=49))
 
 
 # --- pauses -------------------------------------------------------------------------------------------------------

@@ -224,6 +224,7 @@ def test_a_version_that_takes_the_verification_back_ends_the_use() -> None:
     switch_on()
     publish(draft(commencement=Commencement.NOT_VERIFIED, in_force_on=None))
     assert "xx-act" not in {regime.code for regime in active_regimes(on=TODAY)}
+    assert switch_regime(code="xx-act", on=False, reason="Nobody knows any more.", by=OPERATOR, now=NOW)
 
 
 def test_a_law_that_begins_later_is_used_from_its_day() -> None:

@@ -29,7 +29,6 @@ from leeward.industry.duties.rules import (
     OpenClock,
     PauseReason,
     RegimeDraft,
-    StartEvent,
 )
 from leeward.industry.duties.schemas import read_shipped
 from tests.industry.duties.conftest import NOW, OPERATOR, draft
@@ -299,8 +298,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return [
             OpenClock(
                 reference=reference,
-                limit=timedelta(hours=48),
-                start_event=StartEvent.MADE_VALID,
+                regime=find_regime("us-tida", 1),
                 events=(ClockEvent(kind=ClockEventKind.MADE_VALID, at=received),),
                 elements=frozenset(held),
             )

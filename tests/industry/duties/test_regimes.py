@@ -126,6 +126,10 @@ def test_what_a_regime_cannot_say(changes: dict[str, Any], field: str) -> None:
     assert [name for name, _text in caught.value.problems] == [field]
 
 
+def test_a_source_may_be_checked_on_the_day_on_which_the_law_begins() -> None:
+    assert check_draft(draft(in_force_on=DRAFT.checked_on))
+
+
 def test_every_problem_is_named_at_once() -> None:
     with pytest.raises(RegimeRefused) as caught:
         check_draft(draft(code="", name="", elements=(), limit_hours=-1.0))

@@ -301,4 +301,4 @@ class _Walk:
         if self.paused_since is not None:
             self.paused_for += at - self.paused_since
             self.paused_since = None
-        self.running_since = self.running_since or at
+        self.running_since = at

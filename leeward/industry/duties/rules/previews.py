@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
-from leeward.industry.duties.rules.clocks import Clock, ClockEvent, clock_under, compute_clock
+from leeward.industry.duties.rules.clocks import Clock, ClockEvent, clock_under
 from leeward.industry.duties.rules.regimes import RegimeDraft
-from leeward.industry.duties.rules.terms import Element, StartEvent
+from leeward.industry.duties.rules.terms import Element
 
 ROWS_MOST = 20
 CLOCKS_MOST = 5_000
@@ -17,12 +17,11 @@ CLOCKS_MOST = 5_000
 class OpenClock:
     """An open request as its owner hands it over: no name, no address, only its clock and what its notice held.
 
-    `events` are those that count under the version that the request was sent under.
+    `regime` is the version that it was sent under; `events` are all that happened, whether they count there or not.
     """
 
     reference: str
-    limit: timedelta | None
-    start_event: StartEvent
+    regime: RegimeDraft
     events: tuple[ClockEvent, ...]
     elements: frozenset[Element]
 
@@ -58,18 +57,15 @@ class Preview:
         return bool(self.due_changes or self.newly_overdue or self.newly_missing)
 
 
-def preview_change(
-    *, before: RegimeDraft | None, draft: RegimeDraft, clocks: Iterable[OpenClock], now: datetime
-) -> Preview:
+def preview_change(*, draft: RegimeDraft, clocks: Iterable[OpenClock], now: datetime) -> Preview:
     """Compare each open request as it stands with how it would stand under `draft`.
 
-    An element is newly missing where the draft asks for it, `before` did not, and the notice does not hold it. Rows
-    that would be overdue come first, then by what they are due.
+    An element is newly missing where the draft asks for it, the request's own version did not, and its notice does not
+    hold it. Rows that would be overdue come first, then by what they are due.
     """
     taken = list(islice(clocks, CLOCKS_MOST + 1))
     looked_at = taken[:CLOCKS_MOST]
-    asked = frozenset(before.elements) if before else frozenset[Element]()
-    rows = list(_rows(looked_at, asked=asked, draft=draft, now=now))
+    rows = list(_rows(looked_at, draft=draft, now=now))
     return Preview(
         looked_at=len(looked_at),
         is_cut=len(taken) > CLOCKS_MOST,
@@ -80,20 +76,17 @@ def preview_change(
     )
 
 
-def _rows(
-    clocks: Sequence[OpenClock], *, asked: frozenset[Element], draft: RegimeDraft, now: datetime
-) -> Iterator[PreviewRow]:
+def _rows(clocks: Sequence[OpenClock], *, draft: RegimeDraft, now: datetime) -> Iterator[PreviewRow]:
     for clock in clocks:
-        before = compute_clock(limit=clock.limit, start_event=clock.start_event, events=clock.events)
+        before = clock_under(regime=clock.regime, events=clock.events)
         after = clock_under(regime=draft, events=clock.events)
+        present = clock.elements.union(clock.regime.elements)
         row = PreviewRow(
             reference=clock.reference,
             due_before=before.due_at,
             due_after=after.due_at,
             is_newly_overdue=_is_newly_overdue(before, after, now),
-            newly_missing=tuple(
-                element for element in draft.elements if element not in asked and element not in clock.elements
-            ),
+            newly_missing=tuple(element for element in draft.elements if element not in present),
         )
         if row.due_before != row.due_after or row.is_newly_overdue or row.newly_missing:
             yield row
