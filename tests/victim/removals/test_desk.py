@@ -119,8 +119,10 @@ def test_nothing_is_sent_without_her_yes(robin: Worker, chatter: Company) -> Non
 
 def test_a_missing_element_pauses_and_supplying_it_goes_on(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/p/1")
+    Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     reference = only_request(filed).reference
+    assert only_request(filed).law_due_at == NOW + timedelta(hours=48)
     name_missing(side=chatter.side, references=[reference], element=Element.SIGNATURE, now=NOW + timedelta(hours=1))
     row = only_request(filed)
     assert (row.state, row.missing_element) == ("incomplete", "signature")
@@ -130,6 +132,7 @@ def test_a_missing_element_pauses_and_supplying_it_goes_on(robin: Worker, chatte
     supply_missing(request=reference, by=robin.actor, now=NOW + timedelta(hours=3))
     row = only_request(filed)
     assert (row.state, row.missing_element, row.law_paused_at) == ("sent", "", None)
+    assert row.law_due_at == row.due_at == NOW + timedelta(hours=50)
 
 
 def test_removed_and_seen_gone_then_back_again_is_a_contradiction(robin: Worker, chatter: Company) -> None:
@@ -208,6 +211,16 @@ def test_a_platform_sees_and_answers_its_own_requests_only(
         find_asked(other.side, unsent, now=NOW)
 
 
+def test_overdue_begins_with_the_very_instant(robin: Worker, chatter: Company) -> None:
+    filed = told("https://chatter.example/p/1")
+    Request.objects.update(regime_code="us-tida", regime_version=1)
+    send_all(filed, robin)
+    due = NOW + timedelta(hours=48)
+    overdue = RequestFilter(queue=Queue.OVERDUE)
+    assert page_requests(overdue, now=due - timedelta(microseconds=1)).lines == ()
+    assert [line.is_overdue for line in page_requests(overdue, now=due).lines] == [True]
+
+
 def test_one_bad_reference_in_a_bulk_answer_changes_nothing(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/p/1")
     send_all(filed, robin)
@@ -231,12 +244,15 @@ def test_the_next_rung_needs_a_way_to_reach_it(robin: Worker, chatter: Company) 
 
 def test_a_correction_computes_the_clock_as_if_it_had_never_been(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/p/1")
+    Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     reference = only_request(filed).reference
     name_missing(side=chatter.side, references=[reference], element=Element.SIGNATURE, now=NOW + timedelta(hours=1))
+    assert only_request(filed).law_paused_at is not None
     event = only_request(filed).events.get(step="found_incomplete")
     correct_event(request=reference, event_id=event.pk, by=robin.actor, now=NOW + timedelta(hours=2))
     assert only_request(filed).law_paused_at is None
+    assert only_request(filed).law_due_at == NOW + timedelta(hours=48)
 
 
 def test_lists_are_paged_and_filtered(robin: Worker, chatter: Company) -> None:

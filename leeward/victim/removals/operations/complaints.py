@@ -41,7 +41,6 @@ def build_complaint(*, report: ReportView, request: RequestView, signer: str, no
         ],
         platform=platform,
         profile=profile_of(platform),
-        regime=regime,
         rung=Rung.REGULATOR,
         signer=signer,
         now=now,

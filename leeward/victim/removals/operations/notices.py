@@ -28,6 +28,7 @@ from leeward.victim.removals.operations.reports import DESK, OpenReport
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.notices import ComposedNotice, compose
+from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
 LINK_LIFETIME = timedelta(days=30)
@@ -234,13 +235,13 @@ def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
                 "url": planned.item.url,
                 "handle": planned.item.handle,
                 "site": planned.item.site,
-                "description": item.description,
+                "description": describe_item(item, language=plan.language),
                 "hashes": [[each.hash_type, each.value] for each in item.hashes],
             }
             for planned, item in zip(plan.requests, plan.facts.items, strict=True)
         ],
         "agent": {"name": plan.facts.who.name, "agency": plan.facts.who.agency, "relay": plan.facts.who.relay},
-        "explanation": plan.facts.why.explanation,
+        "explanation": find_declarations(composed),
     }
 
 

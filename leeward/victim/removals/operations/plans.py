@@ -52,15 +52,6 @@ BEHAVIOURS = {
     Harm.HARASSMENT: (Behaviour.HARASSED,),
     Harm.NOT_SURE: (Behaviour.SHARED,),
 }
-# What is shown, said without the picture; a notice says no more than it must.
-DESCRIPTIONS = {
-    Shown.NUDE: "a nude picture of one person",
-    Shown.SEXUAL: "a picture of a sexual act",
-    Shown.UNDRESSED: "a picture of a person partly undressed",
-    Shown.CULTURAL: "a picture that is intimate in the person's culture",
-    Shown.PRIVATE_DATA: "private data of a person",
-    Shown.OTHER: "an intimate picture",
-}
 ITEM_KINDS = {
     ItemKind.URL: NoticeItemKind.URL,
     ItemKind.ACCOUNT: NoticeItemKind.ACCOUNT,
@@ -232,7 +223,7 @@ def make_facts(
             relay=desk.email,
             country=settings.LEEWARD_JURISDICTION,
             signature=Signature(text=signer, signed_at=now),
-            authority_reference=f"consent on record {reference}",
+            authority_reference=reference,
         ),
         items=tuple(_notice_item(request.item, story=story) for request in requests),
         why=_grounds(story, profile=profile),
@@ -252,18 +243,10 @@ def _grounds(story: Story, *, profile: Profile) -> Grounds:
         good_faith=True,
         is_accurate=True,
         under_perjury=True,
-        explanation=_explanation(story),
         policy_clause=profile.policy_clause,
         levers=(Lever.DUTY, Lever.COPYRIGHT) if owns else (Lever.DUTY,),
         is_author=owns,
     )
-
-
-def _explanation(story: Story) -> str:
-    """Why it must go, from ticks alone: her own words never leave the desk."""
-    shown = [DESCRIPTIONS[each] for each in story.shown] or [DESCRIPTIONS[Shown.OTHER]]
-    made = " It was made or altered by a computer." if Made.MADE_BY_AI in (story.made,) else ""
-    return f"The address shows {' and '.join(shown)}. The person shown did not agree to its being shared.{made}"
 
 
 def _notice_item(item: Item, *, story: Story) -> NoticeItem:
@@ -274,5 +257,5 @@ def _notice_item(item: Item, *, story: Story) -> NoticeItem:
         url=item.url,
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
         synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
-        description=" and ".join(DESCRIPTIONS[each] for each in story.shown) or DESCRIPTIONS[Shown.OTHER],
+        shows=story.shown or (Shown.OTHER,),
     )

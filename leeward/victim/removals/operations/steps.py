@@ -1,5 +1,6 @@
 """The one road by which a request changes: an event is written, and state and clocks are computed from all events."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.conf import settings
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.industry.duties.queries import find_regime
-from leeward.industry.duties.rules import Clock, ClockEvent, compute_clock
+from leeward.industry.duties.rules import Clock, ClockEvent, clock_under
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Notice, Request, RequestEvent
 from leeward.victim.removals.operations.verbs import RemovalVerb
@@ -102,8 +103,9 @@ def law_clock(request: Request) -> Clock | None:
     if not request.regime_code:
         return None
     regime = find_regime(request.regime_code, request.regime_version)
-    limit = None if regime.limit_hours is None else timedelta(hours=regime.limit_hours) / settings.LEEWARD_CLOCK_PACE
-    return compute_clock(limit=limit, start_event=regime.start_event, events=clock_events(request))
+    if regime.limit_hours is not None and settings.LEEWARD_CLOCK_PACE != 1:
+        regime = replace(regime, limit_hours=regime.limit_hours / settings.LEEWARD_CLOCK_PACE)
+    return clock_under(regime=regime, events=clock_events(request))
 
 
 def clock_events(request: Request) -> tuple[ClockEvent, ...]:

@@ -5,16 +5,26 @@ from collections.abc import Sequence
 from leeward.industry.duties.rules import Regime
 
 GENERIC = "generic"
+# A regime's code begins with its country's, in the way that people write it; ISO 3166 writes this one otherwise.
+WRITTEN_AS = {"UK": "GB"}
 
 
 def choose_regime(regimes: Sequence[Regime], *, nation: str, platform: str) -> Regime | None:
     """The nation's own law first, then that of the platform's home, then the one without a law; None for no regime.
 
-    `nation` and `platform` are ISO 3166 codes, or "" where unknown; a union's code ("EU") counts for its members only
-    where the nation says that it is one.
+    `nation` and `platform` are ISO 3166 codes, or "" where unknown. Of several laws of one country the shortest clock
+    counts, and one that sets a time before one that sets none.
     """
     for wanted in (nation, platform):
-        for regime in regimes:
-            if wanted and regime.jurisdiction == wanted:
-                return regime
+        fitting = [regime for regime in regimes if wanted and country_of(regime) == wanted]
+        if fitting:
+            return min(fitting, key=lambda regime: (regime.limit_hours is None, regime.limit_hours or 0.0))
     return next((regime for regime in regimes if regime.code == GENERIC), None)
+
+
+def country_of(regime: Regime) -> str:
+    """The ISO 3166 code of the country whose law it is; "" for the one without a law."""
+    if regime.code == GENERIC:
+        return ""
+    prefix = regime.code.partition("-")[0].upper()
+    return WRITTEN_AS.get(prefix, prefix)

@@ -58,6 +58,18 @@ def compose(facts: NoticeFacts, regime: Regime, *, language: str) -> ComposedNot
     )
 
 
+def describe_item(item: NoticeItem, *, language: str) -> str:
+    """What an item shows, in words; "" where nothing is known. Raises LanguageUnknown."""
+    say = words_of(language).say
+    return say("shared.signs", "comma").join(say("shared.shown", each) for each in item.shows)
+
+
+def find_declarations(notice: ComposedNotice) -> str:
+    """What is declared in a composed notice, a line each."""
+    label = words_of(notice.language).say(LABELS, "declarations")
+    return next((value for name, value in notice.fields if name == label), "")
+
+
 def letter_of(notice: ComposedNotice, facts: NoticeFacts, *, addressee: tuple[str, ...] = ()) -> Letter:
     """The notice as a letter. `addressee` are the lines of the address; without any, whoever the notice names."""
     words = words_of(notice.language)
