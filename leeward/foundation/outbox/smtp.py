@@ -17,6 +17,7 @@ from leeward.foundation.outbox.rules.parcels import EmailContent, Outcome, Troub
 from leeward.foundation.outbox.rules.servers import MailServer, Security
 
 SECONDS = 30.0  # for each answer
+END_SECONDS = 300.0  # for the last one: a server may look through the whole mail first (RFC 5321, 4.5.3.2.6)
 GO_AHEAD = 354
 TAKEN = (250, 251, 252)
 END_OF_MAIL = b".\r\n"
@@ -112,6 +113,8 @@ def _announce(connection: smtplib.SMTP, *, sender: str, to: str) -> None:
 def _end(connection: smtplib.SMTP) -> Outcome:
     """Send the last line and read what the server says. From here on silence means that nobody knows."""
     try:
+        if connection.sock is not None:
+            connection.sock.settimeout(END_SECONDS)
         connection.send(END_OF_MAIL)
         code, _ = connection.getreply()
     except (OSError, smtplib.SMTPException, ValueError):

@@ -2,7 +2,12 @@
 
 
 class ReachRefused(Exception):
-    """The family of everything that keeps an address from being fetched; catch this one to catch them all."""
+    """The family of everything that keeps an address from being fetched; catch this one to catch them all.
+
+    `hops`: how many redirects had been followed; 0 where it is the address itself that is refused.
+    """
+
+    hops = 0
 
 
 class AddressRefused(ReachRefused):

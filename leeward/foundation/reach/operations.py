@@ -1,6 +1,7 @@
 """Fetches an address that a stranger wrote, posts to one, asks first whether a site wants it, and keeps its pace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -111,11 +112,13 @@ def fetch(
     visit = _Visit(limits=limits, allow_private=allow_private, network=network)
     target = read_target(url)
     for hops in range(limits.redirects + 1):
-        fetched = visit.ask(_Question(method="GET", target=target), hops=hops)
+        with _after(hops):
+            fetched = visit.ask(_Question(method="GET", target=target), hops=hops)
         location = fetched.headers.get("location")
         if fetched.status not in REDIRECTS or location is None:
             return fetched
-        target = redirect_target(target, _text(location))
+        with _after(hops + 1):
+            target = redirect_target(target, _text(location))
     raise TooManyRedirects(limits.redirects)
 
 
@@ -166,15 +169,25 @@ def _ask_for_robots(
         answer = fetch(
             f"{target.origin}/robots.txt", limits=ROBOTS_LIMITS, allow_private=allow_private, network=network
         )
-    except AddressRefused:
-        raise
-    except ReachRefused:
+    except ReachRefused as error:
+        if isinstance(error, AddressRefused) and not error.hops:
+            raise  # it is the site that is never fetched, not what its robots.txt leads on to
         return NONE_ALLOWED, SILENCE_KEPT_SECONDS
     if answer.status == OK:
         return read_robots(answer.body.decode("utf-8", "replace")), ROBOTS_KEPT_SECONDS
     if CLIENT_ERROR <= answer.status < SERVER_ERROR:
         return ALL_ALLOWED, ROBOTS_KEPT_SECONDS
     return NONE_ALLOWED, SILENCE_KEPT_SECONDS
+
+
+@contextmanager
+def _after(hops: int) -> Iterator[None]:
+    """Tell each refusal how many redirects came before it."""
+    try:
+        yield
+    except ReachRefused as error:
+        error.hops = hops
+        raise
 
 
 def _request_headers(question: _Question) -> list[tuple[str, str]]:

@@ -2,19 +2,21 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from leeward.foundation.outbox.management.commands import courier as command
-from leeward.foundation.outbox.operations import find_parcel
+from leeward.foundation.outbox.operations import find_parcel, send_due
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.rules.grants import PrivateKey
-from tests.foundation.outbox.conftest import MailHandler, a_mail, post
+from tests.foundation.outbox.conftest import NOW, MailHandler, a_mail, post
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +61,26 @@ def test_a_database_that_is_away_ends_a_round_and_not_the_courier(
     call_command("courier", pause=0.01)
     assert find_parcel(parcel).state is Stage.SENT
     assert "a round was left: OperationalError" in caplog.text
+
+
+def test_two_couriers_at_once_send_each_parcel_once(
+    transactional_db: None, mail: MailHandler, courier: PrivateKey
+) -> None:
+    posted = [post(a_mail()) for _ in range(16)]
+    together = threading.Barrier(2)
+
+    def send() -> int:
+        together.wait()
+        try:
+            return send_due(now=NOW, limit=100, courier=courier)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        tried = [future.result() for future in [pool.submit(send), pool.submit(send)]]
+    assert sum(tried) == len(posted)
+    assert sorted(mail.ids()) == sorted(map(str, posted))
+    assert {find_parcel(parcel).state for parcel in posted} == {Stage.SENT}
 
 
 @pytest.mark.django_db

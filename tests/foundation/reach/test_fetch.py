@@ -88,8 +88,9 @@ def test_no_proxy_is_taken_from_the_environment(server: Server, names: Names, mo
 def test_a_redirect_behind_our_walls_is_refused(location: str, server: Server, names: Names) -> None:
     names.known["inside.example"] = ("10.0.0.5",)
     server.answers["/"] = redirect(location)
-    with pytest.raises(PrivateAddress):
+    with pytest.raises(PrivateAddress) as caught:
         fetch("http://site.example/", allow_private=False, network=names.network)
+    assert caught.value.hops == 1
     assert names.dialled == [str(PUBLIC)]  # the second host was never connected to
 
 

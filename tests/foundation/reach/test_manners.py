@@ -10,7 +10,7 @@ from django.db import connection
 from leeward.foundation.reach.errors import PrivateAddress, SchemeRefused
 from leeward.foundation.reach.operations import may_fetch, take_turn
 from leeward.foundation.reach.rules.limits import Pace
-from tests.foundation.reach.conftest import Names, Server, answer
+from tests.foundation.reach.conftest import Names, Server, answer, redirect
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,13 @@ def test_an_address_that_is_never_fetched_is_refused(names: Names) -> None:
         may_fetch("http://10.0.0.1/", network=names.network)
     with pytest.raises(SchemeRefused):
         may_fetch("file:///etc/passwd", network=names.network)
+
+
+def test_robots_that_lead_behind_our_walls_allow_nothing(server: Server, names: Names) -> None:
+    for location in ("http://10.0.0.1/robots.txt", "file:///etc/passwd"):
+        server.answers["/robots.txt"] = redirect(location)
+        assert not may_fetch("http://site.example/", network=names.network)
+        cache.clear()
 
 
 def test_very_long_robots_are_read_to_their_limit(server: Server, names: Names) -> None:

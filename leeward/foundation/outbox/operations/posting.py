@@ -25,7 +25,8 @@ def post_parcel(
 ) -> None:
     """Post a parcel that is sent once, from `due_at` on. Posting the same id again changes nothing.
 
-    Raises ContentRefused where the content is not of that kind or larger than one parcel carries.
+    Raises ContentRefused where the content is not of that kind or larger than one parcel carries, and the vault's
+    ServiceUnknown before its services are founded.
     """
     if kind_of(content) is not kind:
         raise ContentRefused("The content is not of the parcel's kind. Use EmailContent for mail, else WebhookContent.")

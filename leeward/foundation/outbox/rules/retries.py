@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 # After the first failure a server that is restarting is met again soon; a night's repair is still within the last.
 PAUSES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=20))
 TRIES = len(PAUSES) + 1
-# Whoever claims a parcel has this long: many times what the slowest server is given.
-LEASE = timedelta(minutes=10)
+# Whoever claims a parcel has this long: more than the slowest server is given. Who comes later still is believed.
+LEASE = timedelta(minutes=15)
 # How long the content of what was not delivered is kept for another try.
 CONTENT_KEPT = timedelta(days=30)
 
