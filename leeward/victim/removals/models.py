@@ -106,7 +106,7 @@ class Request(models.Model):
     # The desk must look: answered, incomplete, contradicted, undeliverable, unsure.
     attention_at = models.DateTimeField(null=True)
     # For the monitor alone: the address, sealed to its key.
-    watch = models.TextField(blank=True, editable=False)
+    watch = SealedField(compartment=Compartment.EVIDENCE)
     next_check_at = models.DateTimeField(null=True)
     last_checked_at = models.DateTimeField(null=True)
     last_signal = models.CharField(max_length=20, blank=True)
@@ -410,7 +410,7 @@ class ShiftNote(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
-    words = models.TextField(editable=False)
+    words = SealedField(compartment=Compartment.CASEWORK)
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="removals_shift_note_at")]

@@ -16,8 +16,6 @@ NO_PATTERNS = frozenset({"removals", "outbox", "vault"})
 SEALED = frozenset(
     {
         "accounts.Unlock.sealed",
-        "removals.Request.watch",
-        "removals.ShiftNote.words",
         "vault.AccessCode.sealed",
         "vault.Grant.wrapped",
         "vault.Holding.sealed",

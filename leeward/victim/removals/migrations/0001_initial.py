@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("attention_at", models.DateTimeField(null=True)),
-                ("watch", models.TextField(blank=True, editable=False)),
+                ("watch", leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default="")),
                 ("next_check_at", models.DateTimeField(null=True)),
                 ("last_checked_at", models.DateTimeField(null=True)),
                 ("last_signal", models.CharField(blank=True, max_length=20)),
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(max_length=64)),
-                ("words", models.TextField(editable=False)),
+                ("words", leeward.foundation.vault.fields.SealedField(blank=True, compartment="casework", default="")),
             ],
             options={
                 "indexes": [models.Index(fields=["at"], name="removals_shift_note_at")],
