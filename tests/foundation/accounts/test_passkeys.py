@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from webauthn.helpers import bytes_to_base64url, encode_cbor
 
 from leeward.foundation.accounts import operations
@@ -22,7 +23,7 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.web.access import access_of, walk_patterns
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY, PERMISSIONS_POLICY_PASSKEYS
-from tests.foundation.accounts.people import NOW, PASSPHRASE, come_in, employ
+from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 
 pytestmark = pytest.mark.django_db
 SITE = Site(host="testserver", origin="http://testserver", name="Leeward")
@@ -117,6 +118,14 @@ class TestComingIn:
         assert client.post(reverse("accounts:passkey-enter"), {"answer": answer}).status_code == 303
         client.post(reverse("accounts:sign-out"))
         assert client.post(reverse("accounts:passkey-enter"), {"answer": answer}).status_code == 403
+
+    def test_a_question_waits_five_minutes(self, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+        at(monkeypatch, NOW)
+        for late, status in ((timedelta(minutes=5), 403), (timedelta(minutes=5, microseconds=-1), 303)):
+            client = Client()
+            answer = device.get(client.post(reverse("accounts:passkey-any")).json())
+            at(monkeypatch, timezone.now() + late)
+            assert client.post(reverse("accounts:passkey-enter"), {"answer": answer}).status_code == status
 
     def test_an_answer_serves_no_other_browser(self, device: Device) -> None:
         answer = device.get(Client().post(reverse("accounts:passkey-any")).json())

@@ -1,5 +1,6 @@
 """Enrol, name and remove passkeys, and sign in by one. The script asks the device; these views ask and check."""
 
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from leeward.foundation.accounts.unlocking import end_unlock, staff_of
 from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
 
+QUESTION_LIFETIME = timedelta(minutes=5)
 ENROL_ENTRY, ENTER_ENTRY = "passkey_enrolment", "passkey_sign_in"
 
 
@@ -125,16 +127,18 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, ceremony: Ceremony, *, entry: str) -> HttpResponse:
-    request.session[entry] = ceremony.challenge
+    request.session[entry] = {"challenge": ceremony.challenge, "asked": timezone.now().isoformat()}
     return JsonResponse(dict(ceremony.options))
 
 
 def _spend_challenge(request: HttpRequest, entry: str) -> str:
     """The challenge of this browser's last question, for one answer."""
-    challenge = request.session.pop(entry, "")
-    if not isinstance(challenge, str) or not challenge:
+    held = request.session.pop(entry, None)
+    if not isinstance(held, dict):
         raise PasskeyRefused("no question was asked")
-    return challenge
+    if timezone.now() >= datetime.fromisoformat(held["asked"]) + QUESTION_LIFETIME:
+        raise PasskeyRefused("the question is too old")
+    return str(held["challenge"])
 
 
 def _site(request: HttpRequest) -> Site:
