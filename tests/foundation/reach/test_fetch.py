@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from leeward.foundation.reach.bodies import Gzip
 from leeward.foundation.reach.errors import (
     AddressMalformed,
     AnswerBroken,
@@ -254,6 +255,9 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit(server: Server, names: Nam
     server.answers["/"] = answer(gzip.compress(b"\0" * 50_000_000), headers=("Content-Encoding: gzip",))
     fetched = fetch("http://site.example/", limits=Limits(body_bytes=200_000), network=names.network)
     assert (fetched.is_cut, len(fetched.body)) == (True, 200_000)
+    unpacker = Gzip()
+    assert len(unpacker.feed(gzip.compress(b"\0" * 50_000_000), 100)) == 100  # no more of it is ever in memory
+    assert not unpacker.is_whole
 
 
 @pytest.mark.parametrize(
