@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leeward.config.demonstration import PARTNERS, read_facts
+from leeward.foundation.accounts.models import ROLE_NAMES
 from leeward.foundation.web.access import public
 
 
@@ -20,5 +21,11 @@ def demo(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "config/demo.jinja",
-        {"facts": facts, "site_url": settings.LEEWARD_DEMO_SITE_URL, "partners": PARTNERS},
+        {
+            "facts": facts,
+            "site_url": settings.LEEWARD_DEMO_SITE_URL,
+            "partners": PARTNERS,
+            "pace": settings.LEEWARD_CLOCK_PACE,
+            "role_names": ROLE_NAMES,
+        },
     )

@@ -11,6 +11,8 @@ from leeward.config import demonstration
 from leeward.config.demonstration import DemonstrationFailed, Troupe
 
 WATCH_SECONDS = 1.0
+# Forty-eight hours of the made-up law pass in six minutes; pages that show clocks say so.
+CLOCK_PACE = "480"
 
 
 class Command(BaseCommand):
@@ -33,24 +35,32 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
             )
-        site_port = demonstration.free_port(port + demonstration.SITE_PORT_STEP)
-        site_url = f"http://127.0.0.1:{site_port}/"
+        ports = demonstration.choose_ports(port)
+        site_url, walls_url = f"http://127.0.0.1:{ports.site}/", f"http://127.0.0.1:{ports.walls}/"
         self.stderr.write("→ Founding the made-up nation")
-        facts = demonstration.found_nation(data, site_url=site_url)
-        environment = {**os.environ, "LEEWARD_DATA": str(data), "PORT": str(port), "LEEWARD_DEMO_SITE_URL": site_url}
+        facts = demonstration.found_nation(data, site_url=site_url, walls_url=walls_url)
+        environment = {
+            "LEEWARD_CLOCK_PACE": CLOCK_PACE,
+            **os.environ,
+            "LEEWARD_DATA": str(data),
+            "PORT": str(port),
+            "LEEWARD_DEMO_SITE_URL": site_url,
+            "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{ports.mail}",
+        }
         troupe = Troupe(environment=environment, logs=data / "logs")
         address = f"http://127.0.0.1:{port}"
         try:
-            web, *others = demonstration.parts(data, port=port, site_port=site_port)
+            web, *others = demonstration.parts(data, ports)
             troupe.start(web)
             demonstration.wait_until_answers(f"{address}/healthz", troupe, stopped=stopped)
             for part in others:
                 troupe.start(part)
-            demonstration.wait_until_answers(site_url, troupe, stopped=stopped)
+            for url in (site_url, walls_url + "lantern/"):
+                demonstration.wait_until_answers(url, troupe, stopped=stopped)
             if not stopped.is_set():
                 self.stdout.write(
                     f"\nLeeward is at {address}/ — begin with {address}/demo\n"
-                    f"The partner site is at {facts.site_url}\n"
+                    f"Partner sites are at {facts.site_url} and {facts.walls_url}lantern/\n"
                     f"Its data and logs are in {data}\nCtrl-C ends everything.\n"
                 )
                 self.stdout.flush()

@@ -1,13 +1,7 @@
-"""The demonstration's made-up nation: who is in it, and the processes that play it.
-
-Everything lies in the data folder, so that removing it starts afresh.
-"""
+"""The processes that play the demonstration: started together, each restarted when it falls, all ended together."""
 
 import contextlib
-import io
-import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -19,20 +13,13 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.management import call_command
-from django.utils import timezone
+from leeward.config.demonstration.cast import PARTNERS
 
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff
-from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
 STOP_SECONDS = 8
-RESTART_PAUSE_SECONDS = 2.0
 SITE_PORT_STEP = 100
 PORT_TRIES = 50
-FACTS_FILE = "demo.json"
 
 
 class DemonstrationFailed(Exception):
@@ -40,39 +27,20 @@ class DemonstrationFailed(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partner:
-    """One made-up platform: its name on pages, the folder of its state, what client it runs."""
+class Ports:
+    """Where the demonstration's own servers listen, all on this machine's loopback."""
 
-    name: str
-    folder: str
-    client: str
-
-
-PARTNERS = (
-    Partner(name="Old Harbour", folder="stock", client="the unmodified threatexchange client"),
-    Partner(name="Lantern", folder="sync", client="hashmatch sync"),
-    Partner(name="Picture House", folder="site", client="hashmatch inside a small site with uploads"),
-)
-STAFF_NAME, STAFF_DISPLAY_NAME, STAFF_ROLE = "robin", "Robin Vale", Role.EXCHANGE_OFFICER
+    web: int
+    site: int
+    walls: int
+    mail: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class DemonstrationFacts:
-    """What the page at /demo tells a visitor, and no more than that."""
-
-    site_url: str
-    staff_name: str
-    staff_passphrase: str
-    posts_folders: dict[str, str]
-
-
-def read_facts(data: Path) -> DemonstrationFacts | None:
-    """The running demonstration's facts, or None where none was ever started with this data folder."""
-    try:
-        kept = json.loads((data / FACTS_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return DemonstrationFacts(**kept)
+def choose_ports(web: int) -> Ports:
+    """Free ports near the web server's. Raises DemonstrationFailed where there are none."""
+    site = free_port(web + SITE_PORT_STEP)
+    walls = free_port(site + 1)
+    return Ports(web=web, site=site, walls=walls, mail=free_port(walls + 1))
 
 
 def free_port(first: int) -> int:
@@ -94,56 +62,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def found_nation(data: Path, *, site_url: str) -> DemonstrationFacts:
-    """Make tables, platforms and staff that are not there yet; safe to call again.
-
-    Keys are shown once, so each partner's are written to its own folder, readable by their owner alone.
-    """
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    for partner in PARTNERS:
-        keys = data / "partners" / partner.folder / "keys.json"
-        if not keys.exists():
-            keys.parent.mkdir(parents=True, exist_ok=True)
-            _write_private(keys, _output_of("create_platform", partner.name))
-    known = read_facts(data)  # written last: where it is there, the member of staff is there too
-    passphrase = known.staff_passphrase if known else _employ_staff()
-    facts = DemonstrationFacts(
-        site_url=site_url,
-        staff_name=STAFF_NAME,
-        staff_passphrase=passphrase,
-        posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
-    )
-    _write_private(data / FACTS_FILE, json.dumps(facts.__dict__))
-    return facts
-
-
-def _employ_staff() -> str:
-    """Make the one member of staff; the passphrase is shown at /demo, since everything here is made up."""
-    now = timezone.now()
-    link = create_staff(
-        username=STAFF_NAME, display_name=STAFF_DISPLAY_NAME, role=STAFF_ROLE, by=Actor.operator(), now=now
-    )
-    passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
-    choose_passphrase(token=link.token, passphrase=passphrase, now=now)
-    return passphrase
-
-
-def _output_of(command: str, *arguments: str) -> str:
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        call_command(command, *arguments)
-    return said.getvalue()
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    draft = path.with_suffix(".draft")
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One process of the demonstration: a word for the log, and the command that starts it."""
@@ -153,26 +71,20 @@ class Part:
     vital: bool = False
 
 
-def parts(data: Path, *, port: int, site_port: int) -> tuple[Part, ...]:
+def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
     """Every process of the demonstration, the web server first."""
     leeward = str(Path(sys.executable).with_name("leeward"))
     hashmatch = str(Path(sys.executable).with_name("hashmatch"))
-    address = f"http://127.0.0.1:{port}"
-    stock, sync, site = (data / "partners" / partner.folder for partner in PARTNERS)
+    address = f"http://127.0.0.1:{ports.web}"
+    folders = {partner.name: data / "partners" / partner.folder for partner in PARTNERS}
+    stock, sync, site = (folders[name] for name in ("Old Harbour", "Lantern", "Picture House"))
     return (
         Part(word="web", command=(leeward, "serve"), vital=True),
         Part(word="work", command=(leeward, "work", "--pause", "2")),
-        Part(
-            word="stock",
-            command=(
-                sys.executable,
-                "-m",
-                "demo.partners.stock",
-                f"--leeward={address}",
-                f"--keys={stock / 'keys.json'}",
-                f"--home={stock}",
-            ),
-        ),
+        Part(word="courier", command=(leeward, "courier", "--pause", "2")),
+        Part(word="monitor", command=(leeward, "monitor", "--pause", "2")),
+        _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
+        _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
         Part(
             word="sync",
             command=(
@@ -188,19 +100,20 @@ def parts(data: Path, *, port: int, site_port: int) -> tuple[Part, ...]:
                 "2",
             ),
         ),
-        Part(
-            word="site",
-            command=(
-                sys.executable,
-                "-m",
-                "demo.partners.site",
-                f"--leeward={address}",
-                f"--keys={site / 'keys.json'}",
-                f"--home={site}",
-                f"--port={site_port}",
-            ),
+        _program(
+            "site",
+            f"--leeward={address}",
+            f"--keys={site / 'keys.json'}",
+            f"--home={site}",
+            f"--port={ports.site}",
         ),
+        _program("walls", f"--leeward={address}", f"--partners={data / 'partners'}", f"--port={ports.walls}"),
     )
+
+
+def _program(word: str, *options: str) -> Part:
+    """One of the partners' own programs."""
+    return Part(word=word, command=(sys.executable, "-m", f"demo.partners.{word}", *options))
 
 
 class Troupe:

@@ -1,0 +1,256 @@
+"""Who is in the made-up nation: its platforms and how they are reached, its law, the people at its desk."""
+
+import contextlib
+import io
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services, found_team
+from leeward.industry.duties.operations import publish_regime_version, switch_regime
+from leeward.industry.duties.queries import all_regimes
+from leeward.industry.duties.rules import (
+    Commencement,
+    CopyScope,
+    Element,
+    PauseReason,
+    Redress,
+    RedressBody,
+    RegimeDraft,
+    StartEvent,
+)
+from leeward.industry.platforms.operations import (
+    add_channel,
+    add_domain,
+    change_channel,
+    describe_platform,
+)
+from leeward.industry.platforms.queries import channels_of, domains_of, find_partner_by_name
+from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
+
+FACTS_FILE = "demo.json"
+DESK_TEAM = "desk"
+LAW = "xx-osa"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """One made-up platform: its name on pages, its folder, its client, where it stands and how it is written to."""
+
+    name: str
+    folder: str
+    client: str
+    host: str
+    path: str
+    channel: ChannelKind
+    address: str = ""
+    clause: str = ""
+
+
+PARTNERS = (
+    Partner(
+        name="Old Harbour",
+        folder="stock",
+        client="the unmodified threatexchange client; it never answers a removal request",
+        host="oldharbour.example",
+        path="",
+        channel=ChannelKind.EMAIL,
+        address="abuse@oldharbour.example",
+        clause="Terms, 7",
+    ),
+    Partner(
+        name="Lantern",
+        folder="sync",
+        client="hashmatch sync; a signed webhook and the door for machines, and it removes at once",
+        host="127.0.0.1",
+        path="/lantern",
+        channel=ChannelKind.WEBHOOK,
+        clause="House rules, 3",
+    ),
+    Partner(
+        name="Picture House",
+        folder="site",
+        client="hashmatch inside a small site with uploads; its people answer removal requests on the desk’s pages",
+        host="127.0.0.1",
+        path="/picture",
+        channel=ChannelKind.INBOX,
+        clause="Rules, 4.2",
+    ),
+    Partner(
+        name="Market Square",
+        folder="square",
+        client="the door for machines; it asks for a missing element first",
+        host="127.0.0.1",
+        path="/square",
+        channel=ChannelKind.INBOX,
+        clause="Market rules, 9",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffFacts:
+    """One made-up member of staff, and how a visitor signs in as her."""
+
+    name: str
+    display_name: str
+    role: str
+    passphrase: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemonstrationFacts:
+    """What the page at /demo tells a visitor, and no more than that."""
+
+    site_url: str
+    walls_url: str
+    staff: tuple[StaffFacts, ...]
+    posts_folders: dict[str, str]
+    mail_folder: str
+
+
+# The desk's first people hold its key by their links; whoever comes later is let in by one of them.
+STAFF = (
+    ("robin", "Robin Vale", Role.EXCHANGE_OFFICER, ""),
+    ("sasha", "Sasha Reed", Role.DESK_PRACTITIONER, ""),
+    ("mika", "Mika Thorn", Role.SUPERVISOR, ""),
+    ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
+    ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
+)
+
+# A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
+FAIRHAVEN_LAW = RegimeDraft(
+    code=LAW,
+    name="Fairhaven Online Safety Act (made up)",
+    jurisdiction="Fairhaven",
+    limit_hours=48,
+    start_event=StartEvent.MADE_VALID,
+    elements=(
+        Element.SIGNATURE,
+        Element.IDENTIFICATION,
+        Element.LOCATION,
+        Element.NON_CONSENT,
+        Element.GOOD_FAITH,
+        Element.CONTACT,
+    ),
+    pauses=(PauseReason.MISSING_ELEMENT,),
+    copies=CopyScope.KNOWN_IDENTICAL,
+    redress=(Redress(body=RedressBody.REGULATOR, name="Fairhaven Online Safety Commission"),),
+    legal_basis="Fairhaven Online Safety Act, section 12 (made up)",
+    source_name="Made up for the demonstration",
+    source_url="",
+    commencement=Commencement.IN_FORCE,
+    in_force_on=datetime(2026, 1, 1).date(),  # noqa: DTZ001  # a day of no zone
+    checked_on=datetime(2026, 1, 1).date(),  # noqa: DTZ001  # a day of no zone
+)
+
+
+def read_facts(data: Path) -> DemonstrationFacts | None:
+    """The running demonstration's facts, or None where none was ever started with this data folder."""
+    try:
+        kept = json.loads((data / FACTS_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if "staff" not in kept:  # of an earlier release: its one member of staff stays as she is
+        return None
+    return DemonstrationFacts(**{**kept, "staff": tuple(StaffFacts(**each) for each in kept["staff"])})
+
+
+def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationFacts:
+    """Make tables, platforms, law and staff that are not there yet; safe to call again.
+
+    Keys are shown once, so each partner's are written to its own folder, readable by their owner alone.
+    """
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    now, by = timezone.now(), Actor.operator()
+    found_services(by=by, now=now)
+    found_team(team=DESK_TEAM, by=by, now=now)
+    _make_law(now=now)
+    for partner in PARTNERS:
+        keys = data / "partners" / partner.folder / "keys.json"
+        if not keys.exists():
+            keys.parent.mkdir(parents=True, exist_ok=True)
+            _write_private(keys, _output_of("create_platform", partner.name))
+        _describe(partner, walls_url=walls_url, now=now)
+    known = read_facts(data)  # written last: where it is there, the staff are there too
+    facts = DemonstrationFacts(
+        site_url=site_url,
+        walls_url=walls_url,
+        staff=known.staff if known else _employ_staff(now=now),
+        posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
+        mail_folder=str(data / "partners" / "mail"),
+    )
+    _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
+    return facts
+
+
+def _make_law(*, now: datetime) -> None:
+    if any(regime.code == LAW for regime in all_regimes()):
+        return
+    publish_regime_version(draft=FAIRHAVEN_LAW, by=Actor.operator(), now=now)
+    switch_regime(code=LAW, on=True, reason="the made-up nation’s law", by=Actor.operator(), now=now)
+
+
+def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
+    """Say where a platform stands and how it is written to; addresses follow the ports of this start."""
+    by, known = Actor.operator(), find_partner_by_name(partner.name)
+    if not domains_of(known):
+        add_domain(partner=known, domain=NewDomain(host=partner.host, path_prefix=partner.path), by=by, now=now)
+        describe_platform(
+            partner=known,
+            profile=Profile(language="en", policy_clause=partner.clause, jurisdiction="XX"),
+            by=by,
+            now=now,
+        )
+    address = f"{walls_url}lantern/hook" if partner.channel is ChannelKind.WEBHOOK else partner.address
+    wanted = NewChannel(kind=partner.channel, rung=Rung.PLATFORM, address=address, language="en")
+    present = next(iter(channels_of(known, rung=Rung.PLATFORM)), None)
+    if present is None:
+        add_channel(partner=known, channel=wanted, by=by, now=now)
+    elif present.address != address:
+        change_channel(partner=known, reference=present.reference, channel=wanted, by=by, now=now)
+
+
+def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:
+    """Make the staff; their passphrases are shown at /demo, since everything here is made up."""
+    links = []
+    for name, display_name, role, platform in STAFF:
+        link = create_staff(
+            username=name,
+            display_name=display_name,
+            role=role,
+            affiliation=str(find_partner_by_name(platform).public_id) if platform else "",
+            by=Actor.operator(),
+            now=now,
+        )
+        links.append((name, display_name, role, link))
+    employed = []
+    for name, display_name, role, link in links:
+        passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
+        choose_passphrase(token=link.token, passphrase=passphrase, now=now)
+        employed.append(StaffFacts(name=name, display_name=display_name, role=role.value, passphrase=passphrase))
+    return tuple(employed)
+
+
+def _output_of(command: str, *arguments: str) -> str:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        call_command(command, *arguments)
+    return said.getvalue()
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
