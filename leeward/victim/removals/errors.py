@@ -13,6 +13,7 @@ RemovalError
 ├── DeskUnnamed              the nation's file does not say who the desk is
 ├── ClaimedByAnother         somebody else works on it
 ├── SecondPersonNeeded       who asked may not also decide
+├── RangeRefused             days that no list can be made of
 └── DecisionRefused          an answer that cannot be taken as it is
 """
 
@@ -117,3 +118,7 @@ class DecisionRefused(RemovalError, ValueError):
         self.field = field
         self.what = what
         super().__init__(f"{field}: {what}")
+
+
+class RangeRefused(RemovalError, ValueError):
+    """The days do not make a range; the message says how to mend it."""

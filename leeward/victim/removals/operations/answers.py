@@ -10,9 +10,10 @@ from django.db import transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
-from leeward.foundation.vault.operations import OpenFile, open_file
-from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.vault.operations import OpenFile, holders_of, open_file
+from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from leeward.industry.duties.rules import Element
+from leeward.industry.platforms.rules import team_name
 from leeward.victim.removals.errors import (
     ClaimedByAnother,
     DecisionRefused,
@@ -33,10 +34,9 @@ CLAIM_LIFETIME = timedelta(minutes=30)
 def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) -> int:
     """Take requests for oneself for half an hour, so that nobody does them twice. Raises ClaimedByAnother."""
     with transaction.atomic():
-        rows = [_own_request(side, reference) for reference in references]
+        rows = [_own_request(side, reference, now=now) for reference in references]
         for row in rows:
-            if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
-                raise ClaimedByAnother
+            _check_claim(row, side=side, now=now)
         for row in rows:
             row.claimed_by, row.claimed_until = side.actor.id, now + CLAIM_LIFETIME
             if row.state == RequestState.SENT.value:
@@ -51,7 +51,7 @@ def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) 
     """Give back what one has claimed. Safe to repeat."""
     with transaction.atomic():
         for reference in references:
-            row = _own_request(side, reference)
+            row = _own_request(side, reference, now=now)
             if row.claimed_by == side.actor.id:
                 row.claimed_by, row.claimed_until = "", None
                 row.save(update_fields=["claimed_by", "claimed_until"])
@@ -59,10 +59,14 @@ def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) 
 
 
 def name_missing(*, side: AtPlatform, references: Sequence[uuid.UUID], element: Element, now: datetime) -> None:
-    """Say which element a notice lacks: the law's clock stands still until the desk has supplied it."""
+    """Say which element a notice lacks: the law's clock stands still until the desk has supplied it.
+
+    Raises RequestUnknown, StepImpossible, ClaimedByAnother.
+    """
     with transaction.atomic():
         for reference in references:
-            row = _own_request(side, reference)
+            row = _own_request(side, reference, now=now)
+            _check_claim(row, side=side, now=now)
             take_step(row, step=Step.FOUND_INCOMPLETE, by=side.actor, now=now, code=element.value, notice=row.notice)
 
 
@@ -75,7 +79,7 @@ def decide(*, side: AtPlatform, references: Sequence[uuid.UUID], answer: Answer,
     counting = 0
     with transaction.atomic():
         for reference in references:
-            counting += _decide_one(_own_request(side, reference), side=side, answer=answer, now=now)
+            counting += _decide_one(_own_request(side, reference, now=now), side=side, answer=answer, now=now)
     return counting
 
 
@@ -88,7 +92,7 @@ def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now
         found = Decision.objects.select_for_update().filter(reference=decision, confirmed_at__isnull=True).first()
         if found is None:
             raise RequestUnknown
-        row = _own_request(side, found.request.reference)
+        row = _own_request(side, found.request.reference, now=now)
         if found.decided_by == side.actor.id:
             raise SecondPersonNeeded
         _record(RemovalVerb.DECISION_CONFIRMED, side=side, row=row, now=now, agrees=agrees)
@@ -103,7 +107,7 @@ def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now
 def file_counter_notice(*, side: AtPlatform, reference: uuid.UUID, words: str, now: datetime) -> uuid.UUID:
     """Hand in what the uploader says against a removal. The two sides never learn of each other: the desk decides."""
     with transaction.atomic():
-        row = _own_request(side, reference, states=frozenset({RequestState.DECIDED, RequestState.GONE}))
+        row = _own_request(side, reference, now=now, states=frozenset({RequestState.DECIDED, RequestState.GONE}))
         return open_appeal(
             row,
             appeal_side=Appeal.Side.UPLOADER,
@@ -144,12 +148,16 @@ def open_appeal(
 
 
 def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words: str, now: datetime) -> None:
-    """The platform's answer to the person's appeal: the decision stands, or it is removed after all."""
+    """The platform's answer to the person's appeal: the decision stands, or it is removed after all.
+
+    Where a platform has two people, whoever decided does not also hear the appeal: SecondPersonNeeded.
+    """
     with transaction.atomic():
         found = Appeal.objects.select_for_update().filter(reference=appeal, state=Appeal.State.OPEN).first()
         if found is None or found.side != Appeal.Side.PERSON:
             raise RequestUnknown
-        row = _own_request(side, found.request.reference)
+        row = _own_request(side, found.request.reference, now=now)
+        _check_other_eyes(row, side=side)
         packet = _packet(side, row, now=now)
         found.state = Appeal.State.REVERSED if reverses else Appeal.State.UPHELD
         found.answer = packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "answer", appeal))
@@ -173,8 +181,7 @@ def decide_by_hand(
 def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime) -> int:
     if _is_same(row, answer):
         return 1
-    if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
-        raise ClaimedByAnother
+    _check_claim(row, side=side, now=now)
     step = Step.DECIDED_REMOVED if answer.outcome in REMOVING else Step.DECIDED_KEPT
     if not may_advance(RequestState(row.state), step):
         raise StepImpossible(state=row.state, step=step.value)
@@ -190,6 +197,22 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
     if confirmed:
         _count(row, outcome=answer.outcome, by=side.actor, now=now)
     return int(confirmed)
+
+
+def _check_claim(row: Request, *, side: AtPlatform, now: datetime) -> None:
+    """Raise ClaimedByAnother while a colleague's claim holds."""
+    if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
+        raise ClaimedByAnother
+
+
+def _check_other_eyes(row: Request, *, side: AtPlatform) -> None:
+    """Raise SecondPersonNeeded where the one who decided would judge it again, and a colleague could."""
+    last = row.decisions.order_by("-decided_at", "-id").first()
+    if not side.is_person or last is None or last.decided_by != side.actor.id or row.platform is None:
+        return
+    people = [name for kind, name in holders_of(team_name(row.platform.public_id)) if kind is GranteeKind.USER]
+    if len(people) > 1:
+        raise SecondPersonNeeded
 
 
 def _is_same(row: Request, answer: Answer) -> bool:
@@ -244,7 +267,11 @@ def _count(row: Request, *, outcome: Outcome, by: Actor, now: datetime, at: date
 
 
 def _own_request(
-    side: AtPlatform, reference: uuid.UUID, *, states: frozenset[RequestState] = frozenset(RequestState)
+    side: AtPlatform,
+    reference: uuid.UUID,
+    *,
+    now: datetime,
+    states: frozenset[RequestState] = frozenset(RequestState),
 ) -> Request:
     """A locked request of this platform; absent, another's and not yet sent are one answer. Raises RequestUnknown."""
     row = locked_request(reference=reference, platform_id=side.platform_id)
@@ -253,6 +280,8 @@ def _own_request(
         raise RequestUnknown
     if side.notice is not None and row.notice.reference != side.notice:
         raise RequestUnknown
+    if row.state == RequestState.SENDING.value:  # whoever answers has it
+        take_step(row, step=Step.SENT, by=side.actor, now=now, code="answered", notice=row.notice)
     return row
 
 

@@ -2,11 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
@@ -19,6 +21,15 @@ from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 PAGE = 50
 MOST_AT_ONCE = 200
+# Where no clock runs: after everything that has one.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Order(StrEnum):
+    """In which order a platform's list comes: as machines read on, or as people work."""
+
+    ARRIVAL = "arrival"
+    DUE = "due"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +50,7 @@ class Asked:
     agency: str
     relay: str
     regime_code: str
+    regime_version: int | None
     received_at: datetime | None
     due_at: datetime | None
     is_paused: bool
@@ -52,6 +64,8 @@ class Asked:
     waiting_decision: uuid.UUID | None
     appeal: uuid.UUID | None
     appeal_words: str
+    # An uploader's counter-notice is with the desk, which decides on it.
+    has_counter_notice: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +74,9 @@ class AskedFilter:
 
     states: tuple[RequestState, ...] = tuple(sorted(AT_PLATFORM))
     due_before: datetime | None = None
+    # Whose claims, as long as they hold.
+    claimed_by: str = ""
+    order: Order = Order.ARRIVAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,44 +90,66 @@ class AskedPage:
 def page_asked(
     side: AtPlatform, *, wanted: AskedFilter, now: datetime, cursor: str = "", limit: int = PAGE
 ) -> AskedPage:
-    """One page of a platform's requests, in the order in which they came to it."""
-    rows = _visible(side).filter(state__in=[state.value for state in wanted.states])
+    """One page of a platform's requests, in the order that was asked for."""
+    rows = visible_requests(side).filter(state__in=[state.value for state in wanted.states])
     if wanted.due_before is not None:
         rows = rows.filter(law_due_at__lt=wanted.due_before)
-    after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(pk__gt=after[1])
-    found = list(rows.select_related("notice").order_by("id")[: min(limit, MOST_AT_ONCE) + 1])
+    if wanted.claimed_by:
+        rows = rows.filter(claimed_by=wanted.claimed_by, claimed_until__gt=now)
+    rows = _ordered(rows, order=wanted.order, cursor=cursor)
+    found = list(rows.select_related("notice")[: min(limit, MOST_AT_ONCE) + 1])
     page = found[: min(limit, MOST_AT_ONCE)]
     is_more = len(found) > len(page)
+    last = page[-1] if is_more and page else None
+    place = (last.due_at or NEVER) if last and wanted.order is Order.DUE else None
     return AskedPage(
-        requests=_show(side, page, now=now), next_cursor=make_cursor(None, page[-1].pk) if is_more and page else ""
+        requests=show_requests(side, page, now=now), next_cursor=make_cursor(place, last.pk) if last else ""
     )
+
+
+def find_many_asked(side: AtPlatform, references: Sequence[uuid.UUID], *, now: datetime) -> tuple[Asked, ...]:
+    """These requests of this platform, all or none. Raises RequestUnknown."""
+    wanted = set(references)
+    rows = list(visible_requests(side).select_related("notice").filter(reference__in=wanted).order_by("id"))
+    if not rows or len(rows) != len(wanted) or len(rows) > MOST_AT_ONCE:
+        raise RequestUnknown
+    return show_requests(side, rows, now=now)
 
 
 def find_asked(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> Asked:
     """One request of this platform. Raises RequestUnknown for an absent one and for another's."""
-    row = _visible(side).select_related("notice").filter(reference=reference).first()
-    if row is None:
-        raise RequestUnknown
-    return _show(side, [row], now=now)[0]
+    return find_many_asked(side, [reference], now=now)[0]
 
 
 def count_asked(side: AtPlatform) -> Mapping[str, int]:
     """How many requests stand in each state that waits for the platform."""
-    rows = _visible(side).filter(state__in=[state.value for state in AT_PLATFORM])
+    rows = visible_requests(side).filter(state__in=[state.value for state in AT_PLATFORM])
     counts: dict[str, int] = {}
     for state in rows.values_list("state", flat=True)[:10_000]:
         counts[state] = counts.get(state, 0) + 1
     return counts
 
 
-def _visible(side: AtPlatform) -> QuerySet[Request]:
-    rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False, first_sent_at__isnull=False)
-    return rows.filter(notice__reference=side.notice) if side.notice is not None else rows
+def visible_requests(side: AtPlatform) -> QuerySet[Request]:
+    """The requests that this side may know of; who came by a notice's link has received that notice."""
+    rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False)
+    if side.notice is not None:
+        return rows.filter(notice__reference=side.notice)
+    return rows.filter(first_sent_at__isnull=False)
 
 
-def _show(side: AtPlatform, rows: list[Request], *, now: datetime) -> tuple[Asked, ...]:
+def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[Request]:
+    after = read_cursor(cursor)
+    if order is Order.ARRIVAL:
+        return (rows if after is None else rows.filter(pk__gt=after[1])).order_by("id")
+    rows = rows.annotate(place=Coalesce("due_at", Value(NEVER, output_field=DateTimeField())))
+    if after is not None and after[0] is not None:
+        rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], pk__gt=after[1]))
+    return rows.order_by("place", "id")
+
+
+def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -> tuple[Asked, ...]:
+    """Rows as their platform sees them: each notice is opened once, and what its keys do not open says so."""
     notices = {row.notice.pk: row.notice for row in rows if row.notice}
     references = [notice.reference for notice in notices.values()]
     packets = open_files(references, side.keyring, by=side.actor, now=now) if references else {}
@@ -119,12 +158,9 @@ def _show(side: AtPlatform, rows: list[Request], *, now: datetime) -> tuple[Aske
     waiting = dict(
         Decision.objects.filter(request_id__in=keys, confirmed_at__isnull=True).values_list("request_id", "reference")
     )
-    appeals = {
-        appeal.request_id: appeal
-        for appeal in Appeal.objects.filter(
-            Q(request_id__in=keys) & Q(state=Appeal.State.OPEN) & Q(side=Appeal.Side.PERSON)
-        )
-    }
+    is_open = Appeal.objects.filter(request_id__in=keys, state=Appeal.State.OPEN)
+    appeals = {appeal.request_id: appeal for appeal in is_open.filter(side=Appeal.Side.PERSON)}
+    countered = set(is_open.filter(side=Appeal.Side.UPLOADER).values_list("request_id", flat=True))
     return tuple(
         _asked(
             row,
@@ -132,6 +168,7 @@ def _show(side: AtPlatform, rows: list[Request], *, now: datetime) -> tuple[Aske
             packet=packets.get(row.notice.reference) if row.notice else None,
             waiting=waiting.get(row.pk),
             appeal=appeals.get(row.pk),
+            has_counter_notice=row.pk in countered,
         )
         for row in rows
     )
@@ -152,6 +189,7 @@ def _asked(
     packet: OpenFile | None,
     waiting: uuid.UUID | None,
     appeal: Appeal | None,
+    has_counter_notice: bool,
 ) -> Asked:
     items = content.get("items", [])
     assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
@@ -169,7 +207,8 @@ def _asked(
     return Asked(
         reference=row.reference,
         notice=row.notice.reference,
-        state=RequestState(row.state),
+        # What is on its way has arrived for whoever reads it.
+        state=RequestState.SENT if row.state == RequestState.SENDING.value else RequestState(row.state),
         kind=row.kind,
         url=str(item.get("url", "")),
         handle=str(item.get("handle", "")),
@@ -181,6 +220,7 @@ def _asked(
         agency=str(agent.get("agency", "")),
         relay=str(agent.get("relay", "")),
         regime_code=row.regime_code,
+        regime_version=row.regime_version,
         received_at=row.law_started_at or row.notice.sent_at,
         due_at=row.law_due_at,
         is_paused=row.law_paused_at is not None and row.law_stopped_at is None,
@@ -194,4 +234,5 @@ def _asked(
         waiting_decision=waiting,
         appeal=appeal.reference if appeal else None,
         appeal_words=words,
+        has_counter_notice=has_counter_notice,
     )

@@ -204,21 +204,41 @@ def dsa_statement(statement: Statement) -> dict[str, object]:
 
 def statements_as_json_lines(statements: Iterable[Statement]) -> str:
     """One JSON object a line. Raises StatementRefused."""
-    return "".join(json.dumps(dsa_statement(each), ensure_ascii=False) + "\n" for each in statements)
+    return "".join(json_lines(statements))
+
+
+def json_lines(statements: Iterable[Statement]) -> Iterator[str]:
+    """The same line by line. Raises StatementRefused."""
+    return (json.dumps(dsa_statement(each), ensure_ascii=False) + "\n" for each in statements)
 
 
 def statements_as_table(statements: Iterable[Statement]) -> str:
     """The same as CSV that a spreadsheet may open: no cell can act as a formula. Raises StatementRefused."""
-    return write_table(COLUMNS, ([found.get(name, "") for name in COLUMNS] for found in map(dsa_statement, statements)))
+    return write_table(COLUMNS, statement_rows(statements))
+
+
+def statement_rows(statements: Iterable[Statement]) -> Iterator[list[object]]:
+    """The cells of each statement, in the order of COLUMNS. Raises StatementRefused."""
+    for found in map(dsa_statement, statements):
+        yield [found.get(name, "") for name in COLUMNS]
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """CSV that a spreadsheet may open: no cell can act as a formula. A list becomes one cell."""
+    return "".join(table_lines(columns, rows))
+
+
+def table_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same line by line, for a table that is sent while it is read."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue()
+    yield written.getvalue()
+    for row in rows:
+        written.seek(0)
+        written.truncate()
+        writer.writerow([_cell(value) for value in row])
+        yield written.getvalue()
 
 
 def _cell(value: object) -> object:

@@ -1,0 +1,96 @@
+"""A platform's refusals that wait for a second person there."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.removals.errors import RequestUnknown
+from leeward.victim.removals.models import Decision, place
+from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.queries.platforms import PAGE, Asked, show_requests
+from leeward.victim.removals.rules.at_platform import AtPlatform
+from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingDecision:
+    """One decision that does not count yet."""
+
+    reference: uuid.UUID
+    asked: Asked
+    answer: Answer
+    decided_at: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingPage:
+    """One page; `next_cursor` is "" on the last."""
+
+    decisions: tuple[WaitingDecision, ...]
+    next_cursor: str
+
+
+def page_waiting(side: AtPlatform, *, now: datetime, cursor: str = "", limit: int = PAGE) -> WaitingPage:
+    """Decisions of this platform that wait, the oldest first."""
+    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
+    after = read_cursor(cursor)
+    if after is not None:
+        rows = rows.filter(pk__gt=after[1])
+    found = list(rows.select_related("notice", "request__notice").order_by("id")[: limit + 1])
+    page = found[:limit]
+    cursor = make_cursor(None, page[-1].pk) if len(found) > limit else ""
+    return WaitingPage(decisions=_show(side, page, now=now), next_cursor=cursor)
+
+
+def count_waiting(side: AtPlatform) -> int:
+    """How many decisions wait, counted to 99."""
+    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
+    return min(rows[:100].count(), 99)
+
+
+def find_waiting(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> WaitingDecision:
+    """One of them. Raises RequestUnknown for an absent one and for another's."""
+    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
+    row = rows.select_related("notice", "request__notice").filter(reference=reference).first()
+    if row is None:
+        raise RequestUnknown
+    return _show(side, [row], now=now)[0]
+
+
+def _show(side: AtPlatform, rows: list[Decision], *, now: datetime) -> tuple[WaitingDecision, ...]:
+    requests = {row.request_id: row.request for row in rows}
+    asked = dict(zip(requests, show_requests(side, list(requests.values()), now=now), strict=True))
+    files = [row.notice.reference for row in rows if row.notice]
+    packets = open_files(files, side.keyring, by=side.actor, now=now) if files else {}
+    return tuple(
+        WaitingDecision(
+            reference=row.reference,
+            asked=asked[row.request_id],
+            answer=read_answer(row, packet=packets.get(row.notice.reference) if row.notice else None),
+            decided_at=row.decided_at,
+            decided_by=row.decided_by,
+        )
+        for row in rows
+    )
+
+
+def read_answer(row: Decision, *, packet: OpenFile | None) -> Answer:
+    """A decision as it was given; without its words where the keys do not open them."""
+    words: dict[str, str] = {}
+    if row.words and packet is not None:
+        where = place("decision", "words", row.reference)
+        words = json.loads(packet.unseal(row.words, compartment=Compartment.PACKET, place=where))
+    reasons = Reasons(
+        facts=words.get("facts", ""),
+        ground=Ground(row.ground) if row.ground else None,
+        legal_ground=words.get("legal_ground", ""),
+        explanation=words.get("explanation", ""),
+        refusal=RefusalReason(row.refusal) if row.refusal else None,
+        automated_detection=row.automated_detection,
+        automated_decision=row.automated_decision,
+    )
+    return Answer(outcome=Outcome(row.outcome), reasons=reasons)
