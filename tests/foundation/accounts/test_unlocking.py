@@ -19,6 +19,7 @@ from leeward.foundation.accounts.rules import (
     WORDS_NEEDED,
     Role,
     draw_recovery_code,
+    is_unlock_over,
     read_recovery_code,
     team_of,
 )
@@ -242,6 +243,11 @@ class TestEnding:
         assert is_open(client)
         at(monkeypatch, end)
         assert not is_open(client)
+
+    def test_the_unlock_ends_by_itself_not_only_with_the_session(self) -> None:
+        last = timedelta(hours=8, microseconds=-1)
+        assert not is_unlock_over(started_at=NOW, used_at=NOW + last, now=NOW + last)
+        assert is_unlock_over(started_at=NOW, used_at=NOW + last, now=NOW + timedelta(hours=8))
 
     @pytest.mark.parametrize("way", ["lock", "sign-out"])
     def test_locking_and_signing_out_drop_both_halves(self, way: str) -> None:
