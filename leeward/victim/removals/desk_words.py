@@ -15,6 +15,7 @@ from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import RungReason
+from leeward.victim.removals.rules.notices import Family
 from leeward.victim.removals.rules.reports import (
     Band,
     ContactWay,
@@ -279,6 +280,12 @@ MENDS: dict[Element, Words] = {
     Element.LEGAL_BASIS: _("Write the provision down on the page of the law."),
 }
 MEND_OTHERWISE = _("Choose another law for this request, or ask her.")
+FAMILIES: dict[Family, Words] = {
+    Family.SHARING: _("Shared or taken"),
+    Family.SYNTHETIC: _("Made by a computer"),
+    Family.THREAT: _("Threat or blackmail"),
+    Family.IDENTITY: _("Private data, impersonation, harassment"),
+}
 AGES: dict[int, Words] = {
     0: _("Less than 1 day"),
     1: _("1 day"),

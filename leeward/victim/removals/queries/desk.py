@@ -217,25 +217,9 @@ def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
 
 def page_counter_notices(*, cursor: str = "", limit: int = PAGE) -> tuple[tuple[CounterNotice, ...], str]:
     """Counter-notices that wait for the desk's word, the oldest first."""
-    rows = Appeal.objects.select_related("request__report", "request__platform").filter(
-        side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN
-    )
     after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(pk__gt=after[1])
-    found = list(rows.defer("words", "answer", "request__item", "request__watch").order_by("id")[: limit + 1])
-    lines = tuple(
-        CounterNotice(
-            reference=row.reference,
-            report=row.request.report.reference,
-            request=row.request.reference,
-            ordinal=row.request.ordinal,
-            platform=row.request.platform.name if row.request.platform else "",
-            opened_at=row.opened_at,
-        )
-        for row in found[:limit]
-    )
-    return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
+    rows = Appeal.objects.filter(pk__gt=after[1]) if after else Appeal.objects.all()
+    return _counter_page(rows, limit=limit)
 
 
 def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[ShiftWords, ...]:
@@ -346,3 +330,33 @@ def _part(kept: dict[str, Any]) -> Part:
         points=tuple(kept["points"]),
         table=Table(columns=tuple(table["columns"]), rows=tuple(map(tuple, table["rows"]))) if table else None,
     )
+
+
+def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:
+    """Whether the request is one of this report's."""
+    return Request.objects.filter(reference=request, report__reference=report).exists()
+
+
+def find_counter_notice(reference: uuid.UUID) -> CounterNotice | None:
+    """One counter-notice that waits; None for none."""
+    lines, _cursor = _counter_page(Appeal.objects.filter(reference=reference), limit=1)
+    return lines[0] if lines else None
+
+
+def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[CounterNotice, ...], str]:
+    waiting = rows.select_related("request__report", "request__platform").filter(
+        side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN
+    )
+    found = list(waiting.defer("words", "answer", "request__item", "request__watch").order_by("id")[: limit + 1])
+    lines = tuple(
+        CounterNotice(
+            reference=row.reference,
+            report=row.request.report.reference,
+            request=row.request.reference,
+            ordinal=row.request.ordinal,
+            platform=row.request.platform.name if row.request.platform else "",
+            opened_at=row.opened_at,
+        )
+        for row in found[:limit]
+    )
+    return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""

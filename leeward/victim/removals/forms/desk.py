@@ -1,0 +1,238 @@
+"""What the desk's staff type and choose."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.industry.platforms.rules import Rung
+from leeward.industry.platforms.words import RUNG_NAMES
+from leeward.victim.removals.desk_words import (
+    BAND_HINTS,
+    BANDS,
+    FAMILIES,
+    GROUNDS,
+    OUTCOMES,
+    REFUSALS,
+    REVIEW_KINDS,
+    STATES,
+)
+from leeward.victim.removals.rules.decisions import (
+    LONGEST_EXPLANATION,
+    LONGEST_FACTS,
+    LONGEST_GROUND,
+    NEEDS_REASONS,
+    Answer,
+    Ground,
+    Outcome,
+    Reasons,
+    RefusalReason,
+)
+from leeward.victim.removals.rules.notices import LANGUAGES, Family
+from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
+from leeward.victim.removals.rules.states import RequestState
+
+ANY = ("", _("All"))
+LONGEST_HOST = 300
+LONGEST_SEARCH = 100
+
+
+class QueueForm(forms.Form):
+    """What a list is narrowed to."""
+
+    platform = forms.ChoiceField(label=_("Platform"), required=False)
+    band = forms.ChoiceField(label=_("Band"), required=False, choices=[ANY, *BANDS.items()])
+    state = forms.ChoiceField(label=_("Where it stands"), required=False, choices=[ANY, *STATES.items()])
+
+    def __init__(self, *args: Any, platforms: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["platform"].choices = [ANY, *platforms]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen; whatever is no choice chooses nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def band_chosen(self) -> Band | None:
+        """The band, where one was chosen."""
+        return Band(self.chosen["band"]) if "band" in self.chosen else None
+
+    @property
+    def state_chosen(self) -> RequestState | None:
+        """The state, where one was chosen."""
+        return RequestState(self.chosen["state"]) if "state" in self.chosen else None
+
+
+class OnceForm(forms.Form):
+    """A form that does its work once, however often it is pressed: it carries the name of what it makes."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    @staticmethod
+    def fresh() -> dict[str, Any]:
+        """What an empty one begins with: a name of its own."""
+        return {"once": uuid.uuid4()}
+
+
+class WordsForm(OnceForm):
+    """Some words: to her, among staff, or to the next shift."""
+
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=LONGEST_STORY,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write something first")},
+    )
+
+    def __init__(self, *args: Any, label: Any = None, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = label or self.fields["words"].label
+        self.fields["words"].help_text = hint
+
+
+class BandForm(forms.Form):
+    """How soon the desk must look."""
+
+    band = forms.ChoiceField(
+        label=_("Band"),
+        choices=list(BANDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a band")},
+    )
+    hints = {band.value: hint for band, hint in BAND_HINTS.items()}  # read only
+
+
+class SearchForm(forms.Form):
+    """A part of a platform's name or domain."""
+
+    search = forms.CharField(label=_("Platform's name or domain"), required=False, max_length=LONGEST_SEARCH)
+
+
+class SiteForm(forms.Form):
+    """A site that nobody here knows yet."""
+
+    host = forms.CharField(
+        label=_("A site that is not listed"),
+        help_text=_("Its host, such as example.com"),
+        max_length=LONGEST_HOST,
+        error_messages={"required": _("Enter a host such as example.com")},
+    )
+
+
+class LawForm(forms.Form):
+    """Under which law a notice goes out."""
+
+    law = forms.ChoiceField(
+        label=_("Law"), error_messages={"required": _("Choose a law"), "invalid_choice": _("Choose a law")}
+    )
+
+    def __init__(self, *args: Any, laws: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["law"].choices = laws  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
+class ReviewForm(forms.Form):
+    """Something for a second person."""
+
+    kind = forms.ChoiceField(
+        label=_("What is to be done"),
+        choices=list(REVIEW_KINDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is to be done")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("A supervisor reads this. She and the platforms do not."),
+        max_length=LONGEST_FACTS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why")},
+    )
+
+
+class AnswerForm(forms.Form):
+    """A platform's answer that came by letter or mail."""
+
+    outcome = forms.ChoiceField(
+        label=_("What they did"),
+        choices=[("", _("Choose")), *OUTCOMES.items()],
+        error_messages={"required": _("Choose what they did")},
+    )
+    came_on = forms.DateTimeField(
+        label=_("When it came"),
+        help_text=_("Year, month, day and time in UTC, such as 2026-11-24 14:20. Leave empty for now."),
+        required=False,
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        widget=forms.TextInput(),
+        error_messages={"invalid": _("Enter a time such as 2026-11-24 14:20")},
+    )
+    refusal = forms.ChoiceField(
+        label=_("If refused: why"), required=False, choices=[("", _("Not refused")), *REFUSALS.items()]
+    )
+    ground = forms.ChoiceField(
+        label=_("What it rests on"), required=False, choices=[("", _("Not said")), *GROUNDS.items()]
+    )
+    legal_ground = forms.CharField(label=_("Law they name"), required=False, max_length=LONGEST_GROUND)
+    facts = forms.CharField(
+        label=_("Their reasons"), required=False, max_length=LONGEST_FACTS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    explanation = forms.CharField(
+        label=_("Their explanation"),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what `check_answer` would refuse."""
+        found = super().clean() or {}
+        outcome = found.get("outcome")
+        if outcome == Outcome.REFUSED and not found.get("refusal"):
+            self.add_error("refusal", _("Choose why it stays up"))
+        if outcome and Outcome(outcome) in NEEDS_REASONS and not found.get("facts"):
+            self.add_error("facts", _("Write down their reasons in a sentence or two"))
+        if found.get("ground") == Ground.ILLEGAL and not found.get("legal_ground"):
+            self.add_error("legal_ground", _("Name the law that they name"))
+        return found
+
+    def as_answer(self) -> Answer:
+        """The answer as it is kept; only after `is_valid`."""
+        said = self.cleaned_data
+        return Answer(
+            outcome=Outcome(said["outcome"]),
+            reasons=Reasons(
+                facts=said["facts"],
+                ground=Ground(said["ground"]) if said["ground"] else None,
+                legal_ground=said["legal_ground"],
+                explanation=said["explanation"],
+                refusal=RefusalReason(said["refusal"]) if said["refusal"] else None,
+            ),
+        )
+
+
+class TemplateForm(forms.Form):
+    """Which template to look at."""
+
+    rung = forms.ChoiceField(label=_("Rung"), required=False, choices=list(RUNG_NAMES.items()))
+    family = forms.ChoiceField(label=_("About"), required=False, choices=list(FAMILIES.items()))
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[(each, each) for each in LANGUAGES])
+    law = forms.ChoiceField(label=_("Law"), required=False)
+
+    def __init__(self, *args: Any, laws: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["law"].choices = laws  # type: ignore[attr-defined]  # it is a ChoiceField
+        self.laws = laws
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, and the first of each where nothing (or no choice) was."""
+        self.is_valid()
+        first = {
+            "rung": Rung.PLATFORM.value,
+            "family": Family.SHARING.value,
+            "language": LANGUAGES[0],
+            "law": self.laws[0][0] if self.laws else "",
+        }
+        return {name: self.cleaned_data.get(name) or value for name, value in first.items()}

@@ -1,0 +1,140 @@
+"""The ladder: which rung comes next for a request, why, what it would send, and the complaint's pack."""
+
+import uuid
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.industry.platforms.queries import channels_of, find_partner_by_id
+from leeward.industry.platforms.rules import Rung
+from leeward.victim.removals.errors import RequestUnknown
+from leeward.victim.removals.figures import rung_records
+from leeward.victim.removals.letters import make_letter
+from leeward.victim.removals.operations.complaints import build_complaint
+from leeward.victim.removals.operations.desk import REVIEWED_RUNGS, climb
+from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.queries.desk import reviews_of
+from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.ladder import NOTHING_TRIED, Proposal, propose_rung
+from leeward.victim.removals.rules.notices import Complaint
+from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, take
+from leeward.victim.removals.views.desk.plans import show_plan
+
+WITH_PACK = frozenset({Rung.REGULATOR, Rung.COURT, Rung.ACCESS_BLOCK})
+
+
+def climbed(request: RequestView) -> tuple[Rung, ...]:
+    """The rungs that a request has been on, the present one among them where a notice went out on it."""
+    seen = {event.code for event in request.events if event.step in (Step.QUEUED, Step.ESCALATED)}
+    return tuple(rung for rung in Rung if rung.value in seen)
+
+
+def proposal_for(request: RequestView) -> Proposal | None:
+    """The rung to take next; None at the top, or where the platform is not known."""
+    if request.platform_id is None:
+        return None
+    partner = find_partner_by_id(request.platform_id)
+    return propose_rung(
+        climbed=climbed(request),
+        records=rung_records(platform_id=request.platform_id),
+        reachable=frozenset(channel.rung for channel in channels_of(partner)),
+    )
+
+
+@desk_page()
+@require_safe
+def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """All rungs of one request, the proposed one, and what taking the chosen one would send."""
+    found = open_for(request, report)
+    view = found.request(item)
+    if view.platform_id is None:
+        raise RequestUnknown
+    proposal = proposal_for(view)
+    chosen = _chosen(request.GET.get("rung", ""), proposal=proposal)
+    records, partner = rung_records(platform_id=view.platform_id), find_partner_by_id(view.platform_id)
+    reachable = {channel.rung for channel in channels_of(partner)}
+    plans = (
+        plan_notices(opened=found.opened, signer=found.signer, now=found.now, only=[item], rung=chosen)
+        if chosen
+        else ()
+    )
+    agreed = {each.kind for each in reviews_of(report) if each.state == "agreed"}
+    needs_review = chosen in REVIEWED_RUNGS and REVIEWED_RUNGS[chosen].value not in agreed
+    context = {
+        "found": found,
+        "report": found.view,
+        "view": view,
+        "partner": partner,
+        "proposal": proposal,
+        "chosen": chosen,
+        "lines": [
+            {
+                "rung": rung,
+                "is_climbed": rung in climbed(view),
+                "is_reachable": rung in reachable,
+                "record": records.get(rung, NOTHING_TRIED),
+            }
+            for rung in Rung
+        ],
+        "plans": [show_plan(plan, now=found.now) for plan in plans],
+        "review_kind": REVIEWED_RUNGS[chosen].value if chosen and needs_review else "",
+        "has_pack": chosen in WITH_PACK and view.first_sent_at is not None,
+        "now": found.now,
+    }
+    return page(request, "ladder", context)
+
+
+@desk_page()
+@require_POST
+def take_rung(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Take a rung; its notice is then reviewed and sent like every other."""
+    rung = _chosen(request.POST.get("rung", ""), proposal=None)
+    if rung is None:
+        return _to_ladder(report, item)
+    take(request, report, item=item)
+    climb(request=item, rung=rung, by=actor_of(request), now=timezone.now())
+    target = f"{reverse('removals:desk-send', args=[report])}?only={item}"
+    return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+
+
+@desk_page()
+@require_safe
+def complaint_letter(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """The complaint as a letter to print."""
+    pack = _pack(request, report, item)
+    return HttpResponse(
+        make_letter(pack.letter),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="complaint.pdf"'},
+    )
+
+
+@desk_page()
+@require_safe
+def complaint_record(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """The same as data."""
+    return HttpResponse(
+        _pack(request, report, item).record,
+        content_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="complaint.json"'},
+    )
+
+
+def _pack(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Complaint:
+    found = open_for(request, report, reason="complaint")
+    return build_complaint(report=found.view, request=found.request(item), signer=found.signer, now=found.now)
+
+
+def _chosen(text: str, *, proposal: Proposal | None) -> Rung | None:
+    if text in {rung.value for rung in Rung}:
+        return Rung(text)
+    return proposal.rung if proposal else None
+
+
+def _to_ladder(report: uuid.UUID, item: uuid.UUID) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("removals:desk-ladder", args=[report, item]), status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,188 @@
+"""What every page of the desk shares: who may open it, what it is given, and how it says no."""
+
+import functools
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.access import View
+from leeward.foundation.accounts.queries import list_team
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.errors import OutboxError
+from leeward.foundation.vault.errors import NotGranted
+from leeward.industry.duties.errors import RegimeUnknown
+from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
+from leeward.industry.platforms.words import KIND_NAMES, RUNG_NAMES
+from leeward.victim.removals import desk_words
+from leeward.victim.removals.errors import (
+    ClaimedByAnother,
+    ConsentMissing,
+    DeskUnnamed,
+    NoChannel,
+    NothingToSend,
+    NoticeUnknown,
+    RemovalError,
+    ReportUnknown,
+    RequestUnknown,
+    SecondPersonNeeded,
+    StepImpossible,
+)
+from leeward.victim.removals.operations.desk import claim_report
+from leeward.victim.removals.operations.reports import OpenReport, open_report
+from leeward.victim.removals.queries.desk import holds_request
+from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
+
+DESK = (Role.DESK_PRACTITIONER, Role.SUPERVISOR)
+ABSENT = (
+    ReportUnknown,
+    RequestUnknown,
+    NoticeUnknown,
+    NotGranted,
+    ObjectDoesNotExist,
+    PlatformUnknown,
+    RegimeUnknown,
+)
+REFUSALS: Mapping[type[Exception], str | Promise] = {
+    ClaimedByAnother: _("A colleague is working on this one. Choose another, or wait until it is let go."),
+    SecondPersonNeeded: _("This needs a second person. Ask for a review; somebody else then decides."),
+    StepImpossible: _("This does not fit any more, or it is done already. Look at the report again."),
+    ConsentMissing: _("She has not agreed that notices are sent, or has taken it back. Ask her first."),
+    NothingToSend: _("Nothing waits to be sent here any more. It may have gone out already."),
+    NoChannel: _("Nobody has noted how to reach this platform. Add a channel on the platform's page."),
+    DeskUnnamed: _("The nation's file does not say who the desk is. An operator adds its name and address."),
+    AddressRefused: _("This is no address of a site. Enter a host such as example.com."),
+    DomainRefused: _("Everybody's sites stand below this host. Enter the one site that is meant."),
+    OutboxError: _("The outbox cannot do this any more. Make a new notice."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A report as the person at the desk has it before her."""
+
+    opened: OpenReport
+    view: ReportView
+    now: datetime
+    by: Actor
+    signer: str
+
+    @property
+    def reference(self) -> uuid.UUID:
+        """The report's reference."""
+        return self.view.reference
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this person has taken it."""
+        return self.is_taken and self.view.claimed_by == self.by.id
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody has taken it, and not yet let it go."""
+        until = self.view.claimed_until
+        return bool(self.view.claimed_by) and until is not None and until > self.now
+
+    def request(self, reference: uuid.UUID) -> RequestView:
+        """One of its requests. Raises RequestUnknown."""
+        found = next((each for each in self.view.requests if each.reference == reference), None)
+        if found is None:
+            raise RequestUnknown
+        return found
+
+
+def desk_page(*roles: Role, title: str | Promise = "", summary: str | Promise = "") -> Callable[[Any], View]:
+    """A page for the desk's staff who have unlocked; what it may not show is absent, what cannot be done is said."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        @functools.wraps(view)
+        def answered(request: UnlockedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except ABSENT as error:
+                raise Http404 from error
+            except (RemovalError, AddressRefused, DomainRefused, OutboxError) as error:
+                return page(
+                    request,
+                    "refused",
+                    {"said": say_no(error), "report": kwargs.get("report")},
+                    status=HTTPStatus.CONFLICT,
+                )
+
+        return require_unlocked(*(roles or DESK), desk_title=title, desk_summary=summary)(answered)
+
+    return decorate
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """One page of the desk."""
+    known = {
+        "words": desk_words,
+        "rungs": RUNG_NAMES,
+        "channels": KIND_NAMES,
+        "pace": settings.LEEWARD_CLOCK_PACE,
+        "is_supervisor": staff_of(request).role == Role.SUPERVISOR,
+    }
+    return render(request, f"removals/desk/{template}.jinja", {**known, **context}, status=status)
+
+
+def say_no(error: Exception) -> str:
+    """Why something was not done, in the reader's language where we have the words."""
+    said = next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), str(error))
+    return str(said)
+
+
+def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal work") -> Opened:
+    """Open a report and read it; the audit trail says so. Raises ReportUnknown, NotGranted."""
+    by, now = actor_of(request), timezone.now()
+    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason=reason)
+    view = read_report(file=opened.file, keyring=request.keyring, by=by, now=now, casework=opened.casework)
+    return Opened(opened=opened, view=view, now=now, by=by, signer=staff_of(request).display_name)
+
+
+def take(request: UnlockedRequest, report: uuid.UUID, *, item: uuid.UUID | None = None) -> OpenReport:
+    """Open a report to change it: it is this person's from now on. Raises ClaimedByAnother, RequestUnknown."""
+    by, now = actor_of(request), timezone.now()
+    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal work")
+    if item is not None and not holds_request(report, item):
+        raise RequestUnknown
+    claim_report(reference=report, by=by, now=now)
+    return opened
+
+
+def colleagues(request: HttpRequest) -> dict[str, str]:
+    """The names of the people of the desk, by the reference that stands in the tables."""
+    team = list_team(viewer=staff_of(request))
+    return {each.reference: each.name for each in (*team.inside, *team.waiting, *team.expected)}
+
+
+def to_report(report: uuid.UUID, *, at: str = "") -> HttpResponseRedirect:
+    """Back to the report, at a place of its page."""
+    target = reverse("removals:desk-report", args=[report])
+    return HttpResponseRedirect(f"{target}{f'#{at}' if at else ''}", status=HTTPStatus.SEE_OTHER)
+
+
+def to_request(report: uuid.UUID, item: uuid.UUID) -> HttpResponseRedirect:
+    """Back to one request of a report."""
+    return HttpResponseRedirect(reverse("removals:desk-request", args=[report, item]), status=HTTPStatus.SEE_OTHER)
+
+
+def to_page(name: str) -> HttpResponseRedirect:
+    """To another page of the desk."""
+    return HttpResponseRedirect(reverse(f"removals:{name}"), status=HTTPStatus.SEE_OTHER)

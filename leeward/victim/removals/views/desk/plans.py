@@ -1,0 +1,81 @@
+"""Plans as the desk reviews them: how a notice would go out, what it lacks, and how that is mended."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leeward.industry.duties.words import ELEMENTS, limit_in_words
+from leeward.victim.removals.desk_words import MEND_OTHERWISE, MENDS
+from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
+from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.notices import NoticeError, compose
+from leeward.victim.removals.rules.states import Step, may_advance
+from leeward.victim.removals.views.desk.frame import Opened
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPlan:
+    """One plan with the text as it will go, or with what is in its way."""
+
+    plan: NoticePlan
+    token: str
+    limit: str
+    subject: str
+    text: str
+    lacks: tuple[tuple[Any, Any], ...]
+    trouble: str
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether it can go out as it is."""
+        return self.plan.can_be_sent and not self.trouble
+
+
+def show_plan(plan: NoticePlan, *, now: datetime) -> ShownPlan:  # noqa: ARG001  # the text is of this very moment
+    """The plan as it is reviewed."""
+    lacks = tuple((ELEMENTS[element], MENDS.get(element, MEND_OTHERWISE)) for element in plan.missing)
+    subject = text = trouble = ""
+    if not plan.missing:
+        try:
+            composed = compose(plan.facts, plan.regime, language=plan.language)
+            subject, text = composed.subject, composed.text
+        except NoticeError as error:
+            trouble = str(error)
+    return ShownPlan(
+        plan=plan,
+        token=plan_token(plan),
+        limit=limit_in_words(plan.regime),
+        subject=subject,
+        text=text,
+        lacks=lacks,
+        trouble=trouble,
+    )
+
+
+def plan_token(plan: NoticePlan) -> str:
+    """A name for exactly what was reviewed: the plan, its places, its channel and its language."""
+    parts = [plan.key, plan.language, str(plan.channel.reference) if plan.channel else ""]
+    parts += sorted(str(each.reference) for each in plan.requests)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+
+
+def waiting_plans(found: Opened, *, only: Sequence[str] = ()) -> tuple[NoticePlan, ...]:
+    """The plans of all that waits: what was never sent, what is still up, and rungs that were taken since."""
+    waiting = [each.reference for each in found.view.requests if _waits(each)]
+    if only:
+        waiting = [reference for reference in waiting if str(reference) in only]
+    if not waiting:
+        return ()
+    return plan_notices(opened=found.opened, signer=found.signer, now=found.now, only=waiting)
+
+
+def _waits(request: RequestView) -> bool:
+    return request.state in TO_SEND or (has_climbed(request) and may_advance(request.state, Step.QUEUED))
+
+
+def has_climbed(request: RequestView) -> bool:
+    """Whether a rung was taken on which nothing has been sent yet."""
+    last = next((event for event in reversed(request.events) if event.step in (Step.QUEUED, Step.ESCALATED)), None)
+    return last is not None and last.step is Step.ESCALATED

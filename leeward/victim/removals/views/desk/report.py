@@ -1,0 +1,212 @@
+"""One report before somebody at the desk: read, shown, taken, written to, closed."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
+from leeward.victim.removals.models import Message, Review
+from leeward.victim.removals.operations.desk import (
+    add_note,
+    ask_review,
+    close_report,
+    count_exposure,
+    mark_looked,
+    release_report,
+    set_band,
+)
+from leeward.victim.removals.operations.reports import open_report, write_message
+from leeward.victim.removals.queries.desk import exposure_today, reviews_of
+from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.ladder import Proposal
+from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.views.desk.climbing import proposal_for
+from leeward.victim.removals.views.desk.frame import (
+    Opened,
+    colleagues,
+    desk_page,
+    open_for,
+    page,
+    take,
+    to_page,
+    to_report,
+)
+
+SHOWABLE = ("story", "contact")
+
+
+@desk_page()
+@require_safe
+def show_report(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """The report, without its story and without how she is reached."""
+    return _report_page(request, open_for(request, report))
+
+
+@desk_page()
+@require_POST
+def uncover(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Show the story or how she is reached, and count that it was shown."""
+    part = request.POST.get("part", "")
+    if part not in SHOWABLE:
+        return to_report(report)
+    found = open_for(request, report, reason=f"show {part}")
+    count_exposure(by=found.by, now=found.now)
+    return _report_page(request, found, shown=part)
+
+
+@desk_page()
+@require_POST
+def claim(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Take the report."""
+    take(request, report)
+    return to_report(report)
+
+
+@desk_page()
+@require_POST
+def let_go(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Give the report back."""
+    release_report(reference=report, by=actor_of(request), now=timezone.now())
+    return to_report(report)
+
+
+@desk_page()
+@require_POST
+def skip(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Leave this one to somebody else; nobody asks why."""
+    release_report(reference=report, by=actor_of(request), now=timezone.now())
+    return to_page("desk-reports")
+
+
+@desk_page()
+@require_POST
+def looked(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Say that what she added has been seen."""
+    take(request, report)
+    mark_looked(reference=report, by=actor_of(request), now=timezone.now())
+    return to_report(report)
+
+
+@desk_page()
+@require_POST
+def choose_band(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Say how soon the desk must look."""
+    form = BandForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, open_for(request, report), form=form, band_form=form)
+    take(request, report)
+    set_band(reference=report, band=Band(form.cleaned_data["band"]), by=actor_of(request), now=timezone.now())
+    return to_report(report)
+
+
+@desk_page()
+@require_POST
+def note(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Leave a note among staff."""
+    form = _note_form(request.POST)
+    if not form.is_valid():
+        return _report_page(request, open_for(request, report), form=form, note_form=form)
+    opened = take(request, report)
+    add_note(
+        opened=opened,
+        words=form.cleaned_data["words"],
+        by=actor_of(request),
+        now=timezone.now(),
+        reference=form.cleaned_data["once"],
+    )
+    return to_report(report, at="notes")
+
+
+@desk_page()
+@require_POST
+def message(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Show a message as she will see it, then, with the second press, write it to her."""
+    form = _message_form(request.POST)
+    if not form.is_valid():
+        return _report_page(request, open_for(request, report), form=form, message_form=form)
+    if request.POST.get("step") != "send":
+        words = form.cleaned_data["words"]
+        return _report_page(request, open_for(request, report), message_form=form, preview=words)
+    opened = take(request, report)
+    write_message(
+        opened=opened,
+        words=form.cleaned_data["words"],
+        side=Message.Side.DESK,
+        by=actor_of(request),
+        now=timezone.now(),
+        reference=form.cleaned_data["once"],
+    )
+    return to_report(report, at="messages")
+
+
+@desk_page()
+@require_POST
+def close(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Close the report; a red one needs a second person."""
+    take(request, report)
+    close_report(reference=report, by=actor_of(request), now=timezone.now())
+    return to_report(report)
+
+
+@desk_page()
+@require_POST
+def review(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+    """Ask a second person."""
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, open_for(request, report), form=form, review_form=form)
+    # Nobody needs to have taken a report to ask about it.
+    by, now = actor_of(request), timezone.now()
+    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal work")
+    ask_review(
+        opened=opened, kind=Review.Kind(form.cleaned_data["kind"]), reason=form.cleaned_data["reason"], by=by, now=now
+    )
+    return to_report(report, at="reviews")
+
+
+def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **forms: Any) -> HttpResponse:
+    view, form = found.view, forms.get("form")
+    context = {
+        "found": found,
+        "report": view,
+        "now": found.now,
+        "names": colleagues(request),
+        "shown": shown,
+        "exposure": exposure_today(found.by.id, day=found.now.date()),
+        "proposals": _proposals(view.requests, found=found),
+        "waiting": sum(1 for each in view.requests if each.state in (RequestState.PREPARED, RequestState.STILL_UP)),
+        "reviews": reviews_of(view.reference),
+        "note_form": _note_form(),
+        "message_form": _message_form(),
+        "band_form": BandForm(initial={"band": view.band.value}),
+        "review_form": ReviewForm(),
+        "preview": "",
+        "form": None,
+        **forms,
+    }
+    status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
+    return page(request, "report", context, status=status)
+
+
+def _proposals(requests: tuple[RequestView, ...], *, found: Opened) -> dict[uuid.UUID, Proposal]:
+    """The next rung of each request that is overdue or was answered with less than its removal."""
+    wanting = [each for each in requests if each.is_overdue(found.now) or each.state is RequestState.STILL_UP]
+    proposals = {each.reference: proposal_for(each) for each in wanting[:20]}
+    return {reference: proposal for reference, proposal in proposals.items() if proposal}
+
+
+def _note_form(data: Any = None) -> WordsForm:
+    hint = _("Among staff. She and the platforms never see it.")
+    return WordsForm(data, label=_("Note"), hint=hint, auto_id="note_%s", initial=OnceForm.fresh())
+
+
+def _message_form(data: Any = None) -> WordsForm:
+    hint = _("She reads it by her code. Nothing is sent to her. You see it as she will before it is written.")
+    return WordsForm(data, label=_("Message to her"), hint=hint, auto_id="message_%s", initial=OnceForm.fresh())

@@ -1,0 +1,202 @@
+"""One request before somebody at the desk: where it stands, and all that the desk can do about it by hand."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.industry.duties.queries import active_regimes
+from leeward.industry.platforms.operations import meet_site
+from leeward.industry.platforms.queries import channels_of, find_partner, find_partner_by_id, known_platforms
+from leeward.industry.platforms.rules import Partner
+from leeward.victim.removals.forms.desk import AnswerForm, LawForm, SearchForm, SiteForm
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.desk import (
+    assign_platform,
+    choose_law,
+    close_request,
+    correct_event,
+    reopen_request,
+    supply_missing,
+)
+from leeward.victim.removals.operations.noting import note_answer
+from leeward.victim.removals.queries.lists import twins_of
+from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
+from leeward.victim.removals.rules.states import Step, steps_from
+from leeward.victim.removals.views.desk.climbing import proposal_for
+from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, take, to_request
+
+FOUND_AT_MOST = 20
+SEEN = {"gone": Signal.GONE, "up": Signal.UP}
+
+
+@desk_page()
+@require_safe
+def show_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """One request, with what can be done about it."""
+    return _request_page(request, report, item)
+
+
+@desk_page()
+@require_POST
+def assign(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Say at which platform it stands: one that is known, or a site that is met here for the first time."""
+    by, now = actor_of(request), timezone.now()
+    chosen = request.POST.get("platform", "")
+    form = SiteForm(request.POST)
+    if not chosen and not form.is_valid():
+        return _request_page(request, report, item, form=form, site_form=form)
+    take(request, report, item=item)
+    partner = _partner(chosen) if chosen else meet_site(host=form.cleaned_data["host"], by=by, now=now)
+    assign_platform(request=item, platform_id=partner.id, by=by, now=now)
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def law(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Choose the law under which its notice goes out."""
+    form = LawForm(request.POST, laws=_laws())
+    if not form.is_valid():
+        return _request_page(request, report, item, form=form, law_form=form)
+    take(request, report, item=item)
+    choose_law(request=item, code=form.cleaned_data["law"], by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def supply(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Say that what they missed has been supplied."""
+    take(request, report, item=item)
+    supply_missing(request=item, by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def answer(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Note an answer that came by letter or mail."""
+    form, now = AnswerForm(request.POST), timezone.now()
+    if form.is_valid() and (form.cleaned_data["came_on"] or now) > now:
+        form.add_error("came_on", form.fields["came_on"].error_messages["invalid"])
+    if not form.is_valid():
+        return _request_page(request, report, item, form=form, answer_form=form)
+    take(request, report, item=item)
+    note_answer(
+        request=item,
+        answer=form.as_answer(),
+        keyring=request.keyring,
+        by=actor_of(request),
+        now=now,
+        at=form.cleaned_data["came_on"] or now,
+    )
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def seen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Note what a person saw at the address."""
+    signal = SEEN.get(request.POST.get("seen", ""))
+    if signal is None:
+        return to_request(report, item)
+    take(request, report, item=item)
+    verdict = Verdict(signal=signal, reason=CheckReason.PERSON)
+    note_check(reference=item, verdict=verdict, status=None, by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def correct(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Say that an event was noted wrongly; once is enough."""
+    text = request.POST.get("event", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    found = open_for(request, report)
+    event = next((each for each in found.request(item).events if each.id == int(text)), None)
+    if event is None:
+        raise ObjectDoesNotExist
+    if not event.is_voided:
+        take(request, report, item=item)
+        correct_event(request=item, event_id=event.id, by=found.by, now=found.now)
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def close(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Do nothing more about it."""
+    take(request, report, item=item)
+    close_request(request=item, by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def reopen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Take it up again."""
+    take(request, report, item=item)
+    reopen_request(request=item, by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, **forms: Any) -> HttpResponse:
+    found = open_for(request, report)
+    view = found.request(item)
+    search = SearchForm(request.GET)
+    text = search.cleaned_data["search"] if search.is_valid() else ""
+    partner = find_partner_by_id(view.platform_id) if view.platform_id else None
+    form = forms.get("form")
+    context = {
+        "found": found,
+        "report": found.view,
+        "view": view,
+        "now": found.now,
+        "names": colleagues(request),
+        "partner": partner,
+        "has_channel": bool(channels_of(partner)) if partner else False,
+        "search": search,
+        "searched": text,
+        "platforms": known_platforms(search=text, limit=FOUND_AT_MOST) if text else (),
+        "steps": steps_from(view.state),
+        "Step": Step,
+        "twins": twins_of(view.reference),
+        "proposal": proposal_for(view) if view.first_sent_at else None,
+        "site_form": SiteForm(initial={"host": _host(view)}),
+        "law_form": LawForm(laws=_laws(), initial={"law": view.regime_code}),
+        "answer_form": AnswerForm(),
+        "form": None,
+        **forms,
+    }
+    status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
+    return page(request, "request", context, status=status)
+
+
+def _laws() -> list[tuple[str, str]]:
+    today = timezone.now().date()
+    return [(regime.code, regime.name) for regime in active_regimes(on=today)]
+
+
+def _partner(text: str) -> Partner:
+    try:
+        return find_partner(uuid.UUID(text))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _host(view: RequestView) -> str:
+    if view.item is None:
+        return ""
+    try:
+        return urlsplit(view.item.url).hostname or view.item.site
+    except ValueError:
+        return view.item.site

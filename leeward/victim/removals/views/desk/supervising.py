@@ -1,0 +1,181 @@
+"""For supervisors: reviews, counter-notices, figures, and the templates of notices."""
+
+import uuid
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.industry.duties.queries import active_regimes
+from leeward.industry.platforms.rules import Rung
+from leeward.victim.removals.errors import ReportUnknown, SecondPersonNeeded
+from leeward.victim.removals.figures import hide_small, open_by_age, open_by_state, site_records
+from leeward.victim.removals.forms.desk import TemplateForm
+from leeward.victim.removals.operations.desk import decide_review, settle_counter_notice
+from leeward.victim.removals.queries.desk import (
+    find_counter_notice,
+    find_review,
+    page_counter_notices,
+    page_reviews,
+    review_reason,
+)
+from leeward.victim.removals.rules.notices import (
+    Behaviour,
+    Family,
+    Grounds,
+    NoticeError,
+    NoticeFacts,
+    NoticeItem,
+    Sender,
+    Signature,
+    compose,
+)
+from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, to_page
+
+FAMILY_BEHAVIOURS = {
+    Family.SHARING: Behaviour.SHARED,
+    Family.SYNTHETIC: Behaviour.MADE,
+    Family.THREAT: Behaviour.THREATENED,
+    Family.IDENTITY: Behaviour.DOXXED,
+}
+EXAMPLE_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+@desk_page(Role.SUPERVISOR, title=_("Reviews"), summary=_("What a second person decides, and counter-notices."))
+@require_safe
+def list_reviews(request: UnlockedRequest) -> HttpResponse:
+    """What waits for a second person."""
+    lines, cursor = page_reviews(cursor=request.GET.get("after", ""))
+    decided, _more = page_reviews(is_open=False, limit=10)
+    counter, counter_cursor = page_counter_notices(cursor=request.GET.get("counter", ""))
+    context = {
+        "lines": lines,
+        "next": cursor,
+        "decided": decided,
+        "counter": counter,
+        "counter_next": counter_cursor,
+        "names": colleagues(request),
+        "own": actor_of(request).id,
+        "now": timezone.now(),
+    }
+    return page(request, "reviews", context)
+
+
+@desk_page(Role.SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
+    """One review: why it was asked for, and the second person's word."""
+    line, by = find_review(review), actor_of(request)
+    if line is None:
+        raise Http404
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        if line.state == "open" and answer in ("agree", "refuse"):
+            decide_review(review=review, agrees=answer == "agree", by=by, now=timezone.now())
+        return to_page("desk-reviews")
+    found = open_for(request, line.report, reason="review")
+    if found.opened.casework is None:
+        raise ReportUnknown
+    context = {
+        "line": line,
+        "reason": review_reason(review, casework=found.opened.casework),
+        "report": found.view,
+        "is_own": line.asked_by == by.id,
+        "own_words": SecondPersonNeeded(),
+        "names": colleagues(request),
+        "now": found.now,
+    }
+    return page(request, "review", context)
+
+
+@desk_page(Role.SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
+    """One counter-notice: what the uploader says; the desk's word. Neither side learns of the other."""
+    line = find_counter_notice(appeal)
+    if line is None:
+        if request.method == "POST":  # settled already, by this very press or by a colleague
+            return to_page("desk-reviews")
+        raise Http404
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        if answer in ("stays", "restores"):
+            settle_counter_notice(
+                appeal=appeal, restores=answer == "restores", by=actor_of(request), now=timezone.now()
+            )
+        return to_page("desk-reviews")
+    found = open_for(request, line.report, reason="counter-notice")
+    view = found.request(line.request)
+    said = next((each for each in view.appeals if each.reference == appeal), None)
+    context = {"line": line, "view": view, "said": said, "report": found.view, "now": found.now}
+    return page(request, "counter_notice", context)
+
+
+@desk_page(Role.SUPERVISOR, title=_("Figures of the desk"), summary=_("What works at which platform, and what is old."))
+@require_safe
+def figures(request: UnlockedRequest) -> HttpResponse:
+    """Open requests by age and state, and what each rung has done at each platform; small numbers are hidden."""
+    now = timezone.now()
+    context = {
+        "ages": [(each.at_least, hide_small(each.number)) for each in open_by_age(now=now)],
+        "states": [(state, hide_small(number)) for state, number in open_by_state().items()],
+        "sites": [
+            {"site": each, "tried": hide_small(each.record.tried), "worked": hide_small(each.record.worked)}
+            for each in site_records()
+        ],
+        "now": now,
+    }
+    return page(request, "figures", context)
+
+
+@desk_page(Role.SUPERVISOR, title=_("Templates of notices"), summary=_("Every notice's words, with their version."))
+@require_safe
+def templates(request: UnlockedRequest) -> HttpResponse:
+    """One template as it is sent, filled in with an example."""
+    regimes = active_regimes(on=timezone.now().date())
+    form = TemplateForm(request.GET, laws=[(regime.code, regime.name) for regime in regimes])
+    chosen = form.chosen
+    composed, trouble = None, ""
+    regime = next((each for each in regimes if each.code == chosen["law"]), None)
+    if regime is not None:
+        facts = _example(rung=Rung(chosen["rung"]), family=Family(chosen["family"]))
+        try:
+            composed = compose(facts, regime, language=chosen["language"])
+        except NoticeError as error:
+            trouble = str(error)
+    return page(request, "templates", {"filter": form, "composed": composed, "trouble": trouble})
+
+
+def _example(*, rung: Rung, family: Family) -> NoticeFacts:
+    return NoticeFacts(
+        reference="example",
+        written_on=EXAMPLE_DAY.date(),
+        platform="Example Platform",
+        addressee="Example Addressee",
+        rung=rung,
+        who=Sender(
+            name="Robin Example",
+            agency="Example Desk",
+            relay="desk@example.org",
+            country="XX",
+            signature=Signature(text="Robin Example", signed_at=EXAMPLE_DAY),
+            authority_reference="consent on record",
+        ),
+        items=(NoticeItem(url="https://platform.example/item/1"),),
+        why=Grounds(
+            behaviours=(FAMILY_BEHAVIOURS[family],),
+            is_on_service=True,
+            did_not_agree=True,
+            good_faith=True,
+            is_accurate=True,
+            under_perjury=True,
+            explanation="An example.",
+            policy_clause="Rule 1",
+            prior_report="An earlier report",
+            order_reference="Order 1",
+        ),
+    )
