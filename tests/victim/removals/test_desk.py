@@ -10,7 +10,7 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Element
-from leeward.industry.platforms.rules import Rung
+from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.errors import (
     ConsentMissing,
     NothingToSend,
@@ -219,6 +219,19 @@ def test_overdue_begins_with_the_very_instant(robin: Worker, chatter: Company) -
     overdue = RequestFilter(queue=Queue.OVERDUE)
     assert page_requests(overdue, now=due - timedelta(microseconds=1)).lines == ()
     assert [line.is_overdue for line in page_requests(overdue, now=due).lines] == [True]
+
+
+def test_an_answer_may_outrun_our_own_note_of_the_delivery(robin: Worker, open_company: Callable[..., Company]) -> None:
+    lantern = open_company("Lantern", host="lantern.example", kind=ChannelKind.EMAIL, address="abuse@lantern.example")
+    filed = told("https://lantern.example/p/1")
+    send_all(filed, robin)
+    row = only_request(filed)
+    assert row.state == "sending"
+    (asked,) = page_asked(lantern.side, wanted=AskedFilter(), now=NOW).requests
+    assert asked.state is RequestState.SENT
+    assert decide(side=lantern.side, references=[row.reference], answer=REMOVED, now=NOW) == 1
+    row = only_request(filed)
+    assert (row.state, row.first_sent_at) == ("decided", NOW)
 
 
 def test_one_bad_reference_in_a_bulk_answer_changes_nothing(robin: Worker, chatter: Company) -> None:

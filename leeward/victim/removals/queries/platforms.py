@@ -91,7 +91,10 @@ def page_asked(
     side: AtPlatform, *, wanted: AskedFilter, now: datetime, cursor: str = "", limit: int = PAGE
 ) -> AskedPage:
     """One page of a platform's requests, in the order that was asked for."""
-    rows = visible_requests(side).filter(state__in=[state.value for state in wanted.states])
+    states = {state.value for state in wanted.states}
+    if RequestState.SENT.value in states:
+        states.add(RequestState.SENDING.value)  # what is on its way has arrived for whoever reads it
+    rows = visible_requests(side).filter(state__in=states)
     if wanted.due_before is not None:
         rows = rows.filter(law_due_at__lt=wanted.due_before)
     if wanted.claimed_by:
@@ -135,7 +138,7 @@ def visible_requests(side: AtPlatform) -> QuerySet[Request]:
     rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False)
     if side.notice is not None:
         return rows.filter(notice__reference=side.notice)
-    return rows.filter(first_sent_at__isnull=False)
+    return rows.exclude(state=RequestState.PREPARED.value, first_sent_at__isnull=True)
 
 
 def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[Request]:

@@ -56,8 +56,8 @@ WAITING = frozenset({S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP})
 OPEN_STATES = frozenset(
     {S.PREPARED, S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.DECIDED, S.STILL_UP, S.APPEALED}
 )
-# What a platform sees and may answer.
-AT_PLATFORM = frozenset({S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP, S.APPEALED})
+# What a platform sees and may answer: also what is on its way, for a mail or a webhook may outrun our own note of it.
+AT_PLATFORM = frozenset({S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP, S.APPEALED})
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
 
 # None: the state stays as it is.
