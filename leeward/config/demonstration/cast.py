@@ -11,10 +11,12 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services, found_team
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.queries import all_regimes
 from leeward.industry.duties.rules import (
@@ -117,7 +119,7 @@ class DemonstrationFacts:
     mail_folder: str
 
 
-# The desk's first people hold its key by their links; whoever comes later is let in by one of them.
+# The first of a team holds its key by her link, and lets the others in.
 STAFF = (
     ("robin", "Robin Vale", Role.EXCHANGE_OFFICER, ""),
     ("sasha", "Sasha Reed", Role.DESK_PRACTITIONER, ""),
@@ -222,7 +224,8 @@ def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
 
 def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:
     """Make the staff; their passphrases are shown at /demo, since everything here is made up."""
-    links = []
+    employed = []
+    insiders: dict[str, tuple[User, Keyring]] = {}
     for name, display_name, role, platform in STAFF:
         link = create_staff(
             username=name,
@@ -232,12 +235,16 @@ def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:
             by=Actor.operator(),
             now=now,
         )
-        links.append((name, display_name, role, link))
-    employed = []
-    for name, display_name, role, link in links:
         passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
-        choose_passphrase(token=link.token, passphrase=passphrase, now=now)
+        enrolled = choose_passphrase(token=link.token, passphrase=passphrase, now=now)
         employed.append(StaffFacts(name=name, display_name=display_name, role=role.value, passphrase=passphrase))
+        user = enrolled.user
+        if enrolled.waits:
+            colleague, keyring = insiders[user.team]
+            let_in(colleague=colleague, reference=user.reference, keyring=keyring, now=now)
+        elif user.team:
+            key = keys.open_by_passphrase(user=user, passphrase=passphrase)
+            insiders[user.team] = (user, keys.open_teams_with(key))
     return tuple(employed)
 
 

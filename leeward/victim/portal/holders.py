@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
 from leeward.victim.portal.rules.visits import Case
@@ -19,16 +21,24 @@ class Holder:
 
     show: Callable[[HttpRequest, Case, datetime], SafeString | str]
     erase: Callable[[Case, datetime], None]
+    stylesheet: str = ""
 
 
-_holders: dict[str, Holder] = {}
+_holders: dict[str, Holder | str] = {}
 
 
-def register(name: str, holder: Holder) -> None:
-    """Let an app's part be shown and erased with the rest. The same name again takes the place of the first."""
+def register(name: str, holder: Holder | str) -> None:
+    """Let an app's part be shown and erased with the rest: a holder, or where one is found once everything is loaded.
+
+    The same name again takes the place of the first.
+    """
     _holders[name] = holder
 
 
 def all_holders() -> tuple[Holder, ...]:
     """Everybody who has something under a code, in the order of their names."""
-    return tuple(_holders[name] for name in sorted(_holders))
+    return tuple(_found(_holders[name]) for name in sorted(_holders))
+
+
+def _found(holder: Holder | str) -> Holder:
+    return cast("Holder", import_string(holder)) if isinstance(holder, str) else holder

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("protect/receipt", status.receipt, name="receipt"),
     path("status/", status.code, name="code"),
     path("status/again", status.code_again, name="code-again"),
+    path("status/saved", status.code_saved, name="code-saved"),
     path("status/pictures", status.status, name="status"),
     path("status/not-removed", status.not_removed, name="not-removed"),
     path("status/add", sending.add, name="add"),

@@ -71,6 +71,11 @@ def is_over(visit: Visit, *, now: datetime) -> bool:
     )
 
 
+def is_late(visit: Visit, *, now: datetime) -> bool:
+    """Whether it is over only because nothing happened for a while: what she was writing may still be saved."""
+    return IDLE_LIMIT < now - visit.seen_at and timedelta() <= now - visit.started_at <= WHOLE_LIMIT
+
+
 def touch(visit: Visit, *, now: datetime) -> Visit:
     """The same visit, seen just now."""
     return replace(visit, seen_at=now)

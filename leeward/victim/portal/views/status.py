@@ -101,6 +101,13 @@ def code_again(request: HttpRequest) -> HttpResponse:
     return _ask(request, CodeForm(), closed=True)
 
 
+@public
+@require_safe
+def code_saved(request: HttpRequest) -> HttpResponse:
+    """The same page after what she had typed into a page that was open too long has been saved."""
+    return _ask(request, CodeForm(), closed=True, saved=True)
+
+
 def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
     network = network_of(request)
     typed: Code = form.cleaned_data["numbers"]
@@ -117,9 +124,15 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
 
 
 def _ask(
-    request: HttpRequest, form: CodeForm, *, closed: bool, refused: bool = False, status: int = HTTPStatus.OK
+    request: HttpRequest,
+    form: CodeForm,
+    *,
+    closed: bool,
+    refused: bool = False,
+    saved: bool = False,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = {"form": form, "closed": closed, "refused": refused}
+    context = {"form": form, "closed": closed, "refused": refused, "saved": saved}
     return render(request, "portal/code.jinja", context, status=status)
 
 
@@ -167,6 +180,7 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
         "pictures": [_show_picture(picture) for picture in found.pictures] if found else [],
+        "stylesheets": [holder.stylesheet for holder in all_holders() if holder.stylesheet],
         "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
         "notice": _notice_words()[opened.notice] if opened.notice else "",
         "now": opened.now,

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
-from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_over, touch
+from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_late, is_over, touch
 
 COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
 
@@ -36,6 +36,18 @@ def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
     """The visit that the browser brings, if it is one of ours and not over."""
     visit = operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
     return None if visit is None or is_over(visit, now=now) else visit
+
+
+def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
+    """A case whose visit was closed by idleness alone, so that what was being typed can be saved before asking again.
+
+    Nothing of it may be shown: somebody else may sit there by now.
+    """
+    visit = operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
+    if visit is None or visit.case is None or not is_late(visit, now=now):
+        return None
+    case = operations.find_hers(visit.case)
+    return Opened(case=case, visit=visit, notice=None, now=now) if case.holds_anything else None
 
 
 def current_visit(request: HttpRequest, *, now: datetime) -> Visit:

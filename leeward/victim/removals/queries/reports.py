@@ -145,6 +145,8 @@ class NoticeView:
     subject: str
     text: str
     fields: tuple[tuple[str, str], ...]
+    # Who signed for the desk: held back from what the person downloads.
+    signer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -380,6 +382,7 @@ def _notice(row: Notice, packet: OpenFile | None) -> NoticeView:
         subject=content.get("subject", ""),
         text=content.get("text", ""),
         fields=tuple((name, value) for name, value in content.get("fields", [])),
+        signer=content.get("agent", {}).get("name", ""),
     )
 
 

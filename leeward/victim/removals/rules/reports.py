@@ -146,6 +146,7 @@ class Story:
 
     harm: Harm = Harm.NOT_SURE
     reporter: Reporter = Reporter.NOT_SAID
+    authority: str = ""  # by what an agent speaks for the person
     shown: tuple[Shown, ...] = ()
     made: Made = Made.UNKNOWN
     first_seen: str = ""

@@ -1,5 +1,26 @@
 """Addresses of a person's own report; they stand in a browser's history, so they say no more than they must."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from leeward.victim.removals.views.person import answering, beginning, following, handing_in, places, taking
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("report/", beginning.start, name="my-start"),
+    path("report/age", beginning.age, name="my-age"),
+    path("report/first-help", beginning.first_help, name="my-first-help"),
+    path("report/keep", beginning.keep, name="my-keep"),
+    path("report/now", answering.help_now, name="my-help-now"),
+    path("report/take-out", places.take_out, name="my-take-out"),
+    path("report/check", handing_in.check, name="my-check"),
+    path("report/hand-in", handing_in.hand_in, name="my-hand-in"),
+    path("report/next", handing_in.what_next, name="my-next"),
+    path("report/q/<slug:question>", answering.question, name="my-question"),
+    path("report/q/<slug:question>/again", answering.question_again, name="my-question-again"),
+    path("status/place/<int:ordinal>", following.place, name="my-place"),
+    path("status/place/<int:ordinal>/again", following.look_again, name="my-look-again"),
+    path("status/place/<int:ordinal>/take-back", following.take_back, name="my-take-back"),
+    path("status/stop", following.stop, name="my-stop"),
+    path("status/messages", following.messages, name="my-messages"),
+    path("status/everything", taking.everything, name="my-everything"),
+    path("status/everything/save", taking.save_everything, name="my-save-everything"),
+]
