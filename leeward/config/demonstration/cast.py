@@ -238,13 +238,13 @@ def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:
         passphrase = "-".join(secrets.token_hex(3) for _ in range(4))
         enrolled = choose_passphrase(token=link.token, passphrase=passphrase, now=now)
         employed.append(StaffFacts(name=name, display_name=display_name, role=role.value, passphrase=passphrase))
-        user = enrolled.user
+        user, team = enrolled.user, enrolled.user.team or ""
         if enrolled.waits:
-            colleague, keyring = insiders[user.team]
+            colleague, keyring = insiders[team]
             let_in(colleague=colleague, reference=user.reference, keyring=keyring, now=now)
-        elif user.team:
+        elif team:
             key = keys.open_by_passphrase(user=user, passphrase=passphrase)
-            insiders[user.team] = (user, keys.open_teams_with(key))
+            insiders[team] = (user, keys.open_teams_with(key))
     return tuple(employed)
 
 
