@@ -73,7 +73,7 @@ def is_over(visit: Visit, *, now: datetime) -> bool:
 
 def is_late(visit: Visit, *, now: datetime) -> bool:
     """Whether it is over only because nothing happened for a while: what she was writing may still be saved."""
-    return IDLE_LIMIT < now - visit.seen_at and timedelta() <= now - visit.started_at <= WHOLE_LIMIT
+    return now - visit.seen_at > IDLE_LIMIT and timedelta() <= now - visit.started_at <= WHOLE_LIMIT
 
 
 def touch(visit: Visit, *, now: datetime) -> Visit:

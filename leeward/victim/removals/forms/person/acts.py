@@ -1,0 +1,74 @@
+"""What a person can decide and write beside the questions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.victim.removals.forms.person.answers import NOT_TEXT, QUIET, TOO_LONG
+from leeward.victim.removals.rules.reports import Consents
+
+LONGEST_MESSAGE = 5_000
+LONGEST_APPEAL = 2_000
+
+
+class ConsentsForm(forms.Form):
+    """What she agrees to, each apart; nothing is ticked for her."""
+
+    notices = forms.BooleanField(
+        label=_("Yes, write to the sites for me"),
+        help_text=_(
+            "Without this we send nothing. We never give them your name or what you told us: the desk signs for you."
+        ),
+        required=False,
+    )
+    watching = forms.BooleanField(
+        label=_("Yes, look again later whether it comes back"),
+        help_text=_("A computer opens the addresses from time to time. It keeps no picture."),
+        required=False,
+    )
+    statistics = forms.BooleanField(
+        label=_("Yes, count my report in the yearly numbers"),
+        help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
+        required=False,
+    )
+
+    @classmethod
+    def of(cls, consents: Consents) -> "ConsentsForm":
+        """The form with what holds now."""
+        return cls(initial={name: getattr(consents, name) for name in cls.base_fields})
+
+    @property
+    def consents(self) -> Consents:
+        """What she agrees to."""
+        return Consents(**self.cleaned_data)
+
+
+class MessageForm(forms.Form):
+    """A message to the desk."""
+
+    words = forms.CharField(
+        label=_("Write to the desk"),
+        help_text=_("You read the answer here, with your code. Nothing is sent to you."),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs=QUIET | {"rows": 5}),
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": NOT_TEXT,
+        },
+    )
+
+
+class WordsForm(forms.Form):
+    """Why an answer should be looked at again."""
+
+    words = forms.CharField(
+        label=_("Why should they look again?"),
+        help_text=_(
+            "The site reads this, so leave out names and anything that shows who you are. You can also leave it empty: "
+            "then we just ask for another look."
+        ),
+        required=False,
+        max_length=LONGEST_APPEAL,
+        widget=forms.Textarea(attrs=QUIET | {"rows": 5}),
+        error_messages={"max_length": TOO_LONG, "null_characters_not_allowed": NOT_TEXT},
+    )

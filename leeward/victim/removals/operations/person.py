@@ -1,0 +1,90 @@
+"""What a person's code lets her do with her report, beyond saving answers: begin it, open it, appeal, count it read."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.victim.portal.operations import begin_case, hold_report
+from leeward.victim.portal.rules.tokens import Token
+from leeward.victim.portal.rules.visits import Case
+from leeward.victim.removals.errors import ReportUnknown, StepImpossible
+from leeward.victim.removals.models import Appeal, Report
+from leeward.victim.removals.operations.answers import open_appeal, open_packet
+from leeward.victim.removals.operations.reports import OpenReport, begin_report, erase_report, open_report, save_story
+from leeward.victim.removals.operations.steps import locked_request
+from leeward.victim.removals.rules.decisions import REMOVING, Outcome
+from leeward.victim.removals.rules.reports import Harm, Path, Reporter, Source, Story
+from leeward.victim.removals.rules.states import RequestState, Step
+
+PERSON = Actor.person()
+FIRST_STORIES = {
+    Path.THREAT: Story(everyone_adult=True, harm=Harm.THREATENED),
+    Path.FOUND: Story(everyone_adult=True, reporter=Reporter.THIRD_PARTY),
+}
+
+
+def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime) -> Case:
+    """Begin a report under the code that she has just kept. The same token again changes nothing.
+
+    Raises TokenBroken, CodeTaken, TooManyAtOnce.
+    """
+
+    def begin(key: PrivateKey) -> None:
+        _begin(reference=token.reference, key=key, path=path, language=language, now=now)
+
+    return begin_case(token=token, begin=begin, now=now)
+
+
+def begin_under_code(*, case: Case, path: Path, language: str, now: datetime) -> Case:
+    """Begin a report under the code that is open; one that is there already stays as it is."""
+    if case.report and Report.objects.filter(reference=case.report).exists():
+        return case
+    reference = uuid.uuid4()
+    with transaction.atomic():
+        _begin(reference=reference, key=case.key, path=path, language=language, now=now)
+        return hold_report(case=case, report=reference)
+
+
+def open_hers(*, case: Case, now: datetime) -> OpenReport:
+    """Open the report of a code. Raises ReportUnknown where there is none, or none any more."""
+    if case.report is None:
+        raise ReportUnknown
+    return open_report(reference=case.report, keyring=Keyring(case.key), by=PERSON, now=now)
+
+
+def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:
+    """Whether there is an answer that she can ask to have looked at again."""
+    return state is RequestState.DECIDED and outcome is not None and outcome not in REMOVING
+
+
+def appeal(*, case: Case, ordinal: int, words: str, now: datetime) -> None:
+    """Ask the platform to look at its answer again; asking twice is asking once.
+
+    Raises RequestUnknown, StepImpossible, and the vault's NotGranted.
+    """
+    with transaction.atomic():
+        row = locked_request(report__reference=case.report, ordinal=ordinal)
+        if row.state == RequestState.APPEALED.value:
+            return
+        outcome = Outcome(row.last_outcome) if row.last_outcome else None
+        if row.notice is None or not may_appeal(state=RequestState(row.state), outcome=outcome):
+            raise StepImpossible(state=row.state, step=Step.APPEALED.value)
+        packet = open_packet(row.notice, keyring=Keyring(case.key), by=PERSON, now=now)
+        open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=PERSON, now=now)
+
+
+def erase_hers(case: Case, now: datetime) -> None:
+    """Erase the report of a code, with its keys first. Safe to repeat."""
+    if case.report is not None:
+        erase_report(reference=case.report, by=PERSON, now=now)
+
+
+def _begin(*, reference: uuid.UUID, key: PrivateKey, path: Path, language: str, now: datetime) -> None:
+    opened = begin_report(
+        reference=reference, key=key, path=path, source=Source.WEB, language=language, by=PERSON, now=now
+    )
+    story = FIRST_STORIES.get(path, Story(everyone_adult=True))
+    save_story(opened=opened, story=story, by=PERSON, now=now)

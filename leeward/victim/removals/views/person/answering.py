@@ -1,0 +1,126 @@
+"""The questions, one a page: each answer is saved as it is given, and each may be skipped."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.web.access import victim_code
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.forms.person import (
+    HARM_LINES,
+    QUESTION_FORMS,
+    REPORTER_LINES,
+    SIGN_LINES,
+    ConsentsForm,
+    ReachForm,
+)
+from leeward.victim.removals.operations.person import PERSON
+from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
+from leeward.victim.removals.rules.questions import Question, next_question, question_before
+from leeward.victim.removals.rules.reports import Contact, Danger
+from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
+from leeward.victim.removals.views.person.places import more, where
+
+CHOICE_LINES = {"harm": HARM_LINES, "reporter": REPORTER_LINES, "dangers": SIGN_LINES}
+HEADINGS = {
+    Question.REACH: lambda: _("A safe way to reach you"),
+    Question.YES: lambda: _("What may we do?"),
+}
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@saving
+def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
+    """One question on the way through."""
+    return _ask(request, hers, _read(question), returns=False)
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@saving
+def question_again(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
+    """One question again, to change its answer."""
+    return _ask(request, hers, _read(question), returns=True)
+
+
+@victim_code
+@require_safe
+@with_report
+def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Whom to call now; the questions go on after it."""
+    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=False).url})
+
+
+def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) -> HttpResponse:
+    if hers.is_receipt_only and asked is not Question.WHERE:
+        return go_portal("status")
+    if asked in (Question.WHERE, Question.MORE):
+        page = where if asked is Question.WHERE else more
+        return page(
+            request, hers, onward=_onward(hers, asked, returns=returns), back=_back(hers, asked, returns=returns)
+        )
+    onward = _onward(hers, asked, returns=returns)
+    if request.method == "POST" and "skip" in request.POST:
+        return onward
+    form = _form(asked, hers, data=request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        urgent = _save(asked, hers, form)
+        return go("help-now") if urgent and not returns else _onward(hers, asked, returns=returns, form=form)
+    context = {
+        "lines": CHOICE_LINES,
+        "heading": HEADINGS[asked]() if asked in HEADINGS else "",
+        "returns": returns,
+        "fields": list(form),
+    }
+    template = "reach" if asked is Question.REACH else "question"
+    return show(request, template, context, form=form, back=_back(hers, asked, returns=returns))
+
+
+def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
+    if asked is Question.REACH:
+        return ReachForm(data) if data is not None else ReachForm.of(hers.view.contact or Contact())
+    if asked is Question.YES:
+        return ConsentsForm(data) if data is not None else ConsentsForm.of(hers.view.consents)
+    kind = QUESTION_FORMS[asked]
+    return kind(data) if data is not None else kind.of(hers.view.story)
+
+
+def _save(asked: Question, hers: Hers, form: Any) -> bool:
+    """Save an answer that has changed; whether it says that somebody is in danger now."""
+    if asked is Question.REACH:
+        if form.contact != hers.view.contact:
+            save_contact(opened=hers.report, contact=form.contact, by=PERSON, now=hers.now)
+        return False
+    if asked is Question.YES:
+        if form.consents != hers.view.consents:
+            save_consents(opened=hers.report, consents=form.consents, by=PERSON, now=hers.now)
+        return False
+    story = form.apply(hers.view.story)
+    if story != hers.view.story:
+        save_story(opened=hers.report, story=story, by=PERSON, now=hers.now)
+    return asked is Question.SIGNS and Danger.NOW in story.dangers
+
+
+def _onward(hers: Hers, asked: Question, *, returns: bool, form: Any = None) -> HttpResponseRedirect:
+    if returns or not hers.is_draft:
+        return go("check") if hers.is_draft else go_portal("status")
+    story = form.apply(hers.view.story) if form is not None and hasattr(form, "apply") else hers.view.story
+    following = next_question(asked, path=hers.view.path, story=story)
+    return go("question", question=following.value) if following else go("check")
+
+
+def _back(hers: Hers, asked: Question, *, returns: bool) -> str:
+    if returns or not hers.is_draft:
+        return go("check").url if hers.is_draft else go_portal("status").url
+    before = question_before(asked, path=hers.view.path, story=hers.view.story)
+    return go("question", question=before.value).url if before else go_portal("status").url
+
+
+def _read(name: str) -> Question:
+    try:
+        return Question(name)
+    except ValueError as error:
+        raise Http404 from error

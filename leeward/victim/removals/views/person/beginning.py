@@ -1,0 +1,144 @@
+"""Before anything is kept: what is happening, whether everybody is 18 or over, first help, and the code."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
+from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.web.access import public
+from leeward.victim.portal.errors import TokenBroken, TokenExpired
+from leeward.victim.portal.forms import AgeForm, KeptForm
+from leeward.victim.portal.operations import NewToken, find_hers, make_begin_token, open_token
+from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.portal.rules.tokens import TokenPurpose
+from leeward.victim.portal.rules.visits import Case, Visit
+from leeward.victim.portal.views.sending import script_words
+from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, keep_visit, network_of, show_wait
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.errors import ReportUnknown
+from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm
+from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
+from leeward.victim.removals.rules.questions import questions_for
+from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.views.person.hers import go, open_visit, show
+
+# Per network and ten minutes; a whole town may share one address of a phone company.
+BEGINNINGS_PER_NETWORK = 40
+HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """What this does, and the first question."""
+    now = timezone.now()
+    form = FirstForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return show(request, "start", {"lines": FIRST_LINES}, form=form)
+    visit = replace(current_visit(request, now=now), errand=form.cleaned_data["path"].value)
+    return keep_visit(go("age"), visit, now=now)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def age(request: HttpRequest) -> HttpResponse:
+    """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    path = _path_of(visit)
+    if path is None:
+        return go("start")
+    form = AgeForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=go("start").url)
+    answer = form.cleaned_data["everyone_adult"]
+    if answer != AgeAnswer.ALL_ADULT:
+        return end_visit(go_portal("child" if answer == AgeAnswer.NOT_ALL_ADULT else "unsure"))
+    visit = replace(visit, answers=replace(visit.answers, everyone_adult=True))
+    return keep_visit(go("first-help" if path in HAS_FIRST_HELP else "keep"), visit, now=now)
+
+
+@public
+@require_safe
+def first_help(request: HttpRequest) -> HttpResponse:
+    """What to do now, before any question: against threats, for who is unsure, for who saw somebody else's picture."""
+    path = _path_of(current_visit(request, now=timezone.now())) or Path.THREAT
+    return show(request, "first_help", {"path": path}, back=go("age").url)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep a new code, or go on under the one that is open; from here on every answer is saved."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    path = _path_of(visit)
+    if path is None or not visit.answers.everyone_adult:
+        return go("start" if path is None else "age")
+    if visit.case is not None:
+        return _keep_under_open_code(request, visit, path=path, now=now)
+    if request.method != "POST":
+        made = make_begin_token(now=now)
+        return keep_visit(_show_code(request, KeptForm(initial={"token": made.sealed}), made), visit, now=now)
+    return _keep_new_code(request, visit, path=path, now=now)
+
+
+def _keep_new_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
+    form = KeptForm(request.POST)
+    is_kept = form.is_valid()
+    sealed = form.cleaned_data.get("token", "")
+    try:
+        token = open_token(sealed, purpose=TokenPurpose.BEGIN, now=now)
+        if not is_kept:
+            return _show_code(request, form, NewToken(token=token, sealed=sealed))
+        count_network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK)
+        case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
+    except (TokenBroken, TokenExpired, CodeTaken):
+        return go("keep")
+    except (TooManyTries, TooManyAtOnce) as error:
+        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+    return _begun(visit, case=case, path=path, now=now)
+
+
+def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
+    assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
+    case = find_hers(visit.case)
+    if not case.holds_anything:
+        return end_visit(go("start"))
+    try:
+        hers = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
+    except ReportUnknown:
+        if request.method != "POST":
+            return keep_visit(show(request, "keep_open", {}), visit, now=now)
+        case = begin_under_code(case=case, path=path, language=_language(), now=now)
+        return _begun(visit, case=case, path=path, now=now)
+    # One report stands under one code: a draft is gone on with, and to one that was handed in places can be added.
+    return keep_visit(go("check") if hers.is_draft else show(request, "keep_told", {}), visit, now=now)
+
+
+def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
+    opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
+    asked = questions_for(path=path, story=opened.view.story)
+    return keep_visit(go("question", question=asked[0].value), replace(visit, case=case, errand=""), now=now)
+
+
+def _show_code(request: HttpRequest, form: KeptForm, made: NewToken) -> HttpResponse:
+    words = json.dumps(script_words(), ensure_ascii=False)
+    response = show(request, "keep", {"made": made, "words": words}, form=form)
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return response
+
+
+def _path_of(visit: Visit) -> Path | None:
+    return Path(visit.errand) if visit.errand in set(Path) else None
+
+
+def _language() -> str:
+    return (get_language() or "en")[:12]

@@ -1,0 +1,139 @@
+"""Her one page by code: every request in plain words, and everything that she can still decide."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.web.access import victim_code
+from leeward.victim.portal.holders import Holder
+from leeward.victim.portal.rules.visits import Case, begin_visit
+from leeward.victim.portal.views.visiting import Opened
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.errors import ReportUnknown
+from leeward.victim.removals.forms.person import MessageForm, WordsForm
+from leeward.victim.removals.models import Message
+from leeward.victim.removals.operations import person as operations
+from leeward.victim.removals.operations.person import PERSON
+from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
+from leeward.victim.removals.rules.states import ENDED
+from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report
+from leeward.victim.removals.views.person.wording import clock_note, day_words, show_request, show_requests
+
+SEEN_AT_ONCE = 200
+
+
+def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeString | str:
+    """What the person's page says of her report; "" where she has none."""
+    if case.report is None:
+        return ""
+    visit = Opened(case=case, visit=begin_visit(now=now, case=case), notice=None, now=now)
+    try:
+        hers = open_visit(visit)
+    except ReportUnknown:
+        return mark_safe(render_to_string("removals/person/part_gone.jinja", {}, request))  # noqa: S308  # our template
+    requests = show_requests(hers.view, now=now) if not hers.is_receipt_only else ()
+    desk = [message for message in hers.view.messages if message.side == Message.Side.DESK]
+    context = {
+        "is_draft": hers.is_draft,
+        "is_receipt": hers.is_receipt_only,
+        "requests": requests,
+        "late": sum(each.is_late for each in requests),
+        "gone": sum(each.state.value == "gone" for each in hers.view.requests),
+        "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
+        "kept_until": hers.view.expires_on,
+        "consents": hers.view.consents,
+        "written": day_words(desk[-1].at) if desk else "",
+        "is_ended": hers.view.closed_at is not None,
+        "clock_note": clock_note(),
+        "may_stop": any(each.state not in ENDED for each in hers.view.requests),
+    }
+    return mark_safe(render_to_string("removals/person/part.jinja", context, request))  # noqa: S308  # our own template
+
+
+@victim_code
+@require_safe
+@with_report
+def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
+    """One request: where it stands, what happened, what comes next, what she can do."""
+    if hers.is_draft or hers.is_receipt_only:
+        return go_portal("status")
+    shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)
+    return show(request, "place", {"shown": shown, "clock_note": clock_note()}, back=go_portal("status").url)
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@saving
+def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
+    """Ask that an answer is looked at again."""
+    shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)
+    if (request.method != "POST" and not shown.may_appeal) or hers.is_receipt_only:
+        return go_portal("status")
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        back = go("place", ordinal=ordinal).url
+        return show(request, "look_again", {"shown": shown}, form=form, back=back)
+    operations.appeal(case=hers.visit.case, ordinal=ordinal, words=form.cleaned_data["words"], now=hers.now)
+    return go("place", ordinal=ordinal)
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_report
+def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
+    """Take one place back."""
+    found = hers.find_request(ordinal)
+    if hers.is_receipt_only or found.state in ENDED:
+        return go_portal("status")
+    if request.method != "POST":
+        shown = show_request(hers.view, found, now=hers.now)
+        return show(request, "take_back", {"shown": shown}, back=go_portal("status").url)
+    drop_item(opened=hers.report, ordinal=ordinal, by=PERSON, now=hers.now)
+    return go_portal("status")
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_report
+def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Stop everything: nothing more is sent or looked at; she can still read what happened."""
+    if hers.is_draft:
+        return go("check")
+    if request.method != "POST":
+        return show(request, "stop", {}, back=go_portal("status").url)
+    withdraw_report(opened=hers.report, by=PERSON, now=hers.now)
+    return go_portal("status")
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@saving
+def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Read what the desk wrote, and write to it. Nothing is ever sent to her."""
+    if hers.is_draft or hers.is_receipt_only:
+        return go_portal("status")
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        words = form.cleaned_data["words"]
+        if not _is_repeat(hers, words):
+            write_message(opened=hers.report, words=words, side=Message.Side.PERSON, by=PERSON, now=hers.now)
+        return go("messages")
+    written = [
+        {"is_hers": message.side == Message.Side.PERSON, "day": day_words(message.at), "words": message.words}
+        for message in hers.view.messages[-SEEN_AT_ONCE:]
+    ]
+    context = {"messages": written, "desk": settings.LEEWARD_DESK}
+    return show(request, "messages", context, form=form, back=go_portal("status").url)
+
+
+def _is_repeat(hers: Hers, words: str) -> bool:
+    """Whether the button was pressed twice: the very same words stand there last, and the desk has not answered."""
+    last = hers.view.messages[-1] if hers.view.messages else None
+    return last is not None and last.side == Message.Side.PERSON and last.words == words
+
+
+HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, stylesheet="removals/person.css")

@@ -1,0 +1,78 @@
+"""Check the answers, hand the report in, and read what happens next."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.web.access import victim_code
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.operations.person import PERSON
+from leeward.victim.removals.operations.reports import file_report
+from leeward.victim.removals.rules.clocks import own_due
+from leeward.victim.removals.rules.questions import Question, is_receipt_only
+from leeward.victim.removals.rules.reports import Harm, Path
+from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
+from leeward.victim.removals.views.person.places import list_places
+from leeward.victim.removals.views.person.summary import first_open, list_answers
+from leeward.victim.removals.views.person.wording import clock_note, day_words, due_words
+
+
+@victim_code
+@require_safe
+@with_report
+def check(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Every answer with a way to change it; handing in is the last button."""
+    if hers.is_receipt_only:
+        return go_portal("status")
+    open_question = first_open(hers.view)
+    context = {
+        "answers": list_answers(hers.view),
+        "is_draft": hers.is_draft,
+        "go_on": open_question.value if open_question else "",
+        "agrees": hers.view.consents.notices,
+        "has_places": bool(hers.view.requests),
+        "kept_until": hers.view.expires_on,
+        "question": Question,
+    }
+    return show(request, "check", context, back=go_portal("status").url)
+
+
+@victim_code
+@require_POST
+@with_report
+def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Hand the report to the desk. Pressed twice, it is handed in once."""
+    file_report(opened=hers.report, by=PERSON, now=hers.now)
+    return go("next")
+
+
+@victim_code
+@require_safe
+@with_report
+def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What happens next, with its time in words."""
+    if hers.is_draft:
+        return go("check")
+    context = {
+        "is_receipt": is_receipt_only(path=hers.view.path, story=hers.view.story),
+        "due": due_words(_first_due(hers), now=hers.now),
+        "filed": day_words(hers.view.filed_at or hers.now),
+        "agrees": hers.view.consents.notices,
+        "places": len(list_places(hers)),
+        "is_threat": hers.view.path is Path.THREAT or hers.view.story.harm in (Harm.SEXTORTION, Harm.THREATENED),
+        "clock_note": clock_note(),
+    }
+    return show(request, "next", context)
+
+
+def _first_due(hers: Hers) -> datetime:
+    """Until when a person at the desk means to have acted."""
+    waiting = [request.own_due_at for request in hers.view.requests]
+    if waiting:
+        return min(waiting)
+    filed_at = hers.view.filed_at or hers.now
+    due = own_due(started_at=filed_at, band=hers.view.band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    return filed_at + (due - filed_at) / settings.LEEWARD_CLOCK_PACE

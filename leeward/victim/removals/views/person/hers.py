@@ -1,0 +1,116 @@
+"""What every view of a person's report needs: the report, opened by the key in her own cookie, and ways on from it."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Concatenate
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_case
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
+from leeward.victim.removals.operations.person import PERSON, open_hers
+from leeward.victim.removals.operations.reports import OpenReport
+from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
+from leeward.victim.removals.rules.questions import is_receipt_only
+from leeward.victim.removals.rules.reports import ReportState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hers:
+    """Her report, open in this visit at this moment."""
+
+    visit: Opened
+    report: OpenReport
+    view: ReportView
+    now: datetime
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has not been handed in yet."""
+        return self.view.state is ReportState.DRAFT
+
+    @property
+    def is_receipt_only(self) -> bool:
+        """Whether who tells us may read no more than that it arrived."""
+        return not self.is_draft and is_receipt_only(path=self.view.path, story=self.view.story)
+
+    def find_request(self, ordinal: int) -> RequestView:
+        """The request of this number. Raises RequestUnknown."""
+        for request in self.view.requests:
+            if request.ordinal == ordinal:
+                return request
+        raise RequestUnknown
+
+
+type ReportPage[**P] = Callable[Concatenate[HttpRequest, Hers, P], HttpResponseBase]
+type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def open_visit(opened: Opened) -> Hers:
+    """Her report in an open visit. Raises ReportUnknown."""
+    try:
+        report = open_hers(case=opened.case, now=opened.now)
+    except NotGranted as error:
+        raise ReportUnknown from error
+    view = read_report(file=report.file, keyring=Keyring(opened.case.key), by=PERSON, now=opened.now)
+    return Hers(visit=opened, report=report, view=view, now=opened.now)
+
+
+def with_report[**P](view: ReportPage[P]) -> Page[P]:
+    """Open the report of the visit for a view; without a visit ask for the code, without a report begin one."""
+    return with_case(_opening(view))
+
+
+def saving[**P](view: ReportPage[P]) -> Page[P]:
+    """As `with_report`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    opening = _opening(view)
+    guarded = with_case(opening)
+
+    @functools.wraps(view)
+    def late_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        late = find_late(request, now=timezone.now()) if request.method == "POST" else None
+        if late is None:
+            return guarded(request, *args, **kwargs)
+        answer = opening(request, late, *args, **kwargs)
+        was_saved = answer.status_code == HTTPStatus.SEE_OTHER
+        return end_visit(go_portal("code-saved" if was_saved else "code-again"))
+
+    return late_or_not
+
+
+def _opening[**P](view: ReportPage[P]) -> Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase]:
+    @functools.wraps(view)
+    def opening(request: HttpRequest, opened: Opened, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, open_visit(opened), *args, **kwargs)
+        except ReportUnknown:
+            return go("start")
+        except (RequestUnknown, StepImpossible):  # gone or changed meanwhile: the list says how it stands
+            return go_portal("status")
+
+    return opening
+
+
+def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
+    """See another page of the report, with GET."""
+    return HttpResponseRedirect(reverse(f"removals:my-{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], *, form: Any = None, back: str = ""
+) -> HttpResponse:
+    """A page of the report; 422 where something in its form must be mended. `back`: the page before, as an address."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
+    shown = context | {"form": form, "back_url": back, "services": settings.LEEWARD_SERVICES}
+    return render(request, f"removals/person/{template}.jinja", shown, status=status)

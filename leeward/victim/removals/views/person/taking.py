@@ -1,0 +1,124 @@
+"""Everything of hers to take along: as a page to read or print, and as JSON. Names of staff are held back."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.web.access import victim_code
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.models import Message
+from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
+from leeward.victim.removals.views.person.hers import Hers, show, with_report
+from leeward.victim.removals.views.person.summary import list_answers
+from leeward.victim.removals.views.person.wording import day_words, show_requests
+
+# A file's name stands in a list of downloads: it says nothing.
+FILE_NAME = "pages.json"
+
+
+@victim_code
+@require_safe
+@with_report
+def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Everything on one page, for reading and printing."""
+    if hers.is_receipt_only:
+        return go_portal("status")
+    context = {
+        "answers": list_answers(hers.view),
+        "requests": show_requests(hers.view, now=hers.now),
+        "notices": [_notice(notice) for notice in hers.view.notices],
+        "messages": [_message(hers.view, place) for place in range(len(hers.view.messages))],
+        "begun": day_words(hers.view.begun_at),
+        "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
+    }
+    return show(request, "everything", context, back=go_portal("status").url)
+
+
+@victim_code
+@require_POST
+@with_report
+def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
+    """The same for a machine to read."""
+    if hers.is_receipt_only:
+        return go_portal("status")
+    text = json.dumps(_as_record(hers.view), ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8", status=HTTPStatus.OK)
+    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
+
+
+def _as_record(view: ReportView) -> dict[str, Any]:
+    return {
+        "spec": "leeward-report:1",
+        "state": view.state.value,
+        "path": view.path.value,
+        "begun_at": view.begun_at.isoformat(),
+        "filed_at": view.filed_at.isoformat() if view.filed_at else None,
+        "kept_until": view.expires_on.isoformat(),
+        "story": json.loads(view.story.to_text()),
+        "contact": json.loads(view.contact.to_text()) if view.contact else None,
+        "agreed": {
+            "notices": view.consents.notices,
+            "watching": view.consents.watching,
+            "statistics": view.consents.statistics,
+        },
+        "requests": [_request_record(request) for request in view.requests],
+        "notices": [_notice(notice) for notice in view.notices],
+        "messages": [_message(view, place) for place in range(len(view.messages))],
+    }
+
+
+def _request_record(request: RequestView) -> dict[str, Any]:
+    return {
+        "number": request.ordinal,
+        "place": json.loads(request.item.to_text()) if request.item else None,
+        "platform": request.platform,
+        "state": request.state.value,
+        "law": request.regime_code,
+        "due_at": request.law_due_at.isoformat() if request.law_due_at else None,
+        "events": [
+            {"step": event.step.value, "at": event.at.isoformat(), "code": event.code}
+            for event in request.events
+            if not event.is_voided
+        ],
+        "answers": [
+            {
+                "outcome": decision.outcome.value,
+                "at": decision.decided_at.isoformat(),
+                "refusal": decision.refusal.value if decision.refusal else None,
+                "facts": decision.facts,
+                "legal_ground": decision.legal_ground,
+                "explanation": decision.explanation,
+            }
+            for decision in request.decisions
+            if decision.is_confirmed
+        ],
+        # What an uploader wrote is somebody else's.
+        "looked_at_again": [
+            {"words": appeal.words, "answer": appeal.answer, "state": appeal.state, "at": appeal.opened_at.isoformat()}
+            for appeal in request.appeals
+            if appeal.side == "person"
+        ],
+    }
+
+
+def _notice(notice: NoticeView) -> dict[str, str]:
+    text = notice.text.replace(notice.signer, _("(a member of staff)")) if notice.signer else notice.text
+    return {
+        "platform": notice.platform,
+        "law": notice.regime_code,
+        "made_at": notice.made_at.isoformat(),
+        "day": day_words(notice.made_at),
+        "subject": notice.subject,
+        "text": text,
+    }
+
+
+def _message(view: ReportView, place: int) -> dict[str, str]:
+    message = view.messages[place]
+    by = "me" if message.side == Message.Side.PERSON else "desk"
+    return {"by": by, "at": message.at.isoformat(), "day": day_words(message.at), "words": message.words}
