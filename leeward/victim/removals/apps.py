@@ -1,7 +1,12 @@
-"""Names the app for Django, and lets the portal show and erase what a code leads to here."""
+"""Names the app for Django, to the portal (what a code leads to here) and to the duties (whose clocks run)."""
+
+from collections.abc import Iterable
+from typing import cast
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
+from leeward.industry.duties.rules import OpenClock
 from leeward.victim.portal.holders import register
 
 
@@ -13,5 +18,13 @@ class RemovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name this app to the portal."""
+        """Name this app to those below it that would otherwise have to look up."""
         register("removals", "leeward.victim.removals.views.person.following.HOLDER")
+        # Both need the tables of all apps, which are there only now.
+        register_open_requests = import_string("leeward.industry.duties.queries.register_open_requests")
+        register_open_requests(_open_clocks)
+
+
+def _open_clocks(code: str) -> Iterable[OpenClock]:
+    found = import_string("leeward.victim.removals.queries.clocks.open_clocks")(code)
+    return cast("Iterable[OpenClock]", found)

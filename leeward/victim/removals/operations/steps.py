@@ -8,13 +8,14 @@ from django.conf import settings
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.industry.duties.queries import find_regime
-from leeward.industry.duties.rules import Clock, ClockEvent, clock_under
+from leeward.industry.duties.rules import Clock, clock_under
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Notice, Request, RequestEvent
 from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
-from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance, clock_effects
+from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance
 
 # After these the desk must look; after those somebody at the desk has.
 ATTENTION_AFTER = frozenset(
@@ -105,19 +106,7 @@ def law_clock(request: Request) -> Clock | None:
     regime = find_regime(request.regime_code, request.regime_version)
     if regime.limit_hours is not None and settings.LEEWARD_CLOCK_PACE != 1:
         regime = replace(regime, limit_hours=regime.limit_hours / settings.LEEWARD_CLOCK_PACE)
-    return clock_under(regime=regime, events=clock_events(request))
-
-
-def clock_events(request: Request) -> tuple[ClockEvent, ...]:
-    """What the law's clock is made of, oldest first; events that were noted wrongly are left out."""
-    events = list(request.events.order_by("at", "id"))
-    voided = {event.voids_id for event in events if event.voids_id}
-    return tuple(
-        ClockEvent(kind=kind, at=event.at)
-        for event in events
-        if event.pk not in voided
-        for kind in clock_effects(Step(event.step), before=RequestState(event.before), after=RequestState(event.after))
-    )
+    return clock_under(regime=regime, events=clock_events(list(request.events.order_by("at", "id"))))
 
 
 def _apply(

@@ -1,0 +1,67 @@
+"""The clocks of the requests that are open, for whoever thinks of changing a law's row."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.rules import ClockEvent, Element, OpenClock
+from leeward.victim.removals.models import Request, RequestEvent
+from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step, clock_effects
+
+AT_ONCE = 200
+# What every notice of the desk holds, whatever law it is sent under: the desk signs, and says what it declares.
+ALWAYS_HELD = frozenset(
+    {
+        Element.SIGNATURE,
+        Element.IDENTIFICATION,
+        Element.LOCATION,
+        Element.ON_THE_SERVICE,
+        Element.GOOD_FAITH,
+        Element.ACCURACY,
+        Element.CONTACT,
+        Element.EMAIL,
+        Element.REPORTER_NAME,
+        Element.REPORTER_ROLE,
+        Element.AUTHORITY_TO_ACT,
+        Element.COUNTRY,
+    }
+)
+
+
+def open_clocks(code: str) -> Iterator[OpenClock]:
+    """The open requests that were sent under this regime, a page at a time, with their events."""
+    rows = Request.objects.filter(
+        regime_code=code,
+        first_sent_at__isnull=False,
+        state__in=[state.value for state in OPEN_STATES],
+    )
+    last = 0
+    while page := list(rows.filter(pk__gt=last).only("id", "reference", "regime_version").order_by("id")[:AT_ONCE]):
+        events = _events([row.pk for row in page])
+        for row in page:
+            regime = find_regime(code, row.regime_version)
+            yield OpenClock(
+                reference=str(row.reference),
+                regime=regime,
+                events=events[row.pk],
+                elements=ALWAYS_HELD | frozenset(regime.elements),
+            )
+        last = page[-1].pk
+
+
+def _events(keys: list[int]) -> dict[int, tuple[ClockEvent, ...]]:
+    rows: dict[int, list[RequestEvent]] = defaultdict(list)
+    for event in RequestEvent.objects.filter(request_id__in=keys).order_by("at", "id"):
+        rows[event.request_id].append(event)
+    return {key: clock_events(rows[key]) for key in keys}
+
+
+def clock_events(events: list[RequestEvent]) -> tuple[ClockEvent, ...]:
+    """What a law's clock is made of, out of one request's events, oldest first; those noted wrongly are left out."""
+    voided = {event.voids_id for event in events if event.voids_id}
+    return tuple(
+        ClockEvent(kind=kind, at=event.at)
+        for event in events
+        if event.pk not in voided
+        for kind in clock_effects(Step(event.step), before=RequestState(event.before), after=RequestState(event.after))
+    )
