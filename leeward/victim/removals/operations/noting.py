@@ -47,5 +47,5 @@ def _packet(row: Request, *, keyring: Keyring, by: Actor, now: datetime) -> Open
     if row.notice is None:
         return None
     with contextlib.suppress(NotGranted):
-        return open_file(file=row.notice.reference, keyring=keyring, by=by, now=now, reason="answer noted")
+        return open_file(file=row.notice.reference, keyring=keyring, by=by, now=now, reason="answer_noted")
     return None

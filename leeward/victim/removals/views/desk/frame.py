@@ -148,7 +148,7 @@ def say_no(error: Exception) -> str:
     return str(said)
 
 
-def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal work") -> Opened:
+def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal_work") -> Opened:
     """Open a report and read it; the audit trail says so. Raises ReportUnknown, NotGranted."""
     by, now = actor_of(request), timezone.now()
     opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason=reason)
@@ -159,7 +159,7 @@ def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "remo
 def take(request: UnlockedRequest, report: uuid.UUID, *, item: uuid.UUID | None = None) -> OpenReport:
     """Open a report to change it: it is this person's from now on. Raises ClaimedByAnother, RequestUnknown."""
     by, now = actor_of(request), timezone.now()
-    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal work")
+    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal_work")
     if item is not None and not holds_request(report, item):
         raise RequestUnknown
     claim_report(reference=report, by=by, now=now)

@@ -56,7 +56,7 @@ def uncover(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     part = request.POST.get("part", "")
     if part not in SHOWABLE:
         return to_report(report)
-    found = open_for(request, report, reason=f"show {part}")
+    found = open_for(request, report, reason=f"show_{part}")
     count_exposure(by=found.by, now=found.now)
     return _report_page(request, found, shown=part)
 
@@ -164,7 +164,7 @@ def review(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
         return _report_page(request, open_for(request, report), form=form, review_form=form)
     # Nobody needs to have taken a report to ask about it.
     by, now = actor_of(request), timezone.now()
-    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal work")
+    opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason="removal_work")
     ask_review(
         opened=opened, kind=Review.Kind(form.cleaned_data["kind"]), reason=form.cleaned_data["reason"], by=by, now=now
     )

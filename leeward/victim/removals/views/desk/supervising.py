@@ -108,7 +108,7 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
                 appeal=appeal, restores=answer == "restores", by=actor_of(request), now=timezone.now()
             )
         return to_page("desk-reviews")
-    found = open_for(request, line.report, reason="counter-notice")
+    found = open_for(request, line.report, reason="counter_notice")
     view = found.request(line.request)
     said = next((each for each in view.appeals if each.reference == appeal), None)
     context = {"line": line, "view": view, "said": said, "report": found.view, "now": found.now}
