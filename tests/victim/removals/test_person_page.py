@@ -1,0 +1,411 @@
+"""Her one page by code: every request in words, what comes next, and everything that she can still decide."""
+
+import html
+import io
+import json
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from leeward.foundation.vault.operations import keep_holding, slow
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.industry.duties.rules import Element
+from leeward.industry.platforms.rules import Rung
+from leeward.victim.portal.operations import seal_visit
+from leeward.victim.portal.rules.visits import Case, begin_visit
+from leeward.victim.removals.models import Appeal, Message, Report, Request
+from leeward.victim.removals.operations.answers import decide, name_missing, settle_appeal
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.desk import climb
+from leeward.victim.removals.operations.notices import send_notice
+from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.operations.reports import open_report, write_message
+from leeward.victim.removals.queries.reports import RequestView, read_report
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
+from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.states import RequestState, Step
+from leeward.victim.removals.views.person.wording import (
+    ELEMENT_WORDS,
+    OUTCOME_WORDS,
+    REFUSAL_WORDS,
+    RUNG_WORDS,
+    STEP_WORDS,
+    TAGS,
+    due_words,
+    show_request,
+)
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = Answer(
+    outcome=Outcome.REFUSED, reasons=Reasons(facts="A holiday picture.", refusal=RefusalReason.NOT_INTIMATE)
+)
+REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    cache.clear()
+    with (
+        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),
+        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),
+    ):
+        yield
+
+
+class Her:
+    """A person whose pages are open."""
+
+    def __init__(self, filed: Filed) -> None:
+        self.client = Client()
+        self.filed = filed
+        keep_holding(
+            key=filed.key, content={"report": str(filed.reference)}, expires_on=NOW.date() + timedelta(90), now=NOW
+        )
+        case = Case(look_up="12345678", key=filed.key, report=filed.reference)
+        self.client.cookies["visit"] = seal_visit(begin_visit(now=NOW, case=case))
+
+    def see(self, path: str = "/status/pictures") -> str:
+        page = self.client.get(path)
+        assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
+        return html.unescape(page.content.decode())
+
+    def post(self, path: str, /, **data: Any) -> Any:
+        return self.client.post(path, data)
+
+    def view(self, ordinal: int = 1) -> RequestView:
+        opened = self.filed.open()
+        view = read_report(file=opened.file, keyring=Keyring(self.filed.key), by=PERSON, now=NOW)
+        return next(request for request in view.requests if request.ordinal == ordinal)
+
+
+@pytest.fixture
+def her(chatter: Company) -> Her:
+    return Her(told("https://chatter.example/p/1"))
+
+
+def send(her: Her, worker: Worker) -> None:
+    opened = open_report(reference=her.filed.reference, keyring=worker.keyring, by=worker.actor, now=NOW)
+    for plan in plan_notices(opened=opened, signer="Robin Vale", now=NOW):
+        send_notice(opened=opened, plan=plan, by=worker.actor, now=NOW)
+
+
+def reference() -> uuid.UUID:
+    return Request.objects.get().reference
+
+
+def test_before_anything_is_sent_the_page_says_until_when_it_will_be(her: Her) -> None:
+    page = her.see()
+    assert "Chatter" in page
+    assert "https://chatter.example/p/1" in page
+    assert "We send the request. Due Wednesday 12:00." in page
+    assert "Stop all requests" in page
+    assert "overdue" not in page.lower()
+
+
+def test_our_own_lateness_is_said_honestly(her: Her) -> None:
+    Request.objects.update(own_due_at=NOW)
+    page = her.see()
+    assert "We are late. It stands at the top of our list." in page
+    assert ">\n  Late" in page or "Late" in page
+
+
+def test_a_platform_that_lets_its_time_pass_is_named_with_what_we_do(her: Her, robin: Worker) -> None:
+    send(her, robin)
+    Request.objects.update(law_due_at=NOW + timedelta(hours=26, minutes=20))
+    assert "must act. Due Wednesday 14:20." in her.see()
+    Request.objects.update(law_due_at=NOW)
+    page = her.see()
+    assert "had time until today at 12:00 and has not done it." in page
+    assert "We take the next step" in page
+
+
+def test_without_a_law_no_time_is_made_up(her: Her, robin: Worker) -> None:
+    send(her, robin)
+    assert "No law sets \u2068Chatter\u2069 a time." in her.see()
+
+
+def test_the_whole_story_of_a_request_is_told_in_words(her: Her, robin: Worker, chatter: Company) -> None:
+    send(her, robin)
+    name_missing(side=chatter.side, references=[reference()], element=Element.SIGNATURE, now=NOW)
+    page = her.see("/status/place/1")
+    assert "something is missing: a signature" in page
+    Request.objects.update(state=RequestState.ACKNOWLEDGED.value)
+    decide(side=chatter.side, references=[reference()], answer=REMOVED, now=NOW)
+    page = her.see("/status/place/1")
+    assert "\u2068Chatter\u2069 says that it has removed it everywhere on its site." in page
+    assert "We look whether it is really gone" in page
+    up, gone = (Verdict(signal=signal, reason=CheckReason.PERSON) for signal in (Signal.UP, Signal.GONE))
+    note_check(reference=reference(), verdict=up, status=200, by=robin.actor, now=NOW)
+    assert "says that it is removed, but we still see it" in her.see()
+    climb(request=reference(), rung=Rung.HOST, by=robin.actor, now=NOW)
+    note_check(reference=reference(), verdict=gone, status=404, by=robin.actor, now=NOW)
+    page = her.see("/status/place/1")
+    for words in (
+        "You told us about it.",
+        "We wrote a request to take it down.",
+        "The request has reached",
+        "something is missing in the request",
+        "We looked: it is still there.",
+        "We go further, to the company on whose computers the site runs.",
+        "We looked: it is not there any more.",
+        "If it comes back, we act without asking you to tell it again.",
+        "24 November 2026",
+    ):
+        assert words in page, words
+
+
+def test_a_refusal_gives_its_reason_and_can_be_looked_at_again(her: Her, robin: Worker, chatter: Company) -> None:
+    send(her, robin)
+    assert her.client.get("/status/place/1/again").headers["Location"] == "/status/pictures"
+    decide(side=chatter.side, references=[reference()], answer=REFUSED, now=NOW)
+    page = her.see("/status/place/1")
+    assert "said no: it stays up for now." in page
+    assert "They think that it is not an intimate picture. A holiday picture." in page
+    assert 'href="/status/place/1/again"' in page
+    her.see("/status/place/1/again")
+    for _ in range(2):  # pressed twice
+        asked = her.post("/status/place/1/again", words="It is me, in bed.")
+        assert asked.headers["Location"] == "/status/place/1"
+    appeal = Appeal.objects.get()
+    assert her.view().appeals[0].words == "It is me, in bed."
+    assert "The answer of \u2068Chatter\u2069 is being looked at again." in her.see("/status/place/1")
+    settle_appeal(side=chatter.side, appeal=appeal.reference, reverses=True, words="You are right.", now=NOW)
+    page = her.see("/status/place/1")
+    assert "You are right." in page
+    assert "removes it after all" in page
+    assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/pictures"
+
+
+def test_an_appeal_before_any_answer_changes_nothing(her: Her, robin: Worker) -> None:
+    for _ in range(2):
+        assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/pictures"
+        send(her, robin)
+    assert not Appeal.objects.exists()
+    assert her.client.get("/status/place/99").headers["Location"] == "/status/pictures"
+
+
+def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: Worker) -> None:
+    for _ in range(2):
+        assert her.post("/status/messages", words="Is there news?").headers["Location"] == "/status/messages"
+    assert Message.objects.count() == 1
+    assert her.post("/status/messages", words=" ").status_code == 422
+    opened = open_report(reference=her.filed.reference, keyring=robin.keyring, by=robin.actor, now=NOW)
+    write_message(opened=opened, words="Tomorrow.", side=Message.Side.DESK, by=robin.actor, now=NOW)
+    page = her.see("/status/messages")
+    assert page.index("Is there news?") < page.index("Tomorrow.")
+    assert "robin" not in page.lower()
+    assert "The desk wrote to you." in her.see()
+    her.post("/status/messages", words="Is there news?")
+    assert Message.objects.count() == 3
+    assert mail.outbox == []
+
+
+def test_taking_back_a_consent_works_at_once_and_is_said(her: Her) -> None:
+    assert her.post("/report/q/yes/again", watching="on").headers["Location"] == "/status/pictures"
+    row = Report.objects.get()
+    assert (row.notices_agreed_at, row.watching_agreed_at is not None) == (None, True)
+    page = her.see()
+    assert "We write to sites only after your yes." in page
+    assert "We wait: we write to the site only after your yes." in page
+    her.post("/report/q/yes/again", notices="on")
+    assert Report.objects.get().notices_agreed_at is not None
+
+
+def test_one_place_is_taken_back_after_asking(her: Her, robin: Worker) -> None:
+    send(her, robin)
+    assert "Take this one back?" in her.see("/status/place/1/take-back")
+    assert her.view().state is RequestState.SENT
+    for _ in range(2):
+        assert her.post("/status/place/1/take-back").headers["Location"] == "/status/pictures"
+    assert her.view().state is RequestState.WITHDRAWN
+    assert "You took this one back." in her.see("/status/place/1")
+
+
+def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, robin: Worker) -> None:
+    send(her, robin)
+    assert "Stopped requests do not start again" in her.see("/status/stop")
+    for _ in range(2):
+        assert her.post("/status/stop").headers["Location"] == "/status/pictures"
+    page = her.see()
+    assert "You took this one back." in page
+    assert "Stop all requests" not in page
+
+
+def test_places_and_answers_are_changed_after_handing_in(her: Her) -> None:
+    page = her.post("/report/q/where/again", addresses="https://chatter.example/p/2", **{"continue": "1"})
+    assert page.headers["Location"] == "/status/pictures"
+    assert "https://chatter.example/p/2" in her.see()
+    assert her.post("/report/q/words/again", words="It was Monday.").headers["Location"] == "/status/pictures"
+    assert "It was Monday." in her.see("/report/check")
+    assert "Hand it in" not in her.see("/report/check")
+    assert Report.objects.get().attention_at is not None
+    assert her.post("/report/take-out", place="1").status_code == 303
+    assert Request.objects.count() == 2
+
+
+def test_everything_can_be_taken_along_and_no_name_of_staff_is_in_it(her: Her, robin: Worker, chatter: Company) -> None:
+    send(her, robin)
+    decide(side=chatter.side, references=[reference()], answer=REFUSED, now=NOW)
+    her.post("/status/messages", words="Is there news?")
+    her.post("/status/place/1/again", words="It is me.")
+    page = her.see("/status/everything")
+    saved = her.post("/status/everything/save")
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="pages.json"'
+    text = saved.content.decode()
+    record = json.loads(text)
+    for words in ("He put it there on Sunday.", "https://chatter.example/p/1", "Is there news?", "A holiday picture."):
+        assert words in page, words
+        assert words in text, words
+    assert record["requests"][0]["looked_at_again"][0]["words"] == "It is me."
+    assert record["notices"][0]["text"]
+    for name in ("Robin Vale", "robin", robin.actor.id):
+        assert name not in page
+        assert name not in text
+
+
+def test_an_uploaders_words_are_not_hers_to_read(her: Her, robin: Worker, chatter: Company) -> None:
+    send(her, robin)
+    decide(side=chatter.side, references=[reference()], answer=REFUSED, now=NOW)
+    her.post("/status/place/1/again", words="The uploader says this.")
+    Appeal.objects.update(side="uploader")
+    for text in (
+        her.see("/status/everything"),
+        her.see("/status/place/1"),
+        her.post("/status/everything/save").content.decode(),
+    ):
+        assert "The uploader says this." not in text
+
+
+def test_erasing_takes_the_report_with_its_keys(her: Her) -> None:
+    assert "all that you told us" in her.see("/status/erase")
+    assert her.post("/status/erase").headers["Location"] == "/status/erased"
+    assert not Report.objects.exists()
+    assert her.client.get("/status/everything").headers["Location"] == "/status/"
+
+
+def test_the_sped_up_clock_of_the_demonstration_says_so(her: Her, settings: Settings) -> None:
+    assert "times faster" not in her.see()
+    settings.LEEWARD_CLOCK_PACE = 60.0
+    assert "Demonstration: clocks run 60 times faster." in her.see()
+
+
+def test_every_word_of_the_desk_has_plain_words() -> None:
+    assert set(TAGS) == set(RequestState)
+    assert set(OUTCOME_WORDS) == set(Outcome)
+    assert set(REFUSAL_WORDS) == set(RefusalReason)
+    assert set(RUNG_WORDS) == set(Rung)
+    assert set(STEP_WORDS) | {Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.ESCALATED} == set(Step)
+    assert set(ELEMENT_WORDS) <= set(Element)
+
+
+@pytest.mark.parametrize("state", list(RequestState))
+def test_every_state_is_said_without_a_gap(her: Her, robin: Worker, state: RequestState) -> None:
+    send(her, robin)
+    opened = her.filed.open()
+    view = read_report(file=opened.file, keyring=Keyring(her.filed.key), by=PERSON, now=NOW)
+    for outcome in (None, *Outcome):
+        request = replace(view.requests[0], state=state, outcome=outcome, platform="")
+        shown = show_request(view, request, now=NOW)
+        assert shown.state_words
+        assert "%(" not in shown.state_words + shown.next_words
+        assert "None" not in shown.state_words + shown.next_words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (0, "today at 12:00"),
+        (3, "today at 15:00"),
+        (26, "Wednesday 14:00"),
+        (24 * 6, "Monday 12:00"),
+        (24 * 7, "Tuesday 1 December, 12:00"),
+        (-24, "Monday 23 November, 12:00"),
+    ],
+)
+def test_times_are_said_as_a_person_says_them(hours: int, words: str) -> None:
+    assert due_words(NOW + timedelta(hours=hours), now=NOW) == words
+
+
+def _all_that_is_kept() -> str:
+    parts = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # our own table names
+            for row in cursor.fetchall():
+                parts += [
+                    bytes(value).hex() + "|" + bytes(value).decode("latin-1")
+                    if isinstance(value, bytes | memoryview)
+                    else str(value)
+                    for value in row
+                ]
+    return "\n".join(parts)
+
+
+def test_nothing_she_tells_is_found_in_database_logs_or_sessions(chatter: Company, robin: Worker) -> None:
+    """A whole journey with planted words; then every row of every table and every line of the log is searched."""
+    planted = "plantedwords7f3a"
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    loggers = [logging.getLogger(name) for name in ("", "leeward", "django", "leeward.requests")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    client = Client(HTTP_USER_AGENT=planted, HTTP_REFERER=f"http://testserver/{planted}", REMOTE_ADDR="203.0.113.77")
+    try:
+        client.post("/report/", {"path": "online"})
+        client.post("/report/age", {"everyone_adult": "yes"})
+        page = html.unescape(client.get("/report/keep").content.decode())
+        code = re.search(r'data-numbers="([0-9 ]{29})"', page)[1]  # type: ignore[index]
+        token = re.search(r'name="token" value="([^"]*)"', page)[1]  # type: ignore[index]
+        client.post("/report/keep", {"token": token, "kept": "on"})
+        told = {
+            "who": {"reporter": "agent", "authority": planted},
+            "where": {"addresses": f"https://chatter.example/{planted}\n{planted}@", "continue": "1"},
+            "more": {"kind": "account", "site": planted, "handle": planted, "note": planted, "continue": "1"},
+            "when": {"first_seen": planted},
+            "by": {"uploader": planted},
+            "earlier": {"earlier_reports": planted},
+            "words": {"words": planted},
+            "reach": {"way": "email", "email": f"{planted}@mail.example", "name": planted, "safe_word": planted},
+            "yes": {"notices": "on", "watching": "on"},
+        }
+        for question, data in told.items():
+            client.post(f"/report/q/{question}", data)
+        client.get(f"/report/q/{planted}?q={planted}")
+        client.post("/report/hand-in")
+        client.post("/status/messages", {"words": planted})
+        her_key = Report.objects.get().victim_public_key
+        opened = open_report(reference=Report.objects.get().reference, keyring=robin.keyring, by=robin.actor, now=NOW)
+        for plan in plan_notices(opened=opened, signer="Robin Vale", now=NOW):
+            send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW)
+        for path in ("/status/pictures", "/status/place/1", "/status/everything", "/report/check"):
+            assert planted in client.get(path).content.decode(), path
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    kept, written = _all_that_is_kept(), log.getvalue()
+    assert written
+    assert her_key
+    for secret in (planted, code, code.replace(" ", ""), code.replace(" ", "")[8:], "203.0.113.77"):
+        assert secret not in kept
+        assert secret not in written
+    assert str(Report.objects.get().reference) not in written
+    assert apps.get_model("sessions", "Session").objects.count() == 0
+    assert mail.outbox == []
+    assert planted not in client.cookies["visit"].value
