@@ -104,6 +104,7 @@ STEPS: dict[Step, Words] = {
     Step.APPEAL_UPHELD: _("The answer stands"),
     Step.APPEAL_REVERSED: _("The answer was turned round"),
     Step.RESTORED: _("Lawful: it may come back"),
+    Step.CAME_BACK: _("Seen: it is up again, and was asked for anew"),
     Step.ESCALATED: _("Next rung taken"),
     Step.CORRECTED: _("An earlier line was wrong"),
     Step.CLOSED: _("Closed"),

@@ -91,7 +91,13 @@ class Request(models.Model):
     regime_version = models.PositiveIntegerField(null=True)
     last_outcome = models.CharField(max_length=20, blank=True)
     missing_element = models.CharField(max_length=CODE_LENGTH, blank=True)
-    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
+    # Equals the reference once something follows this request, and a child never has one: so the database itself
+    # keeps children of children out, for there is nothing of a child's that `parent` could point at.
+    followed_as = models.UUIDField(null=True, unique=True, editable=False)
+    # The first request about the same thing, where it came back after it was gone.
+    parent = models.ForeignKey(
+        "self", to_field="followed_as", on_delete=models.CASCADE, null=True, related_name="children"
+    )
     notice = models.ForeignKey("Notice", on_delete=models.SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()
     first_sent_at = models.DateTimeField(null=True)
@@ -126,6 +132,11 @@ class Request(models.Model):
                 name="removals_request_outcome",
                 condition=Q(last_outcome__in=["", *(outcome.value for outcome in Outcome)]),
             ),
+            models.CheckConstraint(
+                name="removals_request_one_generation",
+                condition=Q(followed_as__isnull=True)
+                | (Q(parent__isnull=True) & Q(followed_as=models.F("reference"))),
+            ),
         ]
         indexes = [
             # A list filters by one of these and reads on in the order of what is due.
@@ -146,6 +157,14 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return "request"
+
+    @property
+    def root(self) -> uuid.UUID:
+        """The reference of the first request about this thing: under it the item and the watched address are sealed.
+
+        A child holds its root's very boxes, for the monitor cannot seal anything anew.
+        """
+        return self.parent_id or self.reference
 
 
 class RequestEvent(models.Model):

@@ -40,7 +40,7 @@ def test_what_has_ended_takes_no_answer_any_more() -> None:
 def test_seen_up_is_a_contradiction_only_after_somebody_said_removed() -> None:
     assert advance(RequestState.DECIDED, Step.SEEN_UP, was_removed=True) is RequestState.STILL_UP
     assert advance(RequestState.DECIDED, Step.SEEN_UP, was_removed=False) is RequestState.DECIDED
-    assert advance(RequestState.GONE, Step.SEEN_UP) is RequestState.STILL_UP
+    assert advance(RequestState.GONE, Step.CAME_BACK) is RequestState.CLOSED
     assert advance(RequestState.SENT, Step.SEEN_UP) is RequestState.SENT
 
 

@@ -40,6 +40,7 @@ class Step(StrEnum):
     SEEN_GONE = "seen_gone"
     SEEN_UP = "seen_up"
     SEEN_UNSURE = "seen_unsure"
+    CAME_BACK = "came_back"  # it was gone and is up again: this one ends, and a child asks anew
     APPEALED = "appealed"
     APPEAL_UPHELD = "appeal_upheld"  # the answer stands
     APPEAL_REVERSED = "appeal_reversed"  # the answer is turned round: it is removed after all
@@ -71,8 +72,9 @@ _MOVES: Mapping[Step, tuple[frozenset[RequestState], RequestState | None]] = {
     T.DECIDED_REMOVED: (WAITING | {S.DECIDED, S.APPEALED, S.SENDING}, S.DECIDED),
     T.DECIDED_KEPT: (WAITING | {S.SENDING}, S.DECIDED),
     T.SEEN_GONE: (OPEN_STATES | {S.GONE}, S.GONE),
-    T.SEEN_UP: (OPEN_STATES | {S.GONE}, None),
+    T.SEEN_UP: (OPEN_STATES, None),
     T.SEEN_UNSURE: (OPEN_STATES | {S.GONE}, None),
+    T.CAME_BACK: (frozenset({S.GONE}), S.CLOSED),
     T.APPEALED: (frozenset({S.DECIDED, S.STILL_UP, S.GONE}), S.APPEALED),
     T.APPEAL_UPHELD: (frozenset({S.APPEALED}), S.DECIDED),
     T.APPEAL_REVERSED: (frozenset({S.APPEALED}), S.DECIDED),
@@ -105,8 +107,6 @@ def advance(state: RequestState, step: Step, *, was_removed: bool = False) -> Re
     allowed, target = _MOVES[step]
     if state not in allowed:
         raise StepImpossible(state=state, step=step)
-    if step is Step.SEEN_UP and state is RequestState.GONE:
-        return RequestState.STILL_UP
     if step is Step.SEEN_UP and state is RequestState.DECIDED and was_removed:
         return RequestState.STILL_UP
     return state if target is None else target
