@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.errors import SealRefused
 from leeward.foundation.vault.operations import derive_key_pair
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.industry.platforms.queries import find_partners
@@ -27,7 +28,10 @@ class LinkWay:
 
 def find_link(token: str, *, now: datetime) -> LinkWay:
     """Where a link leads; nothing is opened yet. Unknown, expired and erased are one answer: NoticeUnknown."""
-    key = derive_key_pair(token, purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
+    try:
+        key = derive_key_pair(token, purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
+    except SealRefused as error:  # too short to be one of ours
+        raise NoticeUnknown from error
     notice = Notice.objects.filter(link_digest=key.grantee.id, link_expires_at__gt=now).first()
     platform_id = notice.platform_id if notice else None
     if notice is None or platform_id is None or notice.link_expires_at is None:
@@ -45,6 +49,8 @@ def find_link(token: str, *, now: datetime) -> LinkWay:
 
 def receive_by_link(*, side: AtPlatform, now: datetime) -> None:
     """Whoever opens a notice by its link has received it, whatever the courier knows of it yet. Safe to repeat."""
+    if side.notice is None:
+        return
     with transaction.atomic():
         notice = Notice.objects.select_for_update().filter(reference=side.notice).first()
         if notice is not None and notice.state in (NoticeState.QUEUED, NoticeState.UNSURE):

@@ -1,0 +1,305 @@
+"""What a platform's people choose and write: which requests, what they did, and why."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.industry.duties.rules import Element
+from leeward.industry.duties.words import ELEMENTS
+from leeward.victim.removals import platform_words as words
+from leeward.victim.removals.errors import RangeRefused
+from leeward.victim.removals.queries.platforms import AskedFilter, Order
+from leeward.victim.removals.rules.decisions import (
+    LONGEST_EXPLANATION,
+    LONGEST_FACTS,
+    LONGEST_GROUND,
+    NEEDS_REASONS,
+    Answer,
+    Ground,
+    Outcome,
+    Reasons,
+    RefusalReason,
+)
+from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
+
+MOST_CHOSEN = 100
+LONGEST_WORDS = 5_000
+DAY = "%Y-%m-%d"
+CHOOSE_ONE = _("Choose one answer")
+VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
+
+
+class Step(StrEnum):
+    """Where somebody is on the way to an answer. Only the last of each way changes anything."""
+
+    CHOOSE = "choose"
+    REASONS = "reasons"
+    SEND = "send"
+    MISSING = "missing"
+    NAME = "name"
+
+
+class Due(StrEnum):
+    """How soon the law's time is over."""
+
+    ANY = ""
+    OVERDUE = "0"
+    FOUR_HOURS = "4"
+    DAY = "24"
+    WEEK = "168"
+
+
+class QueueForm(forms.Form):
+    """What the queue is narrowed to."""
+
+    state = forms.ChoiceField(
+        label=_("Where it stands"),
+        required=False,
+        choices=[("", _("Open")), ("all", _("All")), *((state.value, words.STATES[state]) for state in VISIBLE)],
+    )
+    due = forms.ChoiceField(
+        label=_("Due"),
+        required=False,
+        choices=[
+            (Due.ANY.value, _("At any time")),
+            (Due.OVERDUE.value, _("Overdue")),
+            (Due.FOUR_HOURS.value, _("Within 4 hours")),
+            (Due.DAY.value, _("Within 24 hours")),
+            (Due.WEEK.value, _("Within 7 days")),
+        ],
+    )
+    mine = forms.BooleanField(label=_("Only those that I have taken"), required=False)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, as it stands in an address; whatever is no choice chooses nothing."""
+        self.is_valid()
+        return {name: "on" if value is True else value for name, value in self.cleaned_data.items() if value}
+
+    def as_filter(self, *, me: str, now: datetime) -> AskedFilter:
+        """The same as the query takes it."""
+        chosen = self.chosen
+        states = {"": tuple(sorted(AT_PLATFORM)), "all": tuple(RequestState)}
+        state = chosen.get("state", "")
+        due = chosen.get("due")
+        return AskedFilter(
+            states=states[state] if state in states else (RequestState(state),),
+            due_before=now + timedelta(hours=int(due), microseconds=1) if due else None,
+            claimed_by=me if "mine" in chosen else "",
+            order=Order.DUE,
+        )
+
+
+class ChosenForm(forms.Form):
+    """The requests that were ticked."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.references: tuple[uuid.UUID, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Read the references; what is none was not written by our page."""
+        found = super().clean() or {}
+        texts = list(dict.fromkeys(self.data.getlist("request")))  # type: ignore[attr-defined]  # it is a QueryDict
+        if not texts:
+            raise forms.ValidationError(_("Tick at least one request."))
+        if len(texts) > MOST_CHOSEN:
+            raise forms.ValidationError(_("Tick at most 100 requests at a time."))
+        try:
+            self.references = tuple(uuid.UUID(text) for text in texts)
+        except ValueError as error:
+            raise forms.ValidationError(_("One of these is no request. Load the page again.")) from error
+        return found
+
+
+class OutcomeForm(forms.Form):
+    """What was done."""
+
+    outcome = forms.ChoiceField(
+        label=_("What did you do?"),
+        choices=[(outcome.value, said) for outcome, said in words.OUTCOMES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    hints = {outcome.value: hint for outcome, hint in words.OUTCOME_HINTS.items()}
+
+
+class ReasonsForm(forms.Form):
+    """Why it was done, in the terms of the EU transparency database; it asks for what the outcome needs only."""
+
+    refusal = forms.ChoiceField(
+        label=_("Why does it stay up?"),
+        choices=[(reason.value, said) for reason, said in words.REFUSALS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    facts = forms.CharField(
+        label=_("Facts"),
+        help_text=_("What the decision rests on, in a sentence or two. Name nobody. The person concerned reads this."),
+        max_length=LONGEST_FACTS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say what the decision rests on, in a sentence or two")},
+    )
+    ground = forms.ChoiceField(
+        label=_("On what does it rest?"),
+        required=False,
+        choices=[("", _("Not said")), *((ground.value, said) for ground, said in words.GROUNDS.items())],
+    )
+    legal_ground = forms.CharField(label=_("Law, or clause of your rules"), required=False, max_length=LONGEST_GROUND)
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("Why the facts fall under that law or clause."),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    automated_detection = forms.BooleanField(label=_("A machine found it"), required=False)
+    automated_decision = forms.BooleanField(label=_("A machine decided"), required=False)
+
+    def __init__(self, *args: Any, outcome: Outcome, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcome = outcome
+        if outcome is not Outcome.REFUSED:
+            del self.fields["refusal"]
+        if outcome not in NEEDS_REASONS:
+            self.fields["facts"].required = False
+        if outcome is Outcome.REFUSED:
+            del self.fields["ground"]
+            del self.fields["legal_ground"]
+        elif outcome not in RESTRICTING:
+            for name in list(self.fields):
+                del self.fields[name]
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything has to be said."""
+        return any(field.required for field in self.fields.values())
+
+    def clean(self) -> dict[str, Any]:
+        """A law is named where something is called illegal."""
+        found = super().clean() or {}
+        if found.get("ground") == Ground.ILLEGAL and not found.get("legal_ground"):
+            self.add_error("legal_ground", _("Name the law that the decision rests on"))
+        return found
+
+    def as_answer(self) -> Answer:
+        """The answer as it is kept; only after `is_valid`."""
+        said = self.cleaned_data
+        return Answer(
+            outcome=self.outcome,
+            reasons=Reasons(
+                facts=said.get("facts", ""),
+                ground=Ground(said["ground"]) if said.get("ground") else None,
+                legal_ground=said.get("legal_ground", ""),
+                explanation=said.get("explanation", ""),
+                refusal=RefusalReason(said["refusal"]) if said.get("refusal") else None,
+                automated_detection=said.get("automated_detection", False),
+                automated_decision=said.get("automated_decision", False),
+            ),
+        )
+
+
+class MissingForm(forms.Form):
+    """Which element a notice lacks, of those that its law asks for."""
+
+    element = forms.ChoiceField(
+        label=_("What is missing?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+
+    def __init__(self, *args: Any, elements: Sequence[Element], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(element.value, ELEMENTS[element]) for element in elements]
+        self.fields["element"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
+class SecondLookForm(forms.Form):
+    """The second person's word on a refusal."""
+
+    agrees = forms.ChoiceField(
+        label=_("Do you agree?"),
+        choices=[("yes", _("Yes: the refusal counts")), ("no", _("No: it goes back into the queue"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+
+
+class AppealForm(forms.Form):
+    """The answer to somebody who asks to look again."""
+
+    reverses = forms.ChoiceField(
+        label=_("What is your answer now?"),
+        choices=[("yes", _("It is removed after all")), ("no", _("The decision stands"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    words = forms.CharField(
+        label=_("What you say to it"),
+        help_text=_("The person concerned reads this. Name nobody."),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a sentence or two why")},
+    )
+
+
+class CounterNoticeForm(forms.Form):
+    """What the uploader says against a removal."""
+
+    words = forms.CharField(
+        label=_("What the uploader says"),
+        help_text=_(
+            "Leave out who the uploader is and how to reach them. Only the desk reads this; it decides, "
+            "and neither side learns of the other."
+        ),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write down what the uploader says")},
+    )
+
+
+class RangeForm(forms.Form):
+    """From which day to which, in UTC."""
+
+    first = forms.DateField(
+        label=_("First day"),
+        help_text=_("Such as 2026-11-01"),
+        input_formats=[DAY],
+        widget=forms.DateInput(format=DAY),
+        error_messages={
+            "required": _("Enter a day such as 2026-11-01"),
+            "invalid": _("Enter a day such as 2026-11-01"),
+        },
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        help_text=_("At most a year after the first"),
+        input_formats=[DAY],
+        widget=forms.DateInput(format=DAY),
+        error_messages={
+            "required": _("Enter a day such as 2026-11-30"),
+            "invalid": _("Enter a day such as 2026-11-30"),
+        },
+    )
+    days: DayRange
+
+    @classmethod
+    def of_month(cls, today: date) -> dict[str, date]:
+        """The days of this month until today, to begin with."""
+        return {"first": today.replace(day=1), "last": today}
+
+    def clean(self) -> dict[str, Any]:
+        """Make the range of the two days."""
+        found = super().clean() or {}
+        if "first" in found and "last" in found:
+            try:
+                self.days = DayRange(first=found["first"], last=found["last"])
+            except RangeRefused:
+                self.add_error("last", _("Choose a day after the first, and at most a year after it"))
+        return found

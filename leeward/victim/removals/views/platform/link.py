@@ -1,0 +1,155 @@
+"""A link in a mail, for a platform without an account.
+
+Whoever follows it by GET is shown a cover: programs that look through mails follow links too, so nothing is opened,
+changed or noted by that. A press on the button opens the notice, notes that it has arrived, and leaves a cookie in
+which the link's public digest is signed; with it the pages open for an hour. The token itself is in the address alone.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.web.access import View, public
+from leeward.victim.portal.views.visiting import network_of
+from leeward.victim.removals.errors import NoticeUnknown
+from leeward.victim.removals.operations.links import LinkWay, find_link, receive_by_link
+from leeward.victim.removals.platform_words import AT_REST
+from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
+from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.views.platform.answering import (
+    answer_appeal,
+    answer_requests,
+    find_or_404,
+    hand_in,
+)
+from leeward.victim.removals.views.platform.places import OUTSIDE, Place
+from leeward.victim.removals.views.platform.showing import describe, show_request
+
+TRIES_PURPOSE = "removals/link"
+COOKIE, COOKIE_SALT = "leeward-answer", "removals.link"
+OPEN_FOR = timedelta(hours=1)
+SHOWN = 200
+
+
+def _by_link(view: Callable[..., HttpResponseBase]) -> View:
+    """Find where a link leads. Unknown, expired, erased and mistyped are one answer, and each costs a try."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        now, network = timezone.now(), network_of(request)
+        try:
+            count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+            way = find_link(token, now=now)
+        except TooManyTries as error:
+            response = render(request, "removals/platform/no_link.jinja", status=HTTPStatus.TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = str(error.retry_after_seconds)
+            return response
+        except NoticeUnknown:
+            context = {"desk": settings.LEEWARD_DESK}
+            return render(request, "removals/platform/no_link.jinja", context, status=HTTPStatus.NOT_FOUND)
+        forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+        place = Place(
+            side=way.side,
+            now=now,
+            platform=way.platform,
+            frame=OUTSIDE,
+            home=reverse("removals:link", args=[token]),
+            answer=reverse("removals:link-answer", args=[token]),
+            one=lambda page, reference: reverse(f"removals:link-{page}", args=[token, reference]),
+        )
+        return view(request, way, place, **kwargs)
+
+    return found
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_link
+def enter(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
+    """The cover, the press that opens it, and what is asked once it is open."""
+    if request.method == "POST":
+        receive_by_link(side=place.side, now=place.now)
+        response = HttpResponseRedirect(place.home, status=HTTPStatus.SEE_OTHER)
+        response.set_signed_cookie(
+            _cookie(way),
+            way.digest,
+            salt=COOKIE_SALT,
+            max_age=OPEN_FOR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+    if not _is_open(request, way):
+        return render(request, "removals/platform/cover.jinja", place.context(request))
+    return _notice(request, way, place)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_link
+def answer(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
+    """The way to an answer; a link speaks for its platform as a whole, so nobody has to agree."""
+    return answer_requests(request, place) if request.method == "POST" and _is_open(request, way) else place.back()
+
+
+@public
+@require_POST
+@_by_link
+def appeal(request: HttpRequest, way: LinkWay, place: Place, reference: UUID) -> HttpResponseBase:
+    """Answer the person's appeal."""
+    return answer_appeal(request, place, reference) if _is_open(request, way) else place.back()
+
+
+@public
+@require_POST
+@_by_link
+def counter_notice(request: HttpRequest, way: LinkWay, place: Place, reference: UUID) -> HttpResponseBase:
+    """Hand in what the uploader says."""
+    return hand_in(request, place, reference) if _is_open(request, way) else place.back()
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+@_by_link
+def show(request: HttpRequest, way: LinkWay, place: Place, reference: UUID) -> HttpResponseBase:
+    """One request of the notice."""
+    return show_request(request, place, find_or_404(place, reference)) if _is_open(request, way) else place.back()
+
+
+def _notice(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponse:
+    wanted = AskedFilter(states=tuple(RequestState))
+    asked = page_asked(place.side, wanted=wanted, now=place.now, limit=SHOWN).requests
+    context = place.context(
+        request,
+        lines=[describe(each, place) for each in asked],
+        first=asked[0] if asked else None,
+        is_final=all(each.state in AT_REST for each in asked),
+        expires_at=way.expires_at,
+        desk=settings.LEEWARD_DESK,
+    )
+    return render(request, "removals/platform/link.jinja", context)
+
+
+def _is_open(request: HttpRequest, way: LinkWay) -> bool:
+    """Whether somebody has pressed the button in this browser, for this very link, within the last hour."""
+    return request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
+
+
+def _cookie(way: LinkWay) -> str:
+    """A name for each link, so that two can be open in one browser."""
+    name = f"{COOKIE}-{way.digest[:12]}"
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name

@@ -1,0 +1,77 @@
+"""One request as a platform's pages show it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leeward.industry.duties.queries import find_regime
+from leeward.victim.removals import platform_words as words
+from leeward.victim.removals.desk_words import Words
+from leeward.victim.removals.forms.platform import AppealForm, CounterNoticeForm, OutcomeForm
+from leeward.victim.removals.queries.platforms import Asked
+from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+from leeward.victim.removals.views.platform.places import Place
+
+COUNTERED = frozenset({RequestState.DECIDED, RequestState.GONE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A request with what is said of it."""
+
+    asked: Asked
+    state: Words
+    colour: str
+    clock: str
+    is_overdue: bool
+    claim: str
+    law: str
+    outcome: Words
+    may_answer: bool
+    may_miss: bool
+    may_counter: bool
+
+    @property
+    def opens(self) -> bool:
+        """Whether the address is one that a browser may be sent to."""
+        return self.asked.url.startswith(("https://", "http://"))
+
+
+def describe(asked: Asked, place: Place) -> Line:
+    """A request in words."""
+    free = asked.waiting_decision is None
+    return Line(
+        asked=asked,
+        state=words.STATES[asked.state],
+        colour=words.STATE_COLOURS[asked.state],
+        clock=words.clock(asked, now=place.now),
+        is_overdue=words.is_overdue(asked, now=place.now),
+        claim=words.claim(asked, names=dict(place.names), me=place.me, now=place.now),
+        law=find_regime(asked.regime_code, asked.regime_version).name if asked.regime_code else "",
+        outcome=words.OUTCOMES[asked.outcome] if asked.outcome else "",
+        may_answer=free and not asked.appeal and may_advance(asked.state, Step.DECIDED_KEPT),
+        may_miss=free and may_advance(asked.state, Step.FOUND_INCOMPLETE),
+        may_counter=asked.state in COUNTERED,
+    )
+
+
+def show_request(
+    request: HttpRequest,
+    place: Place,
+    asked: Asked,
+    *,
+    appeal_form: AppealForm | None = None,
+    counter_form: CounterNoticeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one request, with a form that was refused where there is one."""
+    more: dict[str, Any] = {
+        "line": describe(asked, place),
+        "form": appeal_form or counter_form,
+        "outcome_form": OutcomeForm(),
+        "appeal_form": appeal_form or AppealForm(auto_id="appeal_%s"),
+        "counter_form": counter_form or CounterNoticeForm(auto_id="counter_%s"),
+    }
+    return render(request, "removals/platform/request.jinja", place.context(request, **more), status=status)

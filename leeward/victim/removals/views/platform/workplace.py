@@ -1,0 +1,196 @@
+"""The workplace of a platform's trust-and-safety team: its queue, its requests, refusals for a second pair of eyes."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import require_unlocked
+from leeward.foundation.vault.errors import VaultError
+from leeward.victim.removals import platform_words as words
+from leeward.victim.removals.desk_words import when
+from leeward.victim.removals.errors import RemovalError, RequestUnknown
+from leeward.victim.removals.forms.platform import ChosenForm, QueueForm, SecondLookForm
+from leeward.victim.removals.operations.answers import claim_requests, confirm_decision, let_go
+from leeward.victim.removals.queries.deliveries import latest_deliveries
+from leeward.victim.removals.queries.platforms import count_asked, page_asked
+from leeward.victim.removals.queries.second_look import WaitingDecision, count_waiting, find_waiting, page_waiting
+from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.views.platform.answering import answer_appeal, answer_requests, find_or_404, hand_in
+from leeward.victim.removals.views.platform.places import NOT_DONE, Workplace, at_workplace, code_of
+from leeward.victim.removals.views.platform.showing import describe, show_request
+
+PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
+CURSOR_LENGTH = 40
+
+
+@require_unlocked(
+    *PEOPLE,
+    desk_title=_("Removal requests"),
+    desk_summary=_("What people ask you to remove, what is due when, and your answers."),
+)
+@require_safe
+@at_workplace
+def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """The requests that wait, the soonest due first."""
+    form = QueueForm(request.GET)
+    cursor = request.GET.get("cursor", "")[:CURSOR_LENGTH]
+    page = page_asked(place.side, wanted=form.as_filter(me=place.me, now=place.now), now=place.now, cursor=cursor)
+    context = place.context(
+        request,
+        filter_form=form,
+        lines=[describe(asked, place) for asked in page.requests],
+        counts=[
+            (words.STATES[RequestState(state)], number) for state, number in sorted(count_asked(place.side).items())
+        ],
+        waiting=count_waiting(place.side),
+        query=urlencode(form.chosen),
+        is_filtered=bool(form.chosen),
+        next_query=urlencode({**form.chosen, "cursor": page.next_cursor}) if page.next_cursor else "",
+        is_first=not cursor,
+    )
+    return render(request, "removals/platform/queue.jinja", context)
+
+
+@require_unlocked(*PEOPLE)
+@require_safe
+@at_workplace
+def show(request: HttpRequest, place: Workplace, reference: UUID) -> HttpResponse:
+    """One request, with the notice as it was sent."""
+    return show_request(request, place, find_or_404(place, reference))
+
+
+@require_unlocked(*PEOPLE)
+@require_POST
+@at_workplace
+def claim(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """Take the ticked requests for oneself, all or none."""
+    chosen = ChosenForm(request.POST)
+    if not chosen.is_valid():
+        return place.back("nothing")
+    try:
+        claim_requests(side=place.side, references=chosen.references, now=place.now)
+    except RequestUnknown as error:
+        raise Http404 from error
+    except (RemovalError, VaultError) as error:
+        return place.back(code_of(error))
+    return place.back("claimed")
+
+
+@require_unlocked(*PEOPLE)
+@require_POST
+@at_workplace
+def give_back(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """Give the ticked requests back."""
+    chosen = ChosenForm(request.POST)
+    if not chosen.is_valid():
+        return place.back("nothing")
+    try:
+        let_go(side=place.side, references=chosen.references, now=place.now)
+    except RequestUnknown as error:
+        raise Http404 from error
+    return place.back("let-go")
+
+
+@require_unlocked(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_workplace
+def answer(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """The way to an answer; it begins in the queue, so whoever comes without one is sent there."""
+    return answer_requests(request, place) if request.method == "POST" else place.back()
+
+
+@require_unlocked(*PEOPLE)
+@require_POST
+@at_workplace
+def appeal(request: HttpRequest, place: Workplace, reference: UUID) -> HttpResponse:
+    """Answer the person's appeal."""
+    return answer_appeal(request, place, reference)
+
+
+@require_unlocked(*PEOPLE)
+@require_POST
+@at_workplace
+def counter_notice(request: HttpRequest, place: Workplace, reference: UUID) -> HttpResponse:
+    """Hand in what the uploader says."""
+    return hand_in(request, place, reference)
+
+
+@require_unlocked(*PEOPLE)
+@require_safe
+@at_workplace
+def waiting(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """Refusals that wait for a second person."""
+    page = page_waiting(place.side, now=place.now, cursor=request.GET.get("cursor", "")[:CURSOR_LENGTH])
+    context = place.context(
+        request,
+        decisions=[_second_line(decision, place) for decision in page.decisions],
+        next_query=urlencode({"cursor": page.next_cursor}) if page.next_cursor else "",
+    )
+    return render(request, "removals/platform/waiting.jinja", context)
+
+
+@require_unlocked(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_workplace
+def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> HttpResponse:
+    """Agree with a refusal, or send it back."""
+    try:
+        decision = find_waiting(place.side, reference, now=place.now)
+    except RequestUnknown as error:
+        raise Http404 from error
+    form = SecondLookForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    if form.is_bound and form.is_valid():
+        agrees = form.cleaned_data["agrees"] == "yes"
+        try:
+            confirm_decision(side=place.side, decision=reference, agrees=agrees, now=place.now)
+        except RequestUnknown as error:
+            raise Http404 from error
+        except (RemovalError, VaultError) as error:
+            form.add_error(None, str(NOT_DONE[code_of(error)]))
+            status = HTTPStatus.CONFLICT
+        else:
+            return place.back("agreed" if agrees else "sent-back")
+    context = place.context(request, decision=_second_line(decision, place), form=form)
+    return render(request, "removals/platform/second_look.jinja", context, status=status)
+
+
+@require_unlocked(*PEOPLE)
+@require_safe
+@at_workplace
+def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
+    """How to answer by machine; for the lead also what became of the latest webhooks."""
+    is_lead = getattr(request.user, "role", "") == Role.PLATFORM_LEAD
+    deliveries = [
+        {
+            "delivery": delivery,
+            "stage": words.STAGES[delivery.stage],
+            "colour": words.STAGE_COLOURS[delivery.stage],
+            "trouble": words.TROUBLES.get(delivery.trouble, words.OTHER_TROUBLE),
+        }
+        for delivery in (latest_deliveries(place.side) if is_lead else ())
+    ]
+    context = place.context(
+        request, is_lead=is_lead, deliveries=deliveries, here=request.build_absolute_uri("/").rstrip("/")
+    )
+    return render(request, "removals/platform/machines.jinja", context)
+
+
+def _second_line(decision: WaitingDecision, place: Workplace) -> dict[str, object]:
+    reasons = decision.answer.reasons
+    return {
+        "decision": decision,
+        "line": describe(decision.asked, place),
+        "reasons": reasons,
+        "outcome": words.OUTCOMES[decision.answer.outcome],
+        "refusal": words.REFUSALS[reasons.refusal] if reasons.refusal else "",
+        "by": place.names.get(decision.decided_by, ""),
+        "since": when(decision.decided_at, now=place.now),
+        "is_mine": decision.decided_by == place.me,
+    }
