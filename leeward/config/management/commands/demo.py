@@ -1,4 +1,4 @@
-"""`leeward demo`: the product, a made-up nation, and three partner platforms, until Ctrl-C."""
+"""`leeward demo`: the product, a made-up nation, and its partner platforms, until Ctrl-C."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ CLOCK_PACE = "480"
 
 
 class Command(BaseCommand):
-    help = "Run the product with a made-up nation and three partner platforms, until Ctrl-C."
+    help = "Run the product with a made-up nation and its partner platforms, until Ctrl-C."
 
     def handle(self, **_options: object) -> None:
         if settings.LEEWARD_PRODUCTION:
