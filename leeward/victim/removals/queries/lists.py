@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
 COUNTED_TO = 999
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Queue(StrEnum):
@@ -111,7 +112,8 @@ def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", lim
     lines = tuple(_line(row, now=now) for row in found[:limit])
     is_more = len(found) > limit
     last = found[limit - 1] if is_more else None
-    return RequestPage(lines=lines, next_cursor=make_cursor(getattr(last, order, None), last.pk) if last else "")
+    at = None if last is None or order == "id" else getattr(last, order)
+    return RequestPage(lines=lines, next_cursor=make_cursor(at, last.pk) if last else "")
 
 
 def page_reports(
@@ -159,7 +161,8 @@ def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[RequestLine, ...
 
 def make_cursor(at: datetime | None, key: int) -> str:
     """A place in a list as text for an address."""
-    return f"{int(at.timestamp() * 1_000_000) if at else ''}.{key}"
+    # Whole numbers alone: a moment that a float has shifted would show a row twice, or never.
+    return f"{(at - EPOCH) // MICROSECOND if at else ''}.{key}"
 
 
 def read_cursor(text: str) -> tuple[datetime | None, int] | None:
@@ -170,8 +173,8 @@ def read_cursor(text: str) -> tuple[datetime | None, int] | None:
     if moment and not moment.isdigit():
         return None
     try:
-        at = datetime.fromtimestamp(int(moment) / 1_000_000, tz=UTC) if moment else None
-    except (OverflowError, OSError, ValueError):
+        at = EPOCH + int(moment) * MICROSECOND if moment else None
+    except OverflowError:
         return None
     return at, int(key)
 
