@@ -80,7 +80,7 @@ def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
     return _sealed(token)
 
 
-def make_begin_token(*, now: datetime) -> NewToken:
+def make_begin_token(*, now: datetime, errand: str = "") -> NewToken:
     """A new code for something else than pictures. Nothing is stored."""
     return _sealed(
         Token(
@@ -90,6 +90,7 @@ def make_begin_token(*, now: datetime) -> NewToken:
             batch=uuid.uuid4(),
             code=new_code(),
             key=make_victim_key(),
+            errand=errand,
         )
     )
 
@@ -187,6 +188,12 @@ def hold_report(*, case: Case, report: uuid.UUID) -> Case:
     return changed
 
 
+def keep_longer(*, case: Case, now: datetime) -> None:
+    """Let code and holding live as long as what they lead to has just been given. Raises HoldingUnknown."""
+    renew_code(look_up=case.look_up, now=now)
+    change_holding(key=case.key, content=_content(case), expires_on=_holding_end(now))
+
+
 def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
     """Add pictures to a case; the same token again changes nothing. Raises TokenBroken and what the bank refuses."""
     if case.reference is None:
@@ -240,8 +247,7 @@ def renew_case(*, case: Case, now: datetime) -> None:
     """Protect for the whole time again, from today. Raises SubmissionUnknown, SubmissionClosed."""
     with transaction.atomic():
         renew_submission(reference=_submission_of(case), by=Actor.person(), now=now)
-        renew_code(look_up=case.look_up, now=now)
-        change_holding(key=case.key, content=_content(case), expires_on=_holding_end(now))
+        keep_longer(case=case, now=now)
 
 
 def erase_case(*, case: Case, now: datetime) -> None:

@@ -5,7 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -24,7 +24,7 @@ from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Submission
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Report, Request
-from leeward.victim.removals.operations.person import open_hers
+from leeward.victim.removals.operations.person import begin_under_code, open_hers
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE
@@ -258,6 +258,37 @@ def test_the_code_must_be_kept_and_pressing_twice_begins_once(teller: Teller) ->
         assert fresh.post("/report/keep", token=broken, kept="on").headers["Location"] == "/report/keep"
 
 
+def test_noting_the_code_may_take_long(teller: Teller) -> None:
+    teller.post("/report/", path="threat")
+    teller.post("/report/age", everyone_adult="yes")
+    page = teller.see("/report/keep")
+    token = TOKEN.search(page)[1]  # type: ignore[index]
+    later = timezone.now() + timedelta(hours=2)
+    with at_hour(later), patch("leeward.victim.removals.views.person.beginning.timezone.now", return_value=later):
+        assert teller.post("/report/keep", token=token, kept="on").headers["Location"] == "/report/q/what"
+    assert Report.objects.get().path == "threat"
+
+
+def test_handing_in_lets_the_code_live_as_long_as_the_report(teller: Teller) -> None:
+    teller.begin()
+    AccessCode.objects.update(expires_on=timezone.now().date())
+    Holding.objects.update(expires_on=timezone.now().date())
+    teller.post("/report/hand-in")
+    ends = Report.objects.get().expires_on
+    assert AccessCode.objects.get().expires_on >= ends
+    assert Holding.objects.get().expires_on >= ends
+
+
+def test_beginning_under_an_open_code_twice_at_once_begins_once(teller: Teller) -> None:
+    teller.begin()
+    case = open_case(code=read_code(teller.code), now=timezone.now())
+    Report.objects.all().delete()
+    bare = replace(case, report=None)  # both windows have seen nothing of the other
+    begun = [begin_under_code(case=bare, path=Path.ONLINE, language="en", now=timezone.now()) for _ in range(2)]
+    assert begun[0] == begun[1]
+    assert Report.objects.count() == 1
+
+
 def test_she_comes_back_with_the_code_and_goes_on(teller: Teller, other_window: Teller, chatter: Any) -> None:
     teller.begin()
     teller.answer("what", harm="shared")
@@ -409,6 +440,18 @@ def test_danger_now_shows_whom_to_call_and_goes_on(teller: Teller) -> None:
     assert 'href="/report/q/earlier"' in page
     assert teller.view().story.dangers == (Danger.NOW, Danger.HONOUR)
     assert Report.objects.get().band == "red"
+
+
+def test_a_threat_that_is_told_only_in_the_questions_shows_first_help_too(teller: Teller) -> None:
+    teller.begin()
+    assert teller.answer("what", harm="sextortion") == "/report/what-now"
+    page = teller.see("/report/what-now")
+    assert "Do not pay" in page
+    assert 'href="/report/q/who"' in page
+    assert Report.objects.get().band == "red"
+    threatened = Teller()
+    threatened.begin(Path.THREAT)  # has seen it already
+    assert threatened.answer("what", harm="sextortion") == "/report/q/signs"
 
 
 @pytest.mark.parametrize(

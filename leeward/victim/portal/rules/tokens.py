@@ -34,7 +34,8 @@ WITH_KEY = frozenset({TokenPurpose.SEND, TokenPurpose.BEGIN})
 class Token:
     """One sending. `reference` names what is begun or added to, `batch` this sending: sent twice, it counts once.
 
-    `key` is the key of a person who is new here; like the code, it is stored nowhere before she goes on.
+    `key` is the key of a person who is new here; like the code, it is stored nowhere before she goes on. `errand` is
+    what she came for, in a word of the app that asked her.
     """
 
     purpose: TokenPurpose
@@ -44,6 +45,7 @@ class Token:
     abuse_kind: AbuseKind = AbuseKind.NOT_SURE
     code: Code | None = None
     key: PrivateKey | None = None
+    errand: str = ""
 
     @property
     def challenge(self) -> str:
@@ -62,6 +64,7 @@ def write_token(token: Token) -> str:
             "kind": token.abuse_kind,
             "code": "".join(token.code.groups) if token.code else "",
             "key": write_private_key(token.key) if token.key else "",
+            "errand": token.errand,
         },
         separators=(",", ":"),
     )
@@ -79,6 +82,7 @@ def read_token(text: str, *, purpose: TokenPurpose, now: datetime) -> Token:
             abuse_kind=AbuseKind(found["kind"]),
             code=read_code(found["code"]) if found["code"] else None,
             key=read_private_key(found["key"]) if found["key"] else None,
+            errand=str(found["errand"]),
         )
     except (ValueError, KeyError, TypeError, CodeMistyped, KeyMalformed) as error:
         raise TokenBroken from error

@@ -1,19 +1,27 @@
-"""What a person's code lets her do with her report, beyond saving answers: begin it, open it, appeal, count it read."""
+"""What a person's code lets her do with her report, beyond saving answers: begin, open, hand in, appeal, erase."""
 
+import contextlib
 import uuid
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
-from leeward.victim.portal.operations import begin_case, hold_report
+from leeward.victim.portal.operations import begin_case, hold_report, keep_longer
 from leeward.victim.portal.rules.tokens import Token
 from leeward.victim.portal.rules.visits import Case
 from leeward.victim.removals.errors import ReportUnknown, StepImpossible
 from leeward.victim.removals.models import Appeal, Report
 from leeward.victim.removals.operations.answers import open_appeal, open_packet
-from leeward.victim.removals.operations.reports import OpenReport, begin_report, erase_report, open_report, save_story
+from leeward.victim.removals.operations.reports import (
+    OpenReport,
+    begin_report,
+    erase_report,
+    file_report,
+    open_report,
+    save_story,
+)
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.reports import Harm, Path, Reporter, Source, Story
@@ -42,10 +50,18 @@ def begin_under_code(*, case: Case, path: Path, language: str, now: datetime) ->
     """Begin a report under the code that is open; one that is there already stays as it is."""
     if case.report and Report.objects.filter(reference=case.report).exists():
         return case
-    reference = uuid.uuid4()
-    with transaction.atomic():
+    # One name for one key, so that pressing twice at once begins once.
+    reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{case.key.grantee.id}")
+    with contextlib.suppress(IntegrityError), transaction.atomic():
         _begin(reference=reference, key=case.key, path=path, language=language, now=now)
-        return hold_report(case=case, report=reference)
+    return hold_report(case=case, report=reference)
+
+
+def hand_in(*, case: Case, opened: OpenReport, now: datetime) -> None:
+    """Hand the report to the desk, and let the code live as long as the report will. Safe to repeat."""
+    with transaction.atomic():
+        file_report(opened=opened, by=PERSON, now=now)
+        keep_longer(case=case, now=now)
 
 
 def open_hers(*, case: Case, now: datetime) -> OpenReport:

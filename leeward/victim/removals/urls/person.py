@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/first-help", beginning.first_help, name="my-first-help"),
     path("report/keep", beginning.keep, name="my-keep"),
     path("report/now", answering.help_now, name="my-help-now"),
+    path("report/what-now", answering.help_threat, name="my-help-threat"),
     path("report/take-out", places.take_out, name="my-take-out"),
     path("report/check", handing_in.check, name="my-check"),
     path("report/hand-in", handing_in.hand_in, name="my-hand-in"),

@@ -1,6 +1,6 @@
 """What a person can tell and choose. Every question says why it is asked, and every answer may be left out."""
 
-from leeward.victim.removals.forms.person.acts import ConsentsForm, MessageForm, WordsForm
+from leeward.victim.removals.forms.person.acts import ConsentsForm, KeepForm, MessageForm, WordsForm
 from leeward.victim.removals.forms.person.answers import (
     FIRST_LINES,
     HARM_LINES,
@@ -24,6 +24,7 @@ __all__ = [
     "AnswerForm",
     "ConsentsForm",
     "FirstForm",
+    "KeepForm",
     "MessageForm",
     "MoreForm",
     "PasteForm",

@@ -3,11 +3,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.victim.portal.forms import KeptForm
 from leeward.victim.removals.forms.person.answers import NOT_TEXT, QUIET, TOO_LONG
 from leeward.victim.removals.rules.reports import Consents
 
 LONGEST_MESSAGE = 5_000
 LONGEST_APPEAL = 2_000
+
+
+class KeepForm(KeptForm):
+    """A first code was kept."""
+
+    kept = forms.BooleanField(
+        label=_("I have kept my code"),
+        error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
+    )
 
 
 class ConsentsForm(forms.Form):

@@ -33,9 +33,9 @@ class ReachForm(forms.Form):
         error_messages={"invalid_choice": CHOOSE},
     )
     email = line(label=_("E-mail address"), help_text=_("A fresh one that only you know is safest."))
-    phone = line(label=_("Phone number"))
+    phone = line(label=_("Phone number"), help_text=_("One that nobody else answers."))
     may_leave_message = forms.BooleanField(label=_("You may leave a message"), required=False)
-    hours = line(label=_("When is it safe?"), help_text=_("For example: on weekdays from 9 to 12. Skip it if any."))
+    hours = line(label=_("When is it safe?"), help_text=_("For example: on weekdays from 9 to 12."))
     name = line(label=_("What may we call you?"), help_text=_("Any name. It does not have to be yours."))
     safe_word = line(
         label=_("A word that only you and we know"),

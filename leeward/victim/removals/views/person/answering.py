@@ -19,7 +19,7 @@ from leeward.victim.removals.forms.person import (
 from leeward.victim.removals.operations.person import PERSON
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
 from leeward.victim.removals.rules.questions import Question, next_question, question_before
-from leeward.victim.removals.rules.reports import Contact, Danger
+from leeward.victim.removals.rules.reports import Contact, Danger, Harm, Path, Story
 from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
 from leeward.victim.removals.views.person.places import more, where
 
@@ -54,6 +54,15 @@ def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
     return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=False).url})
 
 
+@victim_code
+@require_safe
+@with_report
+def help_threat(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What to do now against threats, for who says only in the questions that there are some."""
+    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=False).url}
+    return show(request, "first_help", context, back=go("question", question=Question.WHAT.value).url)
+
+
 def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) -> HttpResponse:
     if hers.is_receipt_only and asked is not Question.WHERE:
         return go_portal("status")
@@ -67,8 +76,8 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
         return onward
     form = _form(asked, hers, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        urgent = _save(asked, hers, form)
-        return go("help-now") if urgent and not returns else _onward(hers, asked, returns=returns, form=form)
+        first = _save(asked, hers, form)
+        return go(first) if first and not returns else _onward(hers, asked, returns=returns, form=form)
     context = {
         "lines": CHOICE_LINES,
         "heading": HEADINGS[asked]() if asked in HEADINGS else "",
@@ -88,20 +97,27 @@ def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
     return kind(data) if data is not None else kind.of(hers.view.story)
 
 
-def _save(asked: Question, hers: Hers, form: Any) -> bool:
-    """Save an answer that has changed; whether it says that somebody is in danger now."""
+def _save(asked: Question, hers: Hers, form: Any) -> str:
+    """Save an answer that has changed; the page of help that must come before the next question, "" for none."""
     if asked is Question.REACH:
         if form.contact != hers.view.contact:
             save_contact(opened=hers.report, contact=form.contact, by=PERSON, now=hers.now)
-        return False
+        return ""
     if asked is Question.YES:
         if form.consents != hers.view.consents:
             save_consents(opened=hers.report, consents=form.consents, by=PERSON, now=hers.now)
-        return False
+        return ""
     story = form.apply(hers.view.story)
     if story != hers.view.story:
         save_story(opened=hers.report, story=story, by=PERSON, now=hers.now)
-    return asked is Question.SIGNS and Danger.NOW in story.dangers
+    return _help_first(asked, hers, story)
+
+
+def _help_first(asked: Question, hers: Hers, story: Story) -> str:
+    if asked is Question.SIGNS and Danger.NOW in story.dangers:
+        return "help-now"
+    is_threat = asked is Question.WHAT and story.harm in (Harm.THREATENED, Harm.SEXTORTION)
+    return "help-threat" if is_threat and hers.view.path is not Path.THREAT else ""
 
 
 def _onward(hers: Hers, asked: Question, *, returns: bool, form: Any = None) -> HttpResponseRedirect:

@@ -14,7 +14,7 @@ from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTri
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
-from leeward.victim.portal.forms import AgeForm, KeptForm
+from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.operations import NewToken, find_hers, make_begin_token, open_token
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
@@ -23,7 +23,7 @@ from leeward.victim.portal.views.sending import script_words
 from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, keep_visit, network_of, show_wait
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
-from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm
+from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm, KeepForm
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.removals.rules.questions import questions_for
 from leeward.victim.removals.rules.reports import Path
@@ -52,7 +52,7 @@ def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    path = _path_of(visit)
+    path = _path_of(visit.errand)
     if path is None:
         return go("start")
     form = AgeForm(request.POST if request.method == "POST" else None)
@@ -69,8 +69,8 @@ def age(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
     """What to do now, before any question: against threats, for who is unsure, for who saw somebody else's picture."""
-    path = _path_of(current_visit(request, now=timezone.now())) or Path.THREAT
-    return show(request, "first_help", {"path": path}, back=go("age").url)
+    path = _path_of(current_visit(request, now=timezone.now()).errand) or Path.THREAT
+    return show(request, "first_help", {"path": path, "next_url": go("keep").url}, back=go("age").url)
 
 
 @public
@@ -79,19 +79,20 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep a new code, or go on under the one that is open; from here on every answer is saved."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    path = _path_of(visit)
+    if request.method == "POST" and visit.case is None:
+        return _keep_new_code(request, visit, now=now)
+    path = _path_of(visit.errand)
     if path is None or not visit.answers.everyone_adult:
         return go("start" if path is None else "age")
     if visit.case is not None:
         return _keep_under_open_code(request, visit, path=path, now=now)
-    if request.method != "POST":
-        made = make_begin_token(now=now)
-        return keep_visit(_show_code(request, KeptForm(initial={"token": made.sealed}), made), visit, now=now)
-    return _keep_new_code(request, visit, path=path, now=now)
+    made = make_begin_token(errand=path.value, now=now)
+    return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
 
 
-def _keep_new_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
-    form = KeptForm(request.POST)
+def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> HttpResponse:
+    """Begin under a new code. The page's token says what was answered before: she may have taken long to note it."""
+    form = KeepForm(request.POST)
     is_kept = form.is_valid()
     sealed = form.cleaned_data.get("token", "")
     try:
@@ -99,6 +100,7 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, path: Path, now: datet
         if not is_kept:
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
         count_network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK)
+        path = _path_of(token.errand) or Path.UNSURE
         case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
@@ -129,15 +131,15 @@ def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpRespon
     return keep_visit(go("question", question=asked[0].value), replace(visit, case=case, errand=""), now=now)
 
 
-def _show_code(request: HttpRequest, form: KeptForm, made: NewToken) -> HttpResponse:
+def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
     words = json.dumps(script_words(), ensure_ascii=False)
     response = show(request, "keep", {"made": made, "words": words}, form=form)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return response
 
 
-def _path_of(visit: Visit) -> Path | None:
-    return Path(visit.errand) if visit.errand in set(Path) else None
+def _path_of(errand: str) -> Path | None:
+    return Path(errand) if errand in set(Path) else None
 
 
 def _language() -> str:

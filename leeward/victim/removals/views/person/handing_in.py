@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.removals.operations.person import PERSON
-from leeward.victim.removals.operations.reports import file_report
+from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
 from leeward.victim.removals.rules.reports import Harm, Path
@@ -45,7 +44,7 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_report
 def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
     """Hand the report to the desk. Pressed twice, it is handed in once."""
-    file_report(opened=hers.report, by=PERSON, now=hers.now)
+    operations.hand_in(case=hers.visit.case, opened=hers.report, now=hers.now)
     return go("next")
 
 

@@ -29,6 +29,7 @@ class ShownPlace:
     label: str
     platform: str
     note: str
+    is_page: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,7 @@ def list_places(hers: Hers) -> tuple[ShownPlace, ...]:
             label=request.item.label,
             platform=request.platform,
             note=request.item.note if request.item.note != request.item.label else "",
+            is_page=request.item.kind is ItemKind.URL,
         )
         for request in hers.view.requests
         if request.item is not None and request.state not in ENDED

@@ -91,7 +91,7 @@ STEP_WORDS: Mapping[Step, Promise] = {
     T.SEEN_GONE: gettext_lazy("We looked: it is not there any more."),
     T.SEEN_UP: gettext_lazy("We looked: it is still there."),
     T.SEEN_UNSURE: gettext_lazy("We looked, and could not tell. A person looks again."),
-    T.CAME_BACK: gettext_lazy("It came back. We have asked again, as a new request in your list."),
+    T.CAME_BACK: gettext_lazy("It came back. We ask again: it is a new line in your list."),
     T.APPEALED: gettext_lazy("The answer is being looked at again."),
     T.APPEAL_UPHELD: gettext_lazy("%(platform)s looked again and did not change its answer."),
     T.APPEAL_REVERSED: gettext_lazy("%(platform)s looked again and removes it after all."),

@@ -1,0 +1,216 @@
+"""A person tells the desk in a real browser: on a phone, without script, from right to left, and comes back by code."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path as FilePath
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services, found_team
+from leeward.industry.platforms.operations import add_channel, add_domain, create_platform
+from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Rung
+from leeward.victim.removals.models import Report, Request
+
+DESKTOP = {"width": 1280, "height": 900}
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def _house(transactional_db: None, settings: Any, tmp_path: FilePath) -> None:
+    """Keys of the desk, and one platform that it knows."""
+    from django.utils import timezone
+
+    now, by = timezone.now(), Actor.operator()
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    found_services(by=by, now=now)
+    found_team(team="desk", by=by, now=now)
+    partner = create_platform(name="Chatter", by=by, now=now).partner
+    add_domain(partner=partner, domain=NewDomain(host="chatter.example"), by=by, now=now)
+    channel = NewChannel(kind=ChannelKind.INBOX, rung=Rung.PLATFORM, address="", language="en")
+    add_channel(partner=partner, channel=channel, by=by, now=now)
+
+
+def press(page: Page, name: str = "") -> None:
+    """Press the page's first button, or the one of this name attribute."""
+    page.locator(f"main form button[name={name}]" if name else "main form:not([action]) button").first.click()
+
+
+def begin(page: Page, path: str) -> str:
+    """Up to the first question; returns the code."""
+    page.goto("/report/")
+    page.locator(f"main input[value={path}]").check()
+    press(page)
+    page.locator("main input[value=yes]").check()
+    press(page)
+    if path != "online":
+        page.locator("main a.govuk-button").click()
+    code = " ".join(page.locator(".portal-code__group").all_inner_texts())
+    page.locator("input[name=kept]").check()
+    page.locator("main form:not([action]) button[type=submit]").last.click()
+    page.wait_for_url("**/report/q/what")
+    return code
+
+
+def skip_to(page: Page, question: str) -> None:
+    """Skip until this question, or the page of checking, is open."""
+    for _ in range(20):
+        if page.url.endswith(f"/{question}"):
+            return
+        before = page.url
+        page.locator("main button[name=skip]").click()
+        page.wait_for_url(lambda url, before=before: url != before)
+    raise AssertionError(question)
+
+
+def open_by_code(page: Page, code: str) -> None:
+    page.goto("/status/")
+    page.locator("main input[name=numbers]").fill(code)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/status/pictures")
+
+
+@pytest.mark.parametrize("browser", [{}, {"java_script_enabled": False}], ids=["script", "no script"])
+def test_she_tells_stops_comes_back_and_hands_it_in(
+    person: Callable[..., Any], product: Any, browser: dict[str, bool]
+) -> None:
+    her = person(**browser)
+    page = her.page
+    code = begin(page, "online")
+    page.locator("main input[value=shared]").check()
+    press(page)
+    skip_to(page, "where")
+    page.locator("textarea").fill("here: https://chatter.example/p/1 and\n@somebody")
+    press(page, "continue")
+    expect(page.get_by_text("We do not know which")).to_have_count(0)
+    expect(page.locator(".govuk-notification-banner")).to_contain_text("@somebody")
+    page.locator("textarea").fill("")
+    press(page, "continue")
+    page.wait_for_url("**/report/q/more")
+    page.goto("/report/q/words")
+    page.locator("textarea").fill("It began on Sunday. Ωmega ‏عربي")
+    press(page)
+    page.wait_for_url("**/report/q/reach")
+    page.get_by_role("link", name="Exit this page", exact=True).first.wait_for()
+
+    again = person(DESKTOP, **browser).page
+    open_by_code(again, code)
+    again.get_by_role("button", name="Go on where I stopped").click()
+    expect(again.get_by_text("It began on Sunday.")).to_be_visible()
+    again.get_by_role("link", name="Say what we may do").click()
+    again.locator("input[name=notices]").check()
+    press(again)
+    again.get_by_role("button", name="Hand it in").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("It is with the desk")
+    expect(again.locator("main")).to_contain_text("Due ")
+    again.get_by_role("button", name="Go to my pages").click()
+    expect(again.locator("main")).to_contain_text("Chatter")
+    again.get_by_role("link", name=re.compile("What happened, and what I can do")).click()
+    expect(again.locator("main")).to_contain_text("You told us about it.")
+    again.go_back()
+    again.get_by_role("link", name="Write to the desk, or ask for help").click()
+    again.locator("textarea").fill("Is there news?")
+    press(again)
+    expect(again.locator(".my-message")).to_contain_text("Is there news?")
+    assert Report.objects.get().state == "open"
+    addresses = "\n".join(f"{request.path}?{request.query}" for request in product.pages())
+    for typed in ("chatter", "somebody", "Sunday", "news", code.replace(" ", "")[:8]):
+        assert typed not in addresses
+    assert her.complaints == []
+
+
+def test_a_threat_ends_without_any_address_and_leads_to_protecting(person: Callable[..., Any]) -> None:
+    page = person().page
+    begin(page, "threat")
+    skip_to(page, "check")
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.locator("main")).to_contain_text("do not pay")
+    page.get_by_role("link", name="Protect it under the same code").click()
+    page.wait_for_url("**/status/add")
+    page.frame_locator("iframe").locator("input[type=radio]").first.wait_for()
+    assert not Request.objects.exists()
+
+
+def test_a_way_to_reach_her_needs_an_address_and_says_where(person: Callable[..., Any]) -> None:
+    page = person().page
+    begin(page, "online")
+    page.goto("/report/q/reach")
+    expect(page.locator("main input[value=none]")).to_be_checked()
+    page.locator("main input[value=email]").check()
+    press(page)
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.locator(".govuk-error-summary a").click()
+    expect(page.locator("input[name=email]")).to_be_focused()
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., Any], locale: str) -> None:
+    her = person(locale=locale)
+    page = her.page
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = her.axe()
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            found[name].append("wider than the screen")
+
+    page.goto("/report/")
+    look("start")
+    press(page)
+    look("start with an error")
+    page.locator("main input[value=threat]").check()
+    press(page)
+    look("age")
+    page.locator("main input[value=yes]").check()
+    press(page)
+    for summary in page.locator("summary").all():
+        summary.click()
+    look("first help")
+    page.locator("main a.govuk-button").click()
+    look("code")
+    page.locator("main form:not([action]) button[type=submit]").last.click()
+    look("code with an error")
+    page.locator("input[name=kept]").check()
+    page.locator("main form:not([action]) button[type=submit]").last.click()
+    for question in ("what", "who", "shown", "made", "when", "by", "wish", "signs", "earlier", "words", "yes", "reach"):
+        page.goto(f"/report/q/{question}")
+        look(question)
+    page.locator("main input[value=email]").check()
+    press(page)
+    look("reach with an error")
+    page.goto("/report/q/where")
+    long = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
+    page.locator("textarea").fill(f"{long}\nhttps://unknown.example/p\n@somebody\nme@mail.example")
+    press(page, "add")
+    look("where")
+    page.goto("/report/q/more")
+    page.locator("input[name=site]").fill("Lantern")
+    page.locator("input[name=handle]").fill("@night_" + "x" * 60)
+    press(page, "add")
+    look("more")
+    page.goto("/report/now")
+    look("help now")
+    page.goto("/report/q/yes")
+    page.locator("input[name=notices]").check()
+    press(page)
+    page.goto("/report/check")
+    look("check")
+    page.goto("/status/pictures")
+    look("her page with a draft")
+    page.goto("/report/check")
+    page.locator("main form[action='/report/hand-in'] button").click()
+    look("next")
+    for name, path in (
+        ("her page", "pictures"),
+        ("place", "place/1"),
+        ("take back", "place/1/take-back"),
+        ("stop", "stop"),
+        ("messages", "messages"),
+        ("everything", "everything"),
+    ):
+        page.goto(f"/status/{path}")
+        look(name)
+    assert {name: problems for name, problems in found.items() if problems} == {}
