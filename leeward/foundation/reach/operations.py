@@ -88,7 +88,11 @@ class _Visit:
         for name, value in pairs:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         body, is_cut = b"", False
-        if not (response.status in REDIRECTS and "location" in headers):
+        if response.status in REDIRECTS and "location" in headers:
+            pass  # where it leads is all that it says
+        elif not self.limits.admits(headers.get("content-type", "")):
+            is_cut = True
+        else:
             unpacker = unpacker_for([value for name, value in pairs if name == "content-encoding"])
             body, is_cut = read_body(response.iter_stream(), unpacker=unpacker, limit=self.limits.body_bytes)
         return Fetched(

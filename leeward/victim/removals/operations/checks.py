@@ -1,71 +1,90 @@
 """The monitor: looks at each address again when it is due, and writes down what it saw; never a picture."""
 
+import secrets
 import uuid
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.reach.errors import AddressRefused, ReachRefused
-from leeward.foundation.reach.operations import fetch, may_fetch
+from leeward.foundation.reach.operations import fetch, may_fetch, take_turn
+from leeward.foundation.reach.rules.limits import Limits, Pace
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import blind_index, open_sealed
 from leeward.foundation.vault.rules.grants import PrivateKey
-from leeward.victim.removals.errors import StepImpossible
+from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Check, Request
 from leeward.victim.removals.operations.reports import watch_place
-from leeward.victim.removals.operations.steps import locked_request, take_step
-from leeward.victim.removals.rules.checks import CheckReason, Seen, Signal, Verdict, describe_page, judge
-from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
+from leeward.victim.removals.operations.returns import ask_anew, lock_report_of, may_return_unasked
+from leeward.victim.removals.operations.steps import locked_request, plan_next_look, take_step
+from leeward.victim.removals.rules.checks import TEXT_TYPES, CheckReason, Seen, Signal, Verdict, describe_page, judge
+from leeward.victim.removals.rules.decisions import REMOVING
+from leeward.victim.removals.rules.schedule import MOST_TURNS, wait_for_turn
+from leeward.victim.removals.rules.states import ENDED, OPEN_STATES, RequestState, Step
 
 PRINT_INDEX = "removals/page"
-RETRY_AFTER = timedelta(hours=1)
 LEASE = timedelta(minutes=10)
+PACE = Pace()
+# A page's head is enough, and of what is no text nothing is read at all: no picture ever comes here.
+LOOK_LIMITS = Limits(body_bytes=256 * 1024, media=TEXT_TYPES)
 # A page that was seen before: the same is up, another one under its address is for a person to look at.
 SAME = Verdict(signal=Signal.UP, reason=CheckReason.SAME_PAGE)
 OTHER = Verdict(signal=Signal.UNSURE, reason=CheckReason.OTHER_PAGE)
 WATCHED = OPEN_STATES | {RequestState.GONE}
+REMOVED = frozenset(outcome.value for outcome in REMOVING)
 
 
-def check_due(*, now: datetime, limit: int, monitor: PrivateKey) -> int:
-    """Look at every address whose time has come; returns how many. Safe to repeat and to kill."""
+def check_due(*, now: datetime, limit: int, monitor: PrivateKey, limits: Limits = LOOK_LIMITS) -> int:
+    """Look at every address whose time has come; returns how many were taken up. Safe to repeat and to kill."""
     due = Request.objects.filter(next_check_at__lte=now).exclude(watch="").order_by("next_check_at")
     references = list(due.values_list("reference", flat=True)[:limit])
     for reference in references:
-        check_request(reference=reference, monitor=monitor, now=now)
+        check_request(reference=reference, monitor=monitor, now=now, limits=limits)
     return len(references)
 
 
-def check_request(*, reference: uuid.UUID, monitor: PrivateKey, now: datetime) -> Signal | None:
-    """Look at one address now; nothing where it is not watched any more."""
+def check_request(
+    *, reference: uuid.UUID, monitor: PrivateKey, now: datetime, limits: Limits = LOOK_LIMITS
+) -> Signal | None:
+    """Look at one address now; None where it is not watched, where another monitor has it, or its host must rest."""
     row = Request.objects.filter(reference=reference).exclude(watch="").first()
-    if row is None:
+    if row is None or not _take(row, now=now):
         return None
-    # Taken for ten minutes: another monitor looks elsewhere, and a killed one is followed up.
-    Request.objects.filter(pk=row.pk).update(next_check_at=now + LEASE)
     try:
-        url = open_sealed(monitor, row.watch, place=watch_place(reference))
-    except SealBroken:
-        return None  # sealed to a key that was changed; a person's next visit seals it anew
-    verdict, status, described = look(url)
+        url = open_sealed(monitor, row.watch, place=watch_place(row.root))
+    except SealBroken:  # sealed to a key that was changed since: no monitor can look there, so a person must
+        Request.objects.filter(pk=row.pk).update(next_check_at=None, attention_at=now)
+        return None
+    if not _is_turn(url):
+        _wait(row, now=now)
+        return None
+    verdict, status, described = look(url, limits=limits)
     page_print = blind_index(described, purpose=PRINT_INDEX) if described else ""
     if row.page_print and verdict.reason is CheckReason.FIRST_LOOK:
         verdict = SAME if row.page_print == page_print else OTHER
-    note_check(reference=reference, verdict=verdict, status=status, page_print=page_print, by=Actor.system(), now=now)
+    try:
+        note_check(
+            reference=reference, verdict=verdict, status=status, page_print=page_print, by=Actor.system(), now=now
+        )
+    except RequestUnknown:  # erased while we looked
+        return None
     return verdict.signal
 
 
-def look(url: str) -> tuple[Verdict, int | None, str]:
+def look(url: str, *, limits: Limits = LOOK_LIMITS) -> tuple[Verdict, int | None, str]:
     """Fetch one address: what it says, its status, and what the page calls itself."""
     try:
         if not may_fetch(url):
             return Verdict(signal=Signal.UNSURE, reason=CheckReason.ROBOTS), None, ""
-        fetched = fetch(url)
+        fetched = fetch(url, limits=limits)
     except AddressRefused:
         return Verdict(signal=Signal.UNSURE, reason=CheckReason.REFUSED_ADDRESS), None, ""
     except ReachRefused:
         return Verdict(signal=Signal.TROUBLE, reason=CheckReason.UNREACHABLE), None, ""
+    if urlsplit(fetched.final_url).hostname != urlsplit(url).hostname:
+        take_turn(fetched.final_url, pace=PACE)  # asked already, but it rests from now on too
     seen = Seen(
         asked=url,
         final=fetched.final_url,
@@ -73,6 +92,14 @@ def look(url: str) -> tuple[Verdict, int | None, str]:
         text=fetched.body.decode("utf-8", "replace"),
     )
     return judge(seen), fetched.status, describe_page(seen)
+
+
+def note_look(*, request: uuid.UUID, seen: Signal, by: Actor, now: datetime) -> None:
+    """Write down what a person at the desk saw: gone, up, or that she cannot tell either. Raises RequestUnknown.
+
+    What was gone and is up by her word is asked for again, however often that has been so.
+    """
+    note_check(reference=request, verdict=Verdict(signal=seen, reason=CheckReason.PERSON), status=None, by=by, now=now)
 
 
 def note_check(
@@ -84,9 +111,15 @@ def note_check(
     now: datetime,
     page_print: str = "",
 ) -> None:
-    """Write down what was seen, by the monitor or by a person, and what follows from it."""
+    """Write down what was seen, by the monitor or by a person, and what follows from it. Raises RequestUnknown."""
     with transaction.atomic():
+        lock_report_of(reference)
         row = locked_request(reference=reference)
+        is_person = verdict.reason is CheckReason.PERSON
+        if RequestState(row.state) in ENDED and not is_person:
+            return  # it ended while the monitor looked
+        verdict = _believe(row, verdict=verdict, now=now)
+        is_news = _is_news(row, verdict=verdict)
         Check.objects.create(
             request=row,
             at=now,
@@ -98,30 +131,89 @@ def note_check(
         row.last_checked_at, row.last_signal = now, verdict.signal.value
         if verdict.signal is Signal.UP and page_print and not row.page_print:
             row.page_print = page_print
-        _follow(row, verdict=verdict, by=by, now=now)
+        _follow(row, verdict=verdict, is_news=is_news, by=by, now=now)
 
 
-def _follow(row: Request, *, verdict: Verdict, by: Actor, now: datetime) -> None:
-    step = {Signal.GONE: Step.SEEN_GONE, Signal.UP: Step.SEEN_UP, Signal.UNSURE: Step.SEEN_UNSURE}.get(verdict.signal)
-    state = RequestState(row.state)
-    if step is None or state not in WATCHED:
-        row.next_check_at = now + RETRY_AFTER / settings.LEEWARD_CLOCK_PACE if state in WATCHED else None
-        row.save()
-        return
-    if step is Step.SEEN_GONE and state is RequestState.GONE:
-        _later(row, now=now)
-        return
-    if step in (Step.SEEN_UP, Step.SEEN_UNSURE) and state not in (RequestState.DECIDED, RequestState.GONE):
-        # Nobody has said that it is gone: what we saw is written down, and changes nothing.
-        _later(row, now=now)
-        return
+def _take(row: Request, *, now: datetime) -> bool:
+    """Take an address for ten minutes: another monitor looks elsewhere, and a killed one is followed up."""
+    untouched = Request.objects.filter(pk=row.pk, next_check_at=row.next_check_at)
+    return untouched.update(next_check_at=now + LEASE) == 1
+
+
+def _is_turn(url: str) -> bool:
     try:
+        return take_turn(url, pace=PACE)
+    except AddressRefused:
+        return True  # never asked at all; looking says so
+
+
+def _wait(row: Request, *, now: datetime) -> None:
+    """Let an address wait for its host; those of one platform, which is all that we see of hosts, spread out."""
+    beside = Request.objects.filter(platform=row.platform, next_check_at__lte=now)
+    pause = wait_for_turn(
+        interval=PACE.interval,
+        waiting=beside.order_by()[:MOST_TURNS].count(),
+        draw=secrets.SystemRandom().random(),
+    )
+    Request.objects.filter(pk=row.pk, next_check_at=now + LEASE).update(next_check_at=now + pause)
+
+
+def _believe(row: Request, *, verdict: Verdict, now: datetime) -> Verdict:
+    """What a look is worth here: that something is back needs a page known again, or a person."""
+    if verdict.signal is not Signal.UP or verdict.reason is CheckReason.PERSON or row.state != RequestState.GONE.value:
+        return verdict
+    if verdict.reason is CheckReason.SAME_PAGE and may_return_unasked(row, now=now):
+        return verdict
+    return Verdict(signal=Signal.UNSURE, reason=verdict.reason)
+
+
+def _is_news(row: Request, *, verdict: Verdict) -> bool:
+    """Whether this look tells more than the monitor's last one did.
+
+    It does not where it is the same doubt again, and the desk is on it still or has settled that it is gone.
+    """
+    if verdict.reason is CheckReason.PERSON:
+        return True
+    last = row.checks.exclude(reason=CheckReason.PERSON.value).order_by("-at", "-id").first()
+    is_same = last is not None and (last.signal, last.reason) == (verdict.signal.value, verdict.reason.value)
+    is_known = row.attention_at is not None or row.state == RequestState.GONE.value
+    return not is_same or (verdict.signal is Signal.UNSURE and not is_known)
+
+
+def _follow(row: Request, *, verdict: Verdict, is_news: bool, by: Actor, now: datetime) -> None:
+    step = _step(row, signal=verdict.signal) if is_news else _repeated(row, signal=verdict.signal)
+    if step is Step.CAME_BACK:
+        ask_anew(row, code=verdict.reason.value, by=by, now=now)
+    elif step is not None:
         take_step(row, step=step, by=by, now=now, code=verdict.reason.value, notice=row.notice)
-    except StepImpossible:
-        _later(row, now=now)
+    else:
+        if verdict == Verdict(signal=Signal.GONE, reason=CheckReason.PERSON):
+            row.attention_at = None  # somebody has looked, and it is as it was
+        row.next_check_at = plan_next_look(row, now=now, saw_nothing=_is_first_trouble(row, verdict=verdict))
+        row.save()
 
 
-def _later(row: Request, *, now: datetime) -> None:
-    pause = timedelta(days=7) if row.state == RequestState.GONE.value else timedelta(hours=12)
-    row.next_check_at = now + pause / settings.LEEWARD_CLOCK_PACE
-    row.save()
+def _step(row: Request, *, signal: Signal) -> Step | None:
+    """What follows from a look; None: it is written down, and changes nothing."""
+    state = RequestState(row.state)
+    if signal is Signal.GONE:
+        return Step.SEEN_GONE if state in OPEN_STATES else None
+    if signal is Signal.UP:
+        return {RequestState.DECIDED: Step.SEEN_UP, RequestState.GONE: Step.CAME_BACK}.get(state)
+    doubtful = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
+    return Step.SEEN_UNSURE if signal is Signal.UNSURE and state in doubtful else None
+
+
+def _repeated(row: Request, *, signal: Signal) -> Step | None:
+    """What follows from seeing the same again: what it says against the platform's word, and what has ended."""
+    step = _step(row, signal=signal)
+    if step is Step.SEEN_UP and row.last_outcome not in REMOVED:
+        return None
+    return None if step is Step.SEEN_UNSURE else step
+
+
+def _is_first_trouble(row: Request, *, verdict: Verdict) -> bool:
+    if verdict.signal is not Signal.TROUBLE:
+        return False
+    last = row.checks.order_by("-at", "-id")[1:2]
+    return not any(check.signal == Signal.TROUBLE.value for check in last)

@@ -13,7 +13,7 @@ from leeward.victim.removals.operations.plans import PlannedRequest, make_facts
 from leeward.victim.removals.queries.reports import EventView, ReportView, RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.notices import LANGUAGES, Complaint, HistoryKind, HistoryLine, Seen, make_complaint
-from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.rules.states import RequestState, Step
 
 SEEN = {Signal.GONE: Seen.GONE, Signal.UP: Seen.STILL_UP, Signal.UNSURE: Seen.UNSURE, Signal.TROUBLE: Seen.UNREACHABLE}
 KINDS = {
@@ -61,9 +61,12 @@ def _is_beside(each: RequestView, request: RequestView) -> bool:
 
 def _history(requests: Sequence[RequestView], *, now: datetime) -> Iterator[HistoryLine]:
     for number, request in enumerate(requests, start=1):
+        looks = {check.at for check in request.checks}
         for event in request.events:
             if not event.is_voided and event.step in KINDS:
                 yield _line(event, number)
+            elif _contradicts(event) and event.at not in looks:  # told even where later looks crowd it out
+                yield HistoryLine(at=event.at, kind=HistoryKind.CHECKED, item=number, seen=Seen.STILL_UP)
         for decision in request.decisions:
             yield HistoryLine(
                 at=decision.decided_at,
@@ -78,6 +81,12 @@ def _history(requests: Sequence[RequestView], *, now: datetime) -> Iterator[Hist
             yield HistoryLine(at=check.at, kind=HistoryKind.CHECKED, item=number, seen=seen)
         if request.law_due_at and request.law_due_at <= now:
             yield HistoryLine(at=request.law_due_at, kind=HistoryKind.DUE, item=number)
+
+
+def _contradicts(event: EventView) -> bool:
+    """Whether it was seen up after somebody had said, or we had seen, that it was gone."""
+    is_contradiction = event.step is Step.SEEN_UP and event.after is RequestState.STILL_UP
+    return not event.is_voided and (is_contradiction or event.step is Step.CAME_BACK)
 
 
 def _line(event: EventView, number: int) -> HistoryLine:

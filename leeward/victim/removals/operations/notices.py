@@ -230,7 +230,7 @@ def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
         "parts": [asdict(part) for part in composed.parts],
         "items": [
             {
-                "request": str(planned.reference),
+                "request": str(planned.root or planned.reference),
                 "kind": planned.item.kind.value,
                 "url": planned.item.url,
                 "handle": planned.item.handle,
@@ -258,7 +258,8 @@ def _post(
     content: EmailContent | WebhookContent
     if channel.kind is ChannelKind.WEBHOOK:
         kind = ParcelKind.WEBHOOK
-        content = WebhookContent(url=channel.address, body=webhook_body(notice, plan=plan, now=now))
+        requests = [planned.reference for planned in plan.requests]
+        content = WebhookContent(url=channel.address, body=webhook_body(notice, requests=requests, now=now))
     else:
         kind = ParcelKind.EMAIL
         attachments: tuple[Attachment, ...] = ()
@@ -277,7 +278,7 @@ def _post(
     post_parcel(parcel=notice.reference, kind=kind, content=content, due_at=now, by=by, now=now)
 
 
-def webhook_body(notice: Notice, *, plan: NoticePlan, now: datetime) -> str:
+def webhook_body(notice: Notice, *, requests: Sequence[uuid.UUID], now: datetime) -> str:
     """What a webhook says: that there are requests, and which. What they are about is read at the door, with a key."""
     return json.dumps(
         {
@@ -285,8 +286,8 @@ def webhook_body(notice: Notice, *, plan: NoticePlan, now: datetime) -> str:
             "timestamp": now.isoformat(),
             "data": {
                 "notice": str(notice.reference),
-                "requests": [str(planned.reference) for planned in plan.requests],
-                "regime": plan.regime.code,
+                "requests": [str(reference) for reference in requests],
+                "regime": notice.regime_code,
             },
         },
         separators=(",", ":"),

@@ -67,6 +67,8 @@ class PlannedRequest:
     reference: uuid.UUID
     ordinal: int
     item: Item
+    # The first request about the same thing, where it came back: a notice names its items by it.
+    root: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +140,7 @@ def read_story(opened: OpenReport) -> Story:
 
 def read_item(opened: OpenReport, row: Request) -> Item:
     """The place that a request is about."""
-    return Item.from_text(
-        opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.reference))
-    )
+    return Item.from_text(opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.root)))
 
 
 def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:
@@ -170,7 +170,8 @@ def _plan(
     now: datetime,
 ) -> NoticePlan:
     requests = tuple(
-        PlannedRequest(reference=row.reference, ordinal=row.ordinal, item=read_item(opened, row)) for row in rows
+        PlannedRequest(reference=row.reference, ordinal=row.ordinal, item=read_item(opened, row), root=row.root)
+        for row in rows
     )
     channel = next(iter(channels_of(platform, rung=rung)), None)
     profile = profile_of(platform)

@@ -50,6 +50,7 @@ from leeward.victim.removals.rules.reports import (
     Story,
     choose_band,
 )
+from leeward.victim.removals.rules.schedule import look_again
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 
 DESK = "desk"
@@ -145,6 +146,9 @@ def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: dat
         report.save()
         if not consents.watching:
             report.requests.filter(state=RequestState.GONE.value).update(next_check_at=None)
+        elif pause := look_again(RequestState.GONE, watches=True, saw_nothing=False, pace=settings.LEEWARD_CLOCK_PACE):
+            unwatched = report.requests.filter(state=RequestState.GONE.value, next_check_at__isnull=True)
+            unwatched.exclude(watch="").update(next_check_at=now + pause)
         record(
             verb=RemovalVerb.CONSENTED,
             by=by,
@@ -163,7 +167,7 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
     with transaction.atomic():
         report = _locked(opened)
         rows = list(report.requests.all())
-        if len(rows) + len(items) > MOST_ITEMS:
+        if sum(row.parent_id is None for row in rows) + len(items) > MOST_ITEMS:
             raise ReportRefused("items", f"At most {MOST_ITEMS} places fit in one report. Begin another one.")
         known = {row.address_index for row in rows if row.address_index}
         ordinal = max((row.ordinal for row in rows), default=0)
@@ -213,7 +217,7 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         report.save()
         for request in report.requests.select_for_update():
             request.opened_at = now
-            request.own_due_at = _own_due(Band(report.band), now=now)
+            request.own_due_at = own_due_at(Band(report.band), now=now)
             request.attention_at = now
             set_clocks(request)
             request.save()
@@ -336,7 +340,7 @@ def _note_item(report: Report, *, opened: OpenReport, item: Item, index: str, or
         regime_code=regime.code if regime else "",
         regime_version=regime.version if regime else None,
         opened_at=now,
-        own_due_at=_own_due(Band(report.band), now=now),
+        own_due_at=own_due_at(Band(report.band), now=now),
         attention_at=now if filed else None,
         watch=_watch(item, reference),
     )
@@ -356,7 +360,8 @@ def _watch(item: Item, reference: uuid.UUID) -> str:
     return seal_to(monitor, item.url, place=watch_place(reference))
 
 
-def _own_due(band: Band, *, now: datetime) -> datetime:
+def own_due_at(band: Band, *, now: datetime) -> datetime:
+    """When a notice must have gone out by our own promise."""
     due = own_due(started_at=now, band=band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
 

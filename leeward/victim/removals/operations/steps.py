@@ -1,7 +1,7 @@
 """The one road by which a request changes: an event is written, and state and clocks are computed from all events."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
+from leeward.victim.removals.rules.schedule import look_after, look_again
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance
 
 # After these the desk must look; after those somebody at the desk has.
@@ -22,16 +23,18 @@ ATTENTION_AFTER = frozenset(
     {Step.UNSENT, Step.FOUND_INCOMPLETE, Step.DECIDED_KEPT, Step.SEEN_UNSURE, Step.RESTORED, Step.APPEAL_UPHELD}
 )
 LOOKED_AFTER = frozenset(
-    {Step.QUEUED, Step.COMPLETED, Step.ESCALATED, Step.CLOSED, Step.WITHDRAWN, Step.APPEALED, Step.SEEN_GONE}
+    {
+        Step.QUEUED,
+        Step.COMPLETED,
+        Step.ESCALATED,
+        Step.CLOSED,
+        Step.WITHDRAWN,
+        Step.APPEALED,
+        Step.SEEN_GONE,
+        Step.CAME_BACK,
+    }
 )
-# How long after a step the address is looked at, and then again and again while it stays so.
-CHECK_AFTER = {
-    RequestState.SENT: timedelta(hours=12),
-    RequestState.ACKNOWLEDGED: timedelta(hours=12),
-    RequestState.STILL_UP: timedelta(hours=12),
-    RequestState.DECIDED: timedelta(minutes=30),
-}
-WATCH_EVERY = timedelta(days=7)
+LOOKS = frozenset({Step.SEEN_GONE, Step.SEEN_UP, Step.SEEN_UNSURE})
 
 
 def locked_request(**where: object) -> Request:
@@ -126,15 +129,35 @@ def _apply(
     if after in ENDED:
         request.closed_at, request.watch = now, ""
         request.claimed_by, request.claimed_until = "", None
-    request.next_check_at = _next_check(request, after=after, now=now)
+    request.next_check_at = _next_check(request, step=step, is_new=before is not after, now=now)
 
 
-def _next_check(request: Request, *, after: RequestState, now: datetime) -> datetime | None:
-    """When the monitor looks next; only an address of which it has a sealed copy, and only while there is a point."""
+def plan_next_look(request: Request, *, now: datetime, saw_nothing: bool = False) -> datetime | None:
+    """When the monitor looks next at what it has just looked at; None where there is no point any more."""
     if not request.watch:
         return None
-    if after is RequestState.GONE:
-        watches = request.report.watching_agreed_at is not None
-        return now + WATCH_EVERY / settings.LEEWARD_CLOCK_PACE if watches else None
-    pause = CHECK_AFTER.get(after)
-    return None if pause is None else now + pause / settings.LEEWARD_CLOCK_PACE
+    pause = look_again(
+        RequestState(request.state),
+        watches=request.report.watching_agreed_at is not None,
+        saw_nothing=saw_nothing,
+        pace=settings.LEEWARD_CLOCK_PACE,
+    )
+    return None if pause is None else now + pause
+
+
+def _next_check(request: Request, *, step: Step, is_new: bool, now: datetime) -> datetime | None:
+    """When the monitor looks next; only at an address of which it has a sealed copy, and only while there is a point.
+
+    What leaves a request where it stands moves no look: a platform that answers often is not looked at less often.
+    """
+    if step in LOOKS:
+        return plan_next_look(request, now=now)
+    if not request.watch or (not is_new and request.next_check_at is not None):
+        return request.next_check_at if request.watch else None
+    pause = look_after(
+        RequestState(request.state),
+        watches=request.report.watching_agreed_at is not None,
+        was_seen=request.last_checked_at is not None,
+        pace=settings.LEEWARD_CLOCK_PACE,
+    )
+    return None if pause is None else now + pause

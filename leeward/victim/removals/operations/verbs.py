@@ -13,6 +13,7 @@ class RemovalVerb(StrEnum):
     ITEMS_ADDED = "removals.items_added"
     ITEM_DROPPED = "removals.item_dropped"
     STEP = "removals.step"
+    CAME_BACK = "removals.came_back"
     NOTICE_MADE = "removals.notice_made"
     ASSIGNED = "removals.assigned"
     BAND_SET = "removals.band_set"

@@ -66,6 +66,8 @@ class Asked:
     appeal_words: str
     # An uploader's counter-notice is with the desk, which decides on it.
     has_counter_notice: bool
+    # It was gone, came back, and is asked for again.
+    is_reupload: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +198,7 @@ def _asked(
 ) -> Asked:
     items = content.get("items", [])
     assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
-    item: dict[str, object] = next((each for each in items if each["request"] == str(row.reference)), {})
+    item: dict[str, object] = next((each for each in items if each["request"] == str(row.root)), {})
     agent = content.get("agent", {})
     assert isinstance(agent, dict)  # noqa: S101  # narrows the type; we wrote it
     assert row.notice is not None  # noqa: S101  # narrows the type; the list leaves out what was never sent
@@ -238,4 +240,5 @@ def _asked(
         appeal=appeal.reference if appeal else None,
         appeal_words=words,
         has_counter_notice=has_counter_notice,
+        is_reupload=row.parent_id is not None,
     )

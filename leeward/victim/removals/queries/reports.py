@@ -313,7 +313,7 @@ def _by_request[M: RequestEvent | Decision | Appeal | Check](rows: Iterable[M]) 
 def _item(file: OpenFile, row: Request) -> Item | None:
     if Compartment.EVIDENCE not in file.compartments:
         return None
-    where = place("request", "item", row.reference)
+    where = place("request", "item", row.root)
     return Item.from_text(file.unseal(row.item, compartment=Compartment.EVIDENCE, place=where))
 
 

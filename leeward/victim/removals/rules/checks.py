@@ -3,25 +3,33 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from itertools import islice
+from urllib.parse import SplitResult, urlsplit
 
 GONE_STATUSES = frozenset({404, 410})
 FOUND = 200
+# What is read for its words; "": the answer does not say what it is.
+TEXT_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain"})
 # A page that asks who we are, or shows nothing to strangers, proves nothing.
 CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 451})
 LONGEST_TITLE = 300
 MOST_TEXT = 200_000
-TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-CANONICAL = re.compile(
-    r"""<(?:link|meta)\b[^>]*?(?:rel=["']canonical["']|property=["']og:url["'])[^>]*?(?:href|content)=["']([^"']+)""",
-    re.IGNORECASE,
-)
+LONGEST_TAG = 2_000
+MOST_TAGS = 200
+# A page is written by whoever owns it: every look through it is one pass, however it is made.
+TITLE_BEGINS = re.compile(r"<title\b", re.IGNORECASE)
+TITLE_ENDS = re.compile(r"</title", re.IGNORECASE)
+TAG = re.compile(r"<(?:link|meta)\b", re.IGNORECASE)
+NAMES_ITSELF = re.compile(r"""rel=["']?canonical\b|property=["']?og:url\b""", re.IGNORECASE)
+ITS_ADDRESS = re.compile(r"""\b(?:href|content)=["']([^"']+)""", re.IGNORECASE)
 SIGN_IN_PATHS = ("/login", "/signin", "/sign-in", "/accounts/login", "/auth", "/age", "/verify")
 # Phrases by which sites say that something is not there although they answer 200. Whole and short: a phrase in the
 # middle of a long page proves nothing, so only titles are read for them.
 GONE_TITLES = re.compile(
     r"\b(not found|page not found|no longer available|has been removed|content unavailable|404)\b"
-    r"|(غير موجود|غير متاح|تمت إزالت)",
+    r"|(غير موجود|غير متاح|تمت إزالت)"
+    r"|(nicht gefunden|introuvable|no encontrad|não encontrad|non trovat|nie znaleziono|bulunamad|не найден)"
+    r"|(見つかりません|찾을 수 없|不存在|未找到)",
     re.IGNORECASE,
 )
 
@@ -90,16 +98,35 @@ def judge(seen: Seen) -> Verdict:
 
 def describe_page(seen: Seen) -> str:
     """What a page calls itself: its title and its own address. The same page gives the same text."""
-    canonical = CANONICAL.search(seen.text[:MOST_TEXT])
-    own = canonical.group(1) if canonical else seen.final
-    parts = urlsplit(own)
+    parts = _split(_read_own_address(seen.text)) or urlsplit(seen.final)
     return f"{read_title(seen.text)}|{(parts.hostname or '').casefold()}{parts.path.rstrip('/')}"
 
 
 def read_title(text: str) -> str:
     """The title of a page of HTML, its spaces made single; "" where it has none."""
-    found = TITLE.search(text[:MOST_TEXT])
-    return " ".join(found.group(1).split())[:LONGEST_TITLE] if found else ""
+    head = text[:MOST_TEXT]
+    begins = TITLE_BEGINS.search(head)
+    start = head.find(">", begins.end()) + 1 if begins else 0
+    ends = TITLE_ENDS.search(head, start) if start else None
+    return " ".join(head[start : min(ends.start(), start + LONGEST_TAG)].split())[:LONGEST_TITLE] if ends else ""
+
+
+def _read_own_address(text: str) -> str:
+    """The address that a page gives as its own; "" for none."""
+    head = text[:MOST_TEXT]
+    for tag in islice(TAG.finditer(head), MOST_TAGS):
+        inside = head[tag.start() : tag.start() + LONGEST_TAG].partition(">")[0]
+        address = ITS_ADDRESS.search(inside) if NAMES_ITSELF.search(inside) else None
+        if address:
+            return address.group(1)
+    return ""
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address) if address else None
+    except ValueError:  # the page says what it likes
+        return None
 
 
 def _asks_to_sign_in(seen: Seen) -> bool:

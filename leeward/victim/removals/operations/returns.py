@@ -1,0 +1,136 @@
+"""What was gone and is up again: its request ends, a child of the first one asks anew, at once where that can be."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.outbox.operations import post_parcel
+from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
+from leeward.industry.duties.queries import active_regimes
+from leeward.industry.platforms.queries import channels_of, find_partner_by_id
+from leeward.industry.platforms.rules import Channel, ChannelKind, Rung
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request
+from leeward.victim.removals.operations.notices import webhook_body
+from leeward.victim.removals.operations.reports import own_due_at
+from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.reports import Band, ReportState
+from leeward.victim.removals.rules.states import Step
+
+# More returns than this of one thing are no re-upload any more but a quarrel, or a mistake of ours: a person looks.
+MOST_RETURNS = 10
+RETURNS_WITHIN = timedelta(days=30)
+# Behind these doors lies the packet already, so that asking again shows the platform nothing that it has not had.
+AT_THE_DOOR = frozenset({ChannelKind.INBOX.value, ChannelKind.WEBHOOK.value})
+
+
+def may_return_unasked(row: Request, *, now: datetime) -> bool:
+    """Whether the monitor alone may ask again for what is up again."""
+    lately = Request.objects.filter(parent__followed_as=row.root, opened_at__gt=now - RETURNS_WITHIN)
+    return lately.count() < MOST_RETURNS
+
+
+def lock_report_of(reference: uuid.UUID) -> None:
+    """Hold a request's report for this transaction, before the request itself: the order in which all others do."""
+    Report.objects.select_for_update(of=("self",)).filter(requests__reference=reference).first()
+
+
+def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
+    """End a locked request that was gone and is up again, and open its child; the report is locked too."""
+    watch, notice = row.watch, row.notice
+    take_step(row, step=Step.CAME_BACK, by=by, now=now, code=code, notice=notice)
+    _reopen(row.report, now=now)
+    child = _make_child(row, watch=watch, now=now)
+    is_sent = _ask_at_the_door(child, notice=notice, by=by, now=now)
+    # Sent or not, somebody at the desk should know.
+    child.attention_at = now
+    set_clocks(child)
+    child.save()
+    record(
+        verb=RemovalVerb.CAME_BACK,
+        by=by,
+        subject=Subject(kind="request", reference=str(child.reference)),
+        now=now,
+        facts={"sent": is_sent},
+    )
+    return child
+
+
+def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
+    root = row if row.parent_id is None else locked_request(reference=row.parent_id)
+    if root.followed_as is None:
+        root.followed_as = root.reference
+        root.save(update_fields=["followed_as"])
+    last = Request.objects.filter(report=row.report).aggregate(last=Max("ordinal"))["last"]
+    return Request.objects.create(
+        parent=root,
+        report=row.report,
+        ordinal=last + 1,
+        platform=row.platform,
+        kind=row.kind,
+        item=row.item,
+        address_index=row.address_index,
+        band=row.band,
+        rung=row.rung,
+        regime_code=row.regime_code,
+        regime_version=_version_in_force(row, now=now),
+        opened_at=now,
+        own_due_at=own_due_at(Band(row.band), now=now),
+        watch=watch,
+        last_checked_at=row.last_checked_at,
+        last_signal=row.last_signal,
+        page_print=row.page_print,
+    )
+
+
+def _version_in_force(row: Request, *, now: datetime) -> int | None:
+    """The same law in the version of today; as it was, where that law is not in force any more."""
+    versions = [regime.version for regime in active_regimes(on=now.date()) if regime.code == row.regime_code]
+    return max(versions, default=row.regime_version)
+
+
+def _reopen(report: Report, *, now: datetime) -> None:
+    if report.state != ReportState.OPEN.value:
+        report.state, report.closed_at = ReportState.OPEN.value, None
+    report.attention_at = now
+    report.save(update_fields=["state", "closed_at", "attention_at"])
+
+
+def _ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: datetime) -> bool:
+    """Send the child out under the notice that its platform has already. Without one it waits for a press at the desk.
+
+    The request is there for the platform to read from this moment on; a webhook only rings.
+    """
+    if notice is None or not _fits(notice, child):
+        return False
+    channel = _door(child, notice)
+    if channel is None:
+        return False
+    child.notice, child.rung = notice, notice.rung
+    notice.requests.add(child)
+    take_step(child, step=Step.QUEUED, by=by, now=now, code=notice.rung, notice=notice)
+    take_step(child, step=Step.SENT, by=by, now=now, code=notice.channel, notice=notice)
+    if channel.kind is ChannelKind.WEBHOOK:
+        content = WebhookContent(url=channel.address, body=webhook_body(notice, requests=[child.reference], now=now))
+        post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.WEBHOOK, content=content, due_at=now, by=by, now=now)
+    return True
+
+
+def _fits(notice: Notice, child: Request) -> bool:
+    """Whether that notice may speak for the child: she agrees, it has arrived, and its law is still the one."""
+    return (
+        child.report.notices_agreed_at is not None
+        and notice.state == NoticeState.SENT
+        and notice.channel in AT_THE_DOOR
+        and notice.platform_id == child.platform_id
+        and (notice.regime_code, notice.regime_version) == (child.regime_code, child.regime_version)
+    )
+
+
+def _door(child: Request, notice: Notice) -> Channel | None:
+    assert child.platform_id is not None  # noqa: S101  # narrows the type; what was sent went to somebody
+    found = channels_of(find_partner_by_id(child.platform_id), rung=Rung(notice.rung))
+    return next((channel for channel in found if channel.kind.value == notice.channel), None)
