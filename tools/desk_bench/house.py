@@ -1,0 +1,142 @@
+"""The people of the measured desk: its practitioner, twenty platforms with keys, and a person with a report."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys
+from leeward.foundation.accounts.operations.trail import actor
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.operations import OpenFile, found_services, found_team, make_file, team_grantee
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, Keyring
+from leeward.industry.platforms.operations import (
+    add_channel,
+    add_domain,
+    create_platform,
+    describe_platform,
+    keyring_for_key,
+)
+from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Profile, Rung, team_name
+from leeward.victim.portal.operations import make_begin_token
+from leeward.victim.portal.rules.visits import Case
+from leeward.victim.removals.models import Message
+from leeward.victim.removals.operations.desk import add_note
+from leeward.victim.removals.operations.notices import send_notice
+from leeward.victim.removals.operations.person import begin_with_new_code, open_hers
+from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.operations.reports import (
+    add_items,
+    file_report,
+    open_report,
+    save_consents,
+    save_story,
+    write_message,
+)
+from leeward.victim.removals.rules.at_platform import AtPlatform
+from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Story
+
+PLATFORMS = 20
+PASSPHRASE = "lantern orbit pepper quilt"  # noqa: S105  # of a database that is thrown away
+PLACES = 5
+SIGNER = "Robin Vale"
+OPERATOR, PERSON = Actor.operator(), Actor.person()
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everybody, with their keys in clear. `packet` is one opened file: where no page opens, its texts fill rows."""
+
+    worker: str
+    actor: Actor
+    keyring: Keyring
+    platforms: tuple[IssuedKeys, ...]
+    side: AtPlatform
+    case: Case
+    report: uuid.UUID
+    filler: OpenFile
+
+    @property
+    def busiest(self) -> IssuedKeys:
+        """The platform at which most requests stand; its queue is measured."""
+        return self.platforms[0]
+
+    @property
+    def readers(self) -> tuple[Grantee, ...]:
+        """Who opens a notice to the busiest platform."""
+        return (team_grantee("desk"), team_grantee(team_name(self.busiest.partner.public_id)))
+
+
+def open_house(*, now: datetime) -> House:
+    """Found the desk, hire one person, let the platforms in, and take in one whole report."""
+    found_services(by=OPERATOR, now=now)
+    found_team(team="desk", by=OPERATOR, now=now)
+    user = _hire("bench-desk", Role.DESK_PRACTITIONER, now=now)
+    keyring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=PASSPHRASE))
+    platforms = tuple(_let_in(number, now=now) for number in range(PLATFORMS))
+    busiest = platforms[0]
+    case = _tell(now=now)
+    assert case.report is not None  # noqa: S101  # narrows the type; it was just begun
+    _answer(case.report, worker=actor(user), keyring=keyring, now=now)
+    return House(
+        worker=user.username,
+        actor=actor(user),
+        keyring=keyring,
+        platforms=platforms,
+        side=AtPlatform(
+            platform_id=busiest.partner.id,
+            keyring=keyring_for_key(busiest.fetch_key, now=now),
+            actor=Actor(kind=ActorKind.PLATFORM, id=str(busiest.partner.public_id)),
+            is_person=False,
+        ),
+        case=case,
+        report=case.report,
+        filler=make_file(
+            file=uuid.uuid4(),
+            grants={each: [team_grantee("desk")] for each in Compartment},
+            by=OPERATOR,
+            now=now,
+        ),
+    )
+
+
+def _hire(name: str, role: Role, *, now: datetime) -> User:
+    link = create_staff(username=name, display_name=SIGNER, role=role, affiliation="", by=OPERATOR, now=now)
+    choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+    return User.objects.get(username=name)
+
+
+def _let_in(number: int, *, now: datetime) -> IssuedKeys:
+    issued = create_platform(name=f"Platform {number + 1:02}", by=OPERATOR, now=now)
+    host, inbox = (
+        f"platform-{number + 1}.example",
+        NewChannel(kind=ChannelKind.INBOX, rung=Rung.PLATFORM, language="en"),
+    )
+    add_domain(partner=issued.partner, domain=NewDomain(host=host), by=OPERATOR, now=now)
+    add_channel(partner=issued.partner, channel=inbox, by=OPERATOR, now=now)
+    profile = Profile(language="en", policy_clause="Rules, 4.2")
+    describe_platform(partner=issued.partner, profile=profile, by=OPERATOR, now=now)
+    return issued
+
+
+def _tell(*, now: datetime) -> Case:
+    """Somebody tells of some places, each at another platform, and hands it in."""
+    case = begin_with_new_code(token=make_begin_token(now=now).token, path=Path.ONLINE, language="en", now=now)
+    opened = open_hers(case=case, now=now)
+    story = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="It began on Sunday. " * 40)
+    save_story(opened=opened, story=story, by=PERSON, now=now)
+    save_consents(opened=opened, consents=Consents(notices=True, watching=True), by=PERSON, now=now)
+    items = [Item(url=f"https://platform-{number + 1}.example/p/bench") for number in range(PLACES)]
+    add_items(opened=opened, items=items, by=PERSON, now=now)
+    file_report(opened=opened, by=PERSON, now=now)
+    return case
+
+
+def _answer(report: uuid.UUID, *, worker: Actor, keyring: Keyring, now: datetime) -> None:
+    """The desk sends a notice to each platform, writes to her, and leaves a note."""
+    opened = open_report(reference=report, keyring=keyring, by=worker, now=now, reason="work")
+    for plan in plan_notices(opened=opened, signer=SIGNER, now=now):
+        send_notice(opened=opened, plan=plan, by=worker, now=now + timedelta(seconds=1))
+    add_note(opened=opened, words="Looked at all of them.", by=worker, now=now)
+    write_message(opened=opened, words="All platforms have it.", side=Message.Side.DESK, by=worker, now=now)

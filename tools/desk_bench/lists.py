@@ -1,0 +1,197 @@
+"""The desk's and the platforms' lists, counts and filters, and one report: the queries by themselves."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from desk_bench.house import PERSON, PLACES, House
+from desk_bench.measuring import Checked, Page, compare_rows
+from desk_bench.truth import Slice, slice_asked, slice_queue
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import make_file
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.removals.models import Notice, Report, Request, place
+from leeward.victim.removals.operations.reports import open_report
+from leeward.victim.removals.queries.desk import NoticeQueue, count_notices
+from leeward.victim.removals.queries.lists import (
+    COUNTED_TO,
+    DeskCounts,
+    Queue,
+    RequestFilter,
+    count_queues,
+    page_reports,
+    page_requests,
+)
+from leeward.victim.removals.queries.platforms import PAGE, AskedFilter, Order, count_asked, page_asked
+from leeward.victim.removals.queries.reports import ReportView, read_report
+from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
+
+FIRST, DEEP = "first page", "page deep inside"
+
+
+def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
+    """Everything to measure at a desk as it now stands."""
+    for queue in Queue:
+        for is_deep in (False, True):
+            yield _queue_page(RequestFilter(queue=queue), f"queue {queue.value}", is_deep=is_deep, now=now)
+    yield from _filters(house, now=now)
+    yield _reports_page(now=now)
+    yield from _counts(house, now=now)
+    for order in Order:
+        for is_deep in (False, True):
+            yield _platform_page(house, order=order, is_deep=is_deep, now=now)
+    yield _report(house, "one report, read by the desk", keyring=house.keyring, by=house.actor, now=now)
+    yield _report(house, "one report, read by the person", keyring=Keyring(house.case.key), by=PERSON, now=now)
+
+
+def filters_of(platform_id: int) -> dict[str, RequestFilter]:
+    """Lists narrowed by one column and by two, in each of the three orders."""
+    by_platform, by_band, by_state = {"platform_id": platform_id}, {"band": Band.AMBER}, {"state": RequestState.SENT}
+    named: dict[str, dict[str, Any]] = {
+        "platform": by_platform,
+        "band": by_band,
+        "state": by_state,
+        "platform and band": {**by_platform, **by_band},
+        "platform and state": {**by_platform, **by_state},
+        "band and state": {**by_band, **by_state},
+    }
+    return {
+        f"queue {queue.value} of one {name}": RequestFilter(queue=queue, **values)
+        for queue in (Queue.ATTENTION, Queue.DUE, Queue.ALL)
+        for name, values in named.items()
+    }
+
+
+def furnish(found: Slice, house: House, *, now: datetime) -> None:
+    """Seal a real notice for each of these requests, so that a page has something to open."""
+    rows = Request.objects.filter(reference__in=found.references).select_related("notice__report")
+    for notice in {row.notice.pk: row.notice for row in rows if row.notice and not _is_furnished(row.notice)}.values():
+        asked = [str(each) for each in notice.requests.values_list("reference", flat=True)]
+        Grant.objects.filter(file=notice.reference).delete()
+        packet = make_file(file=notice.reference, grants={Compartment.PACKET: house.readers}, by=house.actor, now=now)
+        where = place("notice", "content", notice.reference)
+        notice.content = packet.seal(_content(asked), compartment=Compartment.PACKET, place=where)
+        notice.save(update_fields=["content"])
+
+
+def _is_furnished(notice: Notice) -> bool:
+    return Grant.objects.filter(file=notice.reference, grantee_kind="team").exists()
+
+
+def _content(asked: list[str]) -> str:
+    return json.dumps(
+        {
+            "subject": "Removal request",
+            "text": "Please remove what stands at these addresses. " * 40,
+            "fields": [["law", "us-tida"]],
+            "parts": [],
+            "items": [
+                {
+                    "request": each,
+                    "kind": "url",
+                    "url": f"https://platform-1.example/p/{each}",
+                    "handle": "",
+                    "site": "",
+                    "description": "A nude picture of a grown person, shared without her consent.",
+                    "hashes": [["pdq", "0f" * 32]],
+                }
+                for each in asked
+            ],
+            "agent": {"name": "Robin Vale", "agency": "The desk", "relay": "desk@leeward.example"},
+            "explanation": "I declare in good faith that this was shared without consent.",
+        }
+    )
+
+
+def _queue_page(wanted: RequestFilter, name: str, *, is_deep: bool, now: datetime) -> Page:
+    expected = slice_queue(wanted, now=now, is_deep=is_deep, limit=PAGE)
+    return Page(
+        name=f"{name}, {DEEP if is_deep else FIRST}",
+        call=lambda: page_requests(wanted, now=now, cursor=expected.cursor),
+        check=lambda page: compare_rows([line.reference for line in page.lines], expected.references),
+    )
+
+
+def _filters(house: House, *, now: datetime) -> Iterator[Page]:
+    for name, wanted in filters_of(house.busiest.partner.id).items():
+        yield _queue_page(wanted, name, is_deep=False, now=now)
+        if wanted.platform_id is not None and wanted.state is not None:
+            yield _queue_page(wanted, name, is_deep=True, now=now)
+
+
+def _reports_page(*, now: datetime) -> Page:
+    del now
+    waiting = Report.objects.filter(attention_at__isnull=False).exclude(state="draft").order_by("attention_at", "id")
+    expected = tuple(waiting.values_list("reference", flat=True)[:PAGE])
+    return Page(
+        name=f"reports that wait, {FIRST}",
+        call=page_reports,
+        check=lambda found: compare_rows([line.reference for line in found[0]], expected),
+    )
+
+
+def _counts(house: House, *, now: datetime) -> Iterator[Page]:
+    waiting = {
+        Queue.ATTENTION: Request.objects.filter(attention_at__isnull=False),
+        Queue.OVERDUE: Request.objects.filter(due_at__lte=now),
+        Queue.DUE: Request.objects.filter(due_at__isnull=False),
+        Queue.UNSENT: Request.objects.filter(state="prepared", due_at__isnull=False),
+    }
+    expected = {queue.value: min(rows.count(), COUNTED_TO) for queue, rows in waiting.items()}
+    yield Page(
+        name="counts of the desk's home",
+        call=lambda: count_queues(now=now),
+        check=lambda counts: _check_counts(counts, expected),
+    )
+    yield Page(
+        name="count of notices to send by hand",
+        call=lambda: count_notices(NoticeQueue.BY_HAND),
+        check=lambda _count: Checked(rows=1),
+    )
+    states = [state.value for state in AT_PLATFORM]
+    rows = Request.objects.filter(platform_id=house.busiest.partner.id, state__in=states, first_sent_at__isnull=False)
+    standing = {state: min(rows.filter(state=state).count(), COUNTED_TO) for state in states}
+    yield Page(
+        name="counts of a platform's home",
+        call=lambda: count_asked(house.side),
+        check=lambda counts: Checked(
+            rows=len(counts),
+            trouble=""
+            if {state: counts.get(state, 0) for state in states} == standing
+            else f"{dict(counts)} instead of {standing}",
+        ),
+    )
+
+
+def _check_counts(counts: DeskCounts, expected: dict[str, int]) -> Checked:
+    wrong = [queue for queue, number in expected.items() if getattr(counts, queue) != number]
+    return Checked(rows=7, trouble=f"the counts of {', '.join(wrong)} are wrong" if wrong else "")
+
+
+def _platform_page(house: House, *, order: Order, is_deep: bool, now: datetime) -> Page:
+    expected = slice_asked(house.busiest.partner.id, order=order, is_deep=is_deep, limit=PAGE)
+    furnish(expected, house, now=now)
+    return Page(
+        name=f"platform's queue by {order.value}, opened, {DEEP if is_deep else FIRST}",
+        call=lambda: page_asked(house.side, wanted=AskedFilter(order=order), now=now, cursor=expected.cursor),
+        check=lambda page: compare_rows(
+            [asked.reference for asked in page.requests if asked.is_readable and asked.url], expected.references
+        ),
+    )
+
+
+def _report(house: House, name: str, *, keyring: Keyring, by: Actor, now: datetime) -> Page:
+    def read() -> ReportView:
+        opened = open_report(reference=house.report, keyring=keyring, by=by, now=now, reason="bench")
+        return read_report(file=opened.file, keyring=keyring, by=by, now=now, casework=opened.casework)
+
+    def check(view: ReportView) -> Checked:
+        is_whole = all(each.item and each.events for each in view.requests) and all(each.text for each in view.notices)
+        return Checked(
+            rows=len(view.requests), trouble="" if is_whole and len(view.requests) == PLACES else "not whole"
+        )
+
+    return Page(name=name, call=read, check=check)

@@ -1,0 +1,85 @@
+"""One desk: filled to a size, with every page to measure. The small and the large one are measured by turns."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+from django.db import connection
+from django.utils import timezone
+
+from desk_bench.house import open_house
+from desk_bench.lists import all_lists
+from desk_bench.measuring import Checked, Figure, Page, time_page
+from desk_bench.results import Compared
+from desk_bench.seeding import fill_desk
+from desk_bench.views import all_views
+from leeward.foundation.vault.models import Grant
+from leeward.victim.removals.models import Report
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of a desk beside its pages' times."""
+
+    checked: Mapping[str, Checked]
+    skipped: tuple[str, ...]
+    reports: int
+    grants: int
+    database: str
+
+
+class Desk(Protocol):
+    """A desk that can be measured, wherever it is."""
+
+    facts: Facts
+
+    def time(self, name: str, *, repeats: int) -> Sequence[float]:
+        """Milliseconds of some openings of one page, after one that does not count."""
+
+
+class FilledDesk:
+    """A desk in the database that is configured, which must be migrated and empty."""
+
+    def __init__(self, total: int) -> None:
+        house = open_house(now=timezone.now())
+        fill_desk(house, total=total, now=timezone.now())
+        now, skipped = timezone.now(), list[str]()
+        self.pages: dict[str, Page] = {
+            page.name: page for page in chain(all_lists(house, now=now), all_views(house, now=now, skipped=skipped))
+        }
+        version = ".".join(str(part) for part in connection.get_database_version())
+        self.facts = Facts(
+            checked={page.name: page.check(page.call()) for page in self.pages.values()},
+            skipped=tuple(skipped),
+            reports=Report.objects.count(),
+            grants=Grant.objects.count(),
+            database=f"{connection.display_name} {version}",
+        )
+
+    def time(self, name: str, *, repeats: int) -> Sequence[float]:
+        """Milliseconds of some openings of one page, after one that does not count."""
+        return time_page(self.pages[name], repeats=repeats)
+
+
+def compare(small: Desk, large: Desk, *, repeats: int, name: str) -> Compared:
+    """Measure one page on both, by turns, so that what else the machine does falls on both alike."""
+    times: dict[int, list[float]] = {0: [], 1: []}
+    for _ in range(ROUNDS):
+        for place, desk in enumerate((small, large)):
+            times[place] += desk.time(name, repeats=max(1, repeats // ROUNDS))
+    return Compared(
+        small=_figure(name, times[0], small.facts.checked[name]),
+        large=_figure(name, times[1], large.facts.checked[name]),
+    )
+
+
+def _figure(name: str, times: list[float], checked: Checked) -> Figure:
+    times.sort()
+    return Figure(
+        name=name, median=statistics.median(times), p95=times[math.ceil(0.95 * len(times)) - 1], checked=checked
+    )

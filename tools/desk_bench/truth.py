@@ -1,0 +1,73 @@
+"""What each list must show, said a second time and more simply than the queries that are measured."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.queries.lists import Queue, RequestFilter, make_cursor
+from leeward.victim.removals.queries.platforms import NEVER, Order
+from leeward.victim.removals.rules.states import AT_PLATFORM
+
+DEEP = 0.6  # of a list lies before the page deep inside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """One page of a list as it must be, and the cursor behind which it begins."""
+
+    cursor: str
+    references: tuple[UUID, ...]
+
+
+def slice_queue(wanted: RequestFilter, *, now: datetime, is_deep: bool, limit: int) -> Slice:
+    """A page of one of the desk's queues."""
+    rows = Request.objects.filter(_queue(wanted.queue, now=now))
+    if wanted.platform_id is not None:
+        rows = rows.filter(platform_id=wanted.platform_id)
+    if wanted.band is not None:
+        rows = rows.filter(band=wanted.band.value)
+    if wanted.state is not None:
+        rows = rows.filter(state=wanted.state.value)
+    if wanted.queue is Queue.ALL:
+        return _slice(rows.order_by("-id"), is_deep=is_deep, limit=limit, moment=None)
+    moment = "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"
+    return _slice(rows.order_by(moment, "id"), is_deep=is_deep, limit=limit, moment=moment)
+
+
+def slice_asked(platform_id: int, *, order: Order, is_deep: bool, limit: int) -> Slice:
+    """A page of what waits at a platform."""
+    states = [state.value for state in AT_PLATFORM]
+    rows = Request.objects.filter(platform_id=platform_id, state__in=states, first_sent_at__isnull=False)
+    if order is Order.ARRIVAL:
+        return _slice(rows.order_by("id"), is_deep=is_deep, limit=limit, moment=None)
+    found = _slice(rows.order_by(F("due_at").asc(nulls_last=True), "id"), is_deep=is_deep, limit=limit, moment="due_at")
+    if not found.cursor.startswith("."):
+        return found
+    return Slice(cursor=make_cursor(NEVER, int(found.cursor[1:])), references=found.references)
+
+
+def _queue(queue: Queue, *, now: datetime) -> Q:
+    return {
+        Queue.ATTENTION: Q(attention_at__isnull=False),
+        Queue.DUE: Q(due_at__isnull=False),
+        Queue.OVERDUE: Q(due_at__lte=now),
+        Queue.UNSENT: Q(state="prepared", due_at__isnull=False),
+        Queue.ALL: Q(),
+    }[queue]
+
+
+def _slice(rows: QuerySet[Request, Any], *, is_deep: bool, limit: int, moment: str | None) -> Slice:
+    if not is_deep:
+        return Slice(cursor="", references=tuple(rows.values_list("reference", flat=True)[:limit]))
+    total = rows.count()
+    place = max(1, min(int(total * DEEP), total - limit - 1))
+    before = rows[place - 1]
+    at = getattr(before, moment) if moment else None
+    return Slice(
+        cursor=make_cursor(at, before.pk),
+        references=tuple(rows.values_list("reference", flat=True)[place : place + limit]),
+    )

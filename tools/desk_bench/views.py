@@ -1,0 +1,128 @@
+"""The same through a browser's door: whole pages as Django's test client gets them, signed in and unlocked."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from desk_bench.house import PASSPHRASE, PLACES, House
+from desk_bench.lists import DEEP, FIRST, filters_of
+from desk_bench.measuring import Checked, Page
+from desk_bench.truth import Slice, slice_asked, slice_queue
+from leeward.victim.portal.operations import seal_visit
+from leeward.victim.portal.rules.visits import begin_visit
+from leeward.victim.portal.views.visiting import COOKIE_NAME
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.queries.lists import Queue, RequestFilter
+from leeward.victim.removals.queries.platforms import PAGE, Order
+
+type Address = Callable[[], str]
+
+
+def all_views(house: House, *, now: datetime, skipped: list[str]) -> Iterator[Page]:
+    """Every page that there is; the names of those that are not there yet are added to `skipped`."""
+    desk, person, door = _unlock(house), _come_by_code(house, now=now), _client()
+    door.defaults["HTTP_AUTHORIZATION"] = f"Bearer {house.busiest.fetch_key}"
+    for name, client, address, wanted in (
+        *_of_the_desk(house, desk, now=now),
+        *_of_the_person(person),
+        *_of_the_platform(house, door),
+    ):
+        try:
+            url = address()
+        except NoReverseMatch:
+            skipped.append(name)
+            continue
+        yield _page(name, client, url=url, wanted=wanted)
+
+
+def _client() -> Client:
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+def _unlock(house: House) -> Client:
+    client = _client()
+    answer = client.post(reverse("accounts:sign-in"), {"username": house.worker, "passphrase": PASSPHRASE})
+    if answer.status_code != HTTPStatus.SEE_OTHER:
+        raise SystemExit("The desk's practitioner cannot sign in by passphrase. Unset LEEWARD_STAFF_SIGN_IN.")
+    return client
+
+
+def _come_by_code(house: House, *, now: datetime) -> Client:
+    client = _client()
+    client.cookies[COOKIE_NAME] = seal_visit(begin_visit(now=now, case=house.case))
+    return client
+
+
+def _page(name: str, client: Client, *, url: str, wanted: tuple[str, ...]) -> Page:
+    def check(answer: Any) -> Checked:
+        if answer.status_code != HTTPStatus.OK:
+            return Checked(rows=0, trouble=f"it answers {answer.status_code}")
+        text = answer.content.decode()
+        lost = [each for each in wanted if each not in text]
+        return Checked(rows=len(wanted) - len(lost), trouble=f"{len(lost)} rows are missing" if lost else "")
+
+    return Page(name=f"page: {name}", call=lambda: client.get(url), check=check)
+
+
+type Visit = tuple[str, Client, Address, tuple[str, ...]]
+
+
+def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Visit]:
+    yield "the desk's home", client, lambda: reverse("removals:desk-home"), ()
+    for queue in (Queue.ATTENTION, Queue.DUE, Queue.ALL):
+        for is_deep in (False, True):
+            found = slice_queue(RequestFilter(queue=queue), now=now, is_deep=is_deep, limit=PAGE)
+            yield (
+                f"queue {queue.value}, {DEEP if is_deep else FIRST}",
+                client,
+                lambda queue=queue, found=found: _queue_url(queue, f"after={found.cursor}"),
+                _lines(found),
+            )
+    partner = house.busiest.partner
+    both = filters_of(partner.id)["queue due of one platform and state"]
+    yield (
+        f"queue due of one platform and state, {FIRST}",
+        client,
+        lambda: _queue_url(Queue.DUE, f"platform={partner.public_id}&state=sent"),
+        _lines(slice_queue(both, now=now, is_deep=False, limit=PAGE)),
+    )
+    yield "reports that wait", client, lambda: reverse("removals:desk-reports"), ()
+    request = Request.objects.get(report__reference=house.report, ordinal=1)
+    places = tuple(f"https://platform-{number + 1}.example/p/bench" for number in range(PLACES))
+    yield "one report at the desk", client, lambda: reverse("removals:desk-report", args=[house.report]), places
+    item = [house.report, request.reference]
+    yield "one request at the desk", client, lambda: reverse("removals:desk-request", args=item), places[:1]
+    yield "one request's ladder", client, lambda: reverse("removals:desk-ladder", args=item), ()
+
+
+def _queue_url(queue: Queue, narrowed: str) -> str:
+    return f"{reverse('removals:desk-queue', args=[queue.value])}?{narrowed}"
+
+
+def _lines(found: Slice) -> tuple[str, ...]:
+    rows = Request.objects.filter(reference__in=found.references).values_list("report__reference", "ordinal")
+    return tuple(f"/{report}#request-{ordinal}" for report, ordinal in rows)
+
+
+def _of_the_person(client: Client) -> Iterator[Visit]:
+    def places() -> tuple[str, ...]:
+        return tuple(reverse("removals:my-place", args=[ordinal + 1]) for ordinal in range(PLACES))
+
+    yield "the person's status", client, lambda: reverse("portal:status"), places()
+    yield "the person's one place", client, lambda: places()[0], ()
+
+
+def _of_the_platform(house: House, door: Client) -> Iterator[Visit]:
+    found = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=False, limit=PAGE)
+    deep = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=True, limit=PAGE)
+    for name, each in ((FIRST, found), (DEEP, deep)):
+        yield (
+            f"the platform's door for machines, {name}",
+            door,
+            lambda each=each: f"/api/v1/requests?limit={PAGE}&cursor={each.cursor}",
+            tuple(str(reference) for reference in each.references),
+        )
