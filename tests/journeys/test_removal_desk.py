@@ -1,0 +1,144 @@
+"""The desk at work in a real browser: sign in, look, send, see the clock, take the next rung."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services
+from leeward.industry.platforms.operations import add_channel, add_domain, create_platform, describe_platform
+from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
+from leeward.victim.removals.models import Request
+from tests.victim.removals.conftest import Filed, told
+
+pytestmark = [pytest.mark.browser]
+
+SIZES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
+PASSPHRASE = "seven boats at the quay"
+OPERATOR = Actor.operator()
+
+
+@pytest.fixture
+def supervisor(product: Any, settings: Any, tmp_path: Any) -> str:
+    """A supervisor at a desk with one platform that has an inbox, a form on the next rung, and a host."""
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    now = timezone.now()
+    call_command("load_duties", verbosity=0)
+    found_services(by=OPERATOR, now=now)
+    link = create_staff(username="amina", display_name="Amina", role=Role.SUPERVISOR, by=OPERATOR, now=now)
+    choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+    partner = create_platform(name="Chatter", by=OPERATOR, now=now).partner
+    add_domain(partner=partner, domain=NewDomain(host="chatter.example"), by=OPERATOR, now=now)
+    for channel in (
+        NewChannel(kind=ChannelKind.INBOX, language="en"),
+        NewChannel(
+            kind=ChannelKind.FORM, rung=Rung.TRUSTED_FLAGGER, address="https://chatter.example/flag", language="en"
+        ),
+        NewChannel(kind=ChannelKind.LETTER, rung=Rung.HOST, address="1 Quay\nHarbour", language="en"),
+    ):
+        add_channel(partner=partner, channel=channel, by=OPERATOR, now=now)
+    describe_platform(partner=partner, profile=Profile(language="en", policy_clause="Rules, 4.2"), by=OPERATOR, now=now)
+    return "amina"
+
+
+@pytest.fixture
+def filed(supervisor: str) -> Filed:
+    now = timezone.now()
+    return told(
+        "https://chatter.example/p/1",
+        "https://chatter.example/p/a-rather-long-address/that/goes/on/and/on?with=a&lot=of&signs=in-it-0123456789",
+        "https://nobody-knows-this.example/x",
+        now=now,
+    )
+
+
+def sign_in(page: Any) -> None:
+    page.goto("/staff/sign-in")
+    page.get_by_label("Staff name").fill("amina")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
+
+
+def assert_open_to_all(made: Any) -> None:
+    assert made.axe() == [], made.page.url
+    assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), made.page.url
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed, size: str) -> None:
+    made = person(SIZES[size])
+    page = made.page
+    sign_in(page)
+    page.goto("/staff/removals")
+    assert_open_to_all(made)
+    page.get_by_role("link", name="Reports with news").first.click()
+    assert_open_to_all(made)
+    page.get_by_role("main").get_by_role("link", name="Report").first.click()
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_text("You have it until").wait_for()
+    page.get_by_role("button", name="Show her story").click()
+    page.get_by_text("He put it there on Sunday.").wait_for()
+    page.get_by_text("You have opened 1 today.").wait_for()
+    assert_open_to_all(made)
+    page.get_by_role("button", name="Review and send").click()
+    page.get_by_text("The notice as it will go").click()
+    assert_open_to_all(made)
+    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("heading", name="1 notice made").wait_for()
+    assert_open_to_all(made)
+    page.get_by_role("link", name="Back to the report").or_(
+        page.get_by_role("button", name="Back to the report")
+    ).click()
+    page.get_by_text("in time").first.wait_for()  # the clock: the first notice is out
+    Request.objects.filter(first_sent_at__isnull=False).update(law_due_at=timezone.now() - timedelta(hours=1))
+    page.reload()
+    page.get_by_role("link", name="Look at the ladder").first.click()
+    page.get_by_text("Proposed: Its line for trusted flaggers").wait_for()
+    assert_open_to_all(made)
+    page.get_by_role("button", name="Take this rung").click()
+    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("main").get_by_role("link", name="Chatter").first.click()
+    page.get_by_role("button", name="I have sent it").wait_for()
+    assert_open_to_all(made)
+    page.get_by_role("button", name="I have sent it").click()
+    page.wait_for_url(lambda address: "/reports/" in address)
+    assert Request.objects.filter(rung="trusted_flagger", state="sent").count() == 1
+    assert made.complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:
+    made = person(SIZES[size])
+    page = made.page
+    sign_in(page)
+    item = Request.objects.get(ordinal=2).reference
+    strange = Request.objects.get(ordinal=3).reference
+    page.goto(f"/language?to={language}&next=/staff/")
+    report = f"/staff/removals/reports/{filed.reference}"
+    for address in (
+        "/staff/removals/queues/due",
+        "/staff/removals/queues/unsent",
+        f"{report}/requests/{item}",
+        f"{report}/requests/{strange}?search=chat",
+        f"{report}/requests/{item}/ladder?rung=court",
+        "/staff/removals/send",
+        "/staff/removals/waiting/by_hand",
+        "/staff/removals/waiting/undelivered",
+        "/staff/removals/reviews",
+        "/staff/removals/figures",
+        "/staff/removals/templates?rung=regulator",
+        "/staff/removals/shift",
+    ):
+        assert page.goto(address).status == 200
+        assert_open_to_all(made)
+    assert page.goto(f"/staff/removals/reports/{uuid.uuid4()}").status == 404
