@@ -208,10 +208,11 @@ def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: W
     assert her.post("/status/messages", words=" ").status_code == 422
     opened = open_report(reference=her.filed.reference, keyring=robin.keyring, by=robin.actor, now=NOW)
     write_message(opened=opened, words="Tomorrow.", side=Message.Side.DESK, by=robin.actor, now=NOW)
+    assert "The desk wrote to you on 24 November 2026." in her.see()
     page = her.see("/status/messages")
     assert page.index("Is there news?") < page.index("Tomorrow.")
     assert "robin" not in page.lower()
-    assert "The desk wrote to you." in her.see()
+    assert "The desk wrote to you" not in her.see()  # she has read it
     her.post("/status/messages", words="Is there news?")
     assert Message.objects.count() == 3
     assert mail.outbox == []

@@ -12,7 +12,7 @@ from leeward.victim.portal.operations import begin_case, hold_report, keep_longe
 from leeward.victim.portal.rules.tokens import Token
 from leeward.victim.portal.rules.visits import Case
 from leeward.victim.removals.errors import ReportUnknown, StepImpossible
-from leeward.victim.removals.models import Appeal, Report
+from leeward.victim.removals.models import Appeal, Message, Report
 from leeward.victim.removals.operations.answers import open_appeal, open_packet
 from leeward.victim.removals.operations.reports import (
     OpenReport,
@@ -69,6 +69,12 @@ def open_hers(*, case: Case, now: datetime) -> OpenReport:
     if case.report is None:
         raise ReportUnknown
     return open_report(reference=case.report, keyring=Keyring(case.key), by=PERSON, now=now)
+
+
+def mark_read(*, opened: OpenReport, now: datetime) -> None:
+    """Note that she has read what the desk wrote. Safe to repeat."""
+    unread = Message.objects.filter(report__reference=opened.reference, side=Message.Side.DESK, read_at__isnull=True)
+    unread.update(read_at=now)
 
 
 def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:

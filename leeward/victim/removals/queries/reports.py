@@ -158,6 +158,7 @@ class WrittenView:
     at: datetime
     by: str
     words: str
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,5 +388,5 @@ def _notice(row: Notice, packet: OpenFile | None) -> NoticeView:
 
 
 def _written(row: Message | Note, words: str) -> WrittenView:
-    side = row.side if isinstance(row, Message) else ""
-    return WrittenView(reference=row.reference, side=side, at=row.at, by=row.by, words=words)
+    side, read_at = (row.side, row.read_at) if isinstance(row, Message) else ("", None)
+    return WrittenView(reference=row.reference, side=side, at=row.at, by=row.by, words=words, read_at=read_at)

@@ -36,7 +36,7 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
     except ReportUnknown:
         return mark_safe(render_to_string("removals/person/part_gone.jinja", {}, request))  # noqa: S308  # our template
     requests = show_requests(hers.view, now=now) if not hers.is_receipt_only else ()
-    desk = [message for message in hers.view.messages if message.side == Message.Side.DESK]
+    unread = [each for each in hers.view.messages if each.side == Message.Side.DESK and each.read_at is None]
     context = {
         "is_draft": hers.is_draft,
         "is_receipt": hers.is_receipt_only,
@@ -46,7 +46,7 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
         "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
         "kept_until": hers.view.expires_on,
         "consents": hers.view.consents,
-        "written": day_words(desk[-1].at) if desk else "",
+        "written": day_words(unread[-1].at) if unread else "",
         "is_ended": hers.view.closed_at is not None,
         "clock_note": clock_note(),
         "may_stop": any(each.state not in ENDED for each in hers.view.requests),
@@ -122,6 +122,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
         if not _is_repeat(hers, words):
             write_message(opened=hers.report, words=words, side=Message.Side.PERSON, by=PERSON, now=hers.now)
         return go("messages")
+    operations.mark_read(opened=hers.report, now=hers.now)
     written = [
         {"is_hers": message.side == Message.Side.PERSON, "day": day_words(message.at), "words": message.words}
         for message in hers.view.messages[-SEEN_AT_ONCE:]
