@@ -42,6 +42,8 @@ class Parcel(models.Model):
     handed_over_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Since then nobody wants it to leave any more; one that was in a courier's hands just then is not tried again.
+    recalled_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=20, choices=_choices(Trouble), blank=True, default=Trouble.NONE.value)
     reply_code = models.PositiveSmallIntegerField(default=0)
 
@@ -84,8 +86,17 @@ class Parcel(models.Model):
                 name="outbox_parcel_ends_at_a_time",
                 condition=models.Q(state__in=[Stage.WAITING.value, Stage.SENDING.value], ended_at__isnull=True)
                 | models.Q(
-                    state__in=[Stage.SENT.value, Stage.FAILED.value, Stage.UNSURE.value], ended_at__isnull=False
+                    state__in=[Stage.SENT.value, Stage.FAILED.value, Stage.UNSURE.value, Stage.RECALLED.value],
+                    ended_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="outbox_parcel_recalled_is_wiped",
+                condition=~models.Q(state=Stage.RECALLED.value) | models.Q(recalled_at__isnull=False, sealed=""),
+            ),
+            models.CheckConstraint(
+                name="outbox_parcel_recalled_does_not_wait",
+                condition=~models.Q(state=Stage.WAITING.value) | models.Q(recalled_at__isnull=True),
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """Everything that changes the outbox: posting, sending what is due, and what people decide about what went wrong."""
 
 from leeward.foundation.outbox.operations.posting import post_parcel
+from leeward.foundation.outbox.operations.recalling import recall_parcel
 from leeward.foundation.outbox.operations.sending import forget_parcels, recover_parcels, send_due
 from leeward.foundation.outbox.operations.settling import retry_parcel, settle_parcel
 from leeward.foundation.outbox.queries import find_parcel
@@ -9,6 +10,7 @@ __all__ = [
     "find_parcel",
     "forget_parcels",
     "post_parcel",
+    "recall_parcel",
     "recover_parcels",
     "retry_parcel",
     "send_due",

@@ -3,7 +3,7 @@
 A parcel is claimed and the claim is committed; the content is opened and everything prepared; *handed over* is
 committed; only then can the receiver take it; at last the end is committed. Whoever finds a claim that is too old sends
 the parcel again where it had not been handed over. Where it had been, nobody can know: a webhook, which its receiver
-knows again by its id, is repeated; a mail is shown to people as unsure.
+knows again by its id, is repeated; a mail is shown to people as unsure. What was recalled meanwhile is not repeated.
 """
 
 import time
@@ -19,6 +19,7 @@ from leeward.foundation.outbox.errors import ClaimLost, ContentBroken
 from leeward.foundation.outbox.hooks import send_webhook
 from leeward.foundation.outbox.models import Parcel, ParcelQuerySet
 from leeward.foundation.outbox.operations.posting import sealed_place
+from leeward.foundation.outbox.operations.recalling import stay_recalled
 from leeward.foundation.outbox.operations.verbs import ParcelVerb, note
 from leeward.foundation.outbox.rules.parcels import (
     EmailContent,
@@ -159,12 +160,14 @@ def _end(row: Parcel, outcome: Outcome, *, now: datetime) -> ParcelVerb | None:
             return ParcelVerb.SENT
         case Verdict.REFUSED:
             row.state, row.ended_at, row.handed_over_at = Stage.FAILED, now, None
-            return ParcelVerb.FAILED
+            return stay_recalled(row, now=now) or ParcelVerb.FAILED
         case Verdict.UNKNOWN if row.kind == ParcelKind.EMAIL:
             row.state, row.ended_at = Stage.UNSURE, now
+            if row.recalled_at is not None:
+                row.sealed = ""  # it may have arrived, but nobody sends it a second time
             return ParcelVerb.UNSURE
         case _:
-            return None
+            return stay_recalled(row, now=now)
 
 
 def _wait(row: Parcel, *, now: datetime) -> ParcelVerb:

@@ -18,6 +18,7 @@ class ParcelVerb(StrEnum):
     UNSURE = "outbox.unsure"
     RETRIED = "outbox.retried"
     SETTLED = "outbox.settled"
+    RECALLED = "outbox.recalled"
 
 
 def note(parcel: Parcel, verb: ParcelVerb, *, by: Actor, now: datetime, settlement: str = "") -> None:

@@ -31,6 +31,7 @@ class Stage(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNSURE = "unsure"  # handed over, but no answer came: a person finds out whether it arrived
+    RECALLED = "recalled"  # taken back before it was handed over; it never leaves
 
 
 class Trouble(StrEnum):
