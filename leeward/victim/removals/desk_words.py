@@ -91,6 +91,7 @@ SOURCES: dict[Source, Words] = {
 STEPS: dict[Step, Words] = {
     Step.QUEUED: _("Notice made"),
     Step.UNSENT: _("Notice could not be delivered"),
+    Step.RECALLED: _("Notice taken back before it left"),
     Step.SENT: _("Notice sent"),
     Step.ACKNOWLEDGED: _("They have begun"),
     Step.FOUND_INCOMPLETE: _("They named something missing"),
@@ -239,8 +240,9 @@ NOTICE_STATES: dict[str, Words] = {
     "sent": _("Sent"),
     "failed": _("Not delivered"),
     "unsure": _("Nobody knows whether it arrived"),
+    "recalled": _("Taken back before it left"),
 }
-NOTICE_COLOURS = {"queued": "blue", "sent": "green", "failed": "red", "unsure": "orange"}
+NOTICE_COLOURS = {"queued": "blue", "sent": "green", "failed": "red", "unsure": "orange", "recalled": "grey"}
 REVIEW_KINDS: dict[str, Words] = {
     "close": _("Close the report"),
     "erase": _("Erase the report for good"),

@@ -1,20 +1,26 @@
 """Tables of the removal desk. What says anything about anybody is sealed; docs/clear-fields.md defends the rest."""
 
 import uuid
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
-from leeward.victim.removals.rules.states import RequestState, Step
+from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
+# Where no clock runs: after everything that has one.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+BY_DUE = Coalesce("due_at", Value(NEVER, output_field=models.DateTimeField()))
+ASKED = sorted(state.value for state in AT_PLATFORM)
 
 
 def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
@@ -79,7 +85,10 @@ class Request(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="requests")
     ordinal = models.PositiveIntegerField()
-    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+")
+    # The indexes below that begin with the platform serve its key too.
+    platform = models.ForeignKey(
+        "platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=15)
     item = SealedField(compartment=Compartment.EVIDENCE)
     # A keyed digest of the cleaned address: equal ones are the same place. Opens nothing without the index key.
@@ -134,20 +143,44 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 name="removals_request_one_generation",
-                condition=Q(followed_as__isnull=True)
-                | (Q(parent__isnull=True) & Q(followed_as=models.F("reference"))),
+                condition=Q(followed_as__isnull=True) | (Q(parent__isnull=True) & Q(followed_as=models.F("reference"))),
             ),
         ]
         indexes = [
-            # A list filters by one of these and reads on in the order of what is due.
+            # A list filters by some of these and reads on in its own order: what is due, what is to be looked at, all.
+            # A band alone is an index only where few rows of it may stand among many: elsewhere it thins out a list.
             models.Index(fields=["due_at", "id"], name="removals_request_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["state", "due_at", "id"], name="removals_request_state_due"),
             models.Index(fields=["platform", "state", "due_at", "id"], name="removals_request_platform"),
             models.Index(fields=["band", "state", "due_at", "id"], name="removals_request_band_due"),
             models.Index(
+                fields=["platform", "due_at", "id"],
+                name="removals_request_platform_due",
+                condition=Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["band", "due_at", "id"], name="removals_request_by_band", condition=Q(due_at__isnull=False)
+            ),
+            models.Index(
                 fields=["attention_at", "id"],
                 name="removals_request_attention",
                 condition=Q(attention_at__isnull=False),
+            ),
+            *(
+                models.Index(
+                    fields=[column, "attention_at", "id"],
+                    name=f"removals_request_look_{column}",
+                    condition=Q(attention_at__isnull=False),
+                )
+                for column in ("platform", "band", "state")
+            ),
+            models.Index(fields=["platform", "id"], name="removals_request_all_platform"),
+            models.Index(fields=["state", "id"], name="removals_request_all_state"),
+            models.Index(fields=["platform", "state", "id"], name="removals_request_all_both"),
+            # What a platform works through: as it came, and the soonest due first.
+            models.Index(fields=["platform", "id"], name="removals_request_asked", condition=Q(state__in=ASKED)),
+            models.Index(
+                F("platform"), BY_DUE, F("id"), name="removals_request_asked_due", condition=Q(state__in=ASKED)
             ),
             models.Index(
                 fields=["next_check_at"], name="removals_request_check", condition=Q(next_check_at__isnull=False)
@@ -198,6 +231,7 @@ class NoticeState(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     UNSURE = "unsure"
+    RECALLED = "recalled"
 
 
 class Notice(models.Model):
@@ -263,7 +297,7 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="removals_decision_four_eyes",
-                condition=Q(confirmed_by="") | ~Q(confirmed_by=models.F("decided_by")),
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=F("decided_by")),
             ),
         ]
         indexes = [models.Index(fields=["request", "decided_at"], name="removals_decision_order")]
@@ -397,7 +431,7 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="removals_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=models.F("asked_by"))
+                name="removals_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=F("asked_by"))
             ),
             models.UniqueConstraint(
                 fields=["report", "kind"], condition=Q(state="open"), name="removals_review_one_open"

@@ -78,6 +78,7 @@ STAGES: dict[Stage, Words] = {
     Stage.SENT: _("Taken by your address"),
     Stage.FAILED: _("Given up"),
     Stage.UNSURE: _("Nobody knows whether it arrived"),
+    Stage.RECALLED: _("Taken back before it was sent"),
 }
 STAGE_COLOURS = {
     Stage.WAITING: "yellow",
@@ -85,6 +86,7 @@ STAGE_COLOURS = {
     Stage.SENT: "green",
     Stage.FAILED: "red",
     Stage.UNSURE: "orange",
+    Stage.RECALLED: "grey",
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("None"),

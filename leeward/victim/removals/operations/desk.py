@@ -14,7 +14,9 @@ from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
 from leeward.victim.removals.models import Appeal, Exposure, Note, Report, Request, Review, ShiftNote, place
+from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
+from leeward.victim.removals.operations.returns import lock_report_of
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.reports import Band, ReportState
@@ -139,7 +141,10 @@ def correct_event(*, request: uuid.UUID, event_id: int, by: Actor, now: datetime
 def close_request(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
     """Do nothing more about one request. Raises StepImpossible."""
     with transaction.atomic():
-        take_step(locked_request(reference=request), step=Step.CLOSED, by=by, now=now)
+        lock_report_of(request)
+        row = locked_request(reference=request)
+        take_step(row, step=Step.CLOSED, by=by, now=now)
+        recall_notices(row.report, by=by, now=now, about=row)
 
 
 def reopen_request(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -255,6 +260,7 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
         request = locked_request(pk=row.pk)
         if may_advance(RequestState(request.state), Step.CLOSED):
             take_step(request, step=Step.CLOSED, by=by, now=now)
+    recall_notices(report, by=by, now=now)
     is_watching = report.requests.filter(state=RequestState.GONE.value).exists()
     report.state = ReportState.WATCHING.value if is_watching else ReportState.CLOSED.value
     report.closed_at, report.attention_at = now, None

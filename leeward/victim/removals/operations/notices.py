@@ -24,6 +24,7 @@ from leeward.victim.removals.abuse_mail import make_abuse_mail
 from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request, place
 from leeward.victim.removals.operations.plans import NoticePlan
+from leeward.victim.removals.operations.recalls import take_back
 from leeward.victim.removals.operations.reports import DESK, OpenReport
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
@@ -110,6 +111,8 @@ def collect_deliveries(*, now: datetime, limit: int) -> int:
                 continue
             if parcel.state is Stage.SENT:
                 arrive(notice, by=Actor.system(), at=parcel.sent_at or now, now=now)
+            elif parcel.state is Stage.RECALLED:
+                take_back(notice, by=Actor.system(), now=now)
             else:
                 fail(notice, is_unsure=parcel.state is Stage.UNSURE, now=now)
             changed += 1

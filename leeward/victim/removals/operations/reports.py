@@ -31,6 +31,7 @@ from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
 from leeward.victim.removals.models import Message, Report, Request, place, report_place
+from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.clocks import own_due
@@ -144,6 +145,8 @@ def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: dat
         report.statistics_agreed_at = _since(report.statistics_agreed_at, agrees=consents.statistics, now=now)
         _ask_attention(report, now=now)
         report.save()
+        if not consents.notices:
+            recall_notices(report, by=by, now=now)
         if not consents.watching:
             report.requests.filter(state=RequestState.GONE.value).update(next_check_at=None)
         elif pause := look_again(RequestState.GONE, watches=True, saw_nothing=False, pace=settings.LEEWARD_CLOCK_PACE):
@@ -191,12 +194,15 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
 def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> None:
     """Take one place back: forgotten where nothing was sent, else withdrawn. Raises RequestUnknown, StepImpossible."""
     with transaction.atomic():
-        request = locked_request(report__reference=opened.reference, ordinal=ordinal)
+        report = _locked(opened)
+        request = locked_request(report=report, ordinal=ordinal)
         subject = Subject(kind="request", reference=str(request.reference))
-        if request.first_sent_at is None and request.state == RequestState.PREPARED.value:
-            request.delete()
-        else:
+        was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED.value
+        if not was_never_sent:
             take_step(request, step=Step.WITHDRAWN, by=by, now=now)
+        recall_notices(report, by=by, now=now, about=request)
+        if was_never_sent:
+            request.delete()
         record(verb=RemovalVerb.ITEM_DROPPED, by=by, subject=subject, now=now)
 
 
@@ -271,6 +277,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         report.save()
         for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
+        recall_notices(report, by=by, now=now)
         record(verb=RemovalVerb.CONSENTED, by=by, subject=_subject(report.reference), now=now, facts={"notices": False})
 
 
@@ -280,6 +287,7 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         report = Report.objects.select_for_update().filter(reference=reference).first()
         if report is None:
             return
+        recall_notices(report, by=by, now=now)
         for notice in report.notices.all():
             destroy_file(file=notice.reference, by=by, now=now)
         destroy_file(file=reference, by=by, now=now)

@@ -20,7 +20,15 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step, adva
 
 # After these the desk must look; after those somebody at the desk has.
 ATTENTION_AFTER = frozenset(
-    {Step.UNSENT, Step.FOUND_INCOMPLETE, Step.DECIDED_KEPT, Step.SEEN_UNSURE, Step.RESTORED, Step.APPEAL_UPHELD}
+    {
+        Step.UNSENT,
+        Step.RECALLED,
+        Step.FOUND_INCOMPLETE,
+        Step.DECIDED_KEPT,
+        Step.SEEN_UNSURE,
+        Step.RESTORED,
+        Step.APPEAL_UPHELD,
+    }
 )
 LOOKED_AFTER = frozenset(
     {

@@ -31,6 +31,7 @@ class Step(StrEnum):
 
     QUEUED = "queued"  # a notice was handed to the outbox
     UNSENT = "unsent"  # that notice could not be delivered
+    RECALLED = "recalled"  # that notice was taken back before it left
     SENT = "sent"  # it was delivered; the law's clock starts here where receipt is what counts
     ACKNOWLEDGED = "acknowledged"
     FOUND_INCOMPLETE = "found_incomplete"
@@ -65,6 +66,7 @@ ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
 _MOVES: Mapping[Step, tuple[frozenset[RequestState], RequestState | None]] = {
     T.QUEUED: (frozenset({S.PREPARED, S.STILL_UP, S.DECIDED, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE}), S.SENDING),
     T.UNSENT: (frozenset({S.SENDING}), S.PREPARED),
+    T.RECALLED: (frozenset({S.SENDING}), S.PREPARED),
     T.SENT: (frozenset({S.SENDING, S.PREPARED}), S.SENT),
     T.ACKNOWLEDGED: (frozenset({S.SENT, S.ACKNOWLEDGED}), S.ACKNOWLEDGED),
     T.FOUND_INCOMPLETE: (frozenset({S.SENT, S.ACKNOWLEDGED, S.STILL_UP}), S.INCOMPLETE),

@@ -84,6 +84,7 @@ RUNG_WORDS: Mapping[Rung, Promise] = {
 STEP_WORDS: Mapping[Step, Promise] = {
     T.QUEUED: gettext_lazy("We wrote a request to take it down."),
     T.UNSENT: gettext_lazy("The request could not be delivered. We look for another way."),
+    T.RECALLED: gettext_lazy("We took the request back before it was sent."),
     T.SENT: gettext_lazy("The request has reached %(platform)s."),
     T.ACKNOWLEDGED: gettext_lazy("%(platform)s works on it."),
     T.FOUND_INCOMPLETE: gettext_lazy("%(platform)s said that something is missing in the request."),
