@@ -239,6 +239,17 @@ def test_one_place_is_taken_back_after_asking(her: Her, robin: Worker) -> None:
     assert "You took this one back." in her.see("/status/place/1")
 
 
+def test_what_was_taken_back_can_be_told_anew(her: Her, robin: Worker) -> None:
+    send(her, robin)
+    her.post("/status/place/1/take-back")
+    for _ in range(2):
+        her.post("/report/q/where/again", addresses="https://chatter.example/p/1", **{"continue": "1"})
+    assert [(each.ordinal, each.state) for each in Request.objects.order_by("ordinal")] == [
+        (1, "withdrawn"),
+        (2, "prepared"),
+    ]
+
+
 def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, robin: Worker) -> None:
     send(her, robin)
     assert "Stopped requests do not start again" in her.see("/status/stop")

@@ -340,9 +340,22 @@ def test_what_is_typed_into_a_page_that_was_open_too_long_is_saved_and_nothing_s
     assert teller.view().story.words == "Half an hour of typing."
     teller.enter(teller.code)
     with at_hour(later):
-        unsaved = teller.post("/report/q/reach", way="email", email="nothing")
+        unsaved = teller.post("/report/q/when", first_seen="x" * 301)
     assert unsaved.headers["Location"] == "/status/again"
     assert "Half an hour" not in unsaved.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("question", "data"), [("reach", {"way": "phone", "phone": "0999 1234"}), ("yes", {"notices": "on"})]
+)
+def test_a_page_left_open_lets_nobody_decide(teller: Teller, question: str, data: dict[str, str]) -> None:
+    """Whoever sits there later must not set how she is reached, nor what the desk may do."""
+    teller.begin()
+    with at_hour(timezone.now() + timedelta(minutes=40)):
+        assert teller.post(f"/report/q/{question}", **data).headers["Location"] == "/status/again"
+    view = teller.view()
+    assert view.contact is None or view.contact.phone == ""
+    assert not view.consents.notices
 
 
 def test_after_eight_hours_nothing_is_saved_any_more(teller: Teller) -> None:

@@ -172,7 +172,8 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
         rows = list(report.requests.all())
         if sum(row.parent_id is None for row in rows) + len(items) > MOST_ITEMS:
             raise ReportRefused("items", f"At most {MOST_ITEMS} places fit in one report. Begin another one.")
-        known = {row.address_index for row in rows if row.address_index}
+        # What she took back may be told anew.
+        known = {row.address_index for row in rows if row.address_index and row.state != RequestState.WITHDRAWN.value}
         ordinal = max((row.ordinal for row in rows), default=0)
         added = 0
         for item in items:

@@ -75,7 +75,9 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
     if request.method == "POST" and "skip" in request.POST:
         return onward
     form = _form(asked, hers, data=request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
+    may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
+    if form.is_bound and form.is_valid() and may_save:
         first = _save(asked, hers, form)
         return go(first) if first and not returns else _onward(hers, asked, returns=returns, form=form)
     context = {

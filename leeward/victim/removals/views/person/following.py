@@ -67,7 +67,7 @@ def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
 
 @victim_code
 @require_http_methods(["GET", "HEAD", "POST"])
-@saving
+@with_report
 def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """Ask that an answer is looked at again."""
     shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)

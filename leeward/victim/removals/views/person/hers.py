@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_case
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
@@ -39,6 +40,11 @@ class Hers:
     def is_draft(self) -> bool:
         """Whether it has not been handed in yet."""
         return self.view.state is ReportState.DRAFT
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the page had been open too long: words are saved then, nothing is decided and nothing shown."""
+        return is_late(self.visit.visit, now=self.now)
 
     @property
     def is_receipt_only(self) -> bool:
