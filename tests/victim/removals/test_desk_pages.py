@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -14,13 +15,16 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.victim.removals import desk_words
 from leeward.victim.removals.models import (
     Appeal,
     Exposure,
@@ -36,8 +40,26 @@ from leeward.victim.removals.models import (
 from leeward.victim.removals.operations import notices as sending_operations
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
 from leeward.victim.removals.operations.notices import collect_deliveries
-from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons
-from leeward.victim.removals.rules.reports import Consents
+from leeward.victim.removals.rules.checks import CheckReason, Signal
+from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.ladder import RungReason
+from leeward.victim.removals.rules.notices import Family
+from leeward.victim.removals.rules.reports import (
+    Band,
+    Consents,
+    ContactWay,
+    Danger,
+    Harm,
+    ItemKind,
+    Made,
+    Path,
+    Reporter,
+    ReportState,
+    Shown,
+    Source,
+    Wish,
+)
+from leeward.victim.removals.rules.states import RequestState, Step
 from leeward.victim.removals.views.desk import sending as sending_views
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Filed, told
@@ -89,7 +111,7 @@ def page_of(name: str, *args: object) -> str:
 
 
 def item_of(filed: Filed) -> Request:
-    return Request.objects.get(report__reference=filed.reference)
+    return Request.objects.get(report__reference=filed.reference, ordinal=1)
 
 
 def opened(client: Client, url: str) -> str:
@@ -436,8 +458,7 @@ def test_a_form_and_a_letter_are_carried_by_hand(rob: Client, filed: Filed, chat
         (ChannelKind.FORM, "https://chatter.example/report"),
         (ChannelKind.LETTER, "1 Quay\nHarbour"),
     ):
-        row = item_of(filed)
-        Platform.objects.get(pk=row.platform_id).channels.all().delete()
+        Platform.objects.get(pk=chatter.partner.id).channels.all().delete()
         add_channel(
             partner=chatter.partner, channel=NewChannel(kind=kind, address=address, language="en"), by=OPERATOR, now=NOW
         )
@@ -528,10 +549,12 @@ def test_requests_are_closed_reopened_and_looked_at(rob: Client, filed: Filed) -
     twice(rob, page_of("seen", filed.reference, item), {"seen": "gone"})
     assert item_of(filed).state == "gone"
     twice(rob, page_of("seen", filed.reference, item), {"seen": "up"})
-    assert item_of(filed).state == "still_up"
+    assert Request.objects.filter(report__reference=filed.reference).count() == 2  # it came back: asked for anew, once
+    assert "It came back" in opened(rob, page_of("report", filed.reference))
+    item = Request.objects.get(ordinal=2).reference
     twice(rob, page_of("request-close", filed.reference, item), {}, second=409)
     twice(rob, page_of("request-reopen", filed.reference, item), {}, second=409)
-    assert item_of(filed).state == "prepared"
+    assert Request.objects.get(reference=item).state == "prepared"
 
 
 def test_the_ladder_proposes_and_the_rung_is_taken_once(rob: Client, filed: Filed, chatter: Company) -> None:
@@ -665,3 +688,37 @@ def test_a_report_costs_as_many_queries_with_one_request_as_with_many(
     many = told(*(f"https://chatter.example/p/{number}" for number in range(60)))
     with django_assert_max_num_queries(45):
         opened(rob, page_of("report", many.reference))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (desk_words.BANDS, Band),
+        (desk_words.STATES, RequestState),
+        (desk_words.STATE_COLOURS, RequestState),
+        (desk_words.REPORT_STATES, ReportState),
+        (desk_words.PATHS, Path),
+        (desk_words.SOURCES, Source),
+        (desk_words.STEPS, Step),
+        (desk_words.OUTCOMES, Outcome),
+        (desk_words.REFUSALS, RefusalReason),
+        (desk_words.SIGNALS, Signal),
+        (desk_words.CHECK_REASONS, CheckReason),
+        (desk_words.RUNG_REASONS, RungReason),
+        (desk_words.HARMS, Harm),
+        (desk_words.REPORTERS, Reporter),
+        (desk_words.SHOWN, Shown),
+        (desk_words.MADE, Made),
+        (desk_words.WISHES, Wish),
+        (desk_words.DANGERS, Danger),
+        (desk_words.CONTACT_WAYS, ContactWay),
+        (desk_words.ITEM_KINDS, ItemKind),
+        (desk_words.TROUBLES, Trouble),
+        (desk_words.NOTICE_STATES, NoticeState),
+        (desk_words.REVIEW_KINDS, Review.Kind),
+        (desk_words.FAMILIES, Family),
+        (desk_words.ACTORS, ActorKind),
+    ],
+)
+def test_there_are_words_for_everything(words: dict[str, object], kind: type[StrEnum]) -> None:
+    assert {each.value for each in kind} <= {str(key) for key in words}

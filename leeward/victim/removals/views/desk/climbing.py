@@ -1,6 +1,7 @@
 """The ladder: which rung comes next for a request, why, what it would send, and the complaint's pack."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,7 +20,7 @@ from leeward.victim.removals.operations.desk import REVIEWED_RUNGS, climb
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.queries.desk import reviews_of
 from leeward.victim.removals.queries.reports import RequestView
-from leeward.victim.removals.rules.ladder import NOTHING_TRIED, Proposal, propose_rung
+from leeward.victim.removals.rules.ladder import NOTHING_TRIED, Proposal, RungRecord, propose_rung
 from leeward.victim.removals.rules.notices import Complaint
 from leeward.victim.removals.rules.states import Step
 from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, take
@@ -36,14 +37,23 @@ def climbed(request: RequestView) -> tuple[Rung, ...]:
 
 def proposal_for(request: RequestView) -> Proposal | None:
     """The rung to take next; None at the top, or where the platform is not known."""
-    if request.platform_id is None:
-        return None
-    partner = find_partner_by_id(request.platform_id)
-    return propose_rung(
-        climbed=climbed(request),
-        records=rung_records(platform_id=request.platform_id),
-        reachable=frozenset(channel.rung for channel in channels_of(partner)),
-    )
+    return proposals_for([request]).get(request.reference)
+
+
+def proposals_for(requests: Iterable[RequestView]) -> dict[uuid.UUID, Proposal]:
+    """The rung to take next, for each request that has one; what is known of a platform is read once."""
+    sites: dict[int, tuple[Mapping[Rung, RungRecord], frozenset[Rung]]] = {}
+    proposals: dict[uuid.UUID, Proposal] = {}
+    for request in requests:
+        if request.platform_id is None:
+            continue
+        if request.platform_id not in sites:
+            sites[request.platform_id] = _site(request.platform_id)
+        records, reachable = sites[request.platform_id]
+        proposal = propose_rung(climbed=climbed(request), records=records, reachable=reachable)
+        if proposal:
+            proposals[request.reference] = proposal
+    return proposals
 
 
 @desk_page()
@@ -123,6 +133,11 @@ def complaint_record(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUI
         content_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="complaint.json"'},
     )
+
+
+def _site(platform_id: int) -> tuple[Mapping[Rung, RungRecord], frozenset[Rung]]:
+    partner = find_partner_by_id(platform_id)
+    return rung_records(platform_id=platform_id), frozenset(channel.rung for channel in channels_of(partner))
 
 
 def _pack(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Complaint:

@@ -27,7 +27,7 @@ from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.ladder import Proposal
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
-from leeward.victim.removals.views.desk.climbing import proposal_for
+from leeward.victim.removals.views.desk.climbing import proposals_for
 from leeward.victim.removals.views.desk.frame import (
     Opened,
     colleagues,
@@ -198,8 +198,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
 def _proposals(requests: tuple[RequestView, ...], *, found: Opened) -> dict[uuid.UUID, Proposal]:
     """The next rung of each request that is overdue or was answered with less than its removal."""
     wanting = [each for each in requests if each.is_overdue(found.now) or each.state is RequestState.STILL_UP]
-    proposals = {each.reference: proposal_for(each) for each in wanting[:20]}
-    return {reference: proposal for reference, proposal in proposals.items() if proposal}
+    return proposals_for(wanting)
 
 
 def _note_form(data: Any = None) -> WordsForm:
