@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, ReportState
@@ -106,7 +106,7 @@ def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", lim
     ordering = ("-id",) if order == "id" else (order, "id")
     found = list(
         rows.select_related("platform", "report")
-        .defer("item", "watch", "report__story")
+        .defer("item", "watch", "report__story", "report__contact")
         .order_by(*ordering)[: limit + 1]
     )
     lines = tuple(_line(row, now=now) for row in found[:limit])
@@ -126,8 +126,10 @@ def page_reports(
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(_after("attention_at", *after))
-    found = list(rows.prefetch_related("requests").order_by("attention_at", "id")[: limit + 1])
-    lines = tuple(_report_line(row) for row in found[:limit])
+    found = list(rows.defer("story", "contact").order_by("attention_at", "id")[: limit + 1])
+    of_these = Request.objects.filter(report__in=found).order_by()
+    numbers = dict(of_these.values_list("report").annotate(number=Count("id")))
+    lines = tuple(_report_line(row, requests=numbers.get(row.pk, 0)) for row in found[:limit])
     is_more = len(found) > limit
     return lines, make_cursor(found[limit - 1].attention_at, found[limit - 1].pk) if is_more else ""
 
@@ -135,7 +137,7 @@ def page_reports(
 def count_queues(*, now: datetime) -> DeskCounts:
     """How much waits in each queue."""
     queues = {
-        queue: _count(_filtered(RequestFilter(queue=queue), now=now))
+        queue: count_capped(_filtered(RequestFilter(queue=queue), now=now))
         for queue in (Queue.ATTENTION, Queue.OVERDUE, Queue.DUE, Queue.UNSENT)
     }
     return DeskCounts(
@@ -143,10 +145,15 @@ def count_queues(*, now: datetime) -> DeskCounts:
         overdue=queues[Queue.OVERDUE],
         due=queues[Queue.DUE],
         unsent=queues[Queue.UNSENT],
-        reports=_count(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)),
-        reviews=_count(Review.objects.filter(state=Review.State.OPEN)),
-        undelivered=_count(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
+        reports=count_capped(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)),
+        reviews=count_capped(Review.objects.filter(state=Review.State.OPEN)),
+        undelivered=count_capped(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
     )
+
+
+def count_capped(rows: QuerySet[Any]) -> int:
+    """How many rows there are, 999 at most: the database stops there."""
+    return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
 
 
 def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[RequestLine, ...]:
@@ -207,10 +214,6 @@ def _after(order: str, at: datetime | None, key: int) -> Q:
     return Q(**{f"{order}__gte": at}) & (Q(**{f"{order}__gt": at}) | Q(pk__gt=key))
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
-
-
 def _line(row: Request, *, now: datetime) -> RequestLine:
     return RequestLine(
         reference=row.reference,
@@ -230,7 +233,7 @@ def _line(row: Request, *, now: datetime) -> RequestLine:
     )
 
 
-def _report_line(row: Report) -> ReportLine:
+def _report_line(row: Report, *, requests: int) -> ReportLine:
     assert row.filed_at is not None  # noqa: S101  # narrows the type; drafts are left out
     return ReportLine(
         reference=row.reference,
@@ -241,6 +244,6 @@ def _report_line(row: Report) -> ReportLine:
         language=row.language,
         filed_at=row.filed_at,
         attention_at=row.attention_at,
-        requests=len(row.requests.all()),
+        requests=requests,
         claimed_by=row.claimed_by,
     )

@@ -4,25 +4,22 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import DateTimeField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
-from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.models import BY_DUE, NEVER, Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.queries.lists import count_capped, make_cursor, read_cursor
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 PAGE = 50
 MOST_AT_ONCE = 200
-# Where no clock runs: after everything that has one.
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Order(StrEnum):
@@ -127,12 +124,10 @@ def find_asked(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> Aske
 
 
 def count_asked(side: AtPlatform) -> Mapping[str, int]:
-    """How many requests stand in each state that waits for the platform."""
-    rows = visible_requests(side).filter(state__in=[state.value for state in AT_PLATFORM])
-    counts: dict[str, int] = {}
-    for state in rows.values_list("state", flat=True)[:10_000]:
-        counts[state] = counts.get(state, 0) + 1
-    return counts
+    """How many requests stand in each state that waits for the platform, each counted to 999."""
+    rows = visible_requests(side)
+    counts = {state.value: count_capped(rows.filter(state=state.value)) for state in sorted(AT_PLATFORM)}
+    return {state: number for state, number in counts.items() if number}
 
 
 def visible_requests(side: AtPlatform) -> QuerySet[Request]:
@@ -147,9 +142,10 @@ def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[
     after = read_cursor(cursor)
     if order is Order.ARRIVAL:
         return (rows if after is None else rows.filter(pk__gt=after[1])).order_by("id")
-    rows = rows.annotate(place=Coalesce("due_at", Value(NEVER, output_field=DateTimeField())))
+    rows = rows.annotate(place=BY_DUE)
     if after is not None and after[0] is not None:
-        rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], pk__gt=after[1]))
+        # The first half lets the database start at the right place of its index; the second sorts out equal moments.
+        rows = rows.filter(Q(place__gte=after[0]), Q(place__gt=after[0]) | Q(pk__gt=after[1]))
     return rows.order_by("place", "id")
 
 
