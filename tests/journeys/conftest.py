@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,14 +12,11 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, Playwright
+
+from tests.journeys.people import PHONE, Person, meet
 
 CHROMIUM = "/usr/bin/chromium"
-PHONE = {"width": 320, "height": 640}
-DESKTOP = {"width": 1280, "height": 900}
-PATIENCE_MILLISECONDS = 30_000
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would take that for a mistake of ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -112,47 +108,14 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@dataclass
-class Person:
-    """Somebody with a browser: her page, what it asked for, and what it complained about."""
-
-    page: Page
-    context: BrowserContext
-    asked: list[Request]
-    complaints: list[str]
-
-    def axe(self) -> list[str]:
-        """What axe finds on the page as it is now, a line each."""
-        if not self.page.evaluate("() => typeof window.axe === 'object'"):
-            # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
-            self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
-        found: dict[str, Any] = self.page.evaluate(
-            "(tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
-        )
-        return [
-            f"{violation['id']}: {violation['help']} ({node['html'][:120]})"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-
-
 @pytest.fixture
 def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person]]:
     """Makes people: `person()` on a phone, `person(DESKTOP)`, `person(java_script_enabled=False)`."""
     contexts: list[BrowserContext] = []
 
     def make(viewport: dict[str, int] = PHONE, **options: Any) -> Person:
-        context = chromium.new_context(viewport=viewport, base_url=product.url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
-        contexts.append(context)
-        page = context.new_page()
-        made = Person(page=page, context=context, asked=[], complaints=[])
-        context.on("request", lambda request: made.asked.append(request))
-        page.on(
-            "console",
-            lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        made = meet(chromium, url=product.url, viewport=viewport, **options)
+        contexts.append(made.context)
         return made
 
     yield make

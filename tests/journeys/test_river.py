@@ -6,13 +6,8 @@ Device, bank, platform, answer, person, withdrawal; and at the end Ctrl-C leaves
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,61 +16,18 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from skimage import data
 
-LEEWARD = Path(sys.executable).with_name("leeward")
-ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
+from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
+
 FIRST_HELP_DONE = "Go on to the pictures"
 PATIENCE_MILLISECONDS = 60_000
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("river")]
 
 
-@dataclass(frozen=True)
-class Demo:
-    """The running demonstration."""
-
-    url: str
-    data: Path
-    process: subprocess.Popen[str]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _family_of(data: Path) -> list[str]:
-    """Every living process whose command or environment names this demonstration's data folder."""
-    return [folder.name for folder in Path("/proc").iterdir() if folder.name.isdigit() and _belongs(folder, data)]
-
-
-def _belongs(process: Path, data: Path) -> bool:
-    try:
-        return str(data).encode() in (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
-    except OSError:  # it ended while we looked
-        return False
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    port, folder = _free_port(), tmp_path / "data"
-    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(folder), "PORT": str(port)}
-    process = subprocess.Popen(
-        [str(LEEWARD), "demo"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    made = Demo(url=f"http://127.0.0.1:{port}", data=folder, process=process)
-    try:
-        assert process.stdout
-        for line in process.stdout:
-            if "Ctrl-C" in line:
-                break
+    with running(tmp_path / "data") as made:
         yield made
-    finally:
-        os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
-        process.wait(timeout=30)
-        process.stdout.close()
-    assert _family_of(folder) == [], "Ctrl-C left a process running"
 
 
 @pytest.fixture
@@ -120,17 +72,6 @@ def _protect(page: Page, photo: Path) -> str:
     return code
 
 
-def _wait_for_text(page: Page, text: str, *, reload: str) -> None:
-    """Load a page again until it says something, as a person would."""
-    deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1000
-    while time.monotonic() < deadline:
-        page.goto(reload)
-        shown = page.locator("main").inner_text()
-        if text in shown.translate(ISOLATES):
-            return
-    raise AssertionError(f"{reload} never said {text!r}: {shown}")
-
-
 def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 800})
     context.set_default_timeout(PATIENCE_MILLISECONDS)
@@ -149,14 +90,14 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     steps.nth(1).get_by_role("link").click()
     code = _protect(page, photo)
 
-    _wait_for_text(wall, "A photo was blocked and deleted", reload=site)
+    wait_for_text(wall, "A photo was blocked and deleted", reload=site)
     expect(wall.get_by_alt_text("A shared photo")).to_have_count(0)
     _upload(wall, site, _smaller_and_mirrored(photo))
     expect(wall.get_by_text("This photo was blocked.")).to_be_visible()
 
-    _wait_for_text(page, "Picture House removed it and blocks copies.", reload=f"{demo.url}/status/pictures")
-    _wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
-    _wait_for_text(page, "Old Harbour is looking out for it.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(page, "Picture House removed it and blocks copies.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(page, "Old Harbour is looking out for it.", reload=f"{demo.url}/status/pictures")
 
     # Another device, with nothing but the code.
     other = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
@@ -166,7 +107,7 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     other.wait_for_url("**/status/pictures")
     other.get_by_role("link", name="Take everything back").click()
     other.get_by_role("button", name="Yes, take everything back").click()
-    _wait_for_text(other, "Picture House has forgotten it.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(other, "Picture House has forgotten it.", reload=f"{demo.url}/status/pictures")
 
     _upload(wall, site, photo)
     expect(wall.get_by_text("Your photo is on the wall.")).to_be_visible()

@@ -1,0 +1,60 @@
+"""People with real browsers: what each asked for, what her browser complained about, and whom a page shuts out."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+PATIENCE_MILLISECONDS = 30_000
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Person:
+    """Somebody with a browser: her page, what it asked for, and what it complained about."""
+
+    page: Page
+    context: BrowserContext
+    asked: list[Request]
+    complaints: list[str]
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it is now, a line each."""
+        if not self.page.evaluate("() => typeof window.axe === 'object'"):
+            # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
+            self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+        found: dict[str, Any] = self.page.evaluate(
+            "(tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
+        )
+        return [
+            f"{violation['id']}: {violation['help']} ({node['html'][:120]})"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def look(self, name: str) -> None:
+        """Nothing shuts her out and nothing runs over the side; a picture of it where a folder for them is named."""
+        if folder := os.environ.get("LEEWARD_SHOTS"):
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        assert self.axe() == [], f"{name}: {self.page.url}"
+        assert self.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
+
+
+def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **options: Any) -> Person:
+    """Give somebody a browser of her own; her context is closed by whoever asked for it."""
+    context = chromium.new_context(viewport=viewport, base_url=url, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    page = context.new_page()
+    made = Person(page=page, context=context, asked=[], complaints=[])
+    context.on("request", lambda request: made.asked.append(request))
+    page.on(
+        "console",
+        lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    return made
