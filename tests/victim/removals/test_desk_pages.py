@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -152,6 +153,7 @@ OPEN_TO_THE_DESK = [
     ("notices", "undelivered"),
     ("send-several",),
     ("shift",),
+    ("phone",),
 ]
 SUPERVISORS_ALONE = [("reviews",), ("figures",), ("templates",)]
 
@@ -375,6 +377,18 @@ def test_the_same_address_elsewhere_is_linked(rob: Client, filed: Filed) -> None
     other = told(URL)
     text = opened(rob, page_of("request", filed.reference, item_of(filed).reference))
     assert page_of("report", other.reference) in text
+
+
+def test_a_report_that_the_desk_types_says_so_and_a_strangers_does_not(rob: Client, chatter: Company) -> None:
+    assert reverse("removals:my-start") in opened(rob, page_of("phone"))
+    for client, source in ((rob, Source.PHONE), (Client(), Source.WEB)):
+        cache.clear()
+        client.post("/report/", {"path": "online"})
+        client.post("/report/age", {"everyone_adult": "yes"})
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/report/keep").content.decode())
+        assert token is not None
+        assert client.post("/report/keep", {"token": token.group(1), "kept": "on"}).status_code == 303
+        assert Report.objects.order_by("-pk")[0].source == source
 
 
 # --- sending ---------------------------------------------------------------------------------------------------------

@@ -34,14 +34,14 @@ FIRST_STORIES = {
 }
 
 
-def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime) -> Case:
+def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime, source: Source = Source.WEB) -> Case:
     """Begin a report under the code that she has just kept. The same token again changes nothing.
 
     Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
 
     def begin(key: PrivateKey) -> None:
-        _begin(reference=token.reference, key=key, path=path, language=language, now=now)
+        _begin(reference=token.reference, key=key, path=path, language=language, now=now, source=source)
 
     return begin_case(token=token, begin=begin, now=now)
 
@@ -104,9 +104,15 @@ def erase_hers(case: Case, now: datetime) -> None:
         erase_report(reference=case.report, by=PERSON, now=now)
 
 
-def _begin(*, reference: uuid.UUID, key: PrivateKey, path: Path, language: str, now: datetime) -> None:
-    opened = begin_report(
-        reference=reference, key=key, path=path, source=Source.WEB, language=language, by=PERSON, now=now
-    )
+def _begin(
+    *,
+    reference: uuid.UUID,
+    key: PrivateKey,
+    path: Path,
+    language: str,
+    now: datetime,
+    source: Source = Source.WEB,
+) -> None:
+    opened = begin_report(reference=reference, key=key, path=path, source=source, language=language, by=PERSON, now=now)
     story = FIRST_STORIES.get(path, Story(everyone_adult=True))
     save_story(opened=opened, story=story, by=PERSON, now=now)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from leeward.victim.removals.views.desk import (
     climbing,
     notices,
+    phone,
     queues,
     report,
     requests,
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/reports", queues.list_reports, name="desk-reports"),
     path(f"{HERE}/waiting/<slug:queue>", queues.list_notices, name="desk-notices"),
     path(f"{HERE}/send", sending.send_several, name="desk-send-several"),
+    path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(f"{HERE}/reviews", supervising.list_reviews, name="desk-reviews"),
     path(f"{HERE}/reviews/<uuid:review>", supervising.decide, name="desk-review"),

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
@@ -26,11 +28,12 @@ from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm, KeepForm
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.removals.rules.questions import questions_for
-from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.reports import Path, Source
 from leeward.victim.removals.views.person.hers import go, open_visit, show
 
 # Per network and ten minutes; a whole town may share one address of a phone company.
 BEGINNINGS_PER_NETWORK = 40
+TYPISTS = frozenset({Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
 HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
 
 
@@ -101,7 +104,7 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
         count_network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK)
         path = _path_of(token.errand) or Path.UNSURE
-        case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
+        case = begin_with_new_code(token=token, path=path, language=_language(), now=now, source=_source(request))
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
@@ -129,6 +132,13 @@ def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpRespon
     opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     asked = questions_for(path=path, story=opened.view.story)
     return keep_visit(go("question", question=asked[0].value), replace(visit, case=case, errand=""), now=now)
+
+
+def _source(request: HttpRequest) -> Source:
+    """By phone where somebody of the desk is signed in and types; nobody else's browser is asked who she is."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return Source.WEB
+    return Source.PHONE if getattr(request.user, "role", "") in TYPISTS else Source.WEB
 
 
 def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
