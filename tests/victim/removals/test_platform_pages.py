@@ -456,7 +456,10 @@ class TestLink:
             assert client.get(address).status_code == 200
         answers = [client.get(f"/answer/{'A' * 42}{digit}").status_code for digit in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
         assert answers == [404] * 20 + [429] * 6
-        assert client.get(address).status_code == 429
+        waits = client.get(address)
+        assert waits.status_code == 429
+        assert "Try again in" in text_of(waits)
+        assert int(waits.headers["Retry-After"]) > 0
 
     def test_the_token_stands_in_no_log_title_or_row(
         self, address: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

@@ -2,7 +2,7 @@
 
 Whoever follows it by GET is shown a cover: programs that look through mails follow links too, so nothing is opened,
 changed or noted by that. A press on the button opens the notice, notes that it has arrived, and leaves a cookie in
-which the link's public digest is signed; with it the pages open for an hour. The token itself is in the address alone.
+which the link's public digest is signed; with it the pages open for four hours. The token is in the address alone.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ from leeward.victim.removals.views.platform.showing import describe, show_reques
 
 TRIES_PURPOSE = "removals/link"
 COOKIE, COOKIE_SALT = "leeward-answer", "removals.link"
-OPEN_FOR = timedelta(hours=1)
+OPEN_FOR = timedelta(hours=4)
 SHOWN = 200
 
 
@@ -54,12 +54,12 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
             count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
             way = find_link(token, now=now)
         except TooManyTries as error:
-            response = render(request, "removals/platform/no_link.jinja", status=HTTPStatus.TOO_MANY_REQUESTS)
+            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
+            response = render(request, "removals/platform/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = str(error.retry_after_seconds)
             return response
         except NoticeUnknown:
-            context = {"desk": settings.LEEWARD_DESK}
-            return render(request, "removals/platform/no_link.jinja", context, status=HTTPStatus.NOT_FOUND)
+            return render(request, "removals/platform/no_link.jinja", status=HTTPStatus.NOT_FOUND)
         forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
         place = Place(
             side=way.side,
@@ -145,7 +145,7 @@ def _notice(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponse:
 
 
 def _is_open(request: HttpRequest, way: LinkWay) -> bool:
-    """Whether somebody has pressed the button in this browser, for this very link, within the last hour."""
+    """Whether somebody has pressed the button in this browser, for this very link, within the last hours."""
     return request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
 
 
