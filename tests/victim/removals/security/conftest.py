@@ -1,0 +1,284 @@
+"""A desk on which everything has happened once, with words planted in every place where somebody can write."""
+
+import html
+import io
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
+from leeward.foundation.accounts.operations import keys, let_in
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
+from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
+from tests.victim.removals.conftest import NOW, Company
+from tests.victim.removals.platform_people import colleague, link_of
+from tests.victim.removals.test_person_report import Teller
+
+PLANTED = "zqplant"
+TICK = re.compile(r'name="plan" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
+    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    at(monkeypatch, NOW)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def staff(house: None) -> dict[str, Client]:
+    """Two at the desk and a supervisor, signed in and unlocked."""
+    people = {"rob": Role.DESK_PRACTITIONER, "ada": Role.DESK_PRACTITIONER, "sue": Role.SUPERVISOR}
+    members = {name: employ(name, role) for name, role in people.items()}
+    rob = members["rob"].user
+    keyring = keys.open_teams_with(keys.open_by_passphrase(user=rob, passphrase=PASSPHRASE))
+    for name in ("ada", "sue"):
+        let_in(colleague=rob, reference=members[name].user.reference, keyring=keyring, now=NOW)
+    return {name: come_in(name) for name in people}
+
+
+def desk_page(name: str, *args: object) -> str:
+    return reverse(f"removals:desk-{name}", args=args)
+
+
+@dataclass
+class Canary:
+    """Plants words, each of its own, and keeps what pages showed, so that it is known that each arrived."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
+    log: io.StringIO = field(default_factory=io.StringIO)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def plant(self, where: str) -> str:
+        word = f"{PLANTED}{len(self.words):02d}{where.replace('_', '')}"
+        self.words[where] = word
+        return word
+
+    def look(self, client: Client, url: str) -> str:
+        page = client.get(url)
+        assert page.status_code == 200, (url, page.status_code)
+        text = html.unescape(page.content.decode())
+        self.shown.append(text)
+        return text
+
+    def press(self, client: Client, url: str, **data: Any) -> Any:
+        answer = client.post(url, data)
+        assert answer.status_code in (200, 303), (url, answer.status_code, answer.content.decode()[-3000:])
+        return answer
+
+
+@pytest.fixture
+def all_logs() -> Iterator[io.StringIO]:
+    """What would be written if an operator asked every logger for everything, as the settings lead it to stderr."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    told = settings.LOGGING["loggers"]
+    silent = {name for name, said in told.items() if said["handlers"] == ["nowhere"] and not said["propagate"]}
+    assert silent == {"django.request", "django.security", "django.server"}  # these repeat paths
+    ends = [logging.getLogger(), *(logging.getLogger(name) for name in told if name not in silent)]
+    names = [name for name in logging.root.manager.loggerDict if name not in silent]
+    levels = {logging.getLogger(name): logging.getLogger(name).level for name in ("", *names)}
+    for logger in levels:
+        logger.setLevel(logging.DEBUG)
+    for logger in ends:
+        logger.addHandler(handler)
+    yield written
+    for logger in ends:
+        logger.removeHandler(handler)
+    for logger, level in levels.items():
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def lived(staff: dict[str, Client], chatter: Company, lantern: Company, all_logs: io.StringIO) -> Canary:
+    """The whole of a report's life, by the pages of everybody who has a part in it."""
+    canary = Canary(log=all_logs)
+    teller = Teller()
+    _tell(canary, teller)
+    report = Report.objects.get().reference
+    canary.clients = staff | {"person": teller.client}
+    _work(canary, staff, report)
+    _answer_at_work(canary, teller, chatter)
+    _answer_by_link(canary)
+    _answer_by_key(canary, chatter)
+    _settle(canary, staff, report)
+    canary.look(teller.client, "/status/pictures")
+    canary.look(teller.client, "/status/messages")
+    canary.look(teller.client, "/status/everything")
+    canary.shown.append(teller.post("/status/everything/save").content.decode())
+    canary.secrets["visit"] = teller.client.cookies["visit"].value
+    for name, client in staff.items():
+        canary.secrets[f"unlock of {name}"] = client.cookies["leeward-unlock"].value
+    canary.secrets["passphrase"] = PASSPHRASE
+    return canary
+
+
+def _tell(canary: Canary, teller: Teller) -> None:
+    plant = canary.plant
+    teller.client.defaults |= {
+        "HTTP_USER_AGENT": "UA-" + PLANTED,
+        "REMOTE_ADDR": "203.0.113.77",
+        "HTTP_REFERER": f"http://testserver/{PLANTED}",
+    }
+    teller.begin()
+    canary.secrets["code"] = teller.code
+    canary.secrets["digits"] = teller.code.replace(" ", "")
+    canary.secrets["secret digits"] = teller.code.replace(" ", "")[8:]
+    urls = [f"https://chatter.example/{plant(f'url{n}')}" for n in range(3)]
+    urls.append(f"https://lantern.example/{plant('lanternurl')}")
+    answers: dict[str, dict[str, Any]] = {
+        "what": {"harm": "shared"},
+        "who": {"reporter": "agent", "authority": plant("authority")},
+        "where": {"addresses": "\n".join(urls), "continue": "1"},
+        "more": {"kind": "account", "site": plant("site"), "handle": plant("handle"), "note": plant("itemnote")},
+        "shown": {"shown": ["nude"]},
+        "made": {"made": "taken_secretly"},
+        "when": {"first_seen": plant("firstseen")},
+        "by": {"uploader": plant("uploader")},
+        "wish": {"wishes": ["remove"]},
+        "signs": {"dangers": ["spreading"]},
+        "earlier": {"earlier_reports": plant("earlier")},
+        "words": {"words": plant("story")},
+        "reach": {
+            "way": "email",
+            "email": f"{plant('email')}@mail.example",
+            "hours": plant("hours"),
+            "name": plant("name"),
+            "safe_word": plant("safeword"),
+        },
+        "yes": {"notices": "on", "watching": "on"},
+    }
+    for question, data in answers.items():
+        teller.answer(question, **data)
+        canary.look(teller.client, f"/report/q/{question}")
+    canary.look(teller.client, "/report/check")
+    assert teller.post("/report/hand-in").status_code == 303
+    canary.press(teller.client, "/status/messages", words=plant("hermessage"))
+    # What is refused must leave no more behind than what is taken.
+    teller.post("/report/q/words", words=f"{plant('refusedstory')}\x00")
+    teller.post("/report/q/where", addresses=f"javascript:{plant('refusedurl')}")
+    Teller().enter(plant("wrongcode"))
+    teller.get(f"/answer/{plant('wronglink')}{'x' * 43}")
+    teller.get(f"/status/place/1?q={plant('query')}")
+    for refused in ("refusedstory", "refusedurl", "wrongcode", "wronglink", "query"):
+        canary.shown.append(canary.words[refused])  # no page has to show these
+
+
+def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
+    rob, plant = staff["rob"], canary.plant
+    canary.press(rob, desk_page("take", report))
+    for name, word in (("note", plant("note")), ("message", plant("deskmessage"))):
+        canary.press(rob, desk_page(name, report), words=word, once=str(uuid.uuid4()), step="send")
+    canary.press(rob, desk_page("ask-review", report), kind="court", reason=plant("review"))
+    canary.press(rob, desk_page("shift"), words=plant("shiftnote"), once=str(uuid.uuid4()))
+    canary.look(rob, desk_page("shift"))
+    for part in ("story", "contact"):
+        canary.shown.append(html.unescape(canary.press(rob, desk_page("show", report), part=part).content.decode()))
+    canary.look(rob, desk_page("report", report))
+    ticked = TICK.findall(canary.look(rob, desk_page("send", report)))
+    assert len(ticked) == 2
+    assert rob.post(desk_page("send", report), {"plan": ticked}).status_code == 200
+    for notice in Notice.objects.all():
+        canary.look(rob, desk_page("notice", notice.reference))
+    canary.look(staff["sue"], desk_page("reviews"))
+
+
+def _references(host: str) -> list[uuid.UUID]:
+    rows = Request.objects.filter(platform__name=host).order_by("ordinal")
+    return list(rows.values_list("reference", flat=True))
+
+
+def _answer_at_work(canary: Canary, teller: Teller, chatter: Company) -> None:
+    first = colleague("mona", chatter)
+    colleague("nadia", chatter, beside=first)
+    mona, nadia = come_in("mona"), come_in("nadia")
+    canary.clients |= {"mona": mona, "nadia": nadia}
+    one = _references("Chatter")[0]
+    said = {
+        "outcome": "refused",
+        "refusal": "not_intimate",
+        "facts": canary.plant("facts"),
+        "explanation": canary.plant("explanation"),
+        "step": "send",
+    }
+    canary.press(mona, "/platform/requests/answer", request=str(one), **said)
+    decision = Decision.objects.get()
+    waiting = f"/platform/requests/waiting/{decision.reference}"
+    canary.look(nadia, waiting)
+    canary.press(nadia, waiting, agrees="yes")
+    ordinal = Request.objects.get(reference=one).ordinal
+    canary.look(teller.client, f"/status/place/{ordinal}")
+    canary.press(teller.client, f"/status/place/{ordinal}/again", words=canary.plant("appeal"))
+    appeal = f"/platform/requests/{one}"
+    canary.look(nadia, appeal)
+    canary.press(nadia, f"{appeal}/appeal", reverses="no", words=canary.plant("appealanswer"))
+    canary.look(teller.client, f"/status/place/{ordinal}")
+
+
+def _answer_by_link(canary: Canary) -> None:
+    notice = Notice.objects.get(platform__name="Lantern")
+    link = link_of(notice.reference)
+    canary.secrets["link"] = link.removeprefix("/answer/")
+    outside = Client()
+    canary.clients["outside"] = outside
+    canary.press(outside, link)
+    canary.look(outside, link)
+    (one,) = _references("Lantern")
+    said = {
+        "outcome": "removed",
+        "step": "send",
+        "ground": "DECISION_GROUND_ILLEGAL_CONTENT",
+        "legal_ground": canary.plant("legalground"),
+    }
+    canary.press(outside, f"{link}/answer", request=str(one), facts=canary.plant("gone"), **said)
+    canary.press(outside, f"{link}/{one}/counter-notice", words=canary.plant("counternotice"))
+
+
+def _answer_by_key(canary: Canary, chatter: Company) -> None:
+    canary.secrets["fetch key"] = str(chatter.issued.fetch_key)
+    canary.secrets["feedback key"] = str(chatter.issued.feedback_key)
+    door = Client(headers={"Authorization": f"Bearer {chatter.issued.feedback_key}"})
+    two = _references("Chatter")[1]
+    body = {
+        "outcome": "refused",
+        "refusal": "not_intimate",
+        "facts": canary.plant("doorfacts"),
+        "explanation": canary.plant("doorwords"),
+    }
+    answer = door.post(f"/api/v1/requests/{two}/decision", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+
+
+def _settle(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
+    rob, sue = staff["rob"], staff["sue"]
+    counter = Appeal.objects.get(side=Appeal.Side.UPLOADER)
+    canary.look(sue, desk_page("counter-notice", counter.reference))
+    three = _references("Chatter")[2]
+    noted = {"outcome": "refused", "refusal": "not_intimate", "facts": canary.plant("notedfacts")}
+    canary.press(rob, desk_page("answer", report, three), **noted)
+    for each in Request.objects.all():
+        canary.look(rob, desk_page("request", report, each.reference))
+    canary.look(rob, desk_page("report", report))
+    canary.look(sue, desk_page("review", report_review(report)))
+
+
+def report_review(report: uuid.UUID) -> uuid.UUID:
+    return Report.objects.get(reference=report).reviews.get().reference

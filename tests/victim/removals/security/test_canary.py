@@ -1,0 +1,139 @@
+"""Words planted in every place where somebody can write lie nowhere in clear, and no audit line carries one."""
+
+import base64
+import json
+import urllib.parse
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import connection
+
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.models import AccessCode, Holding
+from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from tests.victim.removals.security.conftest import PLANTED, Canary
+
+pytestmark = pytest.mark.django_db
+
+
+def forms_of(text: str) -> set[bytes]:
+    """A text in every encoding in which it could lie about."""
+    raw = text.encode()
+    return {
+        raw,
+        text.encode("utf-16-le"),
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+        urllib.parse.quote(text, safe="").encode(),
+        *(base64.b64encode(b"x" * shift + raw)[4 * (shift > 0) : -4] for shift in range(3)),
+        raw[::-1],
+    }
+
+
+def everything_stored() -> bytes:
+    """Every value of every table, sessions and counters too, and, where it is a file, the file's bytes."""
+    parts: list[bytes] = []
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        assert {"django_session", "leeward_cache", "outbox_parcel", "removals_report"} <= set(tables)
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # our own table names
+            for row in cursor.fetchall():
+                for value in row:
+                    is_bytes = isinstance(value, bytes | memoryview)
+                    parts.append(bytes(value) if is_bytes else str(value).encode())
+    if connection.vendor == "sqlite":
+        parts.append(connection.connection.serialize())
+    return b"\n".join(parts)
+
+
+def unpacked_sessions() -> str:
+    """What the sessions hold, decoded: it is signed and compressed, not sealed."""
+    sessions = apps.get_model("sessions", "Session").objects.all()
+    assert sessions.exists()
+    return json.dumps([session.get_decoded() for session in sessions], default=str)
+
+
+def test_nothing_that_was_told_or_given_lies_in_clear(lived: Canary) -> None:
+    stored, written = everything_stored(), lived.log.getvalue()
+    sessions = unpacked_sessions()
+    shown = "\n".join(lived.shown)
+    assert [where for where, word in lived.words.items() if word not in shown] == []  # each had arrived
+    assert "removals:desk-send" in written  # the log does work
+    looked_for = {"planted": PLANTED, "network": "203.0.113.77"} | lived.words | lived.secrets
+    for where, word in looked_for.items():
+        forms = forms_of(word)
+        assert not [form for form in forms if form in stored], f"{where} lies in the database"
+        assert not [form for form in forms if form.decode("latin-1") in written], f"{where} stands in the log"
+        assert word not in sessions, f"{where} is in a session"
+    assert mail.outbox == []
+    _check_that_every_sealed_column_was_filled()
+    _check_that_the_log_tells_not_whose_report_it_was(lived)
+    _check_that_a_stolen_table_of_codes_leads_to_no_report()
+
+
+def _check_that_every_sealed_column_was_filled() -> None:
+    """Otherwise the search would prove nothing of it. Whoever adds a column plants a word in it too."""
+    empty = [
+        f"{model.__name__}.{column.name}"
+        for model in apps.get_app_config("removals").get_models()
+        for column in model._meta.local_fields
+        if isinstance(column, SealedField) and not model.objects.exclude(**{column.name: ""}).exists()
+    ]
+    assert empty == []
+
+
+def _check_that_the_log_tells_not_whose_report_it_was(lived: Canary) -> None:
+    written = lived.log.getvalue()
+    names = [str(Report.objects.get().reference), *map(str, Request.objects.values_list("reference", flat=True))]
+    look_up = lived.secrets["digits"][:8]
+    for name in (*names, look_up, "chatter.example", "Chatter"):
+        assert name not in written
+    assert "/status/" not in written
+
+
+def _check_that_a_stolen_table_of_codes_leads_to_no_report() -> None:
+    report = Report.objects.get()
+    code, holding = AccessCode.objects.get(), Holding.objects.get()
+    names = {str(report.reference), report.reference.hex, report.victim_key_id, str(report.casework)}
+    for row in (code, holding):
+        text = "|".join(_text(value) for value in vars(row).values())
+        assert [name for name in names if name in text or name.encode().hex() in text] == []
+
+
+def _text(value: Any) -> str:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
+
+
+def test_no_audit_line_carries_content(lived: Canary) -> None:
+    lines = list(AuditEvent.objects.filter(verb__startswith="removals."))
+    seen = {line.verb for line in lines}
+    expected = {
+        RemovalVerb.BEGUN,
+        RemovalVerb.FILED,
+        RemovalVerb.CHANGED,
+        RemovalVerb.CONSENTED,
+        RemovalVerb.ITEMS_ADDED,
+        RemovalVerb.STEP,
+        RemovalVerb.NOTICE_MADE,
+        RemovalVerb.NOTED,
+        RemovalVerb.WRITTEN,
+        RemovalVerb.DECISION,
+        RemovalVerb.DECISION_CONFIRMED,
+        RemovalVerb.APPEAL,
+        RemovalVerb.REVIEW_ASKED,
+        RemovalVerb.SHIFT_NOTED,
+    }
+    assert {verb.value for verb in expected} <= seen
+    for line in AuditEvent.objects.all():
+        said = f"{line.subject_reference}|{line.facts}|{line.actor_id}"
+        assert PLANTED not in said
+        for word in (*lived.secrets.values(), "chatter.example", "http", "mail.example"):
+            assert word not in said, line.verb
+    person = [line for line in lines if line.actor_kind == "person"]
+    assert person
+    assert {line.actor_id for line in person} == {""}  # she has no name there at all
