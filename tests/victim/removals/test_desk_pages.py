@@ -202,7 +202,18 @@ def test_every_change_needs_the_token_of_its_form(filed: Filed) -> None:
     here = (filed.reference,)
     for name in ("take", "let-go", "skip", "looked", "band", "note", "message", "close", "ask-review", "send", "show"):
         assert client.post(page_of(name, *here)).status_code == 403, name
-    for name in ("assign", "law", "supply", "answer", "seen", "correct", "request-close", "request-reopen", "climb"):
+    for name in (
+        "assign",
+        "law",
+        "supply",
+        "answer",
+        "seen",
+        "correct",
+        "request-looked",
+        "request-close",
+        "request-reopen",
+        "climb",
+    ):
         assert client.post(page_of(name, *here, item)).status_code == 403, name
     assert client.post(page_of("send-several")).status_code == 403
     assert client.post(page_of("shift")).status_code == 403
@@ -370,6 +381,8 @@ def test_an_unknown_site_is_met_and_a_known_platform_found(rob: Client, chatter:
     twice(rob, page_of("assign", filed.reference, item.reference), {"platform": chatter.partner.public_id})
     assert item_of(filed).platform_id == chatter.partner.id
     twice(rob, page_of("law", filed.reference, item.reference), {"law": "generic"})
+    twice(rob, page_of("request-looked", filed.reference, item.reference), {})
+    assert item_of(filed).attention_at is None
     assert rob.post(page_of("law", filed.reference, item.reference), {"law": "none"}).status_code == 400
 
 
@@ -459,6 +472,7 @@ def test_a_batch_takes_twenty_reports_and_leaves_nonsense_out(rob: Client, staff
     told("https://chatter.example/p/1")
     url = page_of("send-several")
     many = "&".join(f"report={uuid.uuid4()}" for _ in range(21))
+    assert f'name="report" value="{Report.objects.get().reference}"' in opened(rob, page_of("queue", "unsent"))
     assert "Only the first 20" in opened(rob, f"{url}?{many}")
     assert "Nothing was ticked" in rob.post(url, {"plan": ["x", "1.2", ""]}).content.decode()
     answer = rob.post(url, {"plan": [f"{uuid.uuid4()}.x"]})

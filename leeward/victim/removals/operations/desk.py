@@ -54,6 +54,16 @@ def mark_looked(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
             record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(reference), now=now, facts={"what": "looked"})
 
 
+def mark_request_looked(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Say that the desk has looked at a request, and that nothing is to be done just now. Safe to repeat."""
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        if row.attention_at is not None:
+            row.attention_at = None
+            row.save(update_fields=["attention_at"])
+            _record(RemovalVerb.CHANGED, row=row, by=by, now=now, what="looked")
+
+
 def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
     """Say at which platform something stands; only before anything was sent there. Raises StepImpossible."""
     with transaction.atomic():

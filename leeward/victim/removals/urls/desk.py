@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from leeward.victim.removals.views.desk import (
     climbing,
+    looks,
     notices,
     phone,
     queues,
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/queues/<slug:queue>", queues.show_queue, name="desk-queue"),
     path(f"{HERE}/reports", queues.list_reports, name="desk-reports"),
     path(f"{HERE}/waiting/<slug:queue>", queues.list_notices, name="desk-notices"),
+    path(f"{HERE}/looks", looks.list_looks, name="desk-looks"),
     path(f"{HERE}/send", sending.send_several, name="desk-send-several"),
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
@@ -50,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ITEM}/supplied", requests.supply, name="desk-supply"),
     path(f"{ITEM}/answer", requests.answer, name="desk-answer"),
     path(f"{ITEM}/seen", requests.seen, name="desk-seen"),
+    path(f"{ITEM}/looked", requests.looked, name="desk-request-looked"),
     path(f"{ITEM}/correct", requests.correct, name="desk-correct"),
     path(f"{ITEM}/close", requests.close, name="desk-request-close"),
     path(f"{ITEM}/reopen", requests.reopen, name="desk-request-reopen"),

@@ -1,7 +1,7 @@
 // A copy button beside each field of a platform's form. Without it, the text is selected and copied by hand.
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const field = document.getElementById(button.dataset.copies);
-  const said = button.textContent;
+  const said = button.querySelector("[data-said]");
   if (!field || !navigator.clipboard) {
     continue;
   }
@@ -10,9 +10,9 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      button.textContent = button.dataset.done;
+      said.textContent = button.dataset.done;
     } catch {
-      button.textContent = said; // the text stays selected: the keyboard copies it
+      field.focus(); // the text stays selected: the keyboard copies it
     }
   });
 }

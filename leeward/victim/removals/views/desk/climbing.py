@@ -91,7 +91,7 @@ def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
             }
             for rung in Rung
         ],
-        "plans": [show_plan(plan, now=found.now) for plan in plans],
+        "plans": [show_plan(plan) for plan in plans],
         "review_kind": REVIEWED_RUNGS[chosen].value if chosen and needs_review else "",
         "has_pack": chosen in WITH_PACK and view.first_sent_at is not None,
         "now": found.now,

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from leeward.industry.duties.words import ELEMENTS, limit_in_words
@@ -33,7 +32,7 @@ class ShownPlan:
         return self.plan.can_be_sent and not self.trouble
 
 
-def show_plan(plan: NoticePlan, *, now: datetime) -> ShownPlan:  # noqa: ARG001  # the text is of this very moment
+def show_plan(plan: NoticePlan) -> ShownPlan:
     """The plan as it is reviewed."""
     lacks = tuple((ELEMENTS[element], MENDS.get(element, MEND_OTHERWISE)) for element in plan.missing)
     subject = text = trouble = ""

@@ -22,6 +22,7 @@ from leeward.victim.removals.operations.desk import (
     choose_law,
     close_request,
     correct_event,
+    mark_request_looked,
     reopen_request,
     supply_missing,
 )
@@ -111,6 +112,15 @@ def seen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRe
     take(request, report, item=item)
     verdict = Verdict(signal=signal, reason=CheckReason.PERSON)
     note_check(reference=item, verdict=verdict, status=None, by=actor_of(request), now=timezone.now())
+    return to_request(report, item)
+
+
+@desk_page()
+@require_POST
+def looked(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+    """Say that nothing is to be done about it just now."""
+    take(request, report, item=item)
+    mark_request_looked(request=item, by=actor_of(request), now=timezone.now())
     return to_request(report, item)
 
 

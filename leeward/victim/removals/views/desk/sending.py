@@ -55,7 +55,7 @@ def send(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     context = {
         "found": found,
         "report": found.view,
-        "plans": [show_plan(plan, now=found.now) for plan in plans],
+        "plans": [show_plan(plan) for plan in plans],
         "only": only,
         "unplaced": [each for each in found.view.requests if each.platform_id is None or not each.regime_code],
         "now": found.now,
@@ -82,7 +82,7 @@ def send_several(request: UnlockedRequest) -> HttpResponse:
 def _bundle(request: UnlockedRequest, report: uuid.UUID) -> Bundle:
     try:
         found = open_for(request, report, reason="sending")
-        plans = tuple(show_plan(plan, now=found.now) for plan in waiting_plans(found))
+        plans = tuple(show_plan(plan) for plan in waiting_plans(found))
     except (ReportUnknown, NotGranted):
         return Bundle(report=report, plans=(), trouble=_("There is no such report, or you may not open it."))
     except RemovalError as error:
