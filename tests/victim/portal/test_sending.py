@@ -15,6 +15,7 @@ from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.industry.bank.models import Submission
+from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.work import BITS, is_done
@@ -74,7 +75,7 @@ def test_nothing_is_kept_when_the_bank_fails(visitor: Any) -> None:
     code, body = visitor.open_pictures()
     body |= {"hashes": visitor.payload("one")}
     visitor.client.raise_request_exception = False
-    with patch.object(operations, "open_submission", side_effect=OperationalError("database or disk is full")):
+    with patch.object(operations.cases, "open_submission", side_effect=OperationalError("database or disk is full")):
         answer = visitor.send(body)
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer.headers["Retry-After"]
@@ -87,7 +88,7 @@ def test_busy_is_said_quickly_and_can_be_tried_again(visitor: Any) -> None:
     visitor.pass_gate()
     _, body = visitor.open_pictures()
     body |= {"hashes": visitor.payload("one")}
-    with patch.object(operations, "harden_code", side_effect=TooManyAtOnce):
+    with patch.object(operations.cases, "harden_code", side_effect=TooManyAtOnce):
         answer = visitor.send(body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "busy")
     assert int(answer.headers["Retry-After"]) > 0
@@ -266,7 +267,7 @@ def test_a_broken_last_step_is_explained(visitor: Any, data: dict[str, str]) -> 
 
 
 def test_tokens_say_nothing_to_those_who_hold_them() -> None:
-    made = operations.make_send_token(abuse_kind=operations.AbuseKind.SHARED, now=timezone.now())
+    made = operations.make_send_token(abuse_kind=AbuseKind.SHARED, now=timezone.now())
     assert made.token.code is not None
     assert made.token.code.secret not in made.sealed
     opened = operations.open_token(made.sealed, purpose=TokenPurpose.SEND, now=timezone.now())

@@ -1,14 +1,14 @@
-"""Everything that the portal changes: what is kept under a code, and what a code then lets a person do."""
+"""What is kept under a code: pictures, a report, the key that opens them; and all that she can do with it."""
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.errors import CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed, SealBroken
+from leeward.foundation.vault.errors import CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed
 from leeward.foundation.vault.operations import (
     OpenedCode,
     change_holding,
@@ -17,15 +17,11 @@ from leeward.foundation.vault.operations import (
     harden_code,
     keep_code,
     keep_holding,
-    make_victim_key,
-    new_code,
     open_code,
-    open_text,
     read_holding,
     read_private_key,
     renew_code,
     reseal_code,
-    seal_text,
     write_private_key,
 )
 from leeward.foundation.vault.rules.codes import Code
@@ -41,101 +37,19 @@ from leeward.industry.bank.operations import (
     withdraw_submission,
 )
 from leeward.industry.bank.queries import find_submission
-from leeward.industry.bank.rules import AbuseKind, NewPicture, SubmissionStatus
-from leeward.victim.portal.errors import SentDifferently, TokenBroken, WorkMissing
+from leeward.industry.bank.rules import NewPicture, SubmissionStatus
+from leeward.victim.portal.errors import SentDifferently, TokenBroken
 from leeward.victim.portal.holders import all_holders
-from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token, write_token
-from leeward.victim.portal.rules.visits import Case, Visit, read_visit, write_visit
-from leeward.victim.portal.rules.work import is_done
+from leeward.victim.portal.operations.tokens import name_of
+from leeward.victim.portal.rules.tokens import Token
+from leeward.victim.portal.rules.visits import Case
 
-TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
-VISIT_SEAL = "portal/visit"
 # The names in a holding of what is hers.
 SUBMISSION = "submission"
 REPORT = "report"
 # As long as the code lives, which is longer than anything that it leads to.
 HOLDING_LIFE = timedelta(days=25 * 31)
 OLD_CODES = "portal/old-code"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewToken:
-    """A token for a page: what the page shows, and the sealed text that it sends back."""
-
-    token: Token
-    sealed: str
-
-
-def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
-    """A new code and all that goes with it, for a page that has not sent anything. Nothing is stored."""
-    token = Token(
-        purpose=TokenPurpose.SEND,
-        made_at=now,
-        reference=uuid.uuid4(),
-        batch=uuid.uuid4(),
-        abuse_kind=abuse_kind,
-        code=new_code(),
-        key=make_victim_key(),
-    )
-    return _sealed(token)
-
-
-def make_begin_token(*, now: datetime, errand: str = "") -> NewToken:
-    """A new code for something else than pictures. Nothing is stored."""
-    return _sealed(
-        Token(
-            purpose=TokenPurpose.BEGIN,
-            made_at=now,
-            reference=uuid.uuid4(),
-            batch=uuid.uuid4(),
-            code=new_code(),
-            key=make_victim_key(),
-            errand=errand,
-        )
-    )
-
-
-def make_add_token(*, case: Case, now: datetime, abuse_kind: AbuseKind = AbuseKind.NOT_SURE) -> NewToken:
-    """A token that adds pictures to a case once; the first ones begin its submission."""
-    batch = uuid.uuid4()
-    # The bank names the batch that begins a submission like the submission, so that the first ones too count once.
-    return _sealed(
-        Token(
-            purpose=TokenPurpose.ADD,
-            made_at=now,
-            reference=case.reference or batch,
-            batch=batch,
-            abuse_kind=abuse_kind,
-        )
-    )
-
-
-def make_change_token(*, case: Case, now: datetime) -> NewToken:
-    """A token that gives a case a new code."""
-    return _sealed(
-        Token(
-            purpose=TokenPurpose.CHANGE_CODE,
-            made_at=now,
-            reference=_name_of(case),
-            batch=uuid.uuid4(),
-            code=new_code(),
-        )
-    )
-
-
-def open_token(sealed: str, *, purpose: TokenPurpose, now: datetime) -> Token:
-    """Read a page's token. Raises TokenBroken or TokenExpired."""
-    try:
-        text = open_text(sealed, purpose=TOKEN_SEAL)
-    except SealBroken as error:
-        raise TokenBroken from error
-    return read_token(text, purpose=purpose, now=now)
-
-
-def check_work(*, token: Token, proof: str) -> None:
-    """Raise WorkMissing unless the device has done its small sum for this token."""
-    if not is_done(challenge=token.challenge, proof=proof):
-        raise WorkMissing
 
 
 def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
@@ -270,7 +184,7 @@ def change_code(*, case: Case, token: Token, now: datetime) -> Case:
 
     Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
-    if token.reference != _name_of(case):
+    if token.reference != name_of(case):
         raise TokenBroken
     code = _code_of(token)
     changed = replace(case, look_up=code.look_up)
@@ -283,23 +197,6 @@ def change_code(*, case: Case, token: Token, now: datetime) -> Case:
     return changed
 
 
-def seal_visit(visit: Visit) -> str:
-    """The value of the visit's cookie."""
-    return seal_text(write_visit(visit), purpose=VISIT_SEAL)
-
-
-def open_visit(sealed: str) -> Visit | None:
-    """The visit in a cookie; None for anything that is not one of ours."""
-    try:
-        return read_visit(open_text(sealed, purpose=VISIT_SEAL))
-    except SealBroken:
-        return None
-
-
-def _sealed(token: Token) -> NewToken:
-    return NewToken(token=token, sealed=seal_text(write_token(token), purpose=TOKEN_SEAL))
-
-
 def _content(case: Case) -> dict[str, str]:
     kept = {SUBMISSION: case.reference, REPORT: case.report}
     return {name: str(reference) for name, reference in kept.items() if reference}
@@ -309,14 +206,9 @@ def _holding_end(now: datetime) -> date:
     return (now + HOLDING_LIFE).date()
 
 
-def _name_of(case: Case) -> uuid.UUID:
-    """A name for a case that only its own pages know."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, case.key.grantee.id)
-
-
 def _submission_of(case: Case) -> uuid.UUID:
     if case.reference is None:
-        raise SubmissionUnknown(_name_of(case))
+        raise SubmissionUnknown(name_of(case))
     return case.reference
 
 

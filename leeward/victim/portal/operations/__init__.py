@@ -1,0 +1,53 @@
+"""Everything that the portal changes: what is kept under a code, and what a code then lets a person do."""
+
+from leeward.victim.portal.operations.cases import (
+    add_to_case,
+    begin_case,
+    change_code,
+    erase_case,
+    find_case,
+    find_hers,
+    hold_report,
+    keep_longer,
+    open_case,
+    renew_case,
+    send_pictures,
+    withdraw_all,
+    withdraw_one,
+)
+from leeward.victim.portal.operations.tokens import (
+    NewToken,
+    check_work,
+    make_add_token,
+    make_begin_token,
+    make_change_token,
+    make_send_token,
+    open_token,
+    open_visit,
+    seal_visit,
+)
+
+__all__ = [
+    "NewToken",
+    "add_to_case",
+    "begin_case",
+    "change_code",
+    "check_work",
+    "erase_case",
+    "find_case",
+    "find_hers",
+    "hold_report",
+    "keep_longer",
+    "make_add_token",
+    "make_begin_token",
+    "make_change_token",
+    "make_send_token",
+    "open_case",
+    "open_token",
+    "open_visit",
+    "renew_case",
+    "seal_visit",
+    "send_pictures",
+    "withdraw_all",
+    "withdraw_one",
+]

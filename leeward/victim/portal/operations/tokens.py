@@ -1,0 +1,118 @@
+"""Pages' tokens and the visit's cookie: what leaves the server sealed and comes back; nothing of it is stored."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.foundation.vault.errors import SealBroken
+from leeward.foundation.vault.operations import make_victim_key, new_code, open_text, seal_text
+from leeward.industry.bank.rules import AbuseKind
+from leeward.victim.portal.errors import TokenBroken, WorkMissing
+from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token, write_token
+from leeward.victim.portal.rules.visits import Case, Visit, read_visit, write_visit
+from leeward.victim.portal.rules.work import is_done
+
+TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
+VISIT_SEAL = "portal/visit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewToken:
+    """A token for a page: what the page shows, and the sealed text that it sends back."""
+
+    token: Token
+    sealed: str
+
+
+def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
+    """A new code and all that goes with it, for a page that has not sent anything. Nothing is stored."""
+    token = Token(
+        purpose=TokenPurpose.SEND,
+        made_at=now,
+        reference=uuid.uuid4(),
+        batch=uuid.uuid4(),
+        abuse_kind=abuse_kind,
+        code=new_code(),
+        key=make_victim_key(),
+    )
+    return _sealed(token)
+
+
+def make_begin_token(*, now: datetime, errand: str = "") -> NewToken:
+    """A new code for something else than pictures. Nothing is stored."""
+    return _sealed(
+        Token(
+            purpose=TokenPurpose.BEGIN,
+            made_at=now,
+            reference=uuid.uuid4(),
+            batch=uuid.uuid4(),
+            code=new_code(),
+            key=make_victim_key(),
+            errand=errand,
+        )
+    )
+
+
+def make_add_token(*, case: Case, now: datetime, abuse_kind: AbuseKind = AbuseKind.NOT_SURE) -> NewToken:
+    """A token that adds pictures to a case once; the first ones begin its submission."""
+    batch = uuid.uuid4()
+    # The bank names the batch that begins a submission like the submission, so that the first ones too count once.
+    return _sealed(
+        Token(
+            purpose=TokenPurpose.ADD,
+            made_at=now,
+            reference=case.reference or batch,
+            batch=batch,
+            abuse_kind=abuse_kind,
+        )
+    )
+
+
+def make_change_token(*, case: Case, now: datetime) -> NewToken:
+    """A token that gives a case a new code."""
+    return _sealed(
+        Token(
+            purpose=TokenPurpose.CHANGE_CODE,
+            made_at=now,
+            reference=name_of(case),
+            batch=uuid.uuid4(),
+            code=new_code(),
+        )
+    )
+
+
+def open_token(sealed: str, *, purpose: TokenPurpose, now: datetime) -> Token:
+    """Read a page's token. Raises TokenBroken or TokenExpired."""
+    try:
+        text = open_text(sealed, purpose=TOKEN_SEAL)
+    except SealBroken as error:
+        raise TokenBroken from error
+    return read_token(text, purpose=purpose, now=now)
+
+
+def check_work(*, token: Token, proof: str) -> None:
+    """Raise WorkMissing unless the device has done its small sum for this token."""
+    if not is_done(challenge=token.challenge, proof=proof):
+        raise WorkMissing
+
+
+def seal_visit(visit: Visit) -> str:
+    """The value of the visit's cookie."""
+    return seal_text(write_visit(visit), purpose=VISIT_SEAL)
+
+
+def open_visit(sealed: str) -> Visit | None:
+    """The visit in a cookie; None for anything that is not one of ours."""
+    try:
+        return read_visit(open_text(sealed, purpose=VISIT_SEAL))
+    except SealBroken:
+        return None
+
+
+def name_of(case: Case) -> uuid.UUID:
+    """A name for a case that only its own pages know."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, case.key.grantee.id)
+
+
+def _sealed(token: Token) -> NewToken:
+    return NewToken(token=token, sealed=seal_text(write_token(token), purpose=TOKEN_SEAL))
