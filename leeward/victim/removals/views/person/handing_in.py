@@ -12,7 +12,7 @@ from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
-from leeward.victim.removals.rules.reports import Harm, Path
+from leeward.victim.removals.rules.reports import ContactWay, Harm, Path
 from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
 from leeward.victim.removals.views.person.places import list_places
 from leeward.victim.removals.views.person.summary import first_open, list_answers
@@ -61,6 +61,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "filed": day_words(hers.view.filed_at or hers.now),
         "agrees": hers.view.consents.notices,
         "places": len(list_places(hers)),
+        "may_be_reached": hers.view.contact is not None and hers.view.contact.way is not ContactWay.NONE,
         "is_threat": hers.view.path is Path.THREAT or hers.view.story.harm in (Harm.SEXTORTION, Harm.THREATENED),
         "clock_note": clock_note(),
     }
