@@ -1,0 +1,297 @@
+"""Who stole the database and every secret of the web server opens nothing of the desk; nor does what was moved open."""
+
+import base64
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import permutations
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from leeward.foundation.accounts.models import Unlock, User
+from leeward.foundation.accounts.operations import open_unlock
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.operations.posting import sealed_place
+from leeward.foundation.vault.errors import CompartmentClosed, SealBroken
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import OpenFile, derive_key_pair, open_sealed, open_service
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey, Service
+from leeward.foundation.vault.rules.seals import derive_key, key_from_text
+from leeward.foundation.vault.rules.wraps import unwrap
+from leeward.victim.portal.operations import open_visit
+from leeward.victim.removals.models import (
+    Appeal,
+    Message,
+    Notice,
+    Report,
+    Request,
+    Review,
+    ShiftNote,
+    place,
+    report_place,
+)
+from leeward.victim.removals.operations.answers import (
+    decide,
+    file_counter_notice,
+    open_appeal,
+    open_packet,
+    settle_appeal,
+)
+from leeward.victim.removals.operations.desk import add_note, ask_review, leave_shift_note
+from leeward.victim.removals.operations.notices import LINK_PURPOSE
+from leeward.victim.removals.operations.reports import item_place, save_contact, watch_place, write_message
+from leeward.victim.removals.operations.steps import locked_request
+from leeward.victim.removals.queries.reports import read_report
+from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.reports import Contact, Story
+from tests.foundation.vault.test_at_rest import PURPOSES, _succeeds, _wraps
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.security.conftest import Canary
+from tests.victim.removals.test_desk import at_desk, send_all
+
+pytestmark = pytest.mark.django_db
+
+
+# --- what a thief has -------------------------------------------------------------------------------------------------
+
+
+def stolen_values() -> Iterator[bytes]:
+    """Every value of every row of everything, as bytes."""
+    for model in apps.get_models():
+        for row in model._default_manager.values_list():
+            for value in row:
+                yield bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+
+
+def thiefs_keys() -> set[bytes]:
+    """Each 32 bytes in the database, however written, each secret of the web server, and what is derived from those."""
+    secrets = [settings.SECRET_KEY, settings.LEEWARD_CODE_PEPPER, settings.LEEWARD_INDEX_KEY]
+    roots = {settings.LEEWARD_SIGNING_KEY, *(hashlib.sha256(secret.encode()).digest() for secret in secrets)}
+    roots |= {key_from_text(secret, purpose=purpose) for secret in secrets for purpose in PURPOSES}
+    derived = {derive_key(root, purpose=purpose) for root in roots for purpose in PURPOSES}
+    return roots | derived | {key for value in stolen_values() for key in _readings(value)}
+
+
+def _readings(value: bytes) -> Iterator[bytes]:
+    if len(value) == 32:
+        yield value
+    if len(value) in (43, 44, 64):
+        with contextlib.suppress(ValueError):
+            yield from [bytes.fromhex(value.decode())] if len(value) == 64 else [_from_base64(value)]
+
+
+def _from_base64(value: bytes) -> bytes:
+    return base64.urlsafe_b64decode(value.ljust(44, b"="))
+
+
+def boxes() -> list[tuple[str, str]]:
+    """Everything that is sealed to one key, each with the very place that it belongs to."""
+    found = [(parcel.sealed, sealed_place(parcel.public_id)) for parcel in Parcel.objects.exclude(sealed="")]
+    found += [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
+    found += [(row.words, f"removals.shift_note.words|{row.reference}") for row in ShiftNote.objects.all()]
+    return found
+
+
+def boxes_opened_by(key: bytes) -> int:
+    whom = PrivateKey(grantee=Grantee(kind=GranteeKind.TEAM, id="desk", generation=1, public_key=b""), private=key)
+    return sum(_succeeds(open_sealed, whom, sealed, place=place) for sealed, place in boxes())
+
+
+def test_database_and_web_secrets_open_no_wrap_no_box_and_no_unlock(lived: Canary) -> None:
+    _check_that_what_opens_is_in_no_table(lived)
+    _check_that_a_link_opens_its_packet_and_its_digest_does_not(lived)
+    thief = {key for key in thiefs_keys() if len(key) == 32}
+    wraps = list(_wraps())
+    assert (len(wraps), len(boxes()), len(thief)) >= (30, 3, 100)
+    opened = [
+        binding
+        for key in thief
+        for wrapped, whom, binding in wraps
+        if _succeeds(unwrap, wrapped, key=PrivateKey(grantee=whom, private=key), binding=binding)
+    ]
+    assert opened == []
+    assert sum(map(boxes_opened_by, thief)) == 0
+    unlocks = [(User.objects.get(pk=row.user_id), row.pk) for row in Unlock.objects.all()]
+    assert len(unlocks) >= 3
+    for key in thief:
+        cookie = base64.urlsafe_b64encode(key).decode()
+        assert [user.username for user, row in unlocks if open_unlock(user=user, id=row, cookie=cookie, now=NOW)] == []
+    # The browser's half does open it: the search can fail.
+    rob = User.objects.get(username="rob")
+    held = Unlock.objects.get(user=rob)
+    assert open_unlock(user=rob, id=held.pk, cookie=lived.secrets["unlock of rob"], now=NOW) is not None
+
+
+def _check_that_what_opens_is_in_no_table(lived: Canary) -> None:
+    stored = b"\n".join(stolen_values())
+    visit = open_visit(lived.secrets["visit"])
+    assert visit is not None
+    assert visit.case is not None
+    halves = [visit.case.key.private, visit.case.key.private.hex().encode()]
+    halves += [derive_key_pair(lived.secrets["link"], purpose=LINK_PURPOSE, kind=GranteeKind.LINK).private]
+    texts = [lived.secrets[name].encode() for name in lived.secrets]
+    assert [half for half in (*halves, *texts) if half in stored] == []
+    # It can fail: what is public is found.
+    assert visit.case.key.grantee.public_key in stored
+
+
+def _check_that_a_link_opens_its_packet_and_its_digest_does_not(lived: Canary) -> None:
+    notice = Notice.objects.get(platform__name="Lantern")
+    key = derive_key_pair(lived.secrets["link"], purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
+    rows = Grant.objects.filter(file=notice.reference, grantee_kind=GranteeKind.LINK.value)
+    assert [row.grantee_id for row in rows] == [key.grantee.id] == [notice.link_digest]
+    assert open_packet(notice, keyring=Keyring(key), by=PERSON, now=NOW).compartments == {Compartment.PACKET}
+    for text in (notice.link_digest, str(notice.reference), settings.SECRET_KEY):
+        other = derive_key_pair(text.ljust(43, "x"), purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
+        assert other.private != key.private
+    # A link opens one notice and nothing else that there is.
+    assert not Grant.objects.filter(grantee_id=key.grantee.id).exclude(file=notice.reference).exists()
+
+
+# --- what is moved does not open --------------------------------------------------------------------------------------
+
+
+def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
+    """A report with a word of its own in every sealed column."""
+    story = Story(words=f"{tag}-story")
+    filed = told(f"https://chatter.example/{tag}-one", f"https://chatter.example/{tag}-two", story=story)
+    save_contact(opened=filed.open(), contact=Contact(name=f"{tag}-contact"), by=PERSON, now=NOW)
+    opened = at_desk(filed, robin)
+    for side, word in ((Message.Side.PERSON, "hers"), (Message.Side.DESK, "ours")):
+        write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
+    add_note(opened=opened, words=f"{tag}-note", by=robin.actor, now=NOW)
+    ask_review(opened=opened, kind=Review.Kind.COURT, reason=f"{tag}-reason", by=robin.actor, now=NOW)
+    leave_shift_note(words=f"{tag}-shift", by=robin.actor, now=NOW)
+    send_all(filed, robin)
+    one, two = Request.objects.filter(report__reference=filed.reference).order_by("ordinal")
+    no = Reasons(facts=f"{tag}-facts", refusal=RefusalReason.OTHER)
+    decide(side=chatter.side, references=[one.reference], answer=Answer(outcome=Outcome.REFUSED, reasons=no), now=NOW)
+    yes = Reasons(facts=f"{tag}-gone")
+    decide(side=chatter.side, references=[two.reference], answer=Answer(outcome=Outcome.REMOVED, reasons=yes), now=NOW)
+    row = locked_request(pk=one.pk)
+    assert row.notice is not None
+    packet = open_packet(row.notice, keyring=robin.keyring, by=PERSON, now=NOW)
+    open_appeal(row, appeal_side=Appeal.Side.PERSON, words=f"{tag}-appeal", packet=packet, by=PERSON, now=NOW)
+    appeal = open_appeal(row, appeal_side=Appeal.Side.PERSON, words="", packet=packet, by=PERSON, now=NOW)
+    settle_appeal(side=chatter.side, appeal=appeal, reverses=False, words=f"{tag}-answer", now=NOW)
+    file_counter_notice(side=chatter.side, reference=two.reference, words=f"{tag}-counter", now=NOW)
+    return filed
+
+
+@pytest.fixture
+def two_reports(robin: Worker, chatter: Company) -> tuple[Filed, Filed]:
+    return filled("first", robin, chatter), filled("second", robin, chatter)
+
+
+type Opener = Callable[[str], str | None]
+
+
+def _by_file(file: OpenFile, compartment: Compartment, where: str) -> Opener:
+    def opened(sealed: str) -> str | None:
+        try:
+            return file.unseal(sealed, compartment=compartment, place=where)
+        except (SealBroken, CompartmentClosed):
+            return None
+
+    return opened
+
+
+def _by_key(key: PrivateKey, where: str) -> Opener:
+    def opened(sealed: str) -> str | None:
+        try:
+            return open_sealed(key, sealed, place=where)
+        except SealBroken:
+            return None
+
+    return opened
+
+
+def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
+    """Each sealed cell of one report: its column, its text, and how the desk (or the monitor) opens that very cell."""
+    opened, report = at_desk(filed, robin), Report.objects.get(reference=filed.reference)
+    file, casework = opened.file, opened.casework
+    assert casework is not None
+    where = partial(report_place, report.reference)
+    yield "Report.story", report.story, _by_file(file, Compartment.STORY, where("story"))
+    yield "Report.contact", report.contact, _by_file(file, Compartment.CONTACT, where("contact"))
+    monitor = open_service(Service.MONITOR)
+    for row in report.requests.all():
+        yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, item_place(row.root))
+        yield "Request.watch", row.watch, _by_key(monitor, watch_place(row.root))
+        assert row.notice is not None
+        packet = open_packet(row.notice, keyring=robin.keyring, by=robin.actor, now=NOW)
+        for found in row.decisions.all():
+            inside = _by_file(packet, Compartment.PACKET, place("decision", "words", found.reference))
+            yield "Decision.words", found.words, inside
+        for appeal in row.appeals.all():
+            inside = partial(_by_file, packet, Compartment.PACKET)
+            yield "Appeal.words", appeal.words, inside(place("appeal", "words", appeal.reference))
+            yield "Appeal.answer", appeal.answer, inside(place("appeal", "answer", appeal.reference))
+    for notice in report.notices.all():
+        packet = open_packet(notice, keyring=robin.keyring, by=robin.actor, now=NOW)
+        yield (
+            "Notice.content",
+            notice.content,
+            _by_file(packet, Compartment.PACKET, place("notice", "content", notice.reference)),
+        )
+    for message in report.messages.all():
+        yield (
+            "Message.words",
+            message.words,
+            _by_file(file, Compartment.STORY, place("message", "words", message.reference)),
+        )
+    for note in report.notes.all():
+        yield "Note.words", note.words, _by_file(casework, Compartment.CASEWORK, place("note", "words", note.reference))
+    for review in report.reviews.all():
+        yield (
+            "Review.reason",
+            review.reason,
+            _by_file(casework, Compartment.CASEWORK, place("review", "reason", review.reference)),
+        )
+
+
+def shift_cells(robin: Worker) -> Iterator[tuple[str, str, Opener]]:
+    key = robin.keyring.find(GranteeKind.TEAM, "desk", 1)
+    assert key is not None
+    for row in ShiftNote.objects.all():
+        yield "ShiftNote.words", row.words, _by_key(key, place("shift_note", "words", row.reference))
+
+
+def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(robin: Worker, chatter: Company) -> None:
+    reports = [filled(tag, robin, chatter) for tag in ("first", "second")]
+    cells = [cell for filed in reports for cell in cells_of(filed, robin)] + list(shift_cells(robin))
+    cells = [cell for cell in cells if cell[1]]
+    columns = {
+        f"{model.__name__}.{column.name}"
+        for model in apps.get_app_config("removals").get_models()
+        for column in model._meta.local_fields
+        if isinstance(column, SealedField)
+    }
+    assert {name for name, _text, _opener in cells} == columns  # a new column is moved about too
+    assert [name for name, text, opener in cells if opener(text) is None] == []
+    moved = [
+        (source, target)
+        for (target, _own, opener), (source, text, _opener) in permutations(cells, 2)
+        if opener(text) is not None
+    ]
+    assert moved == []
+    # Nor under another generation of the file's key.
+    older = [(name, text.replace("lw1.1.", "lw1.2."), opener) for name, text, opener in cells if text[:4] == "lw1."]
+    assert len(older) > 20
+    assert [name for name, text, opener in older if opener(text) is not None] == []
+
+    _check_that_a_moved_story_is_not_shown(*reports, robin)
+
+
+def _check_that_a_moved_story_is_not_shown(first: Filed, second: Filed, robin: Worker) -> None:
+    message = Message.objects.filter(report__reference=second.reference).first()
+    assert message is not None
+    for stolen in (Report.objects.get(reference=second.reference).story, message.words):
+        Report.objects.filter(reference=first.reference).update(story=stolen)
+        opened = at_desk(first, robin)
+        with pytest.raises(SealBroken):
+            read_report(file=opened.file, keyring=robin.keyring, by=robin.actor, now=NOW, casework=opened.casework)
