@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, ReportState
@@ -205,13 +206,15 @@ def _filtered(wanted: RequestFilter, *, now: datetime) -> QuerySet[Request]:
     return rows
 
 
-def _after(order: str, at: datetime | None, key: int) -> Q:
+def later_than(first: str, at: object, key: int) -> TupleGreaterThan:
+    """Rows behind a place, in the order of `first` and then of their number: a comparison that an index seeks by."""
+    return TupleGreaterThan(Tuple(F(first), F("id")), (at, key))
+
+
+def _after(order: str, at: datetime | None, key: int) -> Q | TupleGreaterThan:
     if order == "id":
         return Q(pk__lt=key)
-    if at is None:
-        return Q(pk__gt=key)
-    # The first half lets the database start at the right place of its index; the second sorts out equal moments.
-    return Q(**{f"{order}__gte": at}) & (Q(**{f"{order}__gt": at}) | Q(pk__gt=key))
+    return Q(pk__gt=key) if at is None else later_than(order, at, key)
 
 
 def _line(row: Request, *, now: datetime) -> RequestLine:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import BY_DUE, NEVER, Appeal, Decision, Notice, Request, place
-from leeward.victim.removals.queries.lists import count_capped, make_cursor, read_cursor
+from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.queries.lists import EPOCH, MICROSECOND, count_capped, later_than, make_cursor, read_cursor
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
@@ -99,14 +99,13 @@ def page_asked(
     if wanted.claimed_by:
         rows = rows.filter(claimed_by=wanted.claimed_by, claimed_until__gt=now)
     rows = _ordered(rows, order=wanted.order, cursor=cursor)
-    found = list(rows.select_related("notice")[: min(limit, MOST_AT_ONCE) + 1])
+    # Notices come by themselves: joined, they could lead the database away from the list's own index.
+    found = list(rows.prefetch_related("notice")[: min(limit, MOST_AT_ONCE) + 1])
     page = found[: min(limit, MOST_AT_ONCE)]
     is_more = len(found) > len(page)
     last = page[-1] if is_more and page else None
-    place = (last.due_at or NEVER) if last and wanted.order is Order.DUE else None
-    return AskedPage(
-        requests=show_requests(side, page, now=now), next_cursor=make_cursor(place, last.pk) if last else ""
-    )
+    cursor = make_cursor(_place_of(last, order=wanted.order), last.pk) if last else ""
+    return AskedPage(requests=show_requests(side, page, now=now), next_cursor=cursor)
 
 
 def find_many_asked(side: AtPlatform, references: Sequence[uuid.UUID], *, now: datetime) -> tuple[Asked, ...]:
@@ -125,28 +124,40 @@ def find_asked(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> Aske
 
 def count_asked(side: AtPlatform) -> Mapping[str, int]:
     """How many requests stand in each state that waits for the platform, each counted to 999."""
-    rows = visible_requests(side)
+    rows = _noticed_requests(side)
     counts = {state.value: count_capped(rows.filter(state=state.value)) for state in sorted(AT_PLATFORM)}
     return {state: number for state, number in counts.items() if number}
 
 
 def visible_requests(side: AtPlatform) -> QuerySet[Request]:
     """The requests that this side may know of; who came by a notice's link has received that notice."""
-    rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False)
+    rows = _noticed_requests(side)
     if side.notice is not None:
-        return rows.filter(notice__reference=side.notice)
+        return rows
     return rows.exclude(state=RequestState.PREPARED.value, first_sent_at__isnull=True)
+
+
+def _noticed_requests(side: AtPlatform) -> QuerySet[Request]:
+    rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False)
+    return rows if side.notice is None else rows.filter(notice__reference=side.notice)
 
 
 def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[Request]:
     after = read_cursor(cursor)
-    if order is Order.ARRIVAL:
-        return (rows if after is None else rows.filter(pk__gt=after[1])).order_by("id")
-    rows = rows.annotate(place=BY_DUE)
+    rows = rows.annotate(place=BY_DUE if order is Order.DUE else BY_ARRIVAL)
     if after is not None and after[0] is not None:
-        # The first half lets the database start at the right place of its index; the second sorts out equal moments.
-        rows = rows.filter(Q(place__gte=after[0]), Q(place__gt=after[0]) | Q(pk__gt=after[1]))
+        at, key = after
+        rows = rows.filter(later_than("place", at if order is Order.DUE else (at - EPOCH) // MICROSECOND, key))
     return rows.order_by("place", "id")
+
+
+def _place_of(row: Request, *, order: Order) -> datetime:
+    """Where a row stands in a list, as the moment that a cursor carries.
+
+    What came last has the newest notice: a request that was noted early and sent late would be missed by its own
+    number by whoever has read on past it.
+    """
+    return (row.due_at or NEVER) if order is Order.DUE else EPOCH + (row.notice_id or 0) * MICROSECOND
 
 
 def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -> tuple[Asked, ...]:
