@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures against the named peers in one run: prints the table of targets, writes build/bench.json, docs/benchmarks.md
-# and its pictures. Options are passed on: `bash tools/bench.sh --quick`, or `make bench BENCH="--no-10m --resume"`.
+# with its pictures, and docs/benchmarks-desk.md. Options are passed on: `bash tools/bench.sh --quick`, or
+# `make bench BENCH="--no-10m --resume"`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/system.sh
@@ -17,4 +18,8 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
+# Of the options, the desk knows only --quick.
+quick=()
+case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
+.venv/bin/python tools/bench_desk.py "${quick[@]}" || status=$?
 exit "$status"

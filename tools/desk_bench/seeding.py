@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from desk_bench.copying import copy_rows, mark_tables
 from desk_bench.house import House
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
@@ -20,6 +21,8 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 S = RequestState
 SPAN = timedelta(days=730)
 AT_ONCE = 1_000  # reports
+MADE = 5_000  # requests
+VACUUM = "VACUUM ANALYZE"
 SIZES = (1, 1, 2, 2, 2, 3, 3, 6)  # requests of one report: 2.5 on average
 BANDS = {Band.RED: 15, Band.AMBER: 50, Band.GREEN: 35}
 # Newer requests are mostly open, older ones mostly ended; a third of the desk is at work at any time.
@@ -43,18 +46,28 @@ class Filler:
     words: str
 
 
-def fill_desk(house: House, *, total: int, now: datetime) -> None:
-    """Add reports until the desk has `total` requests, and let the database learn what its tables hold."""
-    missing = total - Request.objects.count()
-    dice = random.Random(total)  # noqa: S311  # the same desk in every run
-    filler = _seal_filler(house)
-    done = 0
+def fill_desk(house: House, *, total: int, now: datetime, made: int = MADE) -> None:
+    """Add reports until the desk has `total` requests, and let the database learn what its tables hold.
+
+    At most about `made` requests are made one by one; the database itself multiplies them.
+    """
+    mark, missing = mark_tables(), total - Request.objects.count()
+    times = (missing - 1) // made
+    _make(missing // (times + 1), house=house, now=now, seed=total)
+    if times:
+        copy_rows(mark, times=times)
+    _make(total - Request.objects.count(), house=house, now=now, seed=total + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(VACUUM if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _make(missing: int, *, house: House, now: datetime, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311  # the same desk in every run
+    filler, done = _seal_filler(house), 0
     for sizes in _in_reports(missing, dice):
         with transaction.atomic():
             _add_reports(sizes, house=house, filler=filler, dice=dice, now=now, done=done, missing=missing)
         done += sum(sizes)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _in_reports(missing: int, dice: random.Random) -> Iterator[list[int]]:
@@ -66,7 +79,8 @@ def _in_reports(missing: int, dice: random.Random) -> Iterator[list[int]]:
         if len(sizes) == AT_ONCE:
             yield sizes
             sizes = []
-    yield sizes
+    if sizes:
+        yield sizes
 
 
 def _seal_filler(house: House) -> Filler:
@@ -104,7 +118,6 @@ def _add_reports(
             made = _request(report, platform=platform, state=state, filler=filler, dice=dice, now=now)
             made.ordinal = ordinal
             requests.append(made)
-    Request.objects.bulk_create(requests)
     _send(requests, filler=filler)
     _tell_events(requests, filler=filler, dice=dice)
     _grant(reports, requests, house=house)
@@ -174,7 +187,7 @@ def _outcome(state: RequestState, dice: random.Random) -> str:
 
 
 def _send(requests: Sequence[Request], *, filler: Filler) -> None:
-    """One notice for the requests of a report at one platform."""
+    """Store the requests, with one notice for those of a report at one platform."""
     notices: dict[tuple[int, int], Notice] = {}
     sent = [each for each in requests if each.first_sent_at is not None and each.platform_id is not None]
     for each in sent:
@@ -182,7 +195,7 @@ def _send(requests: Sequence[Request], *, filler: Filler) -> None:
     Notice.objects.bulk_create(notices.values())
     for each in sent:
         each.notice = notices[each.report_id, each.platform_id or 0]
-    Request.objects.bulk_update(sent, ["notice"], batch_size=2_000)
+    Request.objects.bulk_create(requests)
     through = Notice.requests.through
     through.objects.bulk_create([through(notice_id=each.notice_id, request_id=each.pk) for each in sent])
 
