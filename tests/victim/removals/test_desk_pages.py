@@ -539,6 +539,19 @@ def test_a_failed_notice_is_not_sent_again_after_she_said_no(rob: Client, staff:
     assert Parcel.objects.get().state == "failed"
 
 
+def test_a_failed_notice_of_two_is_not_sent_again_once_one_of_them_ended(
+    rob: Client, staff: Any, lantern: Company
+) -> None:
+    filed = told("https://lantern.example/p/1", "https://lantern.example/p/2")
+    send(rob, filed)
+    fail_parcels("unreachable")
+    collect_deliveries(now=NOW, limit=10)
+    rob.post(page_of("request-close", filed.reference, item_of(filed).reference))
+    rob.post(page_of("retry", Notice.objects.get().reference))
+    assert Parcel.objects.get().state != "waiting"
+    assert Request.objects.get(ordinal=2).state == "prepared"
+
+
 # --- answers by hand, corrections, the ladder ------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from leeward.foundation.outbox.operations import retry_parcel, settle_parcel
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Settlement
 from leeward.victim.removals.errors import ConsentMissing, NothingToSend, NoticeUnknown
-from leeward.victim.removals.models import Notice, NoticeState
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.notices import arrive, fail
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -19,7 +19,7 @@ from leeward.victim.removals.rules.states import RequestState, Step
 def retry_delivery(*, notice: uuid.UUID, by: Actor, now: datetime) -> None:
     """Send a notice again that could not be delivered. Pressed twice, it is sent once.
 
-    Raises NoticeUnknown, ConsentMissing, and NothingToSend where its requests went out with another notice since.
+    Raises NoticeUnknown, ConsentMissing, and NothingToSend where one of its requests ended or went out since.
     """
     with transaction.atomic():
         row = _locked(notice)
@@ -27,9 +27,7 @@ def retry_delivery(*, notice: uuid.UUID, by: Actor, now: datetime) -> None:
             return
         if row.report.notices_agreed_at is None:
             raise ConsentMissing
-        waiting = row.requests.filter(state=RequestState.PREPARED.value, notice=row)
-        if not waiting.exists():
-            raise NothingToSend
+        waiting = _all_in(row, RequestState.PREPARED)
         retry_parcel(parcel=row.reference, by=by, now=now)
         for request in waiting:
             take_step(locked_request(pk=request.pk), step=Step.QUEUED, by=by, now=now, code=row.rung, notice=row)
@@ -43,8 +41,10 @@ def settle_delivery(*, notice: uuid.UUID, settlement: Settlement, by: Actor, now
         row = _locked(notice)
         if row.state != NoticeState.UNSURE:
             return
-        if settlement is Settlement.SEND_AGAIN and row.report.notices_agreed_at is None:
-            raise ConsentMissing
+        if settlement is Settlement.SEND_AGAIN:
+            if row.report.notices_agreed_at is None:
+                raise ConsentMissing
+            _all_in(row, RequestState.SENDING)
         settle_parcel(parcel=row.reference, settlement=settlement, by=by, now=now)
         match settlement:
             case Settlement.ARRIVED:
@@ -56,7 +56,17 @@ def settle_delivery(*, notice: uuid.UUID, settlement: Settlement, by: Actor, now
                 fail(row, is_unsure=False, now=now)
 
 
+def _all_in(row: Notice, state: RequestState) -> list[Request]:
+    """The requests of a notice, if all stand there: it leaves whole or not at all. Raises NothingToSend."""
+    requests = list(row.requests.order_by("id"))
+    if not requests or any(each.state != state.value or each.notice_id != row.pk for each in requests):
+        raise NothingToSend
+    return requests
+
+
 def _locked(notice: uuid.UUID) -> Notice:
+    # The report first: the order in which all others lock.
+    Report.objects.select_for_update(of=("self",)).filter(notices__reference=notice).first()
     row = Notice.objects.select_for_update(of=("self",)).select_related("report").filter(reference=notice).first()
     if row is None or row.parcel is None:
         raise NoticeUnknown

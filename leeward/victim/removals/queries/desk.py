@@ -132,7 +132,7 @@ def page_notices(queue: NoticeQueue, *, cursor: str = "", limit: int = PAGE) -> 
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(pk__gt=after[1])
-    found = list(rows.defer("content").order_by("id")[: limit + 1])
+    found = list(rows.defer("content", "report__story", "report__contact").order_by("id")[: limit + 1])
     lines = tuple(_notice_line(row) for row in found[:limit])
     return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
 
