@@ -1,4 +1,4 @@
-"""The people of the measured desk: its practitioner, twenty platforms with keys, and a person with a report."""
+"""The people of the measured desk: its practitioner, twenty platforms, one's moderator, and a person with a report."""
 
 import uuid
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ class House:
     """Everybody, with their keys in clear. `packet` is one opened file: where no page opens, its texts fill rows."""
 
     worker: str
+    moderator: str
     actor: Actor
     keyring: Keyring
     platforms: tuple[IssuedKeys, ...]
@@ -69,18 +70,20 @@ class House:
 
 
 def open_house(*, now: datetime) -> House:
-    """Found the desk, hire one person, let the platforms in, and take in one whole report."""
+    """Found the desk, hire two people, let the platforms in, and take in one whole report."""
     found_services(by=OPERATOR, now=now)
     found_team(team="desk", by=OPERATOR, now=now)
     user = _hire("bench-desk", Role.DESK_PRACTITIONER, now=now)
     keyring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=PASSPHRASE))
     platforms = tuple(_let_in(number, now=now) for number in range(PLATFORMS))
     busiest = platforms[0]
+    moderator = _hire("bench-moderator", Role.MODERATOR, affiliation=str(busiest.partner.public_id), now=now)
     case = _tell(now=now)
     assert case.report is not None  # noqa: S101  # narrows the type; it was just begun
     _answer(case.report, worker=actor(user), keyring=keyring, now=now)
     return House(
         worker=user.username,
+        moderator=moderator.username,
         actor=actor(user),
         keyring=keyring,
         platforms=platforms,
@@ -101,8 +104,8 @@ def open_house(*, now: datetime) -> House:
     )
 
 
-def _hire(name: str, role: Role, *, now: datetime) -> User:
-    link = create_staff(username=name, display_name=SIGNER, role=role, affiliation="", by=OPERATOR, now=now)
+def _hire(name: str, role: Role, *, affiliation: str = "", now: datetime) -> User:
+    link = create_staff(username=name, display_name=SIGNER, role=role, affiliation=affiliation, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
     return User.objects.get(username=name)
 

@@ -24,12 +24,14 @@ type Address = Callable[[], str]
 
 def all_views(house: House, *, now: datetime, skipped: list[str]) -> Iterator[Page]:
     """Every page that there is; the names of those that are not there yet are added to `skipped`."""
-    desk, person, door = _unlock(house), _come_by_code(house, now=now), _client()
+    desk, team = _unlock(house.worker), _unlock(house.moderator)
+    person, door = _come_by_code(house, now=now), _client()
     door.defaults["HTTP_AUTHORIZATION"] = f"Bearer {house.busiest.fetch_key}"
     for name, client, address, wanted in (
         *_of_the_desk(house, desk, now=now),
         *_of_the_person(person),
-        *_of_the_platform(house, door),
+        *_of_the_platform(house, team),
+        *_of_the_door(house, door),
     ):
         try:
             url = address()
@@ -43,11 +45,11 @@ def _client() -> Client:
     return Client(SERVER_NAME="127.0.0.1")
 
 
-def _unlock(house: House) -> Client:
+def _unlock(name: str) -> Client:
     client = _client()
-    answer = client.post(reverse("accounts:sign-in"), {"username": house.worker, "passphrase": PASSPHRASE})
+    answer = client.post(reverse("accounts:sign-in"), {"username": name, "passphrase": PASSPHRASE})
     if answer.status_code != HTTPStatus.SEE_OTHER:
-        raise SystemExit("The desk's practitioner cannot sign in by passphrase. Unset LEEWARD_STAFF_SIGN_IN.")
+        raise SystemExit("The desk's people cannot sign in by passphrase. Unset LEEWARD_STAFF_SIGN_IN.")
     return client
 
 
@@ -116,7 +118,25 @@ def _of_the_person(client: Client) -> Iterator[Visit]:
     yield "the person's one place", client, lambda: places()[0], ()
 
 
-def _of_the_platform(house: House, door: Client) -> Iterator[Visit]:
+def _of_the_platform(house: House, client: Client) -> Iterator[Visit]:
+    for is_deep in (False, True):
+        found = slice_asked(house.busiest.partner.id, order=Order.DUE, is_deep=is_deep, limit=PAGE)
+        yield (
+            f"the platform's queue, {DEEP if is_deep else FIRST}",
+            client,
+            lambda found=found: f"{reverse('removals:platform-queue')}?cursor={found.cursor}",
+            tuple(str(reference) for reference in found.references),
+        )
+    row = Request.objects.get(report__reference=house.report, ordinal=1)
+    yield (
+        "one request at the platform",
+        client,
+        lambda: reverse("removals:platform-request", args=[row.reference]),
+        ("https://platform-1.example/p/bench",),
+    )
+
+
+def _of_the_door(house: House, door: Client) -> Iterator[Visit]:
     found = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=False, limit=PAGE)
     deep = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=True, limit=PAGE)
     for name, each in ((FIRST, found), (DEEP, deep)):
