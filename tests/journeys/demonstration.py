@@ -52,21 +52,16 @@ def running(data: Path, **variables: str) -> Iterator[Demo]:
     assert _family_of(data) == [], "Ctrl-C left a process running"
 
 
-def wait_for_text(page: Page, text: str, *, reload: str) -> str:
-    """Load a page again until it says something, as a person would; returns all that it says."""
+def wait_for_text(page: Page, text: str, *, reload: str, inside: str = "main") -> str:
+    """Load a page again until a part of it says something, as a person would; returns all that the part says."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     shown = ""
     while time.monotonic() < deadline:
         page.goto(reload)
-        shown = read(page)
+        shown = "\n".join(page.locator(inside).all_inner_texts()).translate(ISOLATES)
         if text in shown:
             return shown
     raise AssertionError(f"{reload} never said {text!r}: {shown}")
-
-
-def read(page: Page) -> str:
-    """What the main part of a page says."""
-    return page.locator("main").inner_text().translate(ISOLATES)
 
 
 def _free_port() -> int:

@@ -41,7 +41,8 @@ class Person:
         """Nothing shuts her out and nothing runs over the side; a picture of it where a folder for them is named."""
         if folder := os.environ.get("LEEWARD_SHOTS"):
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-        assert self.axe() == [], f"{name}: {self.page.url}"
+        found = self.axe()
+        assert not found, f"{name}: {found}"
         assert self.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
 
 

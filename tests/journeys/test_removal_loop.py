@@ -1,0 +1,542 @@
+"""The removal desk's tour, as /demo tells it, with real processes and browsers: report, notice, answer, ladder, appeal.
+
+At its end somebody steals the database with every secret of the web server, and reads nothing of it.
+"""
+
+import base64
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+from skimage import data
+
+from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
+from tests.journeys.people import Person, meet
+
+# Forty-eight hours of the law pass in a minute.
+PACE = "2880"
+HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
+CLOCK_TIME = r"\d\d:\d\d"
+THIEF = Path(__file__).with_name("thief.py")
+OURS = ("web.log", "work.log", "courier.log", "monitor.log")
+
+NAME, MAIL, WORD = "Marisol Quendt", "quiet.heron@letterbox.example", "thimble-orchard"
+UPLOADER = "Teodor Brask"
+STORY = "It began with the paper lantern on Łódź quay, the night of the second storm."
+MESSAGE = "My cousin found the kingfisher album too."
+FACTS = "A picture of a picnic blanket, with nobody undressed on it."
+APPEAL = "The blanket is folded; look at the left half of it."
+TYPED = (NAME, MAIL, WORD, UPLOADER, STORY, MESSAGE, FACTS, APPEAL)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("removal-loop")]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with running(tmp_path / "data", LEEWARD_CLOCK_PACE=PACE) as made:
+        yield made
+
+
+@pytest.fixture
+def come(demo: Demo, chromium: Browser) -> Iterator[Callable[[], Person]]:
+    """Gives somebody a telephone of her own."""
+    people: list[Person] = []
+
+    def make() -> Person:
+        people.append(meet(chromium, url=demo.url))
+        return people[-1]
+
+    yield make
+    for person in people:
+        person.context.close()
+
+
+def test_three_answers_a_rung_an_appeal_and_nothing_for_a_thief(
+    demo: Demo, come: Callable[[], Person], tmp_path: Path
+) -> None:
+    her, sasha = come(), come()
+    lantern, square, harbour = addresses = _addresses_of_the_tour(her.page)
+    code = _report(her, addresses)
+    _sign_in(demo, sasha, "sasha")
+    report = _send_first(sasha)
+    _read_three_clocks(her.page)
+    _the_square_misses_something(sasha, her.page, report=report)
+    _the_harbour_stays_silent(demo, sasha, her, report=report, address=harbour)
+    _two_are_seen_gone(sasha, her, report=report)
+
+    blanket, taken_back = _share_two_photos(demo, tmp_path)
+    _add_places(her, blanket, taken_back)
+    _send_more(sasha, report=report)
+    _take_back(her, taken_back)
+    _refuse_in_two_steps(demo, come(), come(), her=her.page)
+    _appeal(demo, come(), code=code)
+
+    planted = (*TYPED, lantern, square, harbour, blanket, taken_back, *_lines_of(_mail(demo)), code[8:22])
+    _assert_nothing_lies_in_the_data(demo, planted)
+    _assert_a_thief_reads_nothing(demo, planted, folder=tmp_path)
+    _assert_the_trail_is_whole_until_a_line_is_changed(demo, folder=tmp_path)
+    assert her.complaints == []
+    assert sasha.complaints == []
+
+
+def _addresses_of_the_tour(page: Page) -> list[str]:
+    page.goto("/demo")
+    found = page.locator("ol:below(#desk-tour) li").filter(has_text="Report three addresses").locator("code")
+    addresses = found.all_inner_texts()
+    assert len(addresses) == 3
+    return addresses
+
+
+def _report(her: Person, addresses: list[str]) -> str:
+    """Ask for removal, from the tour's link to the receipt. Returns the code."""
+    page = her.page
+    _follow(page, "ask for removal")
+    her.look("her-start")
+    page.get_by_label("It is online, or someone is sending it around").check()
+    _press(page, "Continue")
+    page.get_by_label("Yes, everyone was 18 or over").check()
+    _press(page, "Continue")
+    code = "".join(re.findall(r"\d{4}", " ".join(page.locator(".portal-code__group").all_inner_texts())))
+    assert len(code) == 24
+    page.get_by_label("I have kept my code").check()
+    _press(page, "Go on to the questions")
+    page.get_by_label("A private picture or video of me is being shared").check()
+    _press(page, "Continue")
+    page.get_by_label("I am the person shown").check()
+    _press(page, "Continue")
+    page.get_by_label("Where is it?").fill("They are here:\n" + "\n".join(addresses))
+    _press(page, "Continue")
+    _press(page, "Skip this")
+    page.get_by_label("Someone is naked").check()
+    _press(page, "Continue")
+    _press(page, "Skip this")
+    _press(page, "Skip this")
+    page.get_by_label("Who does this").fill(UPLOADER)
+    _press(page, "Continue")
+    for _ in ("wish", "signs", "earlier"):
+        _press(page, "Skip this")
+    page.get_by_label("Do you want to tell it in your own words?").fill(STORY)
+    _press(page, "Continue")
+    page.get_by_label("By e-mail").check()
+    page.get_by_label("E-mail address").fill(MAIL)
+    page.get_by_label("What may we call you?").fill(NAME)
+    page.get_by_label("A word that only you and we know").fill(WORD)
+    _press(page, "Continue")
+    page.get_by_label("Yes, write to the sites for me").check()
+    page.get_by_label("Yes, look again later whether it comes back").check()
+    her.look("her-yes")
+    _press(page, "Continue")
+    expect(page.get_by_text(STORY)).to_be_visible()
+    her.look("her-check")
+    _press(page, "Hand it in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is with the desk")
+    assert re.search(f"acts on it. Due .*{CLOCK_TIME}", _read(page))
+    her.look("her-next")
+    _press(page, "Go to my pages")
+    for name in ("Lantern", "Market Square", "Old Harbour"):
+        assert re.search(f"We send the request. Due .*{CLOCK_TIME}", _place(page, name))
+    _follow(page, "Write to the desk, or ask for help")
+    page.get_by_label("Write to the desk").fill(MESSAGE)
+    _press(page, "Leave it for the desk")
+    return code
+
+
+def _sign_in(demo: Demo, somebody: Person, name: str) -> None:
+    """By the name and the passphrase that the demonstration tells."""
+    facts = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))
+    passphrase = next(each["passphrase"] for each in facts["staff"] if each["name"] == name)
+    page = somebody.page
+    page.goto("/staff/sign-in")
+    page.get_by_label("Staff name").fill(name)
+    page.get_by_label("Passphrase").fill(passphrase)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
+
+
+def _send_first(sasha: Person) -> str:
+    """Open the new report, review its notices, and send them. Returns the report's page."""
+    page = sasha.page
+    page.goto(DESK)
+    sasha.look("desk-home")
+    _follow(page, "Reports with news")
+    _follow(page, "Report", inside="main .desk-line")
+    report = page.url.partition("#")[0]
+    _press(page, "Take it")
+    page.get_by_text("You have it until").wait_for()
+    assert MESSAGE in _read(page)
+    assert STORY not in _read(page)
+    _press(page, "Show her story")
+    expect(page.get_by_text(STORY)).to_be_visible()
+    sasha.look("desk-report")
+    _press(page, "Review and send")
+    assert page.get_by_label("Send this one").count() == 3
+    sasha.look("desk-send")
+    _press(page, "Send what is ticked")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 notices made")
+    sasha.look("desk-sent")
+    return report
+
+
+def _read_three_clocks(page: Page) -> None:
+    """What was sent reaches her page, with the time by which a silent site must act."""
+    shown = wait_for_text(page, "must act. Due", reload=HER_PAGE, inside=_her("Old Harbour"))
+    assert re.search(f"We have asked Old Harbour to take it down.*must act. Due .*{CLOCK_TIME}", shown, re.DOTALL)
+    assert "Demonstration: clocks run 2880 times faster." in _read(page)
+
+
+def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> None:
+    page = sasha.page
+    shown = wait_for_text(page, "They miss something", reload=report, inside=_card("Market Square"))
+    assert "Stands still since" in shown
+    _follow(page, "Work on request", inside=_card("Market Square"))
+    assert "Their clock stands still until you say that it was supplied." in _read(page)
+    shown = wait_for_text(her, "something is missing: a signature", reload=HER_PAGE, inside=_her("Market Square"))
+    assert "Its time stands still until then." in shown
+    sasha.look("desk-missing")
+    _press(page, "It has been supplied")
+
+
+def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report: str, address: str) -> None:
+    page = sasha.page
+    content = _mail(demo)
+    mail = message_from_bytes(content, policy=policy.default)
+    subject = str(mail["Subject"])
+    assert not any(word.casefold() in subject.casefold() for word in ("intimate", "nude", "harbour", "http", *TYPED))
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert address in text
+    assert re.search(rf"{demo.url}/answer/\S{{40,}}", text)
+    for private in TYPED:
+        assert private.encode() not in content
+        assert private not in text
+
+    card = _card("Old Harbour")
+    shown = wait_for_text(page, "Overdue since", reload=report, inside=card)
+    assert "Next rung: Regulator." in shown
+    shown = wait_for_text(her.page, "had time until", reload=HER_PAGE, inside=_her("Old Harbour"))
+    assert re.search(f"had time until .*{CLOCK_TIME} and has not done it. That is not your fault.", shown)
+    assert "Late" in shown
+    _follow(page, "Look at the ladder", inside=card)
+    assert "Proposed: Regulator" in _read(page)
+    assert "Nothing milder is left that somebody could be written to on." in _read(page)
+    sasha.look("desk-ladder")
+    letter = _text_of_letter(_download(page, "The complaint as a letter (PDF)"))
+    record = json.loads(_download(page, "The same as data (JSON)"))
+    assert record["items"] == [{"number": 1, "kind": "url", "url": address}]
+    assert {"asked", "due"} <= {line["kind"] for line in record["history"]}
+    assert next(line["at"] for line in record["history"] if line["kind"] == "asked")
+    assert record["due_at"] in {line["at"] for line in record["history"] if line["kind"] == "due"}
+    assert address in letter
+    told = json.dumps(record, ensure_ascii=False) + letter
+    for private in (*TYPED, *NAME.split(), *UPLOADER.split(), "Sasha", "Reed"):
+        assert private not in told
+
+
+def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
+    for name in ("Lantern", "Market Square"):
+        shown = wait_for_text(her.page, "it is not there any more", reload=HER_PAGE, inside=_her(name))
+        assert "If it comes back, we act" in shown
+        shown = wait_for_text(sasha.page, "Gone, we looked", reload=report, inside=_card(name))
+        assert "Stopped" in shown
+        assert "Overdue" not in shown
+    _follow(sasha.page, "Work on request", inside=_card("Lantern"))
+    assert "Gone, by the page's answer" in _read(sasha.page)
+    sasha.look("desk-gone")
+    her.look("her-page")
+    _go(her.page, her.page.locator(_her("Lantern")).get_by_role("link"))
+    assert "Lantern says that it has removed it everywhere on its site." in _read(her.page)
+    her.look("her-place")
+
+
+def _share_two_photos(demo: Demo, folder: Path) -> list[str]:
+    """Somebody puts two photos on Picture House. Returns their addresses."""
+    site = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))["site_url"]
+    photo = folder / "photo.jpg"
+    return [_share(site, picture, photo) for picture in (data.chelsea(), data.coffee())]
+
+
+def _share(site: str, picture: object, photo: Path) -> str:
+    Image.fromarray(picture).save(photo, quality=90)
+    said = subprocess.run(
+        ["curl", "-sS", "-L", "-F", f"photo=@{photo};type=image/jpeg", f"{site}upload"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r'src="/(picture/[^"]+)"', said)
+    assert found
+    return f"{site}{found[1]}"
+
+
+def _add_places(her: Person, *addresses: str) -> None:
+    page = her.page
+    page.goto(HER_PAGE)
+    _follow(page, "Add places")
+    page.get_by_label("Where is it?").fill("\n".join(addresses))
+    _press(page, "Done")
+    page.wait_for_url(f"**{HER_PAGE}")
+    assert page.locator(_her("Picture House")).count() == 2
+
+
+def _send_more(sasha: Person, *, report: str) -> None:
+    page = sasha.page
+    wait_for_text(page, "2 requests wait to be sent.", reload=report)
+    _press(page, "Review and send")
+    _press(page, "Send what is ticked")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 notice made")
+
+
+def _take_back(her: Person, address: str) -> None:
+    page = her.page
+    page.goto(HER_PAGE)
+    _go(page, page.locator("article.my-request").filter(has_text=address).get_by_role("link"))
+    _follow(page, "Take this one back")
+    her.look("her-take-back")
+    _press(page, "Yes, take it back")
+    page.wait_for_url(f"**{HER_PAGE}")
+    shown = page.locator("article.my-request").filter(has_text=address).inner_text()
+    assert "You took this one back. We do nothing more about it." in shown
+
+
+def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page) -> None:
+    page = noor.page
+    _sign_in(demo, noor, "noor")
+    page.goto(QUEUE)
+    assert page.locator("[data-leeward-open]").count() == 1  # what she took back is nobody's work any more
+    noor.look("platform-queue")
+    _go(page, page.locator("[data-leeward-open]"))
+    for private in (*TYPED, *NAME.split(), *UPLOADER.split()):
+        assert private not in page.content()
+    noor.look("platform-request")
+    page.get_by_label("Refused: it stays up").check()
+    _press(page, "Continue")
+    page.get_by_label("It is not an intimate image").check()
+    page.get_by_label("Facts").fill(FACTS)
+    noor.look("platform-reasons")
+    _press(page, "Send this answer")
+    page.get_by_text("A refusal counts once a colleague has agreed.").wait_for()
+    her.goto(HER_PAGE)
+    assert "said no" not in _read(her)
+
+    page = lena.page
+    _sign_in(demo, lena, "lena")
+    page.goto(f"{QUEUE}/waiting")
+    _follow(page, "Look at it")
+    lena.look("platform-second-look")
+    page.get_by_label("Yes: the refusal counts").check()
+    _press(page, "Save")
+    page.get_by_text("The refusal counts now.").wait_for()
+    assert noor.complaints == []
+    assert lena.complaints == []
+
+
+def _appeal(demo: Demo, anew: Person, *, code: str) -> None:
+    """On another device, with nothing but the code."""
+    page = anew.page
+    page.goto("/status/")
+    page.get_by_role("textbox").fill(code)
+    _press(page, "Open my pages")
+    page.wait_for_url(f"**{HER_PAGE}")
+    shown = wait_for_text(page, "said no", reload=HER_PAGE, inside=_her("Picture House"))
+    assert "They think that it is not an intimate picture." in shown
+    _go(page, page.locator(_her("Picture House")).filter(has_text="said no").get_by_role("link"))
+    _follow(page, "Ask them to look again")
+    anew.look("her-look-again")
+    page.get_by_role("textbox").fill(APPEAL)
+    _press(page, "Ask them")
+    page.get_by_text("The answer of").first.wait_for()
+    assert "is being looked at again" in _read(page)
+    assert anew.complaints == []
+
+
+def _assert_nothing_lies_in_the_data(demo: Demo, planted: tuple[str, ...]) -> None:
+    """Every file of ours, the database and the logs included; a platform's own folder and its log are its own."""
+    searched = []
+    for file in demo.data.rglob("*"):
+        parts = file.relative_to(demo.data).parts
+        is_anothers = parts[0] in ("partners", "service-keys", "demo.json") or (
+            parts[0] == "logs" and file.name not in OURS
+        )
+        if file.is_file() and not is_anothers:
+            assert _find_planted(file.read_bytes(), planted) == [], file
+            searched.append(file.name)
+    assert {"leeward.sqlite3", *OURS} <= set(searched)
+    assert _find_planted((demo.data / "partners" / "mail" / _mail_file(demo).name).read_bytes(), planted)
+
+
+def _assert_a_thief_reads_nothing(demo: Demo, planted: tuple[str, ...], *, folder: Path) -> None:
+    copy = _copy_database(demo, folder)
+    assert _find_planted(copy.read_bytes(), planted) == []
+    found = _steal(demo, copy)
+    assert found["opened"] == []
+    assert found["keys"] > 1_000
+    assert found["sealed"] > 15
+    # The same hands, with the monitor's own key as well, do read what the monitor may read, and that alone.
+    monitor = _steal(demo, copy, demo.data / "service-keys" / "monitor.key")
+    assert set(monitor["opened"]) & set(planted)
+    assert not set(monitor["opened"]) & set(TYPED)
+
+
+def _steal(demo: Demo, copy: Path, *key_files: Path) -> dict[str, list[str]]:
+    secrets = json.loads((demo.data / "secrets.json").read_text(encoding="utf-8"))
+    return dict(
+        json.loads(_run([sys.executable, str(THIEF), *map(str, key_files)], _environment(copy, secrets)).stdout)
+    )
+
+
+def _assert_the_trail_is_whole_until_a_line_is_changed(demo: Demo, *, folder: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(demo.data)}
+    assert "The audit trail is whole" in _run([str(LEEWARD), "verify-audit"], environment).stdout
+    copy = _copy_database(demo, folder)
+    with closing(sqlite3.connect(copy)) as database, database:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
+        database.execute("DROP TRIGGER audit_no_update")
+        database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
+    done = _run([str(LEEWARD), "verify-audit"], _environment(copy, {}), code=2)
+    assert re.search(r"Line 40 of the audit trail \(\S+\) is not as it was written", done.stderr)
+
+
+def _environment(copy: Path, secrets: dict[str, str]) -> dict[str, str]:
+    """That of a machine which has the copy, and of the demonstration's own folder nothing."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "LEEWARD_DATA": str(copy.parent),
+        "DATABASE_URL": f"sqlite:///{copy}",
+        **secrets,
+    }
+
+
+def _run(command: list[str], environment: dict[str, str], *, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def _copy_database(demo: Demo, folder: Path) -> Path:
+    copy = folder / "stolen" / "copy.sqlite3"
+    copy.parent.mkdir(exist_ok=True)
+    with (
+        closing(sqlite3.connect(demo.data / "leeward.sqlite3")) as held,
+        closing(sqlite3.connect(copy)) as stolen,
+    ):
+        held.backup(stolen)
+    return copy
+
+
+def _find_planted(held: bytes, planted: tuple[str, ...]) -> list[str]:
+    return [word for word in planted if any(spelling in held for spelling in _spellings(word))]
+
+
+def _spellings(word: str) -> set[bytes]:
+    """A text as bytes, as another alphabet's bytes, in hexadecimal digits, in an address, in JSON, and in base64."""
+    raw = word.encode()
+    turned = {base64.b64encode(b"x" * shift + raw)[(0, 2, 3)[shift] :].rstrip(b"=")[:-1] for shift in range(3)}
+    return {
+        raw,
+        word.encode("utf-16-le"),
+        word.encode("utf-16-be"),
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+        quote(word, safe="").encode(),
+        json.dumps(word)[1:-1].encode(),
+        *turned,
+        *(each.translate(bytes.maketrans(b"+/", b"-_")) for each in turned),
+    }
+
+
+def _mail_file(demo: Demo) -> Path:
+    (file,) = (demo.data / "partners" / "mail").glob("*.eml")
+    return file
+
+
+def _mail(demo: Demo) -> bytes:
+    return _mail_file(demo).read_bytes()
+
+
+def _lines_of(mail: bytes) -> list[str]:
+    """What a notice says that nothing else does: its long lines, and the link's token."""
+    text = message_from_bytes(mail, policy=policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 60]
+    assert len(lines) > 3
+    return [*lines, text.rstrip().rpartition("/")[2]]
+
+
+def _download(page: Page, link: str) -> bytes:
+    with page.expect_download() as started:
+        page.get_by_role("link", name=link).click()
+    return started.value.path().read_bytes()
+
+
+def _text_of_letter(pdf: bytes) -> str:
+    """All that a letter shows, by way of each font's own table from glyphs to signs."""
+    assert pdf.startswith(b"%PDF-1.7")
+    streams = [_inflate(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)]
+    signs: list[dict[str, str]] = [
+        {glyph.lower(): bytes.fromhex(sign).decode("utf-16-be") for glyph, sign in pairs}
+        for pairs in (re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", stream) for stream in streams)
+        if pairs
+    ]
+    assert signs
+    shown = [
+        glyphs for stream in streams for glyphs in re.findall(r"\[?(?:<[0-9a-fA-F]+>[^\]\n<]*)+\]? ?T[Jj]", stream)
+    ]
+    # Which font a text is in does not matter here: read it in each, and a word that is there is found in one.
+    return "\n".join(_read_glyphs(glyphs, table) for table in signs for glyphs in shown)
+
+
+def _read_glyphs(shown: str, table: dict[str, str]) -> str:
+    glyphs = "".join(re.findall(r"<([0-9a-fA-F]+)>", shown))
+    return "".join(table.get(glyphs[at : at + 4].lower(), "") for at in range(0, len(glyphs), 4))
+
+
+def _inflate(stream: bytes) -> str:
+    try:
+        return zlib.decompress(stream).decode("latin-1")
+    except zlib.error:
+        return stream.decode("latin-1")
+
+
+def _press(page: Page, name: str) -> None:
+    """Press a button and have the page that follows."""
+    _go(page, page.get_by_role("main").get_by_role("button", name=name, exact=True).first)
+
+
+def _follow(page: Page, name: str, *, inside: str = "main") -> None:
+    """Follow a link and have the page that it leads to."""
+    _go(page, page.locator(inside).get_by_role("link", name=name).first)
+
+
+def _go(page: Page, way: Locator) -> None:
+    with page.expect_navigation():
+        way.click()
+
+
+def _read(page: Page) -> str:
+    return page.get_by_role("main").inner_text().translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+
+
+def _place(page: Page, name: str) -> str:
+    return page.locator(_her(name)).inner_text()
+
+
+def _her(name: str) -> str:
+    """One place on her page."""
+    return f"article.my-request:has-text('{name}')"
+
+
+def _card(name: str) -> str:
+    """One request on the desk's page of a report."""
+    return f"section.desk-card:has-text('{name}')"

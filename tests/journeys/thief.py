@@ -1,0 +1,203 @@
+"""Somebody who has stolen a copy of the database and every secret of the web server, and tries to read it.
+
+Run by itself, with the copy as DATABASE_URL and the secrets in the environment. Prints what opened, as JSON. Each file
+named on the command line is a private key that was stolen too; without any, nothing may open.
+"""
+
+import ast
+import base64
+import binascii
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+django.setup()
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: E402
+from django.apps import apps  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from leeward.config.environment import SECRET_NAMES  # noqa: E402
+from leeward.foundation.accounts.models import Unlock  # noqa: E402
+from leeward.foundation.audit.rules import Actor  # noqa: E402
+from leeward.foundation.outbox.models import Parcel  # noqa: E402
+from leeward.foundation.outbox.operations.posting import sealed_place  # noqa: E402
+from leeward.foundation.vault.errors import VaultError  # noqa: E402
+from leeward.foundation.vault.models import AccessCode, Grant, Holding, UnlockSlot  # noqa: E402
+from leeward.foundation.vault.operations import open_file, open_sealed, open_teams, open_text  # noqa: E402
+from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, Keyring, PrivateKey  # noqa: E402
+from leeward.foundation.vault.rules.keys import make_pair, read_private_key  # noqa: E402
+from leeward.foundation.vault.rules.seals import KEY_BYTES, derive_key, key_from_text, unseal  # noqa: E402
+from leeward.foundation.vault.rules.slots import slot_place  # noqa: E402
+from leeward.foundation.vault.rules.texts import FIELD_PREFIX, TAG_BYTES, is_sealed, read_sealed_text, unpad  # noqa: E402
+from leeward.victim.removals.models import Request  # noqa: E402
+from leeward.victim.removals.operations.reports import watch_place  # noqa: E402
+
+SOURCE = Path(__file__).resolve().parents[2] / "leeward"
+FAMILIES = ("", "leeward/pair/1/", "leeward/text/", "leeward/index/1/", "leeward/slot/1/link/")
+LONGEST_PURPOSE = 60
+BASE64 = re.compile(r"[A-Za-z0-9_-]{40,}={0,2}")  # a seal is at least a version, a nonce and a tag
+GCM_COUNTER = (2).to_bytes(4)  # where the mode begins to count for the text itself
+
+
+def main(key_files: list[str]) -> None:
+    """Try everything, and print what opened."""
+    texts = [os.environ[name] for name in SECRET_NAMES] + list(_texts_of_sessions())
+    raw = set(_raw_keys(texts, _purposes()))
+    ring = Keyring(*(read_private_key(Path(name).read_text(encoding="ascii")) for name in key_files))
+    for key in _fitting(raw):
+        ring.add(key)
+    for key in tuple(ring):
+        for found in open_teams(key=key):
+            ring.add(found)
+    opened = [*_open_files(ring), *_open_boxes(ring), *_open_fields(raw), *_open_small_seals(raw), *_open_texts()]
+    print(json.dumps({"keys": len(raw), "sealed": len(list(_sealed_texts())), "opened": opened}))
+
+
+def _texts_of_sessions() -> Iterator[str]:
+    """What is in the sessions: Django's key is known, so they are open."""
+    for session in Session.objects.all():
+        yield session.session_key
+        yield from (value for value in session.get_decoded().values() if isinstance(value, str))
+
+
+def _purposes() -> set[str]:
+    """Every word in the product's source that a key could have been derived for."""
+    found = {""}
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.keyword(arg="purpose", value=ast.Constant(value=str(word))):
+                    found.add(word)
+                case ast.Assign(value=ast.Constant(value=str(word))) if " " not in word:
+                    found.add(word[:LONGEST_PURPOSE])
+    return found
+
+
+def _raw_keys(texts: list[str], purposes: set[str]) -> Iterator[bytes]:
+    """Thirty-two bytes out of each secret, in every way in which the product or a tired programmer would."""
+    for text in texts:
+        yield hashlib.sha256(text.encode()).digest()
+        yield text.encode()[:KEY_BYTES].ljust(KEY_BYTES, b"\0")
+        with contextlib.suppress(binascii.Error, ValueError):
+            yield base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")[:KEY_BYTES].ljust(KEY_BYTES, b"\0")
+        for purpose in purposes:
+            for family in FAMILIES:
+                key = key_from_text(text, purpose=family + purpose)
+                yield key
+                yield derive_key(key, purpose="field")
+
+
+def _fitting(raw: set[bytes]) -> Iterator[PrivateKey]:
+    """Those whose public half stands anywhere in the database, under the name that stands beside it."""
+    known = {grantee.public_key: grantee for grantee in _grantees()}
+    for private in raw:
+        public = make_pair(private, kind=GranteeKind.LINK).grantee.public_key
+        if public in known:
+            yield PrivateKey(grantee=known[public], private=private)
+
+
+def _grantees() -> Iterator[Grantee]:
+    for model in apps.get_app_config("vault").get_models():
+        for way in ("as_grantee", "as_holder"):
+            if hasattr(model, way):
+                yield from (getattr(row, way)() for row in model._default_manager.all())
+    yield from (row.as_row().grantee for row in Grant.objects.all())
+
+
+def _open_files(ring: Keyring) -> Iterator[str]:
+    for file in set(Grant.objects.values_list("file", flat=True)):
+        try:
+            opened = open_file(file=file, keyring=ring, by=Actor.operator(), now=timezone.now())
+        except VaultError:
+            continue
+        yield f"file {file}: {', '.join(sorted(opened.compartments))}"
+
+
+def _open_boxes(ring: Keyring) -> Iterator[str]:
+    boxes = [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
+    boxes += [(row.sealed, sealed_place(row.public_id)) for row in Parcel.objects.exclude(sealed="")]
+    for sealed, place in boxes:
+        for key in ring:
+            try:
+                yield open_sealed(key, sealed, place=place)
+            except VaultError:
+                continue
+
+
+def _open_fields(raw: set[bytes]) -> Iterator[str]:
+    """Without even asking for the mark that a text is whole, or where it belongs: whatever reads as text has opened."""
+    for where, text in _sealed_texts():
+        if not text.startswith(f"{FIELD_PREFIX}."):
+            continue
+        parts = read_sealed_text(text)
+        for key in raw:
+            counter = modes.CTR(parts.nonce + GCM_COUNTER)
+            plain = Cipher(algorithms.AES256(key), counter).decryptor().update(parts.ciphertext[:-TAG_BYTES])
+            try:
+                yield f"{where}: {unpad(plain).decode()}"
+            except (VaultError, UnicodeDecodeError):
+                continue
+
+
+def _open_small_seals(raw: set[bytes]) -> Iterator[str]:
+    """Codes, holdings, people's keys and what their browsers have unlocked."""
+    boxes: Mapping[tuple[str, str], bytes] = {
+        **{("code", f"vault.AccessCode.sealed|{row.look_up}"): bytes(row.sealed) for row in AccessCode.objects.all()},
+        **{("holding", f"vault.Holding.sealed|{row.name}"): bytes(row.sealed) for row in Holding.objects.all()},
+        **{
+            (
+                "slot",
+                slot_place(
+                    holder=row.user_key.holder, generation=row.user_key.generation, kind=row.kind, label=row.label
+                ),
+            ): bytes(row.sealed)
+            for row in UnlockSlot.objects.select_related("user_key")
+        },
+        **{
+            ("unlock", f"accounts.unlock.sealed|{row.user.reference}|{row.pk}"): bytes(row.sealed)
+            for row in Unlock.objects.select_related("user")
+        },
+    }
+    for (name, place), box in boxes.items():
+        for key in raw:
+            try:
+                unseal(box, key=key, place=place)
+            except VaultError:
+                continue
+            yield f"{name} {place}"
+
+
+def _open_texts() -> Iterator[str]:
+    """Whatever the product seals for its own cookies and forms, should any of it have come to lie in a table."""
+    boxes = [(where, text) for where, text in _all_texts() if BASE64.fullmatch(text)]
+    for purpose in _purposes():
+        for where, text in boxes:
+            try:
+                yield f"{where}: {open_text(text, purpose=purpose)}"
+            except VaultError:
+                continue
+
+
+def _sealed_texts() -> Iterator[tuple[str, str]]:
+    return ((where, text) for where, text in _all_texts() if is_sealed(text))
+
+
+def _all_texts() -> Iterator[tuple[str, str]]:
+    for model in apps.get_models():
+        names = [field.attname for field in model._meta.concrete_fields]
+        for row in model._default_manager.values(*names):
+            yield from ((f"{model.__name__}.{name}", value) for name, value in row.items() if isinstance(value, str))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
