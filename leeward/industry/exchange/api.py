@@ -8,20 +8,15 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.gzip import gzip_page
 from hashmatch.variants import Level
-from ninja import NinjaAPI, Query
-from ninja.errors import HttpError, ValidationError
-from ninja.parser import Parser
-from ninja.security import HttpBearer
+from ninja import Query
 
 from leeward.industry.bank.operations import (
     acknowledge_through_sequence,
@@ -51,9 +46,9 @@ from leeward.industry.bank.rules import (
     Outcome,
     door_level,
 )
-from leeward.industry.exchange.errors import BadBody, BadParameter, ExchangeError
-from leeward.industry.exchange.gate import admit_by_bearer, check_body, read_body, require_open_feed
-from leeward.industry.exchange.replies import refusal
+from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
+from leeward.industry.exchange.errors import BadParameter
+from leeward.industry.exchange.gate import require_open_feed
 from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST, PUBLISHED_PER_FETCH
 from leeward.industry.exchange.schemas import (
     AcknowledgedOut,
@@ -69,7 +64,6 @@ from leeward.industry.exchange.schemas import (
     SubmissionBody,
     Tombstone,
     WithdrawalsOut,
-    body_misfit,
     new_hash,
 )
 from leeward.industry.exchange.signing import signature_header, signing_key
@@ -87,74 +81,13 @@ class PlatformRequest(HttpRequest):
     auth: Partner
 
 
-class StrictParser(Parser):
-    """Reads bodies as the whole exchange does: limited, UTF-8, JSON objects only."""
-
-    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """The JSON object in the body."""
-        return read_body(request)
-
-
-class PlatformKey(HttpBearer):
-    """A platform's key for one endpoint, as `Authorization: Bearer <key>`."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__()
-        self.endpoint = endpoint
-
-    def __call__(self, request: HttpRequest) -> Partner:
-        """The platform that calls. Raises the gate's refusals; a body is looked at only once the caller is known."""
-        partner = admit_by_bearer(request, self.endpoint, now=timezone.now())
-        if request.method == "POST":
-            check_body(request)
-        return partner
-
-    def authenticate(self, request: HttpRequest, token: str) -> Partner:
-        """Never called: `__call__` reads the header itself, to say what is wrong with it."""
-        raise NotImplementedError
-
-
 FETCH, FEEDBACK, SUBMIT = (PlatformKey(key) for key in (Endpoint.FETCH, Endpoint.FEEDBACK, Endpoint.SUBMIT))
 
-api = NinjaAPI(
+api = make_door(
     title="Leeward hash exchange",
-    version="1",
     description="Hashes of intimate images that people have protected, for platforms. docs/exchange.md is the guide.",
-    docs_url=None,
-    openapi_url=None,
-    urls_namespace="exchange-v1",
-    parser=StrictParser(),
-    servers=[{"url": "/"}],
+    namespace="exchange-v1",
 )
-
-
-@api.exception_handler(ExchangeError)
-def _refused(_request: HttpRequest, error: ExchangeError) -> HttpResponse:
-    return refusal(error)
-
-
-@api.exception_handler(HttpError)
-def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    cause = error.__cause__
-    return refusal(cause if isinstance(cause, ExchangeError) else BadBody(str(error), how="Send a JSON object."))
-
-
-@api.exception_handler(RequestDataTooBig)
-def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
-    try:
-        read_body(request)
-    except ExchangeError as error:
-        return refusal(error)
-    raise _error
-
-
-@api.exception_handler(ValidationError)
-def _misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first = error.errors[0]
-    source, *place = first["loc"]
-    if source == "query":
-        return refusal(BadParameter(f"{place[0]}: {first['msg']}.", how="Leave it out, or give it within its range."))
-    return refusal(body_misfit([{**first, "loc": place[1:]}]))
 
 
 @api.get("/hashes", auth=FETCH, response={200: PageOut, 304: None, **REFUSALS}, operation_id="fetch_hashes")
@@ -255,10 +188,6 @@ def read_status(request: PlatformRequest) -> StatusOut:
     )
 
 
-# Names of RFC 9110, which an older Python words differently: the description must be one and the same everywhere.
-PHRASES = {"413": "Content Too Large", "422": "Unprocessable Content"}
-
-
 @api.get("/openapi.json", include_in_schema=False, operation_id="read_openapi")
 def read_openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja gives it
     """This endpoint's description in OpenAPI."""
@@ -268,22 +197,12 @@ def read_openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja 
 @cache
 def openapi_text() -> str:
     """The OpenAPI description as it is committed at docs/openapi.json."""
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            for status, response in operation["responses"].items():
-                response["description"] = PHRASES.get(str(status), response["description"])
-    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+    return describe(api)
 
 
 def mounted() -> dict[str, Callable[..., HttpResponse]]:
-    """The view of every address of the endpoint, compressed where the caller takes it. One view serves all methods."""
-    patterns, _, _ = api.urls
-    return {
-        str(pattern.pattern): gzip_page(pattern.callback)
-        for pattern in patterns
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
-    }
+    """The view of every address of the endpoint, compressed where the caller takes it."""
+    return {route: gzip_page(view) for route, view in mount(api).items()}
 
 
 def _refuse_unknown(request: HttpRequest, *, known: tuple[str, ...]) -> None:

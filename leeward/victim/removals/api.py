@@ -3,7 +3,6 @@
 A platform's own key opens what was sealed to it: the database alone, and this server without the key, open nothing.
 """
 
-import json
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -11,19 +10,15 @@ from functools import cache
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
 from django.utils import timezone
-from ninja import NinjaAPI, Path, Query
-from ninja.errors import HttpError, ValidationError
-from ninja.security import HttpBearer
+from ninja import Path, Query
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import VaultError
-from leeward.industry.exchange.api import PHRASES, StrictParser
+from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
 from leeward.industry.exchange.errors import BadBody, BadCursor, BadParameter, ExchangeError
-from leeward.industry.exchange.gate import admit_by_bearer, check_body
 from leeward.industry.exchange.replies import refusal
-from leeward.industry.exchange.schemas import ErrorOut, body_misfit
+from leeward.industry.exchange.schemas import ErrorOut
 from leeward.industry.platforms.operations import keyring_for_key
 from leeward.industry.platforms.rules import Endpoint
 from leeward.victim.removals.errors import DecisionRefused, RemovalError, RequestUnknown, StepImpossible
@@ -68,64 +63,28 @@ class AtDoor(HttpRequest):
     auth: AtPlatform
 
 
-class PlatformDoorKey(HttpBearer):
-    """A platform's key, as `Authorization: Bearer <key>`; it is the key in the other sense too: it opens the sealed."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__()
-        self.endpoint = endpoint
+class PlatformDoorKey(PlatformKey):
+    """A platform's key; it is a key in the other sense too: it opens what was sealed to the platform."""
 
     def __call__(self, request: HttpRequest) -> AtPlatform:
         """Who calls, with the keys that the presented key opens. Raises the gate's refusals."""
-        now = timezone.now()
-        partner = admit_by_bearer(request, self.endpoint, now=now)
-        if request.method == "POST":
-            check_body(request)
+        partner = self.admit(request)
         key = request.headers["Authorization"].partition(" ")[2].strip()
         return AtPlatform(
             platform_id=partner.id,
-            keyring=keyring_for_key(key, now=now),
+            keyring=keyring_for_key(key, now=timezone.now()),
             actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
             is_person=False,
         )
 
-    def authenticate(self, request: HttpRequest, token: str) -> AtPlatform:
-        """Never called: `__call__` reads the header itself, to say what is wrong with it."""
-        raise NotImplementedError
-
 
 READ, ANSWER = PlatformDoorKey(Endpoint.FETCH), PlatformDoorKey(Endpoint.FEEDBACK)
 
-api = NinjaAPI(
+api = make_door(
     title="Leeward removal requests",
-    version="1",
     description="Requests to remove intimate images, for the platforms concerned. docs/requests.md is the guide.",
-    docs_url=None,
-    openapi_url=None,
-    urls_namespace="removals-v1",
-    parser=StrictParser(),
-    servers=[{"url": "/"}],
+    namespace="removals-v1",
 )
-
-
-@api.exception_handler(ExchangeError)
-def _refused(_request: HttpRequest, error: ExchangeError) -> HttpResponse:
-    return refusal(error)
-
-
-@api.exception_handler(HttpError)
-def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    cause = error.__cause__
-    return refusal(cause if isinstance(cause, ExchangeError) else BadBody(str(error), how="Send a JSON object."))
-
-
-@api.exception_handler(ValidationError)
-def _misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first = error.errors[0]
-    source, *place = first["loc"]
-    if source == "query":
-        return refusal(BadParameter(f"{place[0]}: {first['msg']}.", how="Leave it out, or give it within its range."))
-    return refusal(body_misfit([{**first, "loc": place[1:]}]))
 
 
 @api.exception_handler(RemovalError)
@@ -234,24 +193,14 @@ def send_counter_notice(
 
 
 def mounted() -> dict[str, Callable[..., HttpResponse]]:
-    """The view of every address of this door. One view serves all methods."""
-    patterns, _, _ = api.urls
-    return {
-        str(pattern.pattern): pattern.callback
-        for pattern in patterns
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
-    }
+    """The view of every address of this door."""
+    return mount(api)
 
 
 @cache
 def openapi_text() -> str:
     """The OpenAPI description as it is committed at docs/openapi-requests.json."""
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            for status, response in operation["responses"].items():
-                response["description"] = PHRASES.get(str(status), response["description"])
-    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+    return describe(api)
 
 
 def read_openapi(_request: HttpRequest) -> HttpResponse:
