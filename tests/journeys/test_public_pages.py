@@ -129,7 +129,7 @@ def test_leaving_is_quick_and_forgets(person: Callable[..., Any], somewhere: str
 def test_a_wrong_form_brings_the_keyboard_to_what_is_wrong(person: Callable[..., Any]) -> None:
     page = person().page
     page.goto("/staff/sign-in")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert page.title().startswith("Error: ")
     page.keyboard.press("Tab")

@@ -58,7 +58,7 @@ from leeward.industry.platforms.words import (
     RUNG_NAMES,
 )
 
-STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR)
+STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
 
 
 @require_role(

@@ -75,7 +75,7 @@ def all_addresses(partner: Partner) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("role", list(Role))
 def test_who_comes_in(alpha: Keys, role: Role) -> None:
     client = signed_in(role) if role not in PLATFORM_ROLES else signed_in_at(alpha.partner, role)
-    may = role in (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR)
+    may = role in (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
     for method, address in all_addresses(alpha.partner):
         status = getattr(client, method)(address).status_code
         assert (status == 403) is not may
