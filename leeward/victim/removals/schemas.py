@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from leeward.industry.duties.rules import Element
 from leeward.industry.exchange.schemas import Incoming
@@ -20,15 +21,25 @@ from leeward.victim.removals.rules.decisions import (
 LONGEST_WORDS = 5_000
 
 
+def _check_words(text: str) -> str:
+    """The text, if it could have been typed: our forms take no NUL either."""
+    if "\x00" in text:
+        raise PydanticCustomError("words_with_nul", "a NUL is no character of a text")
+    return text
+
+
+NoNul = AfterValidator(_check_words)
+
+
 class DecisionBody(Incoming):
     """A platform's answer. `facts` are needed for all that keeps something up, `refusal` for a refusal."""
 
     outcome: Annotated[Outcome, Field(strict=False)]
-    facts: Annotated[str, Field(max_length=LONGEST_FACTS)] = ""
+    facts: Annotated[str, Field(max_length=LONGEST_FACTS), NoNul] = ""
     refusal: Annotated[RefusalReason, Field(strict=False)] | None = None
     ground: Annotated[Ground, Field(strict=False)] | None = None
-    legal_ground: Annotated[str, Field(max_length=LONGEST_GROUND)] = ""
-    explanation: Annotated[str, Field(max_length=LONGEST_EXPLANATION)] = ""
+    legal_ground: Annotated[str, Field(max_length=LONGEST_GROUND), NoNul] = ""
+    explanation: Annotated[str, Field(max_length=LONGEST_EXPLANATION), NoNul] = ""
     automated_detection: bool = False
     automated_decision: bool = False
 
@@ -42,7 +53,7 @@ class MissingBody(Incoming):
 class CounterNoticeBody(Incoming):
     """What the uploader says against a removal, as the platform hands it in. Name nobody in it."""
 
-    words: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS)]
+    words: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), NoNul]
 
 
 class HashOut(Schema):

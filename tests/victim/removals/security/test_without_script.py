@@ -1,0 +1,133 @@
+"""Every page works without script, and no form of the desk falls over what anybody may send it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.victim.removals.models import Report, Request
+from tests.victim.removals.conftest import Company
+from tests.victim.removals.security.conftest import Canary, desk_page
+from tests.victim.removals.security.crawling import Crawler, Form, send
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = {
+    "overlong": "a" * 60_000,
+    "nul": "a\x00b",
+    "odd": "\u202e\u2066\u200fx\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{ 7000*7 }}\u2069",
+    "number": "-9223372036854775809",
+}
+MANY = " ".join(f"https://h{number}.example/{number}" for number in range(10_000))
+
+
+def rubbish(form: Form, value: str) -> dict[str, Any]:
+    """Rubbish in every field that a person can fill in; what hides in the form is sent as it stands."""
+    return form.hidden | {name: value for name, kind, _old in form.fields if kind not in ("hidden", "submit", "button")}
+
+
+def tampered(form: Form, value: str) -> dict[str, Any]:
+    return {name: value for name, _kind, _old in form.fields if name != "csrfmiddlewaretoken"}
+
+
+def attempts(form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "nothing", dict(form.hidden)
+    yield "nothing at all", {}
+    for name, value in HOSTILE.items():
+        yield name, rubbish(form, value)
+    for name in ("nul", "number"):
+        yield f"tampered, {name}", tampered(form, HOSTILE[name])
+
+
+def check_forms(crawler: Crawler) -> int:
+    """Send each form in every bad way: always an answer, never a dead end, nothing repeated as markup."""
+    checked = 0
+    for url, form in crawler.forms():
+        for what, data in attempts(form):
+            answer = send(crawler.client, form, data)
+            said = f"{what} into {form.action} of {url}: {answer.status_code}"
+            assert answer.status_code in (200, 302, 303, 400, 403, 404, 409, 413, 422, 429), said
+            text = answer.content.decode()
+            assert "<script>alert(1)" not in text, said
+            assert "49000" not in text, said
+            is_page = answer.headers["Content-Type"].startswith("text/html")
+            assert not is_page or "href=" in text or "<form" in text, f"dead end: {said}"
+            checked += 1
+    return checked
+
+
+def test_her_pages(lived: Canary) -> None:
+    crawler = Crawler(client=lived.clients["person"], within=("/report/", "/status/")).follow(
+        "/status/", "/report/", "/status/pictures", "/report/q/where", "/report/q/more", "/report/check", "/report/next"
+    )
+    assert crawler.dead == []
+    assert {"/status/messages", "/status/everything", "/status/stop"} <= set(crawler.pages)
+    assert len(crawler.pages) >= 20
+    for url, page in crawler.pages.items():
+        assert page.links or page.forms, f"{url} leads nowhere"
+    assert check_forms(crawler) > 100
+    many = crawler.client.post("/report/q/where", {"addresses": MANY, "continue": "1"})
+    assert many.status_code == 422
+    assert Request.objects.count() == 5
+
+
+def test_the_way_in_for_whoever_has_no_code(house: None) -> None:
+    client = Client()
+    for url, data in (("/report/", {"path": "threat"}), ("/report/age", {"everyone_adult": "yes"})):
+        client.post(url, data)
+    crawler = Crawler(client=client, within=("/report/", "/status/"))
+    crawler.follow("/report/", "/report/age", "/report/first-help", "/report/keep")
+    assert crawler.dead == []
+    assert {"/report/", "/report/age", "/report/first-help", "/report/keep"} <= set(crawler.pages)
+    assert check_forms(crawler) > 20
+    assert not Report.objects.exists()
+
+
+def test_the_desks_pages(lived: Canary) -> None:
+    report = Report.objects.get().reference
+    starts = [desk_page("home"), desk_page("reports"), desk_page("shift"), desk_page("report", report)]
+    starts += [desk_page("request", report, row.reference) for row in Request.objects.all()]
+    starts += [desk_page("reviews"), desk_page("figures"), desk_page("templates")]
+    crawler = Crawler(client=lived.clients["sue"], within=("/staff/removals",), most_alike=1).follow(*starts)
+    assert crawler.dead == []
+    assert check_forms(crawler) > 60
+
+
+def test_the_platforms_pages_and_the_links(lived: Canary) -> None:
+    Request.objects.filter(platform__name="Chatter").update(state="acknowledged")
+    mona = Crawler(client=lived.clients["mona"], within=("/platform/requests",)).follow("/platform/requests")
+    link = f"/answer/{lived.secrets['link']}"
+    outside = Crawler(client=lived.clients["outside"], within=("/answer/",)).follow(link)
+    assert mona.dead == outside.dead == []
+    assert check_forms(mona) > 10
+    assert check_forms(outside) >= 8
+    assert check_forms(Crawler(client=Client(), within=("/answer/",)).follow(link)) >= 8  # its cover
+
+
+@pytest.mark.parametrize("size", [5 * 1024 * 1024])
+def test_a_huge_post_is_refused_before_it_is_read(lived: Canary, size: int) -> None:
+    for name, url in (("person", "/report/q/words"), ("rob", desk_page("shift")), ("mona", "/platform/requests/claim")):
+        answer = lived.clients[name].post(url, {"words": "a" * size})
+        assert answer.status_code in (400, 413), (name, answer.status_code)
+        many = "&".join(f"f{number}=" for number in range(5_000))
+        answer = lived.clients[name].post(url, many, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in (400, 413), (name, answer.status_code)
+
+
+def test_half_characters_are_refused_at_the_door_and_in_forms(lived: Canary, chatter: Company) -> None:
+    door = Client(headers={"Authorization": f"Bearer {chatter.issued.feedback_key}"})
+    one = Request.objects.filter(platform__name="Chatter").order_by("id")[1].reference
+    texts = ("\ud800", "a\x00b", "a" * 20_000, "\udfff\ud800")
+    for text in texts:
+        for name, body in (
+            ("decision", {"outcome": "refused", "refusal": "other", "facts": text}),
+            ("counter-notice", {"words": text}),
+            ("missing", {"element": text}),
+        ):
+            answer = door.post(f"/api/v1/requests/{one}/{name}", json.dumps(body), content_type="application/json")
+            assert 400 <= answer.status_code < 500, (name, text[:9], answer.status_code)
+    for raw in (b"words=%ED%A0%80&once=x", b"words=%FF%FE", b"\xff\xfe=1", b"words=%00"):
+        answer = lived.clients["person"].post("/status/messages", raw, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code < 500
