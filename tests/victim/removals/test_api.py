@@ -86,6 +86,7 @@ def test_an_answer_counts_once(robin: Worker, door: Door) -> None:
 
 def test_naming_a_missing_element_stops_the_clock(robin: Worker, door: Door) -> None:
     filed = told("https://chatter.example/p/1")
+    Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     (asked,) = door.get("requests")[1]["requests"]
     status, said = door.post(f"requests/{asked['id']}/missing", {"element": "signature"})

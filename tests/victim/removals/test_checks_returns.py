@@ -223,17 +223,28 @@ def test_a_closed_report_that_watches_is_open_again(robin: Worker, chatter: Comp
     assert (report.state, report.closed_at, report.attention_at) == ("open", None, NOW + 9 * DAY)
 
 
+def test_a_page_never_seen_before_accuses_nobody(robin: Worker, chatter: Company) -> None:
+    filed = told(URL)
+    send_all(filed, robin)
+    row = Request.objects.get()
+    decide(side=chatter.side, references=[row.reference], answer=REMOVED, now=NOW + HOUR)
+    saw(row, FIRST, robin, days=1)
+    row.refresh_from_db()
+    assert (row.state, row.last_signal) == ("decided", "unsure")
+    assert row.attention_at is not None
+
+
 def test_a_complaint_tells_that_removed_was_not_true_and_that_it_came_back(robin: Worker, chatter: Company) -> None:
     filed = told(URL)
     Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     row = Request.objects.get()
     decide(side=chatter.side, references=[row.reference], answer=REMOVED, now=NOW + HOUR)
-    saw(row, FIRST, robin, days=1)
+    saw(row, BACK, robin, days=1)
     row.refresh_from_db()
     assert (row.state, row.law_stopped_at, row.law_due_at) == ("still_up", None, NOW + 48 * HOUR)
     for hours in range(30, 42):  # many later looks do not crowd it out
-        note_check(reference=row.reference, verdict=FIRST, status=200, by=robin.actor, now=NOW + hours * HOUR)
+        note_check(reference=row.reference, verdict=BACK, status=200, by=robin.actor, now=NOW + hours * HOUR)
     saw(row, GONE, robin, days=3)
     saw(row, BACK, robin, days=5)
     view = hers(filed)

@@ -159,8 +159,15 @@ def _wait(row: Request, *, now: datetime) -> None:
 
 
 def _believe(row: Request, *, verdict: Verdict, now: datetime) -> Verdict:
-    """What a look is worth here: that something is back needs a page known again, or a person."""
-    if verdict.signal is not Signal.UP or verdict.reason is CheckReason.PERSON or row.state != RequestState.GONE.value:
+    """What a look is worth here: that something is still or again up needs a page known again, or a person.
+
+    A page that was never seen before it was said to be removed may be one that says so in words that we do not know.
+    """
+    if verdict.signal is not Signal.UP or verdict.reason is CheckReason.PERSON:
+        return verdict
+    if row.state == RequestState.DECIDED.value and verdict.reason is CheckReason.FIRST_LOOK:
+        return Verdict(signal=Signal.UNSURE, reason=verdict.reason)
+    if row.state != RequestState.GONE.value:
         return verdict
     if verdict.reason is CheckReason.SAME_PAGE and may_return_unasked(row, now=now):
         return verdict
