@@ -16,16 +16,20 @@ from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
 AGES = (0, 1, 2, 7, 30)  # days
 MOST_SITES = 40
 SMALLEST_SHOWN = 5
+LATEST = 2_000  # requests of one platform that a rung's record is made of
 
 
 def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
     """For each rung taken at one platform: how many requests were sent on it, and how many were gone by it.
 
+    Only the latest 2,000 requests there are looked at: what it did years ago says little of what it does now.
+
     A request counts for the rung on which it stood when it ended; for those before, it counts as tried in vain.
     """
-    sent = RequestEvent.objects.filter(request__platform_id=platform_id, step=Step.QUEUED.value)
+    latest = list(Request.objects.filter(platform_id=platform_id).order_by("-id").values_list("pk", flat=True)[:LATEST])
+    sent = RequestEvent.objects.filter(request__in=latest, step=Step.QUEUED.value)
     tried = Counter(dict(sent.values_list("code").annotate(number=Count("request_id", distinct=True))))
-    ended = Request.objects.filter(platform_id=platform_id)
+    ended = Request.objects.filter(pk__in=latest)
     gone = ended.filter(state=RequestState.GONE.value) | ended.filter(
         state=RequestState.DECIDED.value, last_outcome__in=[outcome.value for outcome in REMOVING]
     )

@@ -75,6 +75,8 @@ class Report(models.Model):
             models.Index(
                 fields=["attention_at"], name="removals_report_attention", condition=Q(attention_at__isnull=False)
             ),
+            # Few are in somebody's hand at any time.
+            models.Index(fields=["claimed_until"], name="removals_report_claimed", condition=~Q(claimed_by="")),
         ]
 
     def __str__(self) -> str:
