@@ -146,7 +146,7 @@ def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[
     after = read_cursor(cursor)
     rows = rows.annotate(place=BY_DUE if order is Order.DUE else BY_ARRIVAL)
     if after is not None and after[0] is not None:
-        at, key = after
+        at, key = after[0], after[1]
         rows = rows.filter(later_than("place", at if order is Order.DUE else (at - EPOCH) // MICROSECOND, key))
     return rows.order_by("place", "id")
 
