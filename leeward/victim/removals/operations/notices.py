@@ -29,7 +29,7 @@ from leeward.victim.removals.operations.reports import DESK, OpenReport
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.notices import ComposedNotice, compose
-from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations
+from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations, say_link
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
 LINK_LIFETIME = timedelta(days=30)
@@ -274,7 +274,7 @@ def _post(
         content = EmailContent(
             to=channel.address,
             subject=composed.subject,
-            text=composed.text + (_link_words(link) if link else ""),
+            text=composed.text + (_link_words(link, language=plan.language, now=now) if link else ""),
             reply_to=plan.facts.who.relay,
             attachments=attachments,
         )
@@ -309,5 +309,6 @@ def answer_address(token: str) -> str:
     return f"{settings.LEEWARD_URL}/answer/{token}"
 
 
-def _link_words(link: Link) -> str:
-    return f"\n\n{answer_address(link.token)}\n"
+def _link_words(link: Link, *, language: str, now: datetime) -> str:
+    last_day = (now + LINK_LIFETIME).date()
+    return "\n\n" + say_link(address=answer_address(link.token), last_day=last_day, language=language)

@@ -70,6 +70,11 @@ def find_declarations(notice: ComposedNotice) -> str:
     return next((value for name, value in notice.fields if name == label), "")
 
 
+def say_link(*, address: str, last_day: date, language: str) -> str:
+    """The lines that stand below a mail to somebody who may answer without an account. Raises LanguageUnknown."""
+    return f"{words_of(language).say('link', 'answer', day=last_day.isoformat())}\n{address}\n"
+
+
 def letter_of(notice: ComposedNotice, facts: NoticeFacts, *, addressee: tuple[str, ...] = ()) -> Letter:
     """The notice as a letter. `addressee` are the lines of the address; without any, whoever the notice names."""
     words = words_of(notice.language)
