@@ -18,6 +18,7 @@ PARTS = ["shared", "link", "complaint", *(f"rungs.{rung}" for rung in Rung), *(f
 # under a version must have had these very words.
 PINNED: dict[str, str] = {
     "en/shared": "1:acc6599506d2",
+    "en/link": "1:4eefe95a6fb7",
     "en/complaint": "1:abef49500d20",
     "en/rungs.platform": "1:7a68b33f4f64",
     "en/rungs.trusted_flagger": "1:a1cb303c4a29",
@@ -35,6 +36,7 @@ PINNED: dict[str, str] = {
     "en/families.threat": "1:69c1004d4feb",
     "en/families.identity": "1:91f3071b37f5",
     "ar/shared": "1:220d3addd5a4",
+    "ar/link": "1:f9764ab0951c",
     "ar/complaint": "1:210c47c8ae74",
     "ar/rungs.platform": "1:45eb965edb06",
     "ar/rungs.trusted_flagger": "1:ad53ef071fa9",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from leeward.industry.duties.rules import CopyScope, Element, Regime
 from leeward.industry.platforms.rules import Rung
