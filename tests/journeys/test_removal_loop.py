@@ -25,8 +25,8 @@ from skimage import data
 from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
 from tests.journeys.people import Person, meet
 
-# Forty-eight hours of the law pass in a minute.
-PACE = "2880"
+# Forty-eight hours of the law pass in forty seconds.
+PACE = "4320"
 HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
 CLOCK_TIME = r"\d\d:\d\d"
 THIEF = Path(__file__).with_name("thief.py")
@@ -193,7 +193,7 @@ def _read_three_clocks(page: Page) -> None:
     """What was sent reaches her page, with the time by which a silent site must act."""
     shown = wait_for_text(page, "must act. Due", reload=HER_PAGE, inside=_her("Old Harbour"))
     assert re.search(f"We have asked Old Harbour to take it down.*must act. Due .*{CLOCK_TIME}", shown, re.DOTALL)
-    assert "Demonstration: clocks run 2880 times faster." in _read(page)
+    assert "Demonstration: clocks run 4320 times faster." in _read(page)
 
 
 def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> None:
@@ -378,21 +378,15 @@ def _assert_nothing_lies_in_the_data(demo: Demo, planted: tuple[str, ...]) -> No
 def _assert_a_thief_reads_nothing(demo: Demo, planted: tuple[str, ...], *, folder: Path) -> None:
     copy = _copy_database(demo, folder)
     assert _find_planted(copy.read_bytes(), planted) == []
-    found = _steal(demo, copy)
-    assert found["opened"] == []
-    assert found["keys"] > 1_000
-    assert found["sealed"] > 15
-    # The same hands, with the monitor's own key as well, do read what the monitor may read, and that alone.
-    monitor = _steal(demo, copy, demo.data / "service-keys" / "monitor.key")
-    assert set(monitor["opened"]) & set(planted)
-    assert not set(monitor["opened"]) & set(TYPED)
-
-
-def _steal(demo: Demo, copy: Path, *key_files: Path) -> dict[str, list[str]]:
     secrets = json.loads((demo.data / "secrets.json").read_text(encoding="utf-8"))
-    return dict(
-        json.loads(_run([sys.executable, str(THIEF), *map(str, key_files)], _environment(copy, secrets)).stdout)
-    )
+    monitor = demo.data / "service-keys" / "monitor.key"
+    found = json.loads(_run([sys.executable, str(THIEF), str(monitor)], _environment(copy, secrets)).stdout)
+    assert found["opened"] == []
+    assert found["tried"]["keys"] > 500
+    assert found["tried"]["sealed"] > 15
+    # The same hands, with the monitor's own key, do read what the monitor may read, and that alone.
+    assert set(found["opened_with_keys"]) & set(planted)
+    assert not set(found["opened_with_keys"]) & set(TYPED)
 
 
 def _assert_the_trail_is_whole_until_a_line_is_changed(demo: Demo, *, folder: Path) -> None:
@@ -404,7 +398,7 @@ def _assert_the_trail_is_whole_until_a_line_is_changed(demo: Demo, *, folder: Pa
             database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
         database.execute("DROP TRIGGER audit_no_update")
         database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
-    done = _run([str(LEEWARD), "verify-audit"], _environment(copy, {}), code=2)
+    done = _run([str(LEEWARD), "verify-audit"], _environment(copy, {}), code=1)
     assert re.search(r"Line 40 of the audit trail \(\S+\) is not as it was written", done.stderr)
 
 

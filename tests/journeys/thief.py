@@ -44,23 +44,19 @@ from leeward.victim.removals.operations.reports import watch_place  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2] / "leeward"
 FAMILIES = ("", "leeward/pair/1/", "leeward/text/", "leeward/index/1/", "leeward/slot/1/link/")
-LONGEST_PURPOSE = 60
+PURPOSE = re.compile(r"[A-Z_]*(PURPOSE|INDEX|KEY|SALT|COOKIE|TOKEN|NAME)[A-Z_]*")
 BASE64 = re.compile(r"[A-Za-z0-9_-]{40,}={0,2}")  # a seal is at least a version, a nonce and a tag
 GCM_COUNTER = (2).to_bytes(4)  # where the mode begins to count for the text itself
 
 
 def main(key_files: list[str]) -> None:
-    """Try everything, and print what opened."""
-    texts = [os.environ[name] for name in SECRET_NAMES] + list(_texts_of_sessions())
-    raw = set(_raw_keys(texts, _purposes()))
-    ring = Keyring(*(read_private_key(Path(name).read_text(encoding="ascii")) for name in key_files))
-    for key in _fitting(raw):
-        ring.add(key)
-    for key in tuple(ring):
-        for found in open_teams(key=key):
-            ring.add(found)
-    opened = [*_open_files(ring), *_open_boxes(ring), *_open_fields(raw), *_open_small_seals(raw), *_open_texts()]
-    print(json.dumps({"keys": len(raw), "sealed": len(list(_sealed_texts())), "opened": opened}))
+    """Try everything, and print what opened: first with the web's secrets alone, then with the stolen keys."""
+    raw = set(_raw_keys([os.environ[name] for name in SECRET_NAMES] + list(_texts_of_sessions()), _purposes()))
+    ring = Keyring(*_fitting(raw))
+    opened = [*_open_by(ring), *_open_fields(raw), *_open_small_seals(raw), *_open_texts()]
+    stolen = Keyring(*(read_private_key(Path(name).read_text(encoding="ascii")) for name in key_files))
+    tried = {"keys": len(raw), "sealed": len(list(_sealed_texts()))}
+    print(json.dumps({"tried": tried, "opened": opened, "opened_with_keys": list(_open_by(stolen))}))
 
 
 def _texts_of_sessions() -> Iterator[str]:
@@ -78,8 +74,10 @@ def _purposes() -> set[str]:
             match node:
                 case ast.keyword(arg="purpose", value=ast.Constant(value=str(word))):
                     found.add(word)
-                case ast.Assign(value=ast.Constant(value=str(word))) if " " not in word:
-                    found.add(word[:LONGEST_PURPOSE])
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(word))) if PURPOSE.fullmatch(
+                    name
+                ):
+                    found.add(word)
     return found
 
 
@@ -112,6 +110,15 @@ def _grantees() -> Iterator[Grantee]:
             if hasattr(model, way):
                 yield from (getattr(row, way)() for row in model._default_manager.all())
     yield from (row.as_row().grantee for row in Grant.objects.all())
+
+
+def _open_by(ring: Keyring) -> Iterator[str]:
+    """What these private keys lead to: teams' keys first, then files and boxes."""
+    for key in tuple(ring):
+        for found in open_teams(key=key):
+            ring.add(found)
+    yield from _open_files(ring)
+    yield from _open_boxes(ring)
 
 
 def _open_files(ring: Keyring) -> Iterator[str]:
