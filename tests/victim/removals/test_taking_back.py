@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from leeward.foundation.outbox.errors import ContentForgotten
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import find_parcel
 from leeward.foundation.outbox.rules.parcels import Settlement, Stage
 from leeward.industry.platforms.rules import ChannelKind
+from leeward.victim.removals.errors import NothingToSend
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.deliveries import retry_delivery, settle_delivery
 from leeward.victim.removals.operations.desk import close_report, close_request
@@ -123,8 +123,9 @@ def test_an_unsure_notice_can_be_settled_but_not_sent_again(robin: Worker, lante
     Parcel.objects.update(state=Stage.UNSURE, next_try_at=None, ended_at=NOW, handed_over_at=NOW)
     collect_deliveries(now=NOW, limit=10)
     take_one_back(filed, robin)
-    with pytest.raises(ContentForgotten):
+    with pytest.raises(NothingToSend):
         settle_delivery(notice=notice, settlement=Settlement.SEND_AGAIN, by=robin.actor, now=NOW)
+    assert not find_parcel(notice).has_content  # nor could it be
     settle_delivery(notice=notice, settlement=Settlement.ARRIVED, by=robin.actor, now=NOW)
     assert states(filed) == ["withdrawn", "sent"]
 
