@@ -252,6 +252,7 @@ def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
         assert "Overdue" not in shown
     _follow(sasha.page, "Work on request", inside=_card("Lantern"))
     assert "Gone, by the page's answer" in _read(sasha.page)
+    assert "Next rung" not in _read(sasha.page)
     sasha.look("desk-gone")
     her.look("her-page")
     _go(her.page, her.page.locator(_her("Lantern")).get_by_role("link"))
@@ -463,9 +464,9 @@ def _mail(demo: Demo) -> bytes:
 def _lines_of(mail: bytes) -> list[str]:
     """What a notice says that nothing else does: its long lines, and the link's token."""
     text = message_from_bytes(mail, policy=policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 60]
+    lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 60 and "/answer/" not in line]
     assert len(lines) > 3
-    return [*lines, text.rstrip().rpartition("/")[2]]
+    return [*lines, *re.findall(r"/answer/(\S{40,})", text)]
 
 
 def _download(page: Page, link: str) -> bytes:

@@ -30,7 +30,7 @@ from leeward.victim.removals.operations.noting import note_answer
 from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
-from leeward.victim.removals.rules.states import Step, steps_from
+from leeward.victim.removals.rules.states import RequestState, Step, may_advance, steps_from
 from leeward.victim.removals.views.desk.climbing import proposal_for
 from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, take, to_request
 
@@ -180,7 +180,7 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
         "steps": steps_from(view.state),
         "Step": Step,
         "twins": twins_of(view.reference),
-        "proposal": proposal_for(view) if view.first_sent_at else None,
+        "proposal": proposal_for(view) if _may_climb(view) else None,
         "site_form": SiteForm(initial={"host": _host(view)}),
         "law_form": LawForm(laws=_laws(), initial={"law": view.regime_code}),
         "answer_form": AnswerForm(),
@@ -189,6 +189,12 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
     }
     status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
     return page(request, "request", context, status=status)
+
+
+def _may_climb(view: RequestView) -> bool:
+    """Whether a further rung is worth a thought: not for what is gone, or waits for us to supply something."""
+    is_ours = view.state is RequestState.INCOMPLETE
+    return view.first_sent_at is not None and may_advance(view.state, Step.ESCALATED) and not is_ours
 
 
 def _laws() -> list[tuple[str, str]]:
