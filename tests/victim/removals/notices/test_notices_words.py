@@ -13,7 +13,13 @@ from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
 from leeward.victim.removals.rules.notices.words import words_of
 
-PARTS = ["shared", "link", "complaint", *(f"rungs.{rung}" for rung in Rung), *(f"families.{family}" for family in Family)]
+PARTS = [
+    "shared",
+    "link",
+    "complaint",
+    *(f"rungs.{rung}" for rung in Rung),
+    *(f"families.{family}" for family in Family),
+]
 # Whoever changes a word raises its part's version in the language's file, and puts the new line here: what was sent
 # under a version must have had these very words.
 PINNED: dict[str, str] = {
