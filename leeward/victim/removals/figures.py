@@ -16,13 +16,13 @@ from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
 AGES = (0, 1, 2, 7, 30)  # days
 MOST_SITES = 40
 SMALLEST_SHOWN = 5
-LATEST = 2_000  # requests of one platform that a rung's record is made of
+LATEST = 1_000  # requests of one platform that a rung's record is made of
 
 
 def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
     """For each rung taken at one platform: how many requests were sent on it, and how many were gone by it.
 
-    Only the latest 2,000 requests there are looked at: what it did years ago says little of what it does now.
+    Only the latest 1,000 requests there are looked at: what it did years ago says little of what it does now.
 
     A request counts for the rung on which it stood when it ended; for those before, it counts as tried in vain.
     """
