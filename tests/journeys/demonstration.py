@@ -45,10 +45,13 @@ def running(data: Path, **variables: str) -> Iterator[Demo]:
             raise AssertionError(f"The demonstration ended by itself with code {process.wait(timeout=STOP_SECONDS)}.")
         yield Demo(url=f"http://127.0.0.1:{port}", data=data, process=process)
     finally:
+        ended_early = process.poll()
         with suppress(ProcessLookupError):  # it has ended by itself
             os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=STOP_SECONDS)
         process.stdout.close()
+        if ended_early is not None:  # whatever else failed then failed of it
+            print(f"The demonstration had ended before, with code {ended_early}.", file=sys.stderr)
     assert _family_of(data) == [], "Ctrl-C left a process running"
 
 

@@ -378,6 +378,9 @@ def _assert_nothing_lies_in_the_data(demo: Demo, planted: tuple[str, ...]) -> No
 
 def _assert_a_thief_reads_nothing(demo: Demo, planted: tuple[str, ...], *, folder: Path) -> None:
     copy = _copy_database(demo, folder)
+    with closing(sqlite3.connect(copy)) as database:
+        in_time = "SELECT law_stopped_at < law_due_at FROM removals_request WHERE state = 'gone'"
+        assert database.execute(in_time).fetchall() == [(1,), (1,)]  # Lantern and Market Square, each within its clock
     assert _find_planted(copy.read_bytes(), planted) == []
     secrets = json.loads((demo.data / "secrets.json").read_text(encoding="utf-8"))
     monitor = demo.data / "service-keys" / "monitor.key"
