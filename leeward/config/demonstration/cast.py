@@ -41,6 +41,7 @@ from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain,
 FACTS_FILE = "demo.json"
 DESK_TEAM = "desk"
 LAW = "xx-osa"
+REGULATOR = "Fairhaven Online Safety Commission, 2 Harbour Road, Fairhaven"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,9 @@ def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
         add_channel(partner=known, channel=wanted, by=by, now=now)
     elif present.address != address:
         change_channel(partner=known, reference=present.reference, channel=wanted, by=by, now=now)
+    if not channels_of(known, rung=Rung.REGULATOR):
+        complaint = NewChannel(kind=ChannelKind.LETTER, rung=Rung.REGULATOR, address=REGULATOR, language="en")
+        add_channel(partner=known, channel=complaint, by=by, now=now)
 
 
 def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:

@@ -169,7 +169,7 @@ RUNG_REASONS: dict[RungReason, Words] = {
     RungReason.FIRST: _("Nothing was tried yet, and this comes first."),
     RungReason.BEST_HERE: _("This has worked clearly better at this very site."),
     RungReason.NEXT: _("This is the next one in the usual order."),
-    RungReason.OVERDUE_TWICE: _("Nothing milder is left that somebody could be written to on."),
+    RungReason.OVERDUE_TWICE: _("Nobody milder is left to write to."),
 }
 HARMS: dict[Harm, Words] = {
     Harm.SHARED: _("Shared"),
