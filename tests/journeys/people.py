@@ -24,7 +24,8 @@ class Person:
     complaints: list[str]
 
     def axe(self) -> list[str]:
-        """What axe finds on the page as it is now, a line each."""
+        """What axe finds on the page once its style is there, a line each."""
+        self.page.wait_for_load_state("load")
         if not self.page.evaluate("() => typeof window.axe === 'object'"):
             # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
             self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")

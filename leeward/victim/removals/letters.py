@@ -4,11 +4,15 @@ import hashlib
 from typing import Any, NoReturn
 
 from django.template.loader import render_to_string
+from PIL import ImageFile
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
 
 from leeward.victim.removals.rules.notices.errors import LetterRefused
 from leeward.victim.removals.rules.notices.letter import Letter
+
+# WeasyPrint turns this on for the whole process when it is loaded; a picture that is cut short must be named elsewhere.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/ua-1"
 STYLE = """

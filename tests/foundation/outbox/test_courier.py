@@ -1,5 +1,6 @@
 """The worker's command: sends what is due, ends when it is told to, and says what it lacks."""
 
+import logging
 import os
 import signal
 import threading
@@ -56,7 +57,7 @@ def test_a_database_that_is_away_ends_a_round_and_not_the_courier(
         return original(**named)
 
     monkeypatch.setattr(command, "send_due", sometimes)
-    monkeypatch.setattr(command.log, "propagate", True)
+    monkeypatch.setattr(logging.getLogger("leeward"), "propagate", True)
     mail.on = lambda step: os.kill(os.getpid(), signal.SIGTERM) if step == "data" else None
     call_command("courier", pause=0.01)
     assert find_parcel(parcel).state is Stage.SENT

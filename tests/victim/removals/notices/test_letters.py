@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from PIL import ImageFile
 
 from leeward.industry.duties.rules import Regime
 from leeward.victim.removals.letters import make_letter, render_page
@@ -165,3 +166,8 @@ def test_a_complaint_becomes_a_letter_too(facts: NoticeFacts, regimes: dict[str,
     said = re.sub(r"\s", "", _words_in(_open_pdf(complaint.letter)))
     assert "noticesent" in said
     assert "Karim" not in said
+
+
+def test_letters_leave_pictures_as_strict_as_they_were() -> None:
+    make_letter(_letter())
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
