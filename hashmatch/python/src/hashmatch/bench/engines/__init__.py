@@ -1,5 +1,6 @@
 """The indexes that are measured, by name; each lives in a module of its own, imported only where it is measured."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,38 +11,38 @@ type Rows = npt.NDArray[np.uint8]
 type Ids = npt.NDArray[np.int64]
 
 
-class Engine:
+class Engine(ABC):
     """One index. `prepare` and `read` are not timed, so that each is asked in the form that suits it best."""
 
     can_add = False
     can_remove = False
 
-    def load(self) -> None:
+    def load(self) -> None:  # noqa: B027  # most need nothing
         """Get ready what a process needs once, whatever the bank: compiled code, settings."""
 
+    @abstractmethod
     def build(self, hashes: Rows) -> None:
         """Index hashes, uint8[N, 32]; the ids are the row numbers."""
-        raise NotImplementedError
 
     def prepare(self, queries: Rows) -> Any:
         """One call's queries, uint8[B, 32], in the engine's own form."""
         return queries
 
+    @abstractmethod
     def search(self, prepared: Any) -> Any:
         """Everything within 31 bits of each query: this is what is timed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, answer: Any) -> list[Ids]:
         """The ids for each query."""
-        raise NotImplementedError
 
     def add(self, new_id: int, row: Rows) -> None:
-        """Add one hash, uint8[32], under the next id; only where `can_add`."""
-        raise NotImplementedError
+        """Add one hash, uint8[32], under the next id; only where `can_add`. Raises TypeError elsewhere."""
+        raise TypeError(f"This index is built whole: it cannot take {row.nbytes} bytes under id {new_id}.")
 
     def remove(self, old_id: int) -> None:
-        """Remove one hash; only where `can_remove`."""
-        raise NotImplementedError
+        """Remove one hash; only where `can_remove`. Raises TypeError elsewhere."""
+        raise TypeError(f"This index is built whole: it cannot let go of id {old_id}.")
 
     def join(self, hashes: Rows) -> int | None:  # noqa: ARG002
         """Search for every row of the bank at once: how many pairs there are; None where that is no use."""
