@@ -1,4 +1,4 @@
-"""What every test shares: a database that can be dropped and emptied again, and counters that start at nothing."""
+"""What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from leeward.foundation.audit import triggers
 
@@ -23,20 +22,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture
 def transactional_db(transactional_db: None) -> Iterator[None]:
-    """A database that threads share. Ends before it is emptied, which the audit trail would refuse."""
-    yield
+    """A database that threads share, with what the migrations loaded, whichever test was before and emptied it."""
+    cache.clear()
     triggers.remove(connection)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test that committed: no counters of attempts, and an audit trail that is append-only again, duties."""
+    triggers.install(connection)
+    SHIPPED_DUTIES.load(apps, None)
     yield
-    names = set(request.fixturenames)
-    if names & {"live_server", "transactional_db"}:
-        with django_db_blocker.unblock():
-            cache.clear()
-            triggers.remove(connection)
-            triggers.install(connection)
-            # Emptying takes what the migrations loaded too.
-            SHIPPED_DUTIES.load(apps, None)
+    # The audit trail would refuse to be emptied.
+    triggers.remove(connection)
+    cache.clear()

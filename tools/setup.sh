@@ -56,7 +56,7 @@ if [ "$(cat .venv/.made 2>/dev/null)" != "$packages" ]; then
 fi
 
 # Statutory letters are set by WeasyPrint, which uses the system's text layout.
-lays_out_text() { .venv/bin/python -c 'import weasyprint' 2>/dev/null; }
+lays_out_text() { .venv/bin/python -W error -c 'import weasyprint' 2>/dev/null; } # it warns of a library that letters will want
 lays_out_text || { apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core && lays_out_text; } \
   || stop "it needs the Pango libraries. Install them (on Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) and run this again."
 
