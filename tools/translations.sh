@@ -13,7 +13,7 @@ case ${1:-} in
     for language in ar; do
       if [ -f "$folder/$language/LC_MESSAGES/django.po" ]; then
         .venv/bin/pybabel --quiet update --domain django --input-file "$template" --output-dir "$folder" --locale "$language" \
-          --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+          --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
       else
         .venv/bin/pybabel --quiet init --domain django --input-file "$template" --output-dir "$folder" --locale "$language"
       fi

@@ -23,6 +23,7 @@ from leeward.industry.bank.models import (
 )
 from leeward.industry.bank.rules import (
     DOOR_LEVELS,
+    MATCH_VALUES,
     Answer,
     AnswerState,
     Door,
@@ -32,6 +33,7 @@ from leeward.industry.bank.rules import (
     HashType,
     MediaKind,
     OpenWithdrawal,
+    PictureMatch,
     PictureState,
     PictureStatus,
     PlatformAnswer,
@@ -77,6 +79,34 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
         opened_on=submission.opened_on,
         expires_on=submission.expires_on,
         pictures=tuple(files.status(picture) for picture in submission.pictures.order_by("ordinal")),
+    )
+
+
+def list_matches(reference: uuid.UUID, *, limit: int) -> tuple[PictureMatch, ...]:
+    """Where platforms have met the pictures that a person still protects, newest first. Raises SubmissionUnknown."""
+    submission = Submission.objects.filter(reference=reference, source=Source.PORTAL.value).first()
+    if submission is None:
+        raise SubmissionUnknown(reference)
+    if submission.state != SubmissionState.OPEN.value:
+        return ()
+    held = Membership.objects.filter(
+        picture__submission=submission, picture__withdrawn_at__isnull=True, entry__status=EntryStatus.ACTIVE.value
+    )
+    met = Feedback.objects.filter(entry__in=held.values("entry_id"), value__in=[value.value for value in MATCH_VALUES])
+    rows = list(met.select_related("entry").order_by("-since", "-pk")[:limit])
+    found = held.filter(entry__in=[row.entry_id for row in rows]).order_by("-picture__ordinal")
+    pictures = dict(found.values_list("entry_id", "picture__ordinal"))  # of several pictures, the first
+    return tuple(
+        PictureMatch(
+            picture=pictures[row.entry_id],
+            platform_id=row.platform_id,
+            entry=row.entry.reference,
+            hash_type=HashType(row.entry.hash_type),
+            value=row.entry.value,
+            answer=FeedbackValue(row.value),
+            since=row.since,
+        )
+        for row in rows
     )
 
 

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -183,6 +183,19 @@ class PlatformAnswer:
     platform: str
     state: AnswerState
     since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureMatch:
+    """That one platform (by its key here) has met one hash of a protected picture, what it answered, and since when."""
+
+    picture: int
+    platform_id: int
+    entry: uuid.UUID
+    hash_type: HashType
+    value: str = field(repr=False)
+    answer: FeedbackValue
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

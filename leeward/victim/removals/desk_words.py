@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.outbox.rules.parcels import Trouble
+from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal
@@ -229,11 +230,17 @@ CONTACT_WAYS: dict[ContactWay, Words] = {
     ContactWay.EMAIL: _("By e-mail"),
     ContactWay.PHONE: _("By phone"),
 }
+# What a platform said of a hash at the exchange, by its own word there.
+MATCH_ANSWERS: dict[str, Words] = {
+    FeedbackValue.PENDING_REVIEW.value: _("waits there for somebody to look"),
+    FeedbackValue.NOT_BLOCKED.value: _("was left up there"),
+}
 ITEM_KINDS: dict[ItemKind, Words] = {
     ItemKind.URL: _("Page"),
     ItemKind.ACCOUNT: _("Account"),
     ItemKind.MESSAGE: _("Message"),
     ItemKind.SEARCH_RESULT: _("Search result"),
+    ItemKind.MATCH: _("Copy that the platform found itself"),
 }
 NOTICE_STATES: dict[str, Words] = {
     "queued": _("On its way"),

@@ -206,6 +206,42 @@ class Request(models.Model):
         """
         return self.parent_id or self.reference
 
+    @property
+    def named_by(self) -> uuid.UUID:
+        """The reference by which a notice names its item: one item, one name, and what was found is one of its own."""
+        return self.reference if self.kind == ItemKind.MATCH.value else self.root
+
+
+class PictureWatch(models.Model):
+    """Her yes to being told where platforms find the pictures that she protects. What joins the two is sealed.
+
+    For the monitor alone: her submission's reference, and a key of this watch by which matches are known again.
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="picture_watch")
+    link = SealedField(compartment=Compartment.EVIDENCE)
+    agreed_at = models.DateTimeField()
+    next_look_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "picture watch"
+
+
+class Match(models.Model):
+    """One hash of hers that a platform met, and that a request is about. Its reference is its file in the vault too."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="matches")
+    # Which hash at which platform, and that answer of it: keyed digests that only the watch's own key can make.
+    about = models.CharField(max_length=64, db_index=True)
+    answer = models.CharField(max_length=64, unique=True)
+    noted_at = models.DateTimeField()
+    # The hash, the platform's answer and since when: opens for the desk, for her and for that platform.
+    content = SealedField(compartment=Compartment.PACKET)
+
+    def __str__(self) -> str:
+        return "match"
+
 
 class RequestEvent(models.Model):
     """One thing that happened to a request. Never changed; a mistake is a further event that voids it."""

@@ -35,7 +35,7 @@ def build_complaint(*, report: ReportView, request: RequestView, signer: str, no
     facts = make_facts(
         story=report.story,
         requests=[
-            PlannedRequest(reference=each.reference, ordinal=each.ordinal, item=each.item)
+            PlannedRequest(reference=each.reference, ordinal=each.ordinal, item=each.item, hashes=each.hashes)
             for each in beside
             if each.item
         ],

@@ -174,7 +174,7 @@ def _keep_notice(
 ) -> Notice:
     packet = make_file(
         file=reference,
-        grants={Compartment.PACKET: _readers(report, platform=plan.platform, link=link)},
+        grants={Compartment.PACKET: readers_of(report, platform=plan.platform, link=link)},
         by=by,
         now=now,
     )
@@ -205,7 +205,7 @@ def _keep_notice(
     )
 
 
-def _readers(report: Report, *, platform: Partner, link: Link | None) -> Sequence[Grantee]:
+def readers_of(report: Report, *, platform: Partner, link: Link | None = None) -> Sequence[Grantee]:
     """Who may open what was sent: the desk, the person, and the platform by whatever key it has."""
     readers = [team_grantee(DESK)]
     if report.victim_public_key:

@@ -16,10 +16,12 @@ from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
 from leeward.victim.removals.errors import DeskUnnamed, NoChannel
 from leeward.victim.removals.models import Report, Request, report_place
 from leeward.victim.removals.operations.reports import OpenReport, item_place
+from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import (
     LANGUAGES,
     Behaviour,
     Grounds,
+    ItemHash,
     Lever,
     NoticeFacts,
     NoticeItem,
@@ -57,6 +59,7 @@ ITEM_KINDS = {
     ItemKind.ACCOUNT: NoticeItemKind.ACCOUNT,
     ItemKind.MESSAGE: NoticeItemKind.MESSAGE,
     ItemKind.SEARCH_RESULT: NoticeItemKind.SEARCH_RESULT,
+    ItemKind.MATCH: NoticeItemKind.MATCH,
 }
 
 
@@ -69,6 +72,7 @@ class PlannedRequest:
     item: Item
     # The first request about the same thing, where it came back: a notice names its items by it.
     root: uuid.UUID | None = None
+    hashes: tuple[FoundHash, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +143,9 @@ def read_story(opened: OpenReport) -> Story:
 
 
 def read_item(opened: OpenReport, row: Request) -> Item:
-    """The place that a request is about."""
+    """The place that a request is about; what a platform found itself has no place that we know."""
+    if row.kind == ItemKind.MATCH.value:
+        return Item(kind=ItemKind.MATCH)
     return Item.from_text(opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.root)))
 
 
@@ -170,7 +176,13 @@ def _plan(
     now: datetime,
 ) -> NoticePlan:
     requests = tuple(
-        PlannedRequest(reference=row.reference, ordinal=row.ordinal, item=read_item(opened, row), root=row.root)
+        PlannedRequest(
+            reference=row.reference,
+            ordinal=row.ordinal,
+            item=read_item(opened, row),
+            root=row.named_by,
+            hashes=opened.found.get(row.pk, ()),
+        )
         for row in rows
     )
     channel = next(iter(channels_of(platform, rung=rung)), None)
@@ -226,7 +238,7 @@ def make_facts(
             signature=Signature(text=signer, signed_at=now),
             authority_reference=reference,
         ),
-        items=tuple(_notice_item(request.item, story=story) for request in requests),
+        items=tuple(_notice_item(request, story=story) for request in requests),
         why=_grounds(story, profile=profile),
         ask=Wishes(
             deindex=rung is Rung.SEARCH or Wish.DEINDEX in story.wishes,
@@ -250,7 +262,8 @@ def _grounds(story: Story, *, profile: Profile) -> Grounds:
     )
 
 
-def _notice_item(item: Item, *, story: Story) -> NoticeItem:
+def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
+    item = request.item
     is_synthetic = story.made is Made.MADE_BY_AI or story.harm is Harm.MADE_BY_AI
     known = story.made not in (Made.UNKNOWN,)
     return NoticeItem(
@@ -259,4 +272,5 @@ def _notice_item(item: Item, *, story: Story) -> NoticeItem:
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
         synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
         shows=story.shown or (Shown.OTHER,),
+        hashes=tuple(ItemHash(hash_type=each.hash_type, value=each.value) for each in request.hashes),
     )

@@ -1,8 +1,8 @@
 """What a person does with her report: begin it, answer, add places, file it, change her mind, take it all back."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,11 +30,14 @@ from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
-from leeward.victim.removals.models import Message, Report, Request, place, report_place
+from leeward.victim.removals.models import Match, Message, Report, Request, place, report_place
+from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
+from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.regimes import choose_regime
 from leeward.victim.removals.rules.reports import (
     DRAFT_LIFETIME,
@@ -67,6 +70,8 @@ class OpenReport:
     file: OpenFile
     # Staff's notes are a file of their own, which is never wrapped to the person: None for her.
     casework: OpenFile | None = None
+    # By which hashes platforms found something themselves, by request.
+    found: Mapping[int, tuple[FoundHash, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"OpenReport({self.reference})"
@@ -107,7 +112,13 @@ def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datet
         raise ReportUnknown
     opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
     notes = open_files([row.casework], keyring, by=by, now=now) if row.casework and keyring.teams else {}
-    return OpenReport(reference=reference, file=opened, casework=notes.get(row.casework) if row.casework else None)
+    searched = row.requests.filter(kind=ItemKind.MATCH.value).only("kind")
+    return OpenReport(
+        reference=reference,
+        file=opened,
+        casework=notes.get(row.casework) if row.casework else None,
+        found=found_hashes(searched, keyring=keyring, by=by, now=now),
+    )
 
 
 def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) -> None:
@@ -136,8 +147,13 @@ def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: dateti
         record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "contact"})
 
 
-def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: datetime) -> None:
-    """Keep what she agrees to. Taking a consent back works at once: nothing more is sent or looked at."""
+def save_consents(
+    *, opened: OpenReport, consents: Consents, by: Actor, now: datetime, submission: uuid.UUID | None = None
+) -> None:
+    """Keep what she agrees to. Taking a consent back works at once: nothing more is sent or looked at.
+
+    `submission`: the pictures that she protects, where she lets the desk hear what platforms find of them.
+    """
     with transaction.atomic():
         report = _locked(opened)
         report.notices_agreed_at = _since(report.notices_agreed_at, agrees=consents.notices, now=now)
@@ -152,6 +168,10 @@ def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: dat
         elif pause := look_again(RequestState.GONE, watches=True, saw_nothing=False, pace=settings.LEEWARD_CLOCK_PACE):
             unwatched = report.requests.filter(state=RequestState.GONE.value, next_check_at__isnull=True)
             unwatched.exclude(watch="").update(next_check_at=now + pause)
+        if not consents.matches:
+            stop_watching_pictures(report=report)
+        elif submission is not None:
+            watch_pictures(report=report, submission=submission, now=now)
         record(
             verb=RemovalVerb.CONSENTED,
             by=by,
@@ -160,6 +180,7 @@ def save_consents(*, opened: OpenReport, consents: Consents, by: Actor, now: dat
             facts={
                 "notices": consents.notices,
                 "watching": consents.watching,
+                "matches": consents.matches,
                 "statistics": consents.statistics,
             },
         )
@@ -199,10 +220,12 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
         request = locked_request(report=report, ordinal=ordinal)
         subject = Subject(kind="request", reference=str(request.reference))
         was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED.value
-        if not was_never_sent:
+        # What a platform found itself stays on the list as taken back: forgotten, it would be asked about anew.
+        is_forgotten = was_never_sent and request.kind != ItemKind.MATCH.value
+        if not is_forgotten:
             take_step(request, step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now, about=request)
-        if was_never_sent:
+        if is_forgotten:
             request.delete()
         record(verb=RemovalVerb.ITEM_DROPPED, by=by, subject=subject, now=now)
 
@@ -276,6 +299,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         report.notices_agreed_at = report.watching_agreed_at = None
         report.attention_at = now
         report.save()
+        stop_watching_pictures(report=report)
         for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now)
@@ -291,6 +315,8 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         recall_notices(report, by=by, now=now)
         for notice in report.notices.all():
             destroy_file(file=notice.reference, by=by, now=now)
+        for match in Match.objects.filter(request__report=report):
+            destroy_file(file=match.reference, by=by, now=now)
         destroy_file(file=reference, by=by, now=now)
         if report.casework:
             destroy_file(file=report.casework, by=by, now=now)

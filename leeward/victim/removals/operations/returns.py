@@ -42,9 +42,9 @@ def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
     """End a locked request that was gone and is up again, and open its child; the report is locked too."""
     watch, notice = row.watch, row.notice
     take_step(row, step=Step.CAME_BACK, by=by, now=now, code=code, notice=notice)
-    _reopen(row.report, now=now)
+    reopen_report(row.report, now=now)
     child = _make_child(row, watch=watch, now=now)
-    is_sent = _ask_at_the_door(child, notice=notice, by=by, now=now)
+    is_sent = ask_at_the_door(child, notice=notice, by=by, now=now)
     # Sent or not, somebody at the desk should know.
     child.attention_at = now
     set_clocks(child)
@@ -60,10 +60,7 @@ def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
 
 
 def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
-    root = row if row.parent_id is None else locked_request(reference=row.parent_id)
-    if root.followed_as is None:
-        root.followed_as = root.reference
-        root.save(update_fields=["followed_as"])
+    root = follow_root(row)
     last = Request.objects.filter(report=row.report).aggregate(last=Max("ordinal"))["last"]
     return Request.objects.create(
         parent=root,
@@ -76,7 +73,7 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
         band=row.band,
         rung=row.rung,
         regime_code=row.regime_code,
-        regime_version=_version_in_force(row, now=now),
+        regime_version=version_in_force(row, now=now),
         opened_at=now,
         own_due_at=own_due_at(Band(row.band), now=now),
         watch=watch,
@@ -86,20 +83,30 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
     )
 
 
-def _version_in_force(row: Request, *, now: datetime) -> int | None:
+def follow_root(row: Request) -> Request:
+    """The first request about a request's thing, marked as one that others follow."""
+    root = row if row.parent_id is None else locked_request(reference=row.parent_id)
+    if root.followed_as is None:
+        root.followed_as = root.reference
+        root.save(update_fields=["followed_as"])
+    return root
+
+
+def version_in_force(row: Request, *, now: datetime) -> int | None:
     """The same law in the version of today; as it was, where that law is not in force any more."""
     versions = [regime.version for regime in active_regimes(on=now.date()) if regime.code == row.regime_code]
     return max(versions, default=row.regime_version)
 
 
-def _reopen(report: Report, *, now: datetime) -> None:
+def reopen_report(report: Report, *, now: datetime) -> None:
+    """Let the desk work on a locked report again, and look at it."""
     if report.state != ReportState.OPEN.value:
         report.state, report.closed_at = ReportState.OPEN.value, None
     report.attention_at = now
     report.save(update_fields=["state", "closed_at", "attention_at"])
 
 
-def _ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: datetime) -> bool:
+def ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: datetime) -> bool:
     """Send the child out under the notice that its platform has already. Without one it waits for a press at the desk.
 
     The request is there for the platform to read from this moment on; a webhook only rings.

@@ -14,6 +14,7 @@ class RemovalVerb(StrEnum):
     ITEM_DROPPED = "removals.item_dropped"
     STEP = "removals.step"
     CAME_BACK = "removals.came_back"
+    FOUND = "removals.found"
     NOTICE_MADE = "removals.notice_made"
     ASSIGNED = "removals.assigned"
     BAND_SET = "removals.band_set"

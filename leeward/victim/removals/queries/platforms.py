@@ -13,9 +13,11 @@ from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.queries.lists import EPOCH, MICROSECOND, count_capped, later_than, make_cursor, read_cursor
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Outcome
+from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 PAGE = 50
@@ -172,6 +174,7 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
     )
     is_open = Appeal.objects.filter(request_id__in=keys, state=Appeal.State.OPEN)
     appeals = {appeal.request_id: appeal for appeal in is_open.filter(side=Appeal.Side.PERSON)}
+    found = found_hashes(rows, keyring=side.keyring, by=side.actor, now=now)
     countered = set(is_open.filter(side=Appeal.Side.UPLOADER).values_list("request_id", flat=True))
     return tuple(
         _asked(
@@ -181,6 +184,7 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
             waiting=waiting.get(row.pk),
             appeal=appeals.get(row.pk),
             has_counter_notice=row.pk in countered,
+            found=found.get(row.pk, ()),
         )
         for row in rows
     )
@@ -202,10 +206,11 @@ def _asked(
     waiting: uuid.UUID | None,
     appeal: Appeal | None,
     has_counter_notice: bool,
+    found: tuple[FoundHash, ...],
 ) -> Asked:
     items = content.get("items", [])
     assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
-    item: dict[str, object] = next((each for each in items if each["request"] == str(row.root)), {})
+    item: dict[str, object] = next((each for each in items if each["request"] == str(row.named_by)), {})
     agent = content.get("agent", {})
     assert isinstance(agent, dict)  # noqa: S101  # narrows the type; we wrote it
     assert row.notice is not None  # noqa: S101  # narrows the type; the list leaves out what was never sent
@@ -226,7 +231,7 @@ def _asked(
         handle=str(item.get("handle", "")),
         site=str(item.get("site", "")),
         description=str(item.get("description", "")),
-        hashes=tuple((name, value) for name, value in hashes),
+        hashes=tuple((name, value) for name, value in hashes) or tuple((each.hash_type, each.value) for each in found),
         explanation=str(content.get("explanation", "")),
         agent_name=str(agent.get("name", "")),
         agency=str(agent.get("agency", "")),

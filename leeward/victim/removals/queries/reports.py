@@ -24,8 +24,20 @@ from leeward.victim.removals.models import (
     place,
     report_place,
 )
+from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.rules.decisions import Outcome, RefusalReason
-from leeward.victim.removals.rules.reports import Band, Consents, Contact, Item, Path, ReportState, Source, Story
+from leeward.victim.removals.rules.matches import FoundHash
+from leeward.victim.removals.rules.reports import (
+    Band,
+    Consents,
+    Contact,
+    Item,
+    ItemKind,
+    Path,
+    ReportState,
+    Source,
+    Story,
+)
 from leeward.victim.removals.rules.states import RequestState, Step
 
 MOST_CHECKS = 10
@@ -109,6 +121,8 @@ class RequestView:
     last_checked_at: datetime | None
     last_signal: str
     is_reupload: bool
+    # Where a platform found it itself: by which hashes of hers.
+    hashes: tuple[FoundHash, ...]
     events: tuple[EventView, ...]
     decisions: tuple[DecisionView, ...]
     appeals: tuple[AppealView, ...]
@@ -191,7 +205,7 @@ def read_report(
     *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None
 ) -> ReportView:
     """Everything of one report that these keys open. Raises ReportUnknown after it was erased."""
-    report = Report.objects.filter(reference=file.file).first()
+    report = Report.objects.select_related("picture_watch").filter(reference=file.file).first()
     if report is None:
         raise ReportUnknown
     rows = list(report.requests.select_related("platform").order_by("ordinal"))
@@ -216,9 +230,12 @@ def read_report(
         consents=Consents(
             notices=report.notices_agreed_at is not None,
             watching=report.watching_agreed_at is not None,
+            matches=hasattr(report, "picture_watch"),
             statistics=report.statistics_agreed_at is not None,
         ),
-        requests=_requests(rows, file=file, packets=packets, notices=notices),
+        requests=_requests(
+            rows, file=file, packets=packets, notices=notices, found=found_hashes(rows, keyring=keyring, by=by, now=now)
+        ),
         notices=tuple(_notice(notice, packets.get(notice.reference)) for notice in notices),
         messages=tuple(
             _written(row, _unseal(file, row.words, Compartment.STORY, place("message", "words", row.reference)))
@@ -261,6 +278,7 @@ def _requests(
     file: OpenFile,
     packets: Mapping[uuid.UUID, OpenFile],
     notices: Sequence[Notice],
+    found: Mapping[int, tuple[FoundHash, ...]],
 ) -> tuple[RequestView, ...]:
     keys = [row.pk for row in rows]
     packet_of = {notice.pk: packets.get(notice.reference) for notice in notices}
@@ -292,6 +310,7 @@ def _requests(
             last_checked_at=row.last_checked_at,
             last_signal=row.last_signal,
             is_reupload=row.parent_id is not None,
+            hashes=found.get(row.pk, ()),
             events=_events(events[row.pk]),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
@@ -314,6 +333,8 @@ def _by_request[M: RequestEvent | Decision | Appeal | Check](rows: Iterable[M]) 
 def _item(file: OpenFile, row: Request) -> Item | None:
     if Compartment.EVIDENCE not in file.compartments:
         return None
+    if row.kind == ItemKind.MATCH.value:
+        return Item(kind=ItemKind.MATCH)
     where = place("request", "item", row.root)
     return Item.from_text(file.unseal(row.item, compartment=Compartment.EVIDENCE, place=where))
 

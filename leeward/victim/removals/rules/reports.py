@@ -138,6 +138,7 @@ class ItemKind(StrEnum):
     ACCOUNT = "account"
     MESSAGE = "message"
     SEARCH_RESULT = "search_result"
+    MATCH = "match"  # a copy that the platform found itself, by a hash of hers; nobody types that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +239,7 @@ class Consents:
 
     notices: bool = False  # the desk may write to platforms for her
     watching: bool = False  # the desk may look again whether it comes back
+    matches: bool = False  # the desk may hear where platforms find the pictures that she protects
     statistics: bool = False
 
 

@@ -18,12 +18,16 @@ from django.urls import reverse
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.operations import change_holding, slow
 from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.industry.bank.rules import FeedbackValue
+from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
+from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.platform_people import colleague, link_of
+from tests.victim.removals.test_matches import look, met
 from tests.victim.removals.test_person_report import Teller
 
 PLANTED = "zqplant"
@@ -119,6 +123,7 @@ def lived(staff: dict[str, Client], chatter: Company, lantern: Company, all_logs
     _answer_at_work(canary, teller, chatter)
     _answer_by_link(canary)
     _answer_by_key(canary, chatter)
+    _find(canary, teller, chatter)
     _settle(canary, staff, report)
     canary.look(teller.client, "/status/pictures")
     canary.look(teller.client, "/status/messages")
@@ -265,6 +270,19 @@ def _answer_by_key(canary: Canary, chatter: Company) -> None:
     }
     answer = door.post(f"/api/v1/requests/{two}/decision", body, content_type="application/json")
     assert answer.status_code == 200, answer.content
+
+
+def _find(canary: Canary, teller: Teller, chatter: Company) -> None:
+    """She protects a picture too and lets the desk act on it, and a platform's own search finds it."""
+    visit = open_visit(teller.client.cookies["visit"].value)
+    assert visit is not None
+    assert visit.case is not None
+    content = {"report": str(visit.case.report), "submission": str(protect(picture("beach")))}
+    change_holding(key=visit.case.key, content=content)
+    yes = "/report/q/yes/again"
+    canary.press(teller.client, yes, notices="on", watching="on", matches="on")
+    met(chatter, FeedbackValue.PENDING_REVIEW)
+    assert look() == 1
 
 
 def _settle(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:

@@ -18,15 +18,17 @@ from leeward.foundation.outbox.operations.posting import sealed_place
 from leeward.foundation.vault.errors import CompartmentClosed, SealBroken
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import Grant
-from leeward.foundation.vault.operations import OpenFile, derive_key_pair, open_sealed, open_service
+from leeward.foundation.vault.operations import OpenFile, derive_key_pair, open_file, open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey, Service
 from leeward.foundation.vault.rules.seals import derive_key, key_from_text
 from leeward.foundation.vault.rules.wraps import unwrap
+from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import (
     Appeal,
     Message,
     Notice,
+    PictureWatch,
     Report,
     Request,
     Review,
@@ -43,6 +45,7 @@ from leeward.victim.removals.operations.answers import (
 )
 from leeward.victim.removals.operations.desk import add_note, ask_review, leave_shift_note
 from leeward.victim.removals.operations.notices import LINK_PURPOSE
+from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import item_place, save_contact, watch_place, write_message
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.reports import read_report
@@ -52,6 +55,7 @@ from tests.foundation.vault.test_at_rest import PURPOSES, _succeeds, _wraps
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.security.conftest import Canary
 from tests.victim.removals.test_desk import at_desk, send_all
+from tests.victim.removals.test_matches import look, met, watched
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +96,7 @@ def boxes() -> list[tuple[str, str]]:
     """Everything that is sealed to one key, each with the very place that it belongs to."""
     found = [(parcel.sealed, sealed_place(parcel.public_id)) for parcel in Parcel.objects.exclude(sealed="")]
     found += [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
+    found += [(row.link, link_place(row.report.reference)) for row in PictureWatch.objects.all()]
     found += [(row.words, f"removals.shift_note.words|{row.reference}") for row in ShiftNote.objects.all()]
     return found
 
@@ -179,6 +184,9 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     appeal = open_appeal(row, appeal_side=Appeal.Side.PERSON, words="", packet=packet, by=PERSON, now=NOW)
     settle_appeal(side=chatter.side, appeal=appeal, reverses=False, words=f"{tag}-answer", now=NOW)
     file_counter_notice(side=chatter.side, reference=two.reference, words=f"{tag}-counter", now=NOW)
+    watched(filed, names=(tag,))
+    met(chatter, FeedbackValue.PENDING_REVIEW, name=f"{tag}/upright")
+    look()
     return filed
 
 
@@ -219,10 +227,15 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     yield "Report.story", report.story, _by_file(file, Compartment.STORY, where("story"))
     yield "Report.contact", report.contact, _by_file(file, Compartment.CONTACT, where("contact"))
     monitor = open_service(Service.MONITOR)
+    yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.reference))
     for row in report.requests.all():
         yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, item_place(row.root))
         yield "Request.watch", row.watch, _by_key(monitor, watch_place(row.root))
         assert row.notice is not None
+        for match in row.matches.all():
+            file_of_match = open_file(file=match.reference, keyring=robin.keyring, by=robin.actor, now=NOW)
+            where_it_is = place("match", "content", match.reference)
+            yield "Match.content", match.content, _by_file(file_of_match, Compartment.PACKET, where_it_is)
         packet = open_packet(row.notice, keyring=robin.keyring, by=robin.actor, now=NOW)
         for found in row.decisions.all():
             inside = _by_file(packet, Compartment.PACKET, place("decision", "words", found.reference))

@@ -1,5 +1,7 @@
 """What a person can decide and write beside the questions."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -35,16 +37,31 @@ class ConsentsForm(forms.Form):
         help_text=_("A computer opens the addresses from time to time. It keeps no picture."),
         required=False,
     )
+    matches = forms.BooleanField(
+        label=_("Yes, act when a site finds one of my protected pictures"),
+        help_text=_(
+            "If a site says that it found one of them, we ask it to take it down; you need not tell us. For this we "
+            "note, sealed, that the pictures and this report belong together. Without your yes nobody can know that."
+        ),
+        required=False,
+    )
     statistics = forms.BooleanField(
         label=_("Yes, count my report in the yearly numbers"),
         help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
         required=False,
     )
 
+    def __init__(self, *args: Any, has_pictures: bool = False, **kwargs: Any) -> None:
+        """`has_pictures`: whether there are any that platforms look for; without, nothing is asked about them."""
+        super().__init__(*args, **kwargs)
+        if not has_pictures:
+            del self.fields["matches"]
+
     @classmethod
-    def of(cls, consents: Consents) -> "ConsentsForm":
+    def of(cls, consents: Consents, *, has_pictures: bool = False) -> "ConsentsForm":
         """The form with what holds now."""
-        return cls(initial={name: getattr(consents, name) for name in cls.base_fields})
+        held = {name: getattr(consents, name) for name in cls.base_fields}
+        return cls(initial=held, has_pictures=has_pictures)
 
     @property
     def consents(self) -> Consents:

@@ -29,6 +29,7 @@ KIND_WORDS: Mapping[ItemKind, Promise] = {
     ItemKind.ACCOUNT: _("Account"),
     ItemKind.MESSAGE: _("Messages"),
     ItemKind.SEARCH_RESULT: _("Search result"),
+    ItemKind.MATCH: _("A copy that the site found itself"),
 }
 
 

@@ -9,6 +9,7 @@ from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import PrivateKey, Service
 from leeward.victim.removals.operations.checks import check_due
+from leeward.victim.removals.operations.matches import look_for_matches
 
 PAUSE_SECONDS = 5.0
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         keep_going(lambda stopped: self._round(monitor, stopped), pause_seconds=pause)
 
     def _round(self, monitor: PrivateKey, stopped: threading.Event) -> None:
-        """One address at a time, so that being stopped never waits for more than one."""
+        """One address at a time, so that being stopped never waits for more than one; then what platforms found."""
         while not stopped.is_set() and check_due(now=timezone.now(), limit=1, monitor=monitor):
+            continue
+        while not stopped.is_set() and look_for_matches(now=timezone.now(), limit=1, monitor=monitor):
             continue

@@ -17,7 +17,13 @@ from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lin
 from leeward.victim.removals.rules.notices.composing import HEADINGS, LABELS, say_instant
 from leeward.victim.removals.rules.notices.elements import missing_elements, name_element
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
-from leeward.victim.removals.rules.notices.facts import LONGEST_TEXT, PRIVATE_ROLES, NoticeFacts, NoticeItem
+from leeward.victim.removals.rules.notices.facts import (
+    LONGEST_TEXT,
+    PRIVATE_ROLES,
+    NoticeFacts,
+    NoticeItem,
+    NoticeItemKind,
+)
 from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, Table
 from leeward.victim.removals.rules.notices.words import Words, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
@@ -215,7 +221,9 @@ class _Case:
     def _place(self, item: NoticeItem) -> Iterator[tuple[str, str]]:
         """Where it stands. An account of the uploader's may bear her name, so it is told only for want of better."""
         yield "kind", self.words.say("shared.kinds", item.kind)
-        places = (("url", item.url), ("object_id", item.object_id), ("handle", item.handle))
+        hashes = ", ".join(f"{each.hash_type} {each.value}" for each in item.hashes)
+        found = hashes if item.kind is NoticeItemKind.MATCH else ""
+        places = (("url", item.url), ("object_id", item.object_id), ("hash_family", found), ("handle", item.handle))
         yield from [(key, clean_line(value)) for key, value in places if value.strip()][:1]
 
     def _was_there_when_due(self) -> bool:

@@ -48,6 +48,7 @@ class NoticeItemKind(StrEnum):
     MESSAGE = "message"
     SEARCH_RESULT = "search_result"
     CACHED = "cached"
+    MATCH = "match"  # found by the platform itself, by a hash: it alone knows where
 
 
 class Surface(StrEnum):
@@ -177,14 +178,24 @@ class NoticeItem:
 
     @property
     def is_located(self) -> bool:
-        """Whether the platform can find it: an address, or for what has none its number or its account there."""
+        """Whether the platform can find it: an address, or for what has none its number or its account there.
+
+        What the platform found itself it finds again by the hash.
+        """
+        if self.kind is NoticeItemKind.MATCH:
+            return bool(self.hashes)
         if self.kind in (NoticeItemKind.ACCOUNT, NoticeItemKind.MESSAGE):
             return bool(self.url.strip() or self.object_id.strip() or self.handle.strip())
         return bool(self.url.strip())
 
     @property
     def has_exact_address(self) -> bool:
-        """Whether the address is the item's own: for anything but an account, more than that of a site."""
+        """Whether the address is the item's own: for anything but an account, more than that of a site.
+
+        Of what the platform found itself nobody else can know one: its own record of the match is as exact.
+        """
+        if self.kind is NoticeItemKind.MATCH:
+            return bool(self.hashes)
         parts = urlsplit(self.url)
         return bool(parts.hostname) and (
             self.kind is NoticeItemKind.ACCOUNT or bool(parts.path.strip("/") or parts.query)

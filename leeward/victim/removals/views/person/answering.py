@@ -17,6 +17,7 @@ from leeward.victim.removals.forms.person import (
     ReachForm,
 )
 from leeward.victim.removals.operations.person import PERSON
+from leeward.victim.removals.operations.picture_watches import may_watch_pictures
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
 from leeward.victim.removals.rules.questions import Question, next_question, question_before
 from leeward.victim.removals.rules.reports import Contact, Danger, Harm, Path, Story
@@ -94,7 +95,10 @@ def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
     if asked is Question.REACH:
         return ReachForm(data) if data is not None else ReachForm.of(hers.view.contact or Contact())
     if asked is Question.YES:
-        return ConsentsForm(data) if data is not None else ConsentsForm.of(hers.view.consents)
+        has_pictures = hers.visit.case.reference is not None and may_watch_pictures()
+        if data is not None:
+            return ConsentsForm(data, has_pictures=has_pictures)
+        return ConsentsForm.of(hers.view.consents, has_pictures=has_pictures)
     kind = QUESTION_FORMS[asked]
     return kind(data) if data is not None else kind.of(hers.view.story)
 
@@ -107,7 +111,8 @@ def _save(asked: Question, hers: Hers, form: Any) -> str:
         return ""
     if asked is Question.YES:
         if form.consents != hers.view.consents:
-            save_consents(opened=hers.report, consents=form.consents, by=PERSON, now=hers.now)
+            pictures = hers.visit.case.reference
+            save_consents(opened=hers.report, consents=form.consents, by=PERSON, now=hers.now, submission=pictures)
         return ""
     story = form.apply(hers.view.story)
     if story != hers.view.story:

@@ -97,7 +97,7 @@ def list_places(hers: Hers) -> tuple[ShownPlace, ...]:
             is_page=request.item.kind is ItemKind.URL,
         )
         for request in hers.view.requests
-        if request.item is not None and request.state not in ENDED
+        if request.item is not None and request.item.kind is not ItemKind.MATCH and request.state not in ENDED
     )
 
 

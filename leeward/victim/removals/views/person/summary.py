@@ -60,10 +60,12 @@ def _in_words(form: BaseForm, name: str, value: Any) -> list[str]:
 
 def _places(view: ReportView, question: Question) -> Answered:
     wants_pages = question is Question.WHERE
+    # What a site found itself is no answer of hers.
+    wanted = {ItemKind.URL} if wants_pages else {ItemKind.ACCOUNT, ItemKind.MESSAGE, ItemKind.SEARCH_RESULT}
     found = [
         f"{request.item.label} ({request.platform})" if request.platform else request.item.label
         for request in view.requests
-        if request.item and (request.item.kind is ItemKind.URL) is wants_pages
+        if request.item and request.item.kind in wanted
     ]
     label = _("Addresses of pages") if wants_pages else _("Accounts, messages, searches")
     return Answered(question=question, label=label, answers=tuple(found))
@@ -78,5 +80,5 @@ def _reach(contact: Contact | None) -> tuple[str, ...]:
 
 
 def _consents(view: ReportView) -> tuple[str, ...]:
-    form = ConsentsForm()
+    form = ConsentsForm(has_pictures=True)
     return tuple(str(form.fields[name].label) for name in form.fields if getattr(view.consents, name))

@@ -64,6 +64,7 @@ def _as_record(view: ReportView) -> dict[str, Any]:
         "agreed": {
             "notices": view.consents.notices,
             "watching": view.consents.watching,
+            "matches": view.consents.matches,
             "statistics": view.consents.statistics,
         },
         "requests": [_request_record(request) for request in view.requests],
@@ -77,6 +78,7 @@ def _request_record(request: RequestView) -> dict[str, Any]:
         "number": request.ordinal,
         "place": json.loads(request.item.to_text()) if request.item else None,
         "platform": request.platform,
+        "found_by_hash": [[each.hash_type, each.value] for each in request.hashes],
         "state": request.state.value,
         "law": request.regime_code,
         "due_at": request.law_due_at.isoformat() if request.law_due_at else None,

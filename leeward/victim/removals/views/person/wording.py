@@ -17,6 +17,7 @@ from leeward.victim.removals.forms.person import KIND_WORDS
 from leeward.victim.removals.operations.person import may_appeal
 from leeward.victim.removals.queries.reports import EventView, ReportView, RequestView
 from leeward.victim.removals.rules.decisions import Outcome, RefusalReason
+from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 
 WEEK_DAYS = 6
@@ -145,7 +146,7 @@ def show_request(view: ReportView, request: RequestView, *, now: datetime) -> Sh
     return ShownRequest(
         ordinal=request.ordinal,
         kind=str(KIND_WORDS[item.kind]) if item else "",
-        label=item.label if item else "",
+        label=_label(request),
         platform=request.platform,
         tag=str(tag),
         colour=colour,
@@ -228,6 +229,12 @@ def _state_words(request: RequestView) -> str:
     return plain[request.state] % (site | {"missing": missing})
 
 
+def _label(request: RequestView) -> str:
+    if request.item is None:
+        return ""
+    return str(KIND_WORDS[request.item.kind]) if request.item.kind is ItemKind.MATCH else request.item.label
+
+
 def _next_words(view: ReportView, request: RequestView, *, late: bool, now: datetime) -> str:
     site = {"platform": named(request.platform)}
     if view.filed_at is None:
@@ -273,6 +280,8 @@ def _watch_words(view: ReportView) -> str:
 
 def _after_answer(request: RequestView) -> str:
     if request.outcome in (O.REMOVED, O.REMOVED_HERE, O.ALREADY_GONE):
+        if request.item is not None and request.item.kind is ItemKind.MATCH:
+            return _("Only the site knows where it was. If its search finds it again, we ask again.")
         return _("We look whether it is really gone, and show it here.")
     return _("The desk looks at the answer and takes the next step. You can also ask them to look again.")
 
@@ -288,7 +297,9 @@ def _reason(request: RequestView) -> str:
 def _timeline(request: RequestView) -> tuple[Line, ...]:
     told = Line(day=day_words(request.opened_at), words=_("You told us about it."))
     again = Line(day=told.day, words=_("It came back, and we took it up again by ourselves."))
-    lines = [again if request.is_reupload else told]
+    found = Line(day=told.day, words=_("The site's own search found a picture that you protect there."))
+    is_match = request.item is not None and request.item.kind is ItemKind.MATCH
+    lines = [found if is_match else again if request.is_reupload else told]
     lines += [
         Line(day=day_words(event.at), words=_event_words(event, platform=request.platform))
         for event in request.events
