@@ -1,0 +1,120 @@
+"""A platform's own search finds what she protects: it is asked by the fingerprint alone, and she tells nothing anew."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+from skimage import data
+
+from tests.journeys.demonstration import Demo, running, wait_for_text
+from tests.journeys.people import DESKTOP, meet
+from tests.journeys.test_removal_loop import (
+    DESK,
+    HER_PAGE,
+    PACE,
+    QUEUE,
+    _follow,
+    _go,
+    _press,
+    _read,
+    _share,
+    _sign_in,
+)
+from tests.journeys.test_river import _protect, _upload
+
+FOUND = "A copy that the site found itself"
+ITS_SEARCH = "A copy that your own search found"
+YES = "Yes, act when a site finds one of my protected pictures"
+SKIPPED = ("more", "shown", "made", "when", "by", "wish", "signs", "earlier", "words", "reach")
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("match-loop")]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with running(tmp_path / "data", LEEWARD_CLOCK_PACE=PACE) as made:
+        yield made
+
+
+def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: Browser, tmp_path: Path) -> None:
+    her, sasha = meet(chromium, url=demo.url), meet(chromium, url=demo.url, viewport=DESKTOP)
+    noor, stranger = meet(chromium, url=demo.url, viewport=DESKTOP), meet(chromium, url=demo.url)
+    site = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))["site_url"]
+    address = _share(site, data.coffee(), tmp_path / "coffee.jpg")
+    photo = tmp_path / "holiday.jpg"
+    Image.fromarray(data.chelsea()).save(photo, quality=90)
+
+    page = her.page
+    page.goto("/demo")
+    page.locator("ol#steps > li").nth(1).get_by_role("link").click()
+    _protect(page, photo)
+    page.goto("/report/")
+    page.get_by_label("It is online, or someone is sending it around").check()
+    _press(page, "Continue")
+    page.get_by_label("Yes, everyone was 18 or over").check()
+    _press(page, "Continue")
+    _press(page, "Go on to the questions")  # under the code that is open
+    page.get_by_label("A private picture or video of me is being shared").check()
+    _press(page, "Continue")
+    page.get_by_label("I am the person shown").check()
+    _press(page, "Continue")
+    page.get_by_label("Where is it?").fill(address)
+    _press(page, "Continue")
+    for question in SKIPPED:
+        assert f"/report/q/{question}" in page.url
+        _press(page, "Skip this")
+    page.get_by_label("Yes, write to the sites for me").check()
+    page.get_by_label(YES).check()
+    her.look("her-yes-to-matches")
+    _press(page, "Continue")
+    expect(page.get_by_text(YES)).to_be_visible()
+    _press(page, "Hand it in")
+
+    desk = sasha.page
+    _sign_in(demo, sasha, "sasha")
+    desk.goto(DESK)
+    _follow(desk, "Reports with news")
+    _follow(desk, "Report", inside="main .desk-line")
+    report = desk.url.partition("#")[0]
+    _press(desk, "Take it")
+    _press(desk, "Review and send")
+    _press(desk, "Send what is ticked")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("1 notice made")
+
+    wall = stranger.page
+    wall.goto(site)
+    wall.get_by_role("button", name="Let me decide by hand").click()
+    _upload(wall, site, photo)
+    expect(wall.get_by_text("Your photo is held back")).to_be_visible()
+
+    shown = wait_for_text(page, FOUND, reload=HER_PAGE)
+    assert "We have asked Picture House to take it down." in shown
+    her.look("her-page-found")
+    card = "section.desk-card:has-text('Found by the platform')"
+    wait_for_text(desk, "Picture House", reload=report, inside=card)
+    _follow(desk, "Work on request", inside=card)
+    desk.get_by_text("Hashes that it met").click()
+    assert "the hash is the address" in _read(desk)
+    sasha.look("desk-found")
+
+    work = noor.page
+    _sign_in(demo, noor, "noor")
+    work.goto(QUEUE)
+    noor.look("platform-queue-found")
+    _go(work, work.locator("[data-leeward-open]").filter(has_text=ITS_SEARCH))
+    assert address not in work.get_by_role("main").locator("h1 ~ p").first.inner_text()
+    noor.look("platform-request-found")
+    work.get_by_label("Removed everywhere on our service").check()
+    _press(work, "Continue")
+    _press(work, "Send this answer")
+
+    found = f"article.my-request:has-text('{FOUND}')"
+    wait_for_text(page, "removed it everywhere on its site", reload=HER_PAGE, inside=found)
+    assert "Only the site knows where it was." in page.locator(found).inner_text()
+    for somebody in (her, sasha, noor):
+        assert somebody.complaints == []
+        somebody.context.close()
+    stranger.context.close()
