@@ -27,6 +27,7 @@ from leeward.foundation.audit.rules import (
 # Any number that nothing else in this database uses as an advisory lock.
 SEAL_LOCK = 4_605_811_927
 SEALED_AT_ONCE = 1_000
+NOTHING_KEPT = (0, FIRST_PREVIOUS_HASH)
 
 
 def record(*, verb: StrEnum, by: Actor, subject: Subject, now: datetime, facts: Mapping[str, Fact] = NO_FACTS) -> None:
@@ -69,8 +70,11 @@ def seal_events() -> int:
     return sealed
 
 
-def verify_chain() -> int:
+def verify_chain(*, kept: tuple[int, str] = NOTHING_KEPT) -> int:
     """Check every sealed line against the one before; returns how many lines were checked.
+
+    `kept` is a head of an earlier day that was written down elsewhere: who may change every row can also cut the end
+    off or write the whole chain anew, and only what she cannot reach shows it.
 
     Raises ChainBroken, naming the first line that is missing or was changed.
     """
@@ -79,10 +83,13 @@ def verify_chain() -> int:
     for event in AuditEvent.objects.filter(sequence__isnull=False).order_by("sequence").iterator(chunk_size=2_000):
         if event.sequence != expected:
             raise ChainBroken(f"Line {expected} of the audit trail is missing; the next one is line {event.sequence}.")
-        written = chain_hash(previous_hash=previous_hash, sequence=expected, line=event.as_line())
-        if event.previous_hash != previous_hash or event.hash != written:
+        if event.previous_hash != previous_hash or event.hash != _hash_as_written(event, previous_hash=previous_hash):
             raise ChainBroken(f"Line {expected} of the audit trail ({event.verb}) is not as it was written.")
+        if expected == kept[0] and event.hash != kept[1]:
+            raise ChainBroken(f"Line {expected} of the audit trail, or one before it, was written anew since.")
         previous_hash, expected = event.hash, expected + 1
+    if expected <= kept[0]:
+        raise ChainBroken(f"Line {expected} of the audit trail is missing, and all after it up to line {kept[0]}.")
     return expected - 1
 
 
@@ -92,6 +99,15 @@ def head() -> tuple[int, str]:
     if last is None or last.sequence is None:
         return 0, FIRST_PREVIOUS_HASH
     return last.sequence, last.hash
+
+
+def _hash_as_written(event: AuditEvent, *, previous_hash: str) -> str:
+    """The hash that a line must have; "" for one that nobody could have written."""
+    try:
+        line = event.as_line()
+    except ValueError:  # no such kind of actor, or a person with a name
+        return ""
+    return chain_hash(previous_hash=previous_hash, sequence=event.sequence or 0, line=line)
 
 
 @transaction.atomic

@@ -142,36 +142,72 @@ def test_the_database_refuses_to_delete_a_line() -> None:
         AuditEvent.objects.all().delete()
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"facts": '{"number":7}'},
-        {"verb": "test.other"},
-        {"actor_id": "x"},
-        {"at": NOW + timedelta(seconds=1)},
-        {"subject_reference": "other"},
-        {"previous_hash": "f" * 64},
-        {"hash": "f" * 64},
-    ],
+CHANGES: tuple[dict[str, object], ...] = (
+    {"facts": '{"number":7}'},
+    {"facts": "{}"},
+    {"verb": "test.other"},
+    {"actor_id": "x"},
+    {"actor_kind": "staff"},
+    {"actor_kind": "nobody"},
+    {"at": NOW + timedelta(microseconds=1)},
+    {"subject_kind": "other"},
+    {"subject_reference": "other"},
+    {"previous_hash": "f" * 64},
+    {"hash": "f" * 64},
+    {"sequence": 9},
+    {"sequence": None, "hash": "", "previous_hash": ""},
 )
-def test_a_changed_line_is_named(unlocked: None, change: dict[str, object]) -> None:
-    for number in range(4):
-        write(number)
-    seal_events()
-    AuditEvent.objects.filter(sequence=3).update(**change)
-    with pytest.raises(ChainBroken, match="Line 3 "):
-        verify_chain()
+
+
+def test_every_column_of_a_line_is_changed_once() -> None:
+    columns = {column.name for column in AuditEvent._meta.local_concrete_fields if not column.primary_key}
+    assert {name for change in CHANGES for name in change} == columns
 
 
 @pytest.mark.django_db
-def test_a_removed_line_is_named(unlocked: None) -> None:
+@pytest.mark.parametrize("place", [1, 3, 4])
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_a_changed_line_is_named(unlocked: None, change: dict[str, object], place: int) -> None:
+    kept = _four_lines()
+    AuditEvent.objects.filter(sequence=place).update(**change)
+    if change.get("sequence", 0) is None:  # of a line that is no part of the chain nothing needs to be as it was
+        AuditEvent.objects.filter(sequence=None).update(facts='{"number":7}')
+    with pytest.raises(ChainBroken, match=f"Line {place} "):
+        verify_chain(kept=kept)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [1, 2, 4])
+def test_a_removed_line_is_named(unlocked: None, place: int) -> None:
+    kept = _four_lines()
+    AuditEvent.objects.filter(sequence=place).delete()
+    with pytest.raises(ChainBroken, match=rf"Line {place} .* is missing"):
+        verify_chain(kept=kept)
+
+
+@pytest.mark.django_db
+def test_a_trail_that_was_cut_or_written_anew_fits_no_head_that_was_kept(unlocked: None) -> None:
+    kept = _four_lines()
+    assert verify_chain(kept=kept) == 4
+    write(5)
+    seal_events()
+    assert verify_chain(kept=kept) == 5  # it may have grown
+    AuditEvent.objects.filter(sequence=2).update(facts='{"number":7}')
+    AuditEvent.objects.update(sequence=None, hash="", previous_hash="")
+    assert verify_chain() == 5  # by itself it looks whole
+    with pytest.raises(ChainBroken, match=r"Line 4 .* written anew"):
+        verify_chain(kept=kept)
+    AuditEvent.objects.all().delete()
+    with pytest.raises(ChainBroken, match=r"Line 1 .* missing, and all after it up to line 4"):
+        verify_chain(kept=kept)
+
+
+def _four_lines() -> tuple[int, str]:
+    """Writes four lines. Returns the head that is kept elsewhere."""
     for number in range(4):
         write(number)
     seal_events()
-    AuditEvent.objects.filter(sequence=2).delete()
-    with pytest.raises(ChainBroken, match=r"Line 2 .* is missing"):
-        verify_chain()
+    return head()
 
 
 @pytest.mark.django_db
@@ -213,6 +249,13 @@ def test_the_command_says_whether_the_trail_is_whole(unlocked: None) -> None:
     out = StringIO()
     call_command("verify_audit", stdout=out)
     assert "whole: 1 lines" in out.getvalue()
+    kept = out.getvalue().rpartition(" ")[2].strip()
+    call_command("verify_audit", kept=kept, stdout=out)
+    for wrong in ("x", "1", "1:", "-1:ab"):
+        with pytest.raises(CommandError, match="--kept takes"):
+            call_command("verify_audit", kept=wrong)
+    with pytest.raises(CommandError, match="Line 2"):
+        call_command("verify_audit", kept=f"2{kept[1:]}")
     AuditEvent.objects.update(verb="forged")
     with pytest.raises(CommandError, match="Line 1"):
         call_command("verify_audit")
