@@ -1,5 +1,6 @@
 """Under a code: each platform's answer in plain words, and every decision that is hers."""
 
+import itertools
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ from django.utils import timezone
 from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import codes as vault_operations
-from leeward.foundation.vault.rules.seals import derive_code_keys
+from leeward.foundation.vault.rules import seals
+from leeward.foundation.vault.rules.codes import find_slip
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.rules import (
     AnswerState,
@@ -23,6 +25,7 @@ from leeward.industry.bank.rules import (
     SubmissionStatus,
 )
 from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
+from tests.victim.portal.conftest import Visitor
 
 
 def _slip(code: str, place: int) -> str:
@@ -52,18 +55,46 @@ def test_a_slip_names_its_group_and_costs_no_try(visitor: Any, neighbour: Any) -
 
 
 def test_wrong_unknown_and_resting_look_and_cost_the_same(visitor: Any, neighbour: Any) -> None:
-    right = visitor.protect("one")
-    pages = []
-    for case in ("unknown", "resting"):
-        typed = " ".join(vault_operations.new_code().groups) if case == "unknown" else right
-        if case == "resting":
+    """Each runs Argon2id exactly once, as the right one does, and is answered by the very same bytes."""
+    right, gone = visitor.protect("one"), Visitor()
+    erased = gone.protect("two")
+    gone.post("erase")
+    unknown = " ".join(vault_operations.new_code().groups)
+    typed = {
+        "unknown": unknown,
+        "erased": erased,
+        "wrong": _wrong(right),
+        "resting": right,
+        "wrong, resting": _wrong(right),
+    }
+    pages = {}
+    for case, code in typed.items():
+        if "resting" in case:
             AccessCode.objects.update(failed_tries=7, resting_until=timezone.now() + timedelta(minutes=4))
-        with patch.object(vault_operations, "derive_code_keys", wraps=derive_code_keys) as slow:
-            page = neighbour.enter(typed)
-        assert slow.call_count == 1
-        pages.append((page.status_code, _without_noise(page.content.decode(), typed)))
-    assert pages[0] == pages[1]
-    assert pages[0][0] == 403
+        runs, page = _count_slow_hashes(neighbour, code)
+        assert runs == 1, case
+        headers = sorted((name, value) for name, value in page.headers.items() if name != "Leeward-Request")
+        pages[case] = (page.status_code, headers, _without_noise(page.content.decode(), code))
+    assert len({repr(page) for page in pages.values()}) == 1
+    assert pages["unknown"][0] == 403
+    AccessCode.objects.update(failed_tries=0, resting_until=None)
+    runs, page = _count_slow_hashes(neighbour, right)
+    assert (runs, page.status_code) == (1, 303)
+
+
+def _count_slow_hashes(visitor: Any, code: str) -> tuple[int, Any]:
+    """How often Argon2id itself runs while a code is tried, and what comes back."""
+    with patch.object(seals, "Argon2id", wraps=seals.Argon2id) as slow:
+        page = visitor.enter(code)
+    return slow.call_count, page
+
+
+def _wrong(right: str) -> str:
+    """Another code of the same look-up number, typed without a slip."""
+    digits = right.replace(" ", "")
+    secrets = (f"{(int(digits[8:]) + step) % 10**16:016d}" for step in itertools.count(1))
+    other = digits[:8] + next(secret for secret in secrets if find_slip(digits[:8] + secret) is None)
+    return " ".join(other[place : place + 4] for place in range(0, 24, 4))
 
 
 def _without_noise(text: str, typed: str) -> str:
@@ -206,6 +237,25 @@ def test_a_new_code_takes_the_place_of_the_old(visitor: Any, neighbour: Any) -> 
     assert AccessCode.objects.count() == 1
     for broken in ("", "x"):
         assert visitor.post("new-numbers", {"token": broken, "kept": "on"}).headers["Location"] == "/status/numbers"
+
+
+def test_a_new_code_shuts_out_who_came_with_the_old_one(visitor: Any, neighbour: Any) -> None:
+    """Somebody has seen her code, and sits in her pages: that is what a new one is for."""
+    neighbour.enter(visitor.protect("one"))
+    token = neighbour.field_in(neighbour.get("new-numbers"), "token")
+    page = visitor.get("new-numbers")
+    visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on"})
+    kept = neighbour.client.cookies["visit"].value
+    writes: list[tuple[str, dict[str, str]]] = [("new-numbers", {"token": token, "kept": "on"})]
+    writes += [(name, {}) for name in ("withdraw-all", "renew", "erase")]
+    for name, data in [*[(name, None) for name in CASE_PAGES], *writes]:
+        neighbour.client.cookies["visit"] = kept
+        answer = neighbour.get(name) if data is None else neighbour.post(name, data)
+        assert answer.headers["Location"] == "/status/", name
+        assert neighbour.client.cookies["visit"].value == ""
+    assert AccessCode.objects.count() == 1
+    assert "You took it back" not in visitor.get("status").content.decode()
+    assert Submission.objects.count() == 1
 
 
 def test_pages_close_by_themselves_and_on_request(visitor: Any) -> None:

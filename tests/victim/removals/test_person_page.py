@@ -20,7 +20,14 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from leeward.foundation.vault.operations import keep_holding, slow
+from leeward.foundation.vault.operations import (
+    harden_code,
+    keep_code,
+    keep_holding,
+    new_code,
+    slow,
+    write_private_key,
+)
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.duties.rules import Element
@@ -78,7 +85,9 @@ class Her:
         keep_holding(
             key=filed.key, content={"report": str(filed.reference)}, expires_on=NOW.date() + timedelta(90), now=NOW
         )
-        case = Case(look_up="12345678", key=filed.key, report=filed.reference)
+        code = new_code()
+        keep_code(sealed=harden_code(code=code), payload=write_private_key(filed.key), now=NOW)
+        case = Case(look_up=code.look_up, key=filed.key, report=filed.reference)
         self.client.cookies["visit"] = seal_visit(begin_visit(now=NOW, case=case))
 
     def see(self, path: str = "/status/pictures") -> str:

@@ -119,6 +119,11 @@ def renew_code(*, look_up: str, now: datetime) -> None:
     AccessCode.objects.filter(look_up=look_up).update(expires_on=_expiry(now))
 
 
+def is_code_kept(*, look_up: str) -> bool:
+    """Whether a code of this look-up number still opens anything; not once another took its place."""
+    return AccessCode.objects.filter(look_up=look_up).exists()
+
+
 def destroy_code(*, look_up: str) -> None:
     """Forget a code for good; safe to repeat."""
     AccessCode.objects.filter(look_up=look_up).delete()

@@ -15,6 +15,7 @@ from leeward.foundation.vault.operations import (
     destroy_code,
     destroy_holding,
     harden_code,
+    is_code_kept,
     keep_code,
     keep_holding,
     open_code,
@@ -140,6 +141,11 @@ def find_hers(case: Case) -> Case:
         reference=uuid.UUID(submission) if submission else None,
         report=uuid.UUID(report) if report else None,
     )
+
+
+def is_code_changed(case: Case) -> bool:
+    """Whether another code took the place of the one that opened this case: who came with the old one is out."""
+    return not is_code_kept(look_up=case.look_up)
 
 
 def find_case(*, case: Case, now: datetime) -> SubmissionStatus:

@@ -47,7 +47,9 @@ def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
     if visit is None or visit.case is None or not is_late(visit, now=now):
         return None
     case = operations.find_hers(visit.case)
-    return Opened(case=case, visit=visit, notice=None, now=now) if case.holds_anything else None
+    if not case.holds_anything or operations.is_code_changed(case):
+        return None
+    return Opened(case=case, visit=visit, notice=None, now=now)
 
 
 def current_visit(request: HttpRequest, *, now: datetime) -> Visit:
@@ -93,6 +95,8 @@ def with_case[**P](
         case = operations.find_hers(visit.case)
         if not case.holds_anything:  # erased meanwhile, in another window
             return end_visit(go("erased" if request.method == "POST" else "code"))
+        if operations.is_code_changed(case):
+            return end_visit(go("code"))
         opened = Opened(case=case, visit=replace(visit, case=case, notice=None), notice=visit.notice, now=now)
         try:
             response = view(request, opened, *args, **kwargs)

@@ -17,7 +17,7 @@ from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
-from leeward.victim.portal.operations import NewToken, find_hers, make_begin_token, open_token
+from leeward.victim.portal.operations import NewToken, find_hers, is_code_changed, make_begin_token, open_token
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Case, Visit
@@ -115,7 +115,7 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
 def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
     assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
     case = find_hers(visit.case)
-    if not case.holds_anything:
+    if not case.holds_anything or is_code_changed(case):
         return end_visit(go("start"))
     try:
         hers = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
