@@ -12,7 +12,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.journeys.people import PHONE, Person, meet
 
@@ -111,13 +111,14 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person]]:
     """Makes people: `person()` on a phone, `person(DESKTOP)`, `person(java_script_enabled=False)`."""
-    contexts: list[BrowserContext] = []
+    people: list[Person] = []
 
     def make(viewport: dict[str, int] = PHONE, **options: Any) -> Person:
         made = meet(chromium, url=product.url, viewport=viewport, **options)
-        contexts.append(made.context)
+        people.append(made)
         return made
 
     yield make
-    for context in contexts:
-        context.close()
+    for each in people:
+        each.context.close()
+    assert [url for each in people for url in each.strayed] == [], "a page asked somebody else for something"

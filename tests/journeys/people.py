@@ -4,7 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 PHONE = {"width": 320, "height": 640}
@@ -22,6 +24,7 @@ class Person:
     context: BrowserContext
     asked: list[Request]
     complaints: list[str]
+    strayed: list[str]
 
     def axe(self) -> list[str]:
         """What axe finds on the page once its style is there, a line each."""
@@ -52,11 +55,21 @@ def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **opt
     context = chromium.new_context(viewport=viewport, base_url=url, **options)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()
-    made = Person(page=page, context=context, asked=[], complaints=[])
+    made = Person(page=page, context=context, asked=[], complaints=[], strayed=[])
     context.on("request", lambda request: made.asked.append(request))
+    context.on("request", lambda request: made.strayed.extend([request.url] if _strays(request, url) else []))
     page.on(
         "console",
         lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None,
     )
     page.on("pageerror", lambda error: made.complaints.append(str(error)))
     return made
+
+
+def _strays(request: Request, url: str) -> bool:
+    """Whether a request leaves this site, other than by the way out or to a provider of ours on this machine."""
+    to, own = urlsplit(request.url), urlsplit(url)
+    if to.scheme not in ("http", "https", "ws", "wss") or (to.scheme, to.netloc) == (own.scheme, own.netloc):
+        return False
+    is_way_out = request.url == settings.LEEWARD_EXIT_URL or to.hostname in ("127.0.0.1", "localhost")
+    return not (request.is_navigation_request() and is_way_out)

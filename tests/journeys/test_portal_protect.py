@@ -257,41 +257,6 @@ def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., A
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
-def test_without_script_every_page_says_what_to_do(person: Callable[..., Any], product: Any) -> None:
-    page = person(java_script_enabled=False).page
-    page.goto("/protect/")
-    page.locator("main a.govuk-button").click()
-    answer(page, "yes")
-    answer(page, "skip")
-    answer(page, "skip")
-    expect(page.locator("noscript, main")).not_to_have_count(0)
-    assert "it is switched off" in page.content()
-    page.get_by_role("link", name="Use the offline page instead").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("Save the offline page")).click()
-    assert download.value.suggested_filename == "page.html"
-    picture = {"kind": "image", "path": "bytes", "approx": False, "md5": "ab" * 16, "sha256": "cd" * 32, "pdq": []}
-    page.locator("textarea").fill(json.dumps({"spec": "leeward-hashes:1", "pictures": [picture]}))
-    page.locator("main form button").click()
-    code = read_code(page)
-    page.locator("input[name=consent]").check()
-    page.locator("input[name=kept]").check()
-    page.get_by_role("button", name="Send the fingerprints").click()
-    page.wait_for_url("**/protect/receipt")
-    page.get_by_role("button", name="Close these pages").click()
-    page.goto("/status/")
-    page.locator("input[name=numbers]").fill(code)
-    page.get_by_role("button", name="Open my pages").click()
-    page.wait_for_url("**/status/pictures")
-    page.get_by_role("link", name="Take back").click()
-    page.get_by_role("button", name="Yes, take it back").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
-    page.get_by_role("link", name="Erase everything").click()
-    page.get_by_role("button", name="Yes, erase everything").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
-    assert Submission.objects.count() == 0
-
-
 def test_leaving_forgets_the_visit(person: Callable[..., Any]) -> None:
     her = person()
     go_to_pictures(her.page)

@@ -135,3 +135,11 @@ def test_a_wrong_form_brings_the_keyboard_to_what_is_wrong(person: Callable[...,
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#id_username")).to_be_focused()
+
+
+def test_what_is_asked_of_somebody_else_is_noticed(person: Callable[..., Any]) -> None:
+    visitor = person()
+    visitor.context.route("http://stranger.example/**", lambda route: route.fulfill(body=""))
+    visitor.page.set_content("<img src='http://stranger.example/dot.png'>", wait_until="load")
+    assert visitor.strayed == ["http://stranger.example/dot.png"]
+    visitor.strayed.clear()

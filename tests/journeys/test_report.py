@@ -1,4 +1,4 @@
-"""A person tells the desk in a real browser: on a phone, without script, from right to left, and comes back by code."""
+"""A person tells the desk in a real browser: on a phone, from right to left, and comes back by code."""
 
 import re
 from collections.abc import Callable
@@ -73,11 +73,8 @@ def open_by_code(page: Page, code: str) -> None:
     page.wait_for_url("**/status/pictures")
 
 
-@pytest.mark.parametrize("browser", [{}, {"java_script_enabled": False}], ids=["script", "no script"])
-def test_she_tells_stops_comes_back_and_hands_it_in(
-    person: Callable[..., Any], product: Any, browser: dict[str, bool]
-) -> None:
-    her = person(**browser)
+def test_she_tells_stops_comes_back_and_hands_it_in(person: Callable[..., Any], product: Any) -> None:
+    her = person()
     page = her.page
     code = begin(page, "online")
     page.locator("main input[value=shared]").check()
@@ -96,7 +93,7 @@ def test_she_tells_stops_comes_back_and_hands_it_in(
     page.wait_for_url("**/report/q/reach")
     page.get_by_role("link", name="Exit this page", exact=True).first.wait_for()
 
-    again = person(DESKTOP, **browser).page
+    again = person(DESKTOP).page
     open_by_code(again, code)
     again.get_by_role("button", name="Go on where I stopped").click()
     expect(again.get_by_text("It began on Sunday.")).to_be_visible()

@@ -1,0 +1,519 @@
+"""Every page that a person can reach is walked in a real browser that runs no script, on a phone, in both scripts."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.templatetags.static import static
+from django.test import Client
+from django.urls import get_resolver
+
+from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.operations import make_victim_key, new_code, slow
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.foundation.web.access import Audience, access_of, walk_patterns
+from leeward.industry.bank.models import Submission
+from leeward.victim.portal.hasher import OFFLINE_PATH
+from leeward.victim.removals.models import Message, Report, Request
+from leeward.victim.removals.operations.answers import decide
+from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE, Question
+from tests.foundation.accounts.people import at
+from tests.journeys.walking import Walked, Walker
+from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
+    NOW,
+    Company,
+    Filed,
+    Worker,
+    chatter,
+    hire,
+    house,
+    open_company,
+    robin,
+)
+from tests.victim.removals.test_desk import REFUSED, send_all
+
+pytestmark = pytest.mark.browser
+
+OTHER = {"en": "ar", "ar": "en"}
+WORDS = "It began on Sunday. Ωmega ‏عربي"
+LONG = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
+ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
+SOME = {"ordinal": "1", "question": "words"}
+# Public, but for others than a person who seeks help; each prefix with whom it is for.
+NOT_HERS = {
+    "demo": "the tour of the demonstration",
+    "web:health": "load balancers",
+    "accounts:": "staff who sign in",
+    "removals:link": "a platform with its link",
+    "removals:door-": "platforms' machines",
+    "exchange-": "platforms' machines",
+    "stopncii-": "platforms' machines",
+    "api-": "platforms' machines",
+}
+# What no form of ours sends; each with the reason.
+NOT_SENT = {
+    "portal:send": "the script of the picture page sends it; without script there is portal:paste-send",
+    "portal:add-send": "the same for more pictures; without script there is portal:add-paste-send",
+    "web:language": "the switch is a link",
+    "web:leave": "the way out is a link",
+}
+
+
+@pytest.fixture(autouse=True)
+def _still(product: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    at(monkeypatch, NOW)
+    settings.LEEWARD_EXIT_URL = f"{product.url}/healthz"
+
+
+@pytest.fixture(params=["en", "ar"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def walked() -> Walked:
+    return Walked()
+
+
+@pytest.fixture
+def somebody(person: Callable[..., Any], language: str, walked: Walked) -> Callable[[], Walker]:
+    return lambda: Walker(person(locale=language), language=language, walked=walked)
+
+
+def hers() -> dict[str, str]:
+    """Every address that is hers, from the address list: its name, and one path of it."""
+    return {
+        name: "/" + ARGUMENT.sub(lambda found: SOME[found[2]], route)
+        for route, name, pattern in walk_patterns(get_resolver().url_patterns)
+        if (access := access_of(pattern.callback)) is not None
+        and access.audience in (Audience.PUBLIC, Audience.VICTIM_CODE)
+        and not name.startswith(tuple(NOT_HERS))
+    }
+
+
+def test_every_page_of_hers_is_walked_without_script(
+    somebody: Callable[[], Walker],
+    walked: Walked,
+    language: str,
+    person: Callable[..., Any],
+    robin: Worker,  # noqa: F811  # a fixture
+    chatter: Company,  # noqa: F811  # a fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_about_it(Walker(person(locale=OTHER[language]), language=language, walked=walked), language=OTHER[language])
+    stop_where_somebody_is_under_18(somebody())
+    code = tell_what_is_online(somebody())
+    her = somebody()
+    come_back_by_code(her, code)
+    answer_as_the_site_would(robin, chatter)
+    see_to_the_report(her)
+    protect_under_the_same_code(her)
+    code = take_another_code(her)
+    come_back_too_late(her, code, monkeypatch)
+    stop_and_erase(her)
+    tell_of_a_threat(somebody())
+    tell_without_being_sure(somebody())
+    tell_for_somebody_else(somebody())
+    leave(protect_and_then_tell(somebody()))
+
+    client = Client()
+    unread = {name for name, path in hers().items() if client.get(path).status_code != 405} - walked.seen
+    unsent = {name for name, path in hers().items() if client.post(path).status_code != 405} - walked.sent
+    assert unread == set()
+    assert unsent == set(NOT_SENT)
+    assert {f"/report/q/{question}" for question in Question} <= walked.paths
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_what_needs_a_script_is_noticed(somebody: Callable[[], Walker]) -> None:
+    her = somebody()
+    her.go("/status/")
+    her.page.evaluate("document.querySelector('main form button').type = 'button'")
+    with pytest.raises(AssertionError, match="needs a script"):
+        her.look()
+    her.page.evaluate("document.querySelector('main').innerHTML = '<h1>Nothing</h1>'")
+    with pytest.raises(AssertionError, match="a dead end"):
+        her.look()
+    her.let_scripts_run(allowed=True)
+    with pytest.raises(AssertionError, match="a script ran"):
+        her.go("/status/")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_the_offline_page_says_what_it_needs(somebody: Callable[[], Walker]) -> None:
+    page = somebody().page
+    page.goto(static(OFFLINE_PATH))
+    assert page.locator("h1:visible").inner_text() == "Make the fingerprints on this device"
+    assert "JavaScript" in page.locator("main").inner_text()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+# --- before anything is kept ------------------------------------------------------------------------------------------
+
+
+def read_about_it(her: Walker, *, language: str) -> None:
+    her.language, wanted = language, her.language
+    her.go("/")
+    her.language = wanted
+    her.take(her.page.locator(".leeward-languages__link"))
+    her.walked.seen.add("web:language")
+    her.expect("/")
+    for name in ("safety", "privacy", "accessibility", "help", "for-platforms"):
+        her.follow(f"/{name}")
+
+
+def stop_where_somebody_is_under_18(her: Walker) -> None:
+    her.go("/")
+    her.follow("/protect/")
+    her.follow("/protect/age")
+    her.press()
+    her.refused()
+    her.choose(everyone_adult="no")
+    her.press()
+    her.expect("/protect/under-18")
+    her.go("/report/")
+    her.press()
+    her.refused()
+    for age, path in (("no", "/protect/under-18"), ("not_sure", "/protect/not-sure")):
+        her.go("/report/")
+        her.choose(path="online")
+        her.press()
+        her.expect("/report/age")
+        her.choose(everyone_adult=age)
+        her.press()
+        her.expect(path)
+        assert "visit" not in {cookie["name"] for cookie in her.person.context.cookies()}
+        assert her.page.locator("main a[href^='tel:']").count() >= 1
+    assert not AccessCode.objects.exists()
+
+
+def begin(her: Walker, path: str) -> str:
+    """Up to the first question. Returns the code."""
+    her.go("/report/")
+    her.choose(path=path)
+    her.press()
+    her.press()
+    her.refused()
+    her.choose(everyone_adult="yes")
+    her.press()
+    if path != "online":
+        her.expect("/report/first-help")
+        her.follow("/report/keep")
+    her.press("form:not([action])")
+    her.refused()
+    code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
+    assert her.save("form[action='/protect/numbers'] button") == f"{code}\n"
+    her.tick("kept")
+    her.press()
+    return code
+
+
+def skip_all(her: Walker, *questions: Question) -> None:
+    for question in questions:
+        her.expect(f"/report/q/{question}")
+        her.press(button="skip")
+    her.expect("/report/check")
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+def tell_what_is_online(her: Walker) -> str:
+    code = begin(her, "online")
+    steps: dict[Question, Callable[[Walker], None]] = {
+        Question.WHAT: say_what,
+        Question.WHERE: say_where,
+        Question.MORE: say_more,
+        Question.SIGNS: say_signs,
+        Question.REACH: say_reach,
+    }
+    for question in WHOLE:
+        her.expect(f"/report/q/{question}")
+        steps.get(question, say_something)(her)
+    her.expect("/report/check")
+    assert WORDS in her.page.locator("main").inner_text()
+    her.follow("/report/q/words/again")
+    her.press()
+    her.press("form[action='/report/hand-in']")
+    her.expect("/report/next")
+    her.press("form[action='/status/close']")
+    her.expect("/status/closed")
+    return code
+
+
+def say_something(her: Walker) -> None:
+    """Write into every box, choose the first of every choice, tick every tick."""
+    for box in her.page.locator("main textarea, main input[type=text]").all():
+        box.fill(WORDS)
+    for name in dict.fromkeys(each.get_attribute("name") for each in her.page.locator("main input[type=radio]").all()):
+        her.page.locator(f"main input[name={name}]").first.check()
+    for tick in her.page.locator("main input[type=checkbox]").all():
+        tick.check()
+    her.press()
+
+
+def say_what(her: Walker) -> None:
+    her.choose(harm="threatened")
+    her.press()
+    her.expect("/report/what-now")
+    her.follow("/report/q/who")
+
+
+def say_where(her: Walker) -> None:
+    her.fill(addresses=f"here: {LONG} and\nhttps://unknown.example/p/2\n@somebody")
+    her.press(button="add")
+    her.expect("/report/q/where")
+    assert "@somebody" in her.page.locator(".govuk-notification-banner").inner_text()
+    her.press(".my-places__item:nth-child(2) form", button="place")
+    her.expect("/report/q/where")
+    her.fill(addresses="")
+    her.press(button="continue")
+
+
+def say_more(her: Walker) -> None:
+    her.press(button="add")
+    her.refused()
+    her.fill(site="Lantern", handle="@night_" + "x" * 60)
+    her.press(button="add")
+    her.expect("/report/q/more")
+    her.press(button="continue")
+
+
+def say_signs(her: Walker) -> None:
+    her.choose(dangers="now")
+    her.press()
+    her.expect("/report/now")
+    her.follow("/report/q/earlier")
+
+
+def say_reach(her: Walker) -> None:
+    her.choose(way="email")
+    her.press()
+    her.refused()
+    her.fill(email="new@mail.example", hours="mornings", name="Sam", safe_word="boats")
+    her.press()
+
+
+def tell_of_a_threat(her: Walker) -> None:
+    begin(her, "threat")
+    skip_all(her, *THREAT)
+    her.press("form[action='/report/hand-in']")
+    her.follow("/status/add")  # protect it under the same code
+    assert her.page.locator("a[href='/status/add/paste']:visible").count() == 1
+
+
+def tell_without_being_sure(her: Walker) -> None:
+    begin(her, "unsure")
+    skip_all(her, *WHOLE)
+    her.press("form[action='/report/hand-in']")
+    her.follow("/status/pictures")
+
+
+def tell_for_somebody_else(her: Walker) -> None:
+    begin(her, "found")
+    her.fill(addresses="https://chatter.example/p/9")
+    her.press(button="continue")
+    skip_all(her, *FOUND[1:])
+    her.press("form[action='/report/hand-in']")
+    her.expect("/report/next")
+    her.follow("/status/pictures")
+    assert "chatter" not in her.page.locator("main").inner_text().lower()
+    her.follow("/report/q/where/again")
+    her.fill(addresses="https://chatter.example/p/10")
+    her.press(button="continue")
+    her.expect("/status/pictures")
+    assert Report.objects.filter(requests__ordinal=2, path="found").count() == 1
+
+
+# --- by her code ------------------------------------------------------------------------------------------------------
+
+
+def come_back_by_code(her: Walker, code: str) -> None:
+    her.go("/")
+    her.follow("/status/")
+    slip = code[:-1] + str((int(code[-1]) + 1) % 10)
+    for typed in ("", slip, " ".join(new_code().groups)):
+        her.fill(numbers=typed)
+        her.press("form")
+        her.refused()
+    open_pages(her, code)
+
+
+def open_pages(her: Walker, code: str) -> None:
+    her.fill(numbers=code)
+    her.press("form")
+    her.expect("/status/pictures")
+
+
+def answer_as_the_site_would(desk: Worker, company: Company) -> None:
+    filed = Filed(reference=Report.objects.get().reference, key=make_victim_key())
+    assert len(send_all(filed, desk)) == 1
+    asked = Request.objects.exclude(notice=None)
+    decide(side=company.side, references=[each.reference for each in asked], answer=REFUSED, now=NOW)
+
+
+def see_to_the_report(her: Walker) -> None:
+    her.follow("/status/pictures")
+    her.follow("/status/place/1")
+    her.follow("/status/place/1/again")  # appeal
+    her.fill(words=WORDS)
+    her.press()
+    her.expect("/status/place/1")
+    her.follow("/status/messages")  # ask for help
+    her.press()
+    her.refused()
+    her.fill(words="Can somebody help me?")
+    her.press()
+    assert Message.objects.count() == 1
+    for question, given in (
+        ("where", {"addresses": "https://chatter.example/p/3"}),
+        ("more", {"site": "Harbour", "handle": "@third"}),
+    ):
+        her.go("/status/pictures")
+        her.follow(f"/report/q/{question}/again")
+        her.fill(**given)
+        her.press(button="continue")
+        her.expect("/status/pictures")
+    her.follow("/report/check")  # correct
+    her.follow("/report/q/by/again")
+    her.fill(uploader="Somebody else")
+    her.press()
+    her.follow("/report/q/reach/again")
+    her.choose(way="none")
+    her.press()
+    her.follow("/report/q/yes/again")  # take consent back
+    her.untick("notices", "watching")
+    her.press()
+    her.expect("/status/pictures")
+    her.follow("/status/everything")
+    taken = json.loads(her.save("form[action='/status/everything/save'] button"))
+    assert (taken["agreed"]["notices"], taken["story"]["uploader"]) == (False, "Somebody else")
+    her.go("/status/pictures")
+    her.follow("/status/place/2")
+    her.follow("/status/place/2/take-back")
+    her.press()
+    her.expect("/status/pictures")
+    her.go("/report/")  # one report stands under one code
+    her.choose(path="online")
+    her.press()
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.follow("/status/pictures")
+
+
+def pasted(seed: str) -> str:
+    picture = {"kind": "image", "path": "bytes", "approx": False, "md5": seed * 16, "sha256": seed * 32, "pdq": []}
+    return json.dumps({"spec": "leeward-hashes:1", "pictures": [picture]})
+
+
+def paste(her: Walker, *ticks: str, seed: str) -> None:
+    """From the page for choosing, which says what to do without script, to the sending."""
+    assert her.page.locator("main a[href='/help']:visible").count() == 1
+    her.follow(her.at.replace("/pictures", "/paste") if her.at.startswith("/protect/") else f"{her.at}/paste")
+    assert her.page.locator("main a[download='page.html']:visible").get_attribute("href") == static(OFFLINE_PATH)
+    her.fill(codes="nothing of use")
+    her.press()
+    her.refused()
+    her.fill(codes=pasted(seed))
+    her.press()
+    her.press("form[action$='/paste/send']")
+    her.refused()
+    her.tick(*ticks)
+    her.press("form[action$='/paste/send']")
+
+
+def protect_under_the_same_code(her: Walker) -> None:
+    for seed in ("ab", "cd"):
+        her.go("/status/pictures")
+        her.follow("/status/add")
+        paste(her, "consent", seed=seed)
+        her.expect("/status/pictures")
+    her.follow("/status/renew")
+    her.press()
+    her.follow("/status/take-back/1")
+    her.press()
+    her.follow("/status/take-back")
+    her.press()
+    her.expect("/status/pictures")
+    her.go("/status/not-removed")  # linked where a platform has said no
+    her.follow("/status/pictures")
+
+
+def take_another_code(her: Walker) -> str:
+    her.follow("/status/numbers")
+    her.press()
+    her.refused()
+    code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
+    her.tick("kept")
+    her.press()
+    her.expect("/status/pictures")
+    return code
+
+
+def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    her.follow("/status/messages")
+    her.fill(words="One more thing")
+    at(monkeypatch, NOW + timedelta(minutes=20))
+    her.press()
+    her.expect("/status/saved")
+    assert Message.objects.count() == 2
+    open_pages(her, code)
+    at(monkeypatch, NOW + timedelta(minutes=40))
+    her.follow("/status/pictures")
+    her.expect("/status/again")
+    open_pages(her, code)
+    at(monkeypatch, NOW)
+    her.go("/status/")
+    open_pages(her, code)
+
+
+def stop_and_erase(her: Walker) -> None:
+    her.follow("/status/stop")
+    her.press()
+    her.follow("/status/erase")
+    her.press()
+    her.expect("/status/erased")
+    assert (Report.objects.count(), Submission.objects.count(), AccessCode.objects.count()) == (0, 0, 0)
+
+
+# --- protecting -------------------------------------------------------------------------------------------------------
+
+
+def protect_and_then_tell(her: Walker) -> Walker:
+    her.go("/protect/")
+    her.follow("/protect/age")
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.press()
+    her.refused()
+    her.choose(person="someone")
+    her.press()
+    her.choose(kind="threatened")
+    her.press()
+    her.expect("/protect/first-help")
+    her.follow("/protect/pictures")
+    paste(her, "consent", "kept", seed="ef")
+    her.expect("/protect/receipt")
+    her.follow("/report/")
+    her.choose(path="online")
+    her.press()
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.expect("/report/keep")  # under the code that is open
+    her.press()
+    her.expect("/report/q/what")
+    return her
+
+
+def leave(her: Walker) -> None:
+    """The way out forgets the visit, and going back does not show the page again."""
+    her.page.locator(".leeward-exit__link").click()
+    her.page.wait_for_url("**/healthz")
+    her.walked.seen.add("web:leave")
+    assert her.person.context.cookies() == []
+    her.page.go_back()
+    her.expect("/status/")
