@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.operations import keys
@@ -40,6 +40,8 @@ from tests.victim.removals.test_desk import REFUSED as REFUSED_ANSWER
 pytestmark = pytest.mark.django_db
 
 ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+# What our few expressions leave open, so that a path of each remains.
+OPTIONAL = re.compile(r"^\^|/\?|\(\?:/\.\*\)\?|\$$")
 NOWHERE = str(uuid.UUID(int=7))
 UNKNOWN = {"uuid": NOWHERE, "int": "999999", "slug": "nothing-here", "str": "nothing-here", "path": "nothing-here"}
 # Whoever asks for it is signed out by it: that is its purpose.
@@ -71,7 +73,8 @@ def addresses() -> Iterator[Address]:
     for route, name, pattern in walk_patterns(get_resolver().url_patterns):
         access = access_of(pattern.callback)
         assert access is not None, route
-        path = "/" + ARGUMENT.sub(lambda found: UNKNOWN[found["kind"] or "str"], route)
+        path = "/" + ARGUMENT.sub(lambda found: UNKNOWN[found["kind"] or "str"], OPTIONAL.sub("", route))
+        assert resolve(path).view_name == name, f"{path} is not the address of {name}"
         yield Address(
             path=path,
             name=name,
@@ -198,6 +201,22 @@ def test_the_other_pages_ask_nobody_for_an_account_and_no_account_opens_more(peo
                 wrong.append(f"{role}: {address.path} answers {asked.status_code}, not {answer.status_code}")
             if asked.status_code == REFUSED:
                 wrong.append(f"{role}: {address.path} is refused, though it is everybody's")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("role", "by"), [(Role.DESK_PRACTITIONER, Role.SUPERVISOR), (Role.MODERATOR, Role.PLATFORM_LEAD)]
+)
+def test_who_was_taken_out_is_asked_to_sign_in_at_every_page_of_staff(people: People, role: Role, by: Role) -> None:
+    inside, gone = people.members[by], people.members[role].user
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=inside.user, passphrase=PASSPHRASE))
+    operations.take_out(colleague=inside.user, reference=gone.reference, keyring=ring, now=NOW)
+    wrong = []
+    for address in STAFF:
+        for method in ("get", "post"):
+            answer = people.ask(people.unlocked[role], method, address.path)
+            if not _leads(answer, "accounts:sign-in"):
+                wrong.append(f"{method} {address.path} answers {answer.status_code}")
     assert wrong == []
 
 
