@@ -4,14 +4,18 @@ import html
 import io
 import logging
 import re
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
@@ -70,11 +74,28 @@ class Canary:
     shown: list[str] = field(default_factory=list)
     log: io.StringIO = field(default_factory=io.StringIO)
     clients: dict[str, Client] = field(default_factory=dict)
+    typed: set[tuple[type[BaseForm], str]] = field(default_factory=set)
 
     def plant(self, where: str) -> str:
         word = f"{PLANTED}{len(self.words):02d}{where.replace('_', '')}"
         self.words[where] = word
         return word
+
+    def plant_unshown(self, where: str) -> str:
+        """A word of which no page has to show that it arrived: it is refused, or only looked for."""
+        self.shown.append(self.plant(where))
+        return self.words[where]
+
+    def watch_forms(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Note from now on into which field of which form a planted word is typed."""
+        clean = BaseForm.full_clean
+
+        def watched(form: BaseForm) -> None:
+            planted = [name for name in form.fields if PLANTED in str(form.data.get(form.add_prefix(name), ""))]
+            self.typed |= {(type(form), name) for name in planted}
+            clean(form)
+
+        monkeypatch.setattr(BaseForm, "full_clean", watched)
 
     def look(self, client: Client, url: str) -> str:
         page = client.get(url)
@@ -112,9 +133,27 @@ def all_logs() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def lived(staff: dict[str, Client], chatter: Company, lantern: Company, all_logs: io.StringIO) -> Canary:
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this process writes its temporary files, if it writes any."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def lived(
+    staff: dict[str, Client],
+    chatter: Company,
+    lantern: Company,
+    all_logs: io.StringIO,
+    scratch: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Canary:
     """The whole of a report's life, by the pages of everybody who has a part in it."""
+    assert scratch.is_dir()
     canary = Canary(log=all_logs)
+    canary.watch_forms(monkeypatch)
     teller = Teller()
     _tell(canary, teller)
     report = Report.objects.get().reference
@@ -153,7 +192,13 @@ def _tell(canary: Canary, teller: Teller) -> None:
         "what": {"harm": "shared"},
         "who": {"reporter": "agent", "authority": plant("authority")},
         "where": {"addresses": "\n".join(urls), "continue": "1"},
-        "more": {"kind": "account", "site": plant("site"), "handle": plant("handle"), "note": plant("itemnote")},
+        "more": {
+            "kind": "account",
+            "site": plant("site"),
+            "handle": plant("handle"),
+            "address": f"https://elsewhere.example/{plant('itemurl')}",
+            "note": plant("itemnote"),
+        },
         "shown": {"shown": ["nude"]},
         "made": {"made": "taken_secretly"},
         "when": {"first_seen": plant("firstseen")},
@@ -174,17 +219,40 @@ def _tell(canary: Canary, teller: Teller) -> None:
     for question, data in answers.items():
         teller.answer(question, **data)
         canary.look(teller.client, f"/report/q/{question}")
+    by_mail = answers["reach"]
+    teller.answer("reach", **by_mail | {"way": "phone", "phone": f"0700 900 123 {plant('phone')}", "email": ""})
+    canary.look(teller.client, "/report/q/reach")
+    teller.answer("reach", **by_mail)
     canary.look(teller.client, "/report/check")
     assert teller.post("/report/hand-in").status_code == 303
     canary.press(teller.client, "/status/messages", words=plant("hermessage"))
-    # What is refused must leave no more behind than what is taken.
+    _be_refused(canary, teller)
+
+
+def _be_refused(canary: Canary, teller: Teller) -> None:
+    """What is refused must leave no more behind than what is taken."""
+    plant = canary.plant_unshown
     teller.post("/report/q/words", words=f"{plant('refusedstory')}\x00")
     teller.post("/report/q/where", addresses=f"javascript:{plant('refusedurl')}")
     Teller().enter(plant("wrongcode"))
     teller.get(f"/answer/{plant('wronglink')}{'x' * 43}")
     teller.get(f"/status/place/1?q={plant('query')}")
-    for refused in ("refusedstory", "refusedurl", "wrongcode", "wronglink", "query"):
-        canary.shown.append(canary.words[refused])  # no page has to show these
+    for where, path in {
+        "keeptoken": "/report/keep",
+        "newcode": "/status/numbers",
+        "codefile": "/protect/numbers",
+    }.items():
+        client = Client() if where == "keeptoken" else teller.client
+        client.post(path, {"token": plant(where), "kept": "on"})
+    for where, path in {"hashes": "/protect/paste/send", "morehashes": "/status/add/paste/send"}.items():
+        teller.post(path, codes=plant(where), token=plant(f"{where}token"), consent="on", kept="on")
+    teller.post("/status/add/paste", codes=plant("pasted"))
+    # No form takes a file: what a browser sends all the same is not read.
+    for path in ("/report/q/words", "/report/q/where", "/status/messages", "/status/add/paste", "/status/add/send"):
+        file = SimpleUploadedFile(
+            f"{plant('filename' + path)}.jpg", plant(f"file{path}").encode() * 200_000, "image/jpeg"
+        )
+        assert teller.client.post(path, {"picture": file, "words": file, "codes": file}).status_code < 500
 
 
 def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
@@ -252,6 +320,7 @@ def _answer_by_link(canary: Canary) -> None:
         "step": "send",
         "ground": "DECISION_GROUND_ILLEGAL_CONTENT",
         "legal_ground": canary.plant("legalground"),
+        "explanation": canary.plant_unshown("linkwords"),
     }
     canary.press(outside, f"{link}/answer", request=str(one), facts=canary.plant("gone"), **said)
     canary.press(outside, f"{link}/{one}/counter-notice", words=canary.plant("counternotice"))
@@ -290,12 +359,23 @@ def _settle(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None
     counter = Appeal.objects.get(side=Appeal.Side.UPLOADER)
     canary.look(sue, desk_page("counter-notice", counter.reference))
     three = _references("Chatter")[2]
-    noted = {"outcome": "refused", "refusal": "not_intimate", "facts": canary.plant("notedfacts")}
+    noted = {
+        "outcome": "refused",
+        "refusal": "not_intimate",
+        "facts": canary.plant("notedfacts"),
+        "explanation": canary.plant_unshown("notedwords"),
+        "ground": "DECISION_GROUND_ILLEGAL_CONTENT",
+        "legal_ground": canary.plant_unshown("notedground"),
+    }
     canary.press(rob, desk_page("answer", report, three), **noted)
     for each in Request.objects.all():
         canary.look(rob, desk_page("request", report, each.reference))
     canary.look(rob, desk_page("report", report))
     canary.look(sue, desk_page("review", report_review(report)))
+    row = Request.objects.get(platform=None)
+    assign = desk_page("assign", report, row.reference)
+    rob.get(desk_page("request", report, row.reference), {"search": canary.plant_unshown("search")})
+    rob.post(assign, {"host": canary.plant_unshown("host")})
 
 
 def report_review(report: uuid.UUID) -> uuid.UUID:

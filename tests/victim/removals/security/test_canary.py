@@ -3,12 +3,15 @@
 import base64
 import json
 import urllib.parse
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.db import connection
+from django.forms import BaseForm, CharField, FileField, UUIDField
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.vault.fields import SealedField
@@ -74,6 +77,33 @@ def test_nothing_that_was_told_or_given_lies_in_clear(lived: Canary) -> None:
     _check_that_every_sealed_column_was_filled()
     _check_that_the_log_tells_not_whose_report_it_was(lived)
     _check_that_a_stolen_table_of_codes_leads_to_no_report()
+
+
+def test_a_word_was_planted_in_every_box_in_which_anybody_writes(lived: Canary) -> None:
+    """Generated from the forms: whoever adds a box plants a word in it, or the search would prove nothing of it."""
+    boxes = {
+        (form, name)
+        for form in all_forms(BaseForm)
+        for name, box in form.base_fields.items()
+        if isinstance(box, CharField) and not isinstance(box, UUIDField)
+    }
+    assert len(boxes) > 25
+    assert sorted(f"{form.__name__}.{name}" for form, name in boxes - lived.typed) == []
+
+
+def all_forms(above: type[BaseForm]) -> set[type[BaseForm]]:
+    """Every form of the wing of victims, whoever fills it in."""
+    below = {form for each in above.__subclasses__() for form in {each, *all_forms(each)}}
+    return {form for form in below if form.__module__.startswith("leeward.victim.")}
+
+
+def test_no_form_takes_a_file_and_one_that_is_sent_is_written_nowhere(lived: Canary, scratch: Path) -> None:
+    assert sum(where.startswith("file/") for where in lived.words) >= 5
+    assert [
+        form for form in all_forms(BaseForm) for box in form.base_fields.values() if isinstance(box, FileField)
+    ] == []
+    assert (settings.FILE_UPLOAD_HANDLERS, settings.MEDIA_ROOT) == ([], "")
+    assert list(scratch.rglob("*")) == []
 
 
 def _check_that_every_sealed_column_was_filled() -> None:
