@@ -63,7 +63,7 @@ def test_no_page_shuts_her_out(
 ) -> None:
     somebody = supervisor(size)
     page = somebody.page
-    page.goto(f"/language?to={language}&next=/staff/duties")
+    page.goto(f"/staff/duties?lang={language}")
     for address in (
         "",
         "/new",

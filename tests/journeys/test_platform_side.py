@@ -94,7 +94,7 @@ def test_no_page_shuts_them_out(
     Request.objects.filter(pk=first.pk).update(law_due_at=NOW, due_at=NOW)
     seat = sit(come_in("mona"), size)
     page = seat.page
-    page.goto(f"/language?to={language}&next={QUEUE}")
+    page.goto(f"{QUEUE}?lang={language}")
     page.locator("[data-leeward-row]").first.wait_for()
     look(seat, f"{language}-queue")
     page.locator("[data-leeward-open]").first.click()

@@ -125,7 +125,7 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
     sign_in(page)
     item = Request.objects.get(ordinal=2).reference
     strange = Request.objects.get(ordinal=3).reference
-    page.goto(f"/language?to={language}&next=/staff/")
+    page.goto(f"/staff/?lang={language}")
     report = f"/staff/removals/reports/{filed.reference}"
     for address in (
         report,

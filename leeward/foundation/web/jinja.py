@@ -23,6 +23,7 @@ from django.utils.translation import (
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.web import components
+from leeward.foundation.web.rules import LANGUAGE_ENTRY
 
 STYLESHEETS = {"ltr": "web/built/leeward.css", "rtl": "web/built/leeward.rtl.css"}
 
@@ -72,11 +73,12 @@ def environment(**options: Any) -> Environment:
 
 def page_context(request: HttpRequest) -> Mapping[str, Any]:
     """Give every page `site`. The one name is all that a view must not use for its own."""
-    return {"site": describe_site(request)}
+    del request  # nothing about who asks, or for which address, goes into every page
+    return {"site": describe_site()}
 
 
-def describe_site(request: HttpRequest) -> Site:
-    """Describe the installation in the language of this request."""
+def describe_site() -> Site:
+    """Describe the installation in the language that is being spoken."""
     direction = "rtl" if get_language_bidi() else "ltr"
     return Site(
         nation=settings.LEEWARD_NATION,
@@ -84,7 +86,7 @@ def describe_site(request: HttpRequest) -> Site:
         direction=direction,
         stylesheet=STYLESHEETS[direction],
         exit_url=reverse("web:leave"),
-        languages=tuple(_language_choice(code, request) for code, _name in settings.LANGUAGES),
+        languages=tuple(_language_choice(code) for code, _name in settings.LANGUAGES),
     )
 
 
@@ -103,14 +105,13 @@ def moment(value: Any) -> str:
     return date_format(timezone.localtime(value), "j F Y, H:i T", use_l10n=False)
 
 
-def _language_choice(code: str, request: HttpRequest) -> LanguageChoice:
+def _language_choice(code: str) -> LanguageChoice:
     info = get_language_info(code)
-    # The path alone: a query could hold what somebody typed.
-    query = urlencode({"to": code, "next": request.path})
     return LanguageChoice(
         code=code,
         name=info["name_local"],
         direction="rtl" if info["bidi"] else "ltr",
-        url=f"{reverse('web:language')}?{query}",
+        # The same page again, and no address written into another one: a path can be a secret, and logs keep queries.
+        url=f"?{urlencode({LANGUAGE_ENTRY: code})}",
         current=code == get_language(),
     )

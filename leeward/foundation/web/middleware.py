@@ -4,13 +4,19 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from leeward.foundation.web.access import is_public, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
+from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_machine_path
 
 record = logging.getLogger("leeward.requests")
 
@@ -83,11 +89,14 @@ class RequestRecordMiddleware:
         return response
 
 
+SWITCHED = "leeward.language"
 KNOWN_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def _route(request: HttpRequest, response: HttpResponseBase) -> str:
     """The name of the view, from our own address list: never what the browser asked for."""
+    if SWITCHED in request.META:
+        return "language"
     if request.resolver_match is not None:
         return request.resolver_match.view_name or "unnamed"
     return "static" if response.status_code in (200, 206, 304) else "unmatched"
@@ -122,6 +131,37 @@ class SafetyHeadersMiddleware:
         Asked here, inside, so that the refusal carries the headers too. Raises DisallowedHost.
         """
         request.get_host()
+
+
+class LanguageSwitchMiddleware:
+    """Keep the language that a reader chooses until the browser closes, and show the same page again.
+
+    The choice is an entry in the page's own address. So no page writes its path into another address, where a log that
+    leaves paths out would keep it: the path of a link in a mail is its secret. It works on every page alike, those that
+    answer an address that leads nowhere included.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or switch where a language of ours was chosen."""
+        wanted = request.GET.get(LANGUAGE_ENTRY, "") if request.method in ("GET", "HEAD") else ""
+        if wanted not in dict(settings.LANGUAGES) or is_machine_path(request.path):
+            return self.get_response(request)
+        request.META[SWITCHED] = True
+        # The path alone: what else stood in the query could hold what somebody typed.
+        here = escape_leading_slashes(escape_uri_path(request.path))
+        response = HttpResponseRedirect(here, status=HTTPStatus.SEE_OTHER)
+        patch_vary_headers(response, ["Cookie"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Strict",
+        )
+        return response
 
 
 class SameSiteCsrfMiddleware(CsrfViewMiddleware):

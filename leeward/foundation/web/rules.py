@@ -3,6 +3,8 @@
 import errno
 
 MACHINE_PATHS = ("/api/", "/exchange/")
+# By this entry in a page's own address its reader chooses a language.
+LANGUAGE_ENTRY = "lang"
 
 # What databases say when it is the machine that fails, not our code. SQLite has no codes, only these words.
 TROUBLE_WORDS = (

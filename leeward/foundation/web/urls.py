@@ -14,6 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility", views.accessibility, name="accessibility"),
     path("for-platforms", views.for_platforms, name="for-platforms"),
     path("leave", views.leave, name="leave"),
-    path("language", views.choose_language, name="language"),
     path("healthz", views.health, name="health"),
 ]

@@ -1,4 +1,4 @@
-"""The public pages, the way out, the language switch, and the answers when something went wrong."""
+"""The public pages, the way out, and the answers when something went wrong."""
 
 import logging
 import sys
@@ -7,11 +7,8 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -99,28 +96,6 @@ def leave(request: HttpRequest) -> HttpResponse:
         except DatabaseError:
             record.warning("A session could not be ended in the database; its cookie was removed.")
     response.headers["Clear-Site-Data"] = CLEARED
-    return response
-
-
-@public
-@require_http_methods(["GET", "HEAD", "POST"])
-def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen language until the browser closes, and go back to the page."""
-    asked = request.POST if request.method == "POST" else request.GET
-    wanted = asked.get("to", "")
-    target = asked.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None) or not target.startswith("/"):
-        target = reverse("web:home")
-    response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
-    patch_vary_headers(response, ["Cookie"])
-    if wanted in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            wanted,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Strict",
-        )
     return response
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import include, path
+from django.urls import include, path, reverse
 
 from leeward.foundation.web import rules
 from leeward.foundation.web.access import public
@@ -136,7 +136,7 @@ def test_a_foreign_host_name_is_refused_in_words(client: Client) -> None:
 
 def test_an_old_form_is_told_so(client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post("/language", {"to": "ar"})
+    response = strict.post(reverse("portal:code"), {"numbers": "1"})
     assert response.status_code == 403
     assert "This form is too old to be sent" in response.content.decode()
 

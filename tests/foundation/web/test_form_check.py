@@ -16,7 +16,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def send(*, secure: bool = False, token: str = SECRET, cookie: str | None = SECRET, **headers: str) -> int:
     request = RequestFactory().post(
-        "/language", {"csrfmiddlewaretoken": token}, secure=secure, headers=headers, HTTP_HOST="localhost"
+        "/status/", {"csrfmiddlewaretoken": token}, secure=secure, headers=headers, HTTP_HOST="localhost"
     )
     if cookie is not None:
         request.COOKIES[settings.CSRF_COOKIE_NAME] = cookie

@@ -144,49 +144,60 @@ def test_language_of_the_browser_is_taken(client: Client) -> None:
     assert 'dir="rtl"' in response.content.decode()
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_language_switch_goes_back_and_is_kept_until_the_browser_closes(client: Client, method: str) -> None:
-    response = getattr(client, method)("/language", {"to": "ar", "next": "/safety"})
-    assert (response.status_code, response.headers["Location"]) == (303, "/safety")
-    cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
-    assert cookie.value == "ar"
-    assert cookie["max-age"] == ""
-    assert cookie["expires"] == ""
-    assert cookie["httponly"]
-    assert cookie["samesite"] == "Strict"
-    assert 'lang="ar"' in client.get("/safety").content.decode()
+class TestLanguageSwitch:
+    def test_it_shows_the_page_again_and_is_kept_until_the_browser_closes(self, client: Client) -> None:
+        response = client.get("/safety?lang=ar")
+        assert (response.status_code, response.headers["Location"]) == (303, "/safety")
+        cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
+        assert cookie.value == "ar"
+        assert cookie["max-age"] == ""
+        assert cookie["expires"] == ""
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Strict"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert 'lang="ar"' in client.get("/safety").content.decode()
 
+    def test_each_page_offers_every_language_but_its_own(self, client: Client, name: str) -> None:
+        made = page(client, name)
+        assert [link["href"] for link in made.links if link.get("hreflang")] == ["?lang=ar"]
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://evil.example/",
-        "//evil.example",
-        "/\\evil.example",
-        "javascript:alert(1)",
-        "",
-        "safety",
-        "/\n/x",
-        "\x00",
-    ],
-)
-def test_language_switch_never_leads_away(client: Client, target: str) -> None:
-    response = client.get("/language", {"to": "ar", "next": target})
-    assert response.status_code == 303
-    assert response.headers["Location"] == "/"
+    @pytest.mark.parametrize(
+        ("path", "back"),
+        [
+            ("/%2Fevil.example/", "/%2Fevil.example/"),
+            ("/\\evil.example/", "/%5Cevil.example/"),
+            ("/a%3Fb%23c", "/a%3Fb%23c"),
+            ("/%D8%B5", "/%D8%B5"),
+            ("/x%0D%0ASet-Cookie:a%3Db", "/x%0D%0ASet-Cookie:a%3Db"),
+        ],
+    )
+    def test_it_never_leads_away(self, client: Client, path: str, back: str) -> None:
+        response = client.generic("GET", path, QUERY_STRING="lang=ar")
+        assert (response.status_code, response.headers["Location"]) == (303, back)
 
+    @pytest.mark.parametrize("language", ["xx", "", "../../etc", "ar\r\nSet-Cookie: a=b"])
+    def test_unknown_languages_are_left_alone(self, client: Client, language: str) -> None:
+        response = client.get("/safety", {"lang": language})
+        assert response.status_code == 200
+        assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
 
-@pytest.mark.parametrize("language", ["xx", "", "../../etc", "ar\r\nSet-Cookie: a=b"])
-def test_unknown_languages_are_left_alone(client: Client, language: str) -> None:
-    response = client.get("/language", {"to": language, "next": "/safety"})
-    assert response.status_code == 303
-    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+    def test_machines_and_forms_are_left_alone(self, client: Client) -> None:
+        for response in (client.get("/api/nothing?lang=ar"), client.post("/leave?lang=ar")):
+            cookie = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+            assert cookie is None or not cookie.value
 
+    def test_it_drops_what_else_was_asked(self, client: Client) -> None:
+        assert client.get("/safety?code=1234567890&lang=ar").headers["Location"] == "/safety"
+        assert "1234567890" not in client.get("/safety?code=1234567890").content.decode()
 
-def test_the_switch_carries_the_path_but_no_query(client: Client) -> None:
-    body = client.get("/safety?code=1234567890").content.decode()
-    assert "next=%2Fsafety" in body
-    assert "1234567890" not in body
+    def test_a_page_that_is_not_there_is_told_in_the_chosen_language(self, client: Client) -> None:
+        assert client.get("/nowhere/at/all?lang=ar").status_code == 303
+        assert 'lang="ar"' in client.get("/nowhere/at/all").content.decode()
+
+    def test_the_log_names_it(self, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level("INFO", logger="leeward.requests"):
+            client.get("/safety?lang=ar")
+        assert [record.getMessage().split()[:3] for record in caplog.records] == [["language", "GET", "303"]]
 
 
 class TestLeaving:
