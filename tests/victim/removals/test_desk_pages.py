@@ -44,7 +44,7 @@ from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.ladder import RungReason
-from leeward.victim.removals.rules.notices import Family
+from leeward.victim.removals.rules.notices import Family, composing
 from leeward.victim.removals.rules.reports import (
     Band,
     Consents,
@@ -419,6 +419,27 @@ def test_sending_twice_sends_once(rob: Client, filed: Filed) -> None:
     assert "It has gone out already" in again
     assert Notice.objects.count() == 1
     assert item_of(filed).state == "sent"
+
+
+def test_the_country_is_named_in_the_preview_and_stays_in_what_was_sent(
+    rob: Client, filed: Filed, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    assert settings.LEEWARD_NATION in opened(rob, page_of("send", filed.reference)).partition("Country of the")[2]
+    settings.LEEWARD_JURISDICTION = "GB"
+    monkeypatch.setattr(composing, "name_country", lambda text, **_: text)  # as notices were written once
+    send(rob, filed)
+    monkeypatch.undo()
+    at(monkeypatch, NOW)
+    old = Notice.objects.get()
+    shown = opened(rob, page_of("notice", old.reference)).partition("Country of the person depicted")[2]
+    assert re.search(r"\bGB\b", shown)
+    assert "United Kingdom" not in shown
+    later = told("https://chatter.example/p/2")
+    assert "Country of the person depicted: United Kingdom" in opened(rob, page_of("send", later.reference))
+    send(rob, later)
+    settings.LEEWARD_JURISDICTION = "FR"
+    new = Notice.objects.exclude(pk=old.pk).get()
+    assert "Country of the person depicted: United Kingdom" in opened(rob, page_of("notice", new.reference))
 
 
 def test_what_changed_since_it_was_looked_at_is_not_sent(rob: Client, filed: Filed, lantern: Company) -> None:

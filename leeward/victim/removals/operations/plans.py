@@ -33,6 +33,7 @@ from leeward.victim.removals.rules.notices import (
     Wishes,
     missing_elements,
 )
+from leeward.victim.removals.rules.notices.words import has_country_name
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
@@ -125,6 +126,12 @@ def plan_notices(
             )
         )
     return tuple(plans)
+
+
+def own_country() -> str:
+    """Where the people live for whom the desk asks: the nation's code, or its name where no code is known by one."""
+    code: str = settings.LEEWARD_JURISDICTION
+    return code if has_country_name(code) else str(settings.LEEWARD_NATION)
 
 
 def find_channel(platform: Partner, rung: Rung) -> Channel:
@@ -234,7 +241,7 @@ def make_facts(
             name=signer,
             agency=desk.name,
             relay=desk.email,
-            country=settings.LEEWARD_JURISDICTION,
+            country=own_country(),
             signature=Signature(text=signer, signed_at=now),
             authority_reference=reference,
         ),

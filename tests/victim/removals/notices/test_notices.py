@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leeward.industry.duties.rules import CopyScope, Element, Regime
 from leeward.industry.platforms.rules import Rung
+from leeward.victim.removals.abuse_mail import make_abuse_mail
 from leeward.victim.removals.rules.notices import (
     LANGUAGES,
     Behaviour,
@@ -26,12 +27,14 @@ from leeward.victim.removals.rules.notices import (
     NoticeMalformed,
     SenderRole,
     compose,
+    letter_of,
     missing_elements,
     name_element,
 )
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
 from leeward.victim.removals.rules.notices.elements import CHECKS
 from leeward.victim.removals.rules.notices.facts import FAMILY_OF, LONGEST_REFERENCE, Sender
+from leeward.victim.removals.rules.notices.words import has_country_name, words_of
 
 Maker = Callable[..., NoticeFacts]
 # What each element needs, taken away.
@@ -206,6 +209,38 @@ def test_fields_come_in_a_forms_order_and_say_what_the_text_says(
     for _name, value in notice.fields:
         for line in value.splitlines():
             assert line in notice.text
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("GB", "en", "United Kingdom"),
+        ("GB", "ar", "المملكة المتحدة"),
+        ("MR", "en", "Mauritania"),
+        ("MR", "ar", "موريتانيا"),
+        ("EU", "ar", "الاتحاد الأوروبي"),
+        ("GB-SCT", "en", "United Kingdom (GB-SCT)"),
+        ("XX", "en", "XX"),  # nobody's code: as it is
+        ("001", "en", "001"),
+        ("Fairhaven", "ar", "Fairhaven"),
+    ],
+)
+def test_a_country_is_named_in_the_notices_language(
+    facts: NoticeFacts, regimes: dict[str, Regime], code: str, language: str, name: str
+) -> None:
+    theirs = replace(facts, who=replace(facts.who, country=code))
+    notice = compose(theirs, regimes["us-tida"], language=language)
+    label = words_of(language).say("shared.labels", "country")
+    assert dict(notice.fields)[label] == name
+    assert f"{label}: {name}" in notice.text
+    assert (label, name) in [row for part in letter_of(notice, theirs).parts for row in part.rows]
+    assert f"{label}: {name}" in make_abuse_mail(theirs, notice, incident_at=datetime(2026, 11, 24, tzinfo=UTC)).text
+
+
+def test_every_language_knows_the_same_countries() -> None:
+    assert has_country_name("TW")
+    assert has_country_name("GB-SCT")
+    assert not any(map(has_country_name, ("XX", "", "UK", "001", "gb")))
 
 
 def test_a_language_that_nobody_wrote_is_refused(facts: NoticeFacts, regimes: dict[str, Regime]) -> None:

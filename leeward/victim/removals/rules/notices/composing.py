@@ -11,7 +11,7 @@ from leeward.victim.removals.rules.notices.elements import missing_elements, nam
 from leeward.victim.removals.rules.notices.errors import LeverWithoutGround, NoticeIncomplete
 from leeward.victim.removals.rules.notices.facts import Behaviour, Lever, NoticeFacts, NoticeItem, Sender
 from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, write_text
-from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, words_of
+from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, name_country, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
 # Who can act on the items themselves; everybody further up is told about the provider.
@@ -186,8 +186,10 @@ class _Writer:
     def _sender(self) -> Iterator[tuple[str, str]]:
         who = self.facts.who
         yield "role", self.words.say("shared.roles", who.role)
-        for key in ("name", "agency", "relay", "country", "authority_reference"):
+        for key in ("name", "agency", "relay"):
             yield key, clean_line(getattr(who, key))
+        yield "country", name_country(clean_line(who.country), language=self.words.language)
+        yield "authority_reference", clean_line(who.authority_reference)
 
     def _item(self, item: NoticeItem) -> Iterator[tuple[str, str]]:
         say = self.words.say

@@ -138,7 +138,7 @@ class Sender:
     name: str = field(repr=False)
     agency: str = ""
     relay: str = field(repr=False)
-    country: str = ""  # where the depicted person lives; ISO 3166-1, two letters
+    country: str = ""  # where the depicted person lives: an ISO 3166 code, or a name where there is none
     signature: Signature | None = None
     authority_reference: str = field(default="", repr=False)
 

@@ -11,11 +11,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
+
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.errors import LanguageUnknown
 from leeward.victim.removals.rules.notices.facts import Family
 
 LANGUAGES = ("en", "ar")
+# Letters of a country's code; three digits are a code of a continent.
+COUNTRY_LENGTH = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +71,25 @@ def words_of(language: str) -> Words:
     text = files(__package__).joinpath("languages", f"{language}.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)
     return Words(language=found.pop("language"), direction=found.pop("direction"), sections=found)
+
+
+def name_country(text: str, *, language: str) -> str:
+    """A country's name in the notice's language, by its ISO 3166 code; what is no code of a country stays as it is.
+
+    A code of a part of a country, such as GB-SCT, stands behind the country's name. Raises LanguageUnknown.
+    """
+    names = _country_names(words_of(language).language)
+    country, _, part = text.partition("-")
+    name = names.get(country, "")
+    return f"{name} ({text})" if name and part else name or text
+
+
+def has_country_name(text: str) -> bool:
+    """Whether a code is one that every language of ours has a name for."""
+    country, _, _part = text.partition("-")
+    return all(country in _country_names(language) for language in LANGUAGES)
+
+
+@cache
+def _country_names(language: str) -> Mapping[str, str]:
+    return {code: name for code, name in Locale.parse(language).territories.items() if len(code) == COUNTRY_LENGTH}

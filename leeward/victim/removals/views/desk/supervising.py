@@ -16,6 +16,7 @@ from leeward.victim.removals.errors import ReportUnknown, SecondPersonNeeded
 from leeward.victim.removals.figures import hide_small, open_by_age, open_by_state, site_records
 from leeward.victim.removals.forms.desk import TemplateForm
 from leeward.victim.removals.operations.desk import decide_review, settle_counter_notice
+from leeward.victim.removals.operations.plans import own_country
 from leeward.victim.removals.queries.desk import (
     find_counter_notice,
     find_review,
@@ -161,7 +162,7 @@ def _example(*, rung: Rung, family: Family) -> NoticeFacts:
             name="Robin Example",
             agency="Example Desk",
             relay="desk@example.org",
-            country="XX",
+            country=own_country(),
             signature=Signature(text="Robin Example", signed_at=EXAMPLE_DAY),
             authority_reference="consent on record",
         ),
