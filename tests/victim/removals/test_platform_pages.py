@@ -22,15 +22,18 @@ from leeward.industry.platforms.operations import rotate_keys
 from leeward.industry.platforms.queries import has_waiting_keys
 from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.removals.models import Appeal, Decision, Notice, NoticeState, Request
+from leeward.victim.removals.operations import notices
 from leeward.victim.removals.operations.answers import decide, open_appeal, open_packet
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import erase_report, withdraw_report
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
+from leeward.victim.removals.rules.reports import Harm, Made, Reporter, Shown, Story
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import Member, at, come_in
-from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.platform_people import asked_of, chief, colleague, link_of, references
+from tests.victim.removals.test_desk import send_all
 
 pytestmark = pytest.mark.django_db
 
@@ -508,6 +511,44 @@ class TestStatements:
         assert (found["decision_facts"], found["application_date"]) == ("=HYPERLINK(1)", "2026-11-24")
         assert found["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_REMOVED"]
         assert "chatter.example" not in line
+
+    def test_the_content_is_told_by_the_notices_codes_and_by_an_older_one_not_at_all(
+        self, robin: Worker, chatter: Company, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = Story(harm=Harm.MADE_BY_AI, reporter=Reporter.SELF, shown=(Shown.NUDE,), made=Made.MADE_BY_AI)
+        data = Story(harm=Harm.DOXXING, reporter=Reporter.SELF, shown=(Shown.PRIVATE_DATA,), made=Made.STOLEN)
+        reports = [
+            told("https://chatter.example/p/1.jpg"),
+            told("https://chatter.example/p/2.mp4", story=made),
+            told("https://chatter.example/p/3", story=data),
+        ]
+        for each in reports:
+            send_all(each, robin)
+        whole = notices._content
+
+        def older(plan: Any, composed: Any) -> dict[str, object]:
+            content: Any = whole(plan, composed)
+            for item in content["items"]:
+                del item["medium"], item["synthetic"], item["shows"]
+            return dict(content)
+
+        monkeypatch.setattr(notices, "_content", older)
+        reports.append(told("https://chatter.example/p/4.jpg", story=made))
+        send_all(reports[-1], robin)
+        reasons = Reasons(facts="x", ground=Ground.ILLEGAL, legal_ground="Act 4", explanation="y")
+        for each in reports:
+            answer = Answer(outcome=Outcome.REMOVED, reasons=reasons)
+            decide(side=chatter.side, references=references(each), answer=answer, now=NOW)
+        colleague("mona", chatter)
+        mona = come_in("mona")
+        file = mona.get(f"{QUEUE}/statements", {"first": "2026-11-24", "last": "2026-11-24", "shape": "jsonl"})
+        lines = [json.loads(line) for line in b"".join(file.streaming_content).decode().splitlines()]
+        assert [(line["content_type"], line["category_specification"]) for line in lines] == [
+            (["CONTENT_TYPE_IMAGE"], ["KEYWORD_NON_CONSENSUAL_IMAGE_SHARING"]),
+            (["CONTENT_TYPE_VIDEO", "CONTENT_TYPE_SYNTHETIC_MEDIA"], ["KEYWORD_NON_CONSENSUAL_MATERIAL_DEEPFAKE"]),
+            (["CONTENT_TYPE_TEXT"], ["KEYWORD_CYBER_HARASSMENT"]),
+            (["CONTENT_TYPE_OTHER"], ["KEYWORD_NON_CONSENSUAL_IMAGE_SHARING"]),
+        ]
 
     @pytest.mark.usefixtures("decided")
     def test_no_cell_of_the_table_acts_as_a_formula(self, mona: Client) -> None:

@@ -240,6 +240,10 @@ def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
                 "site": planned.item.site,
                 "description": describe_item(item, language=plan.language),
                 "hashes": [[each.hash_type, each.value] for each in item.hashes],
+                # The codes of what the text says in words; a statement of reasons is written out of them.
+                "medium": item.medium,
+                "synthetic": item.synthetic,
+                "shows": item.shows,
             }
             for planned, item in zip(plan.requests, plan.facts.items, strict=True)
         ],

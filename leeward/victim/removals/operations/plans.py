@@ -33,6 +33,7 @@ from leeward.victim.removals.rules.notices import (
     Wishes,
     missing_elements,
 )
+from leeward.victim.removals.rules.notices.media import medium_at
 from leeward.victim.removals.rules.notices.words import has_country_name
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -277,6 +278,7 @@ def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
         kind=ITEM_KINDS[item.kind],
         url=item.url,
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
+        medium=medium_at(item.url),
         synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
         shows=story.shown or (Shown.OTHER,),
         hashes=tuple(ItemHash(hash_type=each.hash_type, value=each.value) for each in request.hashes),

@@ -167,7 +167,7 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
     notices = {row.notice.pk: row.notice for row in rows if row.notice}
     references = [notice.reference for notice in notices.values()]
     packets = open_files(references, side.keyring, by=side.actor, now=now) if references else {}
-    contents = {notice.pk: _content(notice, packets.get(notice.reference)) for notice in notices.values()}
+    contents = {notice.pk: read_content(notice, packets.get(notice.reference)) for notice in notices.values()}
     keys = [row.pk for row in rows]
     waiting = dict(
         Decision.objects.filter(request_id__in=keys, confirmed_at__isnull=True).values_list("request_id", "reference")
@@ -190,11 +190,20 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
     )
 
 
-def _content(notice: Notice, packet: OpenFile | None) -> dict[str, object]:
+def read_content(notice: Notice, packet: OpenFile | None) -> dict[str, object]:
+    """What was sent, as it was kept; nothing where the keys do not open it."""
     if packet is None:
         return {}
     where = place("notice", "content", notice.reference)
     found: dict[str, object] = json.loads(packet.unseal(notice.content, compartment=Compartment.PACKET, place=where))
+    return found
+
+
+def item_of(content: dict[str, object], row: Request) -> dict[str, object]:
+    """What a notice says of one of its requests; nothing where it was not opened."""
+    items = content.get("items", [])
+    assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
+    found: dict[str, object] = next((each for each in items if each["request"] == str(row.named_by)), {})
     return found
 
 
@@ -208,9 +217,7 @@ def _asked(
     has_counter_notice: bool,
     found: tuple[FoundHash, ...],
 ) -> Asked:
-    items = content.get("items", [])
-    assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
-    item: dict[str, object] = next((each for each in items if each["request"] == str(row.named_by)), {})
+    item = item_of(content, row)
     agent = content.get("agent", {})
     assert isinstance(agent, dict)  # noqa: S101  # narrows the type; we wrote it
     assert row.notice is not None  # noqa: S101  # narrows the type; the list leaves out what was never sent

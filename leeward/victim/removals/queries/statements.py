@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
@@ -10,9 +11,12 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import open_files
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.removals.models import Decision
+from leeward.victim.removals.queries.platforms import item_of, read_content
 from leeward.victim.removals.queries.second_look import read_answer
+from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.statements import Statement
-from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange, GivenAnswer, as_statement
+from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange, GivenAnswer, ToldItem, as_statement
+from leeward.victim.removals.rules.reports import Shown
 
 BATCH = 200
 MOST = 50_000
@@ -31,7 +35,9 @@ def read_statements(reader: Reader, *, days: DayRange, now: datetime) -> Iterato
     """The statements of these days (UTC), in the order of the decisions; at most 50,000 decisions are looked at."""
     seen, last = 0, 0
     while seen < MOST:
-        rows = list(_counting(reader, days).filter(pk__gt=last).select_related("notice").order_by("pk")[:BATCH])
+        rows = list(
+            _counting(reader, days).filter(pk__gt=last).select_related("notice", "request").order_by("pk")[:BATCH]
+        )
         if not rows:
             return
         seen, last = seen + len(rows), rows[-1].pk
@@ -57,15 +63,37 @@ def _counting(reader: Reader, days: DayRange) -> QuerySet[Decision]:
 def _of(rows: list[Decision], *, reader: Reader, now: datetime) -> Iterator[Statement]:
     files = {row.notice.reference for row in rows if row.notice and row.words}
     packets = open_files(files, reader.keyring, by=reader.actor, now=now) if files else {}
+    contents: dict[int, dict[str, object]] = {}
     for row in rows:
         if row.notice is None:
             continue
+        packet = packets.get(row.notice.reference)
+        if row.notice.pk not in contents:  # one notice may have been answered many times over
+            contents[row.notice.pk] = read_content(row.notice, packet)
         given = GivenAnswer(
             reference=row.reference,
-            answer=read_answer(row, packet=packets.get(row.notice.reference)),
+            answer=read_answer(row, packet=packet),
             decided_at=row.decided_at,
             noticed_on=(row.notice.sent_at or row.notice.made_at).date(),
+            item=_told(item_of(contents[row.notice.pk], row.request)),
         )
         statement = as_statement(given)
         if statement is not None:
             yield statement
+
+
+def _told(item: dict[str, object]) -> ToldItem:
+    """What a kept item says in codes; notices of earlier releases say it in words alone."""
+    shows = item.get("shows")
+    return ToldItem(
+        kind=_code(NoticeItemKind, item.get("kind")),
+        medium=_code(Medium, item.get("medium")),
+        synthetic=_code(Synthetic, item.get("synthetic")),
+        shows=frozenset(Shown(each) for each in shows if each in set(Shown))
+        if isinstance(shows, list)
+        else frozenset(),
+    )
+
+
+def _code[C: StrEnum](kind: type[C], value: object) -> C | None:
+    return kind(value) if isinstance(value, str) and value in set(kind) else None

@@ -1,4 +1,8 @@
-"""Which of a platform's answers are statements of reasons, and how one is written in the EU database's terms."""
+"""Which of a platform's answers are statements of reasons, and how one is written in the EU database's terms.
+
+What content it was is taken from the notice alone, by the codes of what the notice says to the platform in words. A
+notice never says whether the person is a woman, so the database's terms against women are never chosen.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -6,15 +10,17 @@ from datetime import date, datetime, timedelta
 
 from leeward.victim.removals.errors import RangeRefused
 from leeward.victim.removals.rules.decisions import Answer, Outcome
+from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.statements import (
+    CATEGORY_OF,
     AutomatedDecision,
-    Category,
     ContentType,
     Keyword,
     SourceType,
     Statement,
     Visibility,
 )
+from leeward.victim.removals.rules.reports import Shown
 
 LONGEST_RANGE = timedelta(days=366)
 # What restricts content or an account is a statement; a refusal, and what was not there, restricts nothing.
@@ -33,6 +39,30 @@ OTHERWISE: dict[Outcome, str] = {
     Outcome.ACCOUNT_ACTION: "Action on the account that published it.",
 }
 CONTENT_OTHERWISE = "An item that a notice names by its address; the notice does not say of which kind it is."
+OTHERWISE_BY_KIND: dict[NoticeItemKind, str] = {
+    NoticeItemKind.ACCOUNT: "An account.",
+    NoticeItemKind.MESSAGE: "A message; the notice does not say of which kind its content is.",
+    NoticeItemKind.MATCH: "An item that was found by its hash; the notice does not say of which kind it is.",
+    NoticeItemKind.SEARCH_RESULT: "A search result; the notice does not say of which kind the content is.",
+}
+CONTENT_TYPES: dict[Medium, ContentType] = {
+    Medium.IMAGE: ContentType.IMAGE,
+    Medium.VIDEO: ContentType.VIDEO,
+    Medium.AUDIO: ContentType.AUDIO,
+    Medium.TEXT: ContentType.TEXT,
+}
+# Names, addresses, numbers, messages and nothing else: text, and no intimate material.
+IN_TEXT = frozenset({Shown.PRIVATE_DATA})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldItem:
+    """What its notice told the platform about an item. None and nothing where it did not say, as older ones do not."""
+
+    kind: NoticeItemKind | None = None
+    medium: Medium | None = None
+    synthetic: Synthetic | None = None
+    shows: frozenset[Shown] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +73,7 @@ class GivenAnswer:
     answer: Answer
     decided_at: datetime
     noticed_on: date
+    item: ToldItem = ToldItem()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +102,29 @@ def lacks(answer: Answer) -> tuple[str, ...]:
     return tuple(name for name, value in wanted.items() if not value.strip())
 
 
+def content_types(item: ToldItem) -> tuple[ContentType, ...]:
+    """What kind of content it was, as far as the notice says: OTHER where it does not."""
+    if item.kind is NoticeItemKind.ACCOUNT:
+        return (ContentType.OTHER,)
+    found = [CONTENT_TYPES[item.medium]] if item.medium in CONTENT_TYPES else []
+    if item.synthetic is Synthetic.YES:
+        found.append(ContentType.SYNTHETIC_MEDIA)
+    elif not found and item.shows == IN_TEXT:
+        found.append(ContentType.TEXT)
+    return tuple(found) or (ContentType.OTHER,)
+
+
+def keyword_of(item: ToldItem) -> Keyword:
+    """What happened, in one keyword: the broad one where the notice does not say how the content was made.
+
+    Publishing somebody's private data so that others harm them is cyber harassment in the Union's law (Directive (EU)
+    2024/1385, article 8(d)); it shares no intimate material.
+    """
+    if item.synthetic is Synthetic.YES:
+        return Keyword.DEEPFAKE
+    return Keyword.HARASSMENT if item.shows == IN_TEXT else Keyword.IMAGE_SHARING
+
+
 def as_statement(given: GivenAnswer) -> Statement | None:
     """The statement of reasons; None for an answer that restricts nothing or does not say enough for one.
 
@@ -80,12 +134,13 @@ def as_statement(given: GivenAnswer) -> Statement | None:
     answer, said = given.answer, given.answer.reasons
     if answer.outcome not in RESTRICTING or said.ground is None or lacks(answer):
         return None
+    kinds, keyword = content_types(given.item), keyword_of(given.item)
     return Statement(
         puid=str(given.reference),
         facts=said.facts,
-        category=Category.CYBER_VIOLENCE,
-        content_types=(ContentType.OTHER,),
-        content_type_other=CONTENT_OTHERWISE,
+        category=CATEGORY_OF[keyword],
+        content_types=kinds,
+        content_type_other=_content_otherwise(given.item) if ContentType.OTHER in kinds else "",
         content_on=given.noticed_on,
         applied_on=given.decided_at.date(),
         source=SourceType.ARTICLE_16,
@@ -94,7 +149,11 @@ def as_statement(given: GivenAnswer) -> Statement | None:
         ground=said.ground,
         ground_named=said.legal_ground,
         explanation=said.explanation,
-        keywords=(Keyword.IMAGE_SHARING,),
+        keywords=(keyword,),
         visibility=(VISIBILITIES[answer.outcome],),
         visibility_other=OTHERWISE.get(answer.outcome, ""),
     )
+
+
+def _content_otherwise(item: ToldItem) -> str:
+    return OTHERWISE_BY_KIND.get(item.kind, CONTENT_OTHERWISE) if item.kind else CONTENT_OTHERWISE

@@ -202,7 +202,7 @@ class _Writer:
                     ("object_id", clean_line(item.object_id)),
                     ("first_seen_at", say_instant(item.first_seen_at) if item.first_seen_at else ""),
                     ("surface", say("shared.surfaces", item.surface)),
-                    ("medium", say("shared.media", item.medium)),
+                    ("medium", say("shared.media", item.medium) if item.medium else ""),
                     ("synthetic", say("shared.synthetic", item.synthetic)),
                     ("shows", say("shared.signs", "comma").join(say("shared.shown", each) for each in item.shows)),
                     ("description", "\n".join(clean_lines(item.description))),

@@ -161,7 +161,7 @@ class NoticeItem:
     object_id: str = ""
     first_seen_at: datetime | None = None
     surface: Surface = Surface.UNKNOWN
-    medium: Medium = Medium.IMAGE
+    medium: Medium | None = Medium.IMAGE  # None: nobody knows, so nothing is said
     synthetic: Synthetic = Synthetic.UNSURE
     shows: tuple[Shown, ...] = ()  # said in the notice's language
     description: str = ""  # more about it in free words, without the picture

@@ -64,6 +64,19 @@ class Keyword(StrEnum):
     OTHER = "KEYWORD_OTHER"
 
 
+# Under which category the database lists each keyword that says what happened. The others belong to several.
+CATEGORY_OF: dict[Keyword, Category] = {
+    Keyword.IMAGE_SHARING: Category.CYBER_VIOLENCE,
+    Keyword.DEEPFAKE: Category.CYBER_VIOLENCE,
+    Keyword.HARASSMENT: Category.CYBER_VIOLENCE,
+    Keyword.STALKING: Category.CYBER_VIOLENCE,
+    Keyword.IMAGE_SHARING_AGAINST_WOMEN: Category.CYBER_VIOLENCE_AGAINST_WOMEN,
+    Keyword.DEEPFAKE_AGAINST_WOMEN: Category.CYBER_VIOLENCE_AGAINST_WOMEN,
+    Keyword.HARASSMENT_AGAINST_WOMEN: Category.CYBER_VIOLENCE_AGAINST_WOMEN,
+    Keyword.STALKING_AGAINST_WOMEN: Category.CYBER_VIOLENCE_AGAINST_WOMEN,
+}
+
+
 class Visibility(StrEnum):
     """The database's `decision_visibility`."""
 
@@ -348,6 +361,9 @@ def _bad_dates(each: Statement) -> Iterator[tuple[str, str]]:
 def _bad_lists(each: Statement) -> Iterator[tuple[str, str]]:
     if not each.content_types:
         yield "content_type", "must name at least one kind of content."
+    named = {each.category, *each.more_categories}
+    if not {CATEGORY_OF[keyword] for keyword in each.keywords if keyword in CATEGORY_OF} <= named:
+        yield "category_specification", "must hold keywords of the statement's own categories only."
     if not set(each.countries) <= COUNTRIES:
         yield "territorial_scope", "must hold two-letter codes of countries of the European Economic Area only."
     if each.content_language and not LANGUAGE.fullmatch(each.content_language):
