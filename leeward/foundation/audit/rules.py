@@ -25,6 +25,7 @@ class ActorKind(StrEnum):
     """Who can act. A person who uses the portal is never told apart from another."""
 
     PERSON = "person"
+    TYPIST = "typist"  # a member of staff who types what a person says, on her behalf
     STAFF = "staff"
     PLATFORM = "platform"
     OPERATOR = "operator"
@@ -46,6 +47,11 @@ class Actor:
     def person(cls) -> Self:
         """Someone who uses the portal; the trail does not say who."""
         return cls(kind=ActorKind.PERSON)
+
+    @classmethod
+    def typist(cls, reference: str) -> Self:
+        """A member of staff who types for a person on the phone; the trail says who types, never for whom."""
+        return cls(kind=ActorKind.TYPIST, id=reference)
 
     @classmethod
     def operator(cls) -> Self:

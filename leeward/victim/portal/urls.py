@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/renew", status.renew, name="renew"),
     path("status/erase", status.erase, name="erase"),
     path("status/numbers", status.new_numbers, name="new-numbers"),
+    path("status/own-code", status.own_code, name="own-code"),
     path("status/close", status.close, name="close"),
     path("status/closed", status.closed, name="closed"),
     path("status/erased", status.erased, name="erased"),

@@ -117,6 +117,7 @@ STEPS: dict[Step, Words] = {
 CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.COMPLETED, Step.SEEN_UP, Step.SEEN_UNSURE})
 ACTORS: dict[str, Words] = {
     "person": _("she"),
+    "typist": _("she, by phone"),
     "staff": _("the desk"),
     "platform": _("the platform"),
     "system": _("by itself"),

@@ -3,22 +3,28 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path as FilePath
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import (
     found_services,
     found_team,
+    harden_code,
     join_team,
+    keep_code,
+    keep_holding,
     make_user_key,
     make_victim_key,
+    new_code,
     open_teams,
 )
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.foundation.vault.rules.keys import write_private_key
 from leeward.foundation.vault.rules.slots import SlotKind
 from leeward.industry.platforms.operations import (
     add_channel,
@@ -28,6 +34,8 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
+from leeward.victim.portal.operations import seal_visit
+from leeward.victim.portal.rules.visits import Case, begin_visit
 from leeward.victim.removals.operations.reports import (
     OpenReport,
     add_items,
@@ -154,6 +162,17 @@ def told(*urls: str, story: Story | None = None, now: datetime = NOW, consents: 
     add_items(opened=opened, items=[Item(url=url) for url in urls], by=PERSON, now=now)
     file_report(opened=opened, by=PERSON, now=now)
     return Filed(reference=reference, key=key)
+
+
+def her_browser(filed: Filed, submission: uuid.UUID | None = None, *, now: datetime = NOW) -> Client:
+    """A browser in which the pages of a report are open, and those of her protected pictures where there are some."""
+    code, client = new_code(), Client()
+    content = {"report": str(filed.reference)} | ({"submission": str(submission)} if submission else {})
+    keep_holding(key=filed.key, content=content, expires_on=now.date() + timedelta(days=90), now=now)
+    keep_code(sealed=harden_code(code=code), payload=write_private_key(filed.key), now=now)
+    case = Case(look_up=code.look_up, key=filed.key, reference=submission, report=filed.reference)
+    client.cookies["visit"] = seal_visit(begin_visit(now=now, case=case))
+    return client
 
 
 STORY = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="He put it there on Sunday.")

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -35,6 +34,7 @@ from leeward.victim.removals.models import (
     NoticeState,
     Report,
     Request,
+    RequestEvent,
     Review,
     ShiftNote,
 )
@@ -392,16 +392,11 @@ def test_the_same_address_elsewhere_is_linked(rob: Client, filed: Filed) -> None
     assert page_of("report", other.reference) in text
 
 
-def test_a_report_that_the_desk_types_says_so_and_a_strangers_does_not(rob: Client, chatter: Company) -> None:
-    assert reverse("removals:my-start") in opened(rob, page_of("phone"))
-    for client, source in ((rob, Source.PHONE), (Client(), Source.WEB)):
-        cache.clear()
-        client.post("/report/", {"path": "online"})
-        client.post("/report/age", {"everyone_adult": "yes"})
-        token = re.search(r'name="token" value="([^"]+)"', client.get("/report/keep").content.decode())
-        assert token is not None
-        assert client.post("/report/keep", {"token": token.group(1), "kept": "on"}).status_code == 303
-        assert Report.objects.order_by("-pk")[0].source == source
+def test_what_was_typed_for_her_is_told_so(rob: Client, filed: Filed) -> None:
+    row = RequestEvent(request=item_of(filed), step="withdrawn", before="prepared", after="withdrawn")
+    row.actor_kind, row.at, row.noted_at = ActorKind.TYPIST.value, NOW, NOW
+    row.save()
+    assert "she, by phone" in opened(rob, page_of("request", filed.reference, item_of(filed).reference))
 
 
 # --- sending ---------------------------------------------------------------------------------------------------------

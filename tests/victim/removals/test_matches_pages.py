@@ -3,25 +3,21 @@
 import html
 import json
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from leeward.foundation.vault.models import ServiceKey
-from leeward.foundation.vault.operations import keep_holding
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.rules import FeedbackValue
-from leeward.victim.portal.operations import seal_visit
-from leeward.victim.portal.rules.visits import Case, begin_visit
 from leeward.victim.removals.models import PictureWatch, Request
 from leeward.victim.removals.operations.complaints import build_complaint
 from leeward.victim.removals.queries.reports import read_report
 from tests.foundation.accounts.conftest import _cheap_hashes, _own_founding_key  # noqa: F401  # used by themselves
 from tests.foundation.accounts.people import at, come_in
 from tests.industry.conftest import pdq, picture, protect
-from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
 from tests.victim.removals.platform_people import chief, colleague
 from tests.victim.removals.test_desk import send_all
 from tests.victim.removals.test_matches import LATER, URL, found, look, met, watched
@@ -41,11 +37,7 @@ class Her:
     """A person whose code holds pictures and a report."""
 
     def __init__(self, filed: Filed, submission: uuid.UUID | None) -> None:
-        self.client = Client()
-        content = {"report": str(filed.reference)} | ({"submission": str(submission)} if submission else {})
-        keep_holding(key=filed.key, content=content, expires_on=NOW.date() + timedelta(90), now=NOW)
-        case = Case(look_up="12345678", key=filed.key, reference=submission, report=filed.reference)
-        self.client.cookies["visit"] = seal_visit(begin_visit(now=NOW, case=case))
+        self.client = her_browser(filed, submission)
 
     def see(self, path: str) -> str:
         page = self.client.get(path)

@@ -20,20 +20,11 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from leeward.foundation.vault.operations import (
-    harden_code,
-    keep_code,
-    keep_holding,
-    new_code,
-    slow,
-    write_private_key,
-)
+from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.portal.operations import seal_visit
-from leeward.victim.portal.rules.visits import Case, begin_visit
 from leeward.victim.removals.models import Appeal, Message, Report, Request
 from leeward.victim.removals.operations.answers import decide, name_missing, settle_appeal
 from leeward.victim.removals.operations.checks import note_check
@@ -55,7 +46,7 @@ from leeward.victim.removals.views.person.wording import (
     due_words,
     show_request,
 )
-from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
 
 pytestmark = pytest.mark.django_db
 
@@ -80,15 +71,8 @@ class Her:
     """A person whose pages are open."""
 
     def __init__(self, filed: Filed) -> None:
-        self.client = Client()
+        self.client = her_browser(filed)
         self.filed = filed
-        keep_holding(
-            key=filed.key, content={"report": str(filed.reference)}, expires_on=NOW.date() + timedelta(90), now=NOW
-        )
-        code = new_code()
-        keep_code(sealed=harden_code(code=code), payload=write_private_key(filed.key), now=NOW)
-        case = Case(look_up=code.look_up, key=filed.key, report=filed.reference)
-        self.client.cookies["visit"] = seal_visit(begin_visit(now=NOW, case=case))
 
     def see(self, path: str = "/status/pictures") -> str:
         page = self.client.get(path)

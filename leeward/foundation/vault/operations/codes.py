@@ -114,19 +114,20 @@ def reseal_code(*, opened: OpenedCode, payload: str) -> OpenedCode:
     return replace(opened, payload=payload)
 
 
+def has_code(*, look_up: str) -> bool:
+    """Whether a code that was opened before still opens anything: not after another has taken its place."""
+    return AccessCode.objects.filter(look_up=look_up).exists()
+
+
 def renew_code(*, look_up: str, now: datetime) -> None:
     """Let a code live as long as what it opens has just been given."""
     AccessCode.objects.filter(look_up=look_up).update(expires_on=_expiry(now))
 
 
-def is_code_kept(*, look_up: str) -> bool:
-    """Whether a code of this look-up number still opens anything; not once another took its place."""
-    return AccessCode.objects.filter(look_up=look_up).exists()
-
-
-def destroy_code(*, look_up: str) -> None:
-    """Forget a code for good; safe to repeat."""
-    AccessCode.objects.filter(look_up=look_up).delete()
+def destroy_code(*, look_up: str) -> bool:
+    """Forget a code for good; whether it was there. Safe to repeat."""
+    deleted, _ = AccessCode.objects.filter(look_up=look_up).delete()
+    return bool(deleted)
 
 
 def sweep_codes(*, now: datetime, limit: int) -> int:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed
 from leeward.foundation.vault.operations import (
     OpenedCode,
@@ -15,7 +14,7 @@ from leeward.foundation.vault.operations import (
     destroy_code,
     destroy_holding,
     harden_code,
-    is_code_kept,
+    has_code,
     keep_code,
     keep_holding,
     open_code,
@@ -51,23 +50,27 @@ REPORT = "report"
 # As long as the code lives, which is longer than anything that it leads to.
 HOLDING_LIFE = timedelta(days=25 * 31)
 OLD_CODES = "portal/old-code"
+# Before the key in a code's sealed box: whether staff have seen the code. Both are of one length, so that the box tells
+# nothing by its own; a box of an earlier release has no mark.
+SEEN, UNSEEN = "seen:", "hers:"
 
 
-def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
+def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime, typist: str = "") -> Case:
     """Keep a person's hashes under the code that she has already noted. The same token again changes nothing.
 
+    `typist` is the member of staff at whose browser it happens, "" where it is her own.
     Raises SentDifferently, CodeTaken, TooManyAtOnce, and what the bank refuses.
     """
-    case = Case(look_up=_code_of(token).look_up, key=_key_of(token), reference=token.reference)
+    case = replace(_new_case(token, typist=typist), reference=token.reference)
     if _was_sent(token=token, pictures=pictures, now=now):
         return case
     hardened = harden_code(code=_code_of(token))  # slow, so before the transaction
     try:
         with transaction.atomic():
-            keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
+            keep_code(sealed=hardened, payload=_write_payload(case), now=now)
             keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
             open_submission(
-                reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=Actor.person(), now=now
+                reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=case.by, now=now
             )
     except CodeTaken:
         # Pressed twice at once: the first press has kept code and pictures in the meantime.
@@ -81,13 +84,13 @@ def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: dateti
 
     All or nothing; the same token again changes nothing. Raises CodeTaken, TooManyAtOnce.
     """
-    case = Case(look_up=_code_of(token).look_up, key=_key_of(token), report=token.reference)
+    case = replace(_new_case(token, typist=token.typist), report=token.reference)
     if _is_kept(case):
         return case
     hardened = harden_code(code=_code_of(token))
     try:
         with transaction.atomic():
-            keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
+            keep_code(sealed=hardened, payload=_write_payload(case), now=now)
             keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
             begin(case.key)
     except CodeTaken:
@@ -115,18 +118,26 @@ def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now
         return _add_first(case=case, token=token, pictures=pictures, now=now)
     if token.reference != case.reference:
         raise TokenBroken
-    add_pictures(reference=case.reference, batch=token.batch, pictures=pictures, by=Actor.person(), now=now)
+    add_pictures(reference=case.reference, batch=token.batch, pictures=pictures, by=case.by, now=now)
     return case
 
 
-def open_case(*, code: Code, now: datetime) -> Case:
-    """Open a case by its code. Raises CodeRefused or TooManyAtOnce."""
+def open_case(*, code: Code, now: datetime, typist: str = "") -> Case:
+    """Open a case by its code. Raises CodeRefused or TooManyAtOnce.
+
+    Where a member of staff typed it, the code is marked as seen from now on.
+    """
     opened = open_code(code=code, now=now)
-    try:
-        key = read_private_key(opened.payload)
-    except KeyMalformed:
-        key = _upgrade(opened, now=now)
-    return find_hers(Case(look_up=opened.look_up, key=key))
+    key, was_seen = _read_payload(opened, now=now)
+    case = Case(look_up=opened.look_up, key=key, is_seen=was_seen or bool(typist), typist=typist)
+    if case.is_seen and not was_seen:
+        reseal_code(opened=opened, payload=_write_payload(case))
+    return find_hers(case)
+
+
+def is_code_good(case: Case) -> bool:
+    """Whether the code that opened this case still does: a visit ends where another code has taken its place."""
+    return has_code(look_up=case.look_up)
 
 
 def find_hers(case: Case) -> Case:
@@ -143,11 +154,6 @@ def find_hers(case: Case) -> Case:
     )
 
 
-def is_code_changed(case: Case) -> bool:
-    """Whether another code took the place of the one that opened this case: who came with the old one is out."""
-    return not is_code_kept(look_up=case.look_up)
-
-
 def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
     """What the person sees of her pictures. Raises SubmissionUnknown where there are none."""
     return find_submission(_submission_of(case), now=now)
@@ -155,18 +161,18 @@ def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
 
 def withdraw_one(*, case: Case, ordinal: int, now: datetime) -> None:
     """Take one picture back. Raises PictureUnknown, SubmissionUnknown."""
-    withdraw_picture(reference=_submission_of(case), ordinal=ordinal, by=Actor.person(), now=now)
+    withdraw_picture(reference=_submission_of(case), ordinal=ordinal, by=case.by, now=now)
 
 
 def withdraw_all(*, case: Case, now: datetime) -> None:
     """Take every picture back; the code still opens the answers. Raises SubmissionUnknown."""
-    withdraw_submission(reference=_submission_of(case), by=Actor.person(), now=now)
+    withdraw_submission(reference=_submission_of(case), by=case.by, now=now)
 
 
 def renew_case(*, case: Case, now: datetime) -> None:
     """Protect for the whole time again, from today. Raises SubmissionUnknown, SubmissionClosed."""
     with transaction.atomic():
-        renew_submission(reference=_submission_of(case), by=Actor.person(), now=now)
+        renew_submission(reference=_submission_of(case), by=case.by, now=now)
         keep_longer(case=case, now=now)
 
 
@@ -180,7 +186,7 @@ def erase_case(*, case: Case, now: datetime) -> None:
         if case.reference is None:
             return
         try:
-            erase_submission(reference=case.reference, by=Actor.person(), now=now)
+            erase_submission(reference=case.reference, by=case.by, now=now)
         except SubmissionUnknown:
             return  # already erased, perhaps in another window: what she asked for is so
 
@@ -188,19 +194,40 @@ def erase_case(*, case: Case, now: datetime) -> None:
 def change_code(*, case: Case, token: Token, now: datetime) -> Case:
     """Give a case a new code and forget the old one; key and holding stay. The same token again changes nothing.
 
-    Raises TokenBroken, CodeTaken, TooManyAtOnce.
+    Nobody but her has seen the new one, unless somebody types for her. Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
     if token.reference != name_of(case):
         raise TokenBroken
     code = _code_of(token)
-    changed = replace(case, look_up=code.look_up)
-    if changed == case:
+    if code.look_up == case.look_up:
         return case
+    changed = replace(case, look_up=code.look_up, is_seen=bool(case.typist))
     hardened = harden_code(code=code)
     with transaction.atomic():
-        keep_code(sealed=hardened, payload=write_private_key(case.key), now=now)
-        destroy_code(look_up=case.look_up)
+        keep_code(sealed=hardened, payload=_write_payload(changed), now=now)
+        if not destroy_code(look_up=case.look_up):  # another window was quicker; there is never a second code
+            raise TokenBroken
     return changed
+
+
+def _new_case(token: Token, *, typist: str) -> Case:
+    """What a token's code will open; whoever types for her has seen the code on this very page."""
+    return Case(look_up=_code_of(token).look_up, key=_key_of(token), is_seen=bool(typist), typist=typist)
+
+
+def _write_payload(case: Case) -> str:
+    return (SEEN if case.is_seen else UNSEEN) + write_private_key(case.key)
+
+
+def _read_payload(opened: OpenedCode, *, now: datetime) -> tuple[PrivateKey, bool]:
+    """The key that a code leads to, and whether staff have seen the code."""
+    for mark in (SEEN, UNSEEN):
+        if opened.payload.startswith(mark):
+            return read_private_key(opened.payload.removeprefix(mark)), mark == SEEN
+    try:
+        return read_private_key(opened.payload), False
+    except KeyMalformed:
+        return _upgrade(opened, now=now), False
 
 
 def _content(case: Case) -> dict[str, str]:
@@ -238,7 +265,7 @@ def _upgrade(opened: OpenedCode, *, now: datetime) -> PrivateKey:
             keep_holding(key=key, content=content, expires_on=_holding_end(now), now=now)
         except HoldingTaken:
             return key  # the other window was quicker
-        reseal_code(opened=opened, payload=write_private_key(key))
+        reseal_code(opened=opened, payload=_write_payload(Case(look_up=opened.look_up, key=key)))
     return key
 
 
@@ -247,9 +274,7 @@ def _add_first(*, case: Case, token: Token, pictures: Sequence[NewPicture], now:
     changed = replace(case, reference=token.reference)
     with transaction.atomic():
         change_holding(key=case.key, content=_content(changed))
-        open_submission(
-            reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=Actor.person(), now=now
-        )
+        open_submission(reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=case.by, now=now)
     return changed
 
 

@@ -38,8 +38,8 @@ def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
     return _sealed(token)
 
 
-def make_begin_token(*, now: datetime, errand: str = "") -> NewToken:
-    """A new code for something else than pictures. Nothing is stored."""
+def make_begin_token(*, now: datetime, errand: str = "", typist: str = "") -> NewToken:
+    """A new code for something else than pictures, at her own browser or a typist's. Nothing is stored."""
     return _sealed(
         Token(
             purpose=TokenPurpose.BEGIN,
@@ -49,6 +49,7 @@ def make_begin_token(*, now: datetime, errand: str = "") -> NewToken:
             code=new_code(),
             key=make_victim_key(),
             errand=errand,
+            typist=typist,
         )
     )
 

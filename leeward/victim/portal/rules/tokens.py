@@ -35,7 +35,7 @@ class Token:
     """One sending. `reference` names what is begun or added to, `batch` this sending: sent twice, it counts once.
 
     `key` is the key of a person who is new here; like the code, it is stored nowhere before she goes on. `errand` is
-    what she came for, in a word of the app that asked her.
+    what she came for, in a word of the app that asked her. `typist` is the member of staff who types for her, or "".
     """
 
     purpose: TokenPurpose
@@ -46,6 +46,7 @@ class Token:
     code: Code | None = None
     key: PrivateKey | None = None
     errand: str = ""
+    typist: str = ""
 
     @property
     def challenge(self) -> str:
@@ -65,6 +66,7 @@ def write_token(token: Token) -> str:
             "code": "".join(token.code.groups) if token.code else "",
             "key": write_private_key(token.key) if token.key else "",
             "errand": token.errand,
+            "typist": token.typist,
         },
         separators=(",", ":"),
     )
@@ -83,6 +85,7 @@ def read_token(text: str, *, purpose: TokenPurpose, now: datetime) -> Token:
             code=read_code(found["code"]) if found["code"] else None,
             key=read_private_key(found["key"]) if found["key"] else None,
             errand=str(found["errand"]),
+            typist=str(found["typist"]),
         )
     except (ValueError, KeyError, TypeError, CodeMistyped, KeyMalformed) as error:
         raise TokenBroken from error

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import KeyMalformed
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
@@ -30,13 +31,26 @@ class Notice(StrEnum):
 class Case:
     """What her code has opened: the code's look-up number (never its secret), her key, and what is kept under it.
 
-    `reference` is her submission of pictures and `report` what she told the desk; either may be missing.
+    `reference` is her submission of pictures and `report` what she told the desk; either may be missing. `is_seen` says
+    that a member of staff has seen the code, and `typist` who of them types for her in this visit; "" is she herself.
     """
 
     look_up: str
     key: PrivateKey
     reference: uuid.UUID | None = None
     report: uuid.UUID | None = None
+    is_seen: bool = False
+    typist: str = ""
+
+    @property
+    def by(self) -> Actor:
+        """Who acts with it."""
+        return Actor.typist(self.typist) if self.typist else Actor.person()
+
+    @property
+    def needs_own_code(self) -> bool:
+        """Whether she must choose a code that nobody else knows before anything opens to her."""
+        return self.is_seen and not self.typist
 
     @property
     def holds_anything(self) -> bool:
@@ -48,7 +62,8 @@ class Case:
 class Visit:
     """One visit. Gate answers before a code is used; a case after.
 
-    `errand` is what she came for, in a word of the app that asked her; the portal only carries it.
+    `errand` is what she came for, in a word of the app that asked her; the portal only carries it. `typist` is the
+    member of staff at whose browser it is, who types what she says on the phone; "" is she herself.
     """
 
     started_at: datetime
@@ -57,11 +72,12 @@ class Visit:
     case: Case | None = None
     notice: Notice | None = None
     errand: str = ""
+    typist: str = ""
 
 
-def begin_visit(*, now: datetime, case: Case | None = None) -> Visit:
-    """A visit that knows nothing yet, or only the case that a code has just opened."""
-    return Visit(started_at=now, seen_at=now, case=case)
+def begin_visit(*, now: datetime, case: Case | None = None, typist: str = "") -> Visit:
+    """A visit that knows nothing yet, or only who types, or the case that a code has just opened."""
+    return Visit(started_at=now, seen_at=now, case=case, typist=case.typist if case else typist)
 
 
 def is_over(visit: Visit, *, now: datetime) -> bool:
@@ -97,6 +113,8 @@ def write_visit(visit: Visit) -> str:
             "report": str(case.report) if case and case.report else None,
             "notice": visit.notice,
             "errand": visit.errand,
+            "is_seen": bool(case and case.is_seen),
+            "typist": visit.typist,
         },
         separators=(",", ":"),
     )
@@ -117,6 +135,7 @@ def read_visit(text: str) -> Visit | None:
             case=_read_case(found) if found["look_up"] else None,
             notice=Notice(found["notice"]) if found["notice"] else None,
             errand=str(found["errand"]),
+            typist=str(found["typist"]),
         )
     except (ValueError, KeyError, TypeError, KeyMalformed):
         return None
@@ -128,4 +147,6 @@ def _read_case(found: dict[str, Any]) -> Case:
         key=read_private_key(found["key"]),
         reference=uuid.UUID(found["reference"]) if found["reference"] else None,
         report=uuid.UUID(found["report"]) if found["report"] else None,
+        is_seen=found["is_seen"] is True,
+        typist=str(found["typist"]),
     )

@@ -44,10 +44,11 @@ from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.gate import KindAnswer, Step, next_step
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_fields, read_json, read_pictures
 from leeward.victim.portal.rules.tokens import WITH_CODE, Token, TokenPurpose
-from leeward.victim.portal.rules.visits import Notice
+from leeward.victim.portal.rules.visits import Notice, Visit
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
+    find_typist,
     go,
     go_with_notice,
     keep_visit,
@@ -242,8 +243,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
 
     def take() -> HttpResponse:
         token, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
-        case = operations.send_pictures(token=token, pictures=chosen, now=now)
-        visit = replace(current_visit(request, now=now), case=case)
+        visit = _begin_with(request, token, chosen, now=now)
         return keep_visit(_created("receipt"), visit, now=now)
 
     return _answer_refusals(take)
@@ -262,6 +262,14 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         return keep_visit(_created("status"), visit, now=opened.now)
 
     return _answer_refusals(take)
+
+
+def _begin_with(request: HttpRequest, token: Token, chosen: Sequence[NewPicture], *, now: datetime) -> Visit:
+    """Keep what a new code leads to, and open it in this visit."""
+    visit = current_visit(request, now=now)
+    typist = find_typist(request, visit)
+    case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist)
+    return replace(visit, case=case, typist=typist)
 
 
 def _created(name: str) -> HttpResponse:
@@ -337,8 +345,7 @@ def paste_send(request: HttpRequest) -> HttpResponse:
     form = PasteSendWithCodeForm(request.POST)
 
     def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
-        case = operations.send_pictures(token=token, pictures=chosen, now=now)
-        return keep_visit(go("receipt"), replace(current_visit(request, now=now), case=case), now=now)
+        return keep_visit(go("receipt"), _begin_with(request, token, chosen, now=now), now=now)
 
     return _take_pasted(request, form, purpose=TokenPurpose.SEND, take=take, now=now)
 

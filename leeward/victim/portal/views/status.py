@@ -38,17 +38,20 @@ from leeward.victim.portal.views.sending import REFUSALS, script_words
 from leeward.victim.portal.views.visiting import (
     Opened,
     end_visit,
+    find_typist,
     find_visit,
     go,
     go_with_notice,
     keep_visit,
     network_of,
     show_wait,
+    with_any_case,
     with_case,
 )
 from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
 
 NOT_OPENED = HTTPStatus.FORBIDDEN
+CODE_PAGES = {"new-numbers": "portal/new_numbers.jinja", "own-code": "portal/own_code.jinja"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,14 +116,15 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
     typed: Code = form.cleaned_data["numbers"]
     try:
         count_network_try(network=network, purpose="code", now=now)
-        case = operations.open_case(code=typed, now=now)
+        typist = find_typist(request, find_visit(request, now=now))
+        case = operations.open_case(code=typed, now=now, typist=typist)
     except CodeRefused:
         form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
         return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)
     except (TooManyTries, TooManyAtOnce) as error:
         return show_wait(request, retry_after_seconds=error.retry_after_seconds)
     forgive_network_try(network=network, purpose="code", now=now)
-    return keep_visit(go("status"), begin_visit(now=now, case=case), now=now)
+    return keep_visit(go("own-code" if case.needs_own_code else "status"), begin_visit(now=now, case=case), now=now)
 
 
 def _ask(
@@ -302,28 +306,42 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
 @with_case
 def new_numbers(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Get other numbers, when somebody has seen the present ones."""
+    return _change_code(request, opened, page="new-numbers")
+
+
+@victim_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_any_case
+def own_code(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Choose a code of her own, because staff have seen the one that she came with. It cannot be skipped."""
+    if not opened.case.needs_own_code:
+        return go("status")
+    return _change_code(request, opened, page="own-code")
+
+
+def _change_code(request: HttpRequest, opened: Opened, *, page: str) -> HttpResponse:
     if request.method != "POST":
         made = operations.make_change_token(case=opened.case, now=opened.now)
-        return _show_new_numbers(request, KeptForm(initial={"token": made.sealed}), made)
+        return _show_new_numbers(request, KeptForm(initial={"token": made.sealed}), made, page=page)
     form = KeptForm(request.POST)
     valid = form.is_valid()
     sealed = form.cleaned_data.get("token", "")
     try:
         token = operations.open_token(sealed, purpose=TokenPurpose.CHANGE_CODE, now=opened.now)
         if not valid:
-            return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed))
+            return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed), page=page)
         case = operations.change_code(case=opened.case, token=token, now=opened.now)
     except (TokenBroken, TokenExpired, CodeTaken):
-        return go("new-numbers")
+        return go(page)
     except TooManyAtOnce as error:
         return show_wait(request, retry_after_seconds=error.retry_after_seconds)
     return go_with_notice(opened, Notice.CODE_CHANGED, case=case)
 
 
-def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken) -> HttpResponse:
+def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, page: str) -> HttpResponse:
     context = {"form": form, "made": made, "words": json.dumps(script_words(), ensure_ascii=False)}
     answer = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "portal/new_numbers.jinja", context, status=answer)
+    return render(request, CODE_PAGES[page], context, status=answer)
 
 
 def _confirm(

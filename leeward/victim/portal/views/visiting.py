@@ -15,11 +15,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.foundation.accounts.rules import Role
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_late, is_over, touch
 
 COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
+# Who at the desk types what somebody says on the phone.
+TYPISTS = frozenset({Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class Opened:
     visit: Visit
     notice: Notice | None
     now: datetime
+
+
+type CasePage[**P] = Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase]
+type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
@@ -47,9 +54,20 @@ def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
     if visit is None or visit.case is None or not is_late(visit, now=now):
         return None
     case = operations.find_hers(visit.case)
-    if not case.holds_anything or operations.is_code_changed(case):
-        return None
-    return Opened(case=case, visit=visit, notice=None, now=now)
+    is_hers = case.holds_anything and operations.is_code_good(case) and not case.needs_own_code
+    return Opened(case=case, visit=visit, notice=None, now=now) if is_hers else None
+
+
+def find_typist(request: HttpRequest, visit: Visit | None) -> str:
+    """The member of staff at whose browser this is: who began the visit, or who of the desk is signed in; "" nobody.
+
+    Nobody else's browser is asked who she is.
+    """
+    if visit is not None and visit.typist:
+        return visit.typist
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or getattr(request.user, "role", "") not in TYPISTS:
+        return ""
+    return str(request.user.reference)  # type: ignore[union-attr]  # whoever has such a role is staff
 
 
 def current_visit(request: HttpRequest, *, now: datetime) -> Visit:
@@ -80,10 +98,21 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(f"portal:{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
 
 
-def with_case[**P](
-    view: Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Open the visit's case for a view, as it stands now; without one, ask for the code."""
+def with_case[**P](view: CasePage[P]) -> Page[P]:
+    """Open the visit's case for a view, as it stands now; without one, ask for the code.
+
+    Where somebody at the desk has seen her code, nothing opens to her before she has chosen one of her own.
+    """
+
+    @functools.wraps(view)
+    def own(request: HttpRequest, opened: Opened, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return go("own-code") if opened.case.needs_own_code else view(request, opened, *args, **kwargs)
+
+    return with_any_case(own)
+
+
+def with_any_case[**P](view: CasePage[P]) -> Page[P]:
+    """The same even while her code is one that staff have seen: for the page alone on which she chooses her own."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -95,7 +124,7 @@ def with_case[**P](
         case = operations.find_hers(visit.case)
         if not case.holds_anything:  # erased meanwhile, in another window
             return end_visit(go("erased" if request.method == "POST" else "code"))
-        if operations.is_code_changed(case):
+        if not operations.is_code_good(case):  # another code has taken its place
             return end_visit(go("code"))
         opened = Opened(case=case, visit=replace(visit, case=case, notice=None), notice=visit.notice, now=now)
         try:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.victim.portal.operations import begin_case, hold_report, keep_longer
 from leeward.victim.portal.rules.tokens import Token
@@ -34,14 +34,15 @@ FIRST_STORIES = {
 }
 
 
-def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime, source: Source = Source.WEB) -> Case:
+def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime) -> Case:
     """Begin a report under the code that she has just kept. The same token again changes nothing.
 
     Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
 
     def begin(key: PrivateKey) -> None:
-        _begin(reference=token.reference, key=key, path=path, language=language, now=now, source=source)
+        by = Actor.typist(token.typist) if token.typist else PERSON
+        _begin(reference=token.reference, key=key, path=path, language=language, by=by, now=now)
 
     return begin_case(token=token, begin=begin, now=now)
 
@@ -53,14 +54,14 @@ def begin_under_code(*, case: Case, path: Path, language: str, now: datetime) ->
     # One name for one key, so that pressing twice at once begins once.
     reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{case.key.grantee.id}")
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        _begin(reference=reference, key=case.key, path=path, language=language, now=now)
+        _begin(reference=reference, key=case.key, path=path, language=language, by=case.by, now=now)
     return hold_report(case=case, report=reference)
 
 
 def hand_in(*, case: Case, opened: OpenReport, now: datetime) -> None:
     """Hand the report to the desk, and let the code live as long as the report will. Safe to repeat."""
     with transaction.atomic():
-        file_report(opened=opened, by=PERSON, now=now)
+        file_report(opened=opened, by=case.by, now=now)
         keep_longer(case=case, now=now)
 
 
@@ -68,7 +69,7 @@ def open_hers(*, case: Case, now: datetime) -> OpenReport:
     """Open the report of a code. Raises ReportUnknown where there is none, or none any more."""
     if case.report is None:
         raise ReportUnknown
-    return open_report(reference=case.report, keyring=Keyring(case.key), by=PERSON, now=now)
+    return open_report(reference=case.report, keyring=Keyring(case.key), by=case.by, now=now)
 
 
 def mark_read(*, opened: OpenReport, now: datetime) -> None:
@@ -94,14 +95,14 @@ def appeal(*, case: Case, ordinal: int, words: str, now: datetime) -> None:
         outcome = Outcome(row.last_outcome) if row.last_outcome else None
         if row.notice is None or not may_appeal(state=RequestState(row.state), outcome=outcome):
             raise StepImpossible(state=row.state, step=Step.APPEALED.value)
-        packet = open_packet(row.notice, keyring=Keyring(case.key), by=PERSON, now=now)
-        open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=PERSON, now=now)
+        packet = open_packet(row.notice, keyring=Keyring(case.key), by=case.by, now=now)
+        open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=case.by, now=now)
 
 
 def erase_hers(case: Case, now: datetime) -> None:
     """Erase the report of a code, with its keys first. Safe to repeat."""
     if case.report is not None:
-        erase_report(reference=case.report, by=PERSON, now=now)
+        erase_report(reference=case.report, by=case.by, now=now)
 
 
 def _begin(
@@ -110,9 +111,10 @@ def _begin(
     key: PrivateKey,
     path: Path,
     language: str,
+    by: Actor,
     now: datetime,
-    source: Source = Source.WEB,
 ) -> None:
-    opened = begin_report(reference=reference, key=key, path=path, source=source, language=language, by=PERSON, now=now)
+    source = Source.PHONE if by.kind is ActorKind.TYPIST else Source.WEB
+    opened = begin_report(reference=reference, key=key, path=path, source=source, language=language, by=by, now=now)
     story = FIRST_STORIES.get(path, Story(everyone_adult=True))
-    save_story(opened=opened, story=story, by=PERSON, now=now)
+    save_story(opened=opened, story=story, by=by, now=now)

@@ -1,15 +1,22 @@
 """A report by phone: what to say before the person's own form is opened, and how her code is read out."""
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of
+from leeward.victim.portal.rules.visits import begin_visit
+from leeward.victim.portal.views.visiting import keep_visit
 from leeward.victim.removals.views.desk.frame import desk_page, page
+from leeward.victim.removals.views.person.hers import go
 
 
 @desk_page(title=_("Take a report by phone"), summary=_("The person's own form, typed for her while she speaks."))
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: UnlockedRequest) -> HttpResponse:
-    """What to say, and the way into her form."""
-    return page(request, "phone", {})
+    """What to say, and the way into her form: who presses it is the typist. A form that was open here is left."""
+    if request.method != "POST":
+        return page(request, "phone", {})
+    now = timezone.now()
+    return keep_visit(go("start"), begin_visit(now=now, typist=staff_of(request).reference), now=now)

@@ -16,7 +16,6 @@ from leeward.victim.removals.forms.person import (
     ConsentsForm,
     ReachForm,
 )
-from leeward.victim.removals.operations.person import PERSON
 from leeward.victim.removals.operations.picture_watches import may_watch_pictures
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
 from leeward.victim.removals.rules.questions import Question, next_question, question_before
@@ -107,16 +106,16 @@ def _save(asked: Question, hers: Hers, form: Any) -> str:
     """Save an answer that has changed; the page of help that must come before the next question, "" for none."""
     if asked is Question.REACH:
         if form.contact != hers.view.contact:
-            save_contact(opened=hers.report, contact=form.contact, by=PERSON, now=hers.now)
+            save_contact(opened=hers.report, contact=form.contact, by=hers.by, now=hers.now)
         return ""
     if asked is Question.YES:
         if form.consents != hers.view.consents:
             pictures = hers.visit.case.reference
-            save_consents(opened=hers.report, consents=form.consents, by=PERSON, now=hers.now, submission=pictures)
+            save_consents(opened=hers.report, consents=form.consents, by=hers.by, now=hers.now, submission=pictures)
         return ""
     story = form.apply(hers.view.story)
     if story != hers.view.story:
-        save_story(opened=hers.report, story=story, by=PERSON, now=hers.now)
+        save_story(opened=hers.report, story=story, by=hers.by, now=hers.now)
     return _help_first(asked, hers, story)
 
 

@@ -5,35 +5,40 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
-from leeward.victim.portal.operations import NewToken, find_hers, is_code_changed, make_begin_token, open_token
+from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, make_begin_token, open_token
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Case, Visit
 from leeward.victim.portal.views.sending import script_words
-from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, keep_visit, network_of, show_wait
+from leeward.victim.portal.views.visiting import (
+    Opened,
+    current_visit,
+    end_visit,
+    find_typist,
+    keep_visit,
+    network_of,
+    show_wait,
+)
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm, KeepForm
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.removals.rules.questions import questions_for
-from leeward.victim.removals.rules.reports import Path, Source
+from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.views.person.hers import go, open_visit, show
 
 # Per network and ten minutes; a whole town may share one address of a phone company.
 BEGINNINGS_PER_NETWORK = 40
-TYPISTS = frozenset({Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
 HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
 
 
@@ -89,7 +94,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         return go("start" if path is None else "age")
     if visit.case is not None:
         return _keep_under_open_code(request, visit, path=path, now=now)
-    made = make_begin_token(errand=path.value, now=now)
+    made = make_begin_token(errand=path.value, typist=find_typist(request, visit), now=now)
     return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
 
 
@@ -104,7 +109,7 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
         count_network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK)
         path = _path_of(token.errand) or Path.UNSURE
-        case = begin_with_new_code(token=token, path=path, language=_language(), now=now, source=_source(request))
+        case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
@@ -115,8 +120,10 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
 def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
     assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
     case = find_hers(visit.case)
-    if not case.holds_anything or is_code_changed(case):
+    if not (case.holds_anything and is_code_good(case)):
         return end_visit(go("start"))
+    if case.needs_own_code:
+        return go_portal("own-code")
     try:
         hers = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     except ReportUnknown:
@@ -131,19 +138,13 @@ def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now
 def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
     opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     asked = questions_for(path=path, story=opened.view.story)
-    return keep_visit(go("question", question=asked[0].value), replace(visit, case=case, errand=""), now=now)
-
-
-def _source(request: HttpRequest) -> Source:
-    """By phone where somebody of the desk is signed in and types; nobody else's browser is asked who she is."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return Source.WEB
-    return Source.PHONE if getattr(request.user, "role", "") in TYPISTS else Source.WEB
+    begun = replace(visit, case=case, errand="", typist=case.typist)
+    return keep_visit(go("question", question=asked[0].value), begun, now=now)
 
 
 def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
     words = json.dumps(script_words(), ensure_ascii=False)
-    response = show(request, "keep", {"made": made, "words": words}, form=form)
+    response = show(request, "keep", {"made": made, "words": words, "is_typed": bool(made.token.typist)}, form=form)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return response
 

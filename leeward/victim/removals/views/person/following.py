@@ -17,7 +17,6 @@ from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import MessageForm, WordsForm
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.operations import person as operations
-from leeward.victim.removals.operations.person import PERSON
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
 from leeward.victim.removals.rules.states import ENDED
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report
@@ -92,7 +91,7 @@ def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     if request.method != "POST":
         shown = show_request(hers.view, found, now=hers.now)
         return show(request, "take_back", {"shown": shown}, back=go_portal("status").url)
-    drop_item(opened=hers.report, ordinal=ordinal, by=PERSON, now=hers.now)
+    drop_item(opened=hers.report, ordinal=ordinal, by=hers.by, now=hers.now)
     return go_portal("status")
 
 
@@ -105,7 +104,7 @@ def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
         return go("check")
     if request.method != "POST":
         return show(request, "stop", {}, back=go_portal("status").url)
-    withdraw_report(opened=hers.report, by=PERSON, now=hers.now)
+    withdraw_report(opened=hers.report, by=hers.by, now=hers.now)
     return go_portal("status")
 
 
@@ -120,7 +119,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         if not _is_repeat(hers, words):
-            write_message(opened=hers.report, words=words, side=Message.Side.PERSON, by=PERSON, now=hers.now)
+            write_message(opened=hers.report, words=words, side=Message.Side.PERSON, by=hers.by, now=hers.now)
         return go("messages")
     operations.mark_read(opened=hers.report, now=hers.now)
     written = [

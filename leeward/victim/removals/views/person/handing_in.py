@@ -64,6 +64,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "may_be_reached": hers.view.contact is not None and hers.view.contact.way is not ContactWay.NONE,
         "is_threat": hers.view.path is Path.THREAT or hers.view.story.harm in (Harm.SEXTORTION, Harm.THREATENED),
         "clock_note": clock_note(),
+        "is_typed": bool(hers.visit.case.typist),
     }
     return show(request, "next", context)
 

@@ -14,13 +14,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_case
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
-from leeward.victim.removals.operations.person import PERSON, open_hers
+from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.operations.reports import OpenReport
 from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
 from leeward.victim.removals.rules.questions import is_receipt_only
@@ -35,6 +36,11 @@ class Hers:
     report: OpenReport
     view: ReportView
     now: datetime
+
+    @property
+    def by(self) -> Actor:
+        """Who acts: she, or who types for her."""
+        return self.visit.case.by
 
     @property
     def is_draft(self) -> bool:
@@ -69,7 +75,7 @@ def open_visit(opened: Opened) -> Hers:
         report = open_hers(case=opened.case, now=opened.now)
     except NotGranted as error:
         raise ReportUnknown from error
-    view = read_report(file=report.file, keyring=Keyring(opened.case.key), by=PERSON, now=opened.now)
+    view = read_report(file=report.file, keyring=Keyring(opened.case.key), by=opened.case.by, now=opened.now)
     return Hers(visit=opened, report=report, view=view, now=opened.now)
 
 

@@ -11,7 +11,6 @@ from leeward.foundation.web.access import victim_code
 from leeward.industry.platforms.rules import RefusedPaste
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.forms.person import FLAW_WORDS, KIND_WORDS, MoreForm, PasteForm
-from leeward.victim.removals.operations.person import PERSON
 from leeward.victim.removals.operations.reports import AddedItems, add_items, drop_item
 from leeward.victim.removals.rules.reports import MOST_ITEMS, Item, ItemKind
 from leeward.victim.removals.rules.states import ENDED
@@ -80,7 +79,7 @@ def take_out(request: HttpRequest, hers: Hers) -> HttpResponse:
     ordinal = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else NO_NUMBER
     found = next((place for place in hers.view.requests if place.ordinal == ordinal), None)
     if found is not None and hers.is_draft:
-        drop_item(opened=hers.report, ordinal=ordinal, by=PERSON, now=hers.now)
+        drop_item(opened=hers.report, ordinal=ordinal, by=hers.by, now=hers.now)
     is_page = found is None or found.item is None or found.item.kind is ItemKind.URL
     return go("question", question="where" if is_page else "more")
 
@@ -106,7 +105,7 @@ def _add(hers: Hers, items: Sequence[Item], form: PasteForm | MoreForm) -> Added
     if not items:
         return AddedItems(added=0, known=0)
     try:
-        return add_items(opened=hers.report, items=items, by=PERSON, now=hers.now)
+        return add_items(opened=hers.report, items=items, by=hers.by, now=hers.now)
     except ReportRefused:
         form.add_error(
             next(iter(form.fields)),
