@@ -18,17 +18,8 @@ from leeward.victim.removals.desk_words import (
     REVIEW_KINDS,
     STATES,
 )
-from leeward.victim.removals.rules.decisions import (
-    LONGEST_EXPLANATION,
-    LONGEST_FACTS,
-    LONGEST_GROUND,
-    NEEDS_REASONS,
-    Answer,
-    Ground,
-    Outcome,
-    Reasons,
-    RefusalReason,
-)
+from leeward.victim.removals.forms.answering import SaidForm
+from leeward.victim.removals.rules.decisions import LONGEST_EXPLANATION, LONGEST_FACTS, LONGEST_GROUND, Outcome
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
 from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
 from leeward.victim.removals.rules.states import RequestState
@@ -152,9 +143,14 @@ class ReviewForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SaidForm):
     """A platform's answer that came by letter or mail."""
 
+    missing = {
+        "refusal": _("Choose why it stays up"),
+        "facts": _("Write down their reasons in a sentence or two"),
+        "legal_ground": _("Name the law that they name"),
+    }
     outcome = forms.ChoiceField(
         label=_("What they did"),
         choices=[("", _("Choose")), *OUTCOMES.items()],
@@ -185,31 +181,11 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Say at the field what `check_answer` would refuse."""
-        found = super().clean() or {}
-        outcome = found.get("outcome")
-        if outcome == Outcome.REFUSED and not found.get("refusal"):
-            self.add_error("refusal", _("Choose why it stays up"))
-        if outcome and Outcome(outcome) in NEEDS_REASONS and not found.get("facts"):
-            self.add_error("facts", _("Write down their reasons in a sentence or two"))
-        if found.get("ground") == Ground.ILLEGAL and not found.get("legal_ground"):
-            self.add_error("legal_ground", _("Name the law that they name"))
-        return found
-
-    def as_answer(self) -> Answer:
-        """The answer as it is kept; only after `is_valid`."""
-        said = self.cleaned_data
-        return Answer(
-            outcome=Outcome(said["outcome"]),
-            reasons=Reasons(
-                facts=said["facts"],
-                ground=Ground(said["ground"]) if said["ground"] else None,
-                legal_ground=said["legal_ground"],
-                explanation=said["explanation"],
-                refusal=RefusalReason(said["refusal"]) if said["refusal"] else None,
-            ),
-        )
+    @property
+    def said_outcome(self) -> Outcome | None:
+        """What they did; None while nobody has chosen it."""
+        chosen = self.cleaned_data.get("outcome")
+        return Outcome(chosen) if chosen else None
 
 
 class TemplateForm(forms.Form):

@@ -13,17 +13,14 @@ from leeward.industry.duties.rules import Element
 from leeward.industry.duties.words import ELEMENTS
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import RangeRefused
+from leeward.victim.removals.forms.answering import SaidForm
 from leeward.victim.removals.queries.platforms import AskedFilter, Order
 from leeward.victim.removals.rules.decisions import (
     LONGEST_EXPLANATION,
     LONGEST_FACTS,
     LONGEST_GROUND,
     NEEDS_REASONS,
-    Answer,
-    Ground,
     Outcome,
-    Reasons,
-    RefusalReason,
 )
 from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
@@ -32,6 +29,7 @@ MOST_CHOSEN = 100
 LONGEST_WORDS = 5_000
 DAY = "%Y-%m-%d"
 CHOOSE_ONE = _("Choose one answer")
+SAY_FACTS = _("Say what the decision rests on, in a sentence or two")
 VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
 
 
@@ -130,9 +128,14 @@ class OutcomeForm(forms.Form):
     hints = {outcome.value: hint for outcome, hint in words.OUTCOME_HINTS.items()}
 
 
-class ReasonsForm(forms.Form):
+class ReasonsForm(SaidForm):
     """Why it was done, in the terms of the EU transparency database; it asks for what the outcome needs only."""
 
+    missing = {
+        "refusal": CHOOSE_ONE,
+        "facts": SAY_FACTS,
+        "legal_ground": _("Name the law that the decision rests on"),
+    }
     refusal = forms.ChoiceField(
         label=_("Why does it stay up?"),
         choices=[(reason.value, said) for reason, said in words.REFUSALS.items()],
@@ -144,7 +147,7 @@ class ReasonsForm(forms.Form):
         help_text=_("What the decision rests on, in a sentence or two. Name nobody. The person concerned reads this."),
         max_length=LONGEST_FACTS,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Say what the decision rests on, in a sentence or two")},
+        error_messages={"required": SAY_FACTS},
     )
     ground = forms.ChoiceField(
         label=_("On what does it rest?"),
@@ -181,28 +184,10 @@ class ReasonsForm(forms.Form):
         """Whether anything has to be said."""
         return any(field.required for field in self.fields.values())
 
-    def clean(self) -> dict[str, Any]:
-        """A law is named where something is called illegal."""
-        found = super().clean() or {}
-        if found.get("ground") == Ground.ILLEGAL and not found.get("legal_ground"):
-            self.add_error("legal_ground", _("Name the law that the decision rests on"))
-        return found
-
-    def as_answer(self) -> Answer:
-        """The answer as it is kept; only after `is_valid`."""
-        said = self.cleaned_data
-        return Answer(
-            outcome=self.outcome,
-            reasons=Reasons(
-                facts=said.get("facts", ""),
-                ground=Ground(said["ground"]) if said.get("ground") else None,
-                legal_ground=said.get("legal_ground", ""),
-                explanation=said.get("explanation", ""),
-                refusal=RefusalReason(said["refusal"]) if said.get("refusal") else None,
-                automated_detection=said.get("automated_detection", False),
-                automated_decision=said.get("automated_decision", False),
-            ),
-        )
+    @property
+    def said_outcome(self) -> Outcome:
+        """What was done, which the page before has asked."""
+        return self.outcome
 
 
 class MissingForm(forms.Form):

@@ -179,7 +179,7 @@ def decide_by_hand(
 
 
 def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime) -> int:
-    if _is_same(row, answer):
+    if is_repeated(row, answer):
         return 1
     _check_claim(row, side=side, now=now)
     step = Step.DECIDED_REMOVED if answer.outcome in REMOVING else Step.DECIDED_KEPT
@@ -215,7 +215,7 @@ def _check_other_eyes(row: Request, *, side: AtPlatform) -> None:
         raise SecondPersonNeeded
 
 
-def _is_same(row: Request, answer: Answer) -> bool:
+def is_repeated(row: Request, answer: Answer) -> bool:
     """Whether this very answer was the last one, so that a repeated call is no second decision."""
     last = row.decisions.order_by("-decided_at", "-id").first()
     return (

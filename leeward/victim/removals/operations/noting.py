@@ -11,10 +11,9 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.operations.answers import decide_by_hand
+from leeward.victim.removals.operations.answers import decide_by_hand, is_repeated
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer
-from leeward.victim.removals.rules.states import RequestState
 
 
 def note_answer(
@@ -26,20 +25,10 @@ def note_answer(
     """
     with transaction.atomic():
         row = locked_request(reference=request)
-        if _is_noted(row, answer):
+        if is_repeated(row, answer):
             return
         packet = _packet(row, keyring=keyring, by=by, now=now)
         decide_by_hand(row=row, answer=answer, packet=packet, by=by, now=now, at=at)
-
-
-def _is_noted(row: Request, answer: Answer) -> bool:
-    last = row.decisions.order_by("-decided_at", "-id").first()
-    return (
-        last is not None
-        and row.state == RequestState.DECIDED.value
-        and last.outcome == answer.outcome.value
-        and last.confirmed_at is not None
-    )
 
 
 def _packet(row: Request, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile | None:

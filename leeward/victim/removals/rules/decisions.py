@@ -68,6 +68,18 @@ class Answer:
     reasons: Reasons
 
 
+def lacks_of(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """What an answer of its kind must say and does not: each field, with words for a program."""
+    reasons, found = answer.reasons, []
+    if answer.outcome is Outcome.REFUSED and reasons.refusal is None:
+        found.append(("refusal", "Say why it stays up: choose one of the reasons."))
+    if answer.outcome in NEEDS_REASONS and not reasons.facts.strip():
+        found.append(("facts", "Say what the decision rests on: the facts, in a sentence or two."))
+    if reasons.ground is Ground.ILLEGAL and not reasons.legal_ground.strip():
+        found.append(("legal_ground", "Name the law that the decision rests on."))
+    return tuple(found)
+
+
 def check_answer(answer: Answer) -> Answer:
     """The answer, if it says enough. Raises DecisionRefused, naming the field."""
     reasons = answer.reasons
@@ -78,10 +90,6 @@ def check_answer(answer: Answer) -> Answer:
     ):
         if len(getattr(reasons, name)) > longest:
             raise DecisionRefused(name, f"At most {longest} characters fit here.")
-    if answer.outcome is Outcome.REFUSED and reasons.refusal is None:
-        raise DecisionRefused("refusal", "Say why it stays up: choose one of the reasons.")
-    if answer.outcome in NEEDS_REASONS and not reasons.facts.strip():
-        raise DecisionRefused("facts", "Say what the decision rests on: the facts, in a sentence or two.")
-    if reasons.ground is Ground.ILLEGAL and not reasons.legal_ground.strip():
-        raise DecisionRefused("legal_ground", "Name the law that the decision rests on.")
+    for field, words in lacks_of(answer):
+        raise DecisionRefused(field, words)
     return answer
