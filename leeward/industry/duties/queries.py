@@ -9,6 +9,8 @@ from leeward.industry.duties.models import RegimeVersion
 from leeward.industry.duties.rules.previews import OpenClock
 from leeward.industry.duties.rules.regimes import Regime
 
+# A code, and the number of a version or None for the newest.
+type RegimeName = tuple[str, int | None]
 type OpenRequests = Callable[[str], Iterable[OpenClock]]
 
 # Requests lie on a higher floor: their app hands its function down when it starts.
@@ -38,6 +40,21 @@ def find_regime(code: str, version: int | None = None, *, on: date | None = None
         which = f"version {version} of " if version is not None else ""
         raise RegimeUnknown(f"There is no {which}regime {code!r}. `leeward load-duties` loads those that ship.")
     return row.as_regime()
+
+
+def find_regimes(wanted: Iterable[RegimeName]) -> dict[RegimeName, Regime]:
+    """Many regimes at once, each under the name by which it was asked for. Raises RegimeUnknown for one of them."""
+    names = set(wanted)
+    if not names:
+        return {}
+    # A regime has a few versions: those of the codes are read, and only what was asked for is made of them.
+    rows = RegimeVersion.objects.filter(regime__code__in={code for code, _version in names})
+    known: dict[RegimeName, RegimeVersion] = {}
+    for row in rows.select_related("regime").order_by("number"):
+        known[row.regime.code, row.number] = known[row.regime.code, None] = row
+    if missing := sorted(f"{code} {version or ''}".strip() for code, version in names - known.keys()):
+        raise RegimeUnknown(f"There is no regime {', '.join(missing)}. `leeward load-duties` loads those that ship.")
+    return {name: known[name].as_regime() for name in names}
 
 
 def versions_of(code: str) -> tuple[Regime, ...]:

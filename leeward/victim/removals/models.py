@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
@@ -22,6 +23,8 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 BY_DUE = Coalesce("due_at", Value(NEVER, output_field=models.DateTimeField()))
 # Never empty where it sorts; as an expression it has an index to itself, and no other one tempts the database.
 BY_ARRIVAL = Coalesce("notice", Value(0), output_field=models.BigIntegerField())
+# The same for the latest first: by the key itself, the database may walk over everything that came since.
+BY_NEWEST = Func(F("id"), template="(-%(expressions)s)", output_field=models.BigIntegerField())
 ASKED = sorted(state.value for state in AT_PLATFORM)
 
 
@@ -170,6 +173,11 @@ class Request(models.Model):
                 name="removals_request_attention",
                 condition=Q(attention_at__isnull=False),
             ),
+            models.Index(
+                fields=["attention_at", "id"],
+                name="removals_request_doubtful",
+                condition=Q(attention_at__isnull=False, last_signal=Signal.UNSURE.value),
+            ),
             *(
                 models.Index(
                     fields=[column, "attention_at", "id"],
@@ -178,10 +186,10 @@ class Request(models.Model):
                 )
                 for column in ("platform", "band", "state")
             ),
-            models.Index(fields=["platform", "id"], name="removals_request_all_platform"),
-            models.Index(fields=["state", "id"], name="removals_request_all_state"),
+            models.Index(F("platform"), BY_NEWEST, name="removals_request_all_platform"),
+            models.Index(F("state"), BY_NEWEST, name="removals_request_all_state"),
             # With the notice at its end, it also counts what a platform has without reading a row.
-            models.Index(fields=["platform", "state", "id", "notice"], name="removals_request_all_both"),
+            models.Index(F("platform"), F("state"), BY_NEWEST, F("notice"), name="removals_request_all_both"),
             # What a platform works through: as it came, and the soonest due first.
             models.Index(
                 F("platform"), BY_ARRIVAL, F("id"), name="removals_request_asked", condition=Q(state__in=ASKED)
@@ -343,7 +351,15 @@ class Decision(models.Model):
                 condition=Q(confirmed_by="") | ~Q(confirmed_by=F("decided_by")),
             ),
         ]
-        indexes = [models.Index(fields=["request", "decided_at"], name="removals_decision_order")]
+        indexes = [
+            models.Index(fields=["request", "decided_at"], name="removals_decision_order"),
+            # The few that wait for a second person, among all that were ever given.
+            models.Index(
+                fields=["id", "request"],
+                name="removals_decision_waiting",
+                condition=Q(confirmed_at__isnull=True, by_hand=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return "decision"

@@ -27,6 +27,7 @@ from leeward.industry.duties.queries import (
     active_regimes,
     all_regimes,
     find_regime,
+    find_regimes,
     switch_reason,
     versions_of,
 )
@@ -115,6 +116,21 @@ def test_what_is_not_there() -> None:
     for number in (0, 2, -1):
         with pytest.raises(RegimeUnknown):
             find_regime("xx-act", number)
+
+
+def test_many_regimes_are_found_at_once(django_assert_num_queries: Any) -> None:
+    publish()
+    publish(draft(limit_hours=24.0))
+    publish(draft(code="yy-act"))
+    wanted = [("xx-act", 1), ("xx-act", None), ("yy-act", 1), ("xx-act", 1)]
+    with django_assert_num_queries(1):
+        found = find_regimes(wanted)
+    assert found == {name: find_regime(*name) for name in wanted}
+    assert found["xx-act", None].version == 2
+    with django_assert_num_queries(0):
+        assert find_regimes([]) == {}
+    with pytest.raises(RegimeUnknown, match="yy-act 2, zz-act"):
+        find_regimes([*wanted, ("zz-act", None), ("yy-act", 2)])
 
 
 def test_a_version_that_says_nothing_new_is_refused() -> None:

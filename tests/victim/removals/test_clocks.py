@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,16 @@ def test_a_shorter_clock_makes_open_requests_overdue_and_leaves_decided_ones(rob
     seen = preview_change(draft=draft, clocks=open_requests("us-tida"), now=NOW + timedelta(hours=3))
     assert (seen.looked_at, seen.newly_overdue, seen.newly_missing) == (3, 2, 3)
     assert list(open_requests("eu-dsa")) == []
+
+
+def test_a_law_is_read_once_for_all_its_open_requests(
+    robin: Worker, chatter: Company, django_assert_num_queries: Any
+) -> None:
+    filed = told(*(f"https://chatter.example/p/{number}" for number in range(6)))
+    Request.objects.update(regime_code="us-tida", regime_version=1)
+    send_all(filed, robin)
+    with django_assert_num_queries(4):  # a page of requests, their events, the law, and that no page follows
+        assert len(list(open_requests("us-tida"))) == 6
 
 
 def test_what_was_never_sent_has_no_clock_to_change(robin: Worker, chatter: Company) -> None:

@@ -747,6 +747,17 @@ def test_a_report_costs_as_many_queries_with_one_request_as_with_many(
         opened(rob, page_of("report", many.reference))
 
 
+@pytest.mark.parametrize("name", ["request", "ladder"])
+def test_a_request_costs_as_many_queries_with_one_beside_it_as_with_many(
+    rob: Client, filed: Filed, name: str, django_assert_max_num_queries: Any
+) -> None:
+    send(rob, filed)
+    for number in range(6):
+        send(rob, told(f"https://chatter.example/p/{number}", f"https://chatter.example/q/{number}"))
+    with django_assert_max_num_queries(35):
+        opened(rob, page_of(name, filed.reference, item_of(filed).reference))
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [

@@ -1,9 +1,16 @@
-"""Lists read on from a cursor: no row twice, none missed, in every order; counts stop at their limit."""
+"""Lists read on from a cursor: no row twice, none missed, in every order; counts stop at their limit.
+
+Each is read from an index in its own order, so that a desk of a hundred thousand requests is as quick as a small one.
+"""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries import lists
@@ -17,6 +24,8 @@ from leeward.victim.removals.queries.lists import (
     read_cursor,
 )
 from leeward.victim.removals.queries.platforms import AskedFilter, Order, count_asked, page_asked
+from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
@@ -24,11 +33,11 @@ pytestmark = pytest.mark.django_db
 ODD = timedelta(microseconds=123_457)
 
 
-def read_on(queue: Queue, *, limit: int = 2) -> list[uuid.UUID]:
+def read_on(wanted: RequestFilter, *, limit: int = 2) -> list[uuid.UUID]:
     seen: list[uuid.UUID] = []
     cursor = ""
     while True:
-        page = page_requests(RequestFilter(queue=queue), now=NOW + timedelta(days=9), cursor=cursor, limit=limit)
+        page = page_requests(wanted, now=NOW + timedelta(days=9), cursor=cursor, limit=limit)
         seen += [line.reference for line in page.lines]
         cursor = page.next_cursor
         if not cursor:
@@ -39,9 +48,80 @@ def read_on(queue: Queue, *, limit: int = 2) -> list[uuid.UUID]:
 def test_every_queue_is_read_on_to_its_end(chatter: Company, queue: Queue) -> None:
     told(*(f"https://chatter.example/p/{number}" for number in range(7)), now=NOW + ODD)
     Request.objects.filter(ordinal__gt=4).update(due_at=NOW + timedelta(hours=1) + ODD, attention_at=NOW + 2 * ODD)
-    seen = read_on(queue)
+    seen = read_on(RequestFilter(queue=queue))
     assert len(seen) == len(set(seen)) == 7
-    assert seen == read_on(queue, limit=50)
+    assert seen == read_on(RequestFilter(queue=queue), limit=50)
+
+
+def narrowed(company: Company) -> list[RequestFilter]:
+    """Everything that a list may be narrowed to, by each alone and by all together."""
+    values: dict[str, Any] = {
+        "platform_id": company.partner.id,
+        "state": RequestState.PREPARED,
+        "band": Band(Request.objects.values_list("band", flat=True)[0]),
+    }
+    return [
+        RequestFilter(),
+        *(RequestFilter(**{name: value}) for name, value in values.items()),
+        RequestFilter(**values),
+    ]
+
+
+@pytest.mark.parametrize("queue", list(Queue))
+def test_a_narrowed_queue_is_read_on_to_its_end_and_holds_nothing_else(
+    chatter: Company, lantern: Company, queue: Queue
+) -> None:
+    told(*(f"https://chatter.example/p/{number}" for number in range(5)))
+    told(*(f"https://lantern.example/p/{number}" for number in range(3)))
+    Request.objects.filter(ordinal=3).update(state=RequestState.SENT.value)
+    Request.objects.update(due_at=NOW + timedelta(hours=1), attention_at=NOW + ODD)
+    for wanted in narrowed(chatter):
+        rows = Request.objects.order_by("-id" if queue is Queue.ALL else "id")
+        if queue is Queue.UNSENT:
+            rows = rows.filter(state=RequestState.PREPARED.value)
+        if wanted.platform_id:
+            rows = rows.filter(platform_id=wanted.platform_id)
+        if wanted.state:
+            rows = rows.filter(state=wanted.state.value)
+        expected = list(rows.values_list("reference", flat=True))
+        assert len(expected) > 2
+        assert read_on(replace(wanted, queue=queue)) == expected
+
+
+@pytest.mark.parametrize("key", ["9" * 25, "0", "9" * 18])
+def test_a_cursor_that_nobody_made_is_met_calmly(chatter: Company, key: str) -> None:
+    told(*(f"https://chatter.example/p/{number}" for number in range(3)))
+    for queue in Queue:
+        for wanted in narrowed(chatter):
+            page_requests(replace(wanted, queue=queue), now=NOW, cursor=f".{key}")
+
+
+@pytest.mark.parametrize("names", [("platform_id",), ("state",), ("platform_id", "state")])
+def test_the_latest_of_a_platform_or_a_state_are_read_from_an_index_in_their_order(
+    chatter: Company, names: tuple[str, ...], django_assert_num_queries: Any
+) -> None:
+    told(*(f"https://chatter.example/p/{number}" for number in range(9)))
+    values: dict[str, Any] = {"platform_id": chatter.partner.id, "state": RequestState.PREPARED}
+    narrow = RequestFilter(queue=Queue.ALL, **{name: values[name] for name in names})
+    for cursor in ("", page_requests(narrow, now=NOW, limit=2).next_cursor):
+        with django_assert_num_queries(1) as captured:
+            page_requests(narrow, now=NOW, cursor=cursor)
+        plan = plan_of(captured)
+        assert "removals_request_all_" in plan, plan
+        # What is chosen comes in order; only the rows of the page itself are sorted once more.
+        assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
+
+
+def plan_of(captured: CaptureQueriesContext) -> str:
+    """How the database would find what was asked for last, were its tables large."""
+    asked = captured.captured_queries[-1]["sql"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # a small table is read whole whatever its indexes
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+            )
+        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{asked}")
+        return "\n".join(str(row) for row in cursor.fetchall())
 
 
 @pytest.mark.parametrize("order", list(Order))

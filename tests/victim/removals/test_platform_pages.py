@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
@@ -270,6 +271,35 @@ class TestAnswers:
         monkeypatch.setattr("leeward.victim.removals.queries.platforms.open_files", lambda *_args, **_more: {})
         assert "keys do not open it" in text_of(mona.get(QUEUE))
         assert "Ask the desk to send it again" in text_of(mona.get(f"{QUEUE}/{reference}"))
+
+    def test_a_list_costs_as_many_queries_with_one_request_as_with_many(self, robin: Worker, mona: Client) -> None:
+        refs = references(asked_of(robin, *(f"https://chatter.example/p/{number}" for number in range(9))))
+
+        def costs() -> dict[str, int]:
+            asked = {
+                "queue": lambda: mona.get(QUEUE),
+                "answer": lambda: send(mona, ANSWER, *refs, step="choose"),
+                "missing": lambda: send(mona, ANSWER, *refs, step="missing"),
+                "waiting": lambda: mona.get(f"{QUEUE}/waiting"),
+            }
+            counts = {}
+            for name, ask in asked.items():
+                with CaptureQueriesContext(connection) as captured:
+                    text = text_of(ask())
+                assert all(f"chatter.example/p/{number}" in text for number in range(len(refs)) if name != "waiting")
+                counts[name] = len(captured)
+            return counts
+
+        send(mona, ANSWER, *refs[:1], **REFUSAL)
+        many_asked = costs()
+        send(mona, ANSWER, *refs[1:], **REFUSAL)
+        many_wait = costs()
+        assert all(f"chatter.example/p/{number}" in text_of(mona.get(f"{QUEUE}/waiting")) for number in range(9))
+        assert many_asked == many_wait
+        del refs[1:]
+        Decision.objects.exclude(request__reference=refs[0]).delete()
+        Request.objects.exclude(reference=refs[0]).update(state="withdrawn")
+        assert costs() == many_asked
 
 
 class TestSecondLook:

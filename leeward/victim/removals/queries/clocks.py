@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from leeward.industry.duties.queries import find_regime
-from leeward.industry.duties.rules import ClockEvent, Element, OpenClock
+from leeward.industry.duties.rules import ClockEvent, Element, OpenClock, Regime
 from leeward.victim.removals.models import Request, RequestEvent
 from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step, clock_effects
 
@@ -35,11 +35,13 @@ def open_clocks(code: str) -> Iterator[OpenClock]:
         first_sent_at__isnull=False,
         state__in=[state.value for state in OPEN_STATES],
     )
-    last = 0
+    last, regimes = 0, dict[int | None, Regime]()
     while page := list(rows.filter(pk__gt=last).only("id", "reference", "regime_version").order_by("id")[:AT_ONCE]):
         events = _events([row.pk for row in page])
         for row in page:
-            regime = find_regime(code, row.regime_version)
+            if row.regime_version not in regimes:
+                regimes[row.regime_version] = find_regime(code, row.regime_version)
+            regime = regimes[row.regime_version]
             yield OpenClock(
                 reference=str(row.reference),
                 regime=regime,

@@ -9,12 +9,28 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
-from leeward.victim.removals.models import Notice, NoticeState, Report, Request, Review
+from leeward.victim.removals.models import BY_NEWEST, Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
 COUNTED_TO = 999
+MOMENTS = ("attention_at", "due_at")
+TOLD = (  # what a line says of a request: nothing else is read
+    "reference",
+    "report__reference",
+    "ordinal",
+    "platform__name",
+    "state",
+    "band",
+    "rung",
+    "regime_code",
+    "due_at",
+    "attention_at",
+    "last_outcome",
+    "missing_element",
+    "claimed_by",
+)
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -97,23 +113,25 @@ class DeskCounts:
 
 def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", limit: int = PAGE) -> RequestPage:
     """One page of requests, in the queue's own order, after `cursor` (a text that is none begins anew)."""
-    order = "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"
-    rows = _filtered(wanted, now=now)
-    if wanted.queue is Queue.ALL:
-        order = "id"
+    order = _order_of(wanted)
+    rows = _filtered(wanted, now=now).annotate(newest=BY_NEWEST)
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(_after(order, *after))
-    ordering = ("-id",) if order == "id" else (order, "id")
+    ordering = (order, "id") if order in MOMENTS else (order,)
+    # Which rows, and only then what is told of each: joined, they could lead the database away from the list's index.
+    chosen = rows.order_by(*ordering).values("pk")[: limit + 1]
     found = list(
-        rows.select_related("platform", "report")
-        .defer("item", "watch", "report__story", "report__contact")
-        .order_by(*ordering)[: limit + 1]
+        Request.objects.filter(pk__in=chosen)
+        .annotate(newest=BY_NEWEST)
+        .select_related("platform", "report")
+        .only(*TOLD)
+        .order_by(*ordering)
     )
     lines = tuple(_line(row, now=now) for row in found[:limit])
     is_more = len(found) > limit
     last = found[limit - 1] if is_more else None
-    at = None if last is None or order == "id" else getattr(last, order)
+    at = None if last is None or order not in MOMENTS else getattr(last, order)
     return RequestPage(lines=lines, next_cursor=make_cursor(at, last.pk) if last else "")
 
 
@@ -163,7 +181,7 @@ def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[RequestLine, ...
     if row is None:
         return ()
     others = Request.objects.filter(address_index=row.address_index).exclude(pk=row.pk)
-    found = others.select_related("platform", "report").order_by("-id")[:limit]
+    found = others.select_related("platform", "report").only(*TOLD).order_by("-id")[:limit]
     return tuple(_line(other, now=other.opened_at) for other in found)
 
 
@@ -211,9 +229,18 @@ def later_than(first: str, at: object, key: int) -> TupleGreaterThan:
     return TupleGreaterThan(Tuple(F(first), F("id")), (at, key))
 
 
+def _order_of(wanted: RequestFilter) -> str:
+    """What a list goes by. One of a platform or a state has its own index for the latest first."""
+    if wanted.queue is Queue.ALL:
+        return "-id" if wanted.platform_id is None and wanted.state is None else "newest"
+    return "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"
+
+
 def _after(order: str, at: datetime | None, key: int) -> Q | TupleGreaterThan:
-    if order == "id":
+    if order == "-id":
         return Q(pk__lt=key)
+    if order == "newest":
+        return Q(newest__gt=-key)
     return Q(pk__gt=key) if at is None else later_than(order, at, key)
 
 

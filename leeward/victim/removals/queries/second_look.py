@@ -4,11 +4,14 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import Decision, place
+from leeward.victim.removals.models import Decision, Request, place
 from leeward.victim.removals.queries.lists import make_cursor, read_cursor
 from leeward.victim.removals.queries.platforms import PAGE, Asked, show_requests
 from leeward.victim.removals.rules.at_platform import AtPlatform
@@ -36,7 +39,7 @@ class WaitingPage:
 
 def page_waiting(side: AtPlatform, *, now: datetime, cursor: str = "", limit: int = PAGE) -> WaitingPage:
     """Decisions of this platform that wait, the oldest first."""
-    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
+    rows = _waiting(side)
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(pk__gt=after[1])
@@ -48,17 +51,22 @@ def page_waiting(side: AtPlatform, *, now: datetime, cursor: str = "", limit: in
 
 def count_waiting(side: AtPlatform) -> int:
     """How many decisions wait, counted to 99."""
-    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
-    return min(rows[:100].count(), 99)
+    return min(_waiting(side)[:100].count(), 99)
 
 
 def find_waiting(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> WaitingDecision:
     """One of them. Raises RequestUnknown for an absent one and for another's."""
-    rows = Decision.objects.filter(request__platform_id=side.platform_id, confirmed_at__isnull=True, by_hand=False)
-    row = rows.select_related("notice", "request__notice").filter(reference=reference).first()
+    row = _waiting(side).select_related("notice", "request__notice").filter(reference=reference).first()
     if row is None:
         raise RequestUnknown
     return _show(side, [row], now=now)[0]
+
+
+def _waiting(side: AtPlatform) -> QuerySet[Decision, Any]:
+    # Asked of each of the few that wait: joined, the database may begin with all that the platform was ever asked.
+    platform = Request.objects.filter(pk=OuterRef("request_id")).values("platform_id")
+    rows = Decision.objects.filter(confirmed_at__isnull=True, by_hand=False)
+    return rows.alias(platform_id=Subquery(platform)).filter(platform_id=side.platform_id)
 
 
 def _show(side: AtPlatform, rows: list[Decision], *, now: datetime) -> tuple[WaitingDecision, ...]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.industry.platforms.queries import channels_of, find_partner_by_id
-from leeward.industry.platforms.rules import Rung
+from leeward.industry.platforms.rules import Channel, Partner, Rung
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.figures import rung_records
 from leeward.victim.removals.letters import make_letter
@@ -35,22 +36,39 @@ def climbed(request: RequestView) -> tuple[Rung, ...]:
     return tuple(rung for rung in Rung if rung.value in seen)
 
 
-def proposal_for(request: RequestView) -> Proposal | None:
-    """The rung to take next; None at the top, or where the platform is not known."""
-    return proposals_for([request]).get(request.reference)
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What is known of a platform when a rung is chosen there."""
+
+    partner: Partner
+    records: Mapping[Rung, RungRecord]
+    reachable: frozenset[Rung]
+
+    def propose(self, request: RequestView) -> Proposal | None:
+        """The rung that a request of this platform takes next; None at the top."""
+        return propose_rung(climbed=climbed(request), records=self.records, reachable=self.reachable)
+
+
+def read_site(partner: Partner, *, channels: Iterable[Channel] | None = None) -> Site:
+    """What is known of a platform; `channels`: those that were read already."""
+    known = channels_of(partner) if channels is None else channels
+    return Site(
+        partner=partner,
+        records=rung_records(platform_id=partner.id),
+        reachable=frozenset(channel.rung for channel in known),
+    )
 
 
 def proposals_for(requests: Iterable[RequestView]) -> dict[uuid.UUID, Proposal]:
     """The rung to take next, for each request that has one; what is known of a platform is read once."""
-    sites: dict[int, tuple[Mapping[Rung, RungRecord], frozenset[Rung]]] = {}
+    sites: dict[int, Site] = {}
     proposals: dict[uuid.UUID, Proposal] = {}
     for request in requests:
         if request.platform_id is None:
             continue
         if request.platform_id not in sites:
-            sites[request.platform_id] = _site(request.platform_id)
-        records, reachable = sites[request.platform_id]
-        proposal = propose_rung(climbed=climbed(request), records=records, reachable=reachable)
+            sites[request.platform_id] = read_site(find_partner_by_id(request.platform_id))
+        proposal = sites[request.platform_id].propose(request)
         if proposal:
             proposals[request.reference] = proposal
     return proposals
@@ -64,10 +82,9 @@ def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
     view = found.request(item)
     if view.platform_id is None:
         raise RequestUnknown
-    proposal = proposal_for(view)
+    site = read_site(find_partner_by_id(view.platform_id))
+    proposal = site.propose(view)
     chosen = _chosen(request.GET.get("rung", ""), proposal=proposal)
-    records, partner = rung_records(platform_id=view.platform_id), find_partner_by_id(view.platform_id)
-    reachable = {channel.rung for channel in channels_of(partner)}
     plans = (
         plan_notices(opened=found.opened, signer=found.signer, now=found.now, only=[item], rung=chosen)
         if chosen
@@ -79,15 +96,15 @@ def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
         "found": found,
         "report": found.view,
         "view": view,
-        "partner": partner,
+        "partner": site.partner,
         "proposal": proposal,
         "chosen": chosen,
         "lines": [
             {
                 "rung": rung,
                 "is_climbed": rung in climbed(view),
-                "is_reachable": rung in reachable,
-                "record": records.get(rung, NOTHING_TRIED),
+                "is_reachable": rung in site.reachable,
+                "record": site.records.get(rung, NOTHING_TRIED),
             }
             for rung in Rung
         ],
@@ -133,11 +150,6 @@ def complaint_record(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUI
         content_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="complaint.json"'},
     )
-
-
-def _site(platform_id: int) -> tuple[Mapping[Rung, RungRecord], frozenset[Rung]]:
-    partner = find_partner_by_id(platform_id)
-    return rung_records(platform_id=platform_id), frozenset(channel.rung for channel in channels_of(partner))
 
 
 def _pack(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Complaint:

@@ -31,7 +31,7 @@ from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance, steps_from
-from leeward.victim.removals.views.desk.climbing import proposal_for
+from leeward.victim.removals.views.desk.climbing import read_site
 from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, take, to_request
 
 FOUND_AT_MOST = 20
@@ -165,6 +165,9 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
     search = SearchForm(request.GET)
     text = search.cleaned_data["search"] if search.is_valid() else ""
     partner = find_partner_by_id(view.platform_id) if view.platform_id else None
+    channels = channels_of(partner) if partner else ()
+    site = read_site(partner, channels=channels) if partner and _may_climb(view) else None
+    laws = _laws()
     form = forms.get("form")
     context = {
         "found": found,
@@ -173,16 +176,16 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
         "now": found.now,
         "names": colleagues(request),
         "partner": partner,
-        "has_channel": bool(channels_of(partner)) if partner else False,
+        "has_channel": bool(channels),
         "search": search,
         "searched": text,
         "platforms": known_platforms(search=text, limit=FOUND_AT_MOST) if text else (),
         "steps": steps_from(view.state),
         "Step": Step,
         "twins": twins_of(view.reference),
-        "proposal": proposal_for(view) if _may_climb(view) else None,
+        "proposal": site.propose(view) if site else None,
         "site_form": SiteForm(initial={"host": _host(view)}),
-        "law_form": LawForm(laws=_laws(), initial={"law": view.regime_code}),
+        "law_form": LawForm(laws=laws, initial={"law": view.regime_code}),
         "answer_form": AnswerForm(),
         "form": None,
         **forms,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from leeward.foundation.vault.errors import VaultError
-from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import DecisionRefused, RemovalError, RequestUnknown
@@ -27,7 +27,7 @@ from leeward.victim.removals.operations.answers import decide, file_counter_noti
 from leeward.victim.removals.queries.platforms import Asked, find_asked, find_many_asked
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, Outcome
 from leeward.victim.removals.views.platform.places import NOT_DONE, Place, code_of
-from leeward.victim.removals.views.platform.showing import describe, show_request
+from leeward.victim.removals.views.platform.showing import describe_all, show_request
 
 type Answering = Callable[[HttpRequest, Place, Sequence[Asked]], HttpResponse]
 
@@ -141,7 +141,7 @@ def _page(
     outcome = form.outcome if isinstance(form, ReasonsForm) else None
     context = place.context(
         request,
-        lines=[describe(each, place) for each in asked],
+        lines=describe_all(asked, place),
         form=form,
         step=step,
         outcome=outcome,
@@ -154,7 +154,9 @@ def _page(
 
 def _shared_elements(asked: Sequence[Asked]) -> list[Element]:
     """The elements that the laws of all these requests ask for, in the order of the first one's law."""
-    laws = [find_regime(each.regime_code, each.regime_version).elements for each in asked]
+    wanted = [(each.regime_code, each.regime_version) for each in asked]
+    known = find_regimes(wanted)
+    laws = [known[each].elements for each in wanted]
     shared = reduce(frozenset.intersection, map(frozenset, laws))
     return [element for element in laws[0] if element in shared]
 

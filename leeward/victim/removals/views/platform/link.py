@@ -36,7 +36,7 @@ from leeward.victim.removals.views.platform.answering import (
     hand_in,
 )
 from leeward.victim.removals.views.platform.places import OUTSIDE, Place
-from leeward.victim.removals.views.platform.showing import describe, show_request
+from leeward.victim.removals.views.platform.showing import describe_all, show_request
 
 TRIES_PURPOSE = "removals/link"
 COOKIE, COOKIE_SALT = "leeward-answer", "removals.link"
@@ -135,7 +135,7 @@ def _notice(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponse:
     asked = page_asked(place.side, wanted=wanted, now=place.now, limit=SHOWN).requests
     context = place.context(
         request,
-        lines=[describe(each, place) for each in asked],
+        lines=describe_all(asked, place),
         first=asked[0] if asked else None,
         is_final=all(each.state in AT_REST for each in asked),
         expires_at=way.expires_at,

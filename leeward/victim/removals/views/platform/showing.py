@@ -1,12 +1,14 @@
 """One request as a platform's pages show it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.queries import RegimeName, find_regimes
+from leeward.industry.duties.rules.regimes import Regime
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.desk_words import Words
 from leeward.victim.removals.forms.platform import AppealForm, CounterNoticeForm, OutcomeForm
@@ -39,8 +41,13 @@ class Line:
         return self.asked.url.startswith(("https://", "http://"))
 
 
-def describe(asked: Asked, place: Place) -> Line:
-    """A request in words."""
+def describe_all(asked: Sequence[Asked], place: Place) -> tuple[Line, ...]:
+    """Requests in words; the laws of all of them are read at once."""
+    laws = find_regimes((each.regime_code, each.regime_version) for each in asked if each.regime_code)
+    return tuple(_line(each, place, laws=laws) for each in asked)
+
+
+def _line(asked: Asked, place: Place, *, laws: Mapping[RegimeName, Regime]) -> Line:
     free = asked.waiting_decision is None
     return Line(
         asked=asked,
@@ -49,7 +56,7 @@ def describe(asked: Asked, place: Place) -> Line:
         clock=words.clock(asked, now=place.now),
         is_overdue=words.is_overdue(asked, now=place.now),
         claim=words.claim(asked, names=dict(place.names), me=place.me, now=place.now),
-        law=find_regime(asked.regime_code, asked.regime_version).name if asked.regime_code else "",
+        law=laws[asked.regime_code, asked.regime_version].name if asked.regime_code else "",
         outcome=words.OUTCOMES[asked.outcome] if asked.outcome else "",
         may_answer=free and not asked.appeal and may_advance(asked.state, Step.DECIDED_KEPT),
         may_miss=free and may_advance(asked.state, Step.FOUND_INCOMPLETE),
@@ -68,7 +75,7 @@ def show_request(
 ) -> HttpResponse:
     """The page of one request, with a form that was refused where there is one."""
     more: dict[str, Any] = {
-        "line": describe(asked, place),
+        "line": describe_all([asked], place)[0],
         "form": appeal_form or counter_form,
         "outcome_form": OutcomeForm(),
         "appeal_form": appeal_form or AppealForm(auto_id="appeal_%s"),

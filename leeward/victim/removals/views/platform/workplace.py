@@ -1,5 +1,6 @@
 """The workplace of a platform's trust-and-safety team: its queue, its requests, refusals for a second pair of eyes."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,7 +24,7 @@ from leeward.victim.removals.queries.second_look import WaitingDecision, count_w
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.platform.answering import answer_appeal, answer_requests, find_or_404, hand_in
 from leeward.victim.removals.views.platform.places import NOT_DONE, Workplace, at_workplace, code_of
-from leeward.victim.removals.views.platform.showing import describe, show_request
+from leeward.victim.removals.views.platform.showing import Line, describe_all, show_request
 
 PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
 CURSOR_LENGTH = 40
@@ -44,7 +45,7 @@ def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
     context = place.context(
         request,
         filter_form=form,
-        lines=[describe(asked, place) for asked in page.requests],
+        lines=describe_all(page.requests, place),
         counts=[
             (words.STATES[RequestState(state)], number) for state, number in sorted(count_asked(place.side).items())
         ],
@@ -129,7 +130,7 @@ def waiting(request: HttpRequest, place: Workplace) -> HttpResponse:
     page = page_waiting(place.side, now=place.now, cursor=request.GET.get("cursor", "")[:CURSOR_LENGTH])
     context = place.context(
         request,
-        decisions=[_second_line(decision, place) for decision in page.decisions],
+        decisions=_second_lines(page.decisions, place),
         next_query=urlencode({"cursor": page.next_cursor}) if page.next_cursor else "",
     )
     return render(request, "removals/platform/waiting.jinja", context)
@@ -157,7 +158,7 @@ def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> Http
             status = HTTPStatus.CONFLICT
         else:
             return place.back("agreed" if agrees else "sent-back")
-    context = place.context(request, decision=_second_line(decision, place), form=form)
+    context = place.context(request, decision=_second_lines([decision], place)[0], form=form)
     return render(request, "removals/platform/second_look.jinja", context, status=status)
 
 
@@ -182,11 +183,16 @@ def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
     return render(request, "removals/platform/machines.jinja", context)
 
 
-def _second_line(decision: WaitingDecision, place: Workplace) -> dict[str, object]:
+def _second_lines(decisions: Sequence[WaitingDecision], place: Workplace) -> list[dict[str, object]]:
+    lines = describe_all([decision.asked for decision in decisions], place)
+    return [_second_line(decision, line, place) for decision, line in zip(decisions, lines, strict=True)]
+
+
+def _second_line(decision: WaitingDecision, line: Line, place: Workplace) -> dict[str, object]:
     reasons = decision.answer.reasons
     return {
         "decision": decision,
-        "line": describe(decision.asked, place),
+        "line": line,
         "reasons": reasons,
         "outcome": words.OUTCOMES[decision.answer.outcome],
         "refusal": words.REFUSALS[reasons.refusal] if reasons.refusal else "",
