@@ -1,6 +1,7 @@
 """The desk's benchmark: that its desks are filled as said, its pages checked, its rows shaped; never how long."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from desk_bench.house import House, open_house
 from desk_bench.lists import all_lists
 from desk_bench.measuring import Checked, Figure, compare_rows
 from desk_bench.results import Compared, Whole, append_rows, as_page, as_rows
-from desk_bench.run import FilledDesk, compare
+from desk_bench.run import Facts, FilledDesk, compare
 from desk_bench.seeding import fill_desk
 from django.utils import timezone
 from hashmatch.bench.machine import describe_machine
@@ -74,6 +75,27 @@ def test_every_page_of_a_tiny_desk_is_right_and_becomes_a_row(tmp_path: Path) ->
     assert (ours[0]["unit"], ours[0]["peer"], ours[0]["target"]) == ("ms", "the same page at 60 requests", "<= 2")
     page = as_page(whole, describe_machine())
     assert all(row.large.name in page for row in rows)
+
+
+class CountingDesk:
+    """A desk that notes when it is opened, and is always as quick."""
+
+    def __init__(self, name: str, opened: list[str], *, takes: Sequence[float]) -> None:
+        self.name, self.opened, self.takes = name, opened, takes
+        self.facts = Facts(checked={"x": Checked(rows=1)}, skipped=(), reports=1, grants=1, database="none")
+
+    def time(self, name: str, *, repeats: int) -> Sequence[float]:
+        assert name in self.facts.checked
+        self.opened.append(f"{self.name}{repeats}")
+        return self.takes[:repeats]
+
+
+def test_both_desks_are_opened_by_turns_and_each_is_as_often_first() -> None:
+    opened: list[str] = []
+    small, large = CountingDesk("s", opened, takes=(1.0, 9.0)), CountingDesk("l", opened, takes=(1.5, 9.0))
+    compared = compare(small, large, repeats=4, name="x")
+    assert opened == ["s2", "l2", "s1", "l1", "l1", "s1", "s1", "l1", "l1", "s1"]
+    assert (compared.small.median, compared.large.median, compared.growth) == (1.0, 1.5, 1.5)
 
 
 def test_a_page_that_lacks_a_row_is_told(house: House) -> None:

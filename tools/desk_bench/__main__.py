@@ -15,7 +15,7 @@ from desk_bench.worker import RemoteDesk
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES, QUICK_SIZES = (1_000, 100_000), (200, 5_000)
-REPEATS, QUICK_REPEATS = 21, 15
+REPEATS, QUICK_REPEATS = 31, 15
 
 
 def main() -> int:

@@ -12,9 +12,9 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.removals.models import Notice, Report, Request, place
+from leeward.victim.removals.models import Decision, Notice, Report, Request, place
 from leeward.victim.removals.operations.reports import open_report
-from leeward.victim.removals.queries.desk import NoticeQueue, count_notices
+from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, reports_with_unsent
 from leeward.victim.removals.queries.lists import (
     COUNTED_TO,
     DeskCounts,
@@ -24,12 +24,15 @@ from leeward.victim.removals.queries.lists import (
     page_reports,
     page_requests,
 )
+from leeward.victim.removals.queries.looks import page_looks
 from leeward.victim.removals.queries.platforms import PAGE, AskedFilter, Order, count_asked, page_asked
 from leeward.victim.removals.queries.reports import ReportView, read_report
+from leeward.victim.removals.queries.second_look import count_waiting
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 FIRST, DEEP = "first page", "page deep inside"
+SENT_TOGETHER = 20
 
 
 def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
@@ -38,7 +41,8 @@ def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
         for is_deep in (False, True):
             yield _queue_page(RequestFilter(queue=queue), f"queue {queue.value}", is_deep=is_deep, now=now)
     yield from _filters(house, now=now)
-    yield _reports_page(now=now)
+    yield from _reports_pages(now=now)
+    yield _looks_page()
     yield from _counts(house, now=now)
     for order in Order:
         for is_deep in (False, True):
@@ -120,16 +124,37 @@ def _filters(house: House, *, now: datetime) -> Iterator[Page]:
         yield _queue_page(wanted, name, is_deep=False, now=now)
         if wanted.platform_id is not None and wanted.state is not None:
             yield _queue_page(wanted, name, is_deep=True, now=now)
+    # What has ended is old: whoever walks to it from the newest end passes by everything that came since.
+    for name, platform_id in (("ended state", None), ("platform and ended state", house.busiest.partner.id)):
+        ended = RequestFilter(queue=Queue.ALL, platform_id=platform_id, state=RequestState.CLOSED)
+        yield _queue_page(ended, f"queue all of one {name}", is_deep=False, now=now)
 
 
-def _reports_page(*, now: datetime) -> Page:
+def _looks_page() -> Page:
+    doubtful = Request.objects.filter(last_signal="unsure", attention_at__isnull=False)
+    expected = tuple(doubtful.order_by("attention_at", "id").values_list("reference", flat=True)[:PAGE])
+    return Page(
+        name=f"requests that somebody must look at, {FIRST}",
+        call=page_looks,
+        check=lambda found: compare_rows([line.reference for line in found[0]], expected),
+    )
+
+
+def _reports_pages(*, now: datetime) -> Iterator[Page]:
     del now
     waiting = Report.objects.filter(attention_at__isnull=False).exclude(state="draft").order_by("attention_at", "id")
     expected = tuple(waiting.values_list("reference", flat=True)[:PAGE])
-    return Page(
+    yield Page(
         name=f"reports that wait, {FIRST}",
         call=page_reports,
         check=lambda found: compare_rows([line.reference for line in found[0]], expected),
+    )
+    unsent = Request.objects.filter(state="prepared", due_at__isnull=False, platform__isnull=False)
+    named = dict.fromkeys(unsent.order_by("due_at", "id").values_list("report__reference", flat=True))
+    yield Page(
+        name="reports with something to send",
+        call=reports_with_unsent,
+        check=lambda found: compare_rows(found, list(named)[:SENT_TOGETHER]),
     )
 
 
@@ -150,6 +175,12 @@ def _counts(house: House, *, now: datetime) -> Iterator[Page]:
         name="count of notices to send by hand",
         call=lambda: count_notices(NoticeQueue.BY_HAND),
         check=lambda _count: Checked(rows=1),
+    )
+    second = Decision.objects.filter(request__platform_id=house.busiest.partner.id, confirmed_at=None).count()
+    yield Page(
+        name="count of refusals that wait for a second person",
+        call=lambda: count_waiting(house.side),
+        check=lambda count: Checked(rows=1, trouble="" if count == min(second, 99) else f"{count} of {second}"),
     )
     states = [state.value for state in AT_PLATFORM]
     rows = Request.objects.filter(platform_id=house.busiest.partner.id, state__in=states, first_sent_at__isnull=False)

@@ -1,4 +1,4 @@
-"""Times one page after another, each warmed up once, and looks whether its answer is right."""
+"""Times one page after another, and looks whether its answer is right."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -34,8 +34,7 @@ class Figure:
 
 
 def time_page(page: Page, *, repeats: int) -> list[float]:
-    """Milliseconds of some openings, after one that does not count."""
-    page.call()
+    """Milliseconds of some openings."""
     times = []
     for _ in range(repeats):
         started = time.perf_counter()

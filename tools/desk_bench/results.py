@@ -18,8 +18,10 @@ This page is written by `make bench`; change the code in `tools/desk_bench`, not
 Whether the desk's lists and pages stay as fast when the desk grows: the same page is measured on a desk with {small}
 requests and on one with {large}, both spread over twenty platforms, three bands and two years, the older ones mostly
 ended. On the large desk stand {reports} reports and {grants} grants of keys. Each page is opened once to look whether
-it shows the right rows, and then timed {repeats} times. Compare the growth; the absolute figures belong to this
-machine, which was doing other things at the same time where the load below says so.
+it shows the right rows, and then timed {repeats} times on each desk. Both desks stand at the same time and are opened
+by turns, one opening here and one there, each as often the first of a turn as the other: whatever else the machine does
+falls on both alike. The growth compares the two medians. The absolute figures belong to this machine, which was doing
+other things at the same time where the load below says so.
 
 | | |
 | --- | --- |

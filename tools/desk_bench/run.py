@@ -19,7 +19,7 @@ from desk_bench.views import all_views
 from leeward.foundation.vault.models import Grant
 from leeward.victim.removals.models import Report
 
-ROUNDS = 3
+WARMING = 2  # openings on each desk that do not count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Desk(Protocol):
     facts: Facts
 
     def time(self, name: str, *, repeats: int) -> Sequence[float]:
-        """Milliseconds of some openings of one page, after one that does not count."""
+        """Milliseconds of some openings of one page."""
 
 
 class FilledDesk:
@@ -62,16 +62,20 @@ class FilledDesk:
         )
 
     def time(self, name: str, *, repeats: int) -> Sequence[float]:
-        """Milliseconds of some openings of one page, after one that does not count."""
+        """Milliseconds of some openings of one page."""
         return time_page(self.pages[name], repeats=repeats)
 
 
 def compare(small: Desk, large: Desk, *, repeats: int, name: str) -> Compared:
-    """Measure one page on both, by turns, so that what else the machine does falls on both alike."""
-    times: dict[int, list[float]] = {0: [], 1: []}
-    for _ in range(ROUNDS):
-        for place, desk in enumerate((small, large)):
-            times[place] += desk.time(name, repeats=max(1, repeats // ROUNDS))
+    """Open one page on both by turns, one opening at a time, so that what else the machine does falls on both alike."""
+    desks: tuple[Desk, ...] = (small, large)
+    times: tuple[list[float], ...] = ([], [])
+    for desk in desks:
+        desk.time(name, repeats=WARMING)
+    for turn in range(repeats):
+        # Each is as often the first of a turn as the other.
+        for place in (0, 1) if turn % 2 == 0 else (1, 0):
+            times[place].extend(desks[place].time(name, repeats=1))
     return Compared(
         small=_figure(name, times[0], small.facts.checked[name]),
         large=_figure(name, times[1], large.facts.checked[name]),

@@ -14,6 +14,7 @@ from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.models import Check, Decision, Notice, NoticeState, Report, Request, RequestEvent
+from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
@@ -32,6 +33,7 @@ OLD = {S.GONE: 50, S.CLOSED: 34, S.DECIDED: 5, S.WITHDRAWN: 3, S.SENT: 3, S.STIL
 YOUNG_FROM = 0.6  # of all requests in the order in which they came
 UNSENT = frozenset({S.PREPARED, S.WITHDRAWN})
 RUNNING = frozenset({S.SENT, S.ACKNOWLEDGED, S.SENDING, S.PREPARED, S.STILL_UP})
+DOUBTED = {S.STILL_UP: 0.5, S.DECIDED: 0.5}  # of those that are to be looked at
 LOOK_AT = {S.STILL_UP: 1.0, S.INCOMPLETE: 1.0, S.DECIDED: 0.8, S.PREPARED: 0.4, S.SENT: 0.15}
 WORDS = {"subject": "Removal request", "text": "Please remove what stands there. " * 40}
 
@@ -152,6 +154,7 @@ def _request(
     assert opened_at is not None  # noqa: S101  # narrows the type; we have just set it
     sent_at = None if state in UNSENT else opened_at + timedelta(hours=2)
     due_at = now + timedelta(minutes=dice.randint(-3_000, 7_000)) if state in RUNNING else None
+    look_at = now - timedelta(minutes=dice.randint(1, 9_000)) if dice.random() < LOOK_AT.get(state, 0) else None
     return Request(
         report=report,
         platform_id=platform,
@@ -172,7 +175,8 @@ def _request(
         law_stopped_at=None if state in RUNNING or not sent_at else opened_at + timedelta(days=1),
         due_at=due_at,
         closed_at=opened_at + timedelta(days=30) if state in ENDED else None,
-        attention_at=now - timedelta(minutes=dice.randint(1, 9_000)) if dice.random() < LOOK_AT.get(state, 0) else None,
+        attention_at=look_at,
+        last_signal=Signal.UNSURE.value if look_at and dice.random() < DOUBTED.get(state, 0) else "",
         watch="" if state in ENDED else filler.item,
         next_check_at=now + timedelta(hours=dice.randint(1, 100)) if state in (S.GONE, S.STILL_UP) else None,
     )

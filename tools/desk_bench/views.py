@@ -93,6 +93,7 @@ def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Vis
         _lines(slice_queue(both, now=now, is_deep=False, limit=PAGE)),
     )
     yield "reports that wait", client, lambda: reverse("removals:desk-reports"), ()
+    yield "requests that somebody must look at", client, lambda: reverse("removals:desk-looks"), ()
     request = Request.objects.get(report__reference=house.report, ordinal=1)
     places = tuple(f"https://platform-{number + 1}.example/p/bench" for number in range(PLACES))
     yield "one report at the desk", client, lambda: reverse("removals:desk-report", args=[house.report]), places
