@@ -3,7 +3,8 @@
 A parcel is claimed and the claim is committed; the content is opened and everything prepared; *handed over* is
 committed; only then can the receiver take it; at last the end is committed. Whoever finds a claim that is too old sends
 the parcel again where it had not been handed over. Where it had been, nobody can know: a webhook, which its receiver
-knows again by its id, is repeated; a mail is shown to people as unsure. What was recalled meanwhile is not repeated.
+knows again by its id, is repeated; a mail is shown to people as unsure. What was recalled meanwhile is not repeated,
+and a mail that has an end of its own does not leave after it.
 """
 
 import time
@@ -39,6 +40,10 @@ from leeward.foundation.vault.rules.grants import PrivateKey
 RECOVERED_AT_ONCE = 500
 FORGOTTEN_AT_ONCE = 500
 NO_RESULT = Outcome(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
+
+
+class _TooLateError(Exception):
+    """The mail's own end has come before the server could take it. Nothing was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,18 +117,30 @@ def _try(claim: _Claim, *, courier: PrivateKey, moment: Callable[[], datetime]) 
         return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
 
     def hand_over() -> None:
+        if isinstance(content, EmailContent):
+            _check_end(content, now=moment())
         _hand_over(claim, now=moment())
 
     if isinstance(content, EmailContent):
-        return send_mail(
-            content,
-            parcel=row.public_id,
-            server=settings.LEEWARD_MAIL_SERVER,
-            sender=settings.LEEWARD_MAIL_FROM,
-            hand_over=hand_over,
-            now=moment(),
-        )
+        try:
+            _check_end(content, now=moment())
+            return send_mail(
+                content,
+                parcel=row.public_id,
+                server=settings.LEEWARD_MAIL_SERVER,
+                sender=content.sender or settings.LEEWARD_MAIL_FROM,
+                hand_over=hand_over,
+                now=moment(),
+            )
+        except _TooLateError:
+            return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.TOO_LATE)
     return send_webhook(content, parcel=row.public_id, hand_over=hand_over, now=moment())
+
+
+def _check_end(content: EmailContent, *, now: datetime) -> None:
+    """Raise _TooLateError where the mail must not leave any more."""
+    if content.until is not None and now >= content.until:
+        raise _TooLateError
 
 
 def _hand_over(claim: _Claim, *, now: datetime) -> None:

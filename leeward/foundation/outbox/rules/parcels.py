@@ -52,6 +52,7 @@ class Trouble(StrEnum):
     ADDRESS_REFUSED = "address_refused"  # a webhook's address that is never fetched
     ANSWERED_BADLY = "answered_badly"  # an answer that is none, or not a 2xx
     CONTENT_BROKEN = "content_broken"
+    TOO_LATE = "too_late"  # its time had passed before it could be handed over
 
 
 class Verdict(StrEnum):
@@ -93,6 +94,7 @@ class Attachment:
 class EmailContent:
     """One mail to one address. Its Message-ID is made from the parcel's id: see `rules.mail.message_id`.
 
+    `sender` is "" for the installation's own; from `until` on it does not leave any more.
     Raises ContentRefused where it could not be sent: an address that is none, a line break in a header.
     """
 
@@ -102,9 +104,13 @@ class EmailContent:
     attachments: tuple[Attachment, ...] = ()
     reply_to: str = field(default="", repr=False)
     in_reply_to: str = field(default="", repr=False)
+    sender: str = ""
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         check_address(self.to)
+        if self.sender:
+            check_address(self.sender)
         if self.reply_to:
             check_address(self.reply_to)
         check_header(self.subject)
@@ -176,6 +182,8 @@ def pack_content(content: ParcelContent) -> str:
             "text": content.text,
             "reply_to": content.reply_to,
             "in_reply_to": content.in_reply_to,
+            "sender": content.sender,
+            "until": content.until.isoformat() if content.until else "",
             "attachments": [
                 [attachment.name, attachment.type, base64.b64encode(attachment.data).decode()]
                 for attachment in content.attachments
@@ -197,6 +205,7 @@ def unpack_content(packed: str, *, kind: ParcelKind) -> ParcelContent:
             Attachment(name=name, type=media, data=base64.b64decode(data, validate=True))
             for name, media, data in fields.pop("attachments")
         )
-        return EmailContent(attachments=attachments, **fields)
+        until = fields.pop("until", "")  # a parcel of an earlier release has no end
+        return EmailContent(attachments=attachments, until=datetime.fromisoformat(until) if until else None, **fields)
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error) as error:
         raise ContentBroken from error
