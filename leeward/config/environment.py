@@ -60,6 +60,7 @@ class Environment:
     providers: tuple[Provider, ...]
     mail_server: MailServer | None
     mail_from: str
+    neutral_from: str
 
     @property
     def user_agent(self) -> str:
@@ -101,7 +102,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         url=_url(variables, hosts=hosts, production=production),
         clock_pace=_clock_pace(variables.get("LEEWARD_CLOCK_PACE", ""), production=production),
         mail_server=_mail_server(variables),
-        mail_from=_mail_from(variables, hosts=hosts),
+        mail_from=_sender("LEEWARD_MAIL_FROM", variables, default=f"desk@{_own_host(hosts)}"),
+        neutral_from=_sender("LEEWARD_NEUTRAL_FROM", variables, default=f"info@{_own_host(hosts)}"),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
         providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
@@ -224,11 +226,11 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
         raise EnvironmentIncomplete(f"LEEWARD_SMTP_CREDENTIALS: {path} cannot be read ({error}).") from error
 
 
-def _mail_from(variables: Mapping[str, str], *, hosts: tuple[str, ...]) -> str:
+def _sender(name: str, variables: Mapping[str, str], *, default: str) -> str:
     try:
-        return check_address(variables.get("LEEWARD_MAIL_FROM") or f"desk@{_own_host(hosts)}")
+        return check_address(variables.get(name) or default)
     except AddressRefused as error:
-        raise EnvironmentIncomplete(f"LEEWARD_MAIL_FROM: {error}") from error
+        raise EnvironmentIncomplete(f"{name}: {error}") from error
 
 
 def _url(variables: Mapping[str, str], *, hosts: tuple[str, ...], production: bool) -> str:

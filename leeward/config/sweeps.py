@@ -14,11 +14,14 @@ from leeward.industry.bank.operations import (
     suspend_stale_platforms,
 )
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 
 CODES_AT_ONCE = 500
 NOTICES_AT_ONCE = 200
+# More than may wait for a server that asks for patience: those behind them are not to wait too.
+MESSAGES_AT_ONCE = 2_000
 REPORTS_AT_ONCE = 50
 
 
@@ -32,6 +35,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "disclosures forgotten": partial(forget_disclosures, now=now),
         "suspended": partial(suspend_stale_platforms, now=now),
         "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),
+        "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),

@@ -177,6 +177,7 @@ def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., A
         page.goto(f"/report/q/{question}")
         look(question)
     page.locator("main input[value=email]").check()
+    page.locator("main input[name=news]").check()  # and no hours, no days
     press(page)
     look("reach with an error")
     page.goto("/report/q/where")

@@ -83,6 +83,7 @@ def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
         Part(word="work", command=(leeward, "work", "--pause", "2")),
         Part(word="courier", command=(leeward, "courier", "--pause", "2")),
         Part(word="monitor", command=(leeward, "monitor", "--pause", "2")),
+        Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
         Part(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
-from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import RungReason
+from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.notices import Family
 from leeward.victim.removals.rules.reports import (
     Band,
@@ -273,6 +274,7 @@ TROUBLES: dict[Trouble, Words] = {
     Trouble.NO_RESULT: _("It was handed over, and no answer came. Look in the desk's mailbox before sending again."),
     Trouble.ADDRESS_REFUSED: _("The webhook's address is one that is never fetched. Change the channel."),
     Trouble.ANSWERED_BADLY: _("Their webhook did not answer as it should."),
+    Trouble.TOO_LATE: _("Its time had passed before it could leave."),
     Trouble.CONTENT_BROKEN: _("What was to be sent cannot be read any more. Make a new notice."),
 }
 # How to mend a notice that lacks an element.
@@ -313,6 +315,17 @@ def when(at: datetime, *, now: datetime) -> str:
     day = date_format(due.at, "l" if is_near else "l j F Y", use_l10n=False)
     zone = f" {due.at:%Z}" if due.is_repeated else ""
     return f"{day} {due.hour_minute}{zone}"
+
+
+def say_news(report: ReportView, *, now: datetime) -> str:
+    """Whether a machine tells her that there is news, and when it last did."""
+    if report.news is NewsState.OFF:
+        return gettext("No: she looks by her code")
+    if report.news is NewsState.STOPPED:
+        return gettext("Stopped: she could not be reached there, and it is not tried again")
+    if report.told_at is None:
+        return gettext("Yes, none sent yet")
+    return gettext("Yes, the last one %(when)s") % {"when": when(report.told_at, now=now)}
 
 
 def span(length: timedelta) -> str:

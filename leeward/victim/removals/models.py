@@ -13,6 +13,7 @@ from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
+from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step
 
@@ -84,6 +85,54 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return "report"
+
+
+class SafeWay(models.Model):
+    """How a machine may tell one person that there is news, sealed to the notifier. No row, no message.
+
+    It says nothing that the person has not chosen: it goes with her yes, and its address with the first hard failure.
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="safe_way")
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sealed = SealedField(compartment=Compartment.CONTACT)
+    # Since when there is news of which she was not told, and when the notifier looks at it next.
+    news_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    # The last message, and its parcel while nobody knows yet what became of it.
+    told_at = models.DateTimeField(null=True)
+    parcel = models.UUIDField(null=True, unique=True)
+    misses = models.PositiveSmallIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="removals_safe_way_stopped_is_forgotten",
+                condition=(Q(stopped_at__isnull=True) & ~Q(sealed=""))
+                | Q(stopped_at__isnull=False, sealed="", news_at__isnull=True, parcel__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="removals_safe_way_looks_for_news",
+                condition=Q(news_at__isnull=True, look_at__isnull=True)
+                | Q(news_at__isnull=False, look_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="removals_safe_way_parcel_tells",
+                condition=Q(parcel__isnull=True) | Q(told_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], name="removals_safe_way_due", condition=Q(look_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return "safe way"
+
+    @property
+    def state(self) -> NewsState:
+        """How it stands with messages to her."""
+        return NewsState.ON if self.stopped_at is None else NewsState.STOPPED
 
 
 class Request(models.Model):
@@ -436,7 +485,7 @@ class Note(models.Model):
 
 
 class Message(models.Model):
-    """A message between the person and the desk. She reads it by code; nothing is sent to her."""
+    """A message between the person and the desk. She reads it by code; its words are never sent to her."""
 
     class Side(models.TextChoices):
         """Who wrote it."""

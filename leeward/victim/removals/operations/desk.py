@@ -13,7 +13,18 @@ from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
-from leeward.victim.removals.models import Appeal, Exposure, Note, Report, Request, Review, ShiftNote, place
+from leeward.victim.removals.models import (
+    Appeal,
+    Exposure,
+    Note,
+    PictureWatch,
+    Report,
+    Request,
+    Review,
+    ShiftNote,
+    place,
+)
+from leeward.victim.removals.operations.news import drop_news, quiet_news
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
 from leeward.victim.removals.operations.returns import lock_report_of
@@ -272,6 +283,8 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
             take_step(request, step=Step.CLOSED, by=by, now=now)
     recall_notices(report, by=by, now=now)
     is_watching = report.requests.filter(state=RequestState.GONE.value).exists()
+    may_go_on = is_watching or PictureWatch.objects.filter(report=report).exists()
+    (quiet_news if may_go_on else drop_news)(report, by=by, now=now)
     report.state = ReportState.WATCHING.value if is_watching else ReportState.CLOSED.value
     report.closed_at, report.attention_at = now, None
     report.claimed_by, report.claimed_until = "", None

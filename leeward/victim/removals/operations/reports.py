@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind, Subject
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
     OpenFile,
@@ -31,6 +31,7 @@ from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
 from leeward.victim.removals.models import Match, Message, Report, Request, place, report_place
+from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
@@ -38,6 +39,7 @@ from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.matches import FoundHash
+from leeward.victim.removals.rules.questions import is_receipt_only
 from leeward.victim.removals.rules.regimes import choose_regime
 from leeward.victim.removals.rules.reports import (
     DRAFT_LIFETIME,
@@ -129,6 +131,8 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
             story.to_text(), compartment=Compartment.STORY, place=report_place(report.reference, "story")
         )
         report.story = sealed
+        if is_receipt_only(path=Path(report.path), story=story):
+            _silence(report, opened=opened, by=by, now=now)
         _set_band(report, choose_band(path=Path(report.path), story=story))
         _ask_attention(report, now=now)
         report.save()
@@ -136,12 +140,13 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
 
 
 def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: datetime) -> None:
-    """Keep how she may be reached."""
+    """Keep how she may be reached, and tell the notifier what it may do: only she can let it do more than before."""
     with transaction.atomic():
         report = _locked(opened)
-        report.contact = opened.file.seal(
-            contact.to_text(), compartment=Compartment.CONTACT, place=report_place(report.reference, "contact")
-        )
+        if by.kind is not ActorKind.PERSON or _is_receipt_only(report, opened=opened):
+            contact = replace(contact, news=None)
+        report.contact = _seal_contact(report, opened=opened, contact=contact)
+        keep_news(report, contact=contact, by=by, now=now)
         _ask_attention(report, now=now)
         report.save()
         record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "contact"})
@@ -269,7 +274,7 @@ def write_message(
     now: datetime,
     reference: uuid.UUID | None = None,
 ) -> None:
-    """Write to the desk, or from the desk to her; read by code, never sent anywhere.
+    """Write to the desk, or from the desk to her; read by code, never sent anywhere: at most that there is news.
 
     The same reference again changes nothing: a form pressed twice writes once.
     """
@@ -289,6 +294,8 @@ def write_message(
         if side == Message.Side.PERSON:
             report.attention_at = now
             report.save(update_fields=["attention_at"])
+        else:
+            note_news(report.pk, by=by, now=now)
         record(verb=RemovalVerb.WRITTEN, by=by, subject=_subject(report.reference), now=now, facts={"side": side.value})
 
 
@@ -298,6 +305,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         report = _locked(opened)
         report.notices_agreed_at = report.watching_agreed_at = None
         report.attention_at = now
+        _silence(report, opened=opened, by=by, now=now)
         report.save()
         stop_watching_pictures(report=report)
         for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
@@ -313,6 +321,7 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         if report is None:
             return
         recall_notices(report, by=by, now=now)
+        drop_news(report, by=by, now=now)
         for notice in report.notices.all():
             destroy_file(file=notice.reference, by=by, now=now)
         for match in Match.objects.filter(request__report=report):
@@ -399,6 +408,33 @@ def own_due_at(band: Band, *, now: datetime) -> datetime:
     """When a notice must have gone out by our own promise."""
     due = own_due(started_at=now, band=band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
+
+
+def _seal_contact(report: Report, *, opened: OpenReport, contact: Contact) -> str:
+    return opened.file.seal(contact.to_text(), compartment=Compartment.CONTACT, place=_contact_place(report))
+
+
+def _silence(report: Report, *, opened: OpenReport, by: Actor, now: datetime) -> None:
+    """Take her yes to neutral messages away, in her contact as with the notifier; the caller saves."""
+    drop_news(report, by=by, now=now)
+    if Compartment.CONTACT not in opened.file.compartments or not report.contact:
+        return
+    contact = Contact.from_text(
+        opened.file.unseal(report.contact, compartment=Compartment.CONTACT, place=_contact_place(report))
+    )
+    if contact.news is not None:
+        report.contact = _seal_contact(report, opened=opened, contact=replace(contact, news=None))
+
+
+def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
+    """Whether what happens is not for who tells us to know."""
+    sealed, where = report.story, report_place(report.reference, "story")
+    told = opened.file.unseal(sealed, compartment=Compartment.STORY, place=where) if sealed else ""
+    return is_receipt_only(path=Path(report.path), story=Story.from_text(told))
+
+
+def _contact_place(report: Report) -> str:
+    return report_place(report.reference, "contact")
 
 
 def _set_band(report: Report, band: Band) -> None:

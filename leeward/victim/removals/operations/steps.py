@@ -11,10 +11,12 @@ from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Clock, clock_under
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Notice, Request, RequestEvent
+from leeward.victim.removals.operations.news import note_news
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
+from leeward.victim.removals.rules.news import NEWS
 from leeward.victim.removals.rules.schedule import look_after, look_again
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance
 
@@ -87,6 +89,8 @@ def take_step(
     _apply(request, step=step, before=before, after=after, code=code, at=event.at, now=now)
     set_clocks(request)
     request.save()
+    if step in NEWS:
+        note_news(request.report_id, by=by, now=now)
     record(
         verb=RemovalVerb.STEP,
         by=by,

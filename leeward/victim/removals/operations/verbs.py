@@ -29,4 +29,6 @@ class RemovalVerb(StrEnum):
     REVIEW_DECIDED = "removals.review_decided"
     CLOSED = "removals.closed"
     ERASED = "removals.erased"
+    TOLD = "removals.told"
+    TELLING_STOPPED = "removals.telling_stopped"
     SHIFT_NOTED = "removals.shift_noted"

@@ -21,12 +21,14 @@ from leeward.victim.removals.models import (
     Report,
     Request,
     RequestEvent,
+    SafeWay,
     place,
     report_place,
 )
 from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.rules.decisions import Outcome, RefusalReason
 from leeward.victim.removals.rules.matches import FoundHash
+from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import (
     Band,
     Consents,
@@ -194,6 +196,8 @@ class ReportView:
     attention_at: datetime | None
     story: Story
     contact: Contact | None
+    news: NewsState
+    told_at: datetime | None
     consents: Consents
     requests: tuple[RequestView, ...]
     notices: tuple[NoticeView, ...]
@@ -210,6 +214,7 @@ def read_report(
         raise ReportUnknown
     rows = list(report.requests.select_related("platform").order_by("ordinal"))
     notices = list(report.notices.select_related("platform").order_by("made_at", "id"))
+    safe_way = SafeWay.objects.filter(report=report).first()
     packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
     return ReportView(
         reference=report.reference,
@@ -227,6 +232,8 @@ def read_report(
         attention_at=report.attention_at,
         story=Story.from_text(_unseal(file, report.story, Compartment.STORY, report_place(report.reference, "story"))),
         contact=_contact(file, report),
+        news=safe_way.state if safe_way else NewsState.OFF,
+        told_at=safe_way.told_at if safe_way else None,
         consents=Consents(
             notices=report.notices_agreed_at is not None,
             watching=report.watching_agreed_at is not None,

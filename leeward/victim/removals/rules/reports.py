@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from leeward.victim.removals.errors import ReportRefused
+from leeward.victim.removals.rules.news import NewsChoice
 
 LONGEST_STORY = 10_000
 LONGEST_LINE = 300
@@ -131,6 +132,10 @@ class ReportState(StrEnum):
     CLOSED = "closed"
 
 
+# While it stands at one of these, something can still happen in it.
+LIVE = frozenset({ReportState.OPEN, ReportState.WATCHING})
+
+
 class ItemKind(StrEnum):
     """What kind of place something stands at."""
 
@@ -192,6 +197,8 @@ class Contact:
     safe_word: str = ""
     may_say_who: bool = False
     may_leave_message: bool = False
+    # Her yes to messages that a machine sends; by e-mail alone.
+    news: NewsChoice | None = None
 
     def to_text(self) -> str:
         """The contact as text, to be sealed."""
@@ -199,12 +206,14 @@ class Contact:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote."""
+        """Read what `to_text` wrote, in this release or another. What is not understood is not allowed."""
         kept: dict[str, Any] = json.loads(text) if text else {}
         known = {each.name for each in fields(cls)}
         found = {name: value for name, value in kept.items() if name in known}
-        way = ContactWay(found.pop("way", ContactWay.NONE))
-        return cls(way=way, **found)
+        told = found.pop("way", ContactWay.NONE)
+        way = ContactWay(told) if told in {each.value for each in ContactWay} else ContactWay.NONE
+        news = NewsChoice.from_kept(found.pop("news", None))
+        return cls(way=way, news=news if way is ContactWay.EMAIL else None, **found)
 
 
 @dataclass(frozen=True, kw_only=True)

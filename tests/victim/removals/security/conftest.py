@@ -22,11 +22,13 @@ from django.urls import reverse
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.vault.operations import change_holding, slow
+from leeward.foundation.vault.operations import change_holding, open_service, slow
+from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
+from leeward.victim.removals.operations.news import tell_due
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
@@ -164,6 +166,7 @@ def lived(
     _answer_by_key(canary, chatter)
     _find(canary, teller, chatter)
     _settle(canary, staff, report)
+    assert tell_due(now=NOW, limit=10, notifier=open_service(Service.NOTIFIER)) == 1
     canary.look(teller.client, "/status/pictures")
     canary.look(teller.client, "/status/messages")
     canary.look(teller.client, "/status/everything")
@@ -213,6 +216,10 @@ def _tell(canary: Canary, teller: Teller) -> None:
             "hours": plant("hours"),
             "name": plant("name"),
             "safe_word": plant("safeword"),
+            "news": "on",
+            "news_begin": "0",
+            "news_until": "24",
+            "news_days": list(range(7)),
         },
         "yes": {"notices": "on", "watching": "on"},
     }

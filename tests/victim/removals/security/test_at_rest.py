@@ -32,6 +32,7 @@ from leeward.victim.removals.models import (
     Report,
     Request,
     Review,
+    SafeWay,
     ShiftNote,
     place,
     report_place,
@@ -44,15 +45,17 @@ from leeward.victim.removals.operations.answers import (
     settle_appeal,
 )
 from leeward.victim.removals.operations.desk import add_note, ask_review, leave_shift_note
+from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.notices import LINK_PURPOSE
 from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import item_place, save_contact, watch_place, write_message
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
-from leeward.victim.removals.rules.reports import Contact, Story
+from leeward.victim.removals.rules.reports import Story
 from tests.foundation.vault.test_at_rest import PURPOSES, _succeeds, _wraps
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.news_people import by_mail
 from tests.victim.removals.security.conftest import Canary
 from tests.victim.removals.test_desk import at_desk, send_all
 from tests.victim.removals.test_matches import look, met, watched
@@ -97,6 +100,7 @@ def boxes() -> list[tuple[str, str]]:
     found = [(parcel.sealed, sealed_place(parcel.public_id)) for parcel in Parcel.objects.exclude(sealed="")]
     found += [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
     found += [(row.link, link_place(row.report.reference)) for row in PictureWatch.objects.all()]
+    found += [(row.sealed, safe_place(row.reference)) for row in SafeWay.objects.exclude(sealed="")]
     found += [(row.words, f"removals.shift_note.words|{row.reference}") for row in ShiftNote.objects.all()]
     return found
 
@@ -112,6 +116,7 @@ def test_database_and_web_secrets_open_no_wrap_no_box_and_no_unlock(lived: Canar
     thief = {key for key in thiefs_keys() if len(key) == 32}
     wraps = list(_wraps())
     assert (len(wraps), len(boxes()), len(thief)) >= (30, 3, 100)
+    assert SafeWay.objects.exclude(sealed="").exists()
     opened = [
         binding
         for key in thief
@@ -164,7 +169,7 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     """A report with a word of its own in every sealed column."""
     story = Story(words=f"{tag}-story")
     filed = told(f"https://chatter.example/{tag}-one", f"https://chatter.example/{tag}-two", story=story)
-    save_contact(opened=filed.open(), contact=Contact(name=f"{tag}-contact"), by=PERSON, now=NOW)
+    save_contact(opened=filed.open(), contact=by_mail(email=f"{tag}-contact@mail.example"), by=PERSON, now=NOW)
     opened = at_desk(filed, robin)
     for side, word in ((Message.Side.PERSON, "hers"), (Message.Side.DESK, "ours")):
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
@@ -219,7 +224,7 @@ def _by_key(key: PrivateKey, where: str) -> Opener:
 
 
 def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
-    """Each sealed cell of one report: its column, its text, and how the desk (or the monitor) opens that very cell."""
+    """Each sealed cell of one report: its column, its text, and how the desk (or a worker) opens that very cell."""
     opened, report = at_desk(filed, robin), Report.objects.get(reference=filed.reference)
     file, casework = opened.file, opened.casework
     assert casework is not None
@@ -228,6 +233,8 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     yield "Report.contact", report.contact, _by_file(file, Compartment.CONTACT, where("contact"))
     monitor = open_service(Service.MONITOR)
     yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.reference))
+    way = SafeWay.objects.get(report=report)
+    yield "SafeWay.sealed", way.sealed, _by_key(open_service(Service.NOTIFIER), safe_place(way.reference))
     for row in report.requests.all():
         yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, item_place(row.root))
         yield "Request.watch", row.watch, _by_key(monitor, watch_place(row.root))

@@ -157,6 +157,7 @@ def test_no_audit_line_carries_content(lived: Canary) -> None:
         RemovalVerb.APPEAL,
         RemovalVerb.REVIEW_ASKED,
         RemovalVerb.SHIFT_NOTED,
+        RemovalVerb.TOLD,
     }
     assert {verb.value for verb in expected} <= seen
     for line in AuditEvent.objects.all():

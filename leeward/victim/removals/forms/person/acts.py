@@ -74,7 +74,7 @@ class MessageForm(forms.Form):
 
     words = forms.CharField(
         label=_("Write to the desk"),
-        help_text=_("You read the answer here, with your code. Nothing is sent to you."),
+        help_text=_("You read the answer here, with your code. Its words are never sent to you."),
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs=QUIET | {"rows": 5}),
         error_messages={

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.victim.removals.desk_words import say_news
 from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
 from leeward.victim.removals.models import Message, Review
 from leeward.victim.removals.operations.desk import (
@@ -179,6 +180,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "now": found.now,
         "names": colleagues(request),
         "shown": shown,
+        "news_words": say_news(view, now=found.now),
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": _proposals(view.requests, found=found),
         "waiting": sum(1 for each in view.requests if each.state in (RequestState.PREPARED, RequestState.STILL_UP)),
@@ -207,5 +209,5 @@ def _note_form(data: Any = None) -> WordsForm:
 
 
 def _message_form(data: Any = None) -> WordsForm:
-    hint = _("She reads it by her code. Nothing is sent to her. You see it as she will before it is written.")
+    hint = _("She reads it by her code; its words are never sent to her. You see it as she will before it is written.")
     return WordsForm(data, label=_("Message to her"), hint=hint, auto_id="message_%s", initial=OnceForm.fresh())

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,8 +18,10 @@ from leeward.victim.removals.forms.person import (
     ConsentsForm,
     ReachForm,
 )
+from leeward.victim.removals.news_words import neutral_words
 from leeward.victim.removals.operations.picture_watches import may_watch_pictures
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
+from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.questions import Question, next_question, question_before
 from leeward.victim.removals.rules.reports import Contact, Danger, Harm, Path, Story
 from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
@@ -81,6 +85,9 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
         first = _save(asked, hers, form)
         return go(first) if first and not returns else _onward(hers, asked, returns=returns, form=form)
     context = {
+        "message": neutral_words(get_language() or settings.LANGUAGE_CODE),
+        "sender": settings.LEEWARD_NEUTRAL_FROM,
+        "is_stopped": hers.view.news is NewsState.STOPPED,
         "lines": CHOICE_LINES,
         "heading": HEADINGS[asked]() if asked in HEADINGS else "",
         "returns": returns,
@@ -105,7 +112,8 @@ def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
 def _save(asked: Question, hers: Hers, form: Any) -> str:
     """Save an answer that has changed; the page of help that must come before the next question, "" for none."""
     if asked is Question.REACH:
-        if form.contact != hers.view.contact:
+        # Saved once more where the message was stopped: she asks for it again.
+        if form.contact != hers.view.contact or (form.contact.news and hers.view.news is not NewsState.ON):
             save_contact(opened=hers.report, contact=form.contact, by=hers.by, now=hers.now)
         return ""
     if asked is Question.YES:

@@ -45,6 +45,7 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
         "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
         "kept_until": hers.view.expires_on,
         "consents": hers.view.consents,
+        "news": hers.view.news.value,
         "written": day_words(unread[-1].at) if unread else "",
         "is_ended": hers.view.closed_at is not None,
         "clock_note": clock_note(),
@@ -112,7 +113,7 @@ def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @saving
 def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Read what the desk wrote, and write to it. Nothing is ever sent to her."""
+    """Read what the desk wrote, and write to it. Its words are never sent to her."""
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
     form = MessageForm(request.POST if request.method == "POST" else None)

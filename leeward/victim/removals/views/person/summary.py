@@ -8,7 +8,9 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from leeward.victim.removals.forms.person import QUESTION_FORMS, ConsentsForm, ReachForm
+from leeward.victim.removals.forms.person.reach import day_words, hour_words, zone_words
 from leeward.victim.removals.queries.reports import ReportView
+from leeward.victim.removals.rules.news import NewsChoice
 from leeward.victim.removals.rules.questions import Question, questions_for
 from leeward.victim.removals.rules.reports import Contact, ItemKind, Story
 
@@ -75,8 +77,20 @@ def _reach(contact: Contact | None) -> tuple[str, ...]:
     if contact is None or contact == Contact():
         return (_("Do not contact me. I look here with my code"),)
     ways = dict(ReachForm.base_fields["way"].choices)  # type: ignore[attr-defined]  # it is a choice field
-    said = (contact.email, contact.phone, contact.hours, contact.name, contact.safe_word)
+    said = (contact.email, _news(contact.news), contact.phone, contact.hours, contact.name, contact.safe_word)
     return (str(ways[contact.way]), *(text for text in said if text))
+
+
+def _news(news: NewsChoice | None) -> str:
+    if news is None:
+        return ""
+    hours = news.hours
+    return _("A short message when there is news: %(days)s, %(begin)s to %(until)s, by the clock of %(zone)s") % {
+        "days": day_words(hours.days),
+        "begin": hour_words(hours.begin),
+        "until": hour_words(hours.until),
+        "zone": zone_words(hours.zone),
+    }
 
 
 def _consents(view: ReportView) -> tuple[str, ...]:

@@ -1,0 +1,247 @@
+"""Neutral messages: kept and dropped as she says, due when there is news, written by the notifier, sent by the courier.
+
+Whoever keeps or drops holds the report. The web can seal to the notifier and open nothing; the notifier opens where
+and when a message may go, and nothing else. A message and its mark are one transaction: a kill neither repeats it nor
+loses it.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, ActorKind, Subject
+from leeward.foundation.outbox.errors import ParcelUnknown
+from leeward.foundation.outbox.operations import post_parcel, recall_parcel
+from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, ParcelState, Stage, Trouble
+from leeward.foundation.vault.errors import SealBroken, ServiceUnknown
+from leeward.foundation.vault.operations import open_sealed, seal_to, service_grantee
+from leeward.foundation.vault.rules.grants import PrivateKey, Service
+from leeward.victim.removals.models import Report, SafeWay, place
+from leeward.victim.removals.news_words import neutral_words
+from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.rules.news import (
+    BETWEEN_MESSAGES,
+    MOST_MISSES,
+    NewsChoice,
+    SafeAddress,
+    may_leave_until,
+)
+from leeward.victim.removals.rules.reports import LIVE, Contact, ContactWay, ReportState
+
+# When her hours cannot be now, the notifier looks again after this: a moment that says nothing about her hours.
+LOOK_AGAIN = timedelta(minutes=10)
+# Her address itself is wrong, or her server wants nothing of us: that will not mend.
+HARD = frozenset({Trouble.RECIPIENT_REFUSED, Trouble.MESSAGE_REFUSED, Trouble.CONTENT_BROKEN})
+PERSON = Actor.person()
+
+
+def keep_news(report: Report, *, contact: Contact, by: Actor, now: datetime) -> None:
+    """Seal her safe address to the notifier, or forget it, as her contact says. What somebody else says is no yes."""
+    choice = _chosen(contact, by=by)
+    if choice is None:
+        drop_news(report, by=by, now=now)
+        return
+    try:
+        notifier = service_grantee(Service.NOTIFIER)
+    except ServiceUnknown:  # an installation without workers: nobody could open it, so nothing is kept
+        drop_news(report, by=by, now=now)
+        return
+    safe = SafeAddress(address=contact.email, hours=choice.hours, language=choice.language)
+    before = SafeWay.objects.select_for_update().filter(report=report).first()
+    reference = uuid.uuid4()
+    sealed = seal_to(notifier, safe.to_text(), place=safe_place(reference))
+    # News that waits still waits, and one message a day stays one a day; what is on its way to the old address does
+    # not arrive there.
+    waits_since = told_at = None
+    if before is not None:
+        was_taken_back = _take_back(before, by=by, now=now)
+        waits_since = before.told_at if was_taken_back else before.news_at
+        told_at = None if was_taken_back else before.told_at
+        before.delete()
+    SafeWay.objects.create(
+        report=report,
+        reference=reference,
+        sealed=sealed,
+        news_at=waits_since,
+        look_at=now if waits_since else None,
+        told_at=told_at,
+    )
+
+
+def drop_news(report: Report, *, by: Actor, now: datetime) -> None:
+    """Forget how to tell her, and take back what is on its way. Safe to repeat."""
+    row = SafeWay.objects.select_for_update().filter(report=report).first()
+    if row is not None:
+        _take_back(row, by=by, now=now)
+        row.delete()
+
+
+def quiet_news(report: Report, *, by: Actor, now: datetime) -> None:
+    """Let what waits wait no more, and take back what is on its way: her report has been closed, and is watched on."""
+    row = SafeWay.objects.select_for_update().filter(report=report).first()
+    if row is not None:
+        _take_back(row, by=by, now=now)
+        SafeWay.objects.filter(pk=row.pk).update(news_at=None, look_at=None, parcel=None)
+
+
+def note_news(report_id: int, *, by: Actor, now: datetime) -> None:
+    """Something happened that she may want to read. Told already that she will be told, nothing changes."""
+    if by.kind is not ActorKind.PERSON:
+        rows = SafeWay.objects.filter(report_id=report_id, stopped_at__isnull=True, news_at__isnull=True)
+        rows.update(news_at=now, look_at=now)
+
+
+def tell_due(*, now: datetime, limit: int, notifier: PrivateKey) -> int:
+    """Write the messages whose time has come; returns how many rows were looked at. Safe to repeat and to kill."""
+    due = SafeWay.objects.filter(look_at__lte=now, parcel__isnull=True).order_by("look_at", "id")
+    found = list(due.values_list("report_id", "pk")[:limit])
+    for report, row in found:
+        with transaction.atomic():
+            _tell(report, row, notifier=notifier, now=now)
+    return len(found)
+
+
+def collect_news(*, now: datetime, limit: int) -> int:
+    """See what became of up to `limit` messages; returns how many are settled. Safe to repeat."""
+    waiting = SafeWay.objects.filter(parcel__isnull=False).order_by("told_at", "id")
+    settled = 0
+    for report, pk, parcel in list(waiting.values_list("report_id", "pk", "parcel")[:limit]):
+        if _is_under_way(_find(parcel)):
+            continue
+        with transaction.atomic():
+            settled += _settle(report, pk, now=now)
+    return settled
+
+
+def safe_place(reference: uuid.UUID) -> str:
+    """Where a sealed safe address belongs."""
+    return place("safe_way", "sealed", reference)
+
+
+def _chosen(contact: Contact, *, by: Actor) -> NewsChoice | None:
+    is_hers = by.kind is ActorKind.PERSON and contact.way is ContactWay.EMAIL and contact.email != ""
+    return contact.news if is_hers else None
+
+
+def _tell(report_id: int, pk: int, *, notifier: PrivateKey, now: datetime) -> None:
+    """Look once more whether she still wants it, then write one message and post it, as one."""
+    report, row = _lock(report_id, pk)
+    if report is None or row is None or row.parcel is not None or row.look_at is None or row.look_at > now:
+        return
+    if ReportState(report.state) not in LIVE or report.expires_on < now.date():
+        SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None)
+        return
+    between = BETWEEN_MESSAGES / settings.LEEWARD_CLOCK_PACE
+    try:
+        safe = SafeAddress.from_text(open_sealed(notifier, row.sealed, place=safe_place(row.reference)))
+        until = may_leave_until(safe.hours, told_at=row.told_at, now=now, between=between)
+        if until is None:
+            _look_later(row, between=between, now=now)
+            return
+        words = neutral_words(safe.language)
+        content = EmailContent(
+            to=safe.address, subject=words.subject, text=words.text, sender=settings.LEEWARD_NEUTRAL_FROM, until=until
+        )
+    except (SealBroken, ValueError):  # a key that was changed since, or an address that is none: nobody can reach it
+        _stop(row, now=now)
+        return
+    parcel = uuid.uuid4()
+    SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None, told_at=now, parcel=parcel)
+    post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=Actor.system(), now=now)
+    _record(RemovalVerb.TOLD, report, now=now)
+
+
+def _look_later(row: SafeWay, *, between: timedelta, now: datetime) -> None:
+    later = now + LOOK_AGAIN / settings.LEEWARD_CLOCK_PACE
+    if row.told_at is not None:
+        later = max(later, row.told_at + between)
+    SafeWay.objects.filter(pk=row.pk).update(look_at=later)
+
+
+def _settle(report_id: int, pk: int, *, now: datetime) -> int:
+    _report, row = _lock(report_id, pk)
+    if row is None or row.parcel is None:
+        return 0
+    parcel = _find(row.parcel)
+    if _is_under_way(parcel):
+        return 0
+    if parcel is not None and parcel.state is Stage.FAILED and _is_hard(parcel):
+        _forget(row, now=now)
+        _stop(row, now=now)
+        return 1
+    if parcel is not None and parcel.state in (Stage.SENT, Stage.UNSURE):
+        _arrive(row, at=parcel.handed_over_at or now)
+    else:
+        _miss(row, now=now)
+    _forget(row, now=now)
+    return 1
+
+
+def _is_under_way(parcel: ParcelState | None) -> bool:
+    return parcel is not None and parcel.state in (Stage.WAITING, Stage.SENDING)
+
+
+def _is_hard(parcel: ParcelState) -> bool:
+    return parcel.trouble in HARD and not 400 <= parcel.reply_code < 500  # RFC 5321, 4.2.1: for now, not for good
+
+
+def _arrive(row: SafeWay, *, at: datetime) -> None:
+    """It left, or may have: it told of everything until then. One that may have left is not repeated."""
+    SafeWay.objects.filter(pk=row.pk).update(parcel=None, misses=0)
+    SafeWay.objects.filter(pk=row.pk, news_at__lte=at).update(news_at=None, look_at=None)
+
+
+def _miss(row: SafeWay, *, now: datetime) -> None:
+    """It did not leave, for a reason that is not hers: the next day's hours are for another try."""
+    if row.misses + 1 >= MOST_MISSES:
+        SafeWay.objects.filter(pk=row.pk).update(parcel=None, misses=0)
+        return
+    SafeWay.objects.filter(pk=row.pk).update(parcel=None, misses=F("misses") + 1)
+    SafeWay.objects.filter(pk=row.pk, news_at__isnull=True).update(news_at=now, look_at=now)
+
+
+def _stop(row: SafeWay, *, now: datetime) -> None:
+    """She cannot be reached there: forget the address, and let her page say so."""
+    SafeWay.objects.filter(pk=row.pk).update(
+        sealed="", news_at=None, look_at=None, parcel=None, misses=0, stopped_at=now
+    )
+    _record(RemovalVerb.TELLING_STOPPED, row.report, now=now)
+
+
+def _forget(row: SafeWay, *, now: datetime) -> None:
+    """Wipe what the outbox would keep of a message for another try: nobody sends this one again."""
+    _take_back(row, by=Actor.system(), now=now)
+
+
+def _take_back(row: SafeWay, *, by: Actor, now: datetime) -> bool:
+    """Take back a message that has not left; whether there was one, and it has certainly stayed."""
+    if row.parcel is None:
+        return False
+    try:
+        return recall_parcel(parcel=row.parcel, by=by, now=now)
+    except ParcelUnknown:  # swept from the outbox: there is nothing left to send
+        return False
+
+
+def _find(parcel: uuid.UUID | None) -> ParcelState | None:
+    try:
+        return None if parcel is None else find_parcel(parcel)
+    except ParcelUnknown:
+        return None
+
+
+def _lock(report_id: int, pk: int) -> tuple[Report | None, SafeWay | None]:
+    """The report first: the order in which all others lock."""
+    report = Report.objects.select_for_update().filter(pk=report_id).first()
+    row = SafeWay.objects.select_for_update(of=("self",)).select_related("report").filter(pk=pk).first()
+    return report, row
+
+
+def _record(verb: RemovalVerb, report: Report, *, now: datetime) -> None:
+    subject = Subject(kind="report", reference=str(report.reference))
+    record(verb=verb, by=Actor.system(), subject=subject, now=now)

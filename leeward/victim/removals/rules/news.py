@@ -1,0 +1,166 @@
+"""Neutral messages: whether she wants any, in which hours one may leave, and what counts as news for her."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from leeward.victim.removals.rules.states import Step
+
+EVERY_DAY = tuple(range(7))  # Monday is 0
+LAST_HOUR = 24
+# At most one message in this time, whatever happens meanwhile.
+BETWEEN_MESSAGES = timedelta(days=1)
+# Mail takes its time on the way: nothing leaves shortly before her hours end.
+BEFORE_THE_END = timedelta(minutes=10)
+# Every zone stands a multiple of this from UTC, so nobody's hours begin or end between.
+STEP = timedelta(minutes=15)
+LONGEST_STRETCH = timedelta(days=1)
+# After so many messages in a row that did not leave for a reason of ours, that news is old: the next one tries again.
+MOST_MISSES = 7
+# What somebody else did that she may want to read. What she did herself is no news to her.
+NEWS = frozenset(
+    {
+        Step.DECIDED_REMOVED,
+        Step.DECIDED_KEPT,
+        Step.SEEN_GONE,
+        Step.CAME_BACK,
+        Step.APPEAL_UPHELD,
+        Step.APPEAL_REVERSED,
+        Step.RESTORED,
+    }
+)
+
+
+class NewsChannel(StrEnum):
+    """By which way a machine may tell her. A phone is never called or written to by one."""
+
+    EMAIL = "email"
+
+
+class NewsState(StrEnum):
+    """How it stands with messages to her."""
+
+    OFF = "off"
+    ON = "on"
+    STOPPED = "stopped"  # she could not be reached, and it is not tried again
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafeHours:
+    """When a message may leave: from one whole hour to another by her own clock, on some days of the week.
+
+    `until` may be at or before `begin`: then the hours run over midnight, and belong to the day on which they began.
+    """
+
+    begin: int
+    until: int
+    days: tuple[int, ...]
+    zone: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no such stretch. Raises ValueError."""
+        if not 0 <= self.begin < LAST_HOUR or not 0 < self.until <= LAST_HOUR or self.begin == self.until:
+            raise ValueError("Hours run from one of 0 to 23 until another of 1 to 24.")
+        if not self.days or set(self.days) - set(EVERY_DAY):
+            raise ValueError("Name at least one day of the week, as 0 to 6.")
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("There is no such zone.") from error
+
+    def allow(self, at: datetime) -> bool:
+        """Whether a message may leave at this moment."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        today, yesterday = local.weekday(), (local.weekday() - 1) % 7
+        if self.begin < self.until:
+            return today in self.days and self.begin <= local.hour < self.until
+        return (today in self.days and local.hour >= self.begin) or (yesterday in self.days and local.hour < self.until)
+
+    def end_of(self, now: datetime) -> datetime | None:
+        """When the stretch ends that holds now, looking a day ahead; None where nothing may leave now."""
+        if not self.allow(now):
+            return None
+        moment = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+        last = moment + LONGEST_STRETCH
+        while moment < last:
+            moment += STEP
+            if not self.allow(moment):
+                break
+        return moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsChoice:
+    """Her yes to neutral messages: in these hours, in this language. Without one there are none."""
+
+    hours: SafeHours
+    language: str
+
+    @classmethod
+    def from_kept(cls, kept: object) -> Self | None:
+        """Read what was kept of it. Whatever is not whole is no yes."""
+        try:
+            return cls(hours=_hours(kept["hours"]), language=str(kept["language"]))  # type: ignore[index]
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafeAddress:
+    """All that the notifier ever opens: where to, by which way, when, and in which language."""
+
+    address: str = field(repr=False)
+    hours: SafeHours
+    language: str
+    channel: NewsChannel = NewsChannel.EMAIL
+
+    def to_text(self) -> str:
+        """The safe address as text, to be sealed."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote. Raises ValueError where it is not whole."""
+        try:
+            kept: dict[str, Any] = json.loads(text)
+            return cls(
+                address=str(kept["address"]),
+                hours=_hours(kept["hours"]),
+                language=str(kept["language"]),
+                channel=NewsChannel(kept["channel"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError("The safe address is not whole.") from error
+
+
+def may_leave_until(
+    hours: SafeHours, *, told_at: datetime | None, now: datetime, between: timedelta = BETWEEN_MESSAGES
+) -> datetime | None:
+    """Until when a message that is written now may leave; None where none may be written now.
+
+    `told_at`: when the last one was written.
+    """
+    if told_at is not None and now < told_at + between:
+        return None
+    end = hours.end_of(now)
+    return end if end is not None and end - now >= BEFORE_THE_END else None
+
+
+def list_zones() -> tuple[str, ...]:
+    """Every zone in which people live, by its name."""
+    return tuple(sorted(name for name in available_timezones() if name.partition("/")[0] in _REGIONS))
+
+
+_REGIONS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+
+
+def _hours(kept: Any) -> SafeHours:
+    begin, until, days = kept["begin"], kept["until"], kept["days"]
+    if not all(type(each) is int for each in (begin, until, *days)):
+        raise ValueError("Hours and days are whole numbers.")
+    return SafeHours(begin=begin, until=until, days=tuple(days), zone=str(kept["zone"]))

@@ -1,0 +1,167 @@
+"""Her pages and the desk's: what is asked, what is refused and why, and how it stands with messages to her."""
+
+import html
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.victim.removals.models import Report, SafeWay
+from leeward.victim.removals.rules.news import NewsState
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.victim.removals.conftest import NOW, Company, told
+from tests.victim.removals.news_people import by_mail, choose
+from tests.victim.removals.test_person_page import Her
+from tests.victim.removals.test_person_report import Teller
+
+pytestmark = pytest.mark.django_db
+YES: dict[str, Any] = {
+    "way": "email",
+    "email": "her@mail.example",
+    "news": "on",
+    "news_begin": "9",
+    "news_until": "17",
+    "news_days": ["0", "4"],
+    "news_zone": "Europe/Lisbon",
+}
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
+    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
+    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def teller() -> Teller:
+    teller = Teller()
+    teller.begin()
+    return teller
+
+
+def refused(teller: Teller, **changes: Any) -> str:
+    page = teller.post("/report/q/reach", **(YES | changes))
+    assert page.status_code == 422
+    assert not SafeWay.objects.exists()
+    return html.unescape(page.content.decode())
+
+
+def test_nothing_is_ticked_for_her(teller: Teller) -> None:
+    page = teller.see("/report/q/reach")
+    assert "checked" not in page.replace('name="way" type="radio" value="none" checked', "")
+    assert "Something new for you" in page
+    assert "It is one message a day at most" in page
+
+
+def test_a_yes_is_kept_and_shown_again_and_in_her_answers(teller: Teller) -> None:
+    teller.answer("reach", **YES)
+    news = teller.view().contact
+    assert news is not None
+    assert news.news is not None
+    assert SafeWay.objects.count() == 1
+    page = teller.see("/report/q/reach")
+    assert page.count("checked") == 4  # the way, the yes, and two days
+    assert page.count(" selected>") == 3
+    assert "A short message when there is news: Monday, Friday, 09:00 to 17:00, by the clock of Europe/Lisbon" in (
+        teller.see("/report/check")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"news_begin": ""}, "Choose from when until when"),
+        ({"news_until": ""}, "Choose from when until when"),
+        ({"news_until": "9"}, "Choose from when until when"),
+        ({"news_days": []}, "Choose at least one day"),
+        ({"news_begin": "24"}, "Choose from the list"),
+        ({"news_days": ["7"]}, "Choose from the list"),
+        ({"news_zone": "Nowhere/At_All"}, "Choose from the list"),
+        ({"email": ""}, "This is no e-mail address"),
+        ({"email": "zoë@mail.example"}, "This is no e-mail address"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_kept(teller: Teller, changes: dict[str, Any], said: str) -> None:
+    assert said in refused(teller, **changes)
+
+
+@pytest.mark.parametrize("changes", [{"way": "none"}, {"way": ""}, {"way": "phone", "phone": "123 456"}, {"news": ""}])
+def test_hours_without_a_yes_by_mail_are_no_yes(teller: Teller, changes: dict[str, Any]) -> None:
+    teller.answer("reach", **(YES | changes))
+    contact = teller.view().contact
+    assert contact is None or contact.news is None
+    assert not SafeWay.objects.exists()
+
+
+def test_her_page_says_how_it_stands(chatter: Company) -> None:
+    with (
+        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),
+        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),
+    ):
+        her = Her(told("https://chatter.example/p/1"))
+        assert "short message" not in her.see()
+        choose(her.filed, by_mail())
+        assert "You get a short message when there is news, as you chose." in her.see()
+        SafeWay.objects.update(stopped_at=NOW, sealed="")
+        for page in (her.see(), her.see("/report/q/reach/again")):
+            assert "We could not reach you by e-mail. We will not try again." in page
+        # The same answers saved once more are a new yes; she may have mended her mailbox.
+        assert her.post("/report/q/reach/again", **YES).status_code == 303
+        row = SafeWay.objects.get()
+        assert row.state is NewsState.ON
+        assert "You get a short message" in her.see()
+        before = row.reference
+        her.post("/report/q/reach/again", **YES)
+        assert SafeWay.objects.get().reference == before  # nothing changed, nothing was sealed anew
+        assert her.post("/status/stop").status_code == 303
+        assert not SafeWay.objects.exists()
+        assert "short message" not in her.see()
+        assert 'name="news" type="checkbox" value="on" checked' not in her.see("/report/q/reach/again")
+
+
+def test_a_page_that_was_left_open_does_not_change_it(chatter: Company) -> None:
+    with (
+        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW) as clock,
+        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW) as other,
+    ):
+        her = Her(told("https://chatter.example/p/1"))
+        her.see()
+        clock.return_value = other.return_value = NOW + timedelta(hours=2)
+        her.post("/report/q/reach/again", **YES)
+    assert not SafeWay.objects.exists()
+
+
+def test_the_desk_reads_how_she_may_be_reached_and_that_no_machine_calls(
+    monkeypatch: pytest.MonkeyPatch, chatter: Company
+) -> None:
+    at(monkeypatch, NOW)
+    employ("rob", Role.DESK_PRACTITIONER)
+    rob = come_in("rob")
+    filed = told("https://chatter.example/p/1")
+    report = Report.objects.get().reference
+
+    def shown(client: Client) -> str:
+        page = client.post(f"/staff/removals/reports/{report}/show", {"part": "contact"})
+        assert page.status_code == 200
+        return html.unescape(page.content.decode())
+
+    assert "No: she looks by her code" in shown(rob)
+    choose(filed, by_mail())
+    assert "Yes, none sent yet" in shown(rob)
+    SafeWay.objects.update(told_at=NOW)
+    assert "Yes, the last one Tuesday" in shown(rob)
+    SafeWay.objects.update(stopped_at=NOW, sealed="")
+    assert "Stopped: she could not be reached there" in shown(rob)
+    assert "her@mail.example" not in html.unescape(rob.get(f"/staff/removals/reports/{report}").content.decode())
