@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("platforms", "0002_removal"),
-        ("removals", "0007_picture_watches"),
+        ("removals", "0008_neutral_messages"),
     ]
 
     operations = [
