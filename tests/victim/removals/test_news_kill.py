@@ -17,7 +17,7 @@ from tests.journeys.test_kill import _database_of_its_own
 from tests.victim.removals.conftest import NOW
 from tests.victim.removals.news_people import post_office
 
-PEOPLE, ROUNDS = 12, 20
+PEOPLE, ROUNDS = 24, 20
 STEPS = ("mail", "rcpt", "data", "taken")
 # Prepares a database of its own, then lets one child after the other work: starting afresh for each costs a second.
 MOTHER = """
@@ -149,5 +149,5 @@ def test_killed_at_any_point_nobody_is_told_twice_and_nobody_is_forgotten(tmp_pa
     assert set(sent) <= received
     assert len(taken) >= PEOPLE - len(unsure)  # who is not told has a parcel of which nobody knows
     assert [row for row in told["rows"] if row != [True, "", False, False]] == []  # nothing is left half done
-    assert killer.kills >= ROUNDS // 3
+    assert killer.kills >= ROUNDS // 5  # once all are told, nothing is left to be killed at
     assert len(unsure) <= killer.kills
