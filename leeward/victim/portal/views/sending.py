@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public, victim_code
+from leeward.foundation.web.network import network_of
 from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
 from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, NewPicture
 from leeward.victim.portal import operations
@@ -52,7 +53,6 @@ from leeward.victim.portal.views.visiting import (
     go,
     go_with_notice,
     keep_visit,
-    network_of,
     show_wait,
     with_case,
 )

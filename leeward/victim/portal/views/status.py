@@ -17,6 +17,7 @@ from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnc
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.vault.rules.codes import Code
 from leeward.foundation.web.access import public, victim_code
+from leeward.foundation.web.network import network_of
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
     AnswerState,
@@ -43,7 +44,6 @@ from leeward.victim.portal.views.visiting import (
     go,
     go_with_notice,
     keep_visit,
-    network_of,
     show_wait,
     with_any_case,
     with_case,

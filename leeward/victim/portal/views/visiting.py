@@ -1,7 +1,6 @@
-"""What every view of the portal needs: the visit in the cookie, whose network asks, and answers to refusals."""
+"""What every view of the portal needs: the visit in the cookie, and answers to refusals."""
 
 import functools
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -142,21 +141,6 @@ def go_with_notice(opened: Opened, notice: Notice, *, case: Case | None = None) 
     """Back to the list, with one thing to say there."""
     visit = replace(opened.visit, notice=notice, case=case or opened.case)
     return keep_visit(go("status"), visit, now=opened.now)
-
-
-def network_of(request: HttpRequest) -> str:
-    """Whose network asks, for counting tries only: an IPv4 address or an IPv6 block of one customer. Never stored."""
-    text = request.META.get("REMOTE_ADDR", "")
-    if settings.LEEWARD_PRODUCTION:
-        # In production a proxy stands in front and appends the address that it saw as the last entry.
-        text = request.META.get("HTTP_X_FORWARDED_FOR", text).rsplit(",", 1)[-1].strip()
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return "unknown"
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)
 
 
 def show_wait(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:

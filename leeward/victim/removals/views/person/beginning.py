@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
+from leeward.foundation.web.network import network_of
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, make_begin_token, open_token
@@ -26,7 +27,6 @@ from leeward.victim.portal.views.visiting import (
     end_visit,
     find_typist,
     keep_visit,
-    network_of,
     show_wait,
 )
 from leeward.victim.portal.views.visiting import go as go_portal

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
-from leeward.victim.portal.views.visiting import network_of
+from leeward.foundation.web.network import network_of
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.operations.links import LinkWay, find_link, receive_by_link
 from leeward.victim.removals.platform_words import AT_REST
