@@ -76,10 +76,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, not memory: the tests' live server reads it from other threads, as the real one does.
     DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data / "test.sqlite3")}
-# Counters of attempts live here and nowhere else; the table is shared by all web processes.
+# Counters of attempts live here and nowhere else; the table is shared by all web processes, and counts in one step.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "leeward.foundation.vault.counting.CountingDatabaseCache",
         "LOCATION": "leeward_cache",
         # The default of 300 would let a flood push counters of attempts out.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -188,6 +188,7 @@ LEEWARD_SIGNING_KEY = ENVIRONMENT.signing_key
 LEEWARD_INDEX_KEY = ENVIRONMENT.index_key
 LEEWARD_SERVICE_KEYS = ENVIRONMENT.service_keys
 LEEWARD_FOUNDING_KEY = ENVIRONMENT.founding_key
+LEEWARD_SLOW_PLACES = ENVIRONMENT.data / "slow-places"
 LEEWARD_PRODUCTION = ENVIRONMENT.production
 LEEWARD_PORT = ENVIRONMENT.port
 LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from leeward.foundation.vault import checks as _checks  # registers them
+
 
 class VaultConfig(AppConfig):
     """Django's entry for this app."""
@@ -9,3 +11,4 @@ class VaultConfig(AppConfig):
     name = "leeward.foundation.vault"
     label = "vault"
     default_auto_field = "django.db.models.BigAutoField"
+    checks = _checks

@@ -40,7 +40,7 @@ from leeward.foundation.vault.operations.teams import (
     teams_to_rotate,
 )
 from leeward.foundation.vault.operations.texts import blind_index, open_text, seal_text
-from leeward.foundation.vault.operations.tries import count_network_try, forgive_network_try
+from leeward.foundation.vault.operations.tries import count_network_try, forgive_network_try, network_try
 from leeward.foundation.vault.operations.users import (
     add_slot,
     make_user_key,
@@ -84,6 +84,7 @@ __all__ = [
     "make_release",
     "make_user_key",
     "make_victim_key",
+    "network_try",
     "new_code",
     "open_code",
     "open_file",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -24,7 +25,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
-from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
 from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
@@ -243,7 +244,8 @@ def send(request: HttpRequest) -> HttpResponseBase:
 
     def take() -> HttpResponse:
         token, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
-        visit = _begin_with(request, token, chosen, now=now)
+        with _one_sending(request, now=now):
+            visit = _begin_with(request, token, chosen, now=now)
         return keep_visit(_created("receipt"), visit, now=now)
 
     return _answer_refusals(take)
@@ -257,7 +259,8 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 
     def take() -> HttpResponse:
         token, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
-        case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
+        with _one_sending(request, now=opened.now):
+            case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
         visit = replace(opened.visit, case=case, notice=Notice.ADDED)
         return keep_visit(_created("status"), visit, now=opened.now)
 
@@ -292,8 +295,11 @@ def _read_sent(request: HttpRequest, *, purpose: TokenPurpose, now: datetime) ->
     token = operations.open_token(sent["token"], purpose=purpose, now=now)
     operations.check_work(token=token, proof=sent["proof"])
     chosen = read_pictures(sent["hashes"])
-    count_network_try(network=network_of(request), purpose="send", now=now, limit=SENDS_PER_NETWORK)
     return token, chosen
+
+
+def _one_sending(request: HttpRequest, *, now: datetime) -> AbstractContextManager[None]:
+    return network_try(network=network_of(request), purpose="send", now=now, limit=SENDS_PER_NETWORK)
 
 
 def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
@@ -427,8 +433,8 @@ def _take_pasted(
             made = NewToken(token=token, sealed=form.cleaned_data["token"])
             send_name = "paste-send" if purpose is TokenPurpose.SEND else "add-paste-send"
             return _render_confirm(request, form, made, count=len(form.pictures), send=send_name)
-        count_network_try(network=network_of(request), purpose="paste", now=now, limit=PASTES_PER_NETWORK)
-        return take(token, form.pictures)
+        with network_try(network=network_of(request), purpose="paste", now=now, limit=PASTES_PER_NETWORK):
+            return take(token, form.pictures)
     except (TooManyTries, TooManyAtOnce) as error:
         return show_wait(request, retry_after_seconds=error.retry_after_seconds)
     except REFUSED as error:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.vault.operations import forgive_network_try, network_try
 from leeward.foundation.vault.rules.codes import Code
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
@@ -115,9 +115,9 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
     network = network_of(request)
     typed: Code = form.cleaned_data["numbers"]
     try:
-        count_network_try(network=network, purpose="code", now=now)
-        typist = find_typist(request, find_visit(request, now=now))
-        case = operations.open_case(code=typed, now=now, typist=typist)
+        with network_try(network=network, purpose="code", now=now):
+            typist = find_typist(request, find_visit(request, now=now))
+            case = operations.open_case(code=typed, now=now, typist=typist)
     except CodeRefused:
         form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
         return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)

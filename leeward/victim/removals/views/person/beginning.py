@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
-from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
@@ -107,9 +107,9 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
         token = open_token(sealed, purpose=TokenPurpose.BEGIN, now=now)
         if not is_kept:
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
-        count_network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK)
         path = _path_of(token.errand) or Path.UNSURE
-        case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
+        with network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK):
+            case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
