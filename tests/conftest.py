@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 
@@ -18,6 +19,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     # Threads of the live server must give their connections back, or the test database cannot be dropped.
     for name in connections:
         connections[name].settings_dict["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _slow_places(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests that run beside these are no flood: each process of them has places for slow hashes of its own."""
+    settings.LEEWARD_SLOW_PLACES = tmp_path_factory.mktemp("slow-places")
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 from django.utils.translation import gettext_noop as _
 
+from leeward.foundation.vault.operations.slow import place
+
 SALT_BYTES = 16
 HASH_BYTES = 32
 VERSION = 19
@@ -75,9 +77,11 @@ class Argon2idPasswordHasher(BasePasswordHasher):
         """Nothing to add: the time is the same whatever the passphrase; Django asks for this method."""
 
     def _encode(self, password: str, salt: str, memory_cost: int, time_cost: int, parallelism: int) -> str:
-        derived = Argon2id(
+        hashing = Argon2id(
             salt=_decode(salt), length=HASH_BYTES, iterations=time_cost, lanes=parallelism, memory_cost=memory_cost
-        ).derive(password.encode())
+        )
+        with place():
+            derived = hashing.derive(password.encode())
         costs = f"m={memory_cost},t={time_cost},p={parallelism}"
         return f"{self.algorithm}$v={VERSION}${costs}${salt}${_encode(derived)}"
 

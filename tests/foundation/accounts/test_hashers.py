@@ -68,6 +68,7 @@ def test_the_summary_hides_the_hash() -> None:
 def test_real_costs_are_64_mib_and_three_passes() -> None:
     # In a process of its own: here the costs are made cheap.
     code = (
+        "import django; django.setup();"
         "from leeward.foundation.accounts.hashers import Argon2idPasswordHasher as h;"
         "print(h.memory_cost, h.time_cost, h.parallelism)"
     )

@@ -9,9 +9,9 @@ from django.db import connection
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.errors import SignInRefused
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import tries
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import slow
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOGETHER = 5
@@ -22,7 +22,7 @@ def test_tries_at_the_same_time_are_all_counted(transactional_db: None, monkeypa
         username="amina", display_name="Amina", role=Role.PRACTITIONER, by=Actor.operator(), now=NOW
     )
     operations.choose_passphrase(token=link.token, passphrase="lantern orbit pepper quilt", now=NOW)
-    monkeypatch.setattr(tries, "_places", threading.BoundedSemaphore(TOGETHER))
+    monkeypatch.setattr(slow, "RUNS_AT_ONCE", TOGETHER)
     start = threading.Barrier(TOGETHER)
     refused: list[bool] = []
 

@@ -13,7 +13,6 @@ from django.urls import include, path, reverse
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.errors import RecoveryCodeMistyped, UnlockRefused
 from leeward.foundation.accounts.models import Unlock, User
-from leeward.foundation.accounts.operations import tries
 from leeward.foundation.accounts.rules import (
     RECOVERY_ALPHABET,
     WORDS_NEEDED,
@@ -27,7 +26,9 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, req
 from leeward.foundation.accounts.words import all_words, offer_passphrase
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import slow
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
+from tests.foundation.vault.places import others_hash
 
 pytestmark = pytest.mark.django_db
 COOKIE = "leeward-unlock"
@@ -136,18 +137,14 @@ class TestOpening:
         )
         assert verbs[-3:] == ["accounts.signed_in", "accounts.unlocked", "accounts.locked"]
 
-    def test_busy_places_answer_429(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_busy_places_answer_429_and_cost_no_try(self) -> None:
         employ("amina")
         client = come_in("amina")
         client.post(reverse("accounts:lock"))
-        monkeypatch.setattr("leeward.foundation.vault.operations.slow._places", _Taken())
-        response = client.post(reverse("accounts:unlock"), {"passphrase": PASSPHRASE})
+        with others_hash():
+            response = client.post(reverse("accounts:unlock"), {"passphrase": PASSPHRASE})
         assert (response.status_code, response.headers["Retry-After"]) == (429, "5")
-
-
-class _Taken:
-    def acquire(self, *, blocking: bool) -> bool:
-        return blocking
+        assert User.objects.get().unlock_failed_tries == 0
 
 
 class TestWhatAThiefHas:
@@ -348,7 +345,7 @@ class TestWords:
 
 def test_places_for_slow_hashes_are_given_back() -> None:
     employ("amina")
-    for _ in range(tries.RUNS_AT_ONCE + 1):
+    for _ in range(slow.RUNS_AT_ONCE + 1):
         with pytest.raises(UnlockRefused):
             operations.unlock_by_passphrase(user=User.objects.get(), passphrase="wrong", now=NOW)
 

@@ -30,6 +30,7 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.slots import SlotKind, slow_slot_key
 from tests.foundation.vault.conftest import BY, NOW, make_member
+from tests.foundation.vault.places import others_hash
 
 PASSPHRASE, RECOVERY_CODE, LINK = SlotKind.PASSPHRASE, SlotKind.RECOVERY_CODE, SlotKind.LINK
 WORDS = "six words of amina"
@@ -73,9 +74,9 @@ def test_what_does_not_unlock_is_one_answer_at_one_cost(holder: str, kind: SlotK
 
 def test_the_slow_hash_of_a_slot_takes_one_of_the_places_that_codes_take() -> None:
     make_member("amina")
-    with slow.place(), slow.place(), slow.place():
+    with others_hash(3):
         unlock_user_key(holder="amina", kind=PASSPHRASE, secret=WORDS)
-        with slow.place(), pytest.raises(TooManyAtOnce):
+        with others_hash(1), pytest.raises(TooManyAtOnce):
             unlock_user_key(holder="amina", kind=PASSPHRASE, secret=WORDS)
 
 

@@ -54,9 +54,13 @@ def choose_passphrase(*, token: str, passphrase: str, now: datetime, earlier_sec
         validate_password(passphrase, user)
     except ValidationError as error:
         raise PassphraseUnsuitable(tuple(error.messages)) from error
-    kept = _open_kept(user, secret=earlier_secret, now=now) if earlier_secret else None
-    with slow_place():
-        hashed = make_password(passphrase)
+    with slow_place():  # one for all that follows: nobody is turned away halfway
+        kept = _open_kept(user, secret=earlier_secret, now=now) if earlier_secret else None
+        return _spend_link(user, token=token, passphrase=passphrase, kept=kept, now=now)
+
+
+def _spend_link(user: User, *, token: str, passphrase: str, kept: PrivateKey | None, now: datetime) -> Enrolled:
+    hashed = make_password(passphrase)
     new_code = draw_recovery_code(draw_below=secrets.randbelow) if user.team else ""
     with transaction.atomic():
         # Decided by the update itself: of two people with the same link only the first one changes a row.

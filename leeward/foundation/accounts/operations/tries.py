@@ -1,8 +1,7 @@
-"""Counts tries with a name, and gives out the few places in which a slow hash may run."""
+"""Counts tries with a name, before the slow hash and inside its place: who is turned away has not tried."""
 
 import hashlib
 import hmac
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,23 +12,21 @@ from django.db import transaction
 
 from leeward.foundation.accounts.errors import TooManyAtOnce
 from leeward.foundation.accounts.models import User
+from leeward.foundation.vault import errors as vault_errors
+from leeward.foundation.vault.operations.slow import place
 from leeward.foundation.vault.rules.waits import Tries, after_failure, is_resting
 
-# Each run holds 64 MiB. A third is refused at once instead of queueing, so that a flood starves nobody.
-RUNS_AT_ONCE = 2
 UNKNOWN_REMEMBERED = timedelta(days=1)
-_places = threading.BoundedSemaphore(RUNS_AT_ONCE)
 
 
 @contextmanager
 def slow_place() -> Iterator[None]:
-    """A place for one slow hash. Raises TooManyAtOnce."""
-    if not _places.acquire(blocking=False):
-        raise TooManyAtOnce
+    """One of the places for a slow hash, which codes and unlock slots take too. Raises TooManyAtOnce."""
     try:
-        yield
-    finally:
-        _places.release()
+        with place():
+            yield
+    except vault_errors.TooManyAtOnce as error:
+        raise TooManyAtOnce from error
 
 
 def count_try(*, username: str, now: datetime) -> tuple[User | None, bool]:

@@ -12,7 +12,7 @@ from leeward.foundation.accounts.errors import UnlockRefused
 from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries
+from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries, slow_place
 from leeward.foundation.accounts.rules import UNLOCK_IDLE, UNLOCK_TOTAL, is_unlock_over, read_recovery_code
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.errors import SealBroken
@@ -31,15 +31,19 @@ class Unlocked:
 
 def unlock_by_passphrase(*, user: User, passphrase: str, now: datetime) -> Unlocked:
     """Open the key with the passphrase. Raises UnlockRefused or TooManyAtOnce."""
-    _spend_try(user, now=now)
-    return _keep(user, key=keys.open_by_passphrase(user=user, passphrase=passphrase), now=now)
+    with slow_place():
+        _spend_try(user, now=now)
+        key = keys.open_by_passphrase(user=user, passphrase=passphrase)
+    return _keep(user, key=key, now=now)
 
 
 def unlock_by_recovery(*, user: User, code: str, now: datetime) -> Unlocked:
     """Open the key with the printed code. Raises RecoveryCodeMistyped, UnlockRefused or TooManyAtOnce."""
     read = read_recovery_code(code)
-    _spend_try(user, now=now)
-    return _keep(user, key=keys.open_by_recovery(user=user, code=read), now=now)
+    with slow_place():
+        _spend_try(user, now=now)
+        key = keys.open_by_recovery(user=user, code=read)
+    return _keep(user, key=key, now=now)
 
 
 def unlock_after_sign_in(*, user: User, passphrase: str, now: datetime) -> Unlocked | None:

@@ -19,6 +19,7 @@ from leeward.foundation.accounts.errors import (
 from leeward.foundation.accounts.forms import EnrolmentForm
 from leeward.foundation.accounts.operations import Enrolled, choose_passphrase, keys, linked_account
 from leeward.foundation.accounts.views.outside import remember_enrolled
+from leeward.foundation.accounts.views.targets import RETRY_SECONDS
 from leeward.foundation.accounts.words import offer_passphrase
 from leeward.foundation.web.access import public
 
@@ -27,6 +28,7 @@ from leeward.foundation.web.access import public
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a passphrase; the link itself is the permission."""
+    status = HTTPStatus.OK
     try:
         user = linked_account(token=token, now=timezone.now())
         form = EnrolmentForm(request.POST if request.method == "POST" else None, has_key=keys.has_key(user=user))
@@ -36,11 +38,17 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
                 return _show_once(request, enrolled)
     except LinkSpent:
         return render(request, "accounts/link_spent.jinja", status=HTTPStatus.GONE)
-    return render(request, "accounts/enrol.jinja", {"form": form, "offered": offer_passphrase()})
+    except TooManyAtOnce:
+        form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    page = render(request, "accounts/enrol.jinja", {"form": form, "offered": offer_passphrase()}, status=status)
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return page
 
 
 def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:
-    """Enrol, or write on the form why not."""
+    """Enrol, or write on the form why not. Raises LinkSpent or TooManyAtOnce."""
     chosen = form.cleaned_data
     try:
         return choose_passphrase(
@@ -57,8 +65,6 @@ def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:
     except LastInTeam:
         words = _("Nobody else holds your team's key, so you need this. If it is lost, recover the team first.")
         form.add_error("earlier_secret", words)
-    except TooManyAtOnce:
-        form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
     return None
 
 
