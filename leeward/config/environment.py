@@ -45,6 +45,7 @@ class Environment:
     database_url: str
     hosts: tuple[str, ...]
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     code_pepper: str
     signing_key: bytes
     index_key: str
@@ -90,6 +91,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{data / 'leeward.sqlite3'}",
         hosts=hosts,
         secret_key=kept["LEEWARD_SECRET_KEY"],
+        secret_key_fallbacks=tuple(variables.get("LEEWARD_SECRET_KEY_FALLBACKS", "").split()),
         code_pepper=kept["LEEWARD_CODE_PEPPER"],
         signing_key=_signing_key(kept["LEEWARD_SIGNING_KEY"]),
         index_key=kept["LEEWARD_INDEX_KEY"],

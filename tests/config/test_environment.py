@@ -100,3 +100,9 @@ def test_damaged_secrets_are_never_replaced_by_fresh_ones(tmp_path: Path) -> Non
     (tmp_path / "secrets.json").write_text('{"LEEWARD_SECRET_KEY": "a', encoding="utf-8")
     with pytest.raises(EnvironmentIncomplete, match="damaged"):
         read_environment({"LEEWARD_DATA": str(tmp_path)})
+
+
+def test_earlier_secrets_of_the_web_process_are_read_in_their_order(tmp_path: Path) -> None:
+    variables = {"LEEWARD_DATA": str(tmp_path), "LEEWARD_SECRET_KEY_FALLBACKS": " newer-one  older-one\n"}
+    assert read_environment(variables).secret_key_fallbacks == ("newer-one", "older-one")
+    assert read_environment({"LEEWARD_DATA": str(tmp_path)}).secret_key_fallbacks == ()

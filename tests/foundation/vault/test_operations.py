@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -243,3 +244,17 @@ def test_small_sealed_texts_open_for_their_own_purpose_only() -> None:
             open_text(broken, purpose="visit")
     with pytest.raises(SealBroken):
         open_text(box, purpose="token")
+
+
+def test_what_left_under_an_earlier_secret_comes_back_while_that_is_a_fall_back(settings: Any) -> None:
+    before, earlier = seal_text("a visit", purpose="visit"), settings.SECRET_KEY
+    settings.SECRET_KEY = "another secret of the web process, as long as it should be"
+    with pytest.raises(SealBroken):
+        open_text(before, purpose="visit")
+    settings.SECRET_KEY_FALLBACKS = ["one that is older still", earlier]
+    assert open_text(before, purpose="visit") == "a visit"
+    with pytest.raises(SealBroken):
+        open_text(before, purpose="another")
+    after = seal_text("a visit", purpose="visit")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert open_text(after, purpose="visit") == "a visit"

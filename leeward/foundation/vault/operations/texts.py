@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -14,17 +15,22 @@ from leeward.foundation.vault.rules.seals import NONCE_BYTES, key_from_text, sea
 
 def seal_text(text: str, *, purpose: str) -> str:
     """Seal a small text that leaves the server and comes back: a cookie, a form's token."""
-    box = seal(text, key=_text_key(purpose), nonce=secrets.token_bytes(NONCE_BYTES), place=purpose)
+    box = seal(
+        text, key=_text_key(purpose, secret=settings.SECRET_KEY), nonce=secrets.token_bytes(NONCE_BYTES), place=purpose
+    )
     return base64.urlsafe_b64encode(box).decode()
 
 
 def open_text(box: str, *, purpose: str) -> str:
-    """Open what `seal_text` sealed for the same purpose. Raises SealBroken."""
+    """Open what `seal_text` sealed for the same purpose, under this secret or one before it. Raises SealBroken."""
     try:
         raw = base64.b64decode(box.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise SealBroken from error
-    return unseal(raw, key=_text_key(purpose), place=purpose)
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with suppress(SealBroken):
+            return unseal(raw, key=_text_key(purpose, secret=secret), place=purpose)
+    raise SealBroken
 
 
 def blind_index(text: str, *, purpose: str) -> str:
@@ -36,5 +42,5 @@ def blind_index(text: str, *, purpose: str) -> str:
     return hmac.digest(key, text.encode(), hashlib.sha256).hex()
 
 
-def _text_key(purpose: str) -> bytes:
-    return key_from_text(settings.SECRET_KEY, purpose=f"leeward/text/{purpose}")
+def _text_key(purpose: str, *, secret: str) -> bytes:
+    return key_from_text(secret, purpose=f"leeward/text/{purpose}")
