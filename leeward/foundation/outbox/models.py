@@ -9,7 +9,7 @@ from django.db import models
 from leeward.foundation.outbox.rules.parcels import ParcelKind, ParcelState, Stage, Trouble
 from leeward.foundation.outbox.rules.retries import LEASE
 from leeward.foundation.vault.fields import SealedField
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.rules.grants import Compartment, Service
 
 
 def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
@@ -34,7 +34,7 @@ class Parcel(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=_choices(ParcelKind))
     state = models.CharField(max_length=10, choices=_choices(Stage), default=Stage.WAITING.value)
-    sealed = SealedField(compartment=Compartment.PACKET)
+    sealed = SealedField(compartment=Compartment.PACKET, service=Service.COURIER)
     attempts = models.PositiveSmallIntegerField(default=0)
     posted_at = models.DateTimeField()
     next_try_at = models.DateTimeField(null=True)

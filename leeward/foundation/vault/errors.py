@@ -159,6 +159,17 @@ class ServiceKeyMissing(VaultError):
         )
 
 
+class ServiceKeyInUse(VaultError):
+    """Something is still sealed to an older key of the service, so its private half must stay."""
+
+    def __init__(self, service: str, *, left: int) -> None:
+        self.left = left
+        super().__init__(
+            f"{left} sealed texts or grants still need an older key of the service {service!r}, so it stays. "
+            f"Run `leeward rotate-service-key {service}` on the worker's machine, which seals them to the new one."
+        )
+
+
 class WrongSecret(VaultError):
     """Wrong secret, no such slot and nobody of that name are one answer."""
 

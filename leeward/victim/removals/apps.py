@@ -1,4 +1,4 @@
-"""Names the app for Django, to the portal (what a code leads to here) and to the duties (whose clocks run)."""
+"""Names the app for Django, the portal (what a code leads to), the duties (whose clocks run), the vault (its boxes)."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -20,9 +20,13 @@ class RemovalsConfig(AppConfig):
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
         register("removals", "leeward.victim.removals.views.person.following.HOLDER")
-        # Both need the tables of all apps, which are there only now.
+        # These need the tables of all apps, which are there only now.
         register_open_requests = import_string("leeward.industry.duties.queries.register_open_requests")
         register_open_requests(_open_clocks)
+        register_boxes = import_string("leeward.foundation.vault.service_boxes.register")
+        register_boxes("removals.watch", "leeward.victim.removals.operations.reports.WATCHES")
+        register_boxes("removals.pictures", "leeward.victim.removals.operations.picture_watches.LINKS")
+        register_boxes("removals.news", "leeward.victim.removals.operations.news.SAFE_WAYS")
 
 
 def _open_clocks(code: str) -> Iterable[OpenClock]:

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from leeward.foundation.vault.fields import SealedField
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
@@ -95,7 +95,7 @@ class SafeWay(models.Model):
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="safe_way")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sealed = SealedField(compartment=Compartment.CONTACT)
+    sealed = SealedField(compartment=Compartment.CONTACT, service=Service.NOTIFIER)
     # Since when there is news of which she was not told, and when the notifier looks at it next.
     news_at = models.DateTimeField(null=True)
     look_at = models.DateTimeField(null=True)
@@ -177,7 +177,7 @@ class Request(models.Model):
     # The desk must look: answered, incomplete, contradicted, undeliverable, unsure.
     attention_at = models.DateTimeField(null=True)
     # For the monitor alone: the address, sealed to its key.
-    watch = SealedField(compartment=Compartment.EVIDENCE)
+    watch = SealedField(compartment=Compartment.EVIDENCE, service=Service.MONITOR)
     next_check_at = models.DateTimeField(null=True)
     last_checked_at = models.DateTimeField(null=True)
     last_signal = models.CharField(max_length=20, blank=True)
@@ -259,7 +259,7 @@ class Request(models.Model):
     def root(self) -> uuid.UUID:
         """The reference of the first request about this thing: under it the item and the watched address are sealed.
 
-        A child holds its root's very boxes, for the monitor cannot seal anything anew.
+        A child begins with its root's very boxes: whoever asks again may not be able to open them.
         """
         return self.parent_id or self.reference
 
@@ -276,7 +276,7 @@ class PictureWatch(models.Model):
     """
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="picture_watch")
-    link = SealedField(compartment=Compartment.EVIDENCE)
+    link = SealedField(compartment=Compartment.EVIDENCE, service=Service.MONITOR)
     agreed_at = models.DateTimeField()
     next_look_at = models.DateTimeField(db_index=True)
 

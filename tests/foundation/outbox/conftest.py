@@ -23,8 +23,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelContent, WebhookContent, kind_of
 from leeward.foundation.outbox.rules.servers import MailServer, Security
-from leeward.foundation.vault.operations import found_services, open_service
-from leeward.foundation.vault.rules.grants import PrivateKey, Service
+from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
+from leeward.foundation.vault.rules.grants import Service
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SYSTEM = Actor.system()
@@ -135,7 +135,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def courier(db: None, settings: Any, tmp_path: Path) -> PrivateKey:
+def courier(db: None, settings: Any, tmp_path: Path) -> ServiceKeys:
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_MAIL_FROM = SENDER
     found_services(by=SYSTEM, now=NOW)

@@ -16,7 +16,7 @@ from django.db import OperationalError, connections
 from leeward.foundation.outbox.management.commands import courier as command
 from leeward.foundation.outbox.operations import find_parcel, send_due
 from leeward.foundation.outbox.rules.parcels import Stage
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, MailHandler, a_mail, post
 
 
@@ -30,7 +30,7 @@ def _signals() -> Iterator[None]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_courier_sends_until_it_is_stopped_and_finishes_what_it_has_in_hand(
-    number: signal.Signals, transactional_db: None, mail: MailHandler, courier: PrivateKey
+    number: signal.Signals, transactional_db: None, mail: MailHandler, courier: ServiceKeys
 ) -> None:
     first, second = post(a_mail()), post(a_mail())
     mail.on = lambda step: os.kill(os.getpid(), number) if step == "data" else None
@@ -43,7 +43,7 @@ def test_the_courier_sends_until_it_is_stopped_and_finishes_what_it_has_in_hand(
 def test_a_database_that_is_away_ends_a_round_and_not_the_courier(
     transactional_db: None,
     mail: MailHandler,
-    courier: PrivateKey,
+    courier: ServiceKeys,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -65,7 +65,7 @@ def test_a_database_that_is_away_ends_a_round_and_not_the_courier(
 
 
 def test_two_couriers_at_once_send_each_parcel_once(
-    transactional_db: None, mail: MailHandler, courier: PrivateKey
+    transactional_db: None, mail: MailHandler, courier: ServiceKeys
 ) -> None:
     posted = [post(a_mail()) for _ in range(16)]
     together = threading.Barrier(2)

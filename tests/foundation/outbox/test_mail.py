@@ -19,7 +19,7 @@ from leeward.foundation.outbox.queries import list_parcels, message_id_of, outbo
 from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Settlement, Stage, Trouble
 from leeward.foundation.outbox.rules.retries import LEASE, PAUSES
 from leeward.foundation.outbox.rules.servers import MailServer, Security
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SENDER, SYSTEM, MailHandler, a_mail, post
 
 
@@ -27,7 +27,7 @@ def row(parcel: uuid.UUID) -> Any:
     return apps.get_model("outbox", "Parcel").objects.get(public_id=parcel)
 
 
-def test_a_mail_is_delivered_once_and_wiped(mail: MailHandler, courier: PrivateKey) -> None:
+def test_a_mail_is_delivered_once_and_wiped(mail: MailHandler, courier: ServiceKeys) -> None:
     content = a_mail(text=".\nGrüße\n", attachments=(Attachment(name="a.pdf", type="application/pdf", data=b"%PDF"),))
     parcel = post(content)
     assert find_parcel(parcel).state is Stage.WAITING
@@ -44,7 +44,7 @@ def test_a_mail_is_delivered_once_and_wiped(mail: MailHandler, courier: PrivateK
     assert row(parcel).sealed == ""
 
 
-def test_nothing_is_sent_before_its_time_and_a_batch_is_bounded(mail: MailHandler, courier: PrivateKey) -> None:
+def test_nothing_is_sent_before_its_time_and_a_batch_is_bounded(mail: MailHandler, courier: ServiceKeys) -> None:
     post(a_mail(), at=NOW + timedelta(minutes=1))
     assert send_due(now=NOW, limit=10, courier=courier) == 0
     first = [post(a_mail(), at=NOW - timedelta(minutes=number)) for number in (1, 3, 2)]
@@ -52,7 +52,7 @@ def test_nothing_is_sent_before_its_time_and_a_batch_is_bounded(mail: MailHandle
     assert mail.ids() == [str(first[1]), str(first[2])]  # the longest wait first
 
 
-def test_posting_the_same_parcel_again_changes_nothing(mail: MailHandler, courier: PrivateKey) -> None:
+def test_posting_the_same_parcel_again_changes_nothing(mail: MailHandler, courier: ServiceKeys) -> None:
     parcel = post(a_mail())
     assert post(a_mail(to="other@platform.example"), parcel=parcel) == parcel
     send_due(now=NOW, limit=10, courier=courier)
@@ -73,7 +73,7 @@ def test_posting_the_same_parcel_again_changes_nothing(mail: MailHandler, courie
     ],
 )
 def test_a_final_refusal_fails_at_once(
-    step: str, reply: str, trouble: Trouble, mail: MailHandler, courier: PrivateKey
+    step: str, reply: str, trouble: Trouble, mail: MailHandler, courier: ServiceKeys
 ) -> None:
     setattr(mail, step, reply)
     parcel = post(a_mail())
@@ -98,7 +98,7 @@ def test_a_final_refusal_fails_at_once(
     ],
 )
 def test_a_refusal_for_now_is_tried_again_with_growing_pauses_until_it_fails(
-    step: str, reply: str, trouble: Trouble, mail: MailHandler, courier: PrivateKey
+    step: str, reply: str, trouble: Trouble, mail: MailHandler, courier: ServiceKeys
 ) -> None:
     setattr(mail, step, reply)
     parcel = post(a_mail())
@@ -117,7 +117,7 @@ def test_a_refusal_for_now_is_tried_again_with_growing_pauses_until_it_fails(
     assert send_due(now=at + timedelta(days=9), limit=10, courier=courier) == 0
 
 
-def test_one_refused_recipient_does_not_hold_up_the_others(mail: MailHandler, courier: PrivateKey) -> None:
+def test_one_refused_recipient_does_not_hold_up_the_others(mail: MailHandler, courier: ServiceKeys) -> None:
     refused = post(a_mail(to="gone@platform.example"))
     others = [post(a_mail(to=f"p{number}@platform.example")) for number in range(3)]
 
@@ -133,7 +133,7 @@ def test_one_refused_recipient_does_not_hold_up_the_others(mail: MailHandler, co
     assert find_parcel(refused).state is Stage.FAILED
 
 
-def test_without_a_server_mail_waits_visibly(courier: PrivateKey, settings: Any) -> None:
+def test_without_a_server_mail_waits_visibly(courier: ServiceKeys, settings: Any) -> None:
     settings.LEEWARD_MAIL_SERVER = None
     parcel = post(a_mail())
     send_due(now=NOW, limit=10, courier=courier)
@@ -220,7 +220,7 @@ def script(settings: Any) -> Iterator[Callable[..., Script]]:
     ],
 )
 def test_a_server_that_breaks_off_before_the_mail_is_tried_again(
-    lines: tuple[str, ...], trouble: Trouble, script: Callable[..., Script], courier: PrivateKey
+    lines: tuple[str, ...], trouble: Trouble, script: Callable[..., Script], courier: ServiceKeys
 ) -> None:
     script(*lines)
     parcel = post(a_mail())
@@ -231,7 +231,7 @@ def test_a_server_that_breaks_off_before_the_mail_is_tried_again(
 
 @pytest.mark.parametrize("last", [(), ("something else",), ("199 hm",)])
 def test_a_server_that_falls_silent_after_the_mail_leaves_it_unsure(
-    last: tuple[str, ...], script: Callable[..., Script], courier: PrivateKey, mailbox: tuple[MailHandler, MailServer],
+    last: tuple[str, ...], script: Callable[..., Script], courier: ServiceKeys, mailbox: tuple[MailHandler, MailServer],
     settings: Any,
 ) -> None:  # fmt: skip
     ends = script(*STARTED, "wait \r\n.\r\n", *last)
@@ -247,7 +247,7 @@ def test_a_server_that_falls_silent_after_the_mail_leaves_it_unsure(
     assert handler.ids() == [str(parcel)]
 
 
-def test_a_refusal_after_the_mail_is_a_refusal(script: Callable[..., Script], courier: PrivateKey) -> None:
+def test_a_refusal_after_the_mail_is_a_refusal(script: Callable[..., Script], courier: ServiceKeys) -> None:
     script(*STARTED, "wait \r\n.\r\n", "554 spam")
     parcel = post(a_mail())
     send_due(now=NOW, limit=10, courier=courier)
@@ -255,7 +255,7 @@ def test_a_refusal_after_the_mail_is_a_refusal(script: Callable[..., Script], co
 
 
 def test_encryption_and_sign_in_that_the_server_does_not_offer(
-    script: Callable[..., Script], courier: PrivateKey, settings: Any
+    script: Callable[..., Script], courier: ServiceKeys, settings: Any
 ) -> None:
     for changes, trouble in (
         ({"security": Security.STARTTLS}, Trouble.INSECURE),
@@ -273,7 +273,7 @@ def test_encryption_and_sign_in_that_the_server_does_not_offer(
 
 
 def test_a_mark_that_cannot_be_written_stops_the_mail(
-    mail: MailHandler, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+    mail: MailHandler, courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parcel = post(a_mail())
 
@@ -293,7 +293,7 @@ def test_a_mark_that_cannot_be_written_stops_the_mail(
 
 
 def test_a_result_that_cannot_be_written_leaves_the_mail_unsure(
-    mail: MailHandler, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+    mail: MailHandler, courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parcel = post(a_mail())
 
@@ -314,7 +314,7 @@ def test_a_result_that_cannot_be_written_leaves_the_mail_unsure(
 
 
 def test_a_courier_that_was_overtaken_sends_nothing(
-    mail: MailHandler, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+    mail: MailHandler, courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parcel = post(a_mail())
     original = sending_module._hand_over
@@ -332,7 +332,7 @@ def test_a_courier_that_was_overtaken_sends_nothing(
     assert mail.ids() == [str(parcel)]
 
 
-def test_a_parcel_that_does_not_open_fails(mail: MailHandler, courier: PrivateKey) -> None:
+def test_a_parcel_that_does_not_open_fails(mail: MailHandler, courier: ServiceKeys) -> None:
     first, second = post(a_mail()), post(a_mail())
     moved = row(first)
     moved.sealed = row(second).sealed  # sealed for another row
@@ -344,7 +344,7 @@ def test_a_parcel_that_does_not_open_fails(mail: MailHandler, courier: PrivateKe
 
 
 def test_a_mail_that_cannot_be_written_fails_and_does_not_hold_up_the_others(
-    mail: MailHandler, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+    mail: MailHandler, courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = post(a_mail(text="strange")), post(a_mail())
     original = smtp_module.write_mail
@@ -360,7 +360,7 @@ def test_a_mail_that_cannot_be_written_fails_and_does_not_hold_up_the_others(
     assert mail.ids() == [str(second)]
 
 
-def test_lists_and_the_summary(mail: MailHandler, courier: PrivateKey) -> None:
+def test_lists_and_the_summary(mail: MailHandler, courier: ServiceKeys) -> None:
     mail.at_rcpt = "550 no"
     failed = [post(a_mail(), at=NOW - timedelta(minutes=number)) for number in (2, 1)]
     send_due(now=NOW, limit=10, courier=courier)

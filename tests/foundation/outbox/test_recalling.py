@@ -20,7 +20,7 @@ from leeward.foundation.outbox.operations import (
 )
 from leeward.foundation.outbox.rules.parcels import Settlement, Stage
 from leeward.foundation.outbox.rules.retries import LEASE
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SYSTEM, MailHandler, Receiver, a_hook, a_mail, post
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def under_way(parcel: uuid.UUID, *, handed_over: bool) -> None:
     rows.update(state=Stage.SENDING, claimed_at=NOW, handed_over_at=NOW if handed_over else None, next_try_at=None)
 
 
-def test_what_waits_is_wiped_and_never_leaves(courier: PrivateKey, mail: MailHandler) -> None:
+def test_what_waits_is_wiped_and_never_leaves(courier: ServiceKeys, mail: MailHandler) -> None:
     gone, stays = post(a_mail()), post(a_mail())
     assert recall(gone)
     assert recall(gone)  # safe to repeat
@@ -54,7 +54,7 @@ def test_what_waits_is_wiped_and_never_leaves(courier: PrivateKey, mail: MailHan
         recall(uuid.uuid4())
 
 
-def test_a_courier_that_has_claimed_it_finds_its_claim_lost(courier: PrivateKey, mail: MailHandler) -> None:
+def test_a_courier_that_has_claimed_it_finds_its_claim_lost(courier: ServiceKeys, mail: MailHandler) -> None:
     parcel = post(a_mail())
     unpack = sending.unpack_content
 
@@ -71,7 +71,9 @@ def test_a_courier_that_has_claimed_it_finds_its_claim_lost(courier: PrivateKey,
 
 
 @pytest.mark.parametrize("answer", ["451 later", "554 no"])
-def test_what_is_just_being_handed_over_is_not_tried_again(courier: PrivateKey, mail: MailHandler, answer: str) -> None:
+def test_what_is_just_being_handed_over_is_not_tried_again(
+    courier: ServiceKeys, mail: MailHandler, answer: str
+) -> None:
     parcel, mail.at_data = post(a_mail()), answer
     hand_over = sending._hand_over
 
@@ -87,7 +89,7 @@ def test_what_is_just_being_handed_over_is_not_tried_again(courier: PrivateKey, 
     assert send_due(now=LATER, limit=10, courier=courier) == 0
 
 
-def test_a_webhook_that_nobody_knows_of_is_not_repeated(courier: PrivateKey, receiver: Receiver) -> None:
+def test_a_webhook_that_nobody_knows_of_is_not_repeated(courier: ServiceKeys, receiver: Receiver) -> None:
     parcel = post(a_hook(receiver.url))
     under_way(parcel, handed_over=True)
     assert not recall(parcel)
@@ -97,7 +99,7 @@ def test_a_webhook_that_nobody_knows_of_is_not_repeated(courier: PrivateKey, rec
     assert receiver.came == []
 
 
-def test_of_an_unsure_mail_the_words_are_wiped_but_it_is_not_said_to_have_stayed(courier: PrivateKey) -> None:
+def test_of_an_unsure_mail_the_words_are_wiped_but_it_is_not_said_to_have_stayed(courier: ServiceKeys) -> None:
     parcels = [post(a_mail()) for _ in range(2)]
     for parcel in parcels:
         under_way(parcel, handed_over=True)
@@ -113,7 +115,7 @@ def test_of_an_unsure_mail_the_words_are_wiped_but_it_is_not_said_to_have_stayed
     assert find_parcel(parcels[0]).state is Stage.SENT
 
 
-def test_a_failed_one_cannot_be_tried_again_once_it_was_taken_back(courier: PrivateKey, mail: MailHandler) -> None:
+def test_a_failed_one_cannot_be_tried_again_once_it_was_taken_back(courier: ServiceKeys, mail: MailHandler) -> None:
     parcel, mail.at_rcpt = post(a_mail()), "550 nobody"
     send_due(now=NOW, limit=10, courier=courier)
     assert find_parcel(parcel).has_content

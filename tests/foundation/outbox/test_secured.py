@@ -12,7 +12,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from leeward.foundation.outbox.operations import find_parcel, send_due
 from leeward.foundation.outbox.rules.parcels import Stage, Trouble
 from leeward.foundation.outbox.rules.servers import MailServer, Security
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, MailHandler, _free_port, a_mail, post
 from tests.foundation.reach.conftest import certificate
 
@@ -67,7 +67,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 )
 def test_the_server_proves_its_name_before_it_is_told_anything(
     security: Security, host: str, is_trusted: object, password: str, trouble: Trouble,
-    start: Start, courier: PrivateKey, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    start: Start, courier: ServiceKeys, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     handler, port = start(security)
     if is_trusted:

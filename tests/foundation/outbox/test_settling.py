@@ -21,7 +21,7 @@ from leeward.foundation.outbox.operations import (
 )
 from leeward.foundation.outbox.rules.parcels import Attachment, Settlement, Stage, Trouble
 from leeward.foundation.outbox.rules.retries import CONTENT_KEPT, LEASE
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SYSTEM, MailHandler, Receiver, a_hook, a_mail, post
 
 PLANTED = "PLANTED-5c1d"
@@ -35,7 +35,7 @@ def an_unsure_one() -> uuid.UUID:
     return parcel
 
 
-def test_only_what_is_unsure_is_settled_and_only_what_failed_is_tried_again(courier: PrivateKey) -> None:
+def test_only_what_is_unsure_is_settled_and_only_what_failed_is_tried_again(courier: ServiceKeys) -> None:
     waiting, unsure = post(a_mail()), an_unsure_one()
     with pytest.raises(ParcelNotFailed):
         retry_parcel(parcel=waiting, by=SYSTEM, now=NOW)
@@ -61,7 +61,7 @@ def test_only_what_is_unsure_is_settled_and_only_what_failed_is_tried_again(cour
     ],
 )
 def test_a_person_settles_what_is_unsure(
-    settlement: Settlement, state: Stage, has_content: object, courier: PrivateKey
+    settlement: Settlement, state: Stage, has_content: object, courier: ServiceKeys
 ) -> None:
     parcel = an_unsure_one()
     assert find_parcel(parcel).trouble is Trouble.NO_RESULT
@@ -74,7 +74,7 @@ def test_a_person_settles_what_is_unsure(
     assert list(verbs.order_by("id")) == ["outbox.posted", "outbox.unsure", "outbox.settled"]
 
 
-def test_what_nobody_takes_up_is_wiped(courier: PrivateKey) -> None:
+def test_what_nobody_takes_up_is_wiped(courier: ServiceKeys) -> None:
     parcel, fresh = an_unsure_one(), post(a_mail())
     assert forget_parcels(now=NOW + CONTENT_KEPT) == 0
     assert forget_parcels(now=NOW + CONTENT_KEPT + LEASE) == 1
@@ -87,7 +87,7 @@ def test_what_nobody_takes_up_is_wiped(courier: PrivateKey) -> None:
         retry_parcel(parcel=parcel, by=SYSTEM, now=NOW)
 
 
-def test_recovery_is_bounded_and_passes_over_what_is_under_way(courier: PrivateKey) -> None:
+def test_recovery_is_bounded_and_passes_over_what_is_under_way(courier: ServiceKeys) -> None:
     rows = apps.get_model("outbox", "Parcel").objects
     for number in range(3):
         rows.filter(public_id=post(a_mail())).update(
@@ -114,14 +114,14 @@ def test_recovery_is_bounded_and_passes_over_what_is_under_way(courier: PrivateK
         {"ended_at": NOW},
     ],
 )
-def test_the_database_refuses_a_parcel_in_two_minds(broken: dict[str, Any], courier: PrivateKey) -> None:
+def test_the_database_refuses_a_parcel_in_two_minds(broken: dict[str, Any], courier: ServiceKeys) -> None:
     parcel = post(a_mail())
     with pytest.raises(IntegrityError), transaction.atomic():
         apps.get_model("outbox", "Parcel").objects.filter(public_id=parcel).update(**broken)
 
 
 def test_no_address_and_no_text_is_in_the_database_or_the_log(
-    transactional_db: None, mail: MailHandler, receiver: Receiver, courier: PrivateKey
+    transactional_db: None, mail: MailHandler, receiver: Receiver, courier: ServiceKeys
 ) -> None:
     log = io.StringIO()
     handler = logging.StreamHandler(log)
@@ -151,7 +151,7 @@ def test_no_address_and_no_text_is_in_the_database_or_the_log(
         logging.getLogger().setLevel(logging.WARNING)
     assert len(mail.taken) == len(receiver.came) == 1
     for text in (before, after):
-        assert "lwb1." in text  # the search does see what is sealed
+        assert "lws1.courier.1." in text  # the search does see what is sealed
         assert PLANTED not in text
         assert "platform.example" not in text
     assert "connect_tcp" in log.getvalue()  # the log does work

@@ -14,7 +14,7 @@ from leeward.foundation.outbox.operations import sending as sending_module
 from leeward.foundation.outbox.rules.parcels import Outcome, ParcelKind, Stage, Trouble, Verdict
 from leeward.foundation.outbox.rules.retries import LEASE, PAUSES
 from leeward.foundation.outbox.signing import webhook_public_key
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SYSTEM, Receiver, a_hook, post
 
 
@@ -26,7 +26,7 @@ def check(headers: dict[str, str], body: bytes) -> None:
     key.verify(base64.b64decode(signature), signed)
 
 
-def test_a_webhook_arrives_signed_and_is_wiped(receiver: Receiver, courier: PrivateKey) -> None:
+def test_a_webhook_arrives_signed_and_is_wiped(receiver: Receiver, courier: ServiceKeys) -> None:
     parcel = post(a_hook(receiver.url, '{"text":"Grüße"}'))
     assert send_due(now=NOW, limit=10, courier=courier) == 1
     ((headers, body),) = receiver.came
@@ -50,7 +50,7 @@ def test_a_webhook_arrives_signed_and_is_wiped(receiver: Receiver, courier: Priv
 
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 410, 429, 500, 503])
 def test_other_answers_are_tried_again_and_show_their_code(
-    status: int, receiver: Receiver, courier: PrivateKey
+    status: int, receiver: Receiver, courier: ServiceKeys
 ) -> None:
     receiver.status = status
     parcel = post(a_hook(receiver.url))
@@ -66,7 +66,7 @@ def test_other_answers_are_tried_again_and_show_their_code(
 
 
 def test_a_webhook_that_is_never_taken_fails_visibly_and_can_be_tried_again(
-    receiver: Receiver, courier: PrivateKey
+    receiver: Receiver, courier: ServiceKeys
 ) -> None:
     receiver.status = 500
     parcel = post(a_hook(receiver.url))
@@ -91,14 +91,14 @@ def test_a_webhook_that_is_never_taken_fails_visibly_and_can_be_tried_again(
         "http://[",
     ],
 )
-def test_an_address_that_is_never_fetched_fails_at_once(url: str, courier: PrivateKey) -> None:
+def test_an_address_that_is_never_fetched_fails_at_once(url: str, courier: ServiceKeys) -> None:
     parcel = post(a_hook(url))
     send_due(now=NOW, limit=10, courier=courier)
     state = find_parcel(parcel)
     assert (state.state, state.trouble) == (Stage.FAILED, Trouble.ADDRESS_REFUSED)
 
 
-def test_loopback_is_refused_in_production(receiver: Receiver, courier: PrivateKey, settings: Any) -> None:
+def test_loopback_is_refused_in_production(receiver: Receiver, courier: ServiceKeys, settings: Any) -> None:
     settings.LEEWARD_REACH_PRIVATE = False
     parcel = post(a_hook(receiver.url))
     send_due(now=NOW, limit=10, courier=courier)
@@ -106,7 +106,7 @@ def test_loopback_is_refused_in_production(receiver: Receiver, courier: PrivateK
     assert receiver.came == []
 
 
-def test_a_receiver_that_hangs_up_is_tried_again(receiver: Receiver, courier: PrivateKey) -> None:
+def test_a_receiver_that_hangs_up_is_tried_again(receiver: Receiver, courier: ServiceKeys) -> None:
     receiver.status = 0
     parcel = post(a_hook(receiver.url))
     send_due(now=NOW, limit=10, courier=courier)
@@ -115,7 +115,7 @@ def test_a_receiver_that_hangs_up_is_tried_again(receiver: Receiver, courier: Pr
 
 
 def test_a_webhook_without_a_result_is_repeated_with_the_same_id(
-    receiver: Receiver, courier: PrivateKey, monkeypatch: pytest.MonkeyPatch
+    receiver: Receiver, courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parcel = post(a_hook(receiver.url))
     with monkeypatch.context() as patched:

@@ -12,6 +12,15 @@ from leeward.foundation.outbox.operations.verbs import ParcelVerb, note
 from leeward.foundation.outbox.rules.parcels import ParcelContent, ParcelKind, kind_of, pack_content
 from leeward.foundation.vault.operations import seal_to, service_grantee
 from leeward.foundation.vault.rules.grants import Service
+from leeward.foundation.vault.service_boxes import ServiceBoxes
+
+
+def _place_of(row: Parcel) -> str:
+    return sealed_place(row.public_id)
+
+
+# What a new key of the courier is to be given.
+BOXES = ServiceBoxes(service=Service.COURIER, rows=Parcel.objects.all, column="sealed", place_of=_place_of)
 
 
 def sealed_place(parcel: UUID) -> str:

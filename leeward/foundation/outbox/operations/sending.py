@@ -33,8 +33,8 @@ from leeward.foundation.outbox.rules.parcels import (
 )
 from leeward.foundation.outbox.rules.retries import CONTENT_KEPT, next_try
 from leeward.foundation.outbox.smtp import send_mail
-from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.operations import open_sealed
+from leeward.foundation.vault.errors import SealBroken, ServiceKeyMissing
+from leeward.foundation.vault.operations import ServiceKeys, open_sealed
 from leeward.foundation.vault.rules.grants import PrivateKey
 
 RECOVERED_AT_ONCE = 500
@@ -54,10 +54,11 @@ class _Claim:
     claimed_at: datetime
 
 
-def send_due(*, now: datetime, limit: int, courier: PrivateKey) -> int:
+def send_due(*, now: datetime, limit: int, courier: PrivateKey | ServiceKeys) -> int:
     """Send up to `limit` parcels whose time has come; returns how many were tried.
 
-    Never call it inside a transaction: what it commits on the way is what makes it safe to kill.
+    Never call it inside a transaction: what it commits on the way is what makes it safe to kill. Raises
+    ServiceKeyMissing, and leaves the parcel as it was, where the courier's folder lacks the key of one.
     """
     started = time.monotonic()
 
@@ -73,6 +74,9 @@ def send_due(*, now: datetime, limit: int, courier: PrivateKey) -> int:
             outcome = _try(claim, courier=courier, moment=moment)
         except ClaimLost:
             continue
+        except ServiceKeyMissing:
+            _give_back(claim, now=moment())
+            raise
         _conclude(claim, outcome, now=moment())
     return limit
 
@@ -108,7 +112,7 @@ def _claim_next(now: datetime) -> _Claim | None:
     return _Claim(row=row, claimed_at=now)
 
 
-def _try(claim: _Claim, *, courier: PrivateKey, moment: Callable[[], datetime]) -> Outcome:
+def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[], datetime]) -> Outcome:
     row = claim.row
     try:
         opened = open_sealed(courier, row.sealed, place=sealed_place(row.public_id))
@@ -141,6 +145,13 @@ def _check_end(content: EmailContent, *, now: datetime) -> None:
     """Raise _TooLateError where the mail must not leave any more."""
     if content.until is not None and now >= content.until:
         raise _TooLateError
+
+
+def _give_back(claim: _Claim, *, now: datetime) -> None:
+    """Let a parcel that we could not even open wait as it did; it costs no try."""
+    with transaction.atomic(durable=True):
+        ours = Parcel.objects.filter(pk=claim.row.pk, state=Stage.SENDING, claimed_at=claim.claimed_at)
+        ours.update(state=Stage.WAITING, claimed_at=None, next_try_at=now)
 
 
 def _hand_over(claim: _Claim, *, now: datetime) -> None:

@@ -135,13 +135,20 @@ class ServiceKey(models.Model):
     public_key = models.BinaryField(max_length=32)
     vouched = models.BinaryField(max_length=32)
     made_at = models.DateTimeField()
+    # From then on nothing new is sealed to it; its private half still opens what is.
     retired_at = models.DateTimeField(null=True)
+    # From then on nothing is sealed to it any more, and its private half is gone.
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["service", "generation"], name="vault_service_generation_once"),
             models.UniqueConstraint(
                 fields=["service"], name="vault_service_one_current", condition=models.Q(retired_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(retired_at__isnull=False),
+                name="vault_service_retired_before_it_ends",
             ),
         ]
 

@@ -29,7 +29,14 @@ from leeward.foundation.vault.operations.holdings import (
 from leeward.foundation.vault.operations.recovery import add_recovery, make_recovery_keys, recover_team
 from leeward.foundation.vault.operations.releases import make_release, open_release, withdraw_release
 from leeward.foundation.vault.operations.rotation import resume_rotation, rotate_team
-from leeward.foundation.vault.operations.services import found_services, open_service, service_grantee
+from leeward.foundation.vault.operations.service_rotation import (
+    Resealed,
+    count_sealed_to_older,
+    reseal_service,
+    retire_service_keys,
+    rotate_service,
+)
+from leeward.foundation.vault.operations.services import ServiceKeys, found_services, open_service, service_grantee
 from leeward.foundation.vault.operations.teams import (
     found_team,
     holders_of,
@@ -57,13 +64,16 @@ from leeward.foundation.vault.rules.keys import read_private_key, write_private_
 __all__ = [
     "OpenFile",
     "OpenedCode",
+    "Resealed",
     "SealedCode",
     "Service",
+    "ServiceKeys",
     "add_recovery",
     "add_slot",
     "blind_index",
     "change_holding",
     "count_network_try",
+    "count_sealed_to_older",
     "derive_key_pair",
     "destroy_code",
     "destroy_file",
@@ -102,8 +112,11 @@ __all__ = [
     "renew_generation",
     "replace_user_key",
     "reseal_code",
+    "reseal_service",
     "resume_rotation",
+    "retire_service_keys",
     "revoke",
+    "rotate_service",
     "rotate_team",
     "seal_text",
     "seal_to",

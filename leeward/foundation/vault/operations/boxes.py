@@ -1,15 +1,31 @@
 """Keys that are drawn or derived, and one-shot boxes sealed to a single public key."""
 
 import secrets
+from typing import Protocol
 
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey
 from leeward.foundation.vault.rules.keys import derive_pair, make_pair
 from leeward.foundation.vault.rules.seals import KEY_BYTES
-from leeward.foundation.vault.rules.texts import pad, read_box, to_bytes, unpad, write_box
+from leeward.foundation.vault.rules.texts import (
+    generation_of,
+    pad,
+    read_box,
+    to_bytes,
+    unpad,
+    write_box,
+    write_service_box,
+)
 from leeward.foundation.vault.rules.wraps import unwrap, wrap
 
 BOX_LIMIT = 32 * 1024 * 1024  # bytes of one box: a parcel with its attachments
+
+
+class FallBacks(Protocol):
+    """Several generations of one key, of which each box is opened by its own."""
+
+    def find(self, generation: int) -> PrivateKey:
+        """The key of that generation. Raises SealBroken or ServiceKeyMissing."""
 
 
 def draw_pair(*, kind: GranteeKind, id: str = "", generation: int = 1) -> PrivateKey:  # noqa: A002
@@ -32,12 +48,19 @@ def derive_key_pair(secret: str, *, purpose: str, kind: GranteeKind = GranteeKin
 
 def seal_to(grantee: Grantee, text: str, *, place: str) -> str:
     """Seal a text to one public key. `place`: where it belongs; it opens nowhere else. Raises SealRefused, too long."""
-    raw = to_bytes(text, limit=BOX_LIMIT)
-    return write_box(wrap(pad(raw), to=grantee, binding={"box": place}))
+    wrapped = wrap(pad(to_bytes(text, limit=BOX_LIMIT)), to=grantee, binding={"box": place})
+    if grantee.kind is GranteeKind.SERVICE:
+        return write_service_box(wrapped, service=grantee.id, generation=grantee.generation)
+    return write_box(wrapped)
 
 
-def open_sealed(key: PrivateKey, sealed: str, *, place: str) -> str:
-    """Open what `seal_to` sealed to this key for this place. Raises SealBroken."""
+def open_sealed(key: PrivateKey | FallBacks, sealed: str, *, place: str) -> str:
+    """Open what `seal_to` sealed to this key for this place. Raises SealBroken.
+
+    Of a worker's keys the one that the box names is taken, which raises ServiceKeyMissing where its file is gone.
+    """
+    if not isinstance(key, PrivateKey):
+        key = key.find(generation_of(sealed))
     raw = unpad(unwrap(read_box(sealed), key=key, binding={"box": place}))
     try:
         return raw.decode()

@@ -53,13 +53,32 @@ def write_key_file(path: Path, key: PrivateKey) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
+    _give_to_owner(draft, of=path.parent)
     draft.write_text(write_private_key(key), encoding="ascii")
+    _settle(draft)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+    _settle(path.parent)  # what is sealed to a key must not be on the disk before the key is
+
+
+def _give_to_owner(path: Path, *, of: Path) -> None:
+    """An administrator may run the command; the worker, whose folder it is, must read the file."""
+    if os.geteuid() == 0:
+        folder = of.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
+
+
+def _settle(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk itself."""
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
 
 
 def _path() -> Path:

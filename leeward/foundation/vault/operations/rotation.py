@@ -17,7 +17,7 @@ from leeward.foundation.vault.operations.teams import (
     slot_binding,
     with_founding_key,
 )
-from leeward.foundation.vault.operations.verbs import VaultVerb, of_team
+from leeward.foundation.vault.operations.verbs import VaultVerb, of_service, of_team
 from leeward.foundation.vault.rules.files import compartment_binding
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.rules.releases import release_binding
@@ -66,9 +66,9 @@ def resume_rotation(*, team: str, keyring: Keyring, by: Actor, now: datetime) ->
         raise TeamClosed(team)
     moved = 0
     for old in [pair for pair in keyring if _is_older(pair.grantee, than=new.grantee)]:
-        while count := _move_grants(old=old, new=new, by=by, now=now):
+        while count := move_grants(old=old, new=new.grantee, by=by, now=now):
             moved += count
-        while _move_releases(old=old, new=new):
+        while move_releases(old=old, new=new.grantee):
             pass
     return moved
 
@@ -88,13 +88,14 @@ def _vouched_holders(row: TeamKey, *, pair: PrivateKey) -> list[Grantee]:
 
 
 @transaction.atomic
-def _move_grants(*, old: PrivateKey, new: PrivateKey, by: Actor, now: datetime) -> int:
-    rows = list(Grant.objects.select_for_update().filter(**_grantee(old.grantee)).order_by("pk")[:GRANTS_AT_ONCE])
+def move_grants(*, old: PrivateKey, new: Grantee, by: Actor, now: datetime) -> int:
+    """Wrap some of what is granted to an old key to a new one instead; how many, 0 when none is left."""
+    rows = list(Grant.objects.select_for_update().filter(**of_grantee(old.grantee)).order_by("pk")[:GRANTS_AT_ONCE])
     if not rows:
         return 0
     # Somebody may have granted the same to the new key already.
     there = set(
-        Grant.objects.filter(file__in={row.file for row in rows}, **_grantee(new.grantee)).values_list(
+        Grant.objects.filter(file__in={row.file for row in rows}, **of_grantee(new)).values_list(
             "file", "compartment", "generation"
         )
     )
@@ -107,29 +108,32 @@ def _move_grants(*, old: PrivateKey, new: PrivateKey, by: Actor, now: datetime) 
             file=row.file, compartment=Compartment(row.compartment), generation=row.generation
         )
         key = unwrap(bytes(row.wrapped), key=old, binding=binding)
-        row.wrapped = wrap(key, to=new.grantee, binding=binding)
-        row.vouched = vouch(key, grantee=new.grantee, binding=binding)
-        row.public_key = new.grantee.public_key
-        row.grantee_generation = new.grantee.generation
+        row.wrapped = wrap(key, to=new, binding=binding)
+        row.vouched = vouch(key, grantee=new, binding=binding)
+        row.public_key = new.public_key
+        row.grantee_generation = new.generation
     Grant.objects.bulk_update(moving, ["wrapped", "vouched", "public_key", "grantee_generation"])
-    facts = {"grants": len(rows), "generation": new.grantee.generation}
-    record(verb=VaultVerb.GRANTS_REWRAPPED, by=by, subject=of_team(new.grantee.id), now=now, facts=facts)
+    facts = {"grants": len(rows), "generation": new.generation}
+    subject = of_team(new.id) if new.kind is GranteeKind.TEAM else of_service(new.id)
+    record(verb=VaultVerb.GRANTS_REWRAPPED, by=by, subject=subject, now=now, facts=facts)
     return len(rows)
 
 
 @transaction.atomic
-def _move_releases(*, old: PrivateKey, new: PrivateKey) -> int:
-    waiting = Release.objects.select_for_update().filter(withdrawn_at__isnull=True, **_grantee(old.grantee))
+def move_releases(*, old: PrivateKey, new: Grantee) -> int:
+    """Wrap some of what is released to an old key to a new one instead; how many, 0 when none is left."""
+    waiting = Release.objects.select_for_update().filter(withdrawn_at__isnull=True, **of_grantee(old.grantee))
     rows = list(waiting.order_by("pk")[:GRANTS_AT_ONCE])
     for row in rows:
         binding = release_binding(release=row.public_id, file=row.file)
-        row.wrapped = wrap(unwrap(bytes(row.wrapped), key=old, binding=binding), to=new.grantee, binding=binding)
-        row.grantee_generation = new.grantee.generation
+        row.wrapped = wrap(unwrap(bytes(row.wrapped), key=old, binding=binding), to=new, binding=binding)
+        row.grantee_generation = new.generation
     Release.objects.bulk_update(rows, ["wrapped", "grantee_generation"])
     return len(rows)
 
 
-def _grantee(grantee: Grantee) -> dict[str, str | int]:
+def of_grantee(grantee: Grantee) -> dict[str, str | int]:
+    """What finds the rows of a grantee in one generation."""
     return {
         "grantee_kind": grantee.kind.value,
         "grantee_id": grantee.id,

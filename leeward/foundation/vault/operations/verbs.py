@@ -35,6 +35,9 @@ class VaultVerb(StrEnum):
     SLOT_ADDED = "vault.slot_added"
     SLOT_REMOVED = "vault.slot_removed"
     SERVICES_FOUNDED = "vault.services_founded"
+    SERVICE_ROTATED = "vault.service_rotated"
+    SERVICE_RESEALED = "vault.service_resealed"
+    SERVICE_KEYS_ENDED = "vault.service_keys_ended"
     RECOVERY_MADE = "vault.recovery_keys_made"
     TEAM_RECOVERED = "vault.team_recovered"
 
@@ -47,6 +50,11 @@ def of_file(file: object) -> Subject:
 def of_team(team: str) -> Subject:
     """A team as the subject of a line."""
     return Subject(kind="team", reference=team)
+
+
+def of_service(service: str) -> Subject:
+    """A worker as the subject of a line."""
+    return Subject(kind="service", reference=service)
 
 
 def whom(grantee: Grantee) -> dict[str, Fact]:

@@ -1,4 +1,8 @@
-"""Sealed texts as the database keeps them: `lw1.<generation>.<base64>` for a field, `lwb1.<base64>` for a box."""
+"""Sealed texts as the database keeps them.
+
+`lw1.<generation>.<base64>` for a field, `lwb1.<base64>` for a box, and for a box to a worker's key
+`lws1.<service>.<generation>.<base64>`, so that all that needs one key can be found and counted without opening it.
+"""
 
 import base64
 import binascii
@@ -9,16 +13,21 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from leeward.foundation.vault.errors import SealBroken, SealRefused
+from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.seals import NONCE_BYTES
 
 FIELD_PREFIX = "lw1"
 BOX_PREFIX = "lwb1"
+SERVICE_BOX_PREFIX = "lws1"
 PAD_STEP = 256  # bytes: a length tells which word a short text is
 PAD_MARK = b"\x80"
 TAG_BYTES = 16
 TEXT_LIMIT = 1024 * 1024  # bytes of one field
 _FIELD = re.compile(r"lw1\.([1-9][0-9]{0,8})\.([A-Za-z0-9+/]+={0,2})")
 _BOX = re.compile(r"lwb1\.([A-Za-z0-9+/]+={0,2})")
+_SERVICE_BOX = re.compile(r"lws1\.([a-z]+)\.([1-9][0-9]{0,8})\.([A-Za-z0-9+/]+={0,2})")
+# Before boxes to a worker named their key there was only the first one.
+UNNAMED_GENERATION = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +70,43 @@ def write_box(raw: bytes) -> str:
     return f"{BOX_PREFIX}.{base64.b64encode(raw).decode()}"
 
 
+def write_service_box(raw: bytes, *, service: str, generation: int) -> str:
+    """A box that is wrapped to a worker's key, as text: it names that key."""
+    return f"{service_box_start(service=service, generation=generation)}{base64.b64encode(raw).decode()}"
+
+
+def service_box_start(*, service: str, generation: int) -> str:
+    """How every box to that key begins, and no other."""
+    return f"{SERVICE_BOX_PREFIX}.{service}.{generation}."
+
+
 def read_box(text: str) -> bytes:
-    """The bytes of a box. Raises SealBroken."""
+    """The bytes of a box, whomever it is for. Raises SealBroken."""
+    named = _SERVICE_BOX.fullmatch(text)
+    if named is not None:
+        return _exact_base64(named[3])
     match = _BOX.fullmatch(text)
     if match is None:
         raise SealBroken
     return _exact_base64(match[1])
 
 
+def service_of(text: str) -> Service | None:
+    """Which worker a box names; None where it names none."""
+    match = _SERVICE_BOX.fullmatch(text)
+    return Service(match[1]) if match is not None and match[1] in Service else None
+
+
+def generation_of(text: str) -> int:
+    """Which of its service's keys opens a box: the one that it names, else the first that there was."""
+    match = _SERVICE_BOX.fullmatch(text)
+    return int(match[2]) if match is not None else UNNAMED_GENERATION
+
+
 def is_sealed(text: str) -> bool:
     """Whether a text has the form of a sealed one: the only form that a sealed column takes."""
     try:
-        if text.startswith(f"{BOX_PREFIX}."):
+        if text.startswith((f"{BOX_PREFIX}.", f"{SERVICE_BOX_PREFIX}.")):
             read_box(text)
         else:
             read_sealed_text(text)

@@ -12,7 +12,7 @@ from leeward.foundation.reach.errors import AddressRefused, ReachRefused
 from leeward.foundation.reach.operations import fetch, may_fetch, take_turn
 from leeward.foundation.reach.rules.limits import Limits, Pace
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.operations import blind_index, open_sealed
+from leeward.foundation.vault.operations import ServiceKeys, blind_index, open_sealed
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Check, Request
@@ -36,7 +36,7 @@ WATCHED = OPEN_STATES | {RequestState.GONE}
 REMOVED = frozenset(outcome.value for outcome in REMOVING)
 
 
-def check_due(*, now: datetime, limit: int, monitor: PrivateKey, limits: Limits = LOOK_LIMITS) -> int:
+def check_due(*, now: datetime, limit: int, monitor: PrivateKey | ServiceKeys, limits: Limits = LOOK_LIMITS) -> int:
     """Look at every address whose time has come; returns how many were taken up. Safe to repeat and to kill."""
     due = Request.objects.filter(next_check_at__lte=now).exclude(watch="").order_by("next_check_at")
     references = list(due.values_list("reference", flat=True)[:limit])
@@ -46,7 +46,7 @@ def check_due(*, now: datetime, limit: int, monitor: PrivateKey, limits: Limits 
 
 
 def check_request(
-    *, reference: uuid.UUID, monitor: PrivateKey, now: datetime, limits: Limits = LOOK_LIMITS
+    *, reference: uuid.UUID, monitor: PrivateKey | ServiceKeys, now: datetime, limits: Limits = LOOK_LIMITS
 ) -> Signal | None:
     """Look at one address now; None where it is not watched, where another monitor has it, or its host must rest."""
     row = Request.objects.filter(reference=reference).exclude(watch="").first()

@@ -15,7 +15,7 @@ from django.db.models import Max, QuerySet
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, ActorKind, Subject
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.operations import make_file, open_sealed
+from leeward.foundation.vault.operations import ServiceKeys, make_file, open_sealed
 from leeward.foundation.vault.rules.grants import Compartment, PrivateKey
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.industry.bank.queries import list_matches
@@ -57,7 +57,7 @@ LEASE = timedelta(minutes=10)
 MOST_MATCHES = 500
 
 
-def look_for_matches(*, now: datetime, limit: int, monitor: PrivateKey) -> int:
+def look_for_matches(*, now: datetime, limit: int, monitor: PrivateKey | ServiceKeys) -> int:
     """Look at every picture watch whose time has come; returns how many. Safe to repeat and to kill."""
     due = PictureWatch.objects.filter(next_look_at__lte=now).order_by("next_look_at", "pk")[:limit]
     found = list(due.select_related("report"))
@@ -68,7 +68,7 @@ def look_for_matches(*, now: datetime, limit: int, monitor: PrivateKey) -> int:
     return len(found)
 
 
-def look_at_watch(watch: PictureWatch, *, monitor: PrivateKey, now: datetime) -> None:
+def look_at_watch(watch: PictureWatch, *, monitor: PrivateKey | ServiceKeys, now: datetime) -> None:
     """Ask wherever one person's pictures were found since the last look, and note where they are blocked by now."""
     reference = watch.report.reference
     try:

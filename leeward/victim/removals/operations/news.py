@@ -19,8 +19,9 @@ from leeward.foundation.outbox.operations import post_parcel, recall_parcel
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, ParcelState, Stage, Trouble
 from leeward.foundation.vault.errors import SealBroken, ServiceUnknown
-from leeward.foundation.vault.operations import open_sealed, seal_to, service_grantee
+from leeward.foundation.vault.operations import ServiceKeys, open_sealed, seal_to, service_grantee
 from leeward.foundation.vault.rules.grants import PrivateKey, Service
+from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.victim.removals.models import Report, SafeWay, place
 from leeward.victim.removals.news_words import neutral_words
 from leeward.victim.removals.operations.verbs import RemovalVerb
@@ -96,7 +97,7 @@ def note_news(report_id: int, *, by: Actor, now: datetime) -> None:
         rows.update(news_at=now, look_at=now)
 
 
-def tell_due(*, now: datetime, limit: int, notifier: PrivateKey) -> int:
+def tell_due(*, now: datetime, limit: int, notifier: PrivateKey | ServiceKeys) -> int:
     """Write the messages whose time has come; returns how many rows were looked at. Safe to repeat and to kill."""
     due = SafeWay.objects.filter(look_at__lte=now, parcel__isnull=True).order_by("look_at", "id")
     found = list(due.values_list("report_id", "pk")[:limit])
@@ -123,12 +124,20 @@ def safe_place(reference: uuid.UUID) -> str:
     return place("safe_way", "sealed", reference)
 
 
+def _safe_place_of(row: SafeWay) -> str:
+    return safe_place(row.reference)
+
+
+# What a new key of the notifier is to be given.
+SAFE_WAYS = ServiceBoxes(service=Service.NOTIFIER, rows=SafeWay.objects.all, column="sealed", place_of=_safe_place_of)
+
+
 def _chosen(contact: Contact, *, by: Actor) -> NewsChoice | None:
     is_hers = by.kind is ActorKind.PERSON and contact.way is ContactWay.EMAIL and contact.email != ""
     return contact.news if is_hers else None
 
 
-def _tell(report_id: int, pk: int, *, notifier: PrivateKey, now: datetime) -> None:
+def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: datetime) -> None:
     """Look once more whether she still wants it, then write one message and post it, as one."""
     report, row = _lock(report_id, pk)
     if report is None or row is None or row.parcel is not None or row.look_at is None or row.look_at > now:

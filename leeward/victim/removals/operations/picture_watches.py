@@ -9,6 +9,7 @@ from django.conf import settings
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import seal_to, service_grantee
 from leeward.foundation.vault.rules.grants import Service
+from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.victim.removals.models import PictureWatch, Report, place
 from leeward.victim.removals.rules.matches import PictureLink, next_look
 
@@ -43,6 +44,14 @@ def stop_watching_pictures(*, report: Report) -> None:
 def link_place(report: uuid.UUID) -> str:
     """Where a sealed link belongs."""
     return place("picture-watch", "link", report)
+
+
+def _link_place_of(row: PictureWatch) -> str:
+    return link_place(row.report.reference)
+
+
+# What a new key of the monitor is to be given, besides the watched addresses.
+LINKS = ServiceBoxes(service=Service.MONITOR, rows=PictureWatch.objects.all, column="link", place_of=_link_place_of)
 
 
 def plan_look(now: datetime) -> datetime:

@@ -26,6 +26,7 @@ from leeward.foundation.vault.operations import (
     service_grantee,
 )
 from leeward.foundation.vault.rules.grants import Compartment, Keyring, PrivateKey
+from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.industry.platforms.rules import clean_url
@@ -361,6 +362,14 @@ def item_place(request_reference: uuid.UUID) -> str:
 def watch_place(request_reference: uuid.UUID) -> str:
     """Where the monitor's copy of an address belongs."""
     return place("request", "watch", request_reference)
+
+
+def _watch_place_of(row: Request) -> str:
+    return watch_place(row.root)
+
+
+# What a new key of the monitor is to be given: a request that came back has a box of its own, bound as its root's is.
+WATCHES = ServiceBoxes(service=Service.MONITOR, rows=Request.objects.all, column="watch", place_of=_watch_place_of)
 
 
 def _note_item(report: Report, *, opened: OpenReport, item: Item, index: str, ordinal: int, now: datetime) -> Request:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from leeward.foundation.outbox.operations import forget_parcels, send_due
 from leeward.foundation.rounds import keep_going
 from leeward.foundation.vault.errors import VaultError
-from leeward.foundation.vault.operations import open_service
-from leeward.foundation.vault.rules.grants import PrivateKey, Service
+from leeward.foundation.vault.operations import ServiceKeys, open_service
+from leeward.foundation.vault.rules.grants import Service
 
 PAUSE_SECONDS = 5.0
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, *, pause: float, **_options: object) -> None:
         try:
             courier = open_service(Service.COURIER)
-        except VaultError as error:
+            keep_going(lambda stopped: self._round(courier, stopped), pause_seconds=pause)
+        except VaultError as error:  # at the start, or later where a new key was made and its file did not come here
             raise CommandError(str(error)) from error
-        keep_going(lambda stopped: self._round(courier, stopped), pause_seconds=pause)
 
-    def _round(self, courier: PrivateKey, stopped: threading.Event) -> None:
+    def _round(self, courier: ServiceKeys, stopped: threading.Event) -> None:
         """One parcel at a time, so that being stopped never waits for more than one."""
         while not stopped.is_set() and send_due(now=timezone.now(), limit=1, courier=courier):
             continue

@@ -1,0 +1,173 @@
+"""A rotation killed at any step loses no parcel, and the next one ends it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.foundation.outbox.conftest import NOW
+from tests.journeys.test_kill import _database_of_its_own
+
+PARCELS = 2
+# Lets one child after the other rotate, and kills the n-th of them at its n-th step: before each statement, before and
+# after each commit, and around each change of a file. After every kill and every rescue it looks at everything again.
+MOTHER = """
+import json, os, signal, sys, traceback, uuid
+from datetime import datetime
+from pathlib import Path
+
+import django
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.operations import post_parcel
+from leeward.foundation.outbox.operations.posting import sealed_place
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
+from leeward.foundation.vault.models import ServiceKey
+from leeward.foundation.vault.operations import (
+    found_services, open_sealed, open_service, reseal_service, retire_service_keys, rotate_service, seal_to,
+)
+from leeward.foundation.vault.rules.grants import Service
+
+now, by, courier = datetime.fromisoformat(sys.argv[1]), Actor.operator(), Service.COURIER
+call_command("migrate", interactive=False, verbosity=0)
+found_services(by=by, now=now)
+for number in range(int(sys.argv[2])):
+    content = EmailContent(to=f"{number}@platform.example", subject="Notice", text="Please remove this.")
+    post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
+connections.close_all()
+
+
+def whole_way():
+    rotate_service(service=courier, by=by, now=now)
+    reseal_service(service=courier, by=by, now=now)
+    retire_service_keys(service=courier, by=by, now=now)
+
+
+def die_at(target):
+    steps = 0
+
+    def step():
+        nonlocal steps
+        steps += 1
+        if steps == target:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(act):
+        def stepping(*args, **kwargs):
+            step()
+            done = act(*args, **kwargs)
+            step()
+            return done
+        return stepping
+
+    def before(execute, *args):
+        step()
+        return execute(*args)
+
+    for name in ("link", "unlink", "fsync"):
+        setattr(os, name, around(getattr(os, name)))
+    connection.ensure_connection()
+    connection.commit = around(connection.commit)
+    with connection.execute_wrapper(before):
+        whole_way()
+    return steps
+
+
+def child(act):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+            os._exit(0)
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1]
+
+
+def wait_for_the_dead():
+    # PostgreSQL may still be taking back what a killed process had begun.
+    with connection.cursor() as cursor:
+        others = connection.vendor == "postgresql"
+        while others:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            (others,) = cursor.fetchone()
+
+
+def look():
+    keys = open_service(courier)
+    readers = sorted(
+        unpack_content(open_sealed(keys, row.sealed, place=sealed_place(row.public_id)), kind=ParcelKind.EMAIL).to
+        for row in Parcel.objects.all()
+    )
+    assert open_sealed(keys, seal_to(keys.grantee, "new", place="p"), place="p") == "new"
+    return readers
+
+
+problems, kills, target, generation = [], 0, 0, 1
+wanted = look()
+connections.close_all()
+while True:
+    target += 1
+    status = child(lambda: die_at(target))
+    try:
+        wait_for_the_dead()
+        if look() != wanted:
+            problems.append(f"after the kill at step {target}: lost")
+        if os.WIFSIGNALED(status):
+            kills += 1
+            connections.close_all()
+            if child(whole_way) != 0:
+                problems.append(f"after the kill at step {target}: the next one did not end")
+        folder = Path(settings.LEEWARD_SERVICE_KEYS)
+        present = ServiceKey.objects.get(service="courier", retired_at__isnull=True).generation
+        starts = {row.sealed.rpartition(".")[0] for row in Parcel.objects.all()}
+        files = sorted(path.name for path in folder.iterdir() if "courier" in path.name)
+        # A draft that a kill has left is no key of ours: nothing reads it, nothing was sealed to it.
+        if [name for name in files if name.endswith(".key")] != [f"courier-{present}.key"]:
+            problems.append(f"step {target}: {files} beside key {present}")
+        if starts != {f"lws1.courier.{present}"} or look() != wanted or present <= generation:
+            problems.append(f"step {target}: {starts} under key {present}")
+        generation = present
+    except Exception as error:
+        problems.append(f"step {target}: {error!r}")
+    connections.close_all()
+    if not os.WIFSIGNALED(status) or problems:
+        break
+print(json.dumps({"problems": problems, "kills": kills, "last": generation, "status": status}), flush=True)
+"""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    yield from _database_of_its_own(tmp_path)
+
+
+@pytest.mark.slow
+def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tmp_path: Path, database: str) -> None:
+    environment = {
+        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_DATA": str(tmp_path),
+        "DATABASE_URL": database,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", MOTHER, NOW.isoformat(), str(PARCELS)],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["problems"] == [], done.stderr
+    assert report["status"] == 0  # the last one came through: there was no further step to be killed at
+    assert report["kills"] > 30
