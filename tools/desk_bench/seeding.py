@@ -34,7 +34,8 @@ YOUNG_FROM = 0.6  # of all requests in the order in which they came
 UNSENT = frozenset({S.PREPARED, S.WITHDRAWN})
 RUNNING = frozenset({S.SENT, S.ACKNOWLEDGED, S.SENDING, S.PREPARED, S.STILL_UP})
 DOUBTED = {S.STILL_UP: 0.5, S.DECIDED: 0.5}  # of those that are to be looked at
-LOOK_AT = {S.STILL_UP: 1.0, S.INCOMPLETE: 1.0, S.DECIDED: 0.8, S.PREPARED: 0.4, S.SENT: 0.15}
+# So many that a list narrowed twice fills its page on the small desk too: like is compared with like.
+LOOK_AT = {S.STILL_UP: 1.0, S.INCOMPLETE: 1.0, S.DECIDED: 0.8, S.PREPARED: 0.4, S.SENT: 1.0}
 WORDS = {"subject": "Removal request", "text": "Please remove what stands there. " * 40}
 
 
