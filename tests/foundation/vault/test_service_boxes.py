@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 # Who asks for a worker's public key to seal to it, and the column in which what they seal is kept.
 SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": "outbox.Parcel.sealed",
+    "leeward/victim/removals/operations/news.py": "removals.SafeWay.sealed",
     "leeward/victim/removals/operations/picture_watches.py": "removals.PictureWatch.link",
     "leeward/victim/removals/operations/reports.py": "removals.Request.watch",
 }
@@ -30,6 +31,7 @@ def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> N
         "outbox.Parcel.sealed": Service.COURIER,
         "removals.PictureWatch.link": Service.MONITOR,
         "removals.Request.watch": Service.MONITOR,
+        "removals.SafeWay.sealed": Service.NOTIFIER,
     }
     assert {boxes.name: boxes.service for boxes in service_boxes.all_boxes()} == declared
     assert service_boxes.unknown_columns() == ()

@@ -54,12 +54,12 @@ UNSEEN = {
     "accounts:unlock": "everybody here is unlocked",
     "api-nothing-here": "says that there is nothing",
     "exchange-nothing-here": "the same",
+    "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:link-answer": "leads back to the link's page without an answer",
     "removals:platform-answer": "leads back to the queue without an answer",
     "removals:platform-second-look": "nothing here waits for a second look",
     "stopncii-fetch-hashes": "asks for its key in a header of its own",
-    "web:language": "leads back",
     "web:leave": "leads away",
 }
 

@@ -1,4 +1,4 @@
-"""The monitor's key is exchanged: every watched address opens by the new one, those that came back too."""
+"""A worker's key is exchanged: what was sealed to the monitor and the notifier opens by the new one."""
 
 from django.apps import apps
 from django.db import models
@@ -16,11 +16,14 @@ from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.texts import SERVICE_BOX_PREFIX
 from leeward.victim.removals.models import PictureWatch, Request
 from leeward.victim.removals.operations.checks import check_due
+from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import add_items, watch_place
 from leeward.victim.removals.rules.matches import PictureLink
+from leeward.victim.removals.rules.news import SafeAddress
 from leeward.victim.removals.rules.reports import Item
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Worker, told
+from tests.victim.removals.news_people import HERS, told_by_mail, way_of
 from tests.victim.removals.test_checks_returns import BACK, GONE, URL, child_of, gone, saw
 from tests.victim.removals.test_matches import watched as watched_pictures
 
@@ -72,6 +75,19 @@ def test_what_joins_her_pictures_to_her_report_moves_too(robin: Worker, chatter:
     assert watch.link.startswith("lws1.monitor.2.")
     link = open_sealed(open_service(MONITOR), watch.link, place=link_place(filed.reference))
     assert PictureLink.from_text(link).submission == submission
+
+
+def test_a_safe_address_moves_to_the_notifiers_new_key(house: None) -> None:
+    filed = told_by_mail()
+    rotate_service(service=Service.NOTIFIER, by=OPERATOR, now=NOW)
+    moved = reseal_service(service=Service.NOTIFIER, by=OPERATOR, now=NOW)
+    retire_service_keys(service=Service.NOTIFIER, by=OPERATOR, now=NOW)
+    assert moved == Resealed(moved=1, damaged=0, left=0)
+    row = way_of(filed)
+    assert row is not None
+    assert row.sealed.startswith("lws1.notifier.2.")
+    opened = open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(row.reference))
+    assert SafeAddress.from_text(opened).address == HERS
 
 
 def test_a_monitor_that_runs_needs_no_restart(robin: Worker, chatter: Company) -> None:
