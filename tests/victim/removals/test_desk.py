@@ -23,13 +23,22 @@ from leeward.victim.removals.operations.answers import (
     claim_requests,
     confirm_decision,
     decide,
+    file_counter_notice,
     name_missing,
     open_appeal,
     open_packet,
     settle_appeal,
 )
 from leeward.victim.removals.operations.checks import note_check
-from leeward.victim.removals.operations.desk import add_note, climb, close_report, correct_event, supply_missing
+from leeward.victim.removals.operations.desk import (
+    add_note,
+    climb,
+    close_report,
+    close_request,
+    correct_event,
+    settle_counter_notice,
+    supply_missing,
+)
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import (
@@ -192,6 +201,43 @@ def test_an_appeal_goes_to_the_platform_and_comes_back(robin: Worker, chatter: C
     view = read_report(file=filed.open().file, keyring=Keyring(filed.key), by=PERSON, now=NOW)
     assert view.requests[0].appeals[0].answer == "You are right."
     assert view.notices[0].reference == notice
+
+
+@pytest.mark.parametrize("restores", [True, False])
+def test_a_counter_notice_is_settled_though_the_monitor_saw_that_it_is_gone(
+    robin: Worker, chatter: Company, *, restores: bool
+) -> None:
+    filed = told("https://chatter.example/p/1")
+    send_all(filed, robin)
+    reference = only_request(filed).reference
+    decide(side=chatter.side, references=[reference], answer=REMOVED, now=NOW)
+    appeal = file_counter_notice(side=chatter.side, reference=reference, words="It is mine.", now=NOW)
+    gone = Verdict(signal=Signal.GONE, reason=CheckReason.STATUS)
+    note_check(reference=reference, verdict=gone, status=404, by=robin.actor, now=NOW)
+    settle_counter_notice(appeal=appeal, restores=restores, by=robin.actor, now=NOW)
+    assert only_request(filed).state == ("closed" if restores else "gone")
+    assert Appeal.objects.get().state == ("reversed" if restores else "upheld")
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_appeals_of_both_sides_are_settled_though_the_request_was_closed(
+    robin: Worker, chatter: Company, *, settled: bool
+) -> None:
+    filed = told("https://chatter.example/p/1", "https://chatter.example/p/2")
+    send_all(filed, robin)
+    hers, theirs = Request.objects.order_by("ordinal")
+    decide(side=chatter.side, references=[hers.reference, theirs.reference], answer=REMOVED, now=NOW)
+    locked = locked_request(reference=hers.reference)
+    assert locked.notice is not None
+    packet = open_packet(locked.notice, keyring=Keyring(filed.key), by=PERSON, now=NOW)
+    asked = open_appeal(locked, appeal_side=Appeal.Side.PERSON, words="It is me.", packet=packet, by=PERSON, now=NOW)
+    countered = file_counter_notice(side=chatter.side, reference=theirs.reference, words="It is mine.", now=NOW)
+    close_request(request=hers.reference, by=robin.actor, now=NOW)
+    close_request(request=theirs.reference, by=robin.actor, now=NOW)
+    settle_appeal(side=chatter.side, appeal=asked, reverses=settled, words="We looked again.", now=NOW)
+    settle_counter_notice(appeal=countered, restores=settled, by=robin.actor, now=NOW)
+    assert set(Request.objects.values_list("state", flat=True)) == {"closed"}
+    assert set(Appeal.objects.values_list("state", flat=True)) == {"reversed" if settled else "upheld"}
 
 
 def test_a_platform_sees_and_answers_its_own_requests_only(

@@ -26,7 +26,7 @@ from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
-from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step, may_advance
+from leeward.victim.removals.rules.states import AT_PLATFORM, AT_REST, RequestState, Step, may_advance
 
 CLAIM_LIFETIME = timedelta(minutes=30)
 
@@ -163,10 +163,27 @@ def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words:
         found.answer = packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "answer", appeal))
         found.decided_at, found.decided_by = now, side.actor.id
         found.save()
-        if reverses:
-            take_step(row, step=Step.APPEAL_REVERSED, by=side.actor, now=now, code=Outcome.REMOVED.value)
-        else:
-            take_step(row, step=Step.APPEAL_UPHELD, by=side.actor, now=now)
+        step, code = (Step.APPEAL_REVERSED, Outcome.REMOVED.value) if reverses else (Step.APPEAL_UPHELD, "")
+        end_appeal(row, appeal=found, step=step, code=code, by=side.actor, now=now)
+
+
+def end_appeal(row: Request, *, appeal: Appeal, step: Step, by: Actor, now: datetime, code: str = "") -> None:
+    """Let a locked request go on from an appeal that was just settled.
+
+    Where it has come to rest since, because it was seen to be gone, removed after all or closed, it stays there: the
+    appeal has its answer, and nothing else follows. Raises StepImpossible where something else is under way by now.
+    """
+    state = RequestState(row.state)
+    if state in AT_REST and not may_advance(state, step):
+        record(
+            verb=RemovalVerb.APPEAL,
+            by=by,
+            subject=Subject(kind="request", reference=str(row.reference)),
+            now=now,
+            facts={"side": appeal.side, "settled": appeal.state},
+        )
+        return
+    take_step(row, step=step, by=by, now=now, code=code)
 
 
 def decide_by_hand(

@@ -24,6 +24,7 @@ from leeward.victim.removals.models import (
     ShiftNote,
     place,
 )
+from leeward.victim.removals.operations.answers import end_appeal
 from leeward.victim.removals.operations.news import drop_news, quiet_news
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
@@ -186,7 +187,7 @@ def settle_counter_notice(*, appeal: uuid.UUID, restores: bool, by: Actor, now: 
         found.decided_at, found.decided_by = now, by.id
         found.save()
         row = locked_request(pk=found.request_id)
-        take_step(row, step=Step.RESTORED if restores else Step.APPEAL_UPHELD, by=by, now=now)
+        end_appeal(row, appeal=found, step=Step.RESTORED if restores else Step.APPEAL_UPHELD, by=by, now=now)
 
 
 def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor, now: datetime) -> uuid.UUID:

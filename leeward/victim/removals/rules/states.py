@@ -61,6 +61,8 @@ OPEN_STATES = frozenset(
 # What a platform sees and may answer: also what is on its way, for a mail or a webhook may outrun our own note of it.
 AT_PLATFORM = frozenset({S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP, S.APPEALED})
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
+# Nobody works on these just now.
+AT_REST = ENDED | {S.DECIDED, S.GONE}
 
 # None: the state stays as it is.
 _MOVES: Mapping[Step, tuple[frozenset[RequestState], RequestState | None]] = {
