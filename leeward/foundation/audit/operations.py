@@ -27,6 +27,7 @@ from leeward.foundation.audit.rules import (
 # Any number that nothing else in this database uses as an advisory lock.
 SEAL_LOCK = 4_605_811_927
 SEALED_AT_ONCE = 1_000
+WRITTEN_AT_ONCE = 100
 NOTHING_KEPT = (0, FIRST_PREVIOUS_HASH)
 
 
@@ -55,17 +56,18 @@ def record_all(events: Iterable[NewEvent]) -> None:
         ],
         batch_size=500,
     )
-    # Robust: what was committed stays acknowledged even if sealing must wait for the next line or sweep.
-    transaction.on_commit(seal_events, robust=True)
+    # Once for all lines of a transaction. One that was asked for in a part which is rolled back goes with that part; so
+    # do the lines written since, for they are in it too.
+    if not any(waiting[1] is _seal_committed for waiting in connection.run_on_commit):
+        # Robust: what was committed stays acknowledged even if sealing must wait for the next line or sweep.
+        transaction.on_commit(_seal_committed, robust=True)
 
 
 def seal_events() -> int:
     """Seal every committed line that is not yet part of the chain; returns how many. Safe to call at any time."""
-    sealed = 0
-    while AuditEvent.objects.filter(sequence__isnull=True).exists():
+    sealed = batch = _seal_batch()
+    while batch == SEALED_AT_ONCE:  # a smaller one was all; whoever commits a line later seals it
         batch = _seal_batch()
-        if not batch:
-            break
         sealed += batch
     return sealed
 
@@ -101,6 +103,10 @@ def head() -> tuple[int, str]:
     return last.sequence, last.hash
 
 
+def _seal_committed() -> None:
+    seal_events()
+
+
 def _hash_as_written(event: AuditEvent, *, previous_hash: str) -> str:
     """The hash that a line must have; "" for one that nobody could have written."""
     try:
@@ -115,11 +121,13 @@ def _seal_batch() -> int:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-    sequence, previous_hash = head()
     events = list(AuditEvent.objects.filter(sequence__isnull=True).order_by("id")[:SEALED_AT_ONCE])
+    if not events:
+        return 0
+    sequence, previous_hash = head()
     for event in events:
         sequence += 1
         event.sequence, event.previous_hash = sequence, previous_hash
         event.hash = previous_hash = chain_hash(previous_hash=previous_hash, sequence=sequence, line=event.as_line())
-        event.save(update_fields=["sequence", "previous_hash", "hash"])
+    AuditEvent.objects.bulk_update(events, ["sequence", "previous_hash", "hash"], batch_size=WRITTEN_AT_ONCE)
     return len(events)

@@ -1,10 +1,12 @@
 """The audit trail: what may stand in it, that nothing of it can be changed, and that a change would be found."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.foundation.audit import triggers
+from leeward.foundation.audit import operations, triggers
 from leeward.foundation.audit.errors import ChainBroken, FactRefused
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.operations import head, record, seal_events, verify_chain
@@ -117,6 +119,53 @@ def test_a_line_stands_or_falls_with_its_change(transactional_db: None) -> None:
     assert AuditEvent.objects.count() == 0
     write()
     assert AuditEvent.objects.get().sequence == 1, "a committed line is sealed at once"
+
+
+def test_many_lines_of_one_transaction_are_sealed_by_one_statement(
+    transactional_db: None, django_assert_num_queries: Any
+) -> None:
+    locking = 1 if connection.vendor == "postgresql" else 0
+    with django_assert_num_queries(
+        6 + locking
+    ):  # the line; the lock, what waits, the head and the seal, in a transaction
+        write()
+    number = 20
+    with django_assert_num_queries(number + 7 + locking), transaction.atomic():
+        for each in range(number):
+            write(each)
+    assert verify_chain() == number + 1
+
+
+def test_a_line_is_sealed_though_one_before_it_was_rolled_back_in_a_part(transactional_db: None) -> None:
+    class Undone(Exception):
+        pass
+
+    with transaction.atomic():
+        with contextlib.suppress(Undone), transaction.atomic():
+            write(1)
+            raise Undone
+        write(2)
+        with transaction.atomic():
+            write(3)
+        with contextlib.suppress(Undone), transaction.atomic():
+            write(4)
+            raise Undone
+    assert list(AuditEvent.objects.order_by("sequence").values_list("sequence", "subject_reference")) == [
+        (1, "2"),
+        (2, "3"),
+    ]
+
+
+def test_more_lines_than_are_sealed_at_once_are_all_sealed(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "SEALED_AT_ONCE", 3)
+    monkeypatch.setattr(operations, "WRITTEN_AT_ONCE", 2)
+    with transaction.atomic():
+        for number in range(8):
+            write(number)
+    assert verify_chain() == 8
+    assert not AuditEvent.objects.filter(sequence__isnull=True).exists()
 
 
 @pytest.mark.django_db
