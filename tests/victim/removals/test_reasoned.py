@@ -11,12 +11,13 @@ from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, 
 from leeward.victim.removals.rules.notices.media import medium_at
 from leeward.victim.removals.rules.notices.statements import (
     CATEGORY_OF,
+    COUNTRIES,
     Category,
     ContentType,
     Keyword,
     dsa_statement,
 )
-from leeward.victim.removals.rules.reasoned import CONTENT_OTHERWISE, GivenAnswer, ToldItem, as_statement
+from leeward.victim.removals.rules.reasoned import CONTENT_OTHERWISE, RESTRICTING, GivenAnswer, ToldItem, as_statement
 from leeward.victim.removals.rules.reports import Shown
 
 # As the database's API documentation lists them: its content types, and the keywords of its two categories.
@@ -50,12 +51,12 @@ OTHER, IMAGE, VIDEO = ContentType.OTHER, ContentType.IMAGE, ContentType.VIDEO
 MADE, TEXT = ContentType.SYNTHETIC_MEDIA, ContentType.TEXT
 
 
-def stated(item: ToldItem) -> dict[str, object]:
-    """The statement of a removal, as the database takes it."""
+def stated(item: ToldItem, *, outcome: Outcome = Outcome.REMOVED) -> dict[str, object]:
+    """The statement of an answer, as the database takes it."""
     reasons = Reasons(facts="It was there.", ground=Ground.ILLEGAL, legal_ground="Act 4", explanation="Not agreed.")
     given = GivenAnswer(
         reference=uuid.uuid4(),
-        answer=Answer(outcome=Outcome.REMOVED, reasons=reasons),
+        answer=Answer(outcome=outcome, reasons=reasons),
         decided_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
         noticed_on=date(2026, 11, 20),
         item=item,
@@ -137,3 +138,9 @@ def test_the_lists_are_the_databases_own() -> None:
 )
 def test_an_address_says_what_it_is_by_the_ending_of_its_file(url: str, medium: Medium | None) -> None:
     assert medium_at(url) is medium
+
+
+@pytest.mark.parametrize("outcome", sorted(RESTRICTING))
+def test_what_is_gone_is_gone_in_every_country_and_of_the_others_nothing_is_made_up(outcome: Outcome) -> None:
+    scope = stated(ToldItem(), outcome=outcome).get("territorial_scope")
+    assert scope == (sorted(COUNTRIES) if outcome in (Outcome.REMOVED, Outcome.REMOVED_HERE) else None)

@@ -13,6 +13,7 @@ from leeward.victim.removals.rules.decisions import Answer, Outcome
 from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.statements import (
     CATEGORY_OF,
+    COUNTRIES,
     AutomatedDecision,
     ContentType,
     Keyword,
@@ -33,6 +34,8 @@ VISIBILITIES: dict[Outcome, Visibility] = {
     Outcome.ACCOUNT_ACTION: Visibility.OTHER,
 }
 RESTRICTING = frozenset(VISIBILITIES)
+# What is gone is gone in every country; where any other restriction holds, no answer says.
+IN_EVERY_COUNTRY = frozenset({Outcome.REMOVED, Outcome.REMOVED_HERE})
 # The database asks for words where it has no code.
 OTHERWISE: dict[Outcome, str] = {
     Outcome.DEINDEXED: "Taken out of search results.",
@@ -152,6 +155,7 @@ def as_statement(given: GivenAnswer) -> Statement | None:
         keywords=(keyword,),
         visibility=(VISIBILITIES[answer.outcome],),
         visibility_other=OTHERWISE.get(answer.outcome, ""),
+        countries=tuple(sorted(COUNTRIES)) if answer.outcome in IN_EVERY_COUNTRY else (),
     )
 
 
