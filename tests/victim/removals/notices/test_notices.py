@@ -34,7 +34,7 @@ from leeward.victim.removals.rules.notices import (
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
 from leeward.victim.removals.rules.notices.elements import CHECKS
 from leeward.victim.removals.rules.notices.facts import FAMILY_OF, LONGEST_REFERENCE, Sender
-from leeward.victim.removals.rules.notices.words import has_country_name, words_of
+from leeward.victim.removals.rules.notices.words import has_country_name, name_jurisdiction, words_of
 
 Maker = Callable[..., NoticeFacts]
 # What each element needs, taken away.
@@ -235,6 +235,28 @@ def test_a_country_is_named_in_the_notices_language(
     assert f"{label}: {name}" in notice.text
     assert (label, name) in [row for part in letter_of(notice, theirs).parts for row in part.rows]
     assert f"{label}: {name}" in make_abuse_mail(theirs, notice, incident_at=datetime(2026, 11, 24, tzinfo=UTC)).text
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("us-tida", "en", "United States"),
+        ("us-tida", "ar", "الولايات المتحدة"),
+        ("eu-dsa", "ar", "الاتحاد الأوروبي"),
+        ("tw-sacpa", "ar", "تايوان"),
+    ],
+)
+def test_where_a_law_holds_is_named_in_the_notices_language(
+    facts: NoticeFacts, regimes: dict[str, Regime], code: str, language: str, name: str
+) -> None:
+    notice = compose(facts, regimes[code], language=language)
+    assert dict(notice.fields)[words_of(language).say("shared.labels", "jurisdiction")] == name
+
+
+def test_where_a_law_holds_is_read_in_any_language_of_ours_and_else_stays() -> None:
+    assert name_jurisdiction("الهند", language="en") == "India"
+    assert name_jurisdiction("new zealand", language="en") == "New Zealand"
+    assert name_jurisdiction("Fairhaven", language="ar") == "Fairhaven"
 
 
 def test_every_language_knows_the_same_countries() -> None:

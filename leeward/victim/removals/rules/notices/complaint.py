@@ -25,7 +25,7 @@ from leeward.victim.removals.rules.notices.facts import (
     NoticeItemKind,
 )
 from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, Table
-from leeward.victim.removals.rules.notices.words import Words, words_of
+from leeward.victim.removals.rules.notices.words import Words, name_jurisdiction, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
 FORMAT = "leeward-complaint:1"
@@ -170,7 +170,8 @@ class _Case:
         yield say(LABELS, "provider"), clean_line(self.facts.platform)
         if regime.code != GENERIC:
             yield say(LABELS, "law"), clean_line(regime.name)
-            yield say(LABELS, "jurisdiction"), clean_line(regime.jurisdiction)
+            home = name_jurisdiction(clean_line(regime.jurisdiction), language=self.words.language)
+            yield say(LABELS, "jurisdiction"), home
             yield say(LABELS, "legal_basis"), clean_line(regime.legal_basis)
         if regime.limit_hours is not None:
             yield say(LABELS, "limit_hours"), f"{regime.limit_hours:g}"

@@ -11,7 +11,7 @@ from leeward.victim.removals.rules.notices.elements import missing_elements, nam
 from leeward.victim.removals.rules.notices.errors import LeverWithoutGround, NoticeIncomplete
 from leeward.victim.removals.rules.notices.facts import Behaviour, Lever, NoticeFacts, NoticeItem, Sender
 from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, write_text
-from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, name_country, words_of
+from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, name_country, name_jurisdiction, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
 # Who can act on the items themselves; everybody further up is told about the provider.
@@ -181,7 +181,7 @@ class _Writer:
             yield "provider", clean_line(self.facts.platform)
         if self.regime.code != GENERIC:
             yield "law", clean_line(self.regime.name)
-            yield "jurisdiction", clean_line(self.regime.jurisdiction)
+            yield "jurisdiction", name_jurisdiction(clean_line(self.regime.jurisdiction), language=self.words.language)
 
     def _sender(self) -> Iterator[tuple[str, str]]:
         who = self.facts.who

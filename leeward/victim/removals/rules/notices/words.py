@@ -84,6 +84,16 @@ def name_country(text: str, *, language: str) -> str:
     return f"{name} ({text})" if name and part else name or text
 
 
+def name_jurisdiction(text: str, *, language: str) -> str:
+    """Where a law holds, in the notice's language: a law's row names it in whichever of our languages it was written.
+
+    What no language of ours knows, such as a nation that is made up, stays as it is. Raises LanguageUnknown.
+    """
+    wanted = text.casefold()
+    named = (code for each in LANGUAGES for code, name in _country_names(each).items() if name.casefold() == wanted)
+    return name_country(next(named, text), language=language)
+
+
 def has_country_name(text: str) -> bool:
     """Whether a code is one that every language of ours has a name for."""
     country, _, _part = text.partition("-")
