@@ -1,6 +1,6 @@
 """The workplace of a platform's trust-and-safety team: its queue, its requests, refusals for a second pair of eyes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
@@ -71,16 +71,7 @@ def show(request: HttpRequest, place: Workplace, reference: UUID) -> HttpRespons
 @at_workplace
 def claim(request: HttpRequest, place: Workplace) -> HttpResponse:
     """Take the ticked requests for oneself, all or none."""
-    chosen = ChosenForm(request.POST)
-    if not chosen.is_valid():
-        return place.back("nothing")
-    try:
-        claim_requests(side=place.side, references=chosen.references, now=place.now)
-    except RequestUnknown as error:
-        raise Http404 from error
-    except (RemovalError, VaultError) as error:
-        return place.back(code_of(error))
-    return place.back("claimed")
+    return _with_chosen(request, place, claim_requests, done="claimed")
 
 
 @require_unlocked(*PEOPLE)
@@ -88,14 +79,7 @@ def claim(request: HttpRequest, place: Workplace) -> HttpResponse:
 @at_workplace
 def give_back(request: HttpRequest, place: Workplace) -> HttpResponse:
     """Give the ticked requests back."""
-    chosen = ChosenForm(request.POST)
-    if not chosen.is_valid():
-        return place.back("nothing")
-    try:
-        let_go(side=place.side, references=chosen.references, now=place.now)
-    except RequestUnknown as error:
-        raise Http404 from error
-    return place.back("let-go")
+    return _with_chosen(request, place, let_go, done="let-go")
 
 
 @require_unlocked(*PEOPLE)
@@ -181,6 +165,20 @@ def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
         request, is_lead=is_lead, deliveries=deliveries, here=request.build_absolute_uri("/").rstrip("/")
     )
     return render(request, "removals/platform/machines.jinja", context)
+
+
+def _with_chosen(request: HttpRequest, place: Workplace, do: Callable[..., object], *, done: str) -> HttpResponse:
+    """Do one thing with the ticked requests, all or none, and go back to where that is said."""
+    chosen = ChosenForm(request.POST)
+    if not chosen.is_valid():
+        return place.back("nothing")
+    try:
+        do(side=place.side, references=chosen.references, now=place.now)
+    except RequestUnknown as error:
+        raise Http404 from error
+    except (RemovalError, VaultError) as error:
+        return place.back(code_of(error))
+    return place.back(done)
 
 
 def _second_lines(decisions: Sequence[WaitingDecision], place: Workplace) -> list[dict[str, object]]:
