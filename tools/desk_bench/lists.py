@@ -1,7 +1,7 @@
 """The desk's and the platforms' lists, counts and filters, and one report: the queries by themselves."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.removals.figures import open_by_age, open_by_state, site_records
 from leeward.victim.removals.models import Decision, Notice, Report, Request, place
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, reports_with_unsent
@@ -29,7 +30,7 @@ from leeward.victim.removals.queries.platforms import PAGE, AskedFilter, Order, 
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.queries.second_look import count_waiting
 from leeward.victim.removals.rules.reports import Band
-from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
+from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, RequestState
 
 FIRST, DEEP = "first page", "page deep inside"
 SENT_TOGETHER = 20
@@ -44,6 +45,7 @@ def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
     yield from _reports_pages(now=now)
     yield _looks_page()
     yield from _counts(house, now=now)
+    yield _figures_page(now=now)
     for order in Order:
         for is_deep in (False, True):
             yield _platform_page(house, order=order, is_deep=is_deep, now=now)
@@ -156,6 +158,22 @@ def _reports_pages(*, now: datetime) -> Iterator[Page]:
         call=reports_with_unsent,
         check=lambda found: compare_rows(found, list(named)[:SENT_TOGETHER]),
     )
+
+
+def _figures_page(*, now: datetime) -> Page:
+    """All that the supervisor's page of figures counts."""
+    rows = Request.objects.filter(state__in=[state.value for state in OPEN_STATES])
+    expected = {state: min(rows.filter(state=state.value).count(), COUNTED_TO) for state in OPEN_STATES}
+
+    def check(found: Mapping[RequestState, int]) -> Checked:
+        return Checked(rows=len(found), trouble="" if found == expected else f"{found} instead of {expected}")
+
+    def read() -> Mapping[RequestState, int]:
+        open_by_age(now=now)
+        site_records()
+        return open_by_state()
+
+    return Page(name="figures of the supervisor", call=read, check=check)
 
 
 def _counts(house: House, *, now: datetime) -> Iterator[Page]:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.models import BY_NEWEST, Request, RequestEvent
+from leeward.victim.removals.models import BY_NEWEST, OPEN, Notice, Request, RequestEvent
+from leeward.victim.removals.queries.lists import count_capped
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import RungRecord
 from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
@@ -17,6 +18,7 @@ AGES = (0, 1, 2, 7, 30)  # days
 MOST_SITES = 40
 SMALLEST_SHOWN = 5
 LATEST = 1_000  # requests of one platform that a rung's record is made of
+LATEST_NOTICES = 5_000  # by which it is known which platforms are written to most
 IS_GONE = Q(state=RequestState.GONE.value) | Q(
     state=RequestState.DECIDED.value, last_outcome__in=sorted(outcome.value for outcome in REMOVING)
 )
@@ -62,27 +64,28 @@ class SiteRecord:
 
 
 def open_by_age(*, now: datetime) -> tuple[AgeCount, ...]:
-    """Open requests by the days since they were opened; day 1 is no part of "below 1"."""
-    open_ones = Request.objects.filter(state__in=[state.value for state in OPEN_STATES])
-    edges = list(zip(AGES, (*AGES[1:], None), strict=True))
-    counted = open_ones.aggregate(
-        **{f"from_{low}": Count("id", filter=_aged(low, high, now=now)) for low, high in edges}
+    """Open requests by the days since they were opened, each counted to 999; day 1 is no part of "below 1"."""
+    open_ones = Request.objects.filter(state__in=OPEN)
+    edges = zip(AGES, (*AGES[1:], None), strict=True)
+    return tuple(
+        AgeCount(at_least=low, below=high, number=count_capped(open_ones.filter(_aged(low, high, now=now))))
+        for low, high in edges
     )
-    return tuple(AgeCount(at_least=low, below=high, number=counted[f"from_{low}"]) for low, high in edges)
 
 
 def open_by_state() -> Mapping[RequestState, int]:
-    """Open requests by where they stand."""
-    rows = Request.objects.filter(state__in=[state.value for state in OPEN_STATES])
-    counted = dict(rows.order_by().values_list("state").annotate(number=Count("id")))
-    return {state: counted.get(state.value, 0) for state in RequestState if state in OPEN_STATES}
+    """Open requests by where they stand, each counted to 999."""
+    return {
+        state: count_capped(Request.objects.filter(state=state.value)) for state in RequestState if state in OPEN_STATES
+    }
 
 
 def site_records(*, limit: int = MOST_SITES) -> tuple[SiteRecord, ...]:
-    """Each rung's record at each platform, platforms by name, those with the most notices if there are too many."""
-    sent = RequestEvent.objects.filter(step=Step.QUEUED.value, request__platform__isnull=False)
-    busiest = sent.values_list("request__platform_id", "request__platform__name").annotate(number=Count("id"))
-    names = {platform_id: name for platform_id, name, _number in busiest.order_by("-number")[:limit]}
+    """Each rung's record at each platform, platforms by name; too many: those with most of the latest 5,000 notices."""
+    latest = Notice.objects.order_by("-id").values("pk")[:LATEST_NOTICES]
+    sent = Notice.objects.filter(pk__in=latest, platform__isnull=False).order_by()
+    busiest = sent.values_list("platform_id", "platform__name").annotate(number=Count("id"))
+    names = {platform_id: name for platform_id, name, _number in busiest.order_by("-number", "platform_id")[:limit]}
     return tuple(
         SiteRecord(platform=name, rung=rung, record=record)
         for platform_id, name in sorted(names.items(), key=lambda found: found[1].casefold())

@@ -15,7 +15,7 @@ from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReas
 from leeward.victim.removals.rules.ladder import Rung
 from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
-from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState, Step
+from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, RequestState, Step
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
@@ -27,6 +27,7 @@ BY_ARRIVAL = Coalesce("notice", Value(0), output_field=models.BigIntegerField())
 # The same for the latest first: by the key itself, the database may walk over everything that came since.
 BY_NEWEST = Func(F("id"), template="(-%(expressions)s)", output_field=models.BigIntegerField())
 ASKED = sorted(state.value for state in AT_PLATFORM)
+OPEN = sorted(state.value for state in OPEN_STATES)
 
 
 def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
@@ -249,6 +250,8 @@ class Request(models.Model):
             models.Index(
                 fields=["next_check_at"], name="removals_request_check", condition=Q(next_check_at__isnull=False)
             ),
+            # How old what is open is, for the supervisor's figures.
+            models.Index(fields=["opened_at"], name="removals_request_open", condition=Q(state__in=OPEN)),
             models.Index(fields=["address_index"], name="removals_request_address", condition=~Q(address_index="")),
         ]
 

@@ -1,16 +1,18 @@
 """What a rung has done at a platform: counted from the latest requests there, by the database itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals import figures
-from leeward.victim.removals.figures import rung_records
+from leeward.victim.removals.figures import open_by_age, open_by_state, rung_records, site_records
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.queries import desk
+from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.desk import reports_with_unsent
 from leeward.victim.removals.rules.ladder import RungRecord
+from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
@@ -51,3 +53,26 @@ def test_reports_with_something_to_send_are_found_behind_one_with_very_many_plac
     monkeypatch.setattr(desk, "UNSENT_READ", ((0, 2), (2, 5)))
     assert reports_with_unsent() == (many.reference, few[0])
     assert reports_with_unsent(limit=1) == (many.reference,)
+
+
+def test_the_figures_stop_counting_however_large_the_desk_is(
+    robin: Worker, chatter: Company, lantern: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("chatter", "lantern", "chatter"):
+        send_all(told(*(f"https://{name}.example/p/{number}" for number in range(3))), robin)
+    told(*(f"https://chatter.example/q/{number}" for number in range(3)))
+    assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 12
+    assert open_by_state()[RequestState.PREPARED] == 3
+    assert [each.platform for each in site_records()] == ["Chatter", "Lantern"]
+    assert [each.platform for each in site_records(limit=1)] == ["Chatter"]
+    monkeypatch.setattr(lists, "COUNTED_TO", 2)
+    monkeypatch.setattr(figures, "LATEST_NOTICES", 1)
+    assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 2
+    assert open_by_state()[RequestState.PREPARED] == 2
+    assert [each.platform for each in site_records()] == ["Chatter"]
+
+
+def test_what_is_open_is_counted_by_its_age_to_the_very_day(chatter: Company) -> None:
+    for days in (0, 1, 2, 6, 7, 30):
+        told(f"https://chatter.example/p/{days}", now=NOW - timedelta(days=days))
+    assert [each.number for each in open_by_age(now=NOW)] == [1, 1, 2, 1, 1]
