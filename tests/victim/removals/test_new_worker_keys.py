@@ -1,9 +1,16 @@
 """A worker's key is exchanged: what was sealed to the monitor and the notifier opens by the new one."""
 
+import uuid
+
+import pytest
 from django.apps import apps
 from django.db import models
 
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.operations import post_parcel, sending
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
 from leeward.foundation.vault import service_boxes
+from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import (
     Resealed,
     open_sealed,
@@ -16,6 +23,7 @@ from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.texts import SERVICE_BOX_PREFIX
 from leeward.victim.removals.models import PictureWatch, Request
 from leeward.victim.removals.operations.checks import check_due
+from leeward.victim.removals.operations.matches import look_at_watch
 from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import add_items, watch_place
@@ -99,6 +107,30 @@ def test_a_monitor_that_runs_needs_no_restart(robin: Worker, chatter: Company) -
     for row in Request.objects.all():
         assert open_sealed(monitor, row.watch, place=watch_place(row.root)).startswith("https://chatter.example/v/")
     assert check_due(now=NOW, limit=10, monitor=monitor) == 0
+
+
+def test_a_look_that_was_overtaken_by_a_new_key_forgets_nothing(robin: Worker, chatter: Company) -> None:
+    """The rows were read, then the key was exchanged and the old one retired, and only then are they opened."""
+    filed = told(URL)
+    watched_pictures(filed)
+    watch = PictureWatch.objects.select_related("report").get()
+    exchange()
+    look_at_watch(watch, monitor=open_service(MONITOR), now=NOW)
+    assert PictureWatch.objects.filter(pk=watch.pk).exists()
+
+
+def test_a_parcel_that_was_claimed_before_a_new_key_is_sent_all_the_same(house: None) -> None:
+    content = EmailContent(to="a@mail.example", subject="One", text="Two", reply_to="b@mail.example")
+    post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=NOW, by=OPERATOR, now=NOW)
+    claimed = Parcel.objects.get()
+    rotate_service(service=Service.COURIER, by=OPERATOR, now=NOW)
+    reseal_service(service=Service.COURIER, by=OPERATOR, now=NOW)
+    retire_service_keys(service=Service.COURIER, by=OPERATOR, now=NOW)
+    opened = sending._open(claimed, courier=open_service(Service.COURIER))
+    assert unpack_content(opened, kind=ParcelKind.EMAIL) == content
+    Parcel.objects.update(sealed=claimed.sealed)
+    with pytest.raises(SealBroken):
+        sending._open(claimed, courier=open_service(Service.COURIER))
 
 
 def test_nothing_in_the_database_is_sealed_to_a_worker_but_what_rotation_knows(robin: Worker, chatter: Company) -> None:

@@ -115,8 +115,7 @@ def _claim_next(now: datetime) -> _Claim | None:
 def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[], datetime]) -> Outcome:
     row = claim.row
     try:
-        opened = open_sealed(courier, row.sealed, place=sealed_place(row.public_id))
-        content = unpack_content(opened, kind=ParcelKind(row.kind))
+        content = unpack_content(_open(row, courier=courier), kind=ParcelKind(row.kind))
     except (SealBroken, ContentBroken):
         return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
 
@@ -139,6 +138,18 @@ def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[
         except _TooLateError:
             return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.TOO_LATE)
     return send_webhook(content, parcel=row.public_id, hand_over=hand_over, now=moment())
+
+
+def _open(row: Parcel, *, courier: PrivateKey | ServiceKeys) -> str:
+    """What a parcel holds; read once more where it was sealed to a new key since it was claimed. Raises SealBroken."""
+    place = sealed_place(row.public_id)
+    try:
+        return open_sealed(courier, row.sealed, place=place)
+    except SealBroken:
+        anew = Parcel.objects.filter(pk=row.pk).values_list("sealed", flat=True).first()
+        if not anew or anew == row.sealed:
+            raise
+        return open_sealed(courier, anew, place=place)
 
 
 def _check_end(content: EmailContent, *, now: datetime) -> None:

@@ -55,7 +55,8 @@ def check_request(
     try:
         url = open_sealed(monitor, row.watch, place=watch_place(row.root))
     except SealBroken:  # sealed to a key that was changed since: no monitor can look there, so a person must
-        Request.objects.filter(pk=row.pk).update(next_check_at=None, attention_at=now)
+        # Not where it was sealed anew while we looked: that one is looked at when the lease has ended.
+        Request.objects.filter(pk=row.pk, watch=row.watch).update(next_check_at=None, attention_at=now)
         return None
     if not _is_turn(url):
         _wait(row, now=now)

@@ -75,7 +75,8 @@ def look_at_watch(watch: PictureWatch, *, monitor: PrivateKey | ServiceKeys, now
         link = PictureLink.from_text(open_sealed(monitor, watch.link, place=link_place(reference)))
         matches = list_matches(link.submission, limit=MOST_MATCHES)
     except (SealBroken, SubmissionUnknown):  # the monitor's key was lost, or she has erased the pictures
-        PictureWatch.objects.filter(pk=watch.pk).delete()
+        # Not where the box was sealed anew while we looked: that one is looked at when the lease has ended.
+        PictureWatch.objects.filter(pk=watch.pk, link=watch.link).delete()
         return
     at: dict[int, list[PictureMatch]] = defaultdict(list)
     for match in matches:
