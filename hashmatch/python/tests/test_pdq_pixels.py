@@ -164,6 +164,7 @@ def test_noise_of_any_size_and_strength_is_hashed_as_meta_does(
 def test_the_kernels_and_the_numpy_form_give_the_same_numbers(photo: np.ndarray) -> None:
     kernels = pdq_pixels.KERNELS.wait()
     assert kernels is not None
+    settled = 0
     for pixels in (photo, photo[:, :, 1], photo[::2, ::3], photo[:20], photo[:, :129]):
         area, _ = pdq_pixels.lay_out(pixels)
         for flips in (False, True):
@@ -174,10 +175,50 @@ def test_the_kernels_and_the_numpy_form_give_the_same_numbers(photo: np.ndarray)
             grid = pdq_pixels.sum_columns(lines, flips=flips)
             axis = (plan_mirrored_axis if flips else plan_axis)(area.width)
             assert np.allclose(grid, pdq_folding.sum_columns(plain, axis), rtol=0, atol=1e-4)
-            frequencies, least, most = pdq_pixels.transform(grid)
-            expected = pdq_folding.transform(grid, pdq_pixels.GRADIENT_SLACK)
-            assert np.allclose(frequencies, expected[0], rtol=0, atol=1e-9)
-            assert (least, most) == expected[1:]
+            reading = pdq_pixels.read_grid(grid, area)
+            whole = pdq_pixels.read_area(area)
+            if reading is None:
+                assert flips or whole is None
+                continue
+            settled += 1
+            expected = pdq_folding.transform(grid)
+            assert np.allclose(reading.frequencies, expected, rtol=0, atol=1e-9)
+            traits = pdq_folding.find_traits(grid, reading.frequencies, pdq_pixels.GRADIENT_SLACK)
+            assert np.allclose(reading.traits, traits, rtol=0, atol=1e-9)
+            assert reading.qualified.hash == pdq_pixels.pack_bits(reading.frequencies)
+            if not flips:
+                assert whole is not None
+                assert np.array_equal(whole.grid, grid)
+                assert whole.qualified == reading.qualified
+    assert settled > 6
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_traits_of_any_frequencies_are_the_same_in_both_forms(*, ties: bool) -> None:
+    kernels = pdq_pixels.KERNELS.wait()
+    assert kernels is not None
+    random = np.random.default_rng(7)
+    for number in range(200):
+        frequencies = random.normal(number % 7, 1 + number, (16, 16))
+        grid = random.uniform(0, 1 + number, (64, 64))
+        if ties:
+            frequencies, grid = np.round(frequencies / 50), np.round(grid)
+        traits, packed = np.empty(len(pdq_folding.Traits._fields)), np.empty(32, np.uint8)
+        kernels.add_gradients(grid, pdq_pixels.GRADIENT_SLACK, traits)
+        kernels.compare_frequencies(frequencies, traits, packed)
+        assert np.allclose(traits, pdq_folding.find_traits(grid, frequencies, pdq_pixels.GRADIENT_SLACK), atol=1e-12)
+        assert packed.tobytes() == pdq_pixels.pack_bits(frequencies).bytes
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (16, 16), (17, 300), (300, 17), (1080, 1920)])
+def test_roughness_is_the_same_in_both_forms(shape: tuple[int, int]) -> None:
+    kernels = pdq_pixels.KERNELS.wait()
+    assert kernels is not None
+    luma = np.random.default_rng(8).integers(0, 256, shape, dtype=np.uint8)
+    assert kernels.measure_roughness(luma) == pytest.approx(pdq_folding.measure_roughness(luma))
+    if 1 not in shape:  # memory of one row may be read either way
+        assert pdq_pixels.measure_roughness(luma.T) == pdq_pixels.measure_roughness(luma)
+    assert pdq_pixels.measure_roughness(luma[::-1, ::-1]) == pdq_pixels.measure_roughness(luma)
 
 
 @pytest.mark.parametrize("length", [1, 5, 17, 64, 127, 128, 129, 255, 256, 257, 511, 512, 1000, 1024, 4000])
@@ -219,7 +260,7 @@ def test_rounding_stays_well_within_what_is_tolerated(photos: list[np.ndarray]) 
             area, _ = pdq_pixels.lay_out(photo_of_size(photos, random, height, width))
             grid = pdq_pixels.sum_columns(pdq_pixels.sum_rows(area, flips=False), flips=False)
             in_order = pdq_pixels.read_in_order(area.pixels)
-            error = np.abs(pdq_pixels.transform(grid)[0] - in_order.frequencies).max()
+            error = np.abs(pdq_folding.transform(grid) - in_order.frequencies).max()
             narrow = min(height, width) < pdq_pixels.NARROW_SIDE
             assert error < (pdq_pixels.LEAST_GAP_IF_NARROW if narrow else pdq_pixels.LEAST_GAP) / 4
             steps = np.abs(np.diff(grid, axis=0) - np.diff(in_order.grid, axis=0)).max() * 100 / 255
@@ -281,15 +322,20 @@ def test_a_large_picture_is_turned_by_its_frequencies(photos: list[np.ndarray], 
 
 def test_the_parts_of_a_family_are_not_copied(photo: np.ndarray, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
-    sum_rows = pdq_pixels.sum_rows
+    sum_rows, read_area = pdq_pixels.sum_rows, pdq_pixels.read_area
 
-    def spy(area: pdq_pixels.Area, *, flips: bool) -> np.ndarray:
+    def spy_on_rows(area: pdq_pixels.Area, *, flips: bool) -> np.ndarray:
         seen.append(area.rows)
         return sum_rows(area, flips=flips)
 
-    monkeypatch.setattr(pdq_pixels, "sum_rows", spy)
+    def spy_on_area(area: pdq_pixels.Area) -> pdq_pixels.Reading | None:
+        seen.append(area.rows)
+        return read_area(area)
+
+    monkeypatch.setattr(pdq_pixels, "sum_rows", spy_on_rows)
+    monkeypatch.setattr(pdq_pixels, "read_area", spy_on_area)
     hash_family(photo)
-    assert len(seen) == 12
+    assert len(seen) >= 12
     assert all(np.shares_memory(rows, photo) for rows in seen)
 
 

@@ -23,6 +23,7 @@ type ImageSource = str | Path | bytes | BinaryIO
 
 MAXIMUM_PIXELS = 120_000_000
 STRIP_BYTES = 8 << 20
+JPEG_BLOCK_BYTES = 1 << 20
 
 # Where a JPEG's luma may stand for its colours: see `decode_to_hash`.
 SMALLEST_LUMA_SIDE = 256
@@ -106,6 +107,7 @@ def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
         nonlocal is_luma
         if not exact and holds_plain_luma(image):
             image.draft("L", image.size)
+            image.decodermaxblock = JPEG_BLOCK_BYTES  # type: ignore[attr-defined]  # each block costs copies
             is_luma = image.mode == "L"
         return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
 

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hashmatch.hashes import PdqHash
-from hashmatch.pdq_folding import FREQUENCIES, Pixels
+from hashmatch.pdq_folding import FREQUENCIES, Frequencies, Pixels, find_traits
 from hashmatch.pdq_pixels import (
+    GRADIENT_SLACK,
     Area,
-    Frequencies,
     QualifiedHash,
     Reading,
     Turn,
@@ -105,7 +105,7 @@ def hash_large_turns(area: Area) -> list[FamilyMember]:
     members = []
     for variant, turn in MOVES.items():
         frequencies = turn_frequencies(reading.frequencies, turn)
-        if not is_settled(frequencies, area):
+        if not is_settled(find_traits(reading.grid, frequencies, GRADIENT_SLACK), area):
             in_order = in_order or read_in_order(area.pixels)
             frequencies = turn_frequencies(in_order.frequencies, turn)
         members.append(FamilyMember(variant, pack_bits(frequencies), reading.qualified.quality))

@@ -2,8 +2,6 @@
 
 from typing import BinaryIO
 
-import numpy as np
-
 from hashmatch.decode import (
     MAXIMUM_PIXELS,
     ImageSource,
@@ -15,8 +13,7 @@ from hashmatch.decode import (
     open_source,
 )
 from hashmatch.family import Box, FamilyMember, find_trimmed_box, hash_family, vary_pixels
-from hashmatch.pdq_folding import MEDIAN_PLACE
-from hashmatch.pdq_pixels import QualifiedHash, Reading, hash_pixels, read_pixels
+from hashmatch.pdq_pixels import QualifiedHash, Reading, hash_pixels, measure_roughness, read_pixels
 
 __all__ = [
     "MAXIMUM_PIXELS",
@@ -38,11 +35,10 @@ __all__ = [
 
 # How far luma decoding may move what a hash is made of. Two bits change places where two frequencies do, so at most
 # four bits change while all frequencies but four are further from the median than any is moved.
-CLEAR_FREQUENCIES_FROM = 4
 LUMA_MARGIN = 0.3
-ROUGH_ROWS, ROUGH_STEP = 16, 40.0
+ROUGH_STEP = 40.0
 LEAST_PEAK = 7.5
-EVEN_STEP, MOST_EVEN = 0.5, 0.45  # brightness levels, and the share of neighbours, along an axis, that differ by less
+MOST_EVEN = 0.45
 
 
 def hash_image(source: ImageSource, *, exact: bool = False) -> QualifiedHash:
@@ -73,18 +69,16 @@ def is_safe_from_luma(reading: Reading) -> bool:
     as in noise, and where much of it is even, as in stripes, drawings and screenshots: their pure colours overshoot at
     edges, and RGB pixels are clipped where luma is not.
     """
-    ordered = np.sort(reading.frequencies, axis=None)
-    distances = np.sort(np.abs(ordered - ordered[MEDIAN_PLACE]))
-    is_clear = distances[CLEAR_FREQUENCIES_FROM] > LUMA_MARGIN
-    is_like_a_photo = distances[-1] > LEAST_PEAK * distances[MEDIAN_PLACE]
-    is_drawn = any(np.mean(np.abs(np.diff(reading.grid, axis=axis)) < EVEN_STEP) > MOST_EVEN for axis in (0, 1))
-    return bool(reading.qualified.is_usable and is_clear and is_like_a_photo and not is_drawn)
+    traits = reading.traits
+    is_clear = traits.clear > LUMA_MARGIN
+    is_like_a_photo = traits.peak > LEAST_PEAK * traits.spread
+    is_drawn = traits.evenness > MOST_EVEN
+    return reading.qualified.is_usable and is_clear and is_like_a_photo and not is_drawn
 
 
 def is_rough(luma: Pixels) -> bool:
     """Whether neighbouring pixels hardly have to do with each other, as in noise; then colours are clipped everywhere.
 
-    `luma` is uint8[height, width]; a few of its rows tell.
+    `luma` is uint8[height, width].
     """
-    rows = luma[:: -(-luma.shape[0] // ROUGH_ROWS)].astype(np.int16)
-    return bool(np.mean(np.abs(np.diff(rows, axis=1))) > ROUGH_STEP)
+    return measure_roughness(luma) > ROUGH_STEP

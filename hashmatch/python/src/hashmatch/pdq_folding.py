@@ -10,12 +10,14 @@ decided by Meta's order of operations instead (`hashmatch.pdq_pixels`).
 
 import functools
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 type Pixels = npt.NDArray[np.uint8]
 type Grid = npt.NDArray[np.float64]
+type Frequencies = npt.NDArray[np.floating[Any]]
 
 GRID = 64
 FREQUENCIES = 16
@@ -23,6 +25,9 @@ MEDIAN_PLACE = 127  # of 256 in ascending order: Meta's lower median
 LUMA = (0.299, 0.587, 0.114)
 QUALITY_STEP = 90
 MOST_QUALITY = 100
+CLEAR_PLACE = 4
+EVEN_STEP = 0.5  # brightness levels
+ROUGH_ROWS = 16
 
 # Basis functions 1 to 16 of the orthonormal cosine transform of 64 values; Meta rounds the factor and the products.
 COSINES = (
@@ -57,6 +62,23 @@ class Axis:
             weights=np.where(inside, np.take_along_axis(self.weights, places, axis=1), 0),
             unit=self.unit,
         )
+
+
+class Traits(NamedTuple):
+    """What tells how far a hash can be trusted, in the order in which the kernels write it.
+
+    `least` and `most` are what the gradients, in percent of white, may add up to. `gap` is between the median and the
+    next frequency. `clear`, `spread` and `peak` are how far from the median the fifth nearest frequency is, the 128th,
+    and the farthest. `evenness` is the share of neighbours that hardly differ, along the axis where it is larger.
+    """
+
+    least: float
+    most: float
+    gap: float
+    clear: float
+    spread: float
+    peak: float
+    evenness: float
 
 
 @functools.lru_cache(maxsize=256)
@@ -121,12 +143,33 @@ def sum_columns(lines: Grid, axis: Axis) -> Grid:
     return grid
 
 
-def transform(grid: Grid, slack: float) -> tuple[Grid, int, int]:
-    """Frequencies (float64[16, 16]), and the least and most that the gradients may add up to, in NumPy.
+def transform(grid: Grid) -> Grid:
+    """Frequencies of 64 x 64 values, float64[16, 16], in NumPy."""
+    cosines = COSINES.astype(np.float64)
+    return cosines @ grid @ cosines.T
+
+
+def find_traits(grid: Grid | npt.NDArray[np.float32], frequencies: Frequencies, slack: float) -> Traits:
+    """The traits of 64 x 64 values and of their frequencies, in NumPy.
 
     `slack` is by how much a gradient, in percent of white, may be wrong.
     """
-    cosines = COSINES.astype(np.float64)
-    steps = np.concatenate([np.abs(np.diff(grid, axis=axis)).ravel() for axis in (0, 1)]) * (100 / 255)
-    least, most = np.floor(np.maximum(steps - slack, 0)).sum(), np.floor(steps + slack).sum()
-    return cosines @ grid @ cosines.T, int(least), int(most)
+    differences = [np.abs(np.diff(grid, axis=axis)) for axis in (0, 1)]
+    steps = np.concatenate([one.ravel() for one in differences]) * (100 / 255)
+    ordered = np.sort(frequencies, axis=None)
+    distances = np.sort(np.abs(ordered - ordered[MEDIAN_PLACE]))
+    return Traits(
+        least=float(np.floor(np.maximum(steps - slack, 0)).sum()),
+        most=float(np.floor(steps + slack).sum()),
+        gap=float(ordered[MEDIAN_PLACE + 1] - ordered[MEDIAN_PLACE]),
+        clear=float(distances[CLEAR_PLACE]),
+        spread=float(distances[MEDIAN_PLACE]),
+        peak=float(distances[-1]),
+        evenness=max(float(np.mean(one < EVEN_STEP)) for one in differences),
+    )
+
+
+def measure_roughness(luma: Pixels) -> float:
+    """By how much neighbours in a row differ on average, in NumPy; a few rows tell. `luma` is uint8[height, width]."""
+    rows = luma[:: -(-luma.shape[0] // ROUGH_ROWS)].astype(np.int16)
+    return float(np.mean(np.abs(np.diff(rows, axis=1)))) if rows.shape[1] > 1 else 0.0

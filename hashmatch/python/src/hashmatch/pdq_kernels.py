@@ -15,11 +15,17 @@ from hashmatch.jit import kernel, readonly, writable
 GRID = 64
 FREQUENCIES = 16
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
+MEDIAN_PLACE, CLEAR_PLACE = 127, 4
+EVEN_STEP = 0.5
+ROUGH_ROWS = 16
+LINES = 8
 ROWS = 4  # side by side in `blur_rows`
 ZERO = np.float32(0)
 
 PIXELS = readonly(types.uint8, 2)
 PLACES = readonly(types.int64, 1)
+TRAITS = writable(types.float64, 1)
+READ = (writable(types.float64, 2), TRAITS, writable(types.uint8, 1))  # frequencies, traits, hash
 
 
 @kernel(
@@ -33,14 +39,14 @@ def sum_rows(
     pixels: Any, channels: int, left: int, top: int, starts: Any, counts: Any, multiples: Any, unit: float,
     width: int, out: Any,
 ) -> None:  # fmt: skip
-    """The vertical half: float64[64, width] luma, each row a weighted sum of the rows of pixels from `top` on.
+    """The vertical half: float64[rows, width] luma, each row a weighted sum of the rows of pixels from `top` on.
 
     The bytes of a row are summed as they lie, the channels side by side; luma is mixed from 64 rows instead of all.
     Slices of exactly the summed bytes, and four rows a time, let the compiler use whole vector registers.
     """
     begin, end = left * channels, (left + width) * channels
     sums = np.empty(end - begin, np.float32)
-    for i in range(GRID):
+    for i in range(out.shape[0]):
         sums[:] = ZERO
         first, stop, k = top + starts[i], counts[i], 0
         while k + 4 <= stop:
@@ -80,10 +86,10 @@ def sum_rows(
     fastmath={"contract", "reassoc"},
 )
 def sum_columns(lines: Any, starts: Any, counts: Any, weights: Any, out: Any) -> None:
-    """The horizontal half: float64[64, 64] out of the luma lines of `sum_rows`."""
+    """The horizontal half: float64[rows, 64] out of the luma lines of `sum_rows`."""
     for j in range(GRID):
         tent = weights[j, : counts[j]]
-        for i in range(GRID):
+        for i in range(lines.shape[0]):
             part = lines[i, starts[j] : starts[j] + counts[j]]
             total = 0.0
             for k in range(tent.size):
@@ -92,17 +98,11 @@ def sum_columns(lines: Any, starts: Any, counts: Any, weights: Any, out: Any) ->
 
 
 @kernel(
-    types.void(
-        readonly(types.float64, 2), readonly(types.float64, 2), types.float64, writable(types.float64, 2),
-        writable(types.int64, 1),
-    ),
+    types.void(readonly(types.float64, 2), readonly(types.float64, 2), writable(types.float64, 2)),
     fastmath={"contract", "reassoc"},
-)  # fmt: skip
-def transform(grid: Any, cosines: Any, slack: float, frequencies: Any, gradients: Any) -> None:
-    """Frequencies 1 to 16 of the 64 x 64 values, and the least and most that their gradients may add up to.
-
-    `slack` is by how much a gradient, in percent of white, may be wrong.
-    """
+)
+def transform(grid: Any, cosines: Any, frequencies: Any) -> None:
+    """Frequencies 1 to 16 of the 64 x 64 values."""
     half = np.zeros((FREQUENCIES, GRID), np.float64)
     for i in range(FREQUENCIES):
         line = half[i]
@@ -117,20 +117,113 @@ def transform(grid: Any, cosines: Any, slack: float, frequencies: Any, gradients
             for k in range(GRID):
                 total += half[i, k] * cosines[j, k]
             frequencies[i, j] = total
-    least, most = 0, 0
+
+
+@kernel(types.void(readonly(types.float64, 2), types.float64, TRAITS))
+def add_gradients(grid: Any, slack: float, traits: Any) -> None:
+    """The least and most that the gradients may add up to, and the larger share of even neighbours of the two axes.
+
+    `slack` is by how much a gradient, in percent of white, may be wrong.
+    """
+    least, most, even_across, even_down = 0, 0, 0, 0
     for i in range(GRID):
         here = grid[i]
         for j in range(GRID - 1):
-            step = abs(here[j + 1] - here[j]) * (100 / 255)
+            difference = abs(here[j + 1] - here[j])
+            step = difference * (100 / 255)
             least += int(max(step - slack, 0.0))
             most += int(step + slack)
+            even_across += difference < EVEN_STEP
     for i in range(GRID - 1):
         here, below = grid[i], grid[i + 1]
         for j in range(GRID):
-            step = abs(below[j] - here[j]) * (100 / 255)
+            difference = abs(below[j] - here[j])
+            step = difference * (100 / 255)
             least += int(max(step - slack, 0.0))
             most += int(step + slack)
-    gradients[0], gradients[1] = least, most
+            even_down += difference < EVEN_STEP
+    traits[0], traits[1] = least, most
+    traits[6] = max(even_across, even_down) / (GRID * (GRID - 1))
+
+
+@kernel(types.void(readonly(types.float64, 2), TRAITS, writable(types.uint8, 1)))
+def compare_frequencies(frequencies: Any, traits: Any, packed: Any) -> None:
+    """The hash: which frequencies are larger than the lower median. And the gap above it, and how far others are.
+
+    The distances from the median, in ascending order, are those below it and those above it, merged.
+    """
+    flat = frequencies.reshape(FREQUENCIES * FREQUENCIES)
+    ordered = np.sort(flat)
+    median = ordered[MEDIAN_PLACE]
+    last = ordered.size - 1
+    packed[:] = 0
+    for place in range(flat.size):
+        if flat[last - place] > median:
+            packed[place >> 3] |= 128 >> (place & 7)
+    traits[2] = ordered[MEDIAN_PLACE + 1] - median
+    traits[5] = max(median - ordered[0], ordered[last] - median)
+    below, above = MEDIAN_PLACE - 1, MEDIAN_PLACE + 1
+    for place in range(1, MEDIAN_PLACE + 1):
+        if below >= 0 and median - ordered[below] <= ordered[above] - median:
+            distance = median - ordered[below]
+            below -= 1
+        else:
+            distance = ordered[above] - median
+            above += 1
+        if place == CLEAR_PLACE:
+            traits[3] = distance
+    traits[4] = distance
+
+
+@kernel(types.void(readonly(types.float64, 2), readonly(types.float64, 2), types.float64, *READ))
+def read_grid(grid: Any, cosines: Any, slack: float, frequencies: Any, traits: Any, packed: Any) -> None:
+    """Everything that 64 x 64 values tell."""
+    transform(grid, cosines, frequencies)
+    add_gradients(grid, slack, traits)
+    compare_frequencies(frequencies, traits, packed)
+
+
+@kernel(
+    types.void(
+        PIXELS, types.intp, types.intp, types.intp, PLACES, PLACES, readonly(types.float32, 2), types.float64,
+        types.intp, PLACES, PLACES, readonly(types.float64, 2), readonly(types.float64, 2), types.float64,
+        writable(types.float64, 2), *READ,
+    )
+)  # fmt: skip
+def read_area(
+    pixels: Any, channels: int, left: int, top: int, row_starts: Any, row_counts: Any, multiples: Any, unit: float,
+    width: int, column_starts: Any, column_counts: Any, weights: Any, cosines: Any, slack: float,
+    grid: Any, frequencies: Any, traits: Any, packed: Any,
+) -> None:  # fmt: skip
+    """All steps from pixels to hash in one call: for a small picture, calls cost as much as sums.
+
+    A few lines at a time, so that they stay in the nearest cache.
+    """
+    lines = np.empty((LINES, width), np.float64)
+    for first in range(0, GRID, LINES):
+        last = first + LINES
+        sum_rows(
+            pixels, channels, left, top, row_starts[first:last], row_counts[first:last], multiples[first:last], unit,
+            width, lines,
+        )  # fmt: skip
+        sum_columns(lines, column_starts, column_counts, weights, grid[first:last])
+    read_grid(grid, cosines, slack, frequencies, traits, packed)
+
+
+@kernel(types.float64(PIXELS))
+def measure_roughness(luma: Any) -> float:
+    """By how much neighbours in a row differ on average; a few rows tell."""
+    height, width = luma.shape
+    step = (height + ROUGH_ROWS - 1) // ROUGH_ROWS
+    total, rows = 0, 0
+    for row in range(0, height, step):
+        line = luma[row]
+        part = np.int32(0)
+        for c in range(width - 1):
+            part += abs(np.int32(line[c + 1]) - np.int32(line[c]))
+        total += part
+        rows += 1
+    return total / max(rows * (width - 1), 1)
 
 
 @kernel(types.void(PIXELS, types.intp, types.intp, writable(types.float32, 1)))

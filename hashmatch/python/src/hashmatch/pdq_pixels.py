@@ -9,7 +9,6 @@ So the hash and the quality are always those of `pdqhash.compute`.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +25,15 @@ from hashmatch.pdq_folding import (
     MEDIAN_PLACE,
     MOST_QUALITY,
     QUALITY_STEP,
+    Frequencies,
     Grid,
     Pixels,
+    Traits,
+    find_traits,
     plan_axis,
     plan_mirrored_axis,
 )
 from hashmatch.variants import DISTINCTIVE_QUALITY, MINIMUM_QUALITY
-
-type Frequencies = npt.NDArray[np.floating[Any]]
 
 SMALLEST_HASHABLE_SIDE = 5
 LARGEST_SIDE_WITHOUT_RANK = 16
@@ -86,6 +86,9 @@ class Turn:
         return pixels.swapaxes(0, 1) if self.transposes else pixels
 
 
+UPRIGHT = Turn()
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A rectangle within rows of pixels that lie in memory one after the other; nothing is copied to hash it.
@@ -119,6 +122,7 @@ class Reading:
     qualified: QualifiedHash
     frequencies: Frequencies
     grid: Grid | npt.NDArray[np.float32]
+    traits: Traits
 
 
 def hash_pixels(pixels: Pixels) -> QualifiedHash:
@@ -151,14 +155,20 @@ def check_pixels(pixels: Pixels) -> Pixels:
 
 def lay_out(pixels: Pixels) -> tuple[Area, Turn]:
     """The memory behind pixels, in its own order, and the turn that makes the pixels of it."""
+    if pixels.flags.c_contiguous:
+        return span_area(pixels), UPRIGHT
     transposes = abs(pixels.strides[0]) < abs(pixels.strides[1])
     laid = pixels.swapaxes(0, 1) if transposes else pixels
     flips_rows, flips_columns = laid.strides[0] < 0, laid.strides[1] < 0
     laid = np.ascontiguousarray(Turn(flips_rows, flips_columns).move(laid))
-    height, width = laid.shape[:2]
-    channels = 1 if laid.ndim == 2 else 3
-    area = Area(laid.reshape(height, width * channels), channels, 0, 0, width, height)
-    return area, Turn(flips_rows, flips_columns, transposes)
+    return span_area(laid), Turn(flips_rows, flips_columns, transposes)
+
+
+def span_area(pixels: Pixels) -> Area:
+    """All of C-ordered pixels."""
+    height, width = pixels.shape[:2]
+    channels = 1 if pixels.ndim == 2 else 3
+    return Area(pixels.reshape(height, width * channels), channels, 0, 0, width, height)
 
 
 def read_turns(area: Area, turns: tuple[Turn, ...]) -> list[Reading]:
@@ -167,6 +177,8 @@ def read_turns(area: Area, turns: tuple[Turn, ...]) -> list[Reading]:
         return [read_nothing()] * len(turns)
     if min(area.width, area.height) <= LARGEST_SIDE_WITHOUT_RANK:
         return [read_in_order(turn.move(area.pixels)) for turn in turns]
+    if turns == (UPRIGHT,):
+        return [read_area(area) or read_in_order(area.pixels)]
     lines: dict[bool, Grid] = {}
     grids: dict[tuple[bool, bool], Grid] = {}
     readings = []
@@ -177,24 +189,78 @@ def read_turns(area: Area, turns: tuple[Turn, ...]) -> list[Reading]:
                 lines[turn.flips_rows] = sum_rows(area, flips=turn.flips_rows)
             grids[flips] = sum_columns(lines[turn.flips_rows], flips=turn.flips_columns)
         grid = grids[flips].T if turn.transposes else grids[flips]
-        readings.append(settle(grid, area) or read_in_order(turn.move(area.pixels)))
+        readings.append(read_grid(grid, area) or read_in_order(turn.move(area.pixels)))
     return readings
 
 
-def is_settled(frequencies: Frequencies, area: Area) -> bool:
+def is_settled(traits: Traits, area: Area) -> bool:
     """Whether rounding cannot tell which frequencies of an area are above the median."""
-    ordered = np.sort(frequencies, axis=None)
-    gap = ordered[MEDIAN_PLACE + 1] - ordered[MEDIAN_PLACE]
-    if gap <= LEAST_GAP:
+    if traits.gap <= LEAST_GAP:
         return False
-    if min(area.width, area.height) < NARROW_SIDE and gap <= LEAST_GAP_IF_NARROW:
+    if min(area.width, area.height) < NARROW_SIDE and traits.gap <= LEAST_GAP_IF_NARROW:
         return False
-    return bool(gap > LEAST_GAP_IF_PLAIN or measure_spread(ordered) >= PLAIN_SPREAD)
+    return traits.gap > LEAST_GAP_IF_PLAIN or traits.spread >= PLAIN_SPREAD
 
 
-def measure_spread(ordered: Frequencies) -> float:
-    """How far from their median half of the frequencies are."""
-    return float(np.partition(np.abs(ordered - ordered[MEDIAN_PLACE]), MEDIAN_PLACE)[MEDIAN_PLACE])
+def measure_roughness(luma: Pixels) -> float:
+    """By how much neighbours in memory differ on average; a few rows tell. `luma` is uint8[height, width]."""
+    rows = lay_out(luma)[0].rows
+    kernels = KERNELS.start()
+    return pdq_folding.measure_roughness(rows) if kernels is None else kernels.measure_roughness(rows)
+
+
+def read_area(area: Area) -> Reading | None:
+    """The reading of an upright area's folded sums, or None if rounding could make another of them."""
+    down, across = plan_axis(area.height), plan_axis(area.width)
+    kernels = KERNELS.start()
+    if kernels is None:
+        return read_grid(sum_columns(sum_rows(area, flips=False), flips=False), area)
+    grid, frequencies, traits, packed = np.empty((GRID, GRID)), *make_room()
+    kernels.read_area(
+        area.rows,
+        area.channels,
+        area.left,
+        area.top,
+        down.starts,
+        down.counts,
+        down.multiples,
+        down.unit,
+        area.width,
+        across.starts,
+        across.counts,
+        across.weights,
+        EXACT_COSINES,
+        GRADIENT_SLACK,
+        grid,
+        frequencies,
+        traits,
+        packed,
+    )
+    return settle(area, PdqHash(packed.tobytes()), frequencies, grid, Traits(*traits.tolist()))
+
+
+def read_grid(grid: Grid, area: Area) -> Reading | None:
+    """The reading of an area's folded sums, or None if rounding could make another of them."""
+    kernels = KERNELS.start()
+    if kernels is None:
+        plain = pdq_folding.transform(grid)
+        return settle(area, pack_bits(plain), plain, grid, find_traits(grid, plain, GRADIENT_SLACK))
+    frequencies, traits, packed = make_room()
+    kernels.read_grid(np.ascontiguousarray(grid), EXACT_COSINES, GRADIENT_SLACK, frequencies, traits, packed)
+    return settle(area, PdqHash(packed.tobytes()), frequencies, grid, Traits(*traits.tolist()))
+
+
+def make_room() -> tuple[Grid, npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+    """Where the kernels write frequencies, traits and the hash."""
+    return np.empty((FREQUENCIES, FREQUENCIES)), np.empty(len(Traits._fields)), np.empty(PdqHash.LENGTH, np.uint8)
+
+
+def settle(area: Area, value: PdqHash, frequencies: Frequencies, grid: Grid, traits: Traits) -> Reading | None:
+    """The reading of an area's numbers, or None if rounding could make another of them."""
+    quality = scale_quality(traits.least)
+    if quality != scale_quality(traits.most) or not is_settled(traits, area):
+        return None
+    return Reading(QualifiedHash(value, quality), frequencies, grid, traits)
 
 
 def sum_rows(area: Area, *, flips: bool) -> Grid:
@@ -230,25 +296,6 @@ def sum_columns(lines: Grid, *, flips: bool) -> Grid:
     return grid
 
 
-def transform(grid: Grid) -> tuple[Grid, int, int]:
-    """Frequencies, and the least and most of the sum of gradients."""
-    kernels = KERNELS.start()
-    if kernels is None:
-        return pdq_folding.transform(grid, GRADIENT_SLACK)
-    frequencies, gradients = np.empty((FREQUENCIES, FREQUENCIES)), np.empty(2, np.int64)
-    kernels.transform(np.ascontiguousarray(grid), EXACT_COSINES, GRADIENT_SLACK, frequencies, gradients)
-    return frequencies, int(gradients[0]), int(gradients[1])
-
-
-def settle(grid: Grid, area: Area) -> Reading | None:
-    """The reading of folded sums, or None if rounding could make another of them."""
-    frequencies, least, most = transform(grid)
-    quality = scale_quality(least)
-    if quality != scale_quality(most) or not is_settled(frequencies, area):
-        return None
-    return Reading(QualifiedHash(pack_bits(frequencies), quality), frequencies, grid)
-
-
 def read_in_order(pixels: Pixels) -> Reading:
     """The reading in Meta's order of operations, to the last bit."""
     pixels = np.ascontiguousarray(pixels)
@@ -259,24 +306,31 @@ def read_in_order(pixels: Pixels) -> Reading:
             pixels = np.repeat(pixels[:, :, None], 3, axis=2)
         backwards, quality = pdqhash.compute_float(pixels)
         frequencies = backwards[::-1].reshape(FREQUENCIES, FREQUENCIES)
-        return Reading(QualifiedHash(pack_bits(frequencies), int(quality)), frequencies, grid)
+        return list_in_order(frequencies, int(quality), grid)
     height, width = pixels.shape[:2]
     channels = 1 if pixels.ndim == 2 else 3
     frequencies = np.empty((FREQUENCIES, FREQUENCIES), np.float32)
     kernels.blur_in_order(pixels.reshape(height, width * channels), channels, grid)
     quality = scale_quality(kernels.transform_in_order(grid, COSINES, frequencies))
-    return Reading(QualifiedHash(pack_bits(frequencies), quality), frequencies, grid)
+    return list_in_order(frequencies, quality, grid)
+
+
+def list_in_order(frequencies: Frequencies, quality: int, grid: npt.NDArray[np.float32]) -> Reading:
+    """The reading of numbers that were computed in Meta's order."""
+    traits = find_traits(grid, frequencies, GRADIENT_SLACK)
+    return Reading(QualifiedHash(pack_bits(frequencies), quality), frequencies, grid, traits)
 
 
 def read_nothing() -> Reading:
     """What a picture of under five pixels a side says: the hash of zeros, as Meta has it."""
-    nothing = np.zeros((FREQUENCIES, FREQUENCIES))
-    return Reading(QualifiedHash(PdqHash(bytes(PdqHash.LENGTH)), 0), nothing, np.zeros((GRID, GRID)))
+    nothing, grid = np.zeros((FREQUENCIES, FREQUENCIES)), np.zeros((GRID, GRID))
+    traits = find_traits(grid, nothing, GRADIENT_SLACK)
+    return Reading(QualifiedHash(PdqHash(bytes(PdqHash.LENGTH)), 0), nothing, grid, traits)
 
 
-def scale_quality(gradients: int) -> int:
-    """Quality, 0 to 100, of a sum of gradients in percent of white."""
-    return min(gradients // QUALITY_STEP, MOST_QUALITY)
+def scale_quality(gradients: float) -> int:
+    """Quality, 0 to 100, of a sum of gradients in percent of white, a whole number."""
+    return min(int(gradients) // QUALITY_STEP, MOST_QUALITY)
 
 
 def pack_bits(frequencies: Frequencies) -> PdqHash:

@@ -30,6 +30,15 @@ class ArrowArray(ctypes.Structure):
     ]
 
 
+class Block:
+    """Pillow's memory by NumPy's array interface: an array made of it keeps it, and so Pillow's hold on the memory."""
+
+    def __init__(self, capsule: object, address: int, shape: tuple[int, int]) -> None:
+        self.capsule = capsule
+        is_readonly = True
+        self.__array_interface__ = {"data": (address, is_readonly), "shape": shape, "typestr": "|u1", "version": 3}
+
+
 _find_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
     ("PyCapsule_GetPointer", ctypes.pythonapi)
 )
@@ -51,8 +60,4 @@ def view_grey(image: Image.Image) -> npt.NDArray[np.uint8] | None:
     width, height = image.size
     if (array.length, array.offset, array.n_buffers) != (width * height, 0, 2) or not array.buffers[1]:
         return None
-    memory = (ctypes.c_uint8 * (width * height)).from_address(array.buffers[1])
-    memory.owner = capsule  # type: ignore[attr-defined]  # when the last view goes, so does Pillow's hold on the block
-    pixels: npt.NDArray[np.uint8] = np.frombuffer(memory, np.uint8).reshape(height, width)
-    pixels.flags.writeable = False
-    return pixels
+    return np.asarray(Block(capsule, array.buffers[1], (height, width)))
