@@ -171,6 +171,42 @@ def test_arrays_of_another_form_are_refused(hashes: np.ndarray) -> None:
         Index.build(None, hashes)
 
 
+def test_no_row_lies_across_two_lines_of_memory(tmp_path: Path) -> None:
+    """A line is 64 bytes and a row 32: else half of all reads of rows would be two."""
+
+    def check(index: Index) -> None:
+        segments = index._state.segments
+        assert segments
+        assert all(segment.rows.ctypes.data % 32 == 0 for segment in segments)
+
+    index = Index.build(None, random_rows(20_000))
+    check(index)
+    for start in range(20_000, 60_000, 5000):
+        index.add(np.arange(start, start + 5000), random_rows(5000, seed=start))
+    check(index)
+    index.remove(np.arange(0, 60_000, 3))
+    index.remove(np.arange(1, 60_000, 3))
+    check(index)
+    index.save(tmp_path / "index")
+    check(Index.load(tmp_path / "index"))
+
+
+def test_buckets_larger_than_what_is_fetched_ahead_are_read_to_the_end() -> None:
+    rows = random_rows(6000, seed=4)
+    rows[:5000, :30] = rows[0, :30]  # the 16 bits that differ leave some words alone, whatever the order of bits
+    rng = np.random.default_rng(6)
+    with tables_from(8):
+        index = Index.build(None, rows, seed=1)
+        oracle = dict(enumerate(row.tobytes() for row in rows))
+        for flipped in (0, 10, 20, 22, 24, 26, 30):
+            bits = np.unpackbits(rows[flipped])
+            bits[rng.choice(240, flipped, replace=False)] ^= 1
+            query = np.packbits(bits)
+            expected = brute(oracle, query.tobytes(), 31)
+            assert as_pairs(index.query(query, 31)) == expected
+            assert as_pairs(index.query_batch(query[None], 31)[0]) == expected
+
+
 def test_memory_follows_what_is_alive() -> None:
     rows = random_rows(3000)
     with tables_from(8):

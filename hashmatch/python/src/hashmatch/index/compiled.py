@@ -24,7 +24,8 @@ BATCH_STRETCH = 1 << 16
 COARSE = 6
 AHEAD_IDS = 32
 AHEAD_ROWS = 16
-AHEAD_BUCKETS = 12
+AHEAD_BUCKETS = 28
+FETCHED_SKETCHES = 32 * LANES  # so many of a bucket are asked for ahead; the processor guesses the rest itself
 
 inline = njit(nogil=True, inline="always")
 
@@ -102,6 +103,19 @@ def item(typing, array, place):
         return builder.load(builder.gep(data, [arguments[1]]))
 
     return array.dtype(array, types.int64), generate
+
+
+@inline
+def fetch_bucket(sketches, first, last):
+    """Ask for the sketches of a bucket. One of a small bank mostly lies in a line or two, of a large one in several."""
+    fetch_soon(sketches, first)
+    fetch_soon(sketches, first + LANES - 1)
+    if last - first > LANES:
+        place, stop = first + 2 * LANES, min(last, first + FETCHED_SKETCHES)
+        while place < stop:
+            fetch_soon(sketches, place)
+            place += LANES
+        fetch_soon(sketches, stop - 1)
 
 
 @inline
@@ -314,11 +328,7 @@ def probe_one_by_one(table, rows, bounds, sketches, postings, removed, queries, 
                     first = ahead * count + np.int64(item(bounds, bucket))
                     last = ahead * count + np.int64(item(bounds, bucket + 1))
                     starts[half, probe], ends[half, probe] = first, last
-                    fetch_soon(sketches, first)
-                    fetch_soon(sketches, first + LANES - 1)
-                    if last - first > LANES:
-                        fetch_soon(sketches, first + 2 * LANES)
-                        fetch_soon(sketches, first + 3 * LANES)
+                    fetch_bucket(sketches, first, last)
             if step < 0:
                 continue
             sketch = np.uint16(word_of(wanted, (step + 1) & (WORDS - 1)))
@@ -417,12 +427,7 @@ def probe_by_word(table, rows, bounds, sketches, postings, removed, queries, rea
                 starts[number] = base + np.int64(item(bounds, bucket))
                 ends[number] = base + np.int64(item(bounds, bucket + 1))
             for number in range(asked):
-                ahead = starts[number + AHEAD_BUCKETS]
-                fetch_soon(sketches, ahead)
-                fetch_soon(sketches, ahead + LANES - 1)
-                if ends[number + AHEAD_BUCKETS] - ahead > LANES:
-                    fetch_soon(sketches, ahead + 2 * LANES)
-                    fetch_soon(sketches, ahead + 3 * LANES)
+                fetch_bucket(sketches, starts[number + AHEAD_BUCKETS], ends[number + AHEAD_BUCKETS])
                 query = order[number]
                 sketch = np.uint16(word_of(wanted[query], following))
                 place, last = starts[number], ends[number]

@@ -21,7 +21,7 @@ from hashmatch.index.ids import Ids, pack_ids, read_ids
 from hashmatch.index.layout import DISTANCE_MASK, DISTANCE_SHIFT, LARGEST_DISTANCE, NO_LIMIT, ROW_MASK
 from hashmatch.index.matches import NO_MATCHES, BatchMatches, Matches
 from hashmatch.index.permutation import BitPermutation, Rows
-from hashmatch.index.segments import Cut, Marks, Pairs, Segment, permute, unpack_pairs
+from hashmatch.index.segments import Cut, Marks, Pairs, Segment, join_rows, permute, unpack_pairs
 from hashmatch.index.tables import Tables
 from hashmatch.variants import MATCH_DISTANCE
 
@@ -322,11 +322,11 @@ class Index:
             self._state = State(state.segments, delta.first(end))
             return
         old_ids, old_rows = gather((state.delta,))
-        merged_ids, merged_rows = np.concatenate([old_ids, ids]), np.concatenate([old_rows, rows])
+        merged_ids, merged_rows = np.concatenate([old_ids, ids]), join_rows([old_rows, rows])
         segments = list(state.segments)
         while segments and segments[-1].used < MERGE_FACTOR * len(merged_rows):
             last_ids, last_rows = segments.pop().live()
-            merged_ids, merged_rows = np.concatenate([last_ids, merged_ids]), np.concatenate([last_rows, merged_rows])
+            merged_ids, merged_rows = np.concatenate([last_ids, merged_ids]), join_rows([last_rows, merged_rows])
         segments.append(Segment.build(merged_ids, merged_rows))
         self._delta = Delta.empty()
         self._state = State(tuple(segments), self._delta.first(0))
@@ -374,7 +374,7 @@ def gather(parts: Sequence[Segment]) -> tuple[Ids, Rows]:
     pairs = [part.live() for part in parts]
     if len(pairs) == 1:
         return pairs[0]
-    return np.concatenate([ids for ids, _ in pairs]), np.concatenate([rows for _, rows in pairs])
+    return np.concatenate([ids for ids, _ in pairs]), join_rows([rows for _, rows in pairs])
 
 
 type PartFound = tuple[Segment, tuple[Pairs, Cut | None]]

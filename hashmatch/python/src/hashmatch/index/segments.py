@@ -1,6 +1,7 @@
 """Blocks of rows that never change but for the marks of removed ones, and how they are searched."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ QUERY_CHUNK = 1 << 13
 NUMPY_QUERY_CHUNK = 64
 NUMPY_BUILD_ROWS = 100_000  # a larger block is worth waiting for the kernels
 FIRST_ROOM = 1 << 12
+ROW_BYTES = 32
 LARGEST_KEPT_COUNTS = QUERY_CHUNK
 
 type Pairs = npt.NDArray[np.uint64]
@@ -117,7 +119,7 @@ class Segment:
         if self.removed.count == 0:
             return self.ids.take(np.arange(self.used)), self.rows[: self.used]
         rows = self.removed.live(self.used)
-        return self.ids.take(rows), self.rows[rows]
+        return self.ids.take(rows), np.take(self.rows, rows, axis=0, out=make_rows(len(rows)), mode="clip")
 
     def find(self, wanted: Ids) -> npt.NDArray[np.int64]:
         """The live row of each wanted id, or -1."""
@@ -198,6 +200,19 @@ def permute(order: BitPermutation, rows: Rows) -> Rows:
     ordered = np.empty((len(rows), 4), np.uint64)
     kernels.permute(order.table, rows, ordered)
     return ordered.view(np.uint8)
+
+
+def make_rows(count: int) -> Rows:
+    """Room for so many rows, none of which lies across two lines of memory."""
+    memory = np.empty((count + 1) * ROW_BYTES, np.uint8)
+    start = -memory.ctypes.data % ROW_BYTES
+    return memory[start : start + count * ROW_BYTES].reshape(count, ROW_BYTES)
+
+
+def join_rows(parts: Sequence[Rows]) -> Rows:
+    """The rows of several blocks one after the other, laid as `make_rows` does."""
+    rows = make_rows(sum(len(part) for part in parts))
+    return np.concatenate(parts, out=rows)
 
 
 def pack_pairs(found: Found) -> Pairs:
