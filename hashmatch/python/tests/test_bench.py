@@ -215,6 +215,8 @@ def test_hashing_is_compared_on_the_same_pictures() -> None:
     assert (pixels.most_bits, crops.most_bits, crops.pictures) == (0, 0, 5)
     assert files.most_bits <= 4
     assert files.file_bytes > 1000
+    assert files.decoder is not None
+    assert pixels.decoder is crops.decoder is None
     assert files.picture == "96 x 80"
 
 
@@ -342,7 +344,7 @@ def canned_results() -> Results:
         ],
         hashing=[
             HashingRun("pixels", "12 MP", 6, 0.0, 0.003, 0.28, 0, 0.0),
-            HashingRun("jpeg", "12 MP", 6, 2_200_000.0, 0.05, 0.36, 3, 0.5),
+            HashingRun("jpeg", "12 MP", 6, 2_200_000.0, 0.05, 0.36, 3, 0.5, decoder=0.04),
         ],
         service=[ServiceRun(1_000_000, 120_000.0, 70_000.0)],
         data=[DataFacts("random", 0.49, 0.51, 0.002, 0.014, 1.0)],

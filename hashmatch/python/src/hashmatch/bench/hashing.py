@@ -1,11 +1,13 @@
 """Hashing beside its peers on the same pictures: PDQ of decoded pixels, JPEG bytes to hash, and whether bits change."""
 
+import io
 import statistics
 import time
 from collections.abc import Callable
 
 import numpy as np
 import pdqhash
+from PIL import Image
 from threatexchange.signal_type.pdq.pdq_hasher import pdq_from_bytes
 
 from hashmatch import kernels
@@ -45,6 +47,7 @@ class HashingWorker:
             compared.run(
                 lambda: hash_image(file).hash.bytes,  # noqa: B023
                 lambda: bytes.fromhex(pdq_from_bytes(file)[0]),  # noqa: B023
+                lambda: decode_luma(file),  # noqa: B023
             )
         return compared.summarise(JPEG, name_size(width, height), statistics.mean(len(file) for file in files))
 
@@ -71,10 +74,13 @@ class Comparison:
         self._rounds = rounds
         self._ours: list[float] = []
         self._peers: list[float] = []
+        self._decoders: list[float] = []
         self._bits: list[int] = []
 
-    def run(self, ours: Callable[[], bytes], peers: Callable[[], bytes]) -> None:
-        """One picture."""
+    def run(
+        self, ours: Callable[[], bytes], peers: Callable[[], bytes], decoder: Callable[[], bytes] | None = None
+    ) -> None:
+        """One picture, and its decoder alone, which like ours finds the caches as the peer leaves them."""
         our_times, peer_times = [], []
         for _ in range(self._rounds):
             seconds, our_hash = time_hash(ours)
@@ -83,6 +89,12 @@ class Comparison:
             peer_times.append(seconds)
         self._ours.append(min(our_times))
         self._peers.append(min(peer_times))
+        if decoder is not None:
+            alone = []
+            for _ in range(self._rounds):
+                peers()
+                alone.append(time_hash(decoder)[0])
+            self._decoders.append(min(alone))
         self._bits.append((int.from_bytes(our_hash) ^ int.from_bytes(peer_hash)).bit_count())
 
     def summarise(self, step: str, picture: str, file_bytes: float) -> HashingRun:
@@ -96,6 +108,7 @@ class Comparison:
             peers=statistics.median(self._peers),
             most_bits=max(self._bits),
             mean_bits=statistics.mean(self._bits),
+            decoder=statistics.median(self._decoders) if self._decoders else None,
         )
 
 
@@ -104,6 +117,14 @@ def time_hash(action: Callable[[], bytes]) -> tuple[float, bytes]:
     start = time.perf_counter()
     made = action()
     return time.perf_counter() - start, made
+
+
+def decode_luma(file: bytes) -> bytes:
+    """Decode a JPEG's luma and do nothing with it."""
+    with Image.open(io.BytesIO(file)) as image:
+        image.draft("L", image.size)
+        image.load()
+    return b""
 
 
 def hash_with_pdqhash(pixels: Pixels) -> bytes:

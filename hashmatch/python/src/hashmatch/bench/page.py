@@ -65,9 +65,8 @@ LIMITS = """## What these figures do not say
 - pynear returns the {nearest} nearest only; where a query has more neighbours, its recall is below 1.
 - threatexchange's batches go through the matcher behind its index, which is quicker than its public call; a
   user of the public call sees the single rate.
-- Two thirds of the time of a small JPEG are its decoder's: libjpeg-turbo takes about 0.65 ms for the luma of 66 kB at
-  512 x 512, the peer 4.7 ms for all that it does. Eight times the peer is out of reach there however quickly the
-  pixels are hashed; from two megapixels on it is not.
+- Most of the time of a JPEG is its decoder's, so the ratio to the peer has a bound however quickly the pixels are
+  hashed; the table of hashing tells it. See [decision 0012](decisions/0012-which-figures-this-processor-gives.md).
 - A single query waits for memory most of its time. Its p50 moves by a third with what the neighbours on a shared
   machine do, and so does its ratio to a peer that reads its memory in order.
 - A machine with other caches, memory or vector instructions gives other ratios. Virtual machines share caches
@@ -287,15 +286,28 @@ def describe_hashing(results: Results) -> str:
             else f"decoded RGB, {run.picture}",
             str(run.pictures),
             say_number(run.ours * MILLI),
+            "" if run.decoder is None else say_number(run.decoder * MILLI),
             say_number(run.peers * MILLI),
             say_ratio(run.peers / run.ours),
+            "" if run.decoder is None else say_ratio(run.peers / run.decoder),
             str(run.most_bits),
             say_number(run.mean_bits),
         )
         for run in results.hashing
     ]
-    head = ("what", "pictures", "hashmatch ms", "peer ms", "ratio", "most bits off", "mean")
+    head = (
+        "what",
+        "pictures",
+        "hashmatch ms",
+        "its decoder alone",
+        "peer ms",
+        "ratio",
+        "bound",
+        "most bits off",
+        "mean",
+    )
     return (
         "## Hashing\n\nThe peer of decoded pixels is pdqhash, that of files is threatexchange. Files are decoded to "
-        "luma only, unless exact hashes are asked for, which moves a few bits.\n\n" + make_table(head, lines)
+        "luma only, unless exact hashes are asked for, which moves a few bits. The bound is the ratio that a hash made "
+        "in no time would reach behind the same decoder.\n\n" + make_table(head, lines)
     )
