@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.translation import override
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.victim.removals.forms.person import ReachForm
+from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.models import Report, SafeWay
 from leeward.victim.removals.rules.news import NewsState
+from leeward.victim.removals.rules.reports import Contact
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.removals.conftest import NOW, Company, told
 from tests.victim.removals.news_people import by_mail, choose
@@ -62,7 +67,7 @@ def test_nothing_is_ticked_for_her(teller: Teller) -> None:
     page = teller.see("/report/q/reach")
     assert "checked" not in page.replace('name="way" type="radio" value="none" checked', "")
     assert "Something new for you" in page
-    assert "It is one message a day at most" in page
+    assert "It comes once a day at most" in page
 
 
 def test_a_yes_is_kept_and_shown_again_and_in_her_answers(teller: Teller) -> None:
@@ -74,7 +79,7 @@ def test_a_yes_is_kept_and_shown_again_and_in_her_answers(teller: Teller) -> Non
     page = teller.see("/report/q/reach")
     assert page.count("checked") == 4  # the way, the yes, and two days
     assert page.count(" selected>") == 3
-    assert "A short message when there is news: Monday, Friday, 09:00 to 17:00, by the clock of Europe/Lisbon" in (
+    assert "A short message when there is news: Monday, Friday, 09:00 to 17:00, by the clock of Lisbon" in (
         teller.see("/report/check")
     )
 
@@ -90,11 +95,49 @@ def test_a_yes_is_kept_and_shown_again_and_in_her_answers(teller: Teller) -> Non
         ({"news_days": ["7"]}, "Choose from the list"),
         ({"news_zone": "Nowhere/At_All"}, "Choose from the list"),
         ({"email": ""}, "This is no e-mail address"),
+        ({"email": "her@mail"}, "This is no e-mail address"),
         ({"email": "zoë@mail.example"}, "This is no e-mail address"),
     ],
 )
 def test_what_is_missing_is_named_and_nothing_is_kept(teller: Teller, changes: dict[str, Any], said: str) -> None:
     assert said in refused(teller, **changes)
+
+
+def test_what_belongs_to_another_way_is_neither_asked_nor_kept(teller: Teller) -> None:
+    teller.answer("reach", way="phone", phone="123 456", email="half an address", news="on")
+    contact = teller.view().contact
+    assert contact is not None
+    assert (contact.phone, contact.email, contact.news) == ("123 456", "", None)
+    teller.answer("reach", way="none", phone="no number", email="half an address")
+    contact = teller.view().contact
+    assert contact is not None
+    assert (contact.phone, contact.email) == ("", "")
+
+
+def test_what_may_be_said_and_left_stands_in_her_answers(teller: Teller) -> None:
+    teller.answer("reach", way="phone", phone="123 456", may_leave_message="on")
+    page = teller.see("/report/check")
+    assert "You may leave a message" in page
+    assert "You may say who you are" not in page
+    teller.answer("reach", way="phone", phone="123 456", may_say_who="on")
+    assert "You may say who you are when you call or write" in teller.see("/report/check")
+
+
+def test_a_clock_is_chosen_by_a_city_and_its_time_in_her_language(settings: Any) -> None:
+    settings.LEEWARD_TIME_ZONE = "Europe/Lisbon"
+    form = ReachForm.of(Contact(), now=NOW)
+    zones = dict(form.fields["news_zone"].choices)  # type: ignore[attr-defined]  # it is a choice field
+    assert next(iter(zones)) == form["news_zone"].value() == "Europe/Lisbon"
+    assert zones["Africa/Cairo"] == f"Cairo, now {NOW.astimezone(ZoneInfo('Africa/Cairo')):%H:%M}"
+    assert "Asia/Kolkata" in zones
+    assert "Asia/Calcutta" not in zones  # the same clock by its older name
+    assert not any("/" in words or "_" in words for words in zones.values())
+    with override("ar"):
+        assert city_words("Africa/Cairo") == "القاهرة"
+        assert city_words("Asia/Kolkata") == "كالكتا"
+    assert (city_words("UTC"), city_words("Europe/Lisbon")) == ("UTC", "Lisbon")
+    settings.LEEWARD_TIME_ZONE = "UTC"
+    assert next(iter(ReachForm.of(Contact(), now=NOW).fields["news_zone"].choices))[0] == "UTC"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("changes", [{"way": "none"}, {"way": ""}, {"way": "phone", "phone": "123 456"}, {"news": ""}])

@@ -1,6 +1,6 @@
 """How she may be reached: the default is not at all."""
 
-import functools
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.outbox.errors import AddressRefused
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.victim.removals.forms.person.answers import CHOOSE, line
-from leeward.victim.removals.rules.news import EVERY_DAY, LAST_HOUR, NewsChoice, SafeHours, list_zones
+from leeward.victim.removals.forms.person.cities import list_cities
+from leeward.victim.removals.rules.news import EVERY_DAY, LAST_HOUR, NewsChoice, SafeHours
 from leeward.victim.removals.rules.reports import Contact, ContactWay
 
 NO_EMAIL = _("This is no e-mail address. Look at it again, or choose that we do not contact you.")
@@ -29,17 +30,6 @@ def hour_words(hour: int) -> str:
 def day_words(days: tuple[int, ...]) -> str:
     """Days of the week in a row."""
     return ", ".join(str(WEEKDAYS[day]) for day in days)
-
-
-def zone_words(zone: str) -> str:
-    """A zone's name as people read it."""
-    return zone.replace("_", " ")
-
-
-@functools.cache
-def _zones(home: str) -> tuple[tuple[str, str], ...]:
-    """The nation's own zone first, then all."""
-    return tuple((zone, zone_words(zone)) for zone in (home, *(each for each in list_zones() if each != home)))
 
 
 def _hour(*, hours: range, **options: Any) -> forms.TypedChoiceField:
@@ -92,9 +82,8 @@ class ReachForm(forms.Form):
         error_messages={"invalid_choice": CHOOSE},
     )
     news_zone = forms.ChoiceField(
-        label=_("By the clock of"),
-        help_text=_("Leave it as it is if you live here."),
-        choices=lambda: _zones(settings.LEEWARD_TIME_ZONE),
+        label=_("What time is it where you are?"),
+        help_text=_("Leave it as it is if you live here. Else choose a city that has the same time."),
         required=False,
         error_messages={"invalid_choice": CHOOSE},
     )
@@ -107,24 +96,31 @@ class ReachForm(forms.Form):
     )
     may_say_who = forms.BooleanField(label=_("You may say who you are when you call or write"), required=False)
 
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        """`now`: what the clocks of the cities show."""
+        super().__init__(*args, **kwargs)
+        zones = self.fields["news_zone"]
+        zones.choices = list_cities(home=settings.LEEWARD_TIME_ZONE, now=now)  # type: ignore[attr-defined]  # it is a choice field
+
     @classmethod
-    def of(cls, contact: Contact) -> "ReachForm":
+    def of(cls, contact: Contact, *, now: datetime) -> "ReachForm":
         """The form with what was answered before."""
         told = {name: getattr(contact, name) for name in cls.base_fields if not name.startswith("news")}
-        return cls(initial=told | _initial(contact.news))
+        return cls(initial=told | _initial(contact.news), now=now)
 
     def clean(self) -> dict[str, Any]:
-        """A chosen way needs its address."""
+        """A chosen way needs its address. What belongs to another way is not asked, nor kept."""
         given = super().clean() or {}
+        way = given.get("way")
         email, phone = str(given.get("email") or ""), str(given.get("phone") or "")
         name, _at, host = email.rpartition("@")
         is_email = bool(name) and "." in host and not any(sign.isspace() for sign in email)
-        if (email and not is_email) or (given.get("way") is ContactWay.EMAIL and not email):
+        if way is ContactWay.EMAIL and not is_email and "email" not in self.errors:
             self.add_error("email", NO_EMAIL)
         has_digits = sum(sign.isdigit() for sign in phone) >= 3
-        if (phone and not has_digits) or (given.get("way") is ContactWay.PHONE and not phone):
+        if way is ContactWay.PHONE and not has_digits and "phone" not in self.errors:
             self.add_error("phone", NO_PHONE)
-        if given.get("way") is ContactWay.EMAIL and given.get("news"):
+        if way is ContactWay.EMAIL and given.get("news"):
             self._check_news(email, given)
         return given
 

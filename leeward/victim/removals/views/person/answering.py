@@ -99,7 +99,8 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
 
 def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
     if asked is Question.REACH:
-        return ReachForm(data) if data is not None else ReachForm.of(hers.view.contact or Contact())
+        now = hers.now
+        return ReachForm(data, now=now) if data is not None else ReachForm.of(hers.view.contact or Contact(), now=now)
     if asked is Question.YES:
         has_pictures = hers.visit.case.reference is not None and may_watch_pictures()
         if data is not None:

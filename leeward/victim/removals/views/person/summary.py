@@ -8,7 +8,8 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from leeward.victim.removals.forms.person import QUESTION_FORMS, ConsentsForm, ReachForm
-from leeward.victim.removals.forms.person.reach import day_words, hour_words, zone_words
+from leeward.victim.removals.forms.person.cities import city_words
+from leeward.victim.removals.forms.person.reach import day_words, hour_words
 from leeward.victim.removals.queries.reports import ReportView
 from leeward.victim.removals.rules.news import NewsChoice
 from leeward.victim.removals.rules.questions import Question, questions_for
@@ -78,7 +79,9 @@ def _reach(contact: Contact | None) -> tuple[str, ...]:
         return (_("Do not contact me. I look here with my code"),)
     ways = dict(ReachForm.base_fields["way"].choices)  # type: ignore[attr-defined]  # it is a choice field
     said = (contact.email, _news(contact.news), contact.phone, contact.hours, contact.name, contact.safe_word)
-    return (str(ways[contact.way]), *(text for text in said if text))
+    allowed = [name for name in ("may_leave_message", "may_say_who") if getattr(contact, name)]
+    labels = [str(ReachForm.base_fields[name].label) for name in allowed]
+    return (str(ways[contact.way]), *(text for text in said if text), *labels)
 
 
 def _news(news: NewsChoice | None) -> str:
@@ -89,7 +92,7 @@ def _news(news: NewsChoice | None) -> str:
         "days": day_words(hours.days),
         "begin": hour_words(hours.begin),
         "until": hour_words(hours.until),
-        "zone": zone_words(hours.zone),
+        "zone": city_words(hours.zone),
     }
 
 
