@@ -307,9 +307,27 @@ def tell_of_a_threat(her: Walker) -> None:
     assert her.page.locator("a[href='/status/add/paste']:visible").count() == 1
 
 
+# Answers that are changed at the end, and the help that comes before everything else then.
+HELPED: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("signs", {"dangers": "now"}, "/report/now/again"),
+    ("what", {"harm": "stolen"}, "/report/what-next/again"),
+    ("what", {"harm": "sextortion"}, "/report/what-now/again"),
+)
+
+
 def tell_without_being_sure(her: Walker) -> None:
     begin(her, "unsure")
-    skip_all(her, *WHOLE)
+    her.choose(harm="stolen")
+    her.press()
+    her.expect("/report/what-next")
+    her.follow("/report/q/who")
+    skip_all(her, *WHOLE[1:])
+    for question, answer, page in HELPED:
+        her.follow(f"/report/q/{question}/again")
+        her.choose(**answer)
+        her.press()
+        her.expect(page)
+        her.follow("/report/check")
     her.press("form[action='/report/hand-in']")
     her.follow("/status/pictures")
 

@@ -467,6 +467,37 @@ def test_a_threat_that_is_told_only_in_the_questions_shows_first_help_too(teller
     assert threatened.answer("what", harm="sextortion") == "/report/q/signs"
 
 
+def test_how_to_lock_accounts_is_shown_where_it_was_promised(teller: Teller) -> None:
+    teller.begin()
+    assert "how to lock your accounts" in teller.see("/report/q/what")
+    assert teller.answer("what", harm="stolen") == "/report/what-next"
+    page = teller.see("/report/what-next")
+    assert "Choose a new password for your mail first" in page
+    assert 'href="/report/q/who"' in page
+
+
+@pytest.mark.parametrize(
+    ("question", "data", "help_at", "words"),
+    [
+        ("signs", {"dangers": ["now"]}, "/report/now/again", "call your emergency number"),
+        ("what", {"harm": "sextortion"}, "/report/what-now/again", "Do not pay"),
+        ("what", {"harm": "stolen"}, "/report/what-next/again", "Choose a new password"),
+    ],
+)
+def test_help_comes_first_also_where_an_answer_is_changed(
+    teller: Teller, question: str, data: dict[str, Any], help_at: str, words: str
+) -> None:
+    teller.begin()
+    answer = teller.post(f"/report/q/{question}/again", **data)
+    assert answer.headers["Location"] == help_at
+    page = teller.see(help_at)
+    assert words in page
+    assert 'href="/report/check"' in page
+    teller.post("/report/hand-in")
+    assert teller.post(f"/report/q/{question}/again", **data).headers["Location"] == help_at
+    assert 'href="/status/pictures"' in teller.see(help_at)
+
+
 @pytest.mark.parametrize(
     ("question", "data", "words"),
     [

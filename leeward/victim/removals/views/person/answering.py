@@ -53,18 +53,27 @@ def question_again(request: HttpRequest, hers: Hers, question: str) -> HttpRespo
 @victim_code
 @require_safe
 @with_report
-def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Whom to call now; the questions go on after it."""
-    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=False).url})
+def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
+    """Whom to call now; what she was at goes on after it."""
+    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=returns).url})
 
 
 @victim_code
 @require_safe
 @with_report
-def help_threat(request: HttpRequest, hers: Hers) -> HttpResponse:
+def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
     """What to do now against threats, for who says only in the questions that there are some."""
-    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=False).url}
-    return show(request, "first_help", context, back=go("question", question=Question.WHAT.value).url)
+    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=returns).url}
+    return show(request, "first_help", context, back=_asked_at(Question.WHAT, returns=returns).url)
+
+
+@victim_code
+@require_safe
+@with_report
+def help_accounts(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
+    """How to lock accounts and devices, for whom it was stolen from."""
+    context = {"next_url": _onward(hers, Question.WHAT, returns=returns).url}
+    return show(request, "help_accounts", context, back=_asked_at(Question.WHAT, returns=returns).url)
 
 
 def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) -> HttpResponse:
@@ -83,7 +92,9 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
     if form.is_bound and form.is_valid() and may_save:
         first = _save(asked, hers, form)
-        return go(first) if first and not returns else _onward(hers, asked, returns=returns, form=form)
+        if first:
+            return go(f"{first}-again" if returns else first)
+        return _onward(hers, asked, returns=returns, form=form)
     context = {
         "message": neutral_words(get_language() or settings.LANGUAGE_CODE),
         "sender": settings.LEEWARD_NEUTRAL_FROM,
@@ -131,6 +142,8 @@ def _save(asked: Question, hers: Hers, form: Any) -> str:
 def _help_first(asked: Question, hers: Hers, story: Story) -> str:
     if asked is Question.SIGNS and Danger.NOW in story.dangers:
         return "help-now"
+    if asked is Question.WHAT and story.harm is Harm.STOLEN:
+        return "help-accounts"
     is_threat = asked is Question.WHAT and story.harm in (Harm.THREATENED, Harm.SEXTORTION)
     return "help-threat" if is_threat and hers.view.path is not Path.THREAT else ""
 
@@ -148,6 +161,10 @@ def _back(hers: Hers, asked: Question, *, returns: bool) -> str:
         return go("check").url if hers.is_draft else go_portal("status").url
     before = question_before(asked, path=hers.view.path, story=hers.view.story)
     return go("question", question=before.value).url if before else go_portal("status").url
+
+
+def _asked_at(asked: Question, *, returns: bool) -> HttpResponseRedirect:
+    return go("question-again" if returns else "question", question=asked.value)
 
 
 def _read(name: str) -> Question:
