@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.industry.platforms.errors import FLAW_MESSAGES, AddressFlaw, AddressRefused
-from leeward.industry.platforms.rules import clean_path_prefix, clean_url, split_pasted
+from leeward.industry.platforms.rules import clean_path_prefix, clean_url, readable_url, split_pasted
 from leeward.industry.platforms.rules.addresses import fold_host, is_shared_suffix, parent_hosts
 
 PIECES = (
@@ -283,3 +283,34 @@ def test_the_start_of_a_path(typed: str, kept: str) -> None:
 def test_the_start_of_a_path_is_refused(typed: str) -> None:
     with pytest.raises(AddressRefused):
         clean_path_prefix(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://مثال.example/صورة?q=نص", "https://مثال.example/صورة?q=نص"),
+        ("https://münchen.example:8443/straße/a%20b", "https://münchen.example:8443/straße/a%20b"),
+        ("https://example.com/😀", "https://example.com/😀"),
+        ("https://example.com/%e4", "https://example.com/%E4"),
+        ("https://example.com/%E2%80%AEx", "https://example.com/%E2%80%AEx"),
+        ("https://example.com/a%C2%A0b", "https://example.com/a%C2%A0b"),
+        ("https://example.com/%2Fa%25", "https://example.com/%2Fa%25"),
+        ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+    ],
+)
+def test_an_address_is_shown_in_the_script_of_its_reader(typed: str, shown: str) -> None:
+    assert readable_url(clean_url(typed).url) == shown
+
+
+@given(texts)
+def test_what_is_shown_is_the_same_address(text: str) -> None:
+    try:
+        url = clean_url(text).url
+    except AddressRefused:
+        return
+    assert clean_url(readable_url(url)).url == url
+
+
+def test_what_is_no_address_is_shown_as_it_is() -> None:
+    assert readable_url("") == ""
+    assert readable_url("https://xn--/x") == "https://xn--/x"

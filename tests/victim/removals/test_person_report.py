@@ -467,6 +467,17 @@ def test_a_threat_that_is_told_only_in_the_questions_shows_first_help_too(teller
     assert threatened.answer("what", harm="sextortion") == "/report/q/signs"
 
 
+def test_places_are_listed_where_they_are_asked_for_and_in_their_own_script(teller: Teller) -> None:
+    teller.begin()
+    teller.answer("where", addresses="https://مثال.example/صورة", add="1")
+    teller.answer("more", kind="account", site="Lantern", handle="@night", add="1")
+    assert "https://مثال.example/صورة" in teller.see("/report/q/where")
+    page = teller.see("/report/q/more")
+    assert "@night" in page
+    assert "مثال" not in page
+    assert "https://مثال.example/صورة" in teller.see("/report/check")
+
+
 def test_how_to_lock_accounts_is_shown_where_it_was_promised(teller: Teller) -> None:
     teller.begin()
     assert "how to lock your accounts" in teller.see("/report/q/what")

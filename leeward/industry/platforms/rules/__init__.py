@@ -1,6 +1,6 @@
 """What a platform is to the other apps: its keys, its addresses, the ways to reach it, and how it works."""
 
-from leeward.industry.platforms.rules.addresses import CleanUrl, clean_host, clean_path_prefix, clean_url
+from leeward.industry.platforms.rules.addresses import CleanUrl, clean_host, clean_path_prefix, clean_url, readable_url
 from leeward.industry.platforms.rules.channels import (
     Channel,
     ChannelKind,
@@ -57,6 +57,7 @@ __all__ = [
     "clean_url",
     "key_digest",
     "new_key",
+    "readable_url",
     "site_name",
     "split_pasted",
     "team_name",

@@ -53,6 +53,9 @@ SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 WEB_SCHEME = re.compile(r"h(?:tt|xx|\*\*)p(s?)(?:\[://\]|[\[(]:[\])][/\\]*|:\[//\]|:[/\\]*)", re.IGNORECASE)
 DEFANGED_DOT = re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE)
 LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+FOREIGN_ESCAPES = re.compile(
+    r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
+)  # nothing of plain ASCII, which an address may need escaped
 ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 NUMBER_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -104,6 +107,21 @@ def clean_url(text: str) -> CleanUrl:
         raise AddressRefused(AddressFlaw.TOO_LONG)
     key = _key(host=host, port=shown_port, path=path, query=query, route=parts.route)
     return CleanUrl(url=url, host=host, key=key)
+
+
+def readable_url(url: str) -> str:
+    """`url`, cleaned before, as the person who pasted it reads it: in her own script instead of escapes.
+
+    What stands there is the same address: pasted again it gives `url`. Where that cannot be had, it stays as it is.
+    """
+    scheme, mark, rest = url.partition("://")
+    authority, slash, after = rest.partition("/")
+    host, colon, port = authority.partition(":")
+    try:
+        shown = f"{scheme}{mark}{idna.decode(host)}{colon}{port}{slash}{FOREIGN_ESCAPES.sub(_unescape, after)}"
+        return shown if clean_url(shown).url == url and not set(shown) & set(SPACES) else url
+    except (AddressRefused, UnicodeError):  # idna's errors are of this kind
+        return url
 
 
 def clean_host(text: str) -> str:
@@ -168,6 +186,10 @@ def is_below(path: str, prefix: str) -> bool:
 
 
 # --- inner parts ----------------------------------------------------------------------------------------------------
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return unquote(found[0], errors="strict")
 
 
 def _is_invisible(sign: str) -> bool:

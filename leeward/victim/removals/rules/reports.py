@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from leeward.industry.platforms.rules import readable_url
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.rules.news import NewsChoice
 
@@ -240,6 +241,11 @@ class Item:
     def label(self) -> str:
         """What a person recognises it by."""
         return self.url or " ".join(part for part in (self.site, self.handle) if part) or self.note
+
+    @property
+    def own_label(self) -> str:
+        """The same as it is shown to her: an address in her own script. The desk sees what a machine sees."""
+        return readable_url(self.url) or self.label
 
 
 @dataclass(frozen=True, kw_only=True)

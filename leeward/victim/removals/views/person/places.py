@@ -90,7 +90,7 @@ def list_places(hers: Hers) -> tuple[ShownPlace, ...]:
         ShownPlace(
             ordinal=request.ordinal,
             kind=str(KIND_WORDS[request.item.kind]),
-            label=request.item.label,
+            label=request.item.own_label,
             platform=request.platform,
             note=request.item.note if request.item.note != request.item.label else "",
             is_page=request.item.kind is ItemKind.URL,
@@ -144,4 +144,6 @@ def _show_where(
 
 
 def _show_more(request: HttpRequest, hers: Hers, form: MoreForm, *, back: str) -> HttpResponse:
-    return show(request, "more", {"places": list_places(hers), "is_draft": hers.is_draft}, form=form, back=back)
+    # The pages that she pasted before stand where they were pasted; here they would stand between her and the question.
+    places = [place for place in list_places(hers) if not place.is_page]
+    return show(request, "more", {"places": places, "is_draft": hers.is_draft}, form=form, back=back)

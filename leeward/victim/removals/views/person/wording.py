@@ -232,7 +232,7 @@ def _state_words(request: RequestView) -> str:
 def _label(request: RequestView) -> str:
     if request.item is None:
         return ""
-    return str(KIND_WORDS[request.item.kind]) if request.item.kind is ItemKind.MATCH else request.item.label
+    return str(KIND_WORDS[request.item.kind]) if request.item.kind is ItemKind.MATCH else request.item.own_label
 
 
 def _next_words(view: ReportView, request: RequestView, *, late: bool, now: datetime) -> str:
