@@ -56,6 +56,8 @@ for line in sys.stdin:
         print(json.dumps({stage: [str(row.parcel) for row in list_parcels(stage)] for stage in Stage}), flush=True)
         connections.close_all()
         continue
+    if not line.strip():  # meant for a child that was killed before it had read it
+        continue
     child = os.fork()
     if child == 0:
         os.read(0, 1)  # until the one that may kill us knows us

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import schemathesis
@@ -15,7 +16,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from leeward.victim.removals.api import openapi_text
 from leeward.victim.removals.models import Request
-from tests.victim.removals.conftest import Company, Worker, told
+from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,9 @@ def test_naming_a_missing_element_stops_the_clock(robin: Worker, door: Door) -> 
     Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     (asked,) = door.get("requests")[1]["requests"]
-    status, said = door.post(f"requests/{asked['id']}/missing", {"element": "signature"})
+    within_the_law = NOW + timedelta(hours=1)
+    with patch("leeward.victim.removals.api.timezone.now", return_value=within_the_law):
+        status, said = door.post(f"requests/{asked['id']}/missing", {"element": "signature"})
     assert (status, said["state"]) == (200, "incomplete")
     shown = door.get(f"requests/{asked['id']}")[1]
     assert (shown["paused"], shown["missing_element"]) == (True, "signature")
