@@ -25,6 +25,9 @@ find_python() {
 python=$(find_python) || { apt_install python3 && python=$(find_python); } \
   || stop "it needs Python 3.12 or newer. Install it (on Debian 13: apt install python3 python3-venv) and run this again."
 
+command -v git >/dev/null || apt_install git \
+  || stop "it needs git, to see which sources have changed. Install it (on Debian: apt install git) and run this again."
+
 # uv in its own small environment: the one tool that fetches all the others.
 uv=.tools/bin/uv
 if [ "$(cat .tools/.made 2>/dev/null)" != "$(digest requirements/uv.lock)$python" ]; then

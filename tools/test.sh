@@ -11,6 +11,7 @@ need() { # command, Debian package: install the package where the command is mis
 }
 need chromium chromium
 need firefox-esr firefox-esr
+need curl curl
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(postgres_bin)" ] || apt_install postgresql || stop "the tests need PostgreSQL. Install it (on Debian: apt install postgresql) and run this again."
 
