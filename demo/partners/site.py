@@ -46,7 +46,8 @@ header, main, footer { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; }
 header a { font-size: 1.6rem; font-weight: 700; color: var(--accent); text-decoration: none; }
 h1 { font-size: 1.8rem; } h2 { font-size: 1.3rem; margin-top: 2rem; }
-form.upload { background: #fff; padding: 1.25rem; border-radius: .75rem; display: grid; gap: 1rem; }
+form.upload { background: #fff; padding: 1.25rem; border-radius: .75rem; display: grid; gap: 1rem;
+  grid-template-columns: minmax(0, 1fr); }
 button { font: inherit; min-height: 44px; padding: .4rem 1.2rem; border: 2px solid var(--accent); border-radius: .5rem;
   background: var(--accent); color: #fff; justify-self: start; cursor: pointer; }
 button.plain { background: #fff; color: var(--accent); }
