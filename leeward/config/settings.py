@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "leeward.config.apps.ConfigConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
+    "leeward.society.directory.apps.DirectoryConfig",
     "leeward.industry.exchange.apps.ExchangeConfig",
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",

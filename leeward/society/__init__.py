@@ -1,0 +1,1 @@
+"""The wing for society: where people turn, and what everybody should know."""

@@ -1,0 +1,74 @@
+"""What the directory refuses, and why; every error says what is wrong and how to mend it.
+
+    DirectoryError
+    ├── EntryRefused          an organisation, a location or a service that cannot be kept as it is
+    ├── TaxonomyRefused       a taxonomy or a term that cannot be kept as it is
+    │   └── TermInUse         a term that services still bear
+    ├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
+    ├── EntryInUse            something else still stands on it
+    ├── LinkUnknown           an owner's link that is none, is over, or was replaced
+    ├── ProposalUnknown       no such proposal, or one that was decided before
+    └── PackageRefused        a file that cannot be taken in
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldError:
+    """One thing that is wrong: in which field (a name of the record), what, and how to mend it."""
+
+    field: str
+    what: str
+    how: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.what} {self.how}".strip()
+
+
+class DirectoryError(Exception):
+    """Anything that the directory refuses; catch this one to catch them all."""
+
+
+class EntryRefused(DirectoryError):
+    """A record cannot be kept as it is."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__("; ".join(str(error) for error in errors))
+        self.errors = errors
+
+
+class TaxonomyRefused(DirectoryError):
+    """A taxonomy or term cannot be kept as it is."""
+
+    def __init__(self, field: str, what: str, how: str = "") -> None:
+        super().__init__(f"{field}: {what} {how}".strip())
+        self.field, self.what, self.how = field, what, how
+
+
+class TermInUse(TaxonomyRefused):
+    """A term that services still bear, or that others stand under."""
+
+
+class EntryUnknown(DirectoryError):
+    """There is nothing by this id, or nothing that this reader may see."""
+
+
+class EntryInUse(DirectoryError):
+    """Something else still stands on it."""
+
+
+class LinkUnknown(DirectoryError):
+    """An owner's link that is none, is over, or was replaced."""
+
+
+class ProposalUnknown(DirectoryError):
+    """There is no such proposal, or it was decided before."""
+
+
+class PackageRefused(DirectoryError):
+    """A file cannot be taken in; `errors` says so line by line."""
+
+    def __init__(self, errors: tuple[str, ...]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors

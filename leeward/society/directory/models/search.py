@@ -1,0 +1,93 @@
+"""What is searched: made from the entries, and made again whenever they change. Nothing here is a source of truth.
+
+Words are folded and stemmed before they come here (`rules.words`), so that both databases find the same. The database
+keeps its own full-text index of a row's words: a generated column on PostgreSQL, an FTS5 table on SQLite (migration
+0002). Of a confidential place there is no point here, so that no distance to it can be asked.
+"""
+
+from django.db import models
+
+from leeward.society.directory.models.entries import Service
+from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH
+
+
+class SearchRow(models.Model):
+    """One service as it is found."""
+
+    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="search_row", primary_key=True)
+    # Words by how much they say, and facets as words of their own ("xneedlegal"): one look into one index for all.
+    names = models.TextField(blank=True)
+    terms = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    facets = models.TextField(blank=True)
+    sort_name = models.CharField(max_length=NAME_LENGTH)
+    assured_date = models.DateField()
+    minimum_age = models.PositiveSmallIntegerField(null=True)
+    maximum_age = models.PositiveSmallIntegerField(null=True)
+    # 0 a national crisis line, 1 national by phone or online, 2 all others.
+    tier = models.PositiveSmallIntegerField()
+    # The spell in which it is open now, or the next one within the horizon; a sweep moves it on when it is over.
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tier", "sort_name", "service"], name="directory_search_order"),
+            models.Index(fields=["closes_at"], name="directory_search_closes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sort_name
+
+
+class SearchPoint(models.Model):
+    """Where a service can be visited, as far as everybody may know."""
+
+    row = models.ForeignKey(SearchRow, on_delete=models.CASCADE, related_name="points")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["latitude", "longitude"], name="directory_search_point")]
+
+    def __str__(self) -> str:
+        return "point"
+
+
+class SearchArea(models.Model):
+    """An area that a service is there for."""
+
+    row = models.ForeignKey(SearchRow, on_delete=models.CASCADE, related_name="areas")
+    code = models.CharField(max_length=CODE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="directory_search_area_once", fields=["code", "row"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SearchWord(models.Model):
+    """A word that stands in some entry, folded; a mistyped one is mended by the nearest of these."""
+
+    word = models.CharField(max_length=CODE_LENGTH, unique=True)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Synonym(models.Model):
+    """A word that people use, and what the directory calls it. Fed by the terminology's other labels."""
+
+    language = models.CharField(max_length=CODE_LENGTH)
+    word = models.CharField(max_length=NAME_LENGTH)
+    means = models.CharField(max_length=NAME_LENGTH)
+
+    class Meta:
+        ordering = ["language", "word", "means"]
+        constraints = [
+            models.UniqueConstraint(name="directory_synonym_once", fields=["language", "word", "means"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} → {self.means}"

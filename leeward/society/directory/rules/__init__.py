@@ -1,0 +1,1 @@
+"""What the directory decides without a database: records, their checks, opening times, words, freshness, distances."""

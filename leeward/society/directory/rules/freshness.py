@@ -1,0 +1,59 @@
+"""How old what we say may be.
+
+The UK's guidance for Open Referral asks that an entry was assured within three months. Here a service is asked before
+90 days are over, is shown with "not checked since …" from then on, and is hidden from search from 180 days on.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+LABELLED_AFTER = timedelta(days=90)
+HIDDEN_AFTER = timedelta(days=180)
+# Asked two weeks before the label would appear, and again every month until it is checked or gone.
+REMINDED_AFTER = timedelta(days=76)
+REMINDED_AGAIN_AFTER = timedelta(days=30)
+LINK_LIFETIME = timedelta(days=60)
+
+
+class Freshness(StrEnum):
+    """How far an entry can be relied on."""
+
+    FRESH = "fresh"
+    LABELLED = "labelled"
+    HIDDEN = "hidden"
+
+
+class ProposalKind(StrEnum):
+    """What somebody outside wishes."""
+
+    CHANGE = "change"  # a service's owner
+    ENDED = "ended"  # a service's owner: it is given no more
+    MISTAKE = "mistake"  # anybody
+
+
+class ProposalState(StrEnum):
+    """What became of it."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class ProbeTrouble(StrEnum):
+    """What a probe found wrong. A fixed list: a site's own words are not kept."""
+
+    NONE = ""
+    NO_ANSWER = "no_answer"
+    NOT_FOUND = "not_found"
+    SERVER_ERROR = "server_error"
+    REFUSED = "refused"
+    INSECURE = "insecure"
+    MOVED = "moved"
+    PHONE_FORMAT = "phone_format"
+
+
+def freshness_of(assured_date: date | None, *, today: date) -> Freshness:
+    """How far an entry that was last checked on this day can be relied on today."""
+    if assured_date is None or today - assured_date >= HIDDEN_AFTER:
+        return Freshness.HIDDEN
+    return Freshness.LABELLED if today - assured_date >= LABELLED_AFTER else Freshness.FRESH

@@ -1,0 +1,43 @@
+"""Places and distances. Distances are metres on a sphere of the Earth's mean radius; coordinates are degrees, WGS 84."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+EARTH_METRES = 6_371_008.8  # mean radius, IUGG
+METRES_A_DEGREE = EARTH_METRES * math.pi / 180
+NEAR_METRES = 25_000
+FAR_METRES = 100_000
+
+
+class PlaceKind(StrEnum):
+    """What kind of place a row of the places table is."""
+
+    POSTCODE = "postcode"
+    TOWN = "town"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """Where somebody looks from."""
+
+    name: str
+    latitude: float
+    longitude: float
+    area_code: str = ""
+    area_name: str = ""
+
+
+def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """The great-circle distance between two points, by the haversine formula."""
+    first, second = math.radians(latitude), math.radians(other_latitude)
+    half = math.sin((second - first) / 2) ** 2
+    half += math.cos(first) * math.cos(second) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
+    return 2 * EARTH_METRES * math.asin(math.sqrt(min(1.0, half)))
+
+
+def degrees_around(latitude: float, metres: float) -> tuple[float, float]:
+    """Half the height and half the width, in degrees, of a box that holds all points within `metres`."""
+    height = metres / METRES_A_DEGREE
+    narrowest = min(89.0, abs(latitude) + height)
+    return height, min(360.0, height / math.cos(math.radians(narrowest)))
