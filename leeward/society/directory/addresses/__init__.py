@@ -1,0 +1,1 @@
+"""The addresses of the directory, by whom they are for."""
