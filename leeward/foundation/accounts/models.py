@@ -18,6 +18,7 @@ ROLE_NAMES = {
     Role.MODERATOR: _("Moderator"),
     Role.PLATFORM_LEAD: _("Platform lead"),
     Role.AUDITOR: _("Auditor"),
+    Role.DIRECTORY_EDITOR: _("Directory editor"),
 }
 OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
 

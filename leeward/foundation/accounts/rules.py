@@ -44,6 +44,7 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     PLATFORM_LEAD = "platform_lead"
     AUDITOR = "auditor"
+    DIRECTORY_EDITOR = "directory_editor"
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})

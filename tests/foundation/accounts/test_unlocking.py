@@ -273,7 +273,7 @@ class TestEnding:
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.EXCHANGE_OFFICER])
+    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.EXCHANGE_OFFICER, Role.DIRECTORY_EDITOR])
     def test_roles_without_a_team_get_no_key(self, role: Role) -> None:
         member = employ("amina", role)
         assert (member.recovery_code, member.waits) == ("", False)
@@ -299,6 +299,7 @@ class TestWhoMay:
             (Role.ADMINISTRATOR, None),
             (Role.AUDITOR, None),
             (Role.EXCHANGE_OFFICER, None),
+            (Role.DIRECTORY_EDITOR, None),
         ],
     )
     def test_each_role_has_its_team(self, role: Role, team: str | None) -> None:
