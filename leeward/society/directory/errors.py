@@ -1,14 +1,14 @@
 """What the directory refuses, and why; every error says what is wrong and how to mend it.
 
-    DirectoryError
-    ├── EntryRefused          an organisation, a location or a service that cannot be kept as it is
-    ├── TaxonomyRefused       a taxonomy or a term that cannot be kept as it is
-    │   └── TermInUse         a term that services still bear
-    ├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
-    ├── EntryInUse            something else still stands on it
-    ├── LinkUnknown           an owner's link that is none, is over, or was replaced
-    ├── ProposalUnknown       no such proposal, or one that was decided before
-    └── PackageRefused        a file that cannot be taken in
+DirectoryError
+├── EntryRefused          an organisation, a location or a service that cannot be kept as it is
+├── TaxonomyRefused       a taxonomy or a term that cannot be kept as it is
+│   └── TermInUse         a term that services still bear
+├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
+├── EntryInUse            something else still stands on it
+├── LinkUnknown           an owner's link that is none, is over, or was replaced
+├── ProposalUnknown       no such proposal, or one that was decided before
+└── PackageRefused        a file that cannot be taken in
 """
 
 from dataclasses import dataclass

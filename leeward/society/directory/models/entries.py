@@ -238,8 +238,8 @@ class Service(models.Model):
             id=self.public_id,
             organization_id=self.organization.public_id,
             last_modified=self.modified_at,
-            locations=tuple(row.as_part() for row in self.at_locations.all()),
-            terms=tuple(link.term.public_id for link in self.service_terms.all()),
+            locations=tuple(sorted((row.as_part() for row in self.at_locations.all()), key=lambda part: part.id)),
+            terms=tuple(sorted(link.term.public_id for link in self.service_terms.all())),
             **{
                 **columns,
                 "status": ServiceStatus(self.status),

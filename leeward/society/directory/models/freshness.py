@@ -68,7 +68,7 @@ class Proposal(models.Model):
 
 
 class OwnerLink(models.Model):
-    """A link by which a service's owner comes in without an account. Only its digest is kept; a new one ends the old."""
+    """A link by which a service's owner comes in without an account. Only its digest is kept; a new link ends it."""
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="owner_link")
     digest = models.CharField(max_length=64, unique=True)

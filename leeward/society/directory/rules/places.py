@@ -1,8 +1,10 @@
-"""Places and distances. Distances are metres on a sphere of the Earth's mean radius; coordinates are degrees, WGS 84."""
+"""Places and distances: metres on a sphere of the Earth's mean radius, coordinates in degrees (WGS 84)."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from leeward.society.directory.rules.words import split_words
 
 EARTH_METRES = 6_371_008.8  # mean radius, IUGG
 METRES_A_DEGREE = EARTH_METRES * math.pi / 180
@@ -41,3 +43,9 @@ def degrees_around(latitude: float, metres: float) -> tuple[float, float]:
     height = metres / METRES_A_DEGREE
     narrowest = min(89.0, abs(latitude) + height)
     return height, min(360.0, height / math.cos(math.radians(narrowest)))
+
+
+def place_key(kind: PlaceKind, name: str) -> str:
+    """By what a place is looked up: a postcode without its spaces and signs, a town's words folded."""
+    words = split_words(name)
+    return "".join(words) if kind is PlaceKind.POSTCODE else " ".join(words)

@@ -1,0 +1,195 @@
+"""Keeps what is searched in step with the entries, and the opening times in step with the clock."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.society.directory.models import (
+    Holiday,
+    SearchArea,
+    SearchPoint,
+    SearchRow,
+    SearchWord,
+    Service,
+    Term,
+)
+from leeward.society.directory.rules.finding import SearchText, find_text, tier_of, vocabulary_of
+from leeward.society.directory.rules.records import LocationRecord, ServiceRecord, ServiceStatus, TermRecord
+from leeward.society.directory.rules.schedules import current_or_next
+from leeward.society.directory.rules.words import sort_key
+
+AT_ONCE = 500
+ROW_FIELDS = (
+    "names",
+    "terms",
+    "body",
+    "facets",
+    "sort_name",
+    "assured_date",
+    "minimum_age",
+    "maximum_age",
+    "tier",
+    "opens_at",
+    "closes_at",
+)
+
+
+@transaction.atomic
+def refresh_services(ids: Iterable[UUID], *, now: datetime) -> int:
+    """Make what is searched of these services anew, and forget those that are not to be found; returns how many."""
+    count = 0
+    calendar, words = _Calendar(), _Terms()
+    for some in batched(ids, AT_ONCE):
+        count += _refresh(some, now=now, calendar=calendar, words=words)
+    return count
+
+
+def rebuild_search(*, now: datetime, progress: Callable[[int], None] = lambda _done: None) -> int:
+    """Make everything that is searched anew, and forget words that stand nowhere any more."""
+    SearchWord.objects.all().delete()
+    ids = list(Service.objects.order_by("id").values_list("public_id", flat=True))
+    for some in batched(ids, AT_ONCE):
+        progress(refresh_services(some, now=now))
+    return len(ids)
+
+
+@transaction.atomic
+def refresh_openings(*, now: datetime, limit: int) -> int:
+    """Move on the spells that are over; returns how many. A sweep: limited, and safe to repeat."""
+    over = SearchRow.objects.filter(closes_at__lte=now).order_by("closes_at")[:limit]
+    rows = {row.pk: row for row in over}
+    calendar = _Calendar()
+    for service in Service.objects.whole().filter(pk__in=rows):
+        row = rows[service.pk]
+        row.opens_at, row.closes_at = calendar.spell(service.as_record(), now=now)
+    SearchRow.objects.bulk_update(rows.values(), ["opens_at", "closes_at"], batch_size=AT_ONCE)
+    return len(rows)
+
+
+def refresh_all_openings(*, now: datetime) -> int:
+    """Work every spell out anew: after the holidays changed, and once a day for those who open only later on."""
+    count, calendar = 0, _Calendar()
+    ids = list(SearchRow.objects.order_by("pk").values_list("pk", flat=True))
+    for some in batched(ids, AT_ONCE):
+        rows = SearchRow.objects.in_bulk(some)
+        for service in Service.objects.whole().filter(pk__in=some):
+            row = rows[service.pk]
+            row.opens_at, row.closes_at = calendar.spell(service.as_record(), now=now)
+        SearchRow.objects.bulk_update(rows.values(), ["opens_at", "closes_at"], batch_size=AT_ONCE)
+        count += len(rows)
+    return count
+
+
+class _Calendar:
+    """The nation's zone and holidays, read once."""
+
+    def __init__(self) -> None:
+        self._zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+        self._holidays = frozenset(Holiday.objects.values_list("day", flat=True))
+
+    def spell(self, record: ServiceRecord, *, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """When a service opens and closes next (or opened, where it is open)."""
+        schedules = record.schedules + tuple(row for part in record.locations for row in part.schedules)
+        found = current_or_next(
+            schedules, zone=self._zone, holidays=self._holidays, holiday_hours=record.holidays, now=now
+        )
+        return (found.opens_at, found.closes_at) if found else (None, None)
+
+
+class _Terms:
+    """All terms by their ids, with their taxonomies' codes and what stands above them, read once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[UUID, tuple[str, TermRecord]] = {}
+        for term in Term.objects.select_related("taxonomy", "parent"):
+            self._rows[term.public_id] = term.taxonomy.code, term.as_record()
+
+    def of(self, record: ServiceRecord) -> tuple[tuple[str, TermRecord], ...]:
+        """A service's terms and all above them: who looks for the wider one finds the narrower one too."""
+        return tuple(dict.fromkeys(found for reference in record.terms for found in self._up(reference)))
+
+    def _up(self, reference: UUID | None) -> Iterator[tuple[str, TermRecord]]:
+        seen = set()
+        while reference is not None and reference not in seen and reference in self._rows:
+            seen.add(reference)
+            code, term = self._rows[reference]
+            yield code, term
+            reference = term.parent_id
+
+
+def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: _Terms) -> int:
+    services = list(Service.objects.whole().filter(public_id__in=ids).select_for_update(of=("self",)))
+    shown = [service for service in services if _is_found(service)]
+    SearchRow.objects.filter(pk__in={row.pk for row in services} - {row.pk for row in shown}).delete()
+    rows, points, areas = [], [], []
+    vocabulary: set[str] = set()
+    for service in shown:
+        record = service.as_record()
+        places = tuple(place.location.as_record() for place in service.at_locations.all())
+        row = _row(service, record, places, now=now, calendar=calendar, words=words, vocabulary=vocabulary)
+        rows.append(row)
+        points += [
+            SearchPoint(row_id=service.pk, latitude=place.latitude, longitude=place.longitude)
+            for place in places
+            if not (record.hides_address or place.is_confidential or place.latitude is None or place.longitude is None)
+        ]
+        codes = {area.code for area in record.service_areas if area.code}
+        areas += [SearchArea(row_id=service.pk, code=code) for code in sorted(codes)]
+    SearchRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["service"], update_fields=ROW_FIELDS)
+    for table, made in ((SearchPoint, points), (SearchArea, areas)):
+        table.objects.filter(row_id__in=[row.pk for row in shown]).delete()
+        table.objects.bulk_create(made)  # type: ignore[arg-type]  # each list is of its table
+    SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True)
+    return len(services)
+
+
+def _is_found(service: Service) -> bool:
+    """Whether people may find it; how old its last check is, the search itself asks."""
+    return (
+        not service.is_internal
+        and service.withdrawn_at is None
+        and service.status == ServiceStatus.ACTIVE
+        and service.assured_date is not None
+    )
+
+
+def _row(
+    service: Service,
+    record: ServiceRecord,
+    places: tuple[LocationRecord, ...],
+    *,
+    now: datetime,
+    calendar: _Calendar,
+    words: _Terms,
+    vocabulary: set[str],
+) -> SearchRow:
+    organization = service.organization.as_record()
+    text: SearchText = find_text(
+        record,
+        organization=organization,
+        places=places,
+        terms=words.of(record),
+        language=settings.LANGUAGE_CODE,
+    )
+    vocabulary.update(vocabulary_of(text))
+    opens_at, closes_at = calendar.spell(record, now=now)
+    assert record.assured_date is not None  # noqa: S101  # narrows the type; `_is_found` has looked
+    return SearchRow(
+        service=service,
+        names=text.names,
+        terms=text.terms,
+        body=text.body,
+        facets=text.facets,
+        sort_name=sort_key(record.name),
+        assured_date=record.assured_date,
+        minimum_age=record.minimum_age,
+        maximum_age=record.maximum_age,
+        tier=tier_of(record),
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )

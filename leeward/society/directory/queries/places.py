@@ -1,0 +1,51 @@
+"""Finds where somebody looks from, in the country's own table; no other site is ever asked."""
+
+from dataclasses import dataclass
+
+from leeward.society.directory.models import Place
+from leeward.society.directory.rules.places import PlaceKind, Spot, place_key
+
+SPOTS_MOST = 12
+TEXT_MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotFound:
+    """What a text names: nothing, one spot, or several towns of one name."""
+
+    spots: tuple[Spot, ...]
+
+    @property
+    def only(self) -> Spot | None:
+        """The spot where there is exactly one."""
+        return self.spots[0] if len(self.spots) == 1 else None
+
+
+def find_spot(text: str) -> SpotFound:
+    """The places that a postcode or a town's name can mean. "Town, Area" tells towns of one name apart."""
+    text = text[:TEXT_MOST]
+    postcodes = Place.objects.filter(kind=PlaceKind.POSTCODE, key=place_key(PlaceKind.POSTCODE, text))
+    found = tuple(_spot(row) for row in postcodes.order_by("area_code")[:1])
+    if found:
+        return SpotFound(spots=found)
+    name, _comma, area = text.partition(",")
+    towns = Place.objects.filter(kind=PlaceKind.TOWN, key=place_key(PlaceKind.TOWN, name))
+    spots = tuple(_spot(row) for row in towns.order_by("area_name", "area_code")[:SPOTS_MOST])
+    wanted = place_key(PlaceKind.TOWN, area)
+    exact = tuple(spot for spot in spots if wanted and place_key(PlaceKind.TOWN, spot.area_name) == wanted)
+    return SpotFound(spots=exact or spots)
+
+
+def count_places() -> dict[PlaceKind, int]:
+    """How many places of each kind we know."""
+    return {kind: Place.objects.filter(kind=kind).count() for kind in PlaceKind}
+
+
+def _spot(row: Place) -> Spot:
+    return Spot(
+        name=row.name,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        area_code=row.area_code,
+        area_name=row.area_name,
+    )

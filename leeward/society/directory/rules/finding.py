@@ -1,0 +1,126 @@
+"""What is found of a service: its words by how much they say, its facets, its place in the order.
+
+Nothing of a confidential place is among it: neither its name nor its town, and never a point.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from leeward.society.directory.rules.records import (
+    Coverage,
+    LocationRecord,
+    OrganizationRecord,
+    ServiceRecord,
+    TermRecord,
+    Way,
+)
+from leeward.society.directory.rules.words import facet, index_words, split_words
+
+NATIONAL_CRISIS, NATIONAL, LOCAL = 0, 1, 2
+VOCABULARY_LEAST = 4  # letters; shorter words are not mended
+REMOTE_WAYS = (Way.PHONE, Way.TEXT, Way.CHAT, Way.VIDEO, Way.EMAIL)
+
+
+class FacetKind(StrEnum):
+    """What facets say."""
+
+    NEED = "needs"
+    PEOPLE = "people"
+    WAY = "way"
+    LANGUAGE = "language"
+    ACCESS = "access"
+    FREE = "free"
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchText:
+    """The words of a service, as they are indexed; `raw` are the texts that its names and terms are made of."""
+
+    names: str
+    terms: str
+    body: str
+    facets: str
+    raw: tuple[str, ...] = field(default=(), repr=False)
+
+
+def find_text(
+    record: ServiceRecord,
+    *,
+    organization: OrganizationRecord,
+    places: tuple[LocationRecord, ...],
+    terms: tuple[tuple[str, TermRecord], ...],
+    language: str,
+) -> SearchText:
+    """The words by which a service is found. `terms` have their taxonomies' codes; `language` is the nation's."""
+    names = [
+        *_texts(record, ("name", "alternate_name"), language),
+        *_texts(organization, ("name", "alternate_name"), language),
+    ]
+    called = [text for _code, term in terms for text in _texts(term, ("name",), language)]
+    body = list(_texts(record, ("description", "eligibility_description", "application_process"), language))
+    body += [(language, area.name) for area in record.service_areas]
+    for place in places:
+        if not place.is_confidential and not record.hides_address:
+            body += _texts(place, ("name",), language)
+            if place.address is not None:
+                body.append((language, f"{place.address.city} {place.address.postal_code}"))
+    return SearchText(
+        names=index_words(names),
+        terms=index_words(called),
+        body=index_words(body),
+        facets=" ".join(sorted(set(_facets(record, places, terms)))),
+        raw=tuple(text for _language, text in (*names, *called, *body)),
+    )
+
+
+def vocabulary_of(text: SearchText) -> frozenset[str]:
+    """The words of a text by which mistyped ones are mended."""
+    words = (word for raw in text.raw for word in split_words(raw))
+    return frozenset(word for word in words if len(word) >= VOCABULARY_LEAST and not word.isdigit())
+
+
+def tier_of(record: ServiceRecord) -> int:
+    """Where a service stands where nothing else decides: national crisis lines, what all can use, the rest."""
+    if record.coverage is not Coverage.NATIONAL or not set(record.ways) & set(REMOTE_WAYS):
+        return LOCAL
+    return NATIONAL_CRISIS if record.is_crisis_line else NATIONAL
+
+
+def is_free(record: ServiceRecord) -> bool:
+    """Whether one can use it without paying."""
+    return any(cost.amount == 0 for cost in record.cost_options if cost.amount is not None)
+
+
+def _facets(
+    record: ServiceRecord, places: tuple[LocationRecord, ...], terms: tuple[tuple[str, TermRecord], ...]
+) -> Iterator[str]:
+    for code, term in terms:
+        yield facet(code, term.code)
+    for way in record.ways:
+        yield facet(FacetKind.WAY, way)
+    for language in record.languages:
+        yield facet(FacetKind.LANGUAGE, language.partition("-")[0])
+    if record.ways and set(record.ways) & set(REMOTE_WAYS):
+        yield facet(FacetKind.WAY, "remote")
+    for place in places:
+        for item in place.accessibility:
+            if item.kind is not None:
+                yield facet(FacetKind.ACCESS, item.kind)
+    if is_free(record):
+        yield facet(FacetKind.FREE, "yes")
+    if record.is_confidential:
+        yield facet(FacetKind.CONFIDENTIAL, "yes")
+
+
+def _texts(
+    record: ServiceRecord | OrganizationRecord | LocationRecord | TermRecord, names: tuple[str, ...], language: str
+) -> Iterator[tuple[str, str]]:
+    for name in names:
+        own = getattr(record, name)
+        if own:
+            yield language, own
+    for translation in record.translations:
+        if translation.field in names:
+            yield translation.language, translation.text
