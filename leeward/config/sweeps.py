@@ -14,6 +14,7 @@ from leeward.industry.bank.operations import (
     suspend_stale_platforms,
 )
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -23,6 +24,7 @@ NOTICES_AT_ONCE = 200
 # More than may wait for a server that asks for patience: those behind them are not to wait too.
 MESSAGES_AT_ONCE = 2_000
 REPORTS_AT_ONCE = 50
+SERVICES_AT_ONCE = 500
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
@@ -40,5 +42,6 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
+        "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
         "sealed": seal_events,
     }

@@ -26,14 +26,15 @@ class SearchRow(models.Model):
     maximum_age = models.PositiveSmallIntegerField(null=True)
     # 0 a national crisis line, 1 national by phone or online, 2 all others.
     tier = models.PositiveSmallIntegerField()
-    # The spell in which it is open now, or the next one within the horizon; a sweep moves it on when it is over.
+    # The spell in which it is open now, or the next one in sight; a sweep works it out anew from `look_at` on.
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["tier", "sort_name", "service"], name="directory_search_order"),
-            models.Index(fields=["closes_at"], name="directory_search_closes"),
+            models.Index(fields=["look_at"], name="directory_search_look"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Keeps what is searched in step with the entries, and the opening times in step with the clock."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,9 @@ from leeward.society.directory.rules.schedules import current_or_next
 from leeward.society.directory.rules.words import sort_key
 
 AT_ONCE = 500
+SPELL_FIELDS = ("opens_at", "closes_at", "look_at")
+# Where no spell is near, one that begins later on is looked for every day.
+LOOKED_FOR_AGAIN_AFTER = timedelta(days=1)
 ROW_FIELDS = (
     "names",
     "terms",
@@ -34,8 +37,7 @@ ROW_FIELDS = (
     "minimum_age",
     "maximum_age",
     "tier",
-    "opens_at",
-    "closes_at",
+    *SPELL_FIELDS,
 )
 
 
@@ -61,28 +63,25 @@ def rebuild_search(*, now: datetime, progress: Callable[[int], None] = lambda _d
 @transaction.atomic
 def refresh_openings(*, now: datetime, limit: int) -> int:
     """Move on the spells that are over; returns how many. A sweep: limited, and safe to repeat."""
-    over = SearchRow.objects.filter(closes_at__lte=now).order_by("closes_at")[:limit]
-    rows = {row.pk: row for row in over}
-    calendar = _Calendar()
-    for service in Service.objects.whole().filter(pk__in=rows):
-        row = rows[service.pk]
-        row.opens_at, row.closes_at = calendar.spell(service.as_record(), now=now)
-    SearchRow.objects.bulk_update(rows.values(), ["opens_at", "closes_at"], batch_size=AT_ONCE)
-    return len(rows)
+    due = SearchRow.objects.filter(look_at__lte=now).order_by("look_at").values_list("pk", flat=True)[:limit]
+    return _move_on(list(due), calendar=_Calendar(), now=now)
 
 
 def refresh_all_openings(*, now: datetime) -> int:
-    """Work every spell out anew: after the holidays changed, and once a day for those who open only later on."""
-    count, calendar = 0, _Calendar()
+    """Work every spell out anew, after the holidays changed; returns how many."""
     ids = list(SearchRow.objects.order_by("pk").values_list("pk", flat=True))
+    return _move_on(ids, calendar=_Calendar(), now=now)
+
+
+def _move_on(ids: list[int], *, calendar: "_Calendar", now: datetime) -> int:
     for some in batched(ids, AT_ONCE):
         rows = SearchRow.objects.in_bulk(some)
         for service in Service.objects.whole().filter(pk__in=some):
             row = rows[service.pk]
             row.opens_at, row.closes_at = calendar.spell(service.as_record(), now=now)
-        SearchRow.objects.bulk_update(rows.values(), ["opens_at", "closes_at"], batch_size=AT_ONCE)
-        count += len(rows)
-    return count
+            row.look_at = row.closes_at or now + LOOKED_FOR_AGAIN_AFTER
+        SearchRow.objects.bulk_update(rows.values(), SPELL_FIELDS, batch_size=AT_ONCE)
+    return len(ids)
 
 
 class _Calendar:
@@ -192,4 +191,5 @@ def _row(
         tier=tier_of(record),
         opens_at=opens_at,
         closes_at=closes_at,
+        look_at=closes_at or now + LOOKED_FOR_AGAIN_AFTER,
     )
