@@ -2,6 +2,9 @@
 
 /** @typedef {import("./video.js").Seen} Seen */
 
+const TRIES = 4;
+const PATIENCE_MS = 100;
+
 export class Player {
   /** @param {Blob} file */
   constructor(file) {
@@ -24,16 +27,25 @@ export class Player {
 
   /** @param {number} time in seconds @returns {Promise<Seen>} */
   async at(time) {
-    const { video } = this;
-    try {
-      await this.ready;
-      const moved = this.once("seeked");
-      video.currentTime = time;
-      await moved;
-      return { bitmap: video.videoWidth ? await createImageBitmap(video) : null, duration: Number.isFinite(video.duration) ? video.duration : 0 };
-    } catch {
-      return { bitmap: null, duration: 0 }; // not a video this browser can play
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.ready;
+        return await this.look(time);
+      } catch {
+        // A busy browser may say that it is there before it has the picture; what cannot be played stays so.
+        if (this.video.error || tries === TRIES) return { bitmap: null, duration: 0 };
+        await new Promise((resolve) => setTimeout(resolve, tries * PATIENCE_MS));
+      }
     }
+  }
+
+  /** @param {number} time in seconds @returns {Promise<Seen>} Rejected where there is no picture yet. */
+  async look(time) {
+    const { video } = this;
+    const moved = this.once("seeked");
+    video.currentTime = time;
+    await moved;
+    return { bitmap: video.videoWidth ? await createImageBitmap(video) : null, duration: Number.isFinite(video.duration) ? video.duration : 0 };
   }
 
   close() {
