@@ -154,11 +154,7 @@ def test_a_place_that_becomes_confidential_is_forgotten_everywhere() -> None:
     make_service("Rose", at=(place,))
     hidden = LocationRecord(id=place.id, location_type=LocationType.VIRTUAL, is_confidential=True)
     assert save_location(hidden, **LATER) is Saved.CHANGED
-    dump = (
-        repr(list(Location.objects.values()))
-        + repr(list(Revision.objects.values()))
-        + repr(list(AuditEvent.objects.values()))
-    )
+    dump = repr([list(table.objects.values()) for table in (Location, Revision, AuditEvent, SearchRow)])
     for secret in ("Hidden Lane", "FH9 9ZZ", "38.9", "38.72", "Rose House", "Bus 7", "Quay"):
         assert secret not in dump, secret
     assert show_service(Service.objects.get().public_id, language="en", now=NOW).locations == ()
