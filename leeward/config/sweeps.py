@@ -14,6 +14,7 @@ from leeward.industry.bank.operations import (
     suspend_stale_platforms,
 )
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
@@ -25,6 +26,8 @@ NOTICES_AT_ONCE = 200
 MESSAGES_AT_ONCE = 2_000
 REPORTS_AT_ONCE = 50
 SERVICES_AT_ONCE = 500
+# A round's worth of mail to owners: a directory that was just taken in must not fill the outbox at once.
+OWNERS_AT_ONCE = 50
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
@@ -43,5 +46,6 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "sealed": seal_events,
     }

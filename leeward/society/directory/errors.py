@@ -7,7 +7,10 @@ DirectoryError
 ├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
 ├── EntryInUse            something else still stands on it
 ├── LinkUnknown           an owner's link that is none, is over, or was replaced
+├── OwnerMissing          nobody is known who could be asked about an entry
 ├── ProposalUnknown       no such proposal, or one that was decided before
+├── NothingProposed       a proposal that would change nothing
+├── TooManyProposals      so many wait about one entry that no further one is taken
 └── PackageRefused        a file that cannot be taken in
 """
 
@@ -64,6 +67,28 @@ class LinkUnknown(DirectoryError):
 
 class ProposalUnknown(DirectoryError):
     """There is no such proposal, or it was decided before."""
+
+
+class OwnerMissing(DirectoryError):
+    """Nobody is known who could be asked about an entry: it has no owner's mailbox, or none that takes mail."""
+
+    def __init__(self) -> None:
+        super().__init__("The entry has no owner's mailbox that mail can be sent to. Enter one, then ask.")
+
+
+class NothingProposed(DirectoryError):
+    """A proposal that would change nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed and nothing was written. Change a field, or say what is wrong.")
+
+
+class TooManyProposals(DirectoryError):
+    """So many proposals about one entry wait to be looked at that no further one is taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} messages about this entry wait already. Its editors look at them first.")
+        self.most = most
 
 
 class PackageRefused(DirectoryError):

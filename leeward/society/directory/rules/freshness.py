@@ -14,6 +14,11 @@ REMINDED_AFTER = timedelta(days=76)
 REMINDED_AGAIN_AFTER = timedelta(days=30)
 LINK_LIFETIME = timedelta(days=60)
 
+MISTAKE_LENGTH = 1_000  # characters of what anybody may say is wrong
+# Of one service, counted apart: what strangers say must not keep its owner out.
+OPEN_MISTAKES_MOST = 20
+OPEN_CHANGES_MOST = 20
+
 
 class Freshness(StrEnum):
     """How far an entry can be relied on."""
@@ -29,6 +34,21 @@ class ProposalKind(StrEnum):
     CHANGE = "change"  # a service's owner
     ENDED = "ended"  # a service's owner: it is given no more
     MISTAKE = "mistake"  # anybody
+
+
+# What only an owner can wish.
+OWNERS = (ProposalKind.CHANGE, ProposalKind.ENDED)
+
+
+class MistakeKind(StrEnum):
+    """What somebody says is wrong."""
+
+    PHONE = "phone"
+    HOURS = "hours"
+    ADDRESS = "address"
+    CLOSED = "closed"
+    NAME = "name"
+    OTHER = "other"
 
 
 class ProposalState(StrEnum):
@@ -57,3 +77,10 @@ def freshness_of(assured_date: date | None, *, today: date) -> Freshness:
     if assured_date is None or today - assured_date >= HIDDEN_AFTER:
         return Freshness.HIDDEN
     return Freshness.LABELLED if today - assured_date >= LABELLED_AFTER else Freshness.FRESH
+
+
+def is_reminder_due(*, assured_date: date | None, reminded_on: date | None, today: date) -> bool:
+    """Whether an entry's owner is to be asked today whether it is still correct."""
+    if assured_date is not None and today - assured_date < REMINDED_AFTER:
+        return False
+    return reminded_on is None or today - reminded_on >= REMINDED_AGAIN_AFTER
