@@ -3,7 +3,7 @@
 from leeward.society.directory.models.entries import Location, Organization, Service, ServiceAtLocation, ServiceTerm
 from leeward.society.directory.models.freshness import OwnerLink, Probe, Proposal, Revision
 from leeward.society.directory.models.places import Holiday, Place
-from leeward.society.directory.models.search import SearchArea, SearchPoint, SearchRow, SearchWord, Synonym
+from leeward.society.directory.models.search import SearchPoint, SearchRow, SearchWord, Synonym
 from leeward.society.directory.models.taxonomy import Taxonomy, Term
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Probe",
     "Proposal",
     "Revision",
-    "SearchArea",
     "SearchPoint",
     "SearchRow",
     "SearchWord",

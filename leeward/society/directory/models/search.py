@@ -55,19 +55,6 @@ class SearchPoint(models.Model):
         return "point"
 
 
-class SearchArea(models.Model):
-    """An area that a service is there for."""
-
-    row = models.ForeignKey(SearchRow, on_delete=models.CASCADE, related_name="areas")
-    code = models.CharField(max_length=CODE_LENGTH)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="directory_search_area_once", fields=["code", "row"])]
-
-    def __str__(self) -> str:
-        return self.code
-
-
 class SearchWord(models.Model):
     """A word that stands in some entry, folded; a mistyped one is mended by the nearest of these."""
 

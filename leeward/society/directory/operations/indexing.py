@@ -11,7 +11,6 @@ from django.db import transaction
 
 from leeward.society.directory.models import (
     Holiday,
-    SearchArea,
     SearchPoint,
     SearchRow,
     SearchWord,
@@ -125,7 +124,7 @@ def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: 
     services = list(Service.objects.whole().filter(public_id__in=ids).select_for_update(of=("self",)))
     shown = [service for service in services if _is_found(service)]
     SearchRow.objects.filter(pk__in={row.pk for row in services} - {row.pk for row in shown}).delete()
-    rows, points, areas = [], [], []
+    rows, points = [], []
     vocabulary: set[str] = set()
     for service in shown:
         record = service.as_record()
@@ -137,12 +136,9 @@ def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: 
             for place in places
             if not (record.hides_address or place.is_confidential or place.latitude is None or place.longitude is None)
         ]
-        codes = {area.code for area in record.service_areas if area.code}
-        areas += [SearchArea(row_id=service.pk, code=code) for code in sorted(codes)]
     SearchRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["service"], update_fields=ROW_FIELDS)
-    for table, made in ((SearchPoint, points), (SearchArea, areas)):
-        table.objects.filter(row_id__in=[row.pk for row in shown]).delete()
-        table.objects.bulk_create(made)  # type: ignore[arg-type]  # each list is of its table
+    SearchPoint.objects.filter(row_id__in=[row.pk for row in shown]).delete()
+    SearchPoint.objects.bulk_create(points)
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True)
     return len(services)
 

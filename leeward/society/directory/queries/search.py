@@ -1,12 +1,12 @@
 """Finds services. Nothing of a search is kept, nor written anywhere.
 
-One statement per database: the full-text index gives the rows that have all words and facets, the rest is plain SQL.
+The full-text index gives the rows that have all words and facets, the rest is plain SQL for both databases.
 
 The order: national crisis lines; what is near; what the whole nation can use by phone or online; what is there for
 the area that one asks from (in no order of distance, since places that must not be found are among it); what is far.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from django.db import connection
 from leeward.society.directory.models import Service
 from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.showing import Group, ServiceView, view_services
-from leeward.society.directory.rules.finding import NATIONAL, NATIONAL_CRISIS, FacetKind
+from leeward.society.directory.rules.finding import LOCAL, NATIONAL, NATIONAL_CRISIS, FacetKind
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.places import METRES_A_DEGREE, NEAR_METRES, Spot, degrees_around
 from leeward.society.directory.rules.records import Access, Way
@@ -27,8 +27,8 @@ from leeward.society.directory.rules.words import Asked, facet
 PER_PAGE_MOST = 100
 COUNTED_MOST = 1_000
 PAGES_MOST = 100
-FURTHEST_METRES = 150_000
-GROUPS = (Group.CRISIS, Group.NEAR, Group.NATIONAL, Group.AREA, Group.FAR, Group.OTHER)
+# What is near is asked for first, then ring by ring: mostly the first few rings are enough.
+RINGS_METRES = (50_000.0, 100_000.0, 200_000.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Search:
     """What somebody looks for. All that is named must be met; of several needs, people or ways any one.
 
     `needs` and `people` are codes of terms; `language` is what is spoken there; `age` in whole years;
-    `within_metres` counts only with a `spot`.
+    `within_metres` counts only with a `spot`; `area_code` asks for those that name this area as theirs.
     """
 
     words: str = ""
@@ -51,6 +51,7 @@ class Search:
     age: int | None = None
     spot: Spot | None = None
     within_metres: float | None = None
+    area_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def search_services(search: Search, *, language: str, now: datetime, page: int =
         language=language,
         now=now,
         spot=search.spot,
-        groups={pk: GROUPS[group] for pk, group in rows},
+        groups=dict(rows),
     )
     return Found(
         services=services,
@@ -116,8 +117,15 @@ class _Text:
         groups = [_either(_all(words) for words in group) for group in asked.groups]
         if any_group:
             groups = [_either(groups)]
-        self.has_words = bool(groups)
-        self.query = _all_of([*groups, *(_either(_quoted(word) for word in some) for some in facets)])
+        self.words = _all_of(groups)
+        self._parts = [*groups, *(_one_of(some) for some in facets)]
+
+    def query(self, facets: Sequence[tuple[str, ...]] = (), without: Sequence[str] = ()) -> str:
+        """The whole query, with more facets of which one each must be there, and some that must not be."""
+        wanted = _all_of([*self._parts, *(_one_of(some) for some in facets)])
+        if not without:
+            return wanted
+        return f"({wanted} & !{_one_of(without)})" if _is_postgresql() else f"({wanted} NOT {_one_of(without)})"
 
 
 def _facets(search: Search) -> list[tuple[str, ...]]:
@@ -130,6 +138,8 @@ def _facets(search: Search) -> list[tuple[str, ...]]:
     ]
     if search.language:
         groups.append((facet(FacetKind.LANGUAGE, search.language.partition("-")[0]),))
+    if search.area_code:
+        groups.append((facet(FacetKind.AREA, search.area_code),))
     if search.is_free:
         groups.append((facet(FacetKind.FREE, "yes"),))
     if search.is_confidential:
@@ -150,6 +160,10 @@ def _all(words: Sequence[str]) -> str:
     return _all_of([_quoted(word) for word in words])
 
 
+def _one_of(words: Sequence[str]) -> str:
+    return _either(_quoted(word) for word in words)
+
+
 def _all_of(parts: Sequence[str]) -> str:
     joined = (" & " if _is_postgresql() else " AND ").join(parts)
     return f"({joined})" if len(parts) > 1 else joined
@@ -161,30 +175,74 @@ def _either(parts: Any) -> str:
     return f"({joined})" if len(made) > 1 else joined
 
 
-@dataclass
-class _Sql:
-    """Pieces of one statement, with their values in the order of their places."""
+@dataclass(frozen=True, kw_only=True)
+class _Stage:
+    """One group of the order: what its rows have, and by what they are ordered."""
 
-    joins: str
-    join_values: list[Any]
+    group: Group
+    # Of each of these groups of facets one must be there.
+    facets: tuple[tuple[str, ...], ...] = ()
+    # Facets that must not be there.
+    without: tuple[str, ...] = ()
+    # Further than the first and at most the second many metres away.
+    ring: tuple[float, float] | None = None
+    # What is nearer than this stands in an earlier group.
+    beyond: float | None = None
+
+
+def _tier(*tiers: int) -> tuple[str, ...]:
+    return tuple(facet(FacetKind.TIER, str(tier)) for tier in tiers)
+
+
+CRISIS = _Stage(group=Group.CRISIS, facets=(_tier(NATIONAL_CRISIS),))
+
+
+def _stages(spot: Spot | None) -> Iterator[_Stage]:
+    """The groups in their order. A page is often filled by the first few, so the others are not even asked for."""
+    yield CRISIS
+    if spot is None:
+        yield _Stage(group=Group.NATIONAL, facets=(_tier(NATIONAL),))
+        yield _Stage(group=Group.OTHER, facets=(_tier(LOCAL),))
+        return
+    area = (facet(FacetKind.AREA, spot.area_code),) if spot.area_code else ()
+    yield _Stage(group=Group.NEAR, facets=(_tier(NATIONAL, LOCAL),), ring=(-1.0, NEAR_METRES))
+    yield _Stage(group=Group.NATIONAL, facets=(_tier(NATIONAL),), beyond=NEAR_METRES)
+    if area:
+        # In no order of distance: places that must not be found are among these.
+        yield _Stage(group=Group.AREA, facets=(_tier(LOCAL), area), beyond=NEAR_METRES)
+    inner: float = NEAR_METRES
+    for outer in RINGS_METRES:
+        yield _Stage(group=Group.FAR, facets=(_tier(LOCAL),), without=area, ring=(inner, outer))
+        inner = outer
+    yield _Stage(group=Group.OTHER, facets=(_tier(LOCAL),), without=area, beyond=inner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sql:
+    """Pieces of one statement, and the values of each, in the order in which their places stand in it."""
+
+    tables: str
+    table_values: tuple[Any, ...]
     where: str
-    where_values: list[Any]
+    where_values: tuple[Any, ...]
     rank: str
 
 
-def _pieces(search: Search, text: _Text, *, now: datetime) -> _Sql:
-    joins, join_values, rank = "directory_searchrow r", [], "0"
+def _pieces(search: Search, query: str, *, words: str = "", now: datetime) -> _Sql:
+    tables, rank = "directory_searchrow r", ""
+    table_values: tuple[Any, ...] = ()
     where, values = ["r.assured_date > %s"], [_oldest(now)]
-    if text.query and _is_postgresql():
-        joins += " CROSS JOIN to_tsquery('simple', %s) q"
-        join_values.append(text.query)
+    if query and _is_postgresql():
+        # What is looked for, facets and all; and its words alone, by which the rows are ordered.
+        tables += " CROSS JOIN to_tsquery('simple', %s) q CROSS JOIN to_tsquery('simple', %s) w"
+        table_values = (query, words)
         where.append("r.document @@ q")
-        rank = "-ts_rank('{0, 0.2, 0.5, 1}', r.document, q)" if text.has_words else "0"
-    elif text.query:
-        joins = "directory_searchtext t JOIN directory_searchrow r ON r.service_id = t.rowid"
+        rank = "ts_rank('{0, 0.2, 0.5, 1}', r.document, w) DESC, " if words else ""
+    elif query:
+        tables = "directory_searchtext t JOIN directory_searchrow r ON r.service_id = t.rowid"
         where.append("directory_searchtext MATCH %s")
-        values.append(text.query)
-        rank = "bm25(directory_searchtext, 10.0, 5.0, 2.0, 0.0)" if text.has_words else "0"
+        values.append(query)
+        rank = "bm25(directory_searchtext, 10.0, 5.0, 2.0, 0.0), " if words else ""
     if search.age is not None:
         where.append("(r.minimum_age IS NULL OR r.minimum_age <= %s)")
         where.append("(r.maximum_age IS NULL OR r.maximum_age >= %s)")
@@ -194,77 +252,72 @@ def _pieces(search: Search, text: _Text, *, now: datetime) -> _Sql:
         values += [_moment(now), _moment(now)]
     if search.spot is not None and search.within_metres is not None:
         near, near_values = _nearest(search.spot, search.within_metres)
-        where.append(f"r.service_id IN (SELECT row_id FROM ({near}) w WHERE away <= %s)")  # noqa: S608  # ours
-        values += [*near_values, (search.within_metres / METRES_A_DEGREE) ** 2]
-    return _Sql(joins=joins, join_values=join_values, where=" AND ".join(where), where_values=values, rank=rank)
+        where.append(f"r.service_id IN (SELECT row_id FROM ({near}) w)")  # noqa: S608  # pieces of ours alone
+        values += near_values
+    return _Sql(
+        tables=tables, table_values=table_values, where=" AND ".join(where), where_values=tuple(values), rank=rank
+    )
 
 
 def _count(search: Search, text: _Text, *, now: datetime) -> int:
-    sql = _pieces(search, text, now=now)
-    statement = f"SELECT COUNT(*) FROM (SELECT 1 FROM {sql.joins} WHERE {sql.where} LIMIT {COUNTED_MOST + 1}) c"  # noqa: S608
-    return int(_run(statement, [*sql.join_values, *sql.where_values])[0][0])
+    """How many fit: counted up to one more than the most that we tell."""
+    sql = _pieces(search, text.query(), now=now)
+    statement = f"SELECT COUNT(*) FROM (SELECT 1 FROM {sql.tables} WHERE {sql.where} LIMIT %s) c"  # noqa: S608  # ours
+    return int(_run(statement, [*sql.table_values, *sql.where_values, COUNTED_MOST + 1])[0][0])
 
 
-def _page(search: Search, text: _Text, *, now: datetime, limit: int, offset: int) -> list[tuple[int, int]]:
-    """Pairs of a row and the place of its group in GROUPS. Values stand only where the statement has %s."""
-    sql = _pieces(search, text, now=now)
-    if search.spot is None:
-        group = f"CASE r.tier WHEN {NATIONAL_CRISIS} THEN 0 WHEN {NATIONAL} THEN 2 ELSE 5 END"
-        statement = (
-            f"SELECT r.service_id, {group} FROM {sql.joins} WHERE {sql.where} "  # noqa: S608  # pieces of ours alone
-            f"ORDER BY r.tier{f', {sql.rank}' if text.has_words else ''}, r.sort_name, r.service_id LIMIT %s OFFSET %s"
-        )
-        return [tuple(row) for row in _run(statement, [*sql.join_values, *sql.where_values, limit, offset])]
-    near, near_values = _nearest(search.spot, FURTHEST_METRES)
-    group = (
-        f"CASE WHEN r.tier = {NATIONAL_CRISIS} THEN 0 WHEN n.away <= %s THEN 1 WHEN r.tier = {NATIONAL} THEN 2 "
-        "WHEN a.row_id IS NOT NULL THEN 3 WHEN n.away IS NOT NULL THEN 4 ELSE 5 END"
-    )
-    # Distance orders only where it may be known: never within an area, where confidential places stand.
-    order = "grp, CASE WHEN grp IN (1, 4) THEN away END, rnk, sort_name, service_id"
-    statement = (
-        f"SELECT service_id, grp FROM (SELECT r.service_id, r.sort_name, n.away, {sql.rank} AS rnk, {group} AS grp "  # noqa: S608
-        f"FROM {sql.joins} LEFT JOIN ({near}) n ON n.row_id = r.service_id "
-        "LEFT JOIN directory_searcharea a ON a.row_id = r.service_id AND a.code = %s "
-        f"WHERE {sql.where}) f ORDER BY {order} LIMIT %s OFFSET %s"
-    )
-    values = [
-        (NEAR_METRES / METRES_A_DEGREE) ** 2,
-        *sql.join_values,
-        *near_values,
-        search.spot.area_code or "-",
-        *sql.where_values,
-        limit,
-        offset,
-    ]
-    return [tuple(row) for row in _run(statement, values)]
+def _page(search: Search, text: _Text, *, now: datetime, limit: int, offset: int) -> list[tuple[int, Group]]:
+    """The rows of one page with their groups, asked for stage by stage until the page is full."""
+    found: list[tuple[int, Group]] = []
+    for stage in _stages(search.spot):
+        wanted = offset + limit - len(found)
+        if wanted <= 0:
+            break
+        found += [(pk, stage.group) for pk in _of_stage(search, text, stage, now=now, limit=wanted)]
+    return found[offset:]
+
+
+def _of_stage(search: Search, text: _Text, stage: _Stage, *, now: datetime, limit: int) -> list[int]:
+    sql = _pieces(search, text.query(stage.facets, stage.without), words=text.words, now=now)
+    joins, join_values, order = "", (), f"{sql.rank}r.sort_name, r.service_id"
+    where, where_values = sql.where, list(sql.where_values)
+    if search.spot is not None and stage.ring is not None:
+        inner, outer = stage.ring
+        near, near_values = _nearest(search.spot, outer)
+        joins, join_values = f" JOIN ({near}) n ON n.row_id = r.service_id", tuple(near_values)
+        if inner >= 0:
+            where += " AND n.away > %s"
+            where_values.append(_squared(inner))
+        order = f"n.away, {order}"
+    elif search.spot is not None and stage.beyond is not None:
+        near, near_values = _nearest(search.spot, stage.beyond)
+        where += f" AND r.service_id NOT IN (SELECT row_id FROM ({near}) b)"  # noqa: S608  # pieces of ours alone
+        where_values += near_values
+    statement = f"SELECT r.service_id FROM {sql.tables}{joins} WHERE {where} ORDER BY {order} LIMIT %s"  # noqa: S608
+    return [row[0] for row in _run(statement, [*sql.table_values, *join_values, *where_values, limit])]
+
+
+def _squared(metres: float) -> float:
+    return (metres / METRES_A_DEGREE) ** 2
 
 
 def _nearest(spot: Spot, metres: float) -> tuple[str, list[Any]]:
-    """The squared distance, in degrees of latitude, of each row's nearest point within a box; and its values.
+    """The rows with a point within so many metres, and the squared distance of the nearest in degrees; with its values.
 
     On a flat map around the spot, which at these distances is off by less than one in a hundred: enough for an order.
     What people read is worked out on the sphere.
     """
     height, width = degrees_around(spot.latitude, metres)
-    squeeze = (height / width) if width else 0.0
+    squeeze = height / width
+    away = "MIN((p.latitude - %s) * (p.latitude - %s) + (p.longitude - %s) * (p.longitude - %s) * %s)"
+    away_values = [spot.latitude, spot.latitude, spot.longitude, spot.longitude, squeeze * squeeze]
+    box = [spot.latitude - height, spot.latitude + height, spot.longitude - width, spot.longitude + width]
     statement = (
-        "SELECT p.row_id, MIN((p.latitude - %s) * (p.latitude - %s) "
-        "+ (p.longitude - %s) * (p.longitude - %s) * %s) AS away "
-        "FROM directory_searchpoint p WHERE p.latitude BETWEEN %s AND %s AND p.longitude BETWEEN %s AND %s "
-        "GROUP BY p.row_id"
+        f"SELECT p.row_id, {away} AS away FROM directory_searchpoint p "  # noqa: S608  # pieces of ours alone
+        "WHERE p.latitude BETWEEN %s AND %s AND p.longitude BETWEEN %s AND %s "
+        f"GROUP BY p.row_id HAVING {away} <= %s"
     )
-    return statement, [
-        spot.latitude,
-        spot.latitude,
-        spot.longitude,
-        spot.longitude,
-        squeeze * squeeze,
-        spot.latitude - height,
-        spot.latitude + height,
-        spot.longitude - width,
-        spot.longitude + width,
-    ]
+    return statement, [*away_values, *box, *away_values, _squared(metres)]
 
 
 def _oldest(now: datetime) -> Any:

@@ -31,6 +31,8 @@ class FacetKind(StrEnum):
     LANGUAGE = "language"
     ACCESS = "access"
     FREE = "free"
+    TIER = "tier"
+    AREA = "area"
     CONFIDENTIAL = "confidential"
 
 
@@ -96,14 +98,11 @@ def is_free(record: ServiceRecord) -> bool:
 def _facets(
     record: ServiceRecord, places: tuple[LocationRecord, ...], terms: tuple[tuple[str, TermRecord], ...]
 ) -> Iterator[str]:
-    for code, term in terms:
-        yield facet(code, term.code)
-    for way in record.ways:
-        yield facet(FacetKind.WAY, way)
-    for language in record.languages:
-        yield facet(FacetKind.LANGUAGE, language.partition("-")[0])
-    if record.ways and set(record.ways) & set(REMOTE_WAYS):
-        yield facet(FacetKind.WAY, "remote")
+    yield from (facet(code, term.code) for code, term in terms)
+    yield from (facet(FacetKind.WAY, way) for way in record.ways)
+    yield from (facet(FacetKind.LANGUAGE, language.partition("-")[0]) for language in record.languages)
+    yield facet(FacetKind.TIER, str(tier_of(record)))
+    yield from (facet(FacetKind.AREA, area.code) for area in record.service_areas if area.code)
     for place in places:
         for item in place.accessibility:
             if item.kind is not None:
