@@ -13,6 +13,11 @@ class NationMalformed(Exception):
     """The nation's file cannot be used; the message names the place and what belongs there."""
 
 
+def dial_of(phone: str) -> str:
+    """A phone number as a telephone takes it: digits, and a plus in front where there is one."""
+    return ("+" if phone.startswith("+") else "") + "".join(filter(str.isdigit, phone))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """Somebody to call. Every field is a text for people, in the nation's own words."""
@@ -25,8 +30,8 @@ class Service:
 
     @property
     def dial(self) -> str:
-        """The phone number as a telephone takes it: digits, and a plus in front where there is one."""
-        return ("+" if self.phone.startswith("+") else "") + "".join(filter(str.isdigit, self.phone))
+        """The phone number as a telephone takes it."""
+        return dial_of(self.phone)
 
 
 @dataclass(frozen=True, kw_only=True)

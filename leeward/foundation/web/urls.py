@@ -9,7 +9,6 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("safety", views.safety, name="safety"),
-    path("help", views.get_help, name="help"),
     path("privacy", views.privacy, name="privacy"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("for-platforms", views.for_platforms, name="for-platforms"),

@@ -39,14 +39,6 @@ def safety(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def get_help(request: HttpRequest) -> HttpResponse:
-    """Where to find a person to talk to, and what can be done without Leeward."""
-    context = {"services": settings.LEEWARD_SERVICES, "children": settings.LEEWARD_CHILDREN_SERVICE}
-    return render(request, "web/help.jinja", context)
-
-
-@public
-@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and what never is."""
     return render(request, "web/privacy.jinja")

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from leeward.foundation.web.middleware import SWITCHED_OFF
 
-PAGES = ["home", "safety", "help", "privacy", "accessibility", "for-platforms"]
-VICTIM_PAGES = ["home", "safety", "help", "privacy", "accessibility"]
+PAGES = ["home", "safety", "privacy", "accessibility", "for-platforms"]
+VICTIM_PAGES = ["home", "safety", "privacy", "accessibility"]
 TELLING = re.compile(r"intimate|image|picture|abuse|hash|leeward|victim|report|police|صور", re.IGNORECASE)
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,13 @@
-"""Addresses: public."""
+"""The addresses for everybody who looks for support."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from leeward.society.directory.views.public import finding, helping, mistakes, showing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("help", helping.get_help, name="help"),
+    path("support", finding.find, name="find"),
+    path("support/services/<uuid:service_id>", showing.service, name="service"),
+    path("support/services/<uuid:service_id>/wrong", mistakes.wrong, name="wrong"),
+    path("support/services/<uuid:service_id>/wrong/told", mistakes.told, name="wrong-told"),
+]

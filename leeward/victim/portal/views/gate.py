@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
+from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
 from leeward.victim.portal.rules.gate import AgeAnswer, Answers, KindAnswer, PersonAnswer, Step, next_step
 from leeward.victim.portal.views.visiting import current_visit, end_visit, go, keep_visit
@@ -42,16 +42,14 @@ def age(request: HttpRequest) -> HttpResponse:
 @require_safe
 def child(request: HttpRequest) -> HttpResponse:
     """The way for pictures of anyone under 18."""
-    return end_visit(
-        render(request, "portal/child.jinja", {"line": settings.LEEWARD_CHILDREN_SERVICE, "unsure": False})
-    )
+    return _child(request, unsure=False)
 
 
 @public
 @require_safe
 def unsure(request: HttpRequest) -> HttpResponse:
     """The same way for somebody who does not know: those people can help to find out."""
-    return end_visit(render(request, "portal/child.jinja", {"line": settings.LEEWARD_CHILDREN_SERVICE, "unsure": True}))
+    return _child(request, unsure=True)
 
 
 @public
@@ -82,7 +80,12 @@ def kind(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
     """First help against threats."""
-    return render(request, "portal/first_help.jinja")
+    return render(request, "portal/first_help.jinja", {"cards": suggest_cards(Context.THREAT, now=timezone.now())})
+
+
+def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
+    cards = suggest_cards(Context.CHILD, now=timezone.now())
+    return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}))
 
 
 def _question(request: HttpRequest, form: Form, step: Step) -> HttpResponse:

@@ -28,6 +28,7 @@ from leeward.industry.bank.rules import (
     SubmissionState,
     SubmissionStatus,
 )
+from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import CodeForm, KeptForm
@@ -188,6 +189,7 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
         "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
         "notice": _notice_words()[opened.notice] if opened.notice else "",
         "now": opened.now,
+        "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }
     return render(request, "portal/status.jinja", context)
 
@@ -203,9 +205,9 @@ def _find_pictures(opened: Opened) -> SubmissionStatus | None:
 @victim_code
 @require_safe
 @with_case
-def not_removed(request: HttpRequest, _opened: Opened) -> HttpResponse:
+def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
     """What to do when a platform looked and did not remove."""
-    return render(request, "portal/not_removed.jinja")
+    return render(request, "portal/not_removed.jinja", {"cards": suggest_cards(Context.NOT_REMOVED, now=opened.now)})
 
 
 def _show_picture(picture: PictureStatus) -> ShownPicture:

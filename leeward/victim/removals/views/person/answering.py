@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import victim_code
+from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import (
     HARM_LINES,
@@ -55,7 +56,8 @@ def question_again(request: HttpRequest, hers: Hers, question: str) -> HttpRespo
 @with_report
 def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
     """Whom to call now; what she was at goes on after it."""
-    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=returns).url})
+    cards = suggest_cards(Context.DANGER, now=hers.now)
+    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=returns).url, "cards": cards})
 
 
 @victim_code
@@ -63,7 +65,8 @@ def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse
 @with_report
 def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
     """What to do now against threats, for who says only in the questions that there are some."""
-    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=returns).url}
+    cards = suggest_cards(Context.THREAT, now=hers.now)
+    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=returns).url, "cards": cards}
     return show(request, "first_help", context, back=_asked_at(Question.WHAT, returns=returns).url)
 
 
@@ -72,7 +75,8 @@ def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpRespo
 @with_report
 def help_accounts(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
     """How to lock accounts and devices, for whom it was stolen from."""
-    context = {"next_url": _onward(hers, Question.WHAT, returns=returns).url}
+    cards = suggest_cards(Context.STOLEN, now=hers.now)
+    context = {"next_url": _onward(hers, Question.WHAT, returns=returns).url, "cards": cards}
     return show(request, "help_accounts", context, back=_asked_at(Question.WHAT, returns=returns).url)
 
 

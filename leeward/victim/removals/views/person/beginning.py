@@ -14,6 +14,7 @@ from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTri
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
+from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, make_begin_token, open_token
@@ -35,6 +36,7 @@ from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm, KeepFor
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.removals.rules.questions import questions_for
 from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import go, open_visit, show
 
 # Per network and ten minutes; a whole town may share one address of a phone company.
@@ -77,8 +79,10 @@ def age(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
     """What to do now, before any question: against threats, for who is unsure, for who saw somebody else's picture."""
-    path = _path_of(current_visit(request, now=timezone.now()).errand) or Path.THREAT
-    return show(request, "first_help", {"path": path, "next_url": go("keep").url}, back=go("age").url)
+    now = timezone.now()
+    path = _path_of(current_visit(request, now=now).errand) or Path.THREAT
+    context = {"path": path, "next_url": go("keep").url, "cards": suggest_cards(context_of(path), now=now)}
+    return show(request, "first_help", context, back=go("age").url)
 
 
 @public

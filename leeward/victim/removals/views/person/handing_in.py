@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.web.access import victim_code
+from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
 from leeward.victim.removals.rules.reports import ContactWay, Harm, Path
+from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
 from leeward.victim.removals.views.person.places import list_places
 from leeward.victim.removals.views.person.summary import first_open, list_answers
@@ -65,6 +67,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "is_threat": hers.view.path is Path.THREAT or hers.view.story.harm in (Harm.SEXTORTION, Harm.THREATENED),
         "clock_note": clock_note(),
         "is_typed": bool(hers.visit.case.typist),
+        "cards": suggest_cards(context_of(hers.view.path, hers.view.story.harm), now=hers.now),
     }
     return show(request, "next", context)
 

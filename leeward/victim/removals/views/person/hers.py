@@ -7,7 +7,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Concatenate
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -124,5 +123,5 @@ def show(
 ) -> HttpResponse:
     """A page of the report; 422 where something in its form must be mended. `back`: the page before, as an address."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
-    shown = context | {"form": form, "back_url": back, "services": settings.LEEWARD_SERVICES}
+    shown = context | {"form": form, "back_url": back}
     return render(request, f"removals/person/{template}.jinja", shown, status=status)

@@ -1,0 +1,128 @@
+"""What somebody asks the directory for. Every question may be skipped, and nothing that is asked can be wrong.
+
+An answer that we do not know (an old bookmark, a mistyped address) is passed over; only a place that we cannot find is
+said to be so, by the view, which alone can look for it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast
+
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from leeward.society.directory.queries.places import TEXT_MOST
+from leeward.society.directory.queries.search import PAGES_MOST, Search
+from leeward.society.directory.queries.showing import TermView
+from leeward.society.directory.rules.places import Spot
+from leeward.society.directory.rules.records import Access, Way
+from leeward.society.directory.words import ACCESS, WAYS
+
+WORDS_MOST = 200
+# What no text of a person holds: signs that nobody sees, and halves of signs.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+# What is spoken, in lists of languages: the world's larger ones, and those of many who have fled.
+SPOKEN = (
+    "am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig it ja ka kk km ko ku "
+    "ky lt lv mk ml mn mr ms mt my ne nl no om pa pl ps pt ro ru rw sgn si sk sl so sq sr sv sw ta te th ti tl tr uk "
+    "ur uz vi wo yo zh zu"
+)
+
+
+class LineField(forms.CharField):
+    """One line of text: unseen signs are taken out and what is too long is cut, so that nothing is refused."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.most = most
+        self.widget.attrs |= {"maxlength": str(most), "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> str:
+        """The line as it is used."""
+        return " ".join(UNSEEN.sub(" ", str(value or "")).split())[: self.most].strip()
+
+
+class SomeField(forms.MultipleChoiceField):
+    """Any of the choices; what is none of them is passed over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        """The known ones, each once, in the order of the choices."""
+        given = {str(each) for each in value or ()}
+        return [str(choice) for choice, _label in cast("list[tuple[str, str]]", self.choices) if str(choice) in given]
+
+
+class OneField(forms.ChoiceField):
+    """One of the choices or none; what is none of them is passed over."""
+
+    def clean(self, value: Any) -> str:
+        """The choice, or ""."""
+        return str(value) if value and self.valid_value(value) else ""
+
+
+class FindForm(forms.Form):
+    """The box, the questions, and more. The names stand in addresses, so they are short and say little."""
+
+    words = LineField(
+        most=WORDS_MOST,
+        label=_("What is happening, or whom do you look for?"),
+        help_text=_("A few words, such as: lawyer, threats, someone to talk to."),
+    )
+    place = LineField(
+        most=TEXT_MOST,
+        label=_("Your town or postcode"),
+        help_text=_("Why we ask: to show what is near you first. We look it up in our own list and keep nothing."),
+    )
+    needs = SomeField(required=False, label=_("What do you need?"))
+    ways = SomeField(required=False, label=_("How do you want to talk?"), choices=[*WAYS.items()])
+    people = SomeField(required=False, label=_("Who is it for?"))
+    open = forms.BooleanField(required=False, label=_("Open now"))
+    free = forms.BooleanField(required=False, label=_("Costs nothing"))
+    private = forms.BooleanField(
+        required=False, label=_("Confidential"), help_text=_("What you say there stays there.")
+    )
+    spoken = OneField(required=False, label=_("A language that they speak there"))
+    access = SomeField(required=False, label=_("What the place must have"), choices=[*ACCESS.items()])
+
+    def __init__(self, *args: Any, needs: Sequence[TermView], people: Sequence[TermView], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, terms in (("needs", needs), ("people", people)):
+            field = self.fields[name]
+            assert isinstance(field, SomeField)  # noqa: S101  # narrows the type; it stands so above
+            field.choices = [(term.code, term.name) for term in terms]
+        spoken = self.fields["spoken"]
+        assert isinstance(spoken, OneField)  # noqa: S101  # narrows the type; it stands so above
+        spoken.choices = _spoken_choices()
+
+    def search(self, spot: Spot | None) -> Search:
+        """What is asked for, from this spot. The form must have been cleaned."""
+        given = self.cleaned_data
+        return Search(
+            words=given["words"],
+            needs=tuple(given["needs"]),
+            people=tuple(given["people"]),
+            ways=tuple(Way(way) for way in given["ways"]),
+            language=given["spoken"],
+            access=tuple(Access(kind) for kind in given["access"]),
+            is_free=given["free"],
+            is_confidential=given["private"],
+            is_open_now=given["open"],
+            spot=spot,
+        )
+
+
+def read_page(text: str) -> int:
+    """The number of the page that is asked for; the first where it is none."""
+    return max(1, min(int(text), PAGES_MOST)) if text.isascii() and text.isdigit() and len(text) <= 4 else 1
+
+
+def _spoken_choices() -> list[tuple[str, Any]]:
+    """Languages by their names in the reader's language, in its order; the first is none."""
+    names = Locale.parse(get_language() or "en", sep="-").languages
+    named = sorted(
+        ((code, names[code]) for code in SPOKEN.split() if code in names), key=lambda each: each[1].casefold()
+    )
+    return [("", _("Any language")), *named, ("sgn", _("Sign language"))]

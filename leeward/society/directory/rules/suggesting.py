@@ -1,0 +1,99 @@
+"""Which services fit where somebody stands in Leeward, and in which order: decided without a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Who takes everybody: a service that bears this term, or none of these terms at all.
+EVERYONE = "everyone"
+ADULT = 18
+
+
+class Context(StrEnum):
+    """Where somebody stands when a page suggests whom to talk to."""
+
+    HELP = "help"  # the page for help, and pages that do not know more
+    CHILD = "child"  # somebody in the picture is, or may be, under 18
+    THREAT = "threat"
+    ONLINE = "online"  # it is already posted
+    NOT_REMOVED = "not_removed"  # a platform has said no
+    CREATOR = "creator"  # somebody's own professional work
+    OUTING = "outing"
+    STOLEN = "stolen"  # accounts or devices were broken into
+    DANGER = "danger"  # in danger now, or thinking of ending her life
+    FOUND = "found"  # somebody else's picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What fits: needs in the order in which they help, and for whom a service may be besides everybody."""
+
+    needs: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    for_child: bool = False
+
+
+WISHES: Mapping[Context, Wish] = {
+    Context.HELP: Wish(needs=("helpline", "advocacy", "counselling", "legal")),
+    Context.CHILD: Wish(
+        needs=("children", "content_removal", "helpline"), people=("young_people", "parents"), for_child=True
+    ),
+    Context.THREAT: Wish(needs=("helpline", "online_safety", "police", "advocacy")),
+    Context.ONLINE: Wish(needs=("content_removal", "helpline", "legal", "advocacy")),
+    Context.NOT_REMOVED: Wish(needs=("content_removal", "legal", "helpline")),
+    Context.CREATOR: Wish(needs=("content_removal", "legal", "helpline"), people=("creators", "workers")),
+    Context.OUTING: Wish(needs=("helpline", "counselling", "legal"), people=("lgbtq",)),
+    Context.STOLEN: Wish(needs=("online_safety", "helpline", "police")),
+    Context.DANGER: Wish(needs=("helpline", "police", "housing")),
+    Context.FOUND: Wish(needs=("helpline", "content_removal")),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What of a service decides whether and where it is suggested. `needs` and `people` are codes of terms."""
+
+    name: str
+    needs: frozenset[str]
+    people: frozenset[str]
+    languages: frozenset[str]
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    is_national: bool = True
+    is_crisis_line: bool = False
+    is_confidential: bool = False
+    is_open_now: bool = False
+
+
+def is_fitting(candidate: Candidate, wish: Wish) -> bool:
+    """Whether a service takes whoever stands there: wherever she lives, whoever she is, however old."""
+    if not candidate.is_national:
+        return False
+    others = candidate.people - {EVERYONE}
+    if others and EVERYONE not in candidate.people and not others & set(wish.people):
+        return False
+    if wish.for_child:
+        return candidate.minimum_age is None or candidate.minimum_age < ADULT
+    return candidate.maximum_age is None or candidate.maximum_age >= ADULT
+
+
+def suggestion_order(candidate: Candidate, wish: Wish, *, language: str) -> tuple[bool | int | str, ...]:
+    """Sorts by what helps most: crisis lines, those for the same people, open, language, the need, confidence, name."""
+    places = [place for place, need in enumerate(wish.needs) if need in candidate.needs]
+    return (
+        not candidate.is_crisis_line,
+        not candidate.people & set(wish.people),
+        not candidate.is_open_now,
+        language not in candidate.languages,
+        min(places, default=len(wish.needs)),
+        not candidate.is_confidential,
+        candidate.name,
+    )
+
+
+def choose_mixed[T](ordered: list[tuple[T, Candidate]], *, most: int) -> list[T]:
+    """The first ones, with room for another way on: crisis lines take over half only where nothing else is."""
+    crisis = [each for each, candidate in ordered if candidate.is_crisis_line]
+    others = [each for each, candidate in ordered if not candidate.is_crisis_line]
+    taken = crisis[: max((most + 1) // 2, most - len(others))]
+    return [*taken, *others[: most - len(taken)]]
