@@ -43,6 +43,11 @@ class LineField(forms.CharField):
         """The line as it is used."""
         return " ".join(UNSEEN.sub(" ", str(value or "")).split())[: self.most].strip()
 
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """What stands in the box again: the line as it was used."""
+        del initial  # there is none
+        return self.to_python(data)
+
 
 class SomeField(forms.MultipleChoiceField):
     """Any of the choices; what is none of them is passed over."""
