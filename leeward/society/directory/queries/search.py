@@ -36,7 +36,8 @@ class Search:
     """What somebody looks for. All that is named must be met; of several needs, people or ways any one.
 
     `needs` and `people` are codes of terms; `language` is what is spoken there; `age` in whole years;
-    `within_metres` counts only with a `spot`; `area_code` asks for those that name this area as theirs.
+    `within_metres` counts only with a `spot`; `area_code` asks for those that name this area as theirs,
+    `is_national` for those that everybody in the nation can use from afar.
     """
 
     words: str = ""
@@ -52,6 +53,7 @@ class Search:
     spot: Spot | None = None
     within_metres: float | None = None
     area_code: str = ""
+    is_national: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,8 @@ def _facets(search: Search) -> list[tuple[str, ...]]:
     ]
     if search.language:
         groups.append((facet(FacetKind.LANGUAGE, search.language.partition("-")[0]),))
+    if search.is_national:
+        groups.append(_tier(NATIONAL_CRISIS, NATIONAL))
     if search.area_code:
         groups.append((facet(FacetKind.AREA, search.area_code),))
     if search.is_free:
@@ -270,6 +274,8 @@ def _page(search: Search, text: _Text, *, now: datetime, limit: int, offset: int
     """The rows of one page with their groups, asked for stage by stage until the page is full."""
     found: list[tuple[int, Group]] = []
     for stage in _stages(search.spot):
+        if search.is_national and stage.facets == (_tier(LOCAL),):
+            break
         wanted = offset + limit - len(found)
         if wanted <= 0:
             break

@@ -1,5 +1,6 @@
 """Suggests whom to talk to where somebody stands: two or three services, crisis lines first, and never nobody."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -30,12 +31,15 @@ CRISIS_MOST = 10
 def suggest_services(context: Context, *, language: str, now: datetime, most: int = 3) -> tuple[ServiceView, ...]:
     """The services that fit best where somebody stands: open to everybody there, crisis lines first, or ()."""
     wish = WISHES[context]
-    needed = Search(needs=wish.needs)
-    searches = [(Search(needs=wish.needs, is_open_now=True), LOOKED_AT_MOST), (needed, LOOKED_AT_MOST)]
+    needed = Search(needs=wish.needs, is_national=True)
+    now_open = replace(needed, is_open_now=True)
+    searches = [(now_open, LOOKED_AT_MOST), (needed, LOOKED_AT_MOST)]
     if wish.people:
-        searches.append((Search(people=wish.people), LOOKED_AT_MOST))
+        searches.append((Search(people=wish.people, is_national=True), LOOKED_AT_MOST))
     ids = {pk for search, limit in searches for pk in find_ids(search, language=language, now=now, limit=limit)}
-    crisis = set(find_ids(Search(), language=language, now=now, limit=CRISIS_MOST))  # crisis lines of whatever need
+    crisis = set(
+        find_ids(Search(is_national=True), language=language, now=now, limit=CRISIS_MOST)
+    )  # crisis lines of whatever need
     rows = Service.objects.whole().filter(pk__in=ids | crisis, coverage=Coverage.NATIONAL)
     rows = rows.exclude(pk__in=crisis - ids, is_crisis_line=False)
     views = [(view, _candidate(view)) for view in view_services(rows, language=language, now=now)]
