@@ -1,0 +1,93 @@
+"""The words with which every directory begins: two taxonomies, and what people type for what they mean.
+
+They are data of their own, in `data/`, and no interface texts: editors change them afterwards.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from leeward.society.directory.rules.records import TRANSLATED_TERM, TaxonomyRecord, TermRecord, Translation
+
+PACKAGE = "leeward.society.directory"
+TAXONOMY_FILE, SYNONYMS_FILE = "taxonomy.toml", "synonyms.toml"
+# Which languages the file holds besides English, its own.
+TRANSLATED_INTO = ("ar",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShippedTaxonomy:
+    """A taxonomy and its terms, in their order."""
+
+    record: TaxonomyRecord
+    terms: tuple[TermRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShippedSynonym:
+    """A word or words that people use, and what the directory calls it: words, or a term as `needs:legal`."""
+
+    language: str
+    word: str
+    means: str
+
+
+@cache
+def shipped_taxonomies() -> tuple[ShippedTaxonomy, ...]:
+    """The taxonomies that ship."""
+    return tuple(_taxonomy(row) for row in _read(TAXONOMY_FILE)["taxonomies"])
+
+
+@cache
+def shipped_synonyms() -> tuple[ShippedSynonym, ...]:
+    """The synonyms that ship."""
+    return tuple(
+        ShippedSynonym(language=language, word=word, means=means)
+        for language, meanings in _read(SYNONYMS_FILE).items()
+        for means, words in meanings.items()
+        for word in words
+    )
+
+
+def term_id(taxonomy: str, code: str) -> UUID:
+    """The id of a term that ships, by its code. Raises KeyError."""
+    return _ids()[taxonomy, code]
+
+
+@cache
+def _ids() -> Mapping[tuple[str, str], UUID]:
+    return {(family.record.code, term.code): term.id for family in shipped_taxonomies() for term in family.terms}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(PACKAGE).joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def _taxonomy(row: dict[str, Any]) -> ShippedTaxonomy:
+    terms = row.pop("terms")
+    record = TaxonomyRecord(id=UUID(row.pop("id")), **row)
+    return ShippedTaxonomy(
+        record=record, terms=tuple(_term(record.id, position, term) for position, term in enumerate(terms))
+    )
+
+
+def _term(taxonomy_id: UUID, position: int, row: dict[str, Any]) -> TermRecord:
+    return TermRecord(
+        id=UUID(row["id"]),
+        taxonomy_id=taxonomy_id,
+        code=row["code"],
+        name=row["name"],
+        description=row["description"],
+        position=position,
+        translations=tuple(_translations(row)),
+    )
+
+
+def _translations(row: dict[str, Any]) -> Iterator[Translation]:
+    for language in TRANSLATED_INTO:
+        for field in TRANSLATED_TERM:
+            yield Translation(language=language, field=field, text=row[language][field])
