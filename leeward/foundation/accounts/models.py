@@ -19,6 +19,8 @@ ROLE_NAMES = {
     Role.PLATFORM_LEAD: _("Platform lead"),
     Role.AUDITOR: _("Auditor"),
     Role.DIRECTORY_EDITOR: _("Directory editor"),
+    Role.POLICY_OFFICER: _("Policy officer"),
+    Role.REVIEWER: _("Reviewer"),
 }
 OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
 

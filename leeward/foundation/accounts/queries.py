@@ -1,11 +1,11 @@
-"""Who belongs to a team: who is in, who waits to be let in, and who has not enrolled yet."""
+"""Who belongs to a team (who is in, who waits to be let in, who has not enrolled yet), and who works in a role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leeward.foundation.accounts.errors import ColleagueUnknown
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import TEAM_ROLES, fingerprint, team_of
+from leeward.foundation.accounts.rules import TEAM_ROLES, Role, fingerprint, team_of
 from leeward.foundation.vault.operations import holders_of, slot_kinds, teams_to_rotate, user_grantee
 from leeward.foundation.vault.rules.grants import GranteeKind
 
@@ -53,6 +53,12 @@ def find_colleague(*, viewer: User, reference: str) -> Colleague:
     if not found:
         raise ColleagueUnknown
     return _describe(found[0])
+
+
+def staff_of_role(role: Role) -> Sequence[Colleague]:
+    """Everybody who works in one role now, by name, at most 500 people: for choosing one of them."""
+    people = User.objects.filter(role=role.value, is_active=True).order_by("display_name", "pk")
+    return [_describe(user) for user in people[:TEAM_LIMIT]]
 
 
 def _colleagues(viewer: User) -> Sequence[User]:

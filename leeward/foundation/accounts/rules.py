@@ -45,6 +45,8 @@ class Role(StrEnum):
     PLATFORM_LEAD = "platform_lead"
     AUDITOR = "auditor"
     DIRECTORY_EDITOR = "directory_editor"
+    POLICY_OFFICER = "policy_officer"
+    REVIEWER = "reviewer"
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})

@@ -273,7 +273,17 @@ class TestEnding:
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.EXCHANGE_OFFICER, Role.DIRECTORY_EDITOR])
+    @pytest.mark.parametrize(
+        "role",
+        [
+            Role.ADMINISTRATOR,
+            Role.AUDITOR,
+            Role.EXCHANGE_OFFICER,
+            Role.DIRECTORY_EDITOR,
+            Role.POLICY_OFFICER,
+            Role.REVIEWER,
+        ],
+    )
     def test_roles_without_a_team_get_no_key(self, role: Role) -> None:
         member = employ("amina", role)
         assert (member.recovery_code, member.waits) == ("", False)
@@ -300,6 +310,8 @@ class TestWhoMay:
             (Role.AUDITOR, None),
             (Role.EXCHANGE_OFFICER, None),
             (Role.DIRECTORY_EDITOR, None),
+            (Role.POLICY_OFFICER, None),
+            (Role.REVIEWER, None),
         ],
     )
     def test_each_role_has_its_team(self, role: Role, team: str | None) -> None:
