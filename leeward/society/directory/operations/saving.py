@@ -87,7 +87,7 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
         .filter(public_id=record.id)
         .first()
     )
-    record = _with_location_ids(record)
+    record = with_location_ids(record)
     old = row.as_record() if row else None
     changes = changes_between(old, record)
     if row is not None and not changes:
@@ -118,9 +118,9 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     service that hides its address is given at a place that can be seen.
     """
     _refuse(check_service(record))
-    record = _with_service_ids(record)
+    record = with_service_ids(record)
     locations, terms = _locations(record), _terms(record)
-    _refuse(_showing(record, locations.values()))
+    _refuse(check_hiding(record, locations.values()))
     row = Service.objects.select_for_update(of=("self",)).whole().filter(public_id=record.id).first()
     old = row.as_record() if row else None
     changes = changes_between(old, record)
@@ -259,7 +259,8 @@ def _parent(record: OrganizationRecord) -> Organization | None:
     raise _refusal("parent_organization_id", "The two would be parts of each other.", "Choose another one.")
 
 
-def _with_location_ids(record: LocationRecord) -> LocationRecord:
+def with_location_ids(record: LocationRecord) -> LocationRecord:
+    """A place's record with an id for each of its parts."""
     address = record.address
     if address is not None:
         address = with_ids(record.id, "address", (address,))[0]
@@ -268,7 +269,8 @@ def _with_location_ids(record: LocationRecord) -> LocationRecord:
     )
 
 
-def _with_service_ids(record: ServiceRecord) -> ServiceRecord:
+def with_service_ids(record: ServiceRecord) -> ServiceRecord:
+    """A service's record in the order in which it is kept, with an id for each of its parts."""
     return dataclasses.replace(
         record,
         phones=with_ids(record.id, "phone", record.phones),
@@ -301,7 +303,7 @@ def _terms(record: ServiceRecord) -> list[Term]:
     return found
 
 
-def _showing(record: ServiceRecord, locations: Iterable[Location]) -> tuple[FieldError, ...]:
+def check_hiding(record: ServiceRecord, locations: Iterable[Location]) -> tuple[FieldError, ...]:
     """A service that hides its address is given at confidential places alone."""
     if not record.hides_address or all(place.is_confidential for place in locations):
         return ()

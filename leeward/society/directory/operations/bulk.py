@@ -1,0 +1,204 @@
+"""Adds many entries at once: checked, with their history and their place in search, in a few statements for hundreds.
+
+Only for what is not there yet. An entry whose id is known is left as it is, so that the same file can be added twice;
+what may have changed is saved entry by entry (`saving`).
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.society.directory.errors import EntryRefused, FieldError
+from leeward.society.directory.models import (
+    Location,
+    Organization,
+    Revision,
+    Service,
+    ServiceAtLocation,
+    ServiceTerm,
+    Term,
+)
+from leeward.society.directory.operations.indexing import refresh_services
+from leeward.society.directory.operations.saving import (
+    check_hiding,
+    with_ids,
+    with_location_ids,
+    with_service_ids,
+)
+from leeward.society.directory.operations.verbs import DirectoryVerb, note
+from leeward.society.directory.rules.checks import check_location, check_organization, check_service
+from leeward.society.directory.rules.history import Action, Source
+from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
+
+AT_ONCE = 500
+
+type Record = OrganizationRecord | LocationRecord | ServiceRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """How many entries of each kind were added."""
+
+    organizations: int
+    locations: int
+    services: int
+
+
+def add_entries(
+    *,
+    organizations: Iterable[OrganizationRecord] = (),
+    locations: Iterable[LocationRecord] = (),
+    services: Iterable[ServiceRecord] = (),
+    source: Source,
+    by: Actor,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Added:
+    """Add the entries that are not there yet, in parts of 500, each whole. `progress` hears how many were looked at.
+
+    An organisation comes after the one that it is a part of. Raises EntryRefused for the first entry that cannot be
+    kept, naming it; the parts before it are then there.
+    """
+    added = Added(
+        organizations=sum(_in_parts(organizations, _add_organizations, source=source, now=now, progress=progress)),
+        locations=sum(_in_parts(locations, _add_locations, source=source, now=now, progress=progress)),
+        services=sum(_in_parts(services, _add_services, source=source, now=now, progress=progress)),
+    )
+    if any(dataclasses.astuple(added)):
+        note(DirectoryVerb.IMPORTED, "entries", "", by=by, now=now, facts=dataclasses.asdict(added))
+    return added
+
+
+def _in_parts[R: Record](
+    records: Iterable[R],
+    add: Callable[[Sequence[R], Source, datetime], int],
+    *,
+    source: Source,
+    now: datetime,
+    progress: Callable[[int], None],
+) -> Iterable[int]:
+    for some in batched(records, AT_ONCE):
+        with transaction.atomic():
+            count = add(some, source, now)
+        progress(len(some))
+        yield count
+
+
+def _add_organizations(records: Sequence[OrganizationRecord], source: Source, now: datetime) -> int:
+    fresh = _unknown(Organization, records)
+    _refuse_any(fresh, check_organization)
+    made: dict[UUID, Organization] = {}
+    for record in fresh:
+        row = Organization(modified_at=now)
+        row.take(dataclasses.replace(record, phones=with_ids(record.id, "phone", record.phones)))
+        made[record.id] = row
+    alone = [record for record in fresh if record.parent_organization_id is None]
+    Organization.objects.bulk_create(made[record.id] for record in alone)
+    parts = {record: record.parent_organization_id for record in fresh if record.parent_organization_id is not None}
+    above = _by_id(Organization, parts.values())
+    for record, parent_id in parts.items():  # one by one: each may be the parent of the next
+        made[record.id].parent = _known(above, parent_id, record, "parent_organization_id")
+        made[record.id].save()
+        above[record.id] = made[record.id]
+    _keep_history("organization", fresh, source, now)
+    return len(fresh)
+
+
+def _add_locations(records: Sequence[LocationRecord], source: Source, now: datetime) -> int:
+    fresh = _unknown(Location, records)
+    _refuse_any(fresh, check_location)
+    owners = _by_id(Organization, (record.organization_id for record in fresh))
+    rows = []
+    for record in fresh:
+        row = Location(modified_at=now)
+        row.take(with_location_ids(record))
+        if record.organization_id is not None:
+            row.organization = _known(owners, record.organization_id, record, "organization_id")
+        rows.append(row)
+    Location.objects.bulk_create(rows)
+    _keep_history("location", fresh, source, now)
+    return len(fresh)
+
+
+def _add_services(records: Sequence[ServiceRecord], source: Source, now: datetime) -> int:
+    fresh = [with_service_ids(record) for record in _unknown(Service, records)]
+    _refuse_any(fresh, check_service)
+    owners = _by_id(Organization, (record.organization_id for record in fresh))
+    places = _by_id(Location, (part.location_id for record in fresh for part in record.locations))
+    terms = _by_id(Term, (term for record in fresh for term in record.terms))
+    rows, at_places, bearing = [], [], []
+    for record in fresh:
+        row = Service(modified_at=now, organization=_known(owners, record.organization_id, record, "organization_id"))
+        row.take(record)
+        rows.append(row)
+        stands = [_known(places, part.location_id, record, "locations") for part in record.locations]
+        if len(set(stands)) != len(stands):
+            raise _refusal(record, "locations", "One place is named twice.", "Name it once.")
+        if errors := check_hiding(record, stands):
+            raise EntryRefused(tuple(_named(record, error) for error in errors))
+        for part, place in zip(record.locations, stands, strict=True):
+            at_place = ServiceAtLocation(service=row, location=place)
+            at_place.take(part)
+            at_places.append(at_place)
+        bearing += [ServiceTerm(service=row, term=_known(terms, term, record, "terms")) for term in record.terms]
+    Service.objects.bulk_create(rows)
+    ServiceAtLocation.objects.bulk_create(at_places)
+    ServiceTerm.objects.bulk_create(bearing)
+    _keep_history("service", fresh, source, now)
+    refresh_services([record.id for record in fresh], now=now)
+    return len(fresh)
+
+
+def _unknown[R: Record](table: Any, records: Sequence[R]) -> list[R]:
+    """The records whose ids are not there yet, each id once."""
+    ids = [record.id for record in records]
+    known = set(table.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
+    return list({record.id: record for record in records if record.id not in known}.values())
+
+
+def _by_id(table: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
+    return {row.public_id: row for row in table.objects.filter(public_id__in={each for each in ids if each})}
+
+
+def _known(rows: dict[UUID, Any], wanted: UUID, record: Record, field: str) -> Any:
+    if wanted not in rows:
+        raise _refusal(record, field, f"There is no {wanted}.", "Add it first.")
+    return rows[wanted]
+
+
+def _refuse_any[R: Record](records: Iterable[R], check: Callable[[R], tuple[FieldError, ...]]) -> None:
+    for record in records:
+        errors = check(record)
+        if errors:
+            raise EntryRefused(tuple(_named(record, error) for error in errors))
+
+
+def _refusal(record: Record, field: str, what: str, how: str) -> EntryRefused:
+    return EntryRefused((_named(record, FieldError(field=field, what=what, how=how)),))
+
+
+def _named(record: Record, error: FieldError) -> FieldError:
+    """An error that says in which of many entries it is."""
+    return dataclasses.replace(error, field=f"{record.id} {error.field}")
+
+
+def _keep_history(kind: str, records: Iterable[Record], source: Source, now: datetime) -> None:
+    """One line for each entry, as when it is saved by itself."""
+    Revision.objects.bulk_create(
+        Revision(
+            resource_type=kind,
+            resource_id=record.id,
+            at=now,
+            action=Action.CREATE.value,
+            field="id",
+            updated_by=source.value,
+        )
+        for record in records
+    )
