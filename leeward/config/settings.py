@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "leeward.foundation.web.middleware.RequestRecordMiddleware",
+    "leeward.society.directory.middleware.OpenDataMiddleware",
     "leeward.foundation.web.middleware.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -2,7 +2,7 @@
 
 import errno
 
-MACHINE_PATHS = ("/api/", "/exchange/")
+MACHINE_PATHS = ("/api/", "/exchange/", "/directory/api/")
 # By this entry in a page's own address its reader chooses a language.
 LANGUAGE_ENTRY = "lang"
 

@@ -11,6 +11,7 @@ DirectoryError
 ├── ProposalUnknown       no such proposal, or one that was decided before
 ├── NothingProposed       a proposal that would change nothing
 ├── TooManyProposals      so many wait about one entry that no further one is taken
+├── QuestionRefused       a question to the open API that cannot be answered as it is
 └── PackageRefused        a file that cannot be taken in
 """
 
@@ -89,6 +90,14 @@ class TooManyProposals(DirectoryError):
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} messages about this entry wait already. Its editors look at them first.")
         self.most = most
+
+
+class QuestionRefused(DirectoryError):
+    """A question to the open API cannot be answered as it is."""
+
+    def __init__(self, field: str, what: str, how: str) -> None:
+        super().__init__(f"{field}: {what} {how}")
+        self.field, self.what, self.how = field, what, how
 
 
 class PackageRefused(DirectoryError):

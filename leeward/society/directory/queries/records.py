@@ -1,0 +1,561 @@
+"""Published entries as whole records, with everything that they name: for the open API, its streams and the files.
+
+Each page costs a fixed number of statements, however many entries are on it. Internal and withdrawn services are in
+none of this, nor is a place or an organisation that only they would show.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import batched
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KT
+
+from leeward.society.directory.errors import EntryUnknown
+from leeward.society.directory.models import (
+    Location,
+    Organization,
+    Revision,
+    Service,
+    ServiceAtLocation,
+    ServiceTerm,
+    Taxonomy,
+    Term,
+)
+from leeward.society.directory.queries.asking import ask
+from leeward.society.directory.queries.search import Search, find_ids
+from leeward.society.directory.rules.freshness import HIDDEN_AFTER
+from leeward.society.directory.rules.hours import fits_hours, packed_schedules
+from leeward.society.directory.rules.places import Spot, degrees_around, metres_between
+from leeward.society.directory.rules.records import (
+    AtLocation,
+    Coverage,
+    LocationRecord,
+    OrganizationRecord,
+    ServiceRecord,
+    TaxonomyRecord,
+    TermRecord,
+    Weekday,
+)
+from leeward.society.directory.rules.standard import Around, Changed
+
+AT_ONCE = 200
+SEARCHED_MOST = 10_000
+WORDS_MOST = 12
+HISTORY_MOST = 50
+SERVICES_MOST = 100  # of one organisation; all of them are at /services?organization_id=
+HALF_TURN = 180.0  # degrees of longitude
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody asks for. All that is named must be met. Times are those of the nation's clock.
+
+    With a `spot` alone: what is there for the people of its area. With `within_metres` too: what is at a place that can
+    be found within that distance of it, the nearest first.
+    """
+
+    words: str = ""
+    term_id: UUID | None = None
+    taxonomy_id: UUID | None = None
+    organization_id: UUID | None = None
+    modified_after: datetime | None = None
+    minimum_age: float | None = None
+    maximum_age: float | None = None
+    opens_from: time | None = None
+    closes_by: time | None = None
+    day: Weekday | None = None
+    spot: Spot | None = None
+    within_metres: float | None = None
+
+    @property
+    def asks_hours(self) -> bool:
+        """Whether opening times matter."""
+        return self.opens_from is not None or self.closes_by is not None or self.day is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice[T]:
+    """Some of what was found, in its order, with what stands around it; `total` is how many there are in all."""
+
+    items: tuple[T, ...]
+    total: int
+    around: Around
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationEntry:
+    """An organisation with its places and services, as far as these are published."""
+
+    record: OrganizationRecord
+    locations: tuple[LocationRecord, ...] = ()
+    services: tuple[ServiceRecord, ...] = ()
+
+
+type Placed = tuple[ServiceRecord, AtLocation]
+
+
+def page_services(wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime) -> Slice[ServiceRecord]:
+    """A page of services. `language` is that of the words."""
+    choice = _choose_services(wanted, language=language, now=now)
+    items, around = _services(choice.page(page, per_page))
+    return Slice(items=items, total=choice.count(), around=around)
+
+
+def iterate_services(wanted: Wanted, *, language: str, now: datetime) -> Iterator[Slice[ServiceRecord]]:
+    """All services that are asked for, in parts."""
+    choice = _choose_services(wanted, language=language, now=now)
+    for keys in choice.parts():
+        items, around = _services(keys)
+        yield Slice(items=items, total=len(items), around=around)
+
+
+def read_service(service_id: UUID) -> tuple[Slice[ServiceRecord], tuple[Changed, ...]]:
+    """One service and its history, the latest change first. Raises EntryUnknown: internal, withdrawn, not there."""
+    keys = list(Service.objects.published().filter(public_id=service_id).values_list("pk", flat=True))
+    items, around = _services(keys)
+    if not items:
+        raise EntryUnknown
+    changes = Revision.objects.filter(resource_type="service", resource_id=service_id)
+    changes = changes.exclude(previous="").exclude(replacement="").order_by("-at", "-id")[:HISTORY_MOST]
+    history = tuple(
+        Changed(
+            id=row.public_id,
+            at=row.at,
+            action=row.action,
+            field=row.field,
+            before=row.previous,
+            after=row.replacement,
+            by=row.updated_by,
+        )
+        for row in changes
+    )
+    return Slice(items=items, total=1, around=around), history
+
+
+def page_places(wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime) -> Slice[Placed]:
+    """A page of services at their places."""
+    choice = _choose_places(wanted, language=language, now=now)
+    items, around = _places(choice.page(page, per_page))
+    return Slice(items=items, total=choice.count(), around=around)
+
+
+def iterate_places(wanted: Wanted, *, language: str, now: datetime) -> Iterator[Slice[Placed]]:
+    """All services at their places, in parts."""
+    choice = _choose_places(wanted, language=language, now=now)
+    for keys in choice.parts():
+        items, around = _places(keys)
+        yield Slice(items=items, total=len(items), around=around)
+
+
+def read_place(at_location_id: UUID) -> Slice[Placed]:
+    """One service at one place. Raises EntryUnknown."""
+    keys = list(_published_places().filter(public_id=at_location_id).values_list("pk", flat=True))
+    items, around = _places(keys)
+    if not items:
+        raise EntryUnknown
+    return Slice(items=items, total=1, around=around)
+
+
+def page_organizations(wanted: Wanted, *, page: int, per_page: int, depth: str) -> Slice[OrganizationEntry]:
+    """A page of organisations. `depth`: basics, full (with places, and services by name), or services (these whole)."""
+    choice = _Choice(_choose_organizations(wanted))
+    items, around = _organizations(choice.page(page, per_page), depth=depth)
+    return Slice(items=items, total=choice.count(), around=around)
+
+
+def iterate_organizations(wanted: Wanted, *, depth: str) -> Iterator[Slice[OrganizationEntry]]:
+    """All organisations, in parts."""
+    for keys in _Choice(_choose_organizations(wanted)).parts():
+        items, around = _organizations(keys, depth=depth)
+        yield Slice(items=items, total=len(items), around=around)
+
+
+def read_organization(organization_id: UUID, *, depth: str) -> Slice[OrganizationEntry]:
+    """One organisation. Raises EntryUnknown for one that is not there or has internal services alone."""
+    keys = list(_published_organizations().filter(public_id=organization_id).values_list("pk", flat=True))
+    items, around = _organizations(keys, depth=depth)
+    if not items:
+        raise EntryUnknown
+    return Slice(items=items, total=1, around=around)
+
+
+def page_taxonomies(*, words: str = "", page: int, per_page: int) -> Slice[TaxonomyRecord]:
+    """A page of taxonomies."""
+    choice = _Choice(_having(Taxonomy.objects.all(), words, ("name", "description", "code")))
+    keys = choice.page(page, per_page)
+    rows = Taxonomy.objects.in_bulk(keys)
+    return Slice(items=tuple(rows[key].as_record() for key in keys), total=choice.count(), around=Around())
+
+
+def read_taxonomy(taxonomy_id: UUID) -> TaxonomyRecord:
+    """One taxonomy. Raises EntryUnknown."""
+    row = Taxonomy.objects.filter(public_id=taxonomy_id).first()
+    if row is None:
+        raise EntryUnknown
+    return row.as_record()
+
+
+def page_terms(
+    *,
+    words: str = "",
+    taxonomy_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    top_only: bool = False,
+    page: int,
+    per_page: int,
+) -> Slice[TermRecord]:
+    """A page of terms; `top_only`: those that stand under no other."""
+    choice = _Choice(_choose_terms(words, taxonomy_id, parent_id, top_only=top_only))
+    return _terms(choice.page(page, per_page), total=choice.count())
+
+
+def iterate_terms(
+    *, words: str = "", taxonomy_id: UUID | None = None, parent_id: UUID | None = None, top_only: bool = False
+) -> Iterator[Slice[TermRecord]]:
+    """All terms that are asked for, in parts."""
+    for keys in _Choice(_choose_terms(words, taxonomy_id, parent_id, top_only=top_only)).parts():
+        yield _terms(keys, total=len(keys))
+
+
+def read_term(term_id: UUID) -> Slice[TermRecord]:
+    """One term. Raises EntryUnknown."""
+    keys = list(Term.objects.filter(public_id=term_id).values_list("pk", flat=True))
+    if not keys:
+        raise EntryUnknown
+    return _terms(keys, total=1)
+
+
+def iterate_taxonomies(*, words: str = "") -> Iterator[TaxonomyRecord]:
+    """All taxonomies that have these words."""
+    for row in _having(Taxonomy.objects.order_by("pk"), words, ("name", "description", "code")):
+        yield row.as_record()
+
+
+def iterate_locations() -> Iterator[Slice[LocationRecord]]:
+    """All places of published services and of organisations, in parts."""
+    for keys in _Choice(_published_locations()).parts():
+        rows = list(Location.objects.select_related("organization").filter(pk__in=keys).order_by("pk"))
+        records = tuple(row.as_record() for row in rows)
+        around = Around(hidden=_hidden(keys), known=_known(row.organization for row in rows))
+        yield Slice(items=records, total=len(records), around=around)
+
+
+class _Choice:
+    """The keys of what was asked for: a query, or a list where the order is not that of the keys."""
+
+    def __init__(self, rows: QuerySet[Any], order: Sequence[int] | None = None) -> None:
+        self._rows, self._order = rows, order
+
+    def count(self) -> int:
+        return self._rows.count() if self._order is None else len(self._order)
+
+    def page(self, page: int, per_page: int) -> list[int]:
+        first = (page - 1) * per_page
+        if self._order is not None:
+            return list(self._order[first : first + per_page])
+        return list(self._rows.order_by("pk").values_list("pk", flat=True)[first : first + per_page])
+
+    def parts(self) -> Iterator[list[int]]:
+        """All keys in parts; what is added or removed meanwhile moves nothing."""
+        if self._order is not None:
+            yield from (list(some) for some in batched(self._order, AT_ONCE))
+            return
+        last = 0
+        while keys := list(self._rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+            yield keys
+            last = keys[-1]
+
+
+def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
+    rows = _matching(wanted)
+    found = _worded(rows, wanted.words, language=language, now=now) if wanted.words.strip() else None
+    if wanted.spot is not None and wanted.within_metres is not None:
+        near = _near(_published_places().filter(service__in=rows), wanted.spot, wanted.within_metres)
+        kept = None if found is None else set(found)
+        nearest = dict.fromkeys(service for _metres, _place, service in near)
+        found = [key for key in nearest if kept is None or key in kept]
+    sifted = _sifted(rows, wanted)
+    if sifted is not None:
+        found = sorted(sifted) if found is None else [key for key in found if key in sifted]
+    return _Choice(rows, found)
+
+
+def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
+    services = _matching(wanted)
+    rows = _published_places().filter(service__in=services)
+    kept = _sifted(services, wanted)
+    if wanted.words.strip():
+        worded = set(_worded(services, wanted.words, language=language, now=now))
+        kept = worded if kept is None else kept & worded
+    if wanted.spot is not None and wanted.within_metres is not None:
+        near = _near(rows, wanted.spot, wanted.within_metres)
+        return _Choice(rows, [place for _metres, place, service in near if kept is None or service in kept])
+    if kept is not None:
+        pairs = rows.order_by("pk").values_list("pk", "service_id")
+        return _Choice(rows, [place for place, service in pairs if service in kept])
+    return _Choice(rows)
+
+
+def _choose_terms(words: str, taxonomy_id: UUID | None, parent_id: UUID | None, *, top_only: bool) -> QuerySet[Term]:
+    rows = _having(Term.objects.all(), words, ("name", "description", "code"))
+    if taxonomy_id is not None:
+        rows = rows.filter(taxonomy__public_id=taxonomy_id)
+    if parent_id is not None:
+        rows = rows.filter(parent__public_id=parent_id)
+    return rows.filter(parent__isnull=True) if top_only else rows
+
+
+def _choose_organizations(wanted: Wanted) -> QuerySet[Organization]:
+    rows = _having(_published_organizations(), wanted.words, ("name", "alternate_name", "description"))
+    if wanted.modified_after is not None:
+        rows = rows.filter(modified_at__gte=wanted.modified_after)
+    services = Service.objects.published().filter(organization=OuterRef("pk"))
+    if wanted.term_id is not None:
+        rows = rows.filter(Exists(services.filter(service_terms__term__public_id=wanted.term_id)))
+    if wanted.taxonomy_id is not None:
+        rows = rows.filter(Exists(services.filter(service_terms__term__taxonomy__public_id=wanted.taxonomy_id)))
+    return rows
+
+
+def _matching(wanted: Wanted) -> QuerySet[Service]:
+    """The published services that meet whatever the database can decide by itself."""
+    rows: QuerySet[Service] = Service.objects.published()
+    bears = ServiceTerm.objects.filter(service=OuterRef("pk"))
+    if wanted.term_id is not None:
+        rows = rows.filter(Exists(bears.filter(term__public_id=wanted.term_id)))
+    if wanted.taxonomy_id is not None:
+        rows = rows.filter(Exists(bears.filter(term__taxonomy__public_id=wanted.taxonomy_id)))
+    if wanted.organization_id is not None:
+        rows = rows.filter(organization__public_id=wanted.organization_id)
+    if wanted.minimum_age is not None:
+        rows = rows.filter(minimum_age__gte=wanted.minimum_age)
+    if wanted.maximum_age is not None:
+        rows = rows.filter(maximum_age__lte=wanted.maximum_age)
+    if wanted.modified_after is not None:
+        rows = rows.filter(_modified_since(wanted.modified_after))
+    return rows
+
+
+def _sifted(rows: QuerySet[Service], wanted: Wanted) -> set[int] | None:
+    """The keys of the services that meet what the database cannot decide; None where nothing such is asked."""
+    kept: set[int] | None = None
+    if wanted.asks_hours:
+        kept = _open(rows, wanted)
+    if wanted.spot is not None and wanted.within_metres is None:
+        there = _there_for(rows, wanted.spot)
+        kept = there if kept is None else kept & there
+    return kept
+
+
+def _modified_since(moment: datetime) -> Q:
+    """A service has changed when its organisation or one of its places has: what we publish of it differs then."""
+    places = ServiceAtLocation.objects.filter(service=OuterRef("pk"), location__modified_at__gte=moment)
+    return Q(modified_at__gte=moment) | Q(organization__modified_at__gte=moment) | Q(Exists(places))
+
+
+def _there_for(rows: QuerySet[Service], spot: Spot) -> set[int]:
+    """The keys of the services that are there for a spot's area.
+
+    These are national ones, those that name the area by its code, and those that name none by a code.
+    """
+    national = set(rows.filter(coverage=Coverage.NATIONAL.value).values_list("pk", flat=True))
+    others = rows.exclude(coverage=Coverage.NATIONAL.value).order_by().values_list("pk", KT("parts__service_areas"))
+    for key, areas in others.iterator():
+        codes = {area.get("code", "") for area in json.loads(areas or "[]")} - {""}
+        if not codes or spot.area_code in codes:
+            national.add(key)
+    return national
+
+
+def _worded(rows: QuerySet[Service], words: str, *, language: str, now: datetime) -> list[int]:
+    """The keys of services that a text finds, the best first.
+
+    What people find is found as they find it: in other forms of the word, by synonyms, mistyped. What is too old or not
+    at work is in no index, and found by its words as they stand.
+    """
+    found: list[int] = []
+    if ask(words, language=language).groups:
+        found = find_ids(Search(words=words), language=language, now=now, limit=SEARCHED_MOST)
+        kept = set(rows.filter(pk__in=found).values_list("pk", flat=True))
+        found = [key for key in found if key in kept]
+    today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    is_listed = Q(search_row__isnull=False, assured_date__gt=today - HIDDEN_AFTER)
+    others = _having(rows.exclude(is_listed), words, ("name", "alternate_name", "description"))
+    return found + list(others.order_by("pk").values_list("pk", flat=True)[:SEARCHED_MOST])
+
+
+def _having[M: Model](rows: QuerySet[M], words: str, names: tuple[str, ...]) -> QuerySet[M]:
+    """The rows that have each of these words in one of their texts."""
+    for word in words.split()[:WORDS_MOST]:
+        has = Q()
+        for name in names:
+            has |= Q(**{f"{name}__icontains": word})
+        rows = rows.filter(has)
+    return rows
+
+
+def _near(rows: QuerySet[ServiceAtLocation], spot: Spot, metres: float) -> list[tuple[float, int, int]]:
+    """Distance, key and service's key of what is given within that distance, at places that can be found."""
+    height, width = degrees_around(spot.latitude, metres)
+    inside = Q(location__latitude__gte=spot.latitude - height, location__latitude__lte=spot.latitude + height)
+    west, east = spot.longitude - width, spot.longitude + width
+    if west >= -HALF_TURN and east <= HALF_TURN:  # a box over the date line is two; the distance itself decides there
+        inside &= Q(location__longitude__gte=west, location__longitude__lte=east)
+    found = (
+        rows.filter(inside, location__is_confidential=False)
+        .exclude(Exists(_hiding(OuterRef("location_id"))))
+        .values_list("pk", "service_id", "location__latitude", "location__longitude")
+    )
+    measured = (
+        (metres_between(spot.latitude, spot.longitude, latitude, longitude), key, service)
+        for key, service, latitude, longitude in found
+        if latitude is not None and longitude is not None
+    )
+    return sorted(one for one in measured if one[0] <= metres)
+
+
+def _open(rows: QuerySet[Service], wanted: Wanted) -> set[int]:
+    """The keys of the services with a rule of opening times that fits, of their own or at one of their places."""
+    hours: dict[str, Any] = {"day": wanted.day, "opens_from": wanted.opens_from, "closes_by": wanted.closes_by}
+    own = rows.order_by().values_list("pk", KT("parts__schedules"))
+    places = ServiceAtLocation.objects.filter(service__in=rows).order_by()
+    at_places = places.values_list("service_id", KT("parts__schedules"))
+    return {
+        key
+        for pairs in (own.iterator(), at_places.iterator())
+        for key, schedules in pairs
+        if schedules and fits_hours(packed_schedules(schedules), **hours)
+    }
+
+
+def _hiding(location: Any) -> QuerySet[ServiceAtLocation]:
+    """Whatever service, published or not, hides that it is given at a place."""
+    return ServiceAtLocation.objects.filter(location_id=location, service__hides_address=True)
+
+
+def _hidden(locations: Iterable[int]) -> frozenset[UUID]:
+    """Of these places, those where a service hides its address."""
+    hiding = ServiceAtLocation.objects.filter(location_id__in=list(locations), service__hides_address=True)
+    return frozenset(hiding.values_list("location__public_id", flat=True))
+
+
+def _published_places() -> QuerySet[ServiceAtLocation]:
+    return ServiceAtLocation.objects.filter(service__is_internal=False, service__withdrawn_at__isnull=True)
+
+
+def _published_organizations() -> QuerySet[Organization]:
+    """Those with a published service, and those without any: an umbrella of others."""
+    services = Service.objects.filter(organization=OuterRef("pk"))
+    return Organization.objects.filter(Exists(services.published()) | ~Exists(services))
+
+
+def _published_locations() -> QuerySet[Location]:
+    """Those of a published service, and an organisation's own, without a service, that can be found."""
+    services = ServiceAtLocation.objects.filter(location=OuterRef("pk"))
+    is_shown = Exists(services.filter(service__is_internal=False, service__withdrawn_at__isnull=True))
+    is_own = Q(is_confidential=False, organization__in=_published_organizations()) & ~Exists(services)
+    return Location.objects.filter(Q(is_shown) | is_own)
+
+
+def _known(organizations: Iterable[Organization | None]) -> frozenset[UUID]:
+    """Of these organisations, those that are published."""
+    keys = {row.pk for row in organizations if row is not None}
+    if not keys:
+        return frozenset()
+    return frozenset(_published_organizations().filter(pk__in=keys).values_list("public_id", flat=True))
+
+
+def _services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
+    """The records of services by their keys, in that order, with what stands around them."""
+    at_locations = ServiceAtLocation.objects.select_related("location__organization")
+    terms = ServiceTerm.objects.select_related("term__taxonomy", "term__parent")
+    loaded = (
+        Service.objects.filter(pk__in=keys)
+        .select_related("organization__parent")
+        .prefetch_related(Prefetch("at_locations", at_locations), Prefetch("service_terms", terms))
+    )
+    by_key = {row.pk: row for row in loaded}
+    rows = [by_key[key] for key in keys if key in by_key]
+    places = {place.location.pk: place.location for row in rows for place in row.at_locations.all()}
+    borne = {link.term.pk: link.term for row in rows for link in row.service_terms.all()}
+    organizations = {row.organization.pk: row.organization for row in rows}
+    owners = [place.organization for place in places.values()]
+    around = Around(
+        organizations={row.public_id: row.as_record() for row in organizations.values()},
+        locations={row.public_id: row.as_record() for row in places.values()},
+        terms={row.public_id: row.as_record() for row in borne.values()},
+        taxonomies={row.taxonomy.public_id: row.taxonomy.as_record() for row in borne.values()},
+        hidden=_hidden(places) if places else frozenset(),
+        known=_known([*(row.parent for row in organizations.values()), *owners]),
+    )
+    return tuple(_dated(row) for row in rows), around
+
+
+def _dated(row: Service) -> ServiceRecord:
+    """A service's record with the time at which it, its organisation or one of its places was changed last."""
+    moments = [row.modified_at, row.organization.modified_at]
+    moments += [place.location.modified_at for place in row.at_locations.all()]
+    return dataclasses.replace(row.as_record(), last_modified=max(moments))
+
+
+def _places(keys: Sequence[int]) -> tuple[tuple[Placed, ...], Around]:
+    rows = {row.pk: row for row in ServiceAtLocation.objects.filter(pk__in=keys)}
+    found = [rows[key] for key in keys if key in rows]
+    records, around = _services(list(dict.fromkeys(row.service_id for row in found)))
+    parts = {part.id: (record, part) for record in records for part in record.locations}
+    return tuple(parts[row.public_id] for row in found if row.public_id in parts), around
+
+
+def _organizations(keys: Sequence[int], *, depth: str) -> tuple[tuple[OrganizationEntry, ...], Around]:
+    by_key = Organization.objects.select_related("parent").in_bulk(keys)
+    rows = [by_key[key] for key in keys if key in by_key]
+    around = Around(known=_known(row.parent for row in rows))
+    if depth == "basics":
+        return tuple(OrganizationEntry(record=row.as_record()) for row in rows), around
+    services, found = _services_of(rows)
+    locations: dict[int, list[Location]] = {}
+    own = _published_locations().filter(organization__in=keys).select_related("organization").order_by("pk")
+    for location in own:
+        locations.setdefault(location.organization_id or 0, []).append(location)
+    hidden = _hidden(location.pk for some in locations.values() for location in some)
+    known = found.known | around.known | {row.public_id for row in rows}
+    around = dataclasses.replace(found, hidden=found.hidden | hidden, known=known)
+    entries = (
+        OrganizationEntry(
+            record=row.as_record(),
+            locations=tuple(location.as_record() for location in locations.get(row.pk, ())),
+            services=tuple(services.get(row.public_id, ())),
+        )
+        for row in rows
+    )
+    return tuple(entries), around
+
+
+def _services_of(rows: Sequence[Organization]) -> tuple[dict[UUID, list[ServiceRecord]], Around]:
+    """The first hundred published services of each of these organisations."""
+    first: dict[int, list[int]] = {}
+    pairs = Service.objects.published().filter(organization__in=[row.pk for row in rows]).order_by("pk")
+    for key, organization in pairs.values_list("pk", "organization_id"):
+        some = first.setdefault(organization, [])
+        if len(some) < SERVICES_MOST:
+            some.append(key)
+    records, around = _services([key for some in first.values() for key in some])
+    of: dict[UUID, list[ServiceRecord]] = {}
+    for record in records:
+        of.setdefault(record.organization_id, []).append(record)
+    return of, around
+
+
+def _terms(keys: Sequence[int], *, total: int) -> Slice[TermRecord]:
+    rows = Term.objects.select_related("taxonomy", "parent").in_bulk(keys)
+    kept = [rows[key] for key in keys if key in rows]
+    taxonomies = {row.taxonomy.public_id: row.taxonomy.as_record() for row in kept}
+    return Slice(items=tuple(row.as_record() for row in kept), total=total, around=Around(taxonomies=taxonomies))

@@ -1,0 +1,1 @@
+"""What may come in from a machine: questions to the open API, packages, feeds and lists in files."""
