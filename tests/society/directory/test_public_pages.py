@@ -365,7 +365,7 @@ def test_one_result_says_all_that_is_needed_to_call(read: Callable[..., Read]) -
     assert page.links["Sea Line"] == page_of(service)
     assert page.links["Sea Line: +351 555 0100"] == "tel:+3515550100;ext=7"
     assert page.links["Sea Line: 61100"] == "sms:61100"
-    assert page.links["Chat on their page : Sea Line"] == "https://sea.example/chat"
+    assert page.links["Sea Line: Chat on their page"] == "https://sea.example/chat"
     for words in (
         "Sea Trust",
         "They listen. They help you to plan.",
@@ -382,6 +382,15 @@ def test_one_result_says_all_that_is_needed_to_call(read: Callable[..., Read]) -
     chat = re.search(r'<a [^>]*href="https://sea.example/chat"[^>]*>', page.markup)
     assert chat is not None
     assert 'rel="noreferrer noopener external"' in chat[0]
+
+
+def test_who_can_only_be_written_to_says_where(read: Callable[..., Read]) -> None:
+    common: dict[str, Any] = {"phones": (), "url": "https://letters.example/"}
+    make_service("Letter Line", ways=(Way.EMAIL,), email="write@letters.example", **common)
+    make_service("Page Line", ways=(), **common)
+    page = read(words="line")
+    assert page.links["Letter Line: write@letters.example"] == "mailto:write@letters.example"
+    assert page.links["Page Line: Their own web page"] == "https://letters.example/"
 
 
 def test_an_old_one_says_since_when_nobody_has_checked_it(read: Callable[..., Read]) -> None:

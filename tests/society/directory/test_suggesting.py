@@ -148,6 +148,13 @@ class TestSuggested:
         national("B day line", "helpline", schedules=(OFFICE_HOURS,))
         assert suggested() == ["B day line", "A night line"]
 
+    def test_who_cannot_wait_is_shown_who_is_there(self) -> None:
+        national("Closed line", "helpline", schedules=(NIGHTS,))
+        assert suggested(Context.NOW) == []
+        national("Open line", "helpline", schedules=(OFFICE_HOURS,))
+        national("Crisis line", is_crisis_line=True, schedules=(NIGHTS,))
+        assert suggested(Context.NOW) == ["Crisis line", "Open line"]
+
     def test_the_readers_language_counts(self) -> None:
         national("A line", "helpline", languages=("en",))
         national("B line", "helpline", languages=("ar",))
@@ -175,11 +182,17 @@ class TestSuggested:
         national("Zulu line", "helpline")
         assert suggested() == ["Zulu line"]
 
+    def test_a_narrower_term_counts_as_the_wider_one(self) -> None:
+        wider = make_term("helpline")
+        make_term("helpline_by_chat", parent_id=wider.id)
+        national("Chat line", "helpline_by_chat")
+        assert suggested() == ["Chat line"]
+
     @pytest.mark.parametrize("context", Context)
     def test_a_small_number_of_queries(self, context: Context, django_assert_max_num_queries: Any) -> None:
         for number in range(8):
             national(f"Line {number}", "helpline", "content_removal", "legal", is_crisis_line=number < 3)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(7):
             suggest_services(context, language="en", now=NOW)
 
 
@@ -205,11 +218,11 @@ class TestCards:
         assert len(suggest_cards(Context.CHILD, now=NOW)) == 1
 
     def test_a_database_that_is_away_leaves_the_nations_lines(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def broken(*_args: object, **_options: object) -> list[int]:
+        def broken(*_args: object, **_options: object) -> None:
             raise OperationalError("unable to open database file")
 
         national("A line", "helpline")
-        monkeypatch.setattr(suggesting, "find_ids", broken)
+        monkeypatch.setattr(suggesting, "view_services", broken)
         assert suggest_cards(Context.HELP, now=NOW)[0].name == settings.LEEWARD_SERVICES[0].name
         assert suggest_cards(Context.CHILD, now=NOW)[0].name == settings.LEEWARD_CHILDREN_SERVICE.name
 

@@ -86,7 +86,7 @@ def card_of(view: ServiceView) -> Card:
         hours=hours_of(view),
         cost=cost_words(record, fees=first_sentences(view.text("fees_description"), sentences=1)),
         organization=organization_name(view),
-        links=links_of(record)[:LINKS_IN_LIST],
+        links=links_of(record)[:LINKS_IN_LIST] or _only_ways(record),
         languages=language_names(record.languages, language=language),
         unchecked_since=unchecked_since(view),
         distance=distance_words(view.metres) if view.metres is not None else "",
@@ -141,6 +141,15 @@ def links_of(record: ServiceRecord) -> tuple[WayOn, ...]:
     if record.url and own:  # the chat stands on their own page
         made.append(WayOn(text=str(LINKS[Way.CHAT if Way.CHAT in own else Way.VIDEO]), href=record.url))
     return tuple(made)
+
+
+def _only_ways(record: ServiceRecord) -> tuple[WayOn, ...]:
+    """What is left where there is neither a number nor a chat: a mail address, or their own page."""
+    if any(phone.type in PHONE_ORDER for phone in record.phones):
+        return ()
+    if record.email:
+        return (WayOn(text=record.email, href=f"mailto:{record.email}"),)
+    return (WayOn(text=_("Their own web page"), href=record.url),) if record.url else ()
 
 
 def hours_of(view: ServiceView) -> str:

@@ -1,22 +1,25 @@
 """Suggests whom to talk to where somebody stands: two or three services, crisis lines first, and never nobody."""
 
-from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import OperationalError
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import get_language
 
 from leeward.foundation.web.nation import Service as NationLine
-from leeward.society.directory.models import Service
+from leeward.society.directory.models import Service, ServiceTerm
+from leeward.society.directory.models.entries import ServiceQuerySet
 from leeward.society.directory.queries.cards import Card, card_of, card_of_line
-from leeward.society.directory.queries.search import Search, find_ids
 from leeward.society.directory.queries.showing import ServiceView, view_services
+from leeward.society.directory.rules.finding import NATIONAL
 from leeward.society.directory.rules.records import Coverage
 from leeward.society.directory.rules.suggesting import (
     WISHES,
     Candidate,
     Context,
+    Wish,
     choose_mixed,
     is_fitting,
     suggestion_order,
@@ -24,28 +27,38 @@ from leeward.society.directory.rules.suggesting import (
 
 __all__ = ["Context", "suggest_cards", "suggest_services"]
 
-LOOKED_AT_MOST = 30  # of each search: the order of what is found puts crisis lines and national services first
-CRISIS_MOST = 10
+LOOKED_AT_MOST = 40
 
 
 def suggest_services(context: Context, *, language: str, now: datetime, most: int = 3) -> tuple[ServiceView, ...]:
     """The services that fit best where somebody stands: open to everybody there, crisis lines first, or ()."""
     wish = WISHES[context]
-    needed = Search(needs=wish.needs, is_national=True)
-    now_open = replace(needed, is_open_now=True)
-    searches = [(now_open, LOOKED_AT_MOST), (needed, LOOKED_AT_MOST)]
-    if wish.people:
-        searches.append((Search(people=wish.people, is_national=True), LOOKED_AT_MOST))
-    ids = {pk for search, limit in searches for pk in find_ids(search, language=language, now=now, limit=limit)}
-    crisis = set(
-        find_ids(Search(is_national=True), language=language, now=now, limit=CRISIS_MOST)
-    )  # crisis lines of whatever need
-    rows = Service.objects.whole().filter(pk__in=ids | crisis, coverage=Coverage.NATIONAL)
-    rows = rows.exclude(pk__in=crisis - ids, is_crisis_line=False)
+    rows = list(_candidates(wish, now=now)[:LOOKED_AT_MOST])
     views = [(view, _candidate(view)) for view in view_services(rows, language=language, now=now)]
     fitting = [each for each in views if is_fitting(each[1], wish)]
     fitting.sort(key=lambda each: suggestion_order(each[1], wish, language=language.partition("-")[0]))
     return tuple(choose_mixed(fitting, most=most))
+
+
+def _candidates(wish: Wish, *, now: datetime) -> ServiceQuerySet:
+    """Crisis lines, and whoever helps with what is wished for, for the whole nation; who is there now comes first."""
+    today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    bearing = ServiceTerm.objects.filter(service=OuterRef("pk")).filter(
+        _term("needs", wish.needs) | _term("people", wish.people)
+    )
+    is_open = Q(search_row__opens_at__lte=now, search_row__closes_at__gt=now)
+    return (
+        Service.objects.listed(today)
+        .filter(Q(is_crisis_line=True) | Exists(bearing), search_row__tier__lte=NATIONAL)
+        .order_by("search_row__tier", Case(When(is_open, then=0), default=1), "search_row__sort_name", "pk")
+        .whole()
+    )
+
+
+def _term(taxonomy: str, codes: tuple[str, ...]) -> Q:
+    """One of these terms, or one right below them."""
+    is_one = Q(term__code__in=codes) | Q(term__parent__code__in=codes)
+    return Q(term__taxonomy__code=taxonomy) & is_one
 
 
 def suggest_cards(context: Context, *, now: datetime, most: int = 3) -> tuple[Card, ...]:

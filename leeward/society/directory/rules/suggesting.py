@@ -13,6 +13,7 @@ class Context(StrEnum):
     """Where somebody stands when a page suggests whom to talk to."""
 
     HELP = "help"  # the page for help, and pages that do not know more
+    NOW = "now"  # below a search, for who cannot wait
     CHILD = "child"  # somebody in the picture is, or may be, under 18
     THREAT = "threat"
     ONLINE = "online"  # it is already posted
@@ -31,10 +32,12 @@ class Wish:
     needs: tuple[str, ...]
     people: tuple[str, ...] = ()
     for_child: bool = False
+    is_now: bool = False  # only who is there now, and crisis lines, which say when they are
 
 
 WISHES: Mapping[Context, Wish] = {
     Context.HELP: Wish(needs=("helpline", "advocacy", "counselling", "legal")),
+    Context.NOW: Wish(needs=("helpline", "counselling"), is_now=True),
     Context.CHILD: Wish(
         needs=("children", "content_removal", "helpline"), people=("young_people", "parents"), for_child=True
     ),
@@ -67,7 +70,7 @@ class Candidate:
 
 def is_fitting(candidate: Candidate, wish: Wish) -> bool:
     """Whether a service takes whoever stands there: wherever she lives, whoever she is, however old."""
-    if not candidate.is_national:
+    if not candidate.is_national or (wish.is_now and not (candidate.is_open_now or candidate.is_crisis_line)):
         return False
     others = candidate.people - {EVERYONE}
     if others and EVERYONE not in candidate.people and not others & set(wish.people):

@@ -99,7 +99,7 @@ def find(request: HttpRequest) -> HttpResponse:
             found = search_services(asked.search, language=language, now=now, page=found.pages)
         context |= _results(asked, found, language=language, now=now)
     if not has_asked or context["is_without_crisis_line"]:
-        context["crisis"] = suggest_cards(Context.HELP, now=now, most=CRISIS_MOST)
+        context["crisis"] = suggest_cards(Context.NOW, now=now, most=CRISIS_MOST)
     return render(request, "directory/find.jinja", context)
 
 
