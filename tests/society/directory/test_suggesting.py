@@ -182,6 +182,12 @@ class TestSuggested:
         national("Zulu line", "helpline")
         assert suggested() == ["Zulu line"]
 
+    def test_many_crisis_lines_leave_room_for_another_way(self) -> None:
+        for number in range(25):
+            national(f"Line {number:02d}", is_crisis_line=True, schedules=(ALWAYS,))
+        national("Zulu lawyers", "legal")
+        assert suggested() == ["Line 00", "Line 01", "Zulu lawyers"]
+
     def test_a_narrower_term_counts_as_the_wider_one(self) -> None:
         wider = make_term("helpline")
         make_term("helpline_by_chat", parent_id=wider.id)
@@ -192,7 +198,7 @@ class TestSuggested:
     def test_a_small_number_of_queries(self, context: Context, django_assert_max_num_queries: Any) -> None:
         for number in range(8):
             national(f"Line {number}", "helpline", "content_removal", "legal", is_crisis_line=number < 3)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             suggest_services(context, language="en", now=NOW)
 
 

@@ -1,5 +1,6 @@
 """Suggests whom to talk to where somebody stands: two or three services, crisis lines first, and never nobody."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,11 +10,11 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import get_language
 
 from leeward.foundation.web.nation import Service as NationLine
-from leeward.society.directory.models import Service, ServiceTerm
-from leeward.society.directory.models.entries import ServiceQuerySet
+from leeward.society.directory.models import SearchRow, Service, ServiceTerm
 from leeward.society.directory.queries.cards import Card, card_of, card_of_line
 from leeward.society.directory.queries.showing import ServiceView, view_services
-from leeward.society.directory.rules.finding import NATIONAL
+from leeward.society.directory.rules.finding import NATIONAL, NATIONAL_CRISIS
+from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.records import Coverage
 from leeward.society.directory.rules.suggesting import (
     WISHES,
@@ -28,31 +29,32 @@ from leeward.society.directory.rules.suggesting import (
 __all__ = ["Context", "suggest_cards", "suggest_services"]
 
 LOOKED_AT_MOST = 40
+CRISIS_LOOKED_AT_MOST = 20
 
 
 def suggest_services(context: Context, *, language: str, now: datetime, most: int = 3) -> tuple[ServiceView, ...]:
     """The services that fit best where somebody stands: open to everybody there, crisis lines first, or ()."""
     wish = WISHES[context]
-    rows = list(_candidates(wish, now=now)[:LOOKED_AT_MOST])
+    rows = Service.objects.whole().filter(pk__in=list(_candidate_ids(wish, now=now)))
     views = [(view, _candidate(view)) for view in view_services(rows, language=language, now=now)]
     fitting = [each for each in views if is_fitting(each[1], wish)]
     fitting.sort(key=lambda each: suggestion_order(each[1], wish, language=language.partition("-")[0]))
     return tuple(choose_mixed(fitting, most=most))
 
 
-def _candidates(wish: Wish, *, now: datetime) -> ServiceQuerySet:
-    """Crisis lines, and whoever helps with what is wished for, for the whole nation; who is there now comes first."""
+def _candidate_ids(wish: Wish, *, now: datetime) -> Iterator[int]:
+    """Crisis lines, and whoever helps with what is wished for, for the whole nation; who is there now comes first.
+
+    Asked of the rows that are searched: they hold only what may be found, and come in this order by their index.
+    """
     today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    is_open = Case(When(opens_at__lte=now, closes_at__gt=now, then=0), default=1)
+    rows = SearchRow.objects.filter(assured_date__gt=today - HIDDEN_AFTER).order_by("tier", is_open, "sort_name", "pk")
     bearing = ServiceTerm.objects.filter(service=OuterRef("pk")).filter(
         _term("needs", wish.needs) | _term("people", wish.people)
     )
-    is_open = Q(search_row__opens_at__lte=now, search_row__closes_at__gt=now)
-    return (
-        Service.objects.listed(today)
-        .filter(Q(is_crisis_line=True) | Exists(bearing), search_row__tier__lte=NATIONAL)
-        .order_by("search_row__tier", Case(When(is_open, then=0), default=1), "search_row__sort_name", "pk")
-        .whole()
-    )
+    yield from rows.filter(tier=NATIONAL_CRISIS).values_list("pk", flat=True)[:CRISIS_LOOKED_AT_MOST]
+    yield from rows.filter(Exists(bearing), tier=NATIONAL).values_list("pk", flat=True)[:LOOKED_AT_MOST]
 
 
 def _term(taxonomy: str, codes: tuple[str, ...]) -> Q:
