@@ -1,0 +1,1 @@
+"""The nation's figures: one catalogue, one gatherer, one protection, dated releases and a public page (P1)."""

@@ -1,0 +1,33 @@
+"""The family of errors of the statistics.
+
+StatisticsError
+├── TableTooLarge        a table with more cells than can be protected
+├── TableMalformed       counts that do not fit their table
+├── NothingToPublish     a release without a single figure
+├── ReleaseUnknown       no such release, file or chart
+└── WordsRefused         a correction or a reply without words, or with too many
+"""
+
+
+class StatisticsError(Exception):
+    """Something about the nation's figures cannot be done."""
+
+
+class TableTooLarge(StatisticsError):
+    """A table has more cells than can be protected in reasonable time."""
+
+
+class TableMalformed(StatisticsError):
+    """Counts do not fit the table that they are said to fill."""
+
+
+class NothingToPublish(StatisticsError):
+    """There is no figure yet that a release could carry."""
+
+
+class ReleaseUnknown(StatisticsError):
+    """There is no such release, or it has no such part."""
+
+
+class WordsRefused(StatisticsError):
+    """A correction or a reply has no words, or more than fit."""

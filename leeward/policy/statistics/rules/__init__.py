@@ -1,0 +1,1 @@
+"""What may be counted, printed and compared: pure decisions."""

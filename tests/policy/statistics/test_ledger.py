@@ -1,0 +1,84 @@
+"""What several publications say together: solved as an outsider would, by equations over the days."""
+
+import random
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from leeward.policy.statistics.rules.ledger import Span, Told, print_again, small_differences, withheld
+from leeward.policy.statistics.rules.protection import THRESHOLD, Printed, Status
+
+FIRST = date(2026, 1, 1)
+
+
+def span(start: int, end: int) -> Span:
+    return Span(start=FIRST + timedelta(days=start), end=FIRST + timedelta(days=end))
+
+
+def solvable(spans: dict[Span, int], days: int) -> dict[tuple[int, int], float]:
+    """Every run of days whose count follows from the printed ones, by Gauss: an oracle that knows no graph."""
+    rows = np.zeros((len(spans), days))
+    for row, each in enumerate(spans):
+        rows[row, (each.start - FIRST).days : (each.end - FIRST).days] = 1
+    counts = np.array(list(spans.values()), dtype=float)
+    found = {}
+    for start in range(days):
+        for end in range(start + 1, days + 1):
+            wanted = np.zeros(days)
+            wanted[start:end] = 1
+            weights, *_rest = np.linalg.lstsq(rows.T, wanted, rcond=None)
+            if np.allclose(rows.T @ weights, wanted, atol=1e-8):
+                found[start, end] = float(weights @ counts)
+    return found
+
+
+def test_thousands_of_overlapping_periods_leave_no_small_count_to_be_worked_out() -> None:
+    dice = random.Random(11)
+    worked_out = held_back = 0
+    for _ in range(600):
+        days = 8
+        daily = [dice.choice((0, 2, 5, 9, 12, 30)) for _ in range(days)]
+        bounds = [sorted(dice.sample(range(days + 1), 2)) for _ in range(dice.randint(2, 6))]
+        spans = {span(start, end): sum(daily[start:end]) for start, end in bounds}
+        kept_back = withheld(spans, known={})
+        printed = {each: count for each, count in spans.items() if each not in kept_back}
+        held_back += len(kept_back)
+        if not printed:
+            continue
+        for (start, end), count in solvable(printed, days).items():
+            worked_out += 1
+            assert count == pytest.approx(sum(daily[start:end]))
+            assert count > THRESHOLD - 0.5
+    assert worked_out > 500
+    assert held_back > 200
+
+
+def test_what_was_printed_before_stays_and_the_new_one_is_kept_back() -> None:
+    month, week = span(0, 31), span(28, 35)
+    assert withheld({week: 40}, known={month: 100}) == frozenset()  # they share no day that both name
+    assert withheld({span(0, 28): 95}, known={month: 100}) == {span(0, 28)}  # the last three days would be 5
+    assert withheld({span(0, 28): 80}, known={month: 100}) == frozenset()
+
+
+def test_a_years_total_would_give_away_the_month_that_was_hidden() -> None:
+    months = {span(30 * number, 30 * number + 30): 50 for number in range(12) if number != 4}
+    year = span(0, 360)
+    assert small_differences({**months, year: 553}) == (span(120, 150),)
+    assert withheld({year: 553}, known=months) == {year}
+    assert withheld({year: 600}, known=months) == frozenset()
+
+
+def test_a_number_is_printed_as_before_until_it_has_moved_by_the_threshold() -> None:
+    before = Told(count=120, printed=Printed(value=120))
+    assert print_again(count=123, printed=Printed(value=125), before=before) == Printed(value=120)
+    assert print_again(count=111, printed=Printed(value=110), before=before) == Printed(value=120)
+    assert print_again(count=130, printed=Printed(value=130), before=before) == Printed(value=130)
+    assert print_again(count=120, printed=Printed(value=120), before=None) == Printed(value=120)
+    late = print_again(count=123, printed=Printed(value=125, status=Status.FINAL), before=before)
+    assert late.status is Status.FINAL
+
+
+def test_what_was_hidden_may_be_printed_once_it_has_grown() -> None:
+    hidden = Told(count=8, printed=Printed(value=None, status=Status.CONFIDENTIAL))
+    assert print_again(count=40, printed=Printed(value=40), before=hidden) == Printed(value=40)
