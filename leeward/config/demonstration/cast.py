@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
+from leeward.config.demonstration.directory import found_support
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role
@@ -127,6 +128,7 @@ STAFF = (
     ("mika", "Mika Thorn", Role.SUPERVISOR, ""),
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
+    ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -184,11 +186,12 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
             keys.parent.mkdir(parents=True, exist_ok=True)
             _write_private(keys, _output_of("create_platform", partner.name))
         _describe(partner, walls_url=walls_url, now=now)
+    found_support(by=by, now=now)
     known = read_facts(data)  # written last: where it is there, the staff are there too
     facts = DemonstrationFacts(
         site_url=site_url,
         walls_url=walls_url,
-        staff=known.staff if known else _employ_staff(now=now),
+        staff=_employ_staff(known.staff if known else (), now=now),
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
         mail_folder=str(data / "partners" / "mail"),
     )
@@ -226,11 +229,13 @@ def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
         add_channel(partner=known, channel=complaint, by=by, now=now)
 
 
-def _employ_staff(*, now: datetime) -> tuple[StaffFacts, ...]:
-    """Make the staff; their passphrases are shown at /demo, since everything here is made up."""
-    employed = []
+def _employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[StaffFacts, ...]:
+    """Make the staff that an earlier release did not know; passphrases are shown at /demo, since all is made up."""
+    employed, names = list(known), {person.name for person in known}
     insiders: dict[str, tuple[User, Keyring]] = {}
     for name, display_name, role, platform in STAFF:
+        if name in names:
+            continue
         link = create_staff(
             username=name,
             display_name=display_name,
