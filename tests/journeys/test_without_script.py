@@ -17,6 +17,7 @@ from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.industry.bank.models import Submission
+from leeward.society.directory.models import Proposal
 from leeward.victim.portal.hasher import OFFLINE_PATH
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Message, Report, Request
@@ -24,6 +25,7 @@ from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE, Question
 from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
+from tests.society.directory.factories import make_location, make_service, make_term, new_id
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
     Company,
@@ -43,7 +45,8 @@ OTHER = {"en": "ar", "ar": "en"}
 WORDS = "It began on Sunday. Ωmega ‏عربي"
 LONG = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
-SOME = {"ordinal": "1", "question": "words"}
+SERVICE = new_id("Harbour Advice")
+SOME = {"ordinal": "1", "question": "words", "service_id": str(SERVICE)}
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
     "demo": "the tour of the demonstration",
@@ -54,6 +57,7 @@ NOT_HERS = {
     "exchange-": "platforms' machines",
     "stopncii-": "platforms' machines",
     "api-": "platforms' machines",
+    "directory:api": "other sites and their machines",
 }
 # What no form of ours sends; each with the reason.
 NOT_SENT = {
@@ -105,7 +109,9 @@ def test_every_page_of_hers_is_walked_without_script(
     chatter: Company,  # noqa: F811  # a fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    make_service("Harbour Advice", id=SERVICE, at=(make_location(),), terms=(make_term("legal").id,))
     read_about_it(Walker(person(locale=OTHER[language]), language=language, walked=walked), language=OTHER[language])
+    look_for_support(somebody())
     stop_where_somebody_is_under_18(somebody())
     code = tell_what_is_online(somebody())
     her = somebody()
@@ -163,8 +169,31 @@ def read_about_it(her: Walker, *, language: str) -> None:
     her.language = wanted
     her.take(her.page.locator(".leeward-languages__link"))
     her.expect("/")
-    for name in ("safety", "privacy", "accessibility", "help", "for-platforms"):
+    for name in ("safety", "privacy", "accessibility", "help", "support", "for-platforms"):
         her.follow(f"/{name}")
+
+
+def look_for_support(her: Walker) -> None:
+    her.go("/")
+    her.follow("/support")
+    her.fill(words="advice", place="Nowhereton")
+    her.press("form")
+    her.refused()
+    her.fill(place="")
+    her.page.locator("#ask summary").first.click()
+    her.page.locator("#ask-needs summary").click()
+    her.tick("needs")
+    her.press("form")
+    her.follow(f"/support/services/{SERVICE}")
+    her.follow(f"/support/services/{SERVICE}/wrong")
+    her.press()
+    her.refused()
+    her.choose(kind="hours")
+    her.fill(words=WORDS)
+    her.press()
+    her.expect(f"/support/services/{SERVICE}/wrong/told")
+    her.follow(f"/support/services/{SERVICE}")
+    assert Proposal.objects.get().words == WORDS
 
 
 def stop_where_somebody_is_under_18(her: Walker) -> None:

@@ -24,7 +24,7 @@ SEE = """() => {
     over: document.documentElement.scrollWidth - window.innerWidth,
     ways: seen("main a[href], main form, .govuk-back-link").length,
     lifeless: words("button:not([type=submit]), a:not([href]), a[href='#'], a[href^='javascript:']")
-      .concat(words("form:not([method=post])"))
+      .concat(words("form:not([method])"))
       .concat(seen("button").filter((each) => !each.form).map((each) => each.outerHTML.slice(0, 160))),
     scripted: document.body.classList.contains("js-enabled"),
   };
