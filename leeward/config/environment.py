@@ -21,6 +21,8 @@ from leeward.foundation.outbox.errors import AddressRefused, ServerMalformed
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
+from leeward.policy.assessment.errors import ModelMalformed
+from leeward.policy.assessment.rules.loading import Extension, read_extension, shipped_model
 
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
@@ -52,6 +54,7 @@ class Environment:
     service_keys: Path
     founding_key: Path
     nation: Nation
+    model_extension: Extension | None
     exit_url: str
     port: int
     demo_site_url: str
@@ -98,6 +101,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         service_keys=Path(variables.get("LEEWARD_SERVICE_KEYS") or data / "service-keys").absolute(),
         founding_key=Path(variables.get("LEEWARD_FOUNDING_KEY") or data / "founding.key").absolute(),
         nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
+        model_extension=_model_extension(variables.get("LEEWARD_MODEL_FILE", "")),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
@@ -186,6 +190,18 @@ def _nation(path: Path) -> Nation:
         raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be read ({error}).") from error
     except NationMalformed as error:
         raise EnvironmentIncomplete(f"LEEWARD_NATION_FILE: {path} cannot be used. {error}") from error
+
+
+def _model_extension(path: str) -> Extension | None:
+    """What this country adds to the national model and scopes out; None without a file."""
+    if not path:
+        return None
+    try:
+        return read_extension(Path(path).read_text(encoding="utf-8"), model=shipped_model())
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_MODEL_FILE: {path} cannot be read ({error}).") from error
+    except ModelMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_MODEL_FILE: {path} cannot be used.\n{error}") from error
 
 
 def _staff_sign_in(text: str, *, production: bool) -> SignInPolicy:

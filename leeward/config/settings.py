@@ -22,6 +22,7 @@ APPEND_SLASH = False
 
 INSTALLED_APPS = [
     "leeward.config.apps.ConfigConfig",
+    "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
     "leeward.society.directory.apps.DirectoryConfig",
@@ -183,6 +184,7 @@ LEEWARD_CHILDREN_SERVICE = ENVIRONMENT.nation.children
 LEEWARD_SERVICES = ENVIRONMENT.nation.services
 LEEWARD_DESK = ENVIRONMENT.nation.desk
 LEEWARD_TIME_ZONE = ENVIRONMENT.nation.zone
+LEEWARD_MODEL_EXTENSION = ENVIRONMENT.model_extension
 LEEWARD_URL = ENVIRONMENT.url
 LEEWARD_CLOCK_PACE = ENVIRONMENT.clock_pace
 LEEWARD_EXIT_URL = ENVIRONMENT.exit_url

@@ -1,0 +1,1 @@
+"""Reads: the model as this installation uses it, live evidence, and rounds."""

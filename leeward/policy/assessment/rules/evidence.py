@@ -1,0 +1,198 @@
+"""The live queries of this platform that can be evidence: what each counts, in which unit, of what, and its caveat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+SMALLEST_BASE = 10  # below this, a share says more about chance, and about persons, than about the nation
+
+
+class Unit(StrEnum):
+    """What a value is a number of."""
+
+    PERCENT = "percent"
+    HASHES = "hashes"
+    LANGUAGES = "languages"
+    NEEDS = "needs"
+    PLATFORMS = "platforms"
+    REGIMES = "regimes"
+    REQUESTS = "requests"
+    SERVICES = "services"
+    STAFF = "staff"
+
+
+class NoValue(StrEnum):
+    """Why a query has no value."""
+
+    NOTHING_YET = "nothing_yet"
+    TOO_FEW = "too_few"
+
+
+NO_VALUE_TEXTS: Mapping[NoValue, str] = {
+    NoValue.NOTHING_YET: "There is nothing to count yet.",
+    NoValue.TOO_FEW: "Fewer than 10 can be counted, too few to say anything about the whole.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceQuery:
+    """One query by its stable name."""
+
+    name: str
+    title: str
+    definition: str
+    unit: Unit
+    scope: str
+    caveat: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What a figure gives: a number, and for a share the base that it is a share of."""
+
+    number: int
+    base: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceValue:
+    """What a query has found on a day: a whole number, or None and why."""
+
+    query: EvidenceQuery
+    value: int | None
+    on: date
+    no_value: NoValue | None = None
+
+    def __post_init__(self) -> None:
+        if (self.value is None) is not (self.no_value is not None):
+            raise ValueError("A value, or the reason why there is none: one of the two.")
+
+
+def judge(query: EvidenceQuery, count: Count | None, *, on: date) -> EvidenceValue:
+    """Turn a count into a value: shares in whole percent, rounded down so that 100 means all.
+
+    None for what does not exist yet; a share of fewer than 10 is withheld.
+    """
+    if count is None:
+        return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.NOTHING_YET)
+    if query.unit is not Unit.PERCENT:
+        return EvidenceValue(query=query, value=count.number, on=on)
+    if count.base is None:
+        raise ValueError(f"{query.name} is a share and needs its base.")
+    if count.base < SMALLEST_BASE:
+        reason = NoValue.TOO_FEW if count.base else NoValue.NOTHING_YET
+        return EvidenceValue(query=query, value=None, on=on, no_value=reason)
+    return EvidenceValue(query=query, value=100 * count.number // count.base, on=on)
+
+
+QUERIES: Mapping[str, EvidenceQuery] = {
+    query.name: query
+    for query in (
+        EvidenceQuery(
+            name="accounts.desk_staff",
+            title="People who work at the removal desk",
+            definition="Active accounts of desk practitioners and supervisors.",
+            unit=Unit.STAFF,
+            scope="The removal desk, today.",
+            caveat="An account says that somebody may work here, not how many hours she does.",
+        ),
+        EvidenceQuery(
+            name="bank.hashes_in_force",
+            title="Hashes that platforms can draw",
+            definition="Hashes that are published in the exchange and have not run out or been taken back.",
+            unit=Unit.HASHES,
+            scope="The exchange, today.",
+            caveat="One picture has several hashes, and one person may have several pictures: this counts no people.",
+        ),
+        EvidenceQuery(
+            name="bank.platforms_drawing",
+            title="Platforms that draw the feed",
+            definition="Platforms that have fetched hashes from the exchange within the last seven days.",
+            unit=Unit.PLATFORMS,
+            scope="The exchange, the last seven days.",
+            caveat="Fetching is not matching: what a platform does with the hashes is seen in its reports of matches.",
+        ),
+        EvidenceQuery(
+            name="bank.withdrawals_acknowledged",
+            title="Withdrawals that platforms have honoured",
+            definition="Of the withdrawals that platforms were told of and had to confirm by now, those confirmed.",
+            unit=Unit.PERCENT,
+            scope="All withdrawals that are due.",
+            caveat="A confirmation is the platform's word.",
+        ),
+        EvidenceQuery(
+            name="directory.languages",
+            title="Languages in which support is given",
+            definition="Languages that at least one listed service speaks.",
+            unit=Unit.LANGUAGES,
+            scope="Services that are listed in the directory, today.",
+            caveat="A language may be spoken by one service in one place only.",
+        ),
+        EvidenceQuery(
+            name="directory.needs_covered",
+            title="Needs for which a service is listed",
+            definition="Needs, such as legal help or counselling, that at least one listed service meets.",
+            unit=Unit.NEEDS,
+            scope="Services that are listed in the directory, today.",
+            caveat="It does not say whether there is enough of any of them, or near enough.",
+        ),
+        EvidenceQuery(
+            name="directory.services_listed",
+            title="Services in the directory",
+            definition="Services at work that search shows, because their entry was checked within the last 180 days.",
+            unit=Unit.SERVICES,
+            scope="The directory, today.",
+            caveat="Services that nobody has entered are missing.",
+        ),
+        EvidenceQuery(
+            name="directory.verified_share",
+            title="Share of services that were checked in time",
+            definition="Of the services at work, those whose entry was checked within the last 180 days.",
+            unit=Unit.PERCENT,
+            scope="Services at work in the directory, today.",
+            caveat="A check says that the entry was right, not that the service is good.",
+        ),
+        EvidenceQuery(
+            name="duties.regimes_in_use",
+            title="Laws on removal that are in use",
+            definition="Regimes that are switched on and in force, under which notices are sent and clocks run.",
+            unit=Unit.REGIMES,
+            scope="All regimes that are kept here, today.",
+            caveat="It counts laws that ask something of platforms, not laws that make the abuse a crime.",
+        ),
+        EvidenceQuery(
+            name="platforms.with_lead",
+            title="Platforms with somebody who answers for image abuse",
+            definition="Of the listed platforms, those whose lead for image abuse is named here.",
+            unit=Unit.PERCENT,
+            scope="Platforms that are listed here, today.",
+            caveat="Staff here have written it down; platforms that nobody has entered are missing.",
+        ),
+        EvidenceQuery(
+            name="platforms.with_reporting_page",
+            title="Platforms whose page for reports is known",
+            definition="Of the listed platforms, those whose page for reports is noted here.",
+            unit=Unit.PERCENT,
+            scope="Platforms that are listed here, today.",
+            caveat="That there is a page does not say that reports are answered.",
+        ),
+        EvidenceQuery(
+            name="removals.gone_share",
+            title="Requests after which it was gone",
+            definition="Of the requests that a platform has answered or that were found gone, those after which the "
+            "picture was gone or was said to be removed.",
+            unit=Unit.PERCENT,
+            scope="The latest 5,000 such requests that are not closed or taken back.",
+            caveat="It counts requests, not people; a request can rest and later be opened again.",
+        ),
+        EvidenceQuery(
+            name="removals.open_over_30_days",
+            title="Open requests that are 30 days old or older",
+            definition="Requests for removal that were opened 30 days ago or earlier and are open still.",
+            unit=Unit.REQUESTS,
+            scope="The removal desk, today.",
+            caveat="It is counted to 999 at most.",
+        ),
+    )
+}
