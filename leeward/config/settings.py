@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
     "leeward.society.directory.apps.DirectoryConfig",
+    "leeward.industry.declarations.apps.DeclarationsConfig",
     "leeward.industry.exchange.apps.ExchangeConfig",
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",

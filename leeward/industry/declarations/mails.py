@@ -1,0 +1,58 @@
+"""What nominated persons are written: words that tell a bystander of commitments, and nothing of their matter."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailWords:
+    """A whole mail."""
+
+    subject: str
+    text: str
+
+
+def reminder_mail(*, address: str, until: date, first_due_on: date, number: int, language: str) -> MailWords:
+    """The mail that says that something falls due, in one language. What it is stands behind the link."""
+    with override(language):
+        due = ngettext(
+            "One of your organisation’s commitments in %(nation)s falls due, or is overdue. Its day is %(day)s.",
+            "%(number)s of your organisation’s commitments in %(nation)s fall due, or are overdue. "
+            "The first day is %(day)s.",
+            number,
+        ) % {"nation": settings.LEEWARD_NATION, "number": number, "day": _day(first_due_on)}
+        subject = _("A commitment of your organisation falls due")
+        return MailWords(subject=subject, text=_body(due, address=address, until=until))
+
+
+def link_mail(*, address: str, until: date, language: str) -> MailWords:
+    """The mail that brings a nominated person her link."""
+    with override(language):
+        why = _("You look after your organisation’s commitments in %(nation)s.") % {"nation": settings.LEEWARD_NATION}
+        subject = _("Your organisation’s commitments")
+        return MailWords(subject=subject, text=_body(why, address=address, until=until))
+
+
+def _body(first: str, *, address: str, until: date) -> str:
+    paragraphs = (
+        _("Hello,"),
+        first,
+        _("Here you see what is due, and can hand it in. You need no account."),
+        address,
+        _(
+            "The link works until %(until)s. Whoever has it can speak for your organisation, "
+            "so please keep it to yourself."
+        )
+        % {"until": _day(until)},
+        _("You do not need to answer this mail."),
+    )
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y", use_l10n=False)

@@ -1,0 +1,79 @@
+"""What staff found about platforms' policies and processes, and what platforms count themselves."""
+
+import uuid
+
+from django.db import models
+
+from leeward.industry.declarations.rules.terms import (
+    CODE_LENGTH,
+    LINE_LENGTH,
+    REFERENCE_LENGTH,
+    TEXT_LENGTH,
+    FindingKind,
+    Measure,
+    Verdict,
+)
+
+
+class Finding(models.Model):
+    """What was found about one item or step on a day. The newest counts; the ones before stay as its history."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in FindingKind])
+    edition = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=CODE_LENGTH)
+    verdict = models.CharField(max_length=8, choices=[(verdict.value, verdict.value) for verdict in Verdict])
+    found_on = models.DateField()
+    source = models.CharField(max_length=LINE_LENGTH)
+    words = models.TextField(max_length=TEXT_LENGTH, blank=True)
+    reply = models.TextField(max_length=TEXT_LENGTH, blank=True)
+    replied_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        ordering = ["found_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="declarations_finding_verdict",
+                condition=models.Q(verdict__in=[verdict.value for verdict in Verdict]),
+            ),
+            models.CheckConstraint(
+                name="declarations_finding_reply_with_its_day",
+                condition=models.Q(reply="", replied_on__isnull=True)
+                | (~models.Q(reply="") & models.Q(replied_on__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["platform", "kind", "code", "found_on"], name="declarations_finding_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.code}"
+
+
+class StatedFigure(models.Model):
+    """A count that a platform gives for itself; ours stand beside it elsewhere."""
+
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    measure = models.CharField(max_length=24, choices=[(measure.value, measure.value) for measure in Measure])
+    began_on = models.DateField()
+    ended_on = models.DateField()
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+    source = models.CharField(max_length=LINE_LENGTH)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        ordering = ["-ended_on", "measure"]
+        constraints = [
+            models.UniqueConstraint(
+                name="declarations_figure_once", fields=["platform", "measure", "began_on", "ended_on"]
+            ),
+            models.CheckConstraint(
+                name="declarations_figure_period", condition=models.Q(ended_on__gte=models.F("began_on"))
+            ),
+            models.CheckConstraint(name="declarations_figure_from_zero", condition=models.Q(value__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.measure}"

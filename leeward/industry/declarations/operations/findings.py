@@ -1,0 +1,72 @@
+"""Records what was found about platforms, what they say to it, and what they count themselves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.declarations.editions import read_checklist
+from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
+from leeward.industry.declarations.models import Finding, StatedFigure
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.queries.facts import local_day
+from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding, check_figure, check_finding
+from leeward.industry.declarations.rules.terms import TEXT_LENGTH
+from leeward.industry.platforms.rules import Partner
+
+
+@transaction.atomic
+def record_finding(*, partner: Partner, new: NewFinding, by: Actor, now: datetime) -> UUID:
+    """Record a finding; the ones before stay as its history. Raises FieldRefused."""
+    checklist = read_checklist()
+    checked = check_finding(new, checklist=checklist, today=local_day(now))
+    row = Finding.objects.create(
+        platform_id=partner.id,
+        kind=checked.kind.value,
+        edition=checklist.edition,
+        code=checked.code,
+        verdict=checked.verdict.value,
+        found_on=checked.found_on,
+        source=checked.source.strip(),
+        words=checked.words.strip(),
+        recorded_at=now,
+        recorded_by=who(by),
+    )
+    facts = {"code": checked.code, "verdict": checked.verdict.value, "platform": str(partner.public_id)}
+    note(DeclarationVerb.FOUND, "finding", row.public_id, by=by, now=now, facts=facts)
+    return row.public_id
+
+
+@transaction.atomic
+def record_reply(*, partner: Partner, reference: UUID, reply: str, by: Actor, now: datetime) -> None:
+    """Write down what the platform says to a finding; it stands beside it. Raises FindingUnknown, FieldRefused."""
+    row = Finding.objects.select_for_update(of=("self",)).filter(public_id=reference, platform_id=partner.id).first()
+    if row is None:
+        raise FindingUnknown
+    text = reply.strip()
+    if not text or len(text) > TEXT_LENGTH:
+        raise FieldRefused("reply", f"This has 1 to {TEXT_LENGTH} characters.")
+    row.reply, row.replied_on = text, local_day(now)
+    row.save(update_fields=["reply", "replied_on"])
+    note(DeclarationVerb.REPLIED, "finding", reference, by=by, now=now)
+
+
+@transaction.atomic
+def state_figure(*, partner: Partner, new: NewFigure, by: Actor, now: datetime) -> None:
+    """Write down what a platform counts itself; the same period again takes the place of the one before."""
+    checked = check_figure(new, today=local_day(now))
+    StatedFigure.objects.update_or_create(
+        platform_id=partner.id,
+        measure=checked.measure.value,
+        began_on=checked.began_on,
+        ended_on=checked.ended_on,
+        defaults={
+            "value": checked.value,
+            "source": checked.source.strip(),
+            "recorded_at": now,
+            "recorded_by": who(by),
+        },
+    )
+    facts = {"measure": checked.measure.value, "until": checked.ended_on.isoformat()}
+    note(DeclarationVerb.COUNTED, "platform", partner.public_id, by=by, now=now, facts=facts)

@@ -1,0 +1,197 @@
+"""An organisation's way onto the list and off it: it applies, its authority is verified, it signs, it may leave.
+
+Each step holds the row and checks the one before it, so that two people at once do not both do it.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.declarations.errors import (
+    FieldRefused,
+    SignatoryUnknown,
+    StepRefused,
+    TooManyWaiting,
+)
+from leeward.industry.declarations.models import (
+    Leaving,
+    PublishedVersion,
+    Signatory,
+    SignatoryLink,
+    Signature,
+)
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.queries.facts import facts_of, local_day
+from leeward.industry.declarations.rules.entries import (
+    Application,
+    Nominee,
+    check_application,
+    check_nominee,
+    line,
+    web_address,
+)
+from leeward.industry.declarations.rules.terms import (
+    APPLICATIONS_MOST,
+    LINE_LENGTH,
+    NAME_LENGTH,
+    AuthorityWay,
+    LeavingKind,
+    OrganisationKind,
+    Stage,
+)
+from leeward.industry.platforms.rules import Partner
+
+
+@transaction.atomic
+def apply(*, application: Application, by: Actor, now: datetime) -> UUID:
+    """Take an application in for staff; nothing of it is public. Returns its reference.
+
+    Raises FieldRefused, and TooManyWaiting where more wait than people can look at.
+    """
+    new = check_application(application)
+    if Signatory.objects.filter(stage=Stage.APPLIED.value).count() >= APPLICATIONS_MOST:
+        raise TooManyWaiting
+    shipped = {code for code, _name in settings.LANGUAGES}
+    row = Signatory.objects.create(
+        name=new.name,
+        kind=new.kind.value,
+        website=new.website,
+        stage=Stage.APPLIED.value,
+        nominee_title=new.nominee.title,
+        nominee_contact=new.nominee.contact,
+        nominee_name=new.nominee.name,
+        nominee_email=new.nominee.email,
+        language=new.language if new.language in shipped else settings.LANGUAGE_CODE,
+        message=new.message,
+        applied_at=now,
+    )
+    note(DeclarationVerb.APPLIED, "signatory", row.public_id, by=by, now=now, facts={"kind": row.kind})
+    return row.public_id
+
+
+@transaction.atomic
+def verify_authority(*, public_id: UUID, how: AuthorityWay, words: str, by: Actor, now: datetime) -> None:
+    """Write down that, how and by whom it was verified that these people may speak for the organisation.
+
+    Raises SignatoryUnknown, StepRefused unless it has applied, FieldRefused.
+    """
+    row = _held(public_id, Stage.APPLIED)
+    row.verified_words = line("words", words, most=LINE_LENGTH)
+    row.stage, row.verified_at, row.verified_by, row.verified_how = Stage.VERIFIED.value, now, who(by), how.value
+    row.save(update_fields=["stage", "verified_at", "verified_by", "verified_how", "verified_words"])
+    note(DeclarationVerb.VERIFIED, "signatory", public_id, by=by, now=now, facts={"how": how.value})
+
+
+@transaction.atomic
+def refuse(*, public_id: UUID, reason: str, by: Actor, now: datetime) -> None:
+    """Refuse an organisation that has not signed, for a reason. Raises SignatoryUnknown, StepRefused, FieldRefused."""
+    row = _held(public_id, Stage.APPLIED, Stage.VERIFIED)
+    row.refused_reason = line("reason", reason, most=LINE_LENGTH)
+    row.stage, row.refused_at = Stage.REFUSED.value, now
+    row.save(update_fields=["stage", "refused_at", "refused_reason"])
+    note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now)
+
+
+@transaction.atomic
+def sign(
+    *,
+    public_id: UUID,
+    signer_name: str,
+    signer_title: str,
+    signed_on: date,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Record the signature under the version in force; also a renewal, or a return.
+
+    Raises SignatoryUnknown, StepRefused unless the authority was verified, FieldRefused.
+    """
+    row = _held(public_id, Stage.VERIFIED, Stage.SIGNED)
+    version = PublishedVersion.objects.order_by("-number").first()
+    if version is None:
+        raise StepRefused("There is no version to sign yet.")
+    if not version.published_on <= signed_on <= local_day(now):
+        raise FieldRefused("signed_on", "The day lies between the version's publication and today.")
+    name = line("signer_name", signer_name, most=NAME_LENGTH)
+    title = line("signer_title", signer_title, most=LINE_LENGTH)
+    if Signature.objects.filter(signatory=row, version=version, signed_on=signed_on).exists():
+        raise FieldRefused("signed_on", "This signature is on record already.")
+    Signature.objects.create(
+        signatory=row,
+        version=version,
+        signer_name=name,
+        signer_title=title,
+        signed_on=signed_on,
+        recorded_at=now,
+        recorded_by=who(by),
+    )
+    row.stage, row.look_at = Stage.SIGNED.value, now
+    row.save(update_fields=["stage", "look_at"])
+    note(DeclarationVerb.SIGNED, "signatory", public_id, by=by, now=now, facts={"version": version.number})
+
+
+@transaction.atomic
+def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by: Actor, now: datetime) -> None:
+    """Record that an organisation has withdrawn or was taken off the list; it stays visible as having left.
+
+    Its link ends. Raises SignatoryUnknown, StepRefused where it has left already, FieldRefused.
+    """
+    row = _held(public_id, Stage.SIGNED)
+    words, facts = line("reason", reason, most=LINE_LENGTH), facts_of([row])[row.pk]
+    last = max(each.signed_on for each in facts.signings)
+    if max(facts.withdrawals, default=date.min) > last:
+        raise StepRefused("It has left already.")
+    if not last < left_on <= local_day(now):
+        raise FieldRefused("left_on", "The day lies after the last signature, and not in the future.")
+    Leaving.objects.create(
+        signatory=row, kind=kind.value, left_on=left_on, reason=words, recorded_at=now, recorded_by=who(by)
+    )
+    SignatoryLink.objects.filter(signatory=row).delete()
+    note(DeclarationVerb.LEFT, "signatory", public_id, by=by, now=now, facts={"kind": kind.value})
+
+
+@transaction.atomic
+def describe_signatory(
+    *,
+    public_id: UUID,
+    kind: OrganisationKind,
+    website: str,
+    nominee: Nominee,
+    platform: Partner | None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Change what is known of an organisation: its nominated person, its site, and which platform it is.
+
+    Another mailbox ends the link that went to the one before. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    """
+    row = _held(public_id, Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED)
+    new = check_nominee(nominee)
+    if platform is not None:
+        others = Signatory.objects.filter(platform_id=platform.id).exclude(pk=row.pk)
+        if others.exclude(stage=Stage.REFUSED.value).exists():
+            raise FieldRefused("platform", "Another organisation on the list is this platform.")
+    if new.email != row.nominee_email:
+        SignatoryLink.objects.filter(signatory=row).delete()
+    row.kind, row.website, row.platform_id = (
+        kind.value,
+        web_address("website", website),
+        platform.id if platform else None,
+    )
+    row.nominee_title, row.nominee_contact = new.title, new.contact
+    row.nominee_name, row.nominee_email = new.name, new.email
+    row.save()
+    note(DeclarationVerb.CHANGED, "signatory", public_id, by=by, now=now)
+
+
+def _held(public_id: UUID, *stages: Stage) -> Signatory:
+    """The row, held until the transaction ends. Raises SignatoryUnknown, and StepRefused at another stage."""
+    row = Signatory.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    if row is None:
+        raise SignatoryUnknown
+    if row.stage not in {stage.value for stage in stages}:
+        raise StepRefused("It is at another step: look at its page again.")
+    return row

@@ -1,0 +1,81 @@
+"""Writes the next version of the declaration and publishes it; what was published is never changed."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor, Fact
+from leeward.industry.declarations.errors import FieldRefused
+from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
+from leeward.industry.declarations.queries.facts import local_day, next_draft
+from leeward.industry.declarations.rules.terms import Stage
+from leeward.industry.declarations.rules.texts import Commitment, Draft, Version, Wording, as_record, check_draft
+
+
+@transaction.atomic
+def save_wording(*, language: str, wording: Wording, statement_within_days: int, now: datetime) -> None:
+    """Write the draft's text in one language; an empty one takes the language out. A draft is in no trail."""
+    draft = _held_draft().with_wording(language, wording)
+    _save(
+        Draft(wordings=draft.wordings, commitments=draft.commitments, statement_within_days=statement_within_days),
+        now=now,
+    )
+
+
+@transaction.atomic
+def save_commitment(*, commitment: Commitment, now: datetime) -> None:
+    """Add a commitment to the draft, or change the one with its code."""
+    _save(_held_draft().with_commitment(commitment), now=now)
+
+
+@transaction.atomic
+def drop_commitment(*, code: str, now: datetime) -> None:
+    """Take a commitment out of the draft."""
+    _save(_held_draft().without_commitment(code), now=now)
+
+
+def discard_draft() -> None:
+    """Throw the draft away; the next one begins with what is in force."""
+    NextVersion.objects.all().delete()
+
+
+def publish_draft(*, renew_by: date | None, by: Actor, now: datetime) -> Version:
+    """Publish what the draft says as the next version. Raises DraftRefused and FieldRefused."""
+    return publish_version(draft=next_draft(), renew_by=renew_by, by=by, now=now)
+
+
+@transaction.atomic
+def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, now: datetime) -> Version:
+    """Publish the next version. Signatories of the ones before are asked to renew by that day, if one is given.
+
+    Raises DraftRefused where it is not whole, and FieldRefused for a day that is not later than today.
+    """
+    check_draft(draft, main_language=settings.LANGUAGE_CODE)
+    today = local_day(now)
+    newest = PublishedVersion.objects.select_for_update().order_by("-number").first()
+    if renew_by is not None and (renew_by <= today or newest is None):
+        raise FieldRefused("renew_by", "Signatories need time: choose a later day, and none for the first version.")
+    row = PublishedVersion.objects.create(
+        number=newest.number + 1 if newest else 1,
+        published_on=today,
+        published_at=now,
+        renew_by=renew_by,
+        content=as_record(draft),
+    )
+    NextVersion.objects.all().delete()
+    Signatory.objects.filter(stage=Stage.SIGNED.value).update(look_at=now, reminded_at=None)
+    facts: dict[str, Fact] = {"languages": ",".join(sorted(draft.wordings)), "commitments": len(draft.commitments)}
+    note(DeclarationVerb.PUBLISHED, "version", row.number, by=by, now=now, facts=facts)
+    return row.as_version()
+
+
+def _held_draft() -> Draft:
+    """The draft, held until the transaction ends, so that two who write at once do not lose a part."""
+    NextVersion.objects.select_for_update().first()
+    return next_draft()
+
+
+def _save(draft: Draft, *, now: datetime) -> None:
+    NextVersion.objects.update_or_create(singleton=True, defaults={"content": as_record(draft), "changed_at": now})

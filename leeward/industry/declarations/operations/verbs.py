@@ -1,0 +1,49 @@
+"""What the audit trail says of the declaration: which organisation or version, and never what it says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, Subject
+
+
+class DeclarationVerb(StrEnum):
+    """What can happen."""
+
+    PUBLISHED = "declarations.version_published"
+    APPLIED = "declarations.applied"
+    VERIFIED = "declarations.authority_verified"
+    REFUSED = "declarations.refused"
+    SIGNED = "declarations.signed"
+    LEFT = "declarations.left"
+    CHANGED = "declarations.changed"
+    HANDED_IN = "declarations.handed_in"
+    ACCEPTED = "declarations.accepted"
+    REJECTED = "declarations.rejected"
+    ENDED = "declarations.statement_ended"
+    LINK_SENT = "declarations.link_sent"
+    FOUND = "declarations.found"
+    REPLIED = "declarations.replied"
+    COUNTED = "declarations.figure_stated"
+
+
+def note(
+    verb: DeclarationVerb,
+    kind: str,
+    reference: UUID | str | int,
+    *,
+    by: Actor,
+    now: datetime,
+    facts: Mapping[str, Fact] = NO_FACTS,
+) -> None:
+    """Write one line, in the caller's transaction."""
+    record(
+        verb=verb, by=by, subject=Subject(kind=f"declaration_{kind}", reference=str(reference)), now=now, facts=facts
+    )
+
+
+def who(by: Actor) -> str:
+    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
+    return by.id or by.kind.value

@@ -1,0 +1,154 @@
+"""What is known of a platform: how it stands to the declaration, its policy, its process, and its own figures."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from leeward.industry.declarations.editions import read_checklist
+from leeward.industry.declarations.models import Finding, Signatory, StatedFigure
+from leeward.industry.declarations.queries.facts import local_day
+from leeward.industry.declarations.queries.signatories import SignatoryLine, describe_all
+from leeward.industry.declarations.rules.checklists import AGED_AFTER, Item, count_verdicts, is_complete
+from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Stage, Verdict
+from leeward.industry.platforms.queries import profile_of
+from leeward.industry.platforms.rules import Partner
+
+FIGURES_SHOWN = 60
+PAST_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundLine:
+    """What was found about one item or step: on which day, where that can be read, and what the platform says to it."""
+
+    reference: uuid.UUID
+    verdict: Verdict
+    found_on: date
+    source: str
+    words: str
+    reply: str
+    replied_on: date | None
+    is_aged: bool
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFound:
+    """One item of the checklist with its newest finding (None: nobody has looked) and the ones before."""
+
+    item: Item
+    newest: FoundLine | None
+    earlier: tuple[FoundLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChecklist:
+    """How a platform's policy measures up. `counts` has every verdict; what nobody looked at is unknown."""
+
+    edition: int
+    items: tuple[ItemFound, ...]
+    counts: Mapping[Verdict, int]
+    is_complete: bool
+    has_lead: bool
+    last_found_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFound:
+    """One step of the process audit with its newest finding and the ones before."""
+
+    step: ProcessStep
+    newest: FoundLine | None
+    earlier: tuple[FoundLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformFigure:
+    """A count that the platform gives for itself, for a period, and where it says so."""
+
+    measure: Measure
+    began_on: date
+    ended_on: date
+    value: Decimal
+    source: str
+
+
+def standing_of(partner: Partner, *, now: datetime) -> SignatoryLine | None:
+    """How a platform stands to the declaration; None where it has not signed."""
+    rows = Signatory.objects.filter(platform_id=partner.id, stage=Stage.SIGNED.value)
+    return next(iter(describe_all(rows, now=now)), None)
+
+
+def checklist_of(partner: Partner, *, now: datetime) -> PolicyChecklist:
+    """How a platform's policy measures up against the newest edition of the model checklist."""
+    checklist = read_checklist()
+    found = _found(partner, FindingKind.POLICY, on=local_day(now))
+    items = tuple(
+        ItemFound(item=item, newest=next(iter(found.get(item.code, ())), None), earlier=found.get(item.code, ())[1:])
+        for item in checklist.items
+    )
+    verdicts = {each.item.code: each.newest.verdict for each in items if each.newest}
+    return PolicyChecklist(
+        edition=checklist.edition,
+        items=items,
+        counts=count_verdicts((item.code for item in checklist.items), verdicts),
+        is_complete=is_complete(checklist, verdicts),
+        has_lead=profile_of(partner).has_lead,
+        last_found_on=max((each.newest.found_on for each in items if each.newest), default=None),
+    )
+
+
+def process_of(partner: Partner, *, now: datetime) -> tuple[StepFound, ...]:
+    """What the process audit found, step by step."""
+    found = _found(partner, FindingKind.PROCESS, on=local_day(now))
+    return tuple(
+        StepFound(step=step, newest=next(iter(found.get(step.value, ())), None), earlier=found.get(step.value, ())[1:])
+        for step in ProcessStep
+    )
+
+
+def stated_figures_of(partner: Partner) -> tuple[PlatformFigure, ...]:
+    """What a platform counts itself, the latest period first."""
+    rows = StatedFigure.objects.filter(platform_id=partner.id).order_by("-ended_on", "-began_on", "measure")
+    return tuple(
+        PlatformFigure(
+            measure=Measure(row.measure),
+            began_on=row.began_on,
+            ended_on=row.ended_on,
+            value=row.value,
+            source=row.source,
+        )
+        for row in rows[:FIGURES_SHOWN]
+    )
+
+
+def newest_verdicts(*, platform_ids: list[int]) -> dict[int, dict[str, Verdict]]:
+    """The newest verdict on each item of the checklist, for each of these platforms."""
+    found: dict[int, dict[str, Verdict]] = {key: {} for key in platform_ids}
+    rows = Finding.objects.filter(platform_id__in=platform_ids, kind=FindingKind.POLICY.value)
+    for platform, code, verdict in rows.order_by("found_on", "pk").values_list("platform_id", "code", "verdict"):
+        found[platform][code] = Verdict(verdict)  # a later one takes its place
+    return found
+
+
+def _found(partner: Partner, kind: FindingKind, *, on: date) -> dict[str, tuple[FoundLine, ...]]:
+    """The findings by code, the newest first."""
+    found: dict[str, tuple[FoundLine, ...]] = {}
+    rows = Finding.objects.filter(platform_id=partner.id, kind=kind.value).order_by("-found_on", "-pk")
+    for row in rows:
+        line = FoundLine(
+            reference=row.public_id,
+            verdict=Verdict(row.verdict),
+            found_on=row.found_on,
+            source=row.source,
+            words=row.words,
+            reply=row.reply,
+            replied_on=row.replied_on,
+            is_aged=on - row.found_on > AGED_AFTER,
+            edition=row.edition,
+        )
+        if len(found.get(row.code, ())) <= PAST_SHOWN:
+            found[row.code] = (*found.get(row.code, ()), line)
+    return found

@@ -1,0 +1,204 @@
+"""What staff read: who waits for them, what was handed in, and an organisation with its private parts."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leeward.industry.declarations.errors import SignatoryUnknown
+from leeward.industry.declarations.models import Evidence, Signatory, SignatoryLink, Statement
+from leeward.industry.declarations.queries.signatories import PublicSignatory, find_signatory
+from leeward.industry.declarations.rules.entries import Nominee
+from leeward.industry.declarations.rules.terms import (
+    AuthorityWay,
+    EvidenceKind,
+    HandedInState,
+    LinkTrouble,
+    OrganisationKind,
+    Source,
+    Stage,
+)
+from leeward.industry.platforms.queries import find_partners
+from leeward.industry.platforms.rules import Partner
+
+LISTED = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applicant:
+    """An organisation on its way to a signature, in a list."""
+
+    public_id: uuid.UUID
+    name: str
+    kind: OrganisationKind
+    stage: Stage
+    applied_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """Evidence or a statement as whoever handed it in, and whoever decides about it, sees it."""
+
+    public_id: uuid.UUID
+    signatory_id: uuid.UUID
+    signatory: str
+    is_evidence: bool
+    code: str
+    words: str
+    kind: EvidenceKind
+    url: str
+    file_name: str
+    sha256: str
+    dated_on: date
+    expires_on: date | None
+    handed_in_on: date
+    source: Source
+    state: HandedInState
+    reason: str
+    ended_on: date | None = None
+    checked_at: datetime | None = None
+    trouble: LinkTrouble = LinkTrouble.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffSignatory:
+    """An organisation with everything that is kept of it; `public` is None before it has signed."""
+
+    public_id: uuid.UUID
+    name: str
+    kind: OrganisationKind
+    website: str
+    stage: Stage
+    platform: Partner | None
+    nominee: Nominee
+    language: str
+    message: str
+    applied_at: datetime
+    verified_at: datetime | None
+    verified_how: AuthorityWay | None
+    verified_words: str
+    refused_at: datetime | None
+    refused_reason: str
+    reminded_at: datetime | None
+    link_until: datetime | None
+    handed_in: tuple[Handed, ...]
+    public: PublicSignatory | None
+
+
+def list_applicants() -> tuple[Applicant, ...]:
+    """Organisations that wait for verification or signature, the longest waiting first."""
+    rows = Signatory.objects.filter(stage__in=[Stage.APPLIED.value, Stage.VERIFIED.value])
+    return tuple(_applicant(row) for row in rows.order_by("applied_at", "pk")[:LISTED])
+
+
+def list_refused() -> tuple[Applicant, ...]:
+    """Organisations that were refused, the latest first."""
+    rows = Signatory.objects.filter(stage=Stage.REFUSED.value)
+    return tuple(_applicant(row) for row in rows.order_by("-refused_at", "-pk")[:LISTED])
+
+
+def list_waiting() -> tuple[Handed, ...]:
+    """Evidence and statements that wait for a decision, the longest waiting first."""
+    evidence = Evidence.objects.filter(state=HandedInState.WAITING.value).select_related("signatory")
+    statements = Statement.objects.filter(state=HandedInState.WAITING.value).select_related("signatory")
+    found = [*(_evidence(row) for row in evidence[:LISTED]), *(_statement(row) for row in statements[:LISTED])]
+    return tuple(sorted(found, key=lambda each: (each.handed_in_on, str(each.public_id)))[:LISTED])
+
+
+def find_for_staff(public_id: uuid.UUID, *, now: datetime) -> StaffSignatory:
+    """One organisation with its private parts. Raises SignatoryUnknown."""
+    row = Signatory.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise SignatoryUnknown
+    link = SignatoryLink.objects.filter(signatory=row, expires_at__gt=now).first()
+    public = None
+    if row.stage == Stage.SIGNED.value:
+        public = find_signatory(public_id, now=now)
+    return StaffSignatory(
+        public_id=row.public_id,
+        name=row.name,
+        kind=OrganisationKind(row.kind),
+        website=row.website,
+        stage=Stage(row.stage),
+        platform=find_partners([row.platform_id]).get(row.platform_id) if row.platform_id else None,
+        nominee=Nominee(
+            title=row.nominee_title, contact=row.nominee_contact, name=row.nominee_name, email=row.nominee_email
+        ),
+        language=row.language,
+        message=row.message,
+        applied_at=row.applied_at,
+        verified_at=row.verified_at,
+        verified_how=AuthorityWay(row.verified_how) if row.verified_how else None,
+        verified_words=row.verified_words,
+        refused_at=row.refused_at,
+        refused_reason=row.refused_reason,
+        reminded_at=row.reminded_at,
+        link_until=link.expires_at if link else None,
+        handed_in=handed_in_by(public_id),
+        public=public,
+    )
+
+
+def handed_in_by(public_id: uuid.UUID) -> tuple[Handed, ...]:
+    """Everything that one organisation has handed in, the latest first."""
+    evidence = Evidence.objects.filter(signatory__public_id=public_id).select_related("signatory")
+    statements = Statement.objects.filter(signatory__public_id=public_id).select_related("signatory")
+    found = [
+        *(_evidence(row) for row in evidence.order_by("-handed_in_at")[:LISTED]),
+        *(_statement(row) for row in statements.order_by("-handed_in_at")[:LISTED]),
+    ]
+    return tuple(sorted(found, key=lambda each: (each.handed_in_on, str(each.public_id)), reverse=True))
+
+
+def _applicant(row: Signatory) -> Applicant:
+    return Applicant(
+        public_id=row.public_id,
+        name=row.name,
+        kind=OrganisationKind(row.kind),
+        stage=Stage(row.stage),
+        applied_at=row.applied_at,
+    )
+
+
+def _evidence(row: Evidence) -> Handed:
+    return Handed(
+        public_id=row.public_id,
+        signatory_id=row.signatory.public_id,
+        signatory=row.signatory.name,
+        is_evidence=True,
+        code=row.code,
+        words=row.words,
+        kind=EvidenceKind(row.kind),
+        url=row.url,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        dated_on=row.dated_on,
+        expires_on=row.expires_on,
+        handed_in_on=row.handed_in_on,
+        source=Source(row.source),
+        state=HandedInState(row.state),
+        reason=row.reason,
+    )
+
+
+def _statement(row: Statement) -> Handed:
+    return Handed(
+        public_id=row.public_id,
+        signatory_id=row.signatory.public_id,
+        signatory=row.signatory.name,
+        is_evidence=False,
+        code="",
+        words=row.title,
+        kind=EvidenceKind.LINK,
+        url=row.url,
+        file_name="",
+        sha256="",
+        dated_on=row.handed_in_on,
+        expires_on=None,
+        handed_in_on=row.handed_in_on,
+        source=Source(row.source),
+        state=HandedInState(row.state),
+        reason=row.reason,
+        ended_on=row.ended_on,
+        checked_at=row.checked_at,
+        trouble=LinkTrouble(row.trouble),
+    )
