@@ -13,6 +13,8 @@ from leeward.industry.bank.operations import (
     purge_tombstones,
     suspend_stale_platforms,
 )
+from leeward.industry.declarations.operations.links import remind_signatories
+from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
@@ -28,6 +30,9 @@ REPORTS_AT_ONCE = 50
 SERVICES_AT_ONCE = 500
 # A round's worth of mail to owners: a directory that was just taken in must not fill the outbox at once.
 OWNERS_AT_ONCE = 50
+SIGNATORIES_AT_ONCE = 50
+# Each look may wait for a slow site, and what stands behind it in the round waits too.
+STATEMENTS_AT_ONCE = 3
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
@@ -47,5 +52,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
+        "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),
+        "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "sealed": seal_events,
     }

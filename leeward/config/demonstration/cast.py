@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from leeward.config.demonstration.directory import found_support
+from leeward.config.demonstration.declaration import found_declaration
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role
@@ -187,6 +188,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
             _write_private(keys, _output_of("create_platform", partner.name))
         _describe(partner, walls_url=walls_url, now=now)
     found_support(by=by, now=now)
+    found_declaration(now=now)
     known = read_facts(data)  # written last: where it is there, the staff are there too
     facts = DemonstrationFacts(
         site_url=site_url,

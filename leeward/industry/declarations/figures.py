@@ -12,7 +12,7 @@ from leeward.industry.declarations.queries.platforms import newest_verdicts
 from leeward.industry.declarations.queries.signatories import FEED_MOST, count_standings, list_signatories
 from leeward.industry.declarations.rules.checklists import is_complete
 from leeward.industry.declarations.rules.standing import DutyKind, Standing
-from leeward.industry.platforms.queries import listed_platforms, profile_of
+from leeward.industry.platforms.queries import listed_platforms, platforms_with_lead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,6 @@ def policies() -> Policies:
     """Platforms with a named lead and a complete policy (I1)."""
     partners, checklist = listed_platforms(), read_checklist()
     verdicts = newest_verdicts(platform_ids=[partner.id for partner in partners])
-    leads = {partner.id for partner in partners if profile_of(partner).has_lead}
+    leads = platforms_with_lead([partner.id for partner in partners])
     complete = {key for key, own in verdicts.items() if is_complete(checklist, own)}
     return Policies(platforms=len(partners), with_lead=len(leads), complete=len(complete), both=len(leads & complete))

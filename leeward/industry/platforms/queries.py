@@ -130,6 +130,12 @@ def profile_of(partner: Partner) -> Profile:
     return row.as_profile()
 
 
+def platforms_with_lead(ids: list[int]) -> frozenset[int]:
+    """Of the platforms with these ids, those of which somebody is named who answers for image abuse."""
+    rows = Platform.objects.filter(pk__in=ids)
+    return frozenset(row.pk for row in rows if row.as_profile().has_lead)
+
+
 def has_waiting_keys(partner: Partner, *, now: datetime) -> bool:
     """Whether keys in force do not open the platform's requests yet: a member of its team has to let them in.
 

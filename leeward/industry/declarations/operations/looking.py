@@ -4,6 +4,7 @@ The network is asked outside any transaction. A look that is killed is taken up 
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,7 +25,7 @@ def look_at_statements(*, now: datetime, limit: int) -> int:
     """Look at up to `limit` statements whose turn it is; returns how many. Safe to repeat and to kill."""
     due = Statement.objects.filter(state=HandedInState.ACCEPTED.value, ended_on__isnull=True, look_at__lte=now)
     looked = 0
-    for pk, url in list(due.order_by("look_at", "pk").values_list("pk", "url")[:limit]):
+    for pk, reference, url in list(due.order_by("look_at", "pk").values_list("pk", "public_id", "url")[:limit]):
         claimed = Statement.objects.filter(pk=pk, look_at__lte=now).update(look_at=now + CLAIMED_FOR)
         if not claimed:  # in another sweep's hands
             continue
@@ -33,15 +34,16 @@ def look_at_statements(*, now: datetime, limit: int) -> int:
         except _NotItsTurn:
             Statement.objects.filter(pk=pk).update(look_at=now + PACE.interval)
             continue
-        record_look(statement=pk, trouble=trouble, now=now)
+        record_look(reference=reference, trouble=trouble, now=now)
         looked += 1
     return looked
 
 
 @transaction.atomic
-def record_look(*, statement: int, trouble: LinkTrouble, now: datetime) -> None:
+def record_look(*, reference: UUID, trouble: LinkTrouble, now: datetime) -> None:
     """Write down what a look found: an outage begins with the first trouble, and ends when the page is back."""
-    row = Statement.objects.select_for_update(of=("self",)).filter(pk=statement, ended_on__isnull=True).first()
+    rows = Statement.objects.select_for_update(of=("self",))
+    row = rows.filter(public_id=reference, ended_on__isnull=True).first()
     if row is None:  # taken off the list meanwhile
         return
     row.checked_at, row.trouble, row.look_at = now, trouble.value, next_look(trouble, now=now)

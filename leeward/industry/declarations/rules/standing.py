@@ -224,10 +224,10 @@ def _duties_on(facts: SignatoryFacts, *, versions: tuple[VersionFacts, ...], on:
     signed = max((signing for signing in holding), key=lambda signing: signing.number)
     version = by_number[signed.number]
     return (
-            *(_evidence_duty(each, facts, holding, by_number, on=on) for each in version.obligations),
-            *_statement_duty(version, facts, holding, by_number, on=on),
-            *_renewal_duty(signed, versions, on=on),
-        )
+        *(_evidence_duty(each, facts, holding, by_number, on=on) for each in version.obligations),
+        *_statement_duty(version, facts, holding, by_number, on=on),
+        *_renewal_duty(signed, versions, on=on),
+    )
 
 
 def _evidence_duty(

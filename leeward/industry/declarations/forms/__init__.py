@@ -1,0 +1,1 @@
+"""What organisations and staff type about the declaration."""

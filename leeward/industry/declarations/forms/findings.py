@@ -1,0 +1,64 @@
+"""What staff type about platforms: what they found, what the platform replied, and what it counts itself."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.industry.declarations.forms.fields import choice, day, line, text
+from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
+from leeward.industry.declarations.rules.terms import LINE_LENGTH, TEXT_LENGTH, FindingKind, Measure, Verdict
+from leeward.industry.declarations.words import MEASURES, VERDICTS
+
+
+class FindingForm(forms.Form):
+    """What was found about one item of the checklist or one step of the process."""
+
+    verdict = choice(_("What was found?"), [(verdict.value, words) for verdict, words in VERDICTS.items()])
+    found_on = day(_("Found on"), required=True)
+    source = line(
+        _("Where this can be read"),
+        most=LINE_LENGTH,
+        missing=_("Say where this can be read, or who said so"),
+        help_text=_("An address with the clause, or who said so and when. This is published."),
+    )
+    words = text(_("In a few words"), most=TEXT_LENGTH, rows=3, help_text=_("This is published."))
+
+    def as_finding(self, *, kind: FindingKind, code: str) -> NewFinding:
+        """What was typed, before the rules have looked at it."""
+        typed: dict[str, Any] = {**self.cleaned_data, "verdict": Verdict(self.cleaned_data["verdict"])}
+        return NewFinding(kind=kind, code=code, **typed)
+
+
+class ReplyForm(forms.Form):
+    """What the platform says to a finding."""
+
+    reply = forms.CharField(
+        label=_("What the platform says to it"),
+        help_text=_("In its own words. It stands beside the finding for everybody."),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Enter what the platform says")},
+    )
+
+
+class FigureForm(forms.Form):
+    """A count that a platform gives for itself."""
+
+    measure = forms.ChoiceField(
+        label=_("What is counted"), choices=[(measure.value, words) for measure, words in MEASURES.items()]
+    )
+    began_on = day(_("From"), required=True)
+    ended_on = day(_("Up to"), required=True)
+    value = forms.DecimalField(
+        label=_("Number"),
+        max_digits=14,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"required": _("Enter a number"), "invalid": _("Enter a number")},
+    )
+    source = line(_("Where the platform says so"), most=LINE_LENGTH, missing=_("Say where the platform says so"))
+
+    def as_figure(self) -> NewFigure:
+        """What was typed, before the rules have looked at it."""
+        return NewFigure(**{**self.cleaned_data, "measure": Measure(self.cleaned_data["measure"])})

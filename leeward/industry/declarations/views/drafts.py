@@ -1,0 +1,173 @@
+"""The staff's pages about the next version: its text in each language, its commitments, and its publication."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.industry.declarations import words
+from leeward.industry.declarations.errors import DraftRefused, FieldRefused
+from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, PublishForm, WordingForm
+from leeward.industry.declarations.operations.publishing import (
+    discard_draft,
+    drop_commitment,
+    publish_draft,
+    save_commitment,
+    save_wording,
+)
+from leeward.industry.declarations.queries import all_versions, has_draft, next_draft
+from leeward.industry.declarations.rules.texts import Commitment, Wording, check_draft
+from leeward.industry.declarations.views.showing import words_of
+from leeward.industry.declarations.views.staff import STAFF
+
+
+@require_role(*STAFF)
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The draft, with what is missing before it can be published."""
+    return _page(request, PublishForm())
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_wording(request: HttpRequest, language: str) -> HttpResponse:
+    """The text in one language."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    draft = next_draft()
+    if request.method == "POST":
+        form = WordingForm(request.POST)
+        if form.is_valid():
+            days = form.cleaned_data["statement_within_days"]
+            save_wording(language=language, wording=form.as_wording(), statement_within_days=days, now=timezone.now())
+            return _back()
+    else:
+        wording = draft.wordings.get(language, Wording())
+        form = WordingForm(initial={**vars(wording), "statement_within_days": draft.statement_within_days})
+    return _form_page(request, form, title=get_language_info(language)["name_local"])
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_commitment(request: HttpRequest) -> HttpResponse:
+    """A commitment that is new."""
+    form = CommitmentForm(request.POST if request.method == "POST" else None)
+    return _commitment_page(request, form, title=_("Add a commitment"))
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_commitment(request: HttpRequest, code: str) -> HttpResponse:
+    """A commitment that is in the draft."""
+    commitment = next_draft().commitment(code)
+    if commitment is None:
+        raise Http404
+    if request.method == "POST":
+        form = CommitmentForm(request.POST, code=code)
+    else:
+        form = CommitmentForm(initial=_initial(commitment), code=code)
+    return _commitment_page(request, form, title=words_of(commitment).title if commitment.words else code)
+
+
+@require_role(*STAFF)
+@require_POST
+def remove_commitment(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a commitment out of the draft."""
+    del request
+    if next_draft().commitment(code) is None:
+        raise Http404
+    drop_commitment(code=code, now=timezone.now())
+    return _back()
+
+
+@require_role(*STAFF)
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw the draft away."""
+    del request
+    discard_draft()
+    return _back()
+
+
+@require_role(*STAFF)
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish the draft as the next version."""
+    form = PublishForm(request.POST)
+    if form.is_valid():
+        try:
+            publish_draft(renew_by=form.cleaned_data["renew_by"], by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        except DraftRefused as error:
+            for place, problem in error.problems:
+                form.add_error(None, f"{place}: {words.DRAFT_PROBLEMS[problem]}")
+        else:
+            return HttpResponseRedirect(reverse("declarations:home"), status=HTTPStatus.SEE_OTHER)
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: PublishForm) -> HttpResponse:
+    draft = next_draft()
+    try:
+        check_draft(draft, main_language=settings.LANGUAGE_CODE)
+        problems: list[tuple[str, Any]] = []
+    except DraftRefused as error:
+        problems = [(place, words.DRAFT_PROBLEMS[what]) for place, what in error.problems]
+    context = {
+        "draft": draft,
+        "form": form,
+        "has_draft": has_draft(),
+        "problems": problems,
+        "number": len(all_versions()) + 1,
+        "wordings": [
+            {
+                "code": code,
+                "name": get_language_info(code)["name_local"],
+                "title": draft.wordings[code].title if code in draft.wordings else "",
+            }
+            for code in dict(settings.LANGUAGES)
+        ],
+        "commitments": [
+            {
+                "code": each.code,
+                "title": words_of(each).title if each.words else each.code,
+                "rhythm": words.rhythm_in_words(first_due_days=each.first_due_days, every_months=each.every_months),
+            }
+            for each in draft.commitments
+        ],
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "declarations/staff/draft.jinja", context, status=status)
+
+
+def _commitment_page(request: HttpRequest, form: CommitmentForm, *, title: str) -> HttpResponse:
+    if form.is_bound and form.is_valid():
+        save_commitment(commitment=form.as_commitment(), now=timezone.now())
+        return _back()
+    return _form_page(request, form, title=title)
+
+
+def _form_page(request: HttpRequest, form: forms.Form, *, title: str) -> HttpResponse:
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "declarations/staff/draft_form.jinja", {"form": form, "title": title}, status=status)
+
+
+def _initial(commitment: Commitment) -> dict[str, Any]:
+    texts = {f"{name}_{language}": getattr(each, name) for language, each in commitment.words.items() for name in WORDS}
+    return {"first_due_days": commitment.first_due_days, "every_months": commitment.every_months, **texts}
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("declarations:draft"), status=HTTPStatus.SEE_OTHER)

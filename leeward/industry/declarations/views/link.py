@@ -1,0 +1,165 @@
+"""A link in a mail, for an organisation's nominated person, who needs no account.
+
+GET changes nothing: programs that look through mails follow links too. What is handed in waits for staff. The token is
+in the address alone.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.web.access import View, public
+from leeward.foundation.web.network import network_of
+from leeward.industry.declarations import words
+from leeward.industry.declarations.errors import (
+    FieldRefused,
+    HandedInUnknown,
+    LinkUnknown,
+    SignatoryUnknown,
+    StepRefused,
+    TooManyWaiting,
+)
+from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm
+from leeward.industry.declarations.operations.handing_in import end_statement, hand_in_evidence, hand_in_statement
+from leeward.industry.declarations.operations.links import NomineeWay, find_link
+from leeward.industry.declarations.queries import PublicSignatory, find_signatory, handed_in_by
+from leeward.industry.declarations.rules.standing import Standing
+from leeward.industry.declarations.rules.terms import Source
+from leeward.industry.declarations.views.showing import commitment_choices, commitments_in_words, handed_in_words
+
+PURPOSE = "declarations/link"
+NOBODY = Actor.person()
+
+
+def _by_link(view: Callable[..., HttpResponseBase]) -> View:
+    """Find where a link leads. Unknown, over, replaced and mistyped are one answer, and each costs a try."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        now, network = timezone.now(), network_of(request)
+        try:
+            count_network_try(network=network, purpose=PURPOSE, now=now)
+            way = find_link(token, now=now)
+            signatory = find_signatory(way.signatory_id, now=now)
+        except TooManyTries as error:
+            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
+            response = render(request, "declarations/link/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = str(error.retry_after_seconds)
+            return response
+        except (LinkUnknown, SignatoryUnknown):
+            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+        if signatory.line.report.standing is Standing.WITHDRAWN:
+            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+        forgive_network_try(network=network, purpose=PURPOSE, now=now)
+        return view(request, way, signatory, token=token, **kwargs)
+
+    return found
+
+
+@public
+@require_safe
+@_by_link
+def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str) -> HttpResponseBase:
+    """How the organisation stands, what is due, and what was handed in."""
+    names = dict(commitment_choices(signatory))
+    context = {
+        "token": token,
+        "way": way,
+        "found": signatory,
+        "standing": words.standing(signatory.line.report.standing),
+        "commitments": commitments_in_words(signatory),
+        "statement": words.duty_in_words(signatory.statement_duty) if signatory.statement_duty else None,
+        "renewal": words.duty_in_words(signatory.renewal_duty) if signatory.renewal_duty else None,
+        "handed": [handed_in_words(each, names=names) for each in handed_in_by(way.signatory_id)],
+    }
+    return render(request, "declarations/link/yours.jinja", context)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_link
+def add_evidence(
+    request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str, code: str
+) -> HttpResponseBase:
+    """Hand evidence in for one commitment."""
+    choices = commitment_choices(signatory)
+    if code not in dict(choices):
+        return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+    if request.method == "POST":
+        form = EvidenceForm(request.POST, commitments=choices)
+    else:
+        form = EvidenceForm(commitments=choices, initial={"code": code})
+
+    def hand_in() -> None:
+        new, now = form.as_evidence(), timezone.now()
+        hand_in_evidence(public_id=way.signatory_id, new=new, source=Source.SIGNATORY, by=NOBODY, now=now)
+
+    title = _("Show that a commitment is kept")
+    return _form_page(request, form, hand_in, token=token, title=title)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_link
+def add_statement(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str) -> HttpResponseBase:
+    """Hand a published statement in."""
+    del signatory
+    form = StatementForm(request.POST if request.method == "POST" else None)
+
+    def hand_in() -> None:
+        new, now = form.as_statement(), timezone.now()
+        hand_in_statement(public_id=way.signatory_id, new=new, source=Source.SIGNATORY, by=NOBODY, now=now)
+
+    return _form_page(request, form, hand_in, token=token, title=_("Add a published statement"))
+
+
+@public
+@require_POST
+@_by_link
+def stop_statement(
+    request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str, reference: UUID
+) -> HttpResponseBase:
+    """A statement is not published any more."""
+    del request, signatory
+    with suppress(HandedInUnknown):  # ended already: what was asked for is so
+        end_statement(public_id=way.signatory_id, reference=reference, by=NOBODY, now=timezone.now())
+    return _back(token)
+
+
+def _form_page(
+    request: HttpRequest, form: forms.Form, hand_in: Callable[[], None], *, token: str, title: str
+) -> HttpResponse:
+    if form.is_bound and form.is_valid():
+        try:
+            hand_in()
+        except FieldRefused as error:
+            say(form, error)
+        except TooManyWaiting:
+            form.add_error(None, words.too_many())
+        except (SignatoryUnknown, StepRefused):
+            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+        else:
+            return _back(token)
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {"form": form, "title": title, "token": token}
+    return render(request, "declarations/link/form.jinja", context, status=status)
+
+
+def _back(token: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("declarations:yours", args=[token]), status=HTTPStatus.SEE_OTHER)

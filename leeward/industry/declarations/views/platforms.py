@@ -1,0 +1,199 @@
+"""The staff's pages about platforms: the model checklist, the process audit, and what platforms count themselves."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.industry.declarations import words
+from leeward.industry.declarations.editions import read_checklist
+from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
+from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.forms.findings import FigureForm, FindingForm, ReplyForm
+from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.queries import (
+    FoundLine,
+    ItemFound,
+    StepFound,
+    checklist_of,
+    process_of,
+    standing_of,
+    stated_figures_of,
+)
+from leeward.industry.declarations.rules.checklists import Item, ItemWords
+from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep, Verdict
+from leeward.industry.declarations.rules.texts import words_in
+from leeward.industry.declarations.views.showing import spoken
+from leeward.industry.declarations.views.staff import STAFF
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner, listed_platforms, profile_of
+from leeward.industry.platforms.rules import Partner
+
+
+@require_role(
+    *STAFF,
+    desk_title=gettext_lazy("Platforms against the model policy"),
+    desk_summary=gettext_lazy(
+        "What each platform’s rules and process have, with its reply, and what it counts itself."
+    ),
+)
+@require_safe
+def list_all(request: HttpRequest) -> HttpResponse:
+    """Platforms, with how far each is known to meet the checklist."""
+    now = timezone.now()
+    lines = []
+    for partner in listed_platforms():
+        found = checklist_of(partner, now=now)
+        lines.append({"partner": partner, "found": found, "met": found.counts[Verdict.MET]})
+    context = {"lines": lines, "total": len(read_checklist().items)}
+    return render(request, "declarations/staff/platforms.jinja", context)
+
+
+@require_role(*STAFF)
+@require_safe
+def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One platform's checklist, process and figures."""
+    partner, now = _find(public_id), timezone.now()
+    signed = standing_of(partner, now=now)
+    found = checklist_of(partner, now=now)
+    context = {
+        "partner": partner,
+        "found": found,
+        "profile": profile_of(partner),
+        "signed": signed,
+        "standing": words.standing(signed.report.standing) if signed else None,
+        "items": [
+            {
+                "code": each.item.code,
+                "words": item_words(each.item),
+                "item": each.item,
+                **_told(each.newest),
+                "earlier": [_told(line) for line in each.earlier],
+            }
+            for each in found.items
+        ],
+        "steps": [
+            {
+                "code": each.step.value.replace("_", "-"),
+                "title": words.STEPS[each.step],
+                **_told(each.newest),
+                "earlier": [_told(line) for line in each.earlier],
+            }
+            for each in process_of(partner, now=now)
+        ],
+        "counts": [{"number": number, "text": words.VERDICTS[verdict]} for verdict, number in found.counts.items()],
+        "figures": [
+            [words.MEASURES[each.measure], f"{each.began_on} – {each.ended_on}", f"{each.value:g}", each.source]
+            for each in stated_figures_of(partner)
+        ],
+    }
+    return render(request, "declarations/staff/platform.jinja", context)
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest, public_id: UUID, kind: str, code: str) -> HttpResponse:
+    """Record what was found about one item or step."""
+    partner, (subject, known, title) = _find(public_id), _subject(kind, code)
+    form = FindingForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            new = form.as_finding(kind=subject, code=known)
+            record_finding(partner=partner, new=new, by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        else:
+            return _back(partner)
+    return _form_page(request, partner, form=form, title=title)
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
+    """Write down what the platform says to a finding."""
+    partner = _find(public_id)
+    if reference not in _references(partner):
+        raise Http404
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data["reply"]
+        try:
+            record_reply(partner=partner, reference=reference, reply=said, by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        except FindingUnknown as error:
+            raise Http404 from error
+        else:
+            return _back(partner)
+    return _form_page(request, partner, form=form, title=_("What the platform says to it"))
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write down what the platform counts itself."""
+    partner = _find(public_id)
+    form = FigureForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            state_figure(partner=partner, new=form.as_figure(), by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        else:
+            return _back(partner)
+    return _form_page(request, partner, form=form, title=_("Add a figure of the platform’s own"))
+
+
+def item_words(item: Item) -> ItemWords:
+    """An item of the checklist in the reader's language."""
+    return words_in(item.words, language=spoken(), main_language=settings.LANGUAGE_CODE)[1]
+
+
+def _told(line: FoundLine | None) -> dict[str, Any]:
+    verdict = line.verdict if line else Verdict.UNKNOWN
+    return {"line": line, "verdict": words.VERDICTS[verdict], "colour": words.VERDICT_COLOURS[verdict]}
+
+
+def _subject(kind: str, code: str) -> tuple[FindingKind, str, str]:
+    """What a finding is to be about: its kind, its code and its title."""
+    item = read_checklist().item(code)
+    if kind == FindingKind.POLICY.value and item is not None:
+        return FindingKind.POLICY, code, item_words(item).title
+    step = code.replace("-", "_")
+    if kind == FindingKind.PROCESS.value and step in set(ProcessStep):
+        return FindingKind.PROCESS, step, str(words.STEPS[ProcessStep(step)])
+    raise Http404
+
+
+def _references(partner: Partner) -> set[UUID]:
+    now = timezone.now()
+    groups: list[ItemFound | StepFound] = [*checklist_of(partner, now=now).items, *process_of(partner, now=now)]
+    return {line.reference for each in groups for line in (each.newest, *each.earlier) if line is not None}
+
+
+def _form_page(request: HttpRequest, partner: Partner, *, form: Any, title: str) -> HttpResponse:
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {"partner": partner, "form": form, "title": title}
+    return render(request, "declarations/staff/platform_form.jinja", context, status=status)
+
+
+def _find(public_id: UUID) -> Partner:
+    try:
+        return find_partner(public_id)
+    except PlatformUnknown as error:
+        raise Http404 from error
+
+
+def _back(partner: Partner) -> HttpResponse:
+    address = reverse("declarations:platform", args=[partner.public_id])
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

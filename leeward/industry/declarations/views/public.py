@@ -1,0 +1,285 @@
+"""What everybody may read: the declaration, who signed it, how each stands; and the form for those who wish to."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from http import HTTPStatus
+from io import StringIO
+from typing import Any
+
+from defusedcsv import csv  # type: ignore[import-untyped]
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.web.access import public
+from leeward.foundation.web.network import network_of
+from leeward.industry.declarations import words
+from leeward.industry.declarations.errors import FieldRefused, SignatoryUnknown, TooManyWaiting, VersionUnknown
+from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.forms.organisations import ApplicationForm
+from leeward.industry.declarations.operations.joining import apply
+from leeward.industry.declarations.queries import (
+    FEED_MOST,
+    PAGE,
+    SignatoryLine,
+    all_versions,
+    count_signatories,
+    count_standings,
+    current_version,
+    find_signatory,
+    find_version,
+    list_signatories,
+    local_day,
+)
+from leeward.industry.declarations.rules.standing import Standing
+from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
+from leeward.industry.declarations.rules.texts import Version, paragraphs, words_in
+from leeward.industry.declarations.views.showing import commitments_in_words, spoken
+
+PURPOSE = "declarations/apply"
+FEED_SECONDS = 300
+HERE = "declarations:show"
+COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "website",
+    "version",
+    "signed_on",
+    "standing",
+    "since",
+    "next_due_on",
+    "commitments",
+    "commitments_shown",
+)
+
+
+@public
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The declaration in force, its signatories, and how to sign."""
+    version, now = current_version(), timezone.now()
+    if version is None:
+        return render(request, "declarations/public/none.jinja")
+    number = _page_number(request)
+    lines = list_signatories(now=now, limit=FEED_MOST)
+    shown = lines[(number - 1) * PAGE : number * PAGE]
+    counted = count_standings(lines)
+    context = {
+        **_told(version, request),
+        "lines": [_line(line) for line in shown],
+        "counts": [{"number": counted[state], **words.standing(state)} for state in Standing],
+        "total": len(lines),
+        "keeping": counted[Standing.IN_GOOD_STANDING] + counted[Standing.DUE_SOON],
+        "page": number,
+        "pages": max(1, -(-len(lines) // PAGE)),
+        "earlier": [each.number for each in reversed(all_versions()) if each.number != version.number],
+        "today": local_day(now),
+    }
+    return render(request, "declarations/public/declaration.jinja", context)
+
+
+@public
+@require_safe
+def show_version(request: HttpRequest, number: int) -> HttpResponse:
+    """One version as it was published."""
+    try:
+        version = find_version(number)
+    except VersionUnknown as error:
+        raise Http404 from error
+    current = current_version()
+    context = {**_told(version, request), "is_current": current is not None and current.number == number}
+    return render(request, "declarations/public/version.jinja", context)
+
+
+@public
+@require_safe
+def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What one signatory promised and showed, and how it stood over time."""
+    now = timezone.now()
+    try:
+        found = find_signatory(public_id, now=now)
+    except SignatoryUnknown as error:
+        raise Http404 from error
+    context = {
+        "found": found,
+        "line": _line(found.line),
+        "commitments": commitments_in_words(found),
+        "statement": words.duty_in_words(found.statement_duty) if found.statement_duty else None,
+        "renewal": words.duty_in_words(found.renewal_duty) if found.renewal_duty else None,
+        "troubles": words.TROUBLES,
+        "periods": [{"period": each, **words.standing(each.standing)} for each in reversed(found.periods)],
+        "leavings": [{"leaving": each, "text": words.LEAVINGS[each.kind]} for each in found.leavings],
+    }
+    return render(request, "declarations/public/signatory.jinja", context)
+
+
+@public
+@require_safe
+def feed_json(request: HttpRequest) -> HttpResponse:
+    """The public list for programs. It may be read from other sites' pages: all of it is public."""
+    del request
+    now, version = timezone.now(), current_version()
+    body = {
+        "as_of": local_day(now).isoformat(),
+        "version": version.number if version else None,
+        "published_on": version.published_on.isoformat() if version else None,
+        "declaration": settings.LEEWARD_URL + reverse(HERE),
+        "total": count_signatories(),
+        "signatories": [
+            {
+                **_record(line),
+                "page": settings.LEEWARD_URL + reverse("declarations:signatory", args=[line.public_id]),
+                "overdue": [
+                    {"duty": duty.kind.value, "commitment": duty.code or None, "since": _iso(duty.overdue_since)}
+                    for duty in line.report.overdue
+                ],
+            }
+            for line in list_signatories(now=now, limit=FEED_MOST)
+        ],
+    }
+    return _handed_out(json.dumps(body, ensure_ascii=False, indent=1) + "\n", content_type="application/json")
+
+
+@public
+@require_safe
+def feed_csv(request: HttpRequest) -> HttpResponse:
+    """The same list as a table."""
+    del request
+    sheet = StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(COLUMNS)
+    for line in list_signatories(now=timezone.now(), limit=FEED_MOST):
+        record = _record(line)
+        writer.writerow(["" if record[name] is None else record[name] for name in COLUMNS])
+    response = _handed_out(sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="signatories.csv"'
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """An organisation says that it wishes to sign. Nothing of it is public; staff verify who may speak for it."""
+    if current_version() is None:
+        raise Http404
+    form = ApplicationForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
+    if form.is_bound:
+        status = _taken_in(request, form)
+        if status is HTTPStatus.SEE_OTHER:
+            return HttpResponseRedirect(reverse("declarations:joined"), status=status)
+    response = render(request, "declarations/public/join.jinja", {"form": form}, status=status)
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "600"
+    return response
+
+
+@public
+@require_safe
+def joined(request: HttpRequest) -> HttpResponse:
+    """What happens next."""
+    return render(request, "declarations/public/joined.jinja")
+
+
+def _taken_in(request: HttpRequest, form: ApplicationForm) -> HTTPStatus:
+    """Take a valid application in; says what to answer."""
+    if not form.is_valid():
+        return HTTPStatus.BAD_REQUEST
+    now = timezone.now()
+    try:
+        count_network_try(network=network_of(request), purpose=PURPOSE, now=now, limit=APPLICATIONS_FROM_ONE_NETWORK)
+        apply(application=form.as_application(language=get_language() or ""), by=Actor.person(), now=now)
+    except FieldRefused as error:
+        say(form, error)
+        return HTTPStatus.BAD_REQUEST
+    except (TooManyTries, TooManyWaiting):
+        form.add_error(None, words.too_many())
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.SEE_OTHER
+
+
+def _told(version: Version, request: HttpRequest) -> dict[str, Any]:
+    """A version in the language that the reader asks for."""
+    asked = request.GET.get("text", "")
+    language, wording = words_in(
+        version.wordings,
+        language=asked if asked in version.wordings else spoken(),
+        main_language=settings.LANGUAGE_CODE,
+    )
+    return {
+        "version": version,
+        "wording": wording,
+        "paragraphs": paragraphs(wording.text),
+        "language": language,
+        "direction": _direction(language),
+        "languages": [
+            {"code": code, "name": _name_of(code), "direction": _direction(code), "current": code == language}
+            for code in sorted(version.wordings)
+        ],
+        "commitments": [
+            {
+                "words": words_in(each.words, language=language, main_language=settings.LANGUAGE_CODE)[1],
+                "rhythm": words.rhythm_in_words(first_due_days=each.first_due_days, every_months=each.every_months),
+            }
+            for each in version.commitments
+        ],
+    }
+
+
+def _line(line: SignatoryLine) -> dict[str, Any]:
+    return {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
+
+
+def _record(line: SignatoryLine) -> dict[str, Any]:
+    return {
+        "id": str(line.public_id),
+        "name": line.name,
+        "kind": line.kind.value,
+        "website": line.website,
+        "version": line.version,
+        "signed_on": line.signed_on.isoformat(),
+        "standing": line.report.standing.value,
+        "since": line.report.since.isoformat(),
+        "next_due_on": _iso(line.report.next_due_on),
+        "commitments": line.promised,
+        "commitments_shown": line.shown,
+    }
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _handed_out(text: str, *, content_type: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked: Sequence[str] = request.GET.getlist("page")[:1]
+    return int(asked[0]) if asked and asked[0].isdecimal() and 0 < len(asked[0]) < 4 and int(asked[0]) else 1
+
+
+def _name_of(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:  # a language that the pages do not know; its code says enough
+        return code
+
+
+def _direction(code: str) -> str:
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"

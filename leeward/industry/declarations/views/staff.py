@@ -1,0 +1,352 @@
+"""The staff's pages about organisations: who wishes to sign, who has, and what they handed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.industry.declarations import words
+from leeward.industry.declarations.errors import (
+    ContactMissing,
+    FieldRefused,
+    HandedInUnknown,
+    SignatoryUnknown,
+    StepRefused,
+    TooManyWaiting,
+)
+from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
+from leeward.industry.declarations.forms.staff import DescribeForm, LeaveForm, ReasonForm, SignForm, VerifyForm
+from leeward.industry.declarations.operations.handing_in import (
+    accept,
+    end_statement,
+    hand_in_evidence,
+    hand_in_statement,
+    reject,
+)
+from leeward.industry.declarations.operations.joining import (
+    describe_signatory,
+    leave,
+    refuse,
+    sign,
+    verify_authority,
+)
+from leeward.industry.declarations.operations.links import send_link
+from leeward.industry.declarations.queries import (
+    FEED_MOST,
+    StaffSignatory,
+    current_version,
+    find_for_staff,
+    list_applicants,
+    list_refused,
+    list_signatories,
+    list_waiting,
+)
+from leeward.industry.declarations.rules.standing import Standing
+from leeward.industry.declarations.rules.terms import AuthorityWay, LeavingKind, OrganisationKind, Source, Stage
+from leeward.industry.declarations.views.showing import (
+    commitment_choices,
+    commitments_in_words,
+    handed_in_words,
+    words_of,
+)
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner, listed_platforms
+
+STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Something that is done to an organisation: its words, its form, and whether it can be done now."""
+
+    title: Any
+    button: Any
+    form: Callable[[StaffSignatory, Any], forms.Form]
+    do: Callable[[StaffSignatory, forms.Form, Actor, datetime], object]
+    is_open: Callable[[StaffSignatory], bool]
+
+
+@require_role(
+    *STAFF,
+    desk_title=gettext_lazy("National declaration"),
+    desk_summary=gettext_lazy("Who wishes to sign, what was handed in, how signatories stand, and the next version."),
+)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for somebody, and how everybody stands."""
+    now, version = timezone.now(), current_version()
+    names = {each.code: words_of(each).title for each in version.commitments} if version else {}
+    context = {
+        "version": version,
+        "applicants": [
+            {"it": each, "kind": words.KINDS[each.kind], "stage": words.STAGES[each.stage]}
+            for each in list_applicants()
+        ],
+        "waiting": [handed_in_words(each, names=names) for each in list_waiting()],
+        "lines": [
+            {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
+            for line in list_signatories(now=now, limit=FEED_MOST)
+        ],
+        "refused": list_refused(),
+    }
+    return render(request, "declarations/staff/home.jinja", context)
+
+
+@require_role(*STAFF)
+@require_safe
+def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Everything about one organisation."""
+    found = _find(public_id)
+    public = found.public
+    names = dict(commitment_choices(public)) if public else {}
+    context = {
+        "it": found,
+        "kind": words.KINDS[found.kind],
+        "stage": words.STAGES[found.stage],
+        "how": words.WAYS[found.verified_how] if found.verified_how else "",
+        "acts": [{"name": name, "title": act.title} for name, act in ACTS.items() if act.is_open(found)],
+        "standing": words.standing(public.line.report.standing) if public else None,
+        "commitments": commitments_in_words(public) if public else [],
+        "statement": words.duty_in_words(public.statement_duty) if public and public.statement_duty else None,
+        "renewal": words.duty_in_words(public.renewal_duty) if public and public.renewal_duty else None,
+        "handed": [handed_in_words(each, names=names) for each in found.handed_in],
+        "is_member": _is_member(found),
+    }
+    return render(request, "declarations/staff/organisation.jinja", context)
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def do(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
+    """One act: its form, and what it does."""
+    found, doing = _find(public_id), ACTS.get(act)
+    if doing is None or not doing.is_open(found):
+        raise Http404
+    form = doing.form(found, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            doing.do(found, form, actor_of(request), timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        except (StepRefused, TooManyWaiting):
+            form.add_error(None, _("Somebody has changed this meanwhile. Look at its page again."))
+        else:
+            return _back(public_id)
+    context = {"it": found, "form": form, "title": doing.title, "button_text": doing.button}
+    return render(request, "declarations/staff/act.jinja", context, status=_status(form))
+
+
+@require_role(*STAFF)
+@require_POST
+def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send the nominated person a fresh link."""
+    try:
+        send_link(public_id=public_id, by=actor_of(request), now=timezone.now())
+    except SignatoryUnknown as error:
+        raise Http404 from error
+    except (ContactMissing, ServiceUnknown):
+        context = {"it": _find(public_id)}
+        return render(request, "declarations/staff/not_sent.jinja", context, status=HTTPStatus.CONFLICT)
+    return _back(public_id)
+
+
+@require_role(*STAFF)
+@require_POST
+def take(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Accept what was handed in."""
+    owner = _owner_of(reference)
+    try:
+        accept(reference=reference, by=actor_of(request), now=timezone.now())
+    except HandedInUnknown as error:
+        raise Http404 from error
+    return _back(owner)
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def turn_down(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Do not accept what was handed in, for a reason."""
+    owner = _owner_of(reference)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            reject(reference=reference, reason=form.cleaned_data["reason"], by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        except HandedInUnknown as error:
+            raise Http404 from error
+        else:
+            return _back(owner)
+    context = {"it": _find(owner), "form": form, "title": _("Do not accept it"), "button_text": _("Do not accept it")}
+    return render(request, "declarations/staff/act.jinja", context, status=_status(form))
+
+
+@require_role(*STAFF)
+@require_POST
+def end(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
+    """A statement is not published any more."""
+    try:
+        end_statement(public_id=public_id, reference=reference, by=actor_of(request), now=timezone.now())
+    except HandedInUnknown as error:
+        raise Http404 from error
+    return _back(public_id)
+
+
+# --- the acts ---------------------------------------------------------------------------------------------------------
+
+
+def _is_at(*stages: Stage) -> Callable[[StaffSignatory], bool]:
+    return lambda found: found.stage in stages
+
+
+def _is_member(found: StaffSignatory) -> bool:
+    return found.public is not None and found.public.line.report.standing is not Standing.WITHDRAWN
+
+
+def _verify(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    how, said = AuthorityWay(form.cleaned_data["how"]), form.cleaned_data["words"]
+    verify_authority(public_id=found.public_id, how=how, words=said, by=by, now=now)
+
+
+def _leave(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    typed = {**form.cleaned_data, "kind": LeavingKind(form.cleaned_data["kind"])}
+    leave(public_id=found.public_id, **typed, by=by, now=now)
+
+
+def _evidence(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    assert isinstance(form, EvidenceForm)  # noqa: S101  # narrows the type
+    hand_in_evidence(public_id=found.public_id, new=form.as_evidence(), source=Source.STAFF, by=by, now=now)
+
+
+def _statement(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    assert isinstance(form, StatementForm)  # noqa: S101  # narrows the type
+    hand_in_statement(public_id=found.public_id, new=form.as_statement(), source=Source.STAFF, by=by, now=now)
+
+
+def _describe(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    typed = form.cleaned_data
+    try:
+        platform = find_partner(UUID(typed["platform"])) if typed["platform"] else None
+    except PlatformUnknown as error:
+        raise FieldRefused("platform", "This platform is gone.") from error
+    describe_signatory(
+        public_id=found.public_id,
+        kind=OrganisationKind(typed["kind"]),
+        website=typed["website"],
+        nominee=nominee_of(typed),
+        platform=platform,
+        by=by,
+        now=now,
+    )
+
+
+def _describe_form(found: StaffSignatory, data: Any) -> forms.Form:
+    initial = {
+        "kind": found.kind.value,
+        "platform": str(found.platform.public_id) if found.platform else "",
+        "website": found.website,
+        "title": found.nominee.title,
+        "contact": found.nominee.contact,
+        "person": found.nominee.name,
+        "email": found.nominee.email,
+    }
+    platforms = [(str(partner.public_id), partner.name) for partner in listed_platforms()]
+    return DescribeForm(data, initial=initial, platforms=platforms)
+
+
+def _evidence_form(found: StaffSignatory, data: Any) -> forms.Form:
+    return EvidenceForm(data, commitments=commitment_choices(found.public) if found.public else [])
+
+
+ACTS = {
+    "verify": Act(
+        title=gettext_lazy("Verify the authority"),
+        button=gettext_lazy("It is verified"),
+        form=lambda _found, data: VerifyForm(data),
+        do=_verify,
+        is_open=_is_at(Stage.APPLIED),
+    ),
+    "sign": Act(
+        title=gettext_lazy("Record a signature"),
+        button=gettext_lazy("Record the signature"),
+        form=lambda _found, data: SignForm(data),
+        do=lambda found, form, by, now: sign(public_id=found.public_id, **form.cleaned_data, by=by, now=now),
+        is_open=_is_at(Stage.VERIFIED, Stage.SIGNED),
+    ),
+    "evidence": Act(
+        title=gettext_lazy("Add evidence"),
+        button=gettext_lazy("Add it"),
+        form=_evidence_form,
+        do=_evidence,
+        is_open=_is_member,
+    ),
+    "statement": Act(
+        title=gettext_lazy("Add a published statement"),
+        button=gettext_lazy("Add it"),
+        form=lambda _found, data: StatementForm(data),
+        do=_statement,
+        is_open=_is_member,
+    ),
+    "describe": Act(
+        title=gettext_lazy("Change what is known of it"),
+        button=gettext_lazy("Save"),
+        form=_describe_form,
+        do=_describe,
+        is_open=_is_at(Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED),
+    ),
+    "refuse": Act(
+        title=gettext_lazy("Refuse it"),
+        button=gettext_lazy("Refuse it"),
+        form=lambda _found, data: ReasonForm(data),
+        do=lambda found, form, by, now: refuse(
+            public_id=found.public_id, reason=form.cleaned_data["reason"], by=by, now=now
+        ),
+        is_open=_is_at(Stage.APPLIED, Stage.VERIFIED),
+    ),
+    "leave": Act(
+        title=gettext_lazy("It leaves the list"),
+        button=gettext_lazy("It leaves"),
+        form=lambda _found, data: LeaveForm(data),
+        do=_leave,
+        is_open=_is_member,
+    ),
+}
+
+
+def _find(public_id: UUID) -> StaffSignatory:
+    try:
+        return find_for_staff(public_id, now=timezone.now())
+    except SignatoryUnknown as error:
+        raise Http404 from error
+
+
+def _owner_of(reference: UUID) -> UUID:
+    for each in list_waiting():
+        if each.public_id == reference:
+            return each.signatory_id
+    raise Http404
+
+
+def _status(form: forms.Form) -> HTTPStatus:
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+
+
+def _back(public_id: UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("declarations:organisation", args=[public_id]), status=HTTPStatus.SEE_OTHER)
