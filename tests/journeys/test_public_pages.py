@@ -7,7 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
-PAGES = ["/", "/safety", "/help", "/support", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in", "/no-such-page"]
+PAGES = [
+    *("/", "/safety", "/help", "/support", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in"),
+    "/no-such-page",
+]
 SIZES = {"telephone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
 
 pytestmark = pytest.mark.browser

@@ -11,8 +11,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
-from leeward.config.demonstration.directory import found_support
 from leeward.config.demonstration.declaration import found_declaration
+from leeward.config.demonstration.directory import found_support
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role

@@ -75,9 +75,7 @@ def evidence(code: str = "lead", *, now: datetime = NOW, **other: Any) -> NewEvi
 def entered(name: str = "Alpha", *, now: datetime = NOW) -> UUID:
     """An organisation that has applied and whose authority was verified."""
     reference = apply(application=application(name), by=Actor.person(), now=now)
-    verify_authority(
-        public_id=reference, how=AuthorityWay.CALLED_BACK, words="Called back.", by=OFFICER, now=now
-    )
+    verify_authority(public_id=reference, how=AuthorityWay.CALLED_BACK, words="Called back.", by=OFFICER, now=now)
     return reference
 
 

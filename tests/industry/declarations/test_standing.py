@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -92,8 +93,8 @@ def statements(draw: st.DrawFn) -> StatementFacts:
 @st.composite
 def signatories(draw: st.DrawFn) -> SignatoryFacts:
     signings = [SigningFacts(number=1, signed_on=draw(days))]
-    for day in draw(st.lists(st.integers(150, DAYS).map(on), max_size=2)):
-        signings.append(SigningFacts(number=2, signed_on=day))
+    later = draw(st.lists(st.integers(150, DAYS).map(on), max_size=2))
+    signings += [SigningFacts(number=2, signed_on=day) for day in later]
     return SignatoryFacts(
         signings=tuple(signings),
         withdrawals=tuple(draw(st.lists(days, max_size=2))),
@@ -194,7 +195,7 @@ def test_the_history_is_what_each_day_says(facts: SignatoryFacts) -> None:
         state = walked(facts, on(number))
         state = Standing.IN_GOOD_STANDING if state is Standing.DUE_SOON else state
         assert told.get(on(number)) == state, number
-    assert all(a.standing is not b.standing for a, b in zip(periods, periods[1:], strict=False))
+    assert all(a.standing is not b.standing for a, b in pairwise(periods))
     assert [period.ended_on is None for period in periods] == [False] * (len(periods) - 1) + [True] * bool(periods)
 
 
