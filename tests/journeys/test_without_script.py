@@ -58,6 +58,7 @@ NOT_HERS = {
     "stopncii-": "platforms' machines",
     "api-": "platforms' machines",
     "directory:api": "other sites and their machines",
+    "directory:taxonomies-": "other sites and their machines",
 }
 # What no form of ours sends; each with the reason.
 NOT_SENT = {

@@ -6,6 +6,7 @@ DirectoryError
 │   └── TermInUse         a term that services still bear
 ├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
 ├── EntryInUse            something else still stands on it
+├── EntryChanged          somebody else changed it since it was read
 ├── LinkUnknown           an owner's link that is none, is over, or was replaced
 ├── OwnerMissing          nobody is known who could be asked about an entry
 ├── ProposalUnknown       no such proposal, or one that was decided before
@@ -60,6 +61,10 @@ class EntryUnknown(DirectoryError):
 
 class EntryInUse(DirectoryError):
     """Something else still stands on it."""
+
+
+class EntryChanged(DirectoryError):
+    """Somebody else changed it since it was read; whoever wants to save must look at that first."""
 
 
 class LinkUnknown(DirectoryError):

@@ -63,6 +63,16 @@ def show_proposal(proposal_id: UUID, *, language: str, now: datetime) -> Proposa
     return found[0]
 
 
+def read_proposed(proposal_id: UUID) -> OwnerChange:
+    """What an owner proposed, as it was kept, to be amended. Raises ProposalUnknown where no change waits."""
+    row = Proposal.objects.filter(
+        public_id=proposal_id, state=ProposalState.OPEN.value, kind=ProposalKind.CHANGE.value
+    ).first()
+    if row is None:
+        raise ProposalUnknown
+    return unpack_change(row.values)
+
+
 def places_of(service: Service) -> dict[UUID, LocationRecord]:
     """The records of a service's places by their ids."""
     rows = service.at_locations.select_related("location__organization")

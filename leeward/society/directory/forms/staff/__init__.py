@@ -1,0 +1,1 @@
+"""What the directory's editors type: entries screen by screen, opening times, words to sort by, translations."""

@@ -1,0 +1,274 @@
+"""What is typed about opening times: the week's table, special days, and rules such as first Mondays."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from leeward.society.directory.forms.staff.fields import ClockField, choice, day, line, many, text, tick, whole_number
+from leeward.society.directory.forms.staff.screens import PartForm, ScreenForm, Table
+from leeward.society.directory.rules.limits import NAME_LENGTH
+from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
+from leeward.society.directory.rules.weekly import ALL_DAY, SPELLS_A_DAY, Times, Week, is_always_open
+from leeward.society.directory.schedule_words import read_byday
+from leeward.society.directory.staff_words import HOLIDAY_HOURS, WEEKDAYS
+
+SPELLS = range(1, SPELLS_A_DAY + 1)
+WRONG_TIME = _("enter a time such as 9:00 or 17:30")
+ENDS = ("opens", "closes")
+INTERVAL_MOST = 60
+POSITIONS = {
+    "1": _("First"),
+    "2": _("Second"),
+    "3": _("Third"),
+    "4": _("Fourth"),
+    "-1": _("Last"),
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WeekRecord:
+    """What the first page of opening times holds, as one record for its screen."""
+
+    week: Week
+    special: tuple[Schedule, ...]
+    holidays: HolidayHours
+
+
+class SpecialForm(PartForm):
+    """Days on which it is closed, or open besides."""
+
+    part = Schedule
+    valid_from = day(_("First day"), required=_("Enter the first day, or leave the whole row empty"))
+    valid_to = day(_("Last day"), hint=_("Empty where it is one day."))
+    opens_at = ClockField(label=_("Opens"), help_text=_("Empty where it is closed."))
+    closes_at = ClockField(label=_("Closes"))
+    description = line(_("In words"), length=NAME_LENGTH, hint=_("Such as: summer break."))
+
+    def clean(self) -> dict[str, Any]:
+        """One day is its own last day; both times or neither."""
+        typed = super().clean() or {}
+        first, last = typed.get("valid_from"), typed.get("valid_to")
+        if first and not last and "valid_to" not in self.errors:
+            typed["valid_to"] = first
+        if first and last and last < first:
+            self.add_error("valid_to", _("Enter a last day that is not before the first one"))
+        _both_times(self, typed, "opens_at", "closes_at")
+        return typed
+
+
+SPECIAL_DAYS = Table(
+    form=SpecialForm,
+    title=_("Special days"),
+    row_title=_("Special days"),
+    hint=_(
+        "Days on which it is closed; or, with times, open besides its other hours. Public holidays are known already."
+    ),
+)
+
+
+def _week_fields() -> dict[str, forms.Field]:
+    """Two spells for each day; the labels name the day too, for whoever hears the page instead of seeing it."""
+    labels = {
+        ("opens", 1): _("Opens"),
+        ("closes", 1): _("Closes"),
+        ("opens", 2): _("Opens again"),
+        ("closes", 2): _("Closes again"),
+    }
+    return {
+        f"{weekday.value}_{end}_{spell}": ClockField(
+            label=labels[end, spell],
+            error_messages={"invalid": format_lazy("{}: {}", WEEKDAYS[weekday], WRONG_TIME)},
+        )
+        for weekday in Weekday
+        for spell in SPELLS
+        for end in ENDS
+    }
+
+
+class WeekForm(ScreenForm):
+    """The week's table."""
+
+    title = _("Opening times")
+    tables = {"special": SPECIAL_DAYS}
+    always = tick(_("Open day and night, every day"), hint=_("What stands in the table is then dropped."))
+    holidays = choice(
+        _("On public holidays"),
+        list(HOLIDAY_HOURS.items()),
+        required=_("Choose what happens on public holidays"),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields.update(_week_fields())
+        self.order_fields(["always", *_week_fields(), "holidays"])
+
+    @classmethod
+    def values_of(cls, record: WeekRecord) -> dict[str, Any]:
+        """What stands in the table."""
+        values: dict[str, Any] = {"holidays": record.holidays, "always": is_always_open(record.week)}
+        if values["always"]:
+            return values
+        for weekday, spells in record.week.items():
+            for number, spell in enumerate(spells, 1):
+                values[f"{weekday.value}_opens_{number}"] = spell.opens_at
+                values[f"{weekday.value}_closes_{number}"] = spell.closes_at
+        return values
+
+    def days(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Each day's name with its four controls."""
+        return [
+            (
+                WEEKDAYS[weekday],
+                [self[f"{weekday.value}_{end}_{spell}"] for spell in SPELLS for end in ENDS],
+            )
+            for weekday in Weekday
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Both times of a spell or neither; a second spell begins after the first has ended."""
+        typed = super().clean() or {}
+        for weekday in Weekday:
+            name = f"{WEEKDAYS[weekday]}: "
+            for spell in SPELLS:
+                opens, closes = f"{weekday.value}_opens_{spell}", f"{weekday.value}_closes_{spell}"
+                _both_times(self, typed, opens, closes, day=name)
+                if typed.get(opens) and typed.get(opens) == typed.get(closes):
+                    self.add_error(closes, name + _now("it closes in the minute in which it opens"))
+            closed, again = typed.get(f"{weekday.value}_closes_1"), typed.get(f"{weekday.value}_opens_2")
+            if closed and again and again < closed:
+                self.add_error(
+                    f"{weekday.value}_opens_2", name + _now("enter a time after it has closed the first time")
+                )
+        return typed
+
+    def changes(self, record: WeekRecord) -> dict[str, Any]:
+        """The week and what happens on holidays."""
+        del record
+        return {"week": self._week(), "holidays": HolidayHours(self.cleaned_data["holidays"])}
+
+    def _week(self) -> Mapping[Weekday, tuple[Times, ...]]:
+        if self.cleaned_data["always"]:
+            return dict.fromkeys(Weekday, (ALL_DAY,))
+        return {weekday: tuple(self._spells(weekday)) for weekday in Weekday}
+
+    def _spells(self, weekday: Weekday) -> list[Times]:
+        typed = self.cleaned_data
+        pairs = [[typed[f"{weekday.value}_{end}_{spell}"] for end in ENDS] for spell in SPELLS]
+        return [Times(opens_at=opens, closes_at=closes) for opens, closes in pairs if opens is not None]
+
+
+class RuleForm(ScreenForm):
+    """A rule that the table cannot hold: first Mondays, every second week, a season."""
+
+    title = _("A further rule")
+    called = {"byday": "written"}
+    freq = choice(
+        _("How often?"),
+        [(Frequency.MONTHLY.value, _("By the month")), (Frequency.WEEKLY.value, _("By the week"))],
+        required=_("Choose how often"),
+        widget=forms.RadioSelect,
+    )
+    interval = whole_number(
+        _("Every how many months or weeks?"),
+        least=1,
+        most=INTERVAL_MOST,
+        hint=_("1 is every one. For more, enter the first day too."),
+        wrong=_("Enter a whole number from 1 to 60"),
+    )
+    positions = many(_("Which ones of the month?"), list(POSITIONS.items()), hint=_("Only by the month."))
+    days = many(_("On which days?"), [(weekday.value, name) for weekday, name in WEEKDAYS.items()])
+    bymonthday = line(
+        _("Or: on which days of the month?"), hint=_("Numbers, such as 1, 15. The last day is -1. Only by the month.")
+    )
+    written = line(
+        _("Or: days as the standard writes them"), hint=_("Such as 1MO,3WE. Takes the place of the ticks above.")
+    )
+    opens_at = ClockField(label=_("Opens"))
+    closes_at = ClockField(label=_("Closes"))
+    dtstart = day(_("First day"))
+    until = day(_("Last day"))
+    description = text(_("In words, for people"), rows=2, hint=_("Such as: evening for people who work."))
+
+    @classmethod
+    def values_of(cls, record: Schedule) -> dict[str, Any]:
+        """What stands in the form for a row."""
+        pairs = read_byday(record.byday)
+        positions = [value for value in POSITIONS if int(value) in {number for number, _weekday in pairs}]
+        days = [weekday.value for weekday in Weekday if weekday in {day for _number, day in pairs}]
+        fits = record.byday == _written(positions, days)  # else the ticks would not say the same
+        return {
+            **super().values_of(record),
+            "freq": (record.freq or Frequency.MONTHLY).value,
+            "interval": record.interval or 1,
+            "positions": positions if fits else [],
+            "days": days if fits else [],
+            "written": "" if fits else record.byday,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Days of one kind, both times, and a first day where it is counted from one."""
+        typed = super().clean() or {}
+        is_monthly = typed.get("freq") == Frequency.MONTHLY
+        if not typed.get("days") and not typed.get("bymonthday") and not typed.get("written"):
+            self.add_error("days", _("Tick at least one day"))
+        if is_monthly and typed.get("days") and not typed.get("positions") and not typed.get("written"):
+            self.add_error("positions", _("Tick which ones of the month, such as the first"))
+        if not is_monthly and typed.get("positions"):
+            self.add_error("positions", _("By the week there are none of these: take the ticks out"))
+        if not is_monthly and typed.get("bymonthday"):
+            self.add_error("bymonthday", _("By the week there are no days of the month: empty this"))
+        if typed.get("bymonthday") and (typed.get("days") or typed.get("written")):
+            self.add_error("bymonthday", _("Choose days of the week or days of the month, not both"))
+        if (typed.get("interval") or 1) > 1 and not typed.get("dtstart") and "dtstart" not in self.errors:
+            self.add_error("dtstart", _("Enter the first day: from it the months or weeks are counted"))
+        _both_times(self, typed, "opens_at", "closes_at", needed=True)
+        self._ordered(typed.get("dtstart"), typed.get("until"))
+        return typed
+
+    def changes(self, record: Schedule) -> dict[str, Any]:
+        """The row's own fields."""
+        typed = self.cleaned_data
+        interval = typed["interval"] if (typed["interval"] or 1) > 1 else None
+        return {
+            **{name: typed[name] for name in ("opens_at", "closes_at", "dtstart", "until", "description")},
+            "freq": Frequency(typed["freq"]),
+            "interval": record.interval if (record.interval or 1) == (interval or 1) else interval,
+            "byday": self._byday(),
+            "bymonthday": ",".join(part.strip() for part in typed["bymonthday"].split(",") if part.strip()),
+        }
+
+    def _byday(self) -> str:
+        typed = self.cleaned_data
+        if typed["written"]:
+            return str(typed["written"]).replace(" ", "").upper()
+        return _written(typed["positions"], typed["days"])
+
+    def _ordered(self, first: date | None, last: date | None) -> None:
+        if first and last and last < first:
+            self.add_error("until", _("Enter a last day that is not before the first one"))
+
+
+def _written(positions: Sequence[str], days: Sequence[str]) -> str:
+    """Ticked days as the standard writes them."""
+    return ",".join(f"{position}{weekday}" for position in positions or [""] for weekday in days)
+
+
+def _both_times(
+    form: forms.Form, typed: dict[str, Any], opens: str, closes: str, *, needed: bool = False, day: str = ""
+) -> None:
+    """Ask for the time that is missing; `day` stands before the words where a page has many."""
+    missing = {
+        opens: day + _now("enter when it opens") if day else _now("Enter when it opens"),
+        closes: day + _now("enter when it closes") if day else _now("Enter when it closes"),
+    }
+    for name, words in missing.items():
+        other = closes if name == opens else opens
+        if typed.get(name) is None and name not in form.errors and (needed or typed.get(other) is not None):
+            form.add_error(name, words)

@@ -1,0 +1,173 @@
+"""What is typed about a place. Of a confidential one nothing that leads there is kept, whatever was typed."""
+
+import dataclasses
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.society.directory.forms.staff.fields import choice, line, many, text, tick
+from leeward.society.directory.forms.staff.screens import ScreenForm
+from leeward.society.directory.rules.limits import CODE_LENGTH, URL_LENGTH
+from leeward.society.directory.rules.records import Access, Accessibility, Address, LocationRecord, LocationType
+from leeward.society.directory.words import ACCESS
+
+ADDRESS = ("attention", "address_1", "address_2", "city", "region", "state_province", "postal_code", "country")
+NEEDED = {
+    "address_1": _("Enter the street and number"),
+    "city": _("Enter the town or city"),
+    "state_province": _("Enter the county, state or province"),
+    "postal_code": _("Enter the postcode"),
+    "country": _("Enter the country in two letters, such as GB"),
+}
+COUNTRY_LENGTH = 2
+
+
+class PlaceKind(StrEnum):
+    """The kinds of places that an editor chooses from."""
+
+    PHYSICAL = "physical"
+    CONFIDENTIAL = "confidential"
+    VIRTUAL = "virtual"
+    POSTAL = "postal"
+
+
+KINDS = {
+    PlaceKind.PHYSICAL: _("A place to go to"),
+    PlaceKind.CONFIDENTIAL: _("A place that must stay secret, such as a refuge"),
+    PlaceKind.VIRTUAL: _("A place online"),
+    PlaceKind.POSTAL: _("A postal address only"),
+}
+KIND_HINTS = {
+    PlaceKind.PHYSICAL.value: _("With an address. People can search near it."),
+    PlaceKind.CONFIDENTIAL.value: _(
+        "No address, coordinates or way there are kept: what is not here cannot be found. An address that stands"
+        " here is erased, in the history too."
+    ),
+    PlaceKind.VIRTUAL.value: _("Such as a chat room."),
+    PlaceKind.POSTAL.value: _("Letters arrive there, people cannot."),
+}
+
+
+class LocationForm(ScreenForm):
+    """HSDS `location`, with its address and what it has for people who need it."""
+
+    title = _("The place")
+    kind = choice(
+        _("What kind of place is it?"),
+        list(KINDS.items()),
+        required=_("Choose what kind of place it is"),
+        widget=forms.RadioSelect,
+    )
+    name = line(_("Name"), hint=_("What people call it, such as: Harbour House."))
+    alternate_name = line(_("Other name"))
+    description = text(_("Description"), rows=3)
+    attention = line(_("To whom letters go"))
+    address_1 = line(_("Street and number"))
+    address_2 = line(_("Second line of the address"))
+    city = line(_("Town or city"))
+    region = line(_("Part of the country"))
+    state_province = line(_("County, state or province"))
+    postal_code = line(_("Postcode"), length=CODE_LENGTH)
+    country = line(_("Country"), length=COUNTRY_LENGTH, hint=_("Two letters, such as GB."))
+    is_looked_up = tick(
+        _("Take the coordinates from the postcode"),
+        hint=_("From our own list of places: the middle of the postcode. No other site is asked."),
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"),
+        required=False,
+        min_value=-90,
+        max_value=90,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={
+            "invalid": _("Enter the latitude as a number such as 51.5072"),
+            "min_value": _("Enter a latitude from -90 to 90"),
+            "max_value": _("Enter a latitude from -90 to 90"),
+        },
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={
+            "invalid": _("Enter the longitude as a number such as -0.1276"),
+            "min_value": _("Enter a longitude from -180 to 180"),
+            "max_value": _("Enter a longitude from -180 to 180"),
+        },
+    )
+    transportation = text(_("How to get there"), rows=3, hint=_("Bus, train, parking, the door to ring at."))
+    url = line(_("Web page"), length=URL_LENGTH, hint=_("Such as https://example.org/find-us."), inputmode="url")
+    access = many(_("What does it have for people who need it?"), list(ACCESS.items()))
+    access_words = text(_("Access in words"), rows=3, hint=_("Such as: the lift is behind the second door."))
+
+    @classmethod
+    def values_of(cls, record: LocationRecord) -> dict[str, Any]:
+        """What stands in the form for a place."""
+        address = record.address
+        kind = PlaceKind.CONFIDENTIAL if record.is_confidential else PlaceKind(record.location_type.value)
+        return {
+            **super().values_of(record),
+            **({name: getattr(address, name) for name in ADDRESS} if address else {}),
+            "kind": kind.value,
+            "is_looked_up": kind is PlaceKind.PHYSICAL and record.latitude is None,
+            "access": [part.kind.value for part in record.accessibility if part.kind],
+            "access_words": next((part.description for part in record.accessibility if not part.kind), ""),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A whole address where there is one, and both coordinates or none."""
+        typed = super().clean() or {}
+        kind = typed.get("kind")
+        if kind == PlaceKind.CONFIDENTIAL:
+            return typed
+        if kind in (PlaceKind.PHYSICAL, PlaceKind.POSTAL) or any(typed.get(name) for name in ADDRESS):
+            for name, words in NEEDED.items():
+                if name not in self.errors and not typed.get(name):
+                    self.add_error(name, words)
+        if not typed.get("is_looked_up"):
+            for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+                if typed.get(name) is None and typed.get(other) is not None and name not in self.errors:
+                    self.add_error(name, _("Enter both coordinates, or neither"))
+        return typed
+
+    def changes(self, record: LocationRecord) -> dict[str, Any]:
+        """What the form says of the place; nothing that leads to one that must stay secret."""
+        typed = self.cleaned_data
+        kind = PlaceKind(typed["kind"])
+        said = {name: typed[name] for name in ("name", "alternate_name", "description")}
+        said |= {"accessibility": self._accessibility(record), "is_confidential": kind is PlaceKind.CONFIDENTIAL}
+        if kind is PlaceKind.CONFIDENTIAL:
+            nowhere = {"latitude": None, "longitude": None, "address": None, "transportation": "", "url": ""}
+            return {**said, **nowhere, "location_type": LocationType.VIRTUAL}
+        return {
+            **said,
+            **{name: typed[name] for name in ("latitude", "longitude", "transportation", "url")},
+            "location_type": LocationType(kind.value),
+            "address": self._address(record),
+        }
+
+    def wants_coordinates(self) -> bool:
+        """Whether the coordinates are to be looked up from the postcode."""
+        typed = self.cleaned_data
+        return bool(typed["is_looked_up"]) and typed["kind"] == PlaceKind.PHYSICAL
+
+    def _address(self, record: LocationRecord) -> Address | None:
+        values = {name: self.cleaned_data[name] for name in ADDRESS}
+        if not any(values.values()):
+            return None
+        values["country"] = values["country"].upper()
+        return dataclasses.replace(record.address, **values) if record.address else Address(**values)
+
+    def _accessibility(self, record: LocationRecord) -> tuple[Accessibility, ...]:
+        """What is ticked, and the words; parts that stay keep what else an import wrote there."""
+        chosen = {Access(value) for value in self.cleaned_data["access"]}
+        kept = [part for part in record.accessibility if part.kind in chosen]
+        new = [Accessibility(kind=kind) for kind in Access if kind in chosen - {part.kind for part in kept}]
+        free, words = [part for part in record.accessibility if not part.kind], self.cleaned_data["access_words"]
+        first = dataclasses.replace(free[0], description=words) if free else Accessibility(description=words)
+        has_words = first.description or first.details or first.url
+        return (*kept, *new, *([first] if has_words else []), *free[1:])

@@ -1,0 +1,147 @@
+"""What is typed about the words that services are sorted by, and the lists beside them: synonyms, holidays."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from leeward.society.directory.forms.staff.fields import LanguageField, line, text, whole_number
+from leeward.society.directory.forms.staff.screens import ScreenForm
+from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH, URL_LENGTH
+
+POSITION_MOST = 30_000
+HOLIDAYS_MOST = 500
+CODE_HINT = _("Small letters, digits, - and _. Files and other sites know it by this: do not change it lightly.")
+HOLIDAY = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})[\s,;]+(?P<name>.+)")
+
+
+class TaxonomyForm(ScreenForm):
+    """HSDS `taxonomy`."""
+
+    title = _("A family of words")
+    name = line(_("Name"), required=_("Enter a name"))
+    code = line(_("Short name"), length=CODE_LENGTH, hint=CODE_HINT, required=_("Enter a short name"))
+    description = text(_("What it sorts"), rows=3, required=_("Say in a sentence what it sorts"))
+    uri = line(_("Web address"), length=URL_LENGTH, hint=_("Where it is published elsewhere too."), inputmode="url")
+    version = line(_("Version"), length=CODE_LENGTH)
+
+
+class TermForm(ScreenForm):
+    """HSDS `taxonomy_term`."""
+
+    title = _("A word")
+    name = line(_("Name"), required=_("Enter a name"))
+    code = line(_("Short name"), length=CODE_LENGTH, hint=CODE_HINT, required=_("Enter a short name"))
+    description = text(_("What it means"), rows=3, required=_("Say in a sentence what it means"))
+    parent_id = forms.UUIDField(
+        label=_("Stands under"), required=False, error_messages={"invalid": _("Choose one of the list")}
+    )
+    position = whole_number(
+        _("Place in lists"),
+        least=0,
+        most=POSITION_MOST,
+        hint=_("Lower numbers come first."),
+        wrong=_("Enter a whole number from 0 to 30000"),
+    )
+    term_uri = line(
+        _("Web address of the same word elsewhere"),
+        length=URL_LENGTH,
+        hint=_("Such as an address in another published list."),
+        inputmode="url",
+    )
+
+    def __init__(self, *args: Any, parents: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["parent_id"].widget = forms.Select(
+            choices=[("", _("Nothing: it stands at the top")), *((str(value), name) for value, name in parents)]
+        )
+
+    def clean_position(self) -> int:
+        """0 where nothing was typed."""
+        return int(self.cleaned_data["position"] or 0)
+
+
+class SynonymForm(forms.Form):
+    """A word that people use, and what the directory calls it."""
+
+    use_required_attribute = False
+    language = LanguageField(
+        label=_("Language"),
+        max_length=NAME_LENGTH,
+        help_text=_("Its name or its code, such as English or en."),
+        error_messages={"required": _("Enter the language")},
+    )
+    word = line(_("What people write"), hint=_("Such as: sextortion."), required=_("Enter the word that people write"))
+    means = line(
+        _("What is meant"),
+        hint=_("Words that the directory uses, such as: blackmail. Or a term by its short names, such as needs:legal."),
+        required=_("Enter what is meant"),
+    )
+
+
+class HolidaysForm(forms.Form):
+    """The nation's holidays of one year, a line each."""
+
+    use_required_attribute = False
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=1900,
+        max_value=2200,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter the year"),
+            "invalid": _("Enter a year such as 2027"),
+            "min_value": _("Enter a year such as 2027"),
+            "max_value": _("Enter a year such as 2027"),
+        },
+    )
+    lines = text(
+        _("Holidays of this year"),
+        length=100_000,
+        rows=14,
+        hint=_(
+            "One a line: the day, then its name, such as 2027-12-25 Christmas Day. A day that you take out is none any"
+            " more."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Every line a day of the year and a name; what is wrong is said by the number of its line."""
+        typed = super().clean() or {}
+        if "lines" not in typed or "year" not in typed:
+            return typed
+        days: dict[date, str] = {}
+        wrong: list[str] = []
+        written = [(number, each.strip()) for number, each in enumerate(typed["lines"].split("\n"), 1) if each.strip()]
+        for number, each in written:
+            mistake = self._take(each, typed["year"], days)
+            if mistake:
+                wrong.append(_now("Line %(number)d: %(what)s") % {"number": number, "what": mistake})
+        if len(written) > HOLIDAYS_MOST:
+            wrong = [_now("These are too many lines for one year")]
+        for words in wrong[:20]:
+            self.add_error("lines", words)
+        typed["days"] = days
+        return typed
+
+    def _take(self, written: str, year: int, days: dict[date, str]) -> str:
+        found = HOLIDAY.fullmatch(written)
+        if not found:
+            return _now("write it as 2027-12-25 Christmas Day")
+        try:
+            day = date(*(int(part) for part in found["day"].split("-")))
+        except ValueError:
+            return _now("there is no such day: %(day)s") % {"day": found["day"]}
+        if day.year != year:
+            return _now("this day is not in %(year)d") % {"year": year}
+        if day in days:
+            return _now("this day is there twice")
+        if len(found["name"]) > NAME_LENGTH:
+            return _now("the name is too long")
+        days[day] = found["name"].strip()
+        return ""

@@ -1,0 +1,57 @@
+"""What is typed of an entry in another language: one box for each text that can be translated."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.society.directory.forms.staff.fields import LanguageField, line, text
+from leeward.society.directory.rules.limits import NAME_LENGTH
+from leeward.society.directory.rules.records import Translation
+from leeward.society.directory.staff_words import field_name
+
+ONE_LINE = ("name", "alternate_name")
+
+
+class TranslationForm(forms.Form):
+    """The texts of an entry in one language. An empty box means that its own words are shown."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, *, record: Any, names: Sequence[str], language: str) -> None:
+        before = {each.field: each.text for each in record.translations if each.language == language}
+        super().__init__(data, initial=before)
+        self._record, self._language = record, language
+        for name in names:
+            if getattr(record, name) or name in before:
+                self.fields[name] = line(field_name(name)) if name in ONE_LINE else text(field_name(name), rows=4)
+        self._names = list(self.fields)
+        self.own_words = {name: getattr(record, name) for name in self._names}
+
+    def applied(self) -> Any:
+        """The record with the texts of this language as they are now."""
+        others = [
+            each
+            for each in self._record.translations
+            if each.language != self._language or each.field not in self._names
+        ]
+        made = [
+            Translation(language=self._language, field=name, text=self.cleaned_data[name])
+            for name in self._names
+            if self.cleaned_data[name]
+        ]
+        return dataclasses.replace(self._record, translations=(*others, *made))
+
+
+class LanguageChoiceForm(forms.Form):
+    """Another language to translate into."""
+
+    use_required_attribute = False
+    language = LanguageField(
+        label=_("Another language"),
+        max_length=NAME_LENGTH,
+        help_text=_("Its name or its code, such as Arabic or ar."),
+        error_messages={"required": _("Enter a language")},
+    )

@@ -1,0 +1,86 @@
+"""The editors' pages about the lists beside the entries: synonyms, holidays, places."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.society.directory.forms.staff.keeping import SearchForm
+from leeward.society.directory.forms.staff.sorting import HolidaysForm, SynonymForm
+from leeward.society.directory.operations.places import SynonymRow, remove_synonym, save_holidays, save_synonyms
+from leeward.society.directory.queries.places import count_places
+from leeward.society.directory.queries.sorting import has_term, holiday_years, list_holidays, list_synonyms
+from leeward.society.directory.rules.places import PlaceKind
+from leeward.society.directory.rules.words import split_words
+from leeward.society.directory.views.staff.shared import actor, editors, go, page, status_of, today
+
+YEARS_AROUND = 2
+
+
+@editors
+@require_http_methods(["GET", "HEAD", "POST"])
+def synonyms(request: HttpRequest) -> HttpResponse:
+    """Words that people use, and what they mean here."""
+    form = SynonymForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _is_meant(form):
+        row = SynonymRow(**form.cleaned_data)
+        save_synonyms([row], by=actor(request), now=timezone.now())
+        return go("staff-synonyms", said="added")
+    search = SearchForm(request.GET if "q" in request.GET else None)
+    words = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
+    lines, total = list_synonyms(words)
+    context = {"form": form, "search": search, "q": words, "lines": lines, "total": total}
+    return page(request, "synonyms", context, status=status_of(form))
+
+
+@editors
+@require_POST
+def drop_synonym(request: HttpRequest) -> HttpResponse:
+    """Take a synonym away."""
+    row = SynonymRow(**{name: request.POST.get(name, "") for name in ("language", "word", "means")})
+    gone = remove_synonym(row, by=actor(request), now=timezone.now())
+    return go("staff-synonyms", said="removed" if gone else "same")
+
+
+@editors
+@require_http_methods(["GET", "HEAD", "POST"])
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The nation's holidays of a year, a line each."""
+    year = _year(request.GET.get("year", ""))
+    if request.method == "POST":
+        form = HolidaysForm(request.POST)
+        if form.is_valid():
+            days, wanted = form.cleaned_data["days"], form.cleaned_data["year"]
+            save_holidays(days.items(), replace_years=[wanted], by=actor(request), now=timezone.now())
+            return go("staff-holidays", said="saved")
+    else:
+        lines = "\n".join(f"{day:%Y-%m-%d} {name}" for day, name in list_holidays(year))
+        form = HolidaysForm(initial={"year": year, "lines": lines})
+    known = dict(holiday_years())
+    around = range(today().year - 1, today().year + YEARS_AROUND + 1)
+    years = [(each, known.get(each, 0)) for each in sorted({*known, *around})]
+    return page(request, "holidays", {"form": form, "year": year, "years": years}, status=status_of(form))
+
+
+@editors
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """How many postcodes and towns are known, and how more come in."""
+    counts = count_places()
+    context = {"postcodes": counts[PlaceKind.POSTCODE], "towns": counts[PlaceKind.TOWN]}
+    return page(request, "places", context)
+
+
+def _is_meant(form: SynonymForm) -> bool:
+    """Whether there are words in it, and a term that is named is there."""
+    if not split_words(form.cleaned_data["word"]):
+        form.add_error("word", _("Enter a word with letters or digits"))
+    means = form.cleaned_data["means"]
+    taxonomy, colon, code = means.partition(":")
+    if colon and " " not in means and not has_term(taxonomy, code):
+        form.add_error("means", _("There is no such term. Enter its two short names, such as needs:legal"))
+    return not form.errors
+
+
+def _year(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else today().year

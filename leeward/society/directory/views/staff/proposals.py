@@ -1,0 +1,108 @@
+"""The editors' pages about what owners propose and what anybody says is wrong."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.society.directory.errors import EntryRefused, ProposalUnknown
+from leeward.society.directory.forms.staff.mistakes import mistake_words
+from leeward.society.directory.forms.staff.proposals import AmendForm
+from leeward.society.directory.operations.amending import accept_amended
+from leeward.society.directory.operations.proposing import accept_proposal, reject_proposal
+from leeward.society.directory.queries.editing import PER_PAGE
+from leeward.society.directory.queries.proposals import (
+    ProposalView,
+    count_open_proposals,
+    list_open_proposals,
+    read_proposed,
+    show_proposal,
+)
+from leeward.society.directory.rules.freshness import ProposalKind
+from leeward.society.directory.views.staff.shared import actor, editors, go, language, page, page_number
+from leeward.society.directory.words import MISTAKES
+
+
+@editors
+@require_safe
+def list_open(request: HttpRequest) -> HttpResponse:
+    """What waits, the oldest first."""
+    total = count_open_proposals()
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(page_number(request), 1), pages)
+    lines = list_open_proposals(language=language(), now=timezone.now(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    return page(request, "proposals", {"lines": lines, "number": number, "pages": pages, "mistakes": MISTAKES})
+
+
+@editors
+@require_safe
+def show(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """One proposal: what stands there, what would stand there, and the three answers."""
+    return _page(request, _find(proposal_id))
+
+
+@editors
+@require_POST
+def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """Take a proposal, as it is or as the editor amended it."""
+    found = _find(proposal_id)
+    form = _form(found, request.POST)
+    if form is not None and not form.is_valid():
+        return _page(request, found, form=form)
+    if request.POST.get("state") != _version(found):
+        trouble = _("The entry has changed since you opened this page. Look again.")
+        return _page(request, found, form=form, trouble=trouble)
+    by, now = actor(request), timezone.now()
+    try:
+        if form is not None:
+            accept_amended(proposal_id=proposal_id, change=form.amended(), by=by, now=now)
+        else:
+            accept_proposal(proposal_id=proposal_id, by=by, now=now)
+    except EntryRefused as error:
+        trouble = " ".join(f"{mistake_words(each)}." for each in error.errors)
+        return _page(request, found, form=form, trouble=trouble)
+    except ProposalUnknown as error:
+        raise Http404 from error
+    return go("staff-proposals", said="accepted")
+
+
+@editors
+@require_POST
+def reject(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """Put a proposal aside."""
+    try:
+        reject_proposal(proposal_id=proposal_id, by=actor(request), now=timezone.now())
+    except ProposalUnknown as error:
+        raise Http404 from error
+    return go("staff-proposals", said="rejected")
+
+
+def _page(
+    request: HttpRequest, found: ProposalView, *, form: AmendForm | None = None, trouble: str = ""
+) -> HttpResponse:
+    form = form or _form(found, None)
+    context = {"proposal": found, "form": form, "trouble": trouble, "version": _version(found), "mistakes": MISTAKES}
+    is_wrong = trouble or (form is not None and form.errors)
+    return page(request, "proposal", context, status=HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK)
+
+
+def _form(found: ProposalView, data: Any) -> AmendForm | None:
+    if found.kind is not ProposalKind.CHANGE:
+        return None
+    return AmendForm(data, changes=found.changes, proposed=read_proposed(found.id))
+
+
+def _version(found: ProposalView) -> str:
+    at = found.service.record.last_modified
+    return at.isoformat() if at else ""
+
+
+def _find(proposal_id: uuid.UUID) -> ProposalView:
+    try:
+        return show_proposal(proposal_id, language=language(), now=timezone.now())
+    except ProposalUnknown as error:
+        raise Http404 from error

@@ -1,0 +1,189 @@
+"""The editors' pages about one service: all of it at a glance, its screens, and what can be done with it."""
+
+import dataclasses
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.society.directory.errors import EntryChanged, EntryUnknown
+from leeward.society.directory.forms.staff.keeping import SearchForm
+from leeward.society.directory.forms.staff.screens import Screen
+from leeward.society.directory.forms.staff.services import SECTIONS, AboutForm, Option, OptionGroup, Section
+from leeward.society.directory.operations.editing import change_service
+from leeward.society.directory.operations.saving import Saved, restore_service, save_service, withdraw_service
+from leeward.society.directory.queries.editing import (
+    ServiceEntry,
+    list_organizations,
+    read_organization,
+    read_service,
+)
+from leeward.society.directory.queries.proposals import list_open_proposals
+from leeward.society.directory.queries.sorting import term_names, term_trees
+from leeward.society.directory.rules.history import Source
+from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
+from leeward.society.directory.staff_words import HOLIDAY_HOURS
+from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
+from leeward.society.directory.views.staff.shared import (
+    actor,
+    editors,
+    find,
+    go,
+    keep,
+    language,
+    page,
+    page_number,
+    status_of,
+    today,
+)
+
+POSTED = ["GET", "HEAD", "POST"]
+
+
+@editors
+@require_safe
+def show(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """All of a service, as it stands."""
+    entry = find_service(service_id)
+    places = {place.id: place for place in entry.places}
+    context = {
+        "entry": entry,
+        "sections": describe_service(entry, term_names=term_names(language=language())),
+        "hours": describe_hours(entry.record.schedules),
+        "holidays": HOLIDAY_HOURS[entry.record.holidays],
+        "places": [(places[part.location_id], describe_hours(part.schedules)) for part in entry.record.locations],
+        "waiting": list_open_proposals(language=language(), now=timezone.now(), service_id=service_id),
+    }
+    return page(request, "service", context)
+
+
+@editors
+@require_http_methods(POSTED)
+def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
+    """A new service of an organisation: what it is; all else follows on its own page."""
+    organization = find(read_organization, organization_id, today=today())
+    record = ServiceRecord(id=uuid.uuid4(), organization_id=organization_id, name="")
+    screen = Screen(AboutForm, record, data=request.POST if request.method == "POST" else None)
+
+    def save(new: ServiceRecord, _version: str, now: datetime) -> Saved:
+        return save_service(new, source=Source.EDITOR, by=actor(request), now=now)
+
+    if request.method == "POST":
+        kept = keep(screen, save, version="", reference=record.id)
+        if kept.said:
+            return go("staff-service", record.id, said=kept.said)
+    context = {"form": screen, "entry": None, "organization": organization, "section": Section.ABOUT}
+    return page(request, "service_form", context, status=status_of(screen))
+
+
+@editors
+@require_http_methods(POSTED)
+def edit(request: HttpRequest, service_id: uuid.UUID, section: str) -> HttpResponse:
+    """One screen of a service."""
+    if section not in list(Section):
+        raise Http404
+    entry, here = find_service(service_id), Section(section)
+    data = request.POST if request.method == "POST" else None
+    screen = Screen(SECTIONS[here], entry.record, data=data, starts=request.GET.dict(), **_options(here, entry))
+    changes: tuple[Any, ...] = ()
+
+    def save(new: ServiceRecord, version: str, now: datetime) -> Saved:
+        return change_service(new, version=version, by=actor(request), now=now)
+
+    if request.method == "POST":
+        kept = keep(screen, save, version=request.POST.get("state", ""), reference=service_id)
+        if kept.said:
+            if "more" in request.POST:
+                return go("staff-service-edit", service_id, here.value, said=kept.said)
+            return go("staff-service", service_id, said=kept.said, fragment=here.value)
+        changes = kept.changes
+    context = {"form": screen, "entry": entry, "version": entry.version, "changes": changes, "section": here}
+    return page(request, "service_form", context, status=status_of(screen))
+
+
+@editors
+@require_http_methods(POSTED)
+def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """Give a service to another organisation."""
+    entry, trouble = find_service(service_id), ""
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    if request.method == "POST":
+        target = _as_uuid(request.POST.get("organization", ""))
+        if target is not None:
+            find(read_organization, target, today=today())
+            moved, version = dataclasses.replace(entry.record, organization_id=target), request.POST.get("state", "")
+            try:
+                change_service(moved, version=version, by=actor(request), now=timezone.now())
+            except EntryChanged:
+                trouble = _("The service has changed since you opened this page. Look at it again, then choose.")
+            else:
+                return go("staff-service", service_id, said="saved")
+        else:
+            trouble = _("Choose an organisation of the list.")
+    found = list_organizations(words, page=page_number(request))
+    return page(request, "service_move", {"entry": entry, "form": form, "q": words, "found": found, "trouble": trouble})
+
+
+@editors
+@require_http_methods(POSTED)
+def withdraw(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """Take a service out of the directory."""
+    entry = find_service(service_id)
+    if request.method == "POST":
+        _run(withdraw_service, request, service_id)
+        return go("staff-service", service_id, said="withdrawn")
+    return page(request, "service_withdraw", {"entry": entry})
+
+
+@editors
+@require_POST
+def restore(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """Put a service back."""
+    _run(restore_service, request, service_id)
+    return go("staff-service", service_id, said="restored")
+
+
+def find_service(service_id: uuid.UUID) -> ServiceEntry:
+    """A service, or the page that says that there is none."""
+    return find(read_service, service_id, today=today())
+
+
+def _run(operation: Any, request: HttpRequest, service_id: uuid.UUID) -> None:
+    try:
+        operation(service_id, source=Source.EDITOR, by=actor(request), now=timezone.now())
+    except EntryUnknown as error:
+        raise Http404 from error
+
+
+def _options(section: Section, entry: ServiceEntry) -> dict[str, Any]:
+    """What a screen can choose from."""
+    if section is Section.PLACES:
+        return {"places": [_place_option(place) for place in entry.places]}
+    if section is Section.PEOPLE:
+        return {"groups": _term_groups()}
+    return {}
+
+
+def _place_option(place: LocationRecord) -> Option:
+    where = describe_place(place)
+    return Option(id=place.id, name=place.name or where, hint=where if place.name else "")
+
+
+def _term_groups() -> list[OptionGroup]:
+    groups = []
+    for taxonomy, lines in term_trees(language=language()):
+        options = [Option(id=line.record.id, name=f"{'– ' * line.depth}{line.name}", hint="") for line in lines]
+        groups.append(OptionGroup(code=taxonomy.code, name=taxonomy.name, options=options))
+    return [group for group in groups if group.options]
+
+
+def _as_uuid(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        return None
