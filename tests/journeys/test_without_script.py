@@ -53,6 +53,7 @@ NOT_HERS = {
     "web:health": "load balancers",
     "accounts:": "staff who sign in",
     "removals:link": "a platform with its link",
+    "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",
     "exchange-": "platforms' machines",
     "stopncii-": "platforms' machines",

@@ -1,6 +1,6 @@
 """What waits for an editor to decide: proposals of owners, and mistakes that anybody saw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,10 +39,16 @@ class ProposalView:
 
 
 def list_open_proposals(
-    *, language: str, now: datetime, service_id: UUID | None = None, limit: int = 50, offset: int = 0
+    *,
+    language: str,
+    now: datetime,
+    service_id: UUID | None = None,
+    kinds: Collection[ProposalKind] = tuple(ProposalKind),
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[ProposalView, ...]:
-    """The proposals that wait, the oldest first; of one service where it is named."""
-    rows = Proposal.objects.filter(state=ProposalState.OPEN.value)
+    """The proposals that wait, the oldest first; of one service and of some kinds where these are named."""
+    rows = Proposal.objects.filter(state=ProposalState.OPEN.value, kind__in=[kind.value for kind in kinds])
     if service_id is not None:
         rows = rows.filter(service__public_id=service_id)
     return _views(rows.order_by("made_at", "id")[offset : offset + limit], language=language, now=now)
