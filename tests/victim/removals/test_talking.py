@@ -1,0 +1,118 @@
+"""Whom the pages name where the questions end: by what a person has told, crisis lines first."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.society.directory.rules.records import Coverage
+from leeward.victim.removals.rules.reports import Harm, Path
+from tests.society.directory.factories import ALWAYS, make_service, make_term
+from tests.victim.portal.conftest import Visitor
+from tests.victim.removals.test_person_report import Teller, _quick_codes  # noqa: F401  # a fixture, used by itself
+
+pytestmark = pytest.mark.django_db
+CARD = re.compile(r'<h[1-6] class="[^"]*leeward-service__name[^>]*>(.*?)</h[1-6]>', re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _directory() -> None:
+    # The clock is the machine's own here: codes and visits run by it.
+    checked = timezone.now().date() - timedelta(days=1)
+    for name, need, people in (
+        ("Crisis line", "helpline", "everyone"),
+        ("Takers down", "content_removal", "everyone"),
+        ("Account doctors", "online_safety", "everyone"),
+        ("Court helpers", "legal", "everyone"),
+        ("Creators' desk", "legal", "creators"),
+        ("Rainbow line", "counselling", "lgbtq"),
+        ("Child line", "children", "young_people"),
+    ):
+        make_service(
+            name,
+            coverage=Coverage.NATIONAL,
+            is_crisis_line=need == "helpline",
+            schedules=(ALWAYS,),
+            assured_date=checked,
+            terms=(make_term(need).id, make_term(people, taxonomy="people").id),
+        )
+
+
+def named(page: str) -> list[str]:
+    """The services that a page names, in its order."""
+    return [re.sub(r"<[^>]+>", "", each).strip() for each in CARD.findall(page)]
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        (Path.THREAT, ["Crisis line", "Account doctors"]),
+        (Path.UNSURE, ["Crisis line", "Court helpers"]),
+        (Path.FOUND, ["Crisis line", "Takers down"]),
+    ],
+)
+def test_first_help_names_them_by_how_she_began(path: Path, names: list[str]) -> None:
+    teller = Teller()
+    teller.post("/report/", path=path.value)
+    teller.post("/report/age", everyone_adult="yes")
+    page = teller.see("/report/first-help")
+    assert named(page) == names
+    assert f'href="{reverse("directory:find")}"' in page
+
+
+@pytest.mark.parametrize(
+    ("harm", "names"),
+    [
+        (Harm.SHARED, ["Crisis line", "Takers down", "Court helpers"]),
+        (Harm.CREATOR_CONTENT, ["Crisis line", "Creators' desk", "Takers down"]),
+        (Harm.OUTING, ["Crisis line", "Rainbow line", "Court helpers"]),
+        (Harm.SEXTORTION, ["Crisis line", "Account doctors"]),
+    ],
+)
+def test_what_happens_next_names_them_by_what_she_told(harm: Harm, names: list[str]) -> None:
+    teller = Teller()
+    teller.begin()
+    teller.answer("what", harm=harm.value)
+    teller.post("/report/hand-in")
+    assert named(teller.see("/report/next")) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "page", "first"),
+    [
+        ("signs", {"dangers": ["now"]}, "/report/now", "Crisis line"),
+        ("what", {"harm": "stolen"}, "/report/what-next", "Crisis line"),
+        ("what", {"harm": "sextortion"}, "/report/what-now", "Crisis line"),
+    ],
+)
+def test_help_between_the_questions_names_them(question: str, answer: dict[str, Any], page: str, first: str) -> None:
+    teller = Teller()
+    teller.begin()
+    assert teller.answer(question, **answer) == page
+    assert named(teller.see(page))[0] == first
+
+
+@pytest.mark.parametrize("name", ["child", "unsure"])
+def test_where_somebody_is_under_18_the_nations_line_stands_first(name: str) -> None:
+    page = Client().get(reverse(f"portal:{name}")).content.decode()
+    assert named(page) == ["Fairhaven Child Safety Line", "Crisis line", "Child line"]
+
+
+@pytest.mark.parametrize(
+    ("see", "names"),
+    [
+        (lambda visitor: visitor.get("first-help"), ["Crisis line", "Account doctors"]),
+        (lambda visitor: visitor.get("not-removed"), ["Crisis line", "Takers down", "Court helpers"]),
+        (lambda visitor: visitor.get("status"), ["Crisis line", "Court helpers"]),
+    ],
+    ids=["first help", "not removed", "her page"],
+)
+def test_the_portals_pages_name_them(see: Callable[[Visitor], Any], names: list[str]) -> None:
+    visitor = Visitor()
+    visitor.protect("one")
+    assert named(see(visitor).content.decode()) == names
