@@ -14,7 +14,9 @@ from leeward.society.directory.queries import suggesting
 from leeward.society.directory.queries.suggesting import Context, suggest_cards, suggest_services
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import Coverage, Frequency, Phone, Schedule, ServiceRecord, Translation
+from leeward.society.directory.rules.shipped import term_id
 from leeward.society.directory.rules.suggesting import (
+    EVERYONE,
     WISHES,
     Candidate,
     Wish,
@@ -47,6 +49,11 @@ class TestRules:
     def test_every_context_has_a_wish_with_somebody_to_talk_to(self) -> None:
         assert set(WISHES) == set(Context)
         assert all("helpline" in wish.needs for wish in WISHES.values())
+
+    def test_what_is_wished_for_are_terms_that_ship(self) -> None:
+        for wish in WISHES.values():
+            for taxonomy, codes in (("needs", wish.needs), ("people", (*wish.people, EVERYONE))):
+                assert all(term_id(taxonomy, code) for code in codes)
 
     @pytest.mark.parametrize(
         ("people", "wished", "fits"),
