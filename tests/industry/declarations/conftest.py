@@ -1,6 +1,5 @@
 """A declaration of two commitments, and organisations on their way to it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import found_services
 from leeward.industry.declarations.operations.joining import apply, sign, verify_authority
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.queries import local_day
@@ -52,7 +50,7 @@ ALPHA = Application(
 
 
 def application(name: str) -> Application:
-    host = name.lower().replace(" ", "")
+    host = "".join(filter(str.isalnum, name.lower()))
     return replace(
         ALPHA,
         name=name,
@@ -101,11 +99,3 @@ def sign_again(reference: UUID, *, now: datetime) -> None:
 def version(db: None) -> int:
     """The first version, published today."""
     return publish_version(draft=DRAFT, by=OFFICER, now=NOW).number
-
-
-@pytest.fixture
-def courier(db: None, settings: Any, tmp_path: Any) -> Callable[[], None]:
-    """An installation that can seal mail to its courier."""
-    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
-    found_services(by=OFFICER, now=NOW)
-    return lambda: None

@@ -54,7 +54,8 @@ def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, no
     """
     check_draft(draft, main_language=settings.LANGUAGE_CODE)
     today = local_day(now)
-    newest = PublishedVersion.objects.select_for_update().order_by("-number").first()
+    PublishedVersion.objects.select_for_update().order_by("-number").first()  # whoever publishes meanwhile waits
+    newest = PublishedVersion.objects.order_by("-number").first()
     if renew_by is not None and (renew_by <= today or newest is None):
         raise FieldRefused("renew_by", "Signatories need time: choose a later day, and none for the first version.")
     row = PublishedVersion.objects.create(

@@ -1,7 +1,7 @@
 """What is known of a platform: how it stands to the declaration, its policy, its process, and its own figures."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.queries.signatories import SignatoryLine, describe_all
 from leeward.industry.declarations.rules.checklists import AGED_AFTER, Item, count_verdicts, is_complete
 from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Stage, Verdict
-from leeward.industry.platforms.queries import profile_of
+from leeward.industry.platforms.queries import platforms_with_lead, profile_of
 from leeward.industry.platforms.rules import Partner
 
 FIGURES_SHOWN = 60
@@ -73,6 +73,32 @@ class PlatformFigure:
     ended_on: date
     value: Decimal
     source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyLine:
+    """A platform in the list: how many items are met, whether the policy is complete and a lead is named."""
+
+    partner: Partner
+    met: int
+    is_complete: bool
+    has_lead: bool
+
+
+def policy_lines(partners: Sequence[Partner]) -> tuple[PolicyLine, ...]:
+    """How far each of these platforms is known to meet the newest edition, in two queries."""
+    checklist, keys = read_checklist(), [partner.id for partner in partners]
+    verdicts, leads = newest_verdicts(platform_ids=keys), platforms_with_lead(keys)
+    codes = [item.code for item in checklist.items]
+    return tuple(
+        PolicyLine(
+            partner=partner,
+            met=count_verdicts(codes, verdicts[partner.id])[Verdict.MET],
+            is_complete=is_complete(checklist, verdicts[partner.id]),
+            has_lead=partner.id in leads,
+        )
+        for partner in partners
+    )
 
 
 def standing_of(partner: Partner, *, now: datetime) -> SignatoryLine | None:

@@ -26,6 +26,7 @@ from leeward.industry.declarations.queries import (
     ItemFound,
     StepFound,
     checklist_of,
+    policy_lines,
     process_of,
     standing_of,
     stated_figures_of,
@@ -50,12 +51,7 @@ from leeward.industry.platforms.rules import Partner
 @require_safe
 def list_all(request: HttpRequest) -> HttpResponse:
     """Platforms, with how far each is known to meet the checklist."""
-    now = timezone.now()
-    lines = []
-    for partner in listed_platforms():
-        found = checklist_of(partner, now=now)
-        lines.append({"partner": partner, "found": found, "met": found.counts[Verdict.MET]})
-    context = {"lines": lines, "total": len(read_checklist().items)}
+    context = {"lines": policy_lines(listed_platforms()), "total": len(read_checklist().items)}
     return render(request, "declarations/staff/platforms.jinja", context)
 
 

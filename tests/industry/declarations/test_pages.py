@@ -1,0 +1,383 @@
+"""The pages: what everybody reads, what a link opens, what staff do, and what none of them may show."""
+
+import csv
+import html
+import io
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.foundation.accounts.rules import Role
+from leeward.industry.declarations.models import Evidence, Signatory, Signature, Statement
+from leeward.industry.declarations.operations import links
+from leeward.industry.declarations.operations.handing_in import hand_in_evidence
+from leeward.industry.declarations.operations.joining import apply
+from leeward.industry.declarations.operations.publishing import publish_version
+from leeward.industry.declarations.queries import current_version
+from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, Source
+from tests.industry.conftest import Keys
+from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, evidence, signed
+from tests.industry.test_staff_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "a-token-of-a-link-that-is-long-enough-to-be-one"
+APPLICATION = {
+    "name": "Gamma",
+    "kind": "media",
+    "website": "https://gamma.example/",
+    "title": "Editor",
+    "contact": "editor@gamma.example",
+    "person": "Petra Private",
+    "email": "petra@gamma.example",
+    "message": "",
+}
+EVIDENCE = {
+    "code": "lead",
+    "words": "Our page.",
+    "kind": "link",
+    "url": "https://alpha.example/lead",
+    "file_name": "",
+    "sha256": "",
+    "expires_on": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> Any:
+    return timezone.now()
+
+
+@pytest.fixture
+def declared(now: Any) -> Any:
+    """The first version, published today by the real clock, which the pages use."""
+    return publish_version(draft=DRAFT, by=OFFICER, now=now)
+
+
+@pytest.fixture
+def officer() -> Client:
+    return signed_in(Role.EXCHANGE_OFFICER)
+
+
+@pytest.fixture
+def yours(declared: Any, now: Any, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """A signatory whose link has a known token."""
+    reference = signed(now=now)
+    monkeypatch.setattr(links.secrets, "token_urlsafe", lambda _bytes: TOKEN)
+    monkeypatch.setattr(links, "post_parcel", lambda **_content: None)
+    links.send_link(public_id=reference, by=OFFICER, now=now)
+    return reference
+
+
+def text_of(response: HttpResponse) -> str:
+    return " ".join(html.unescape(response.content.decode()).split())
+
+
+def link(name: str = "", *rest: Any) -> str:
+    return reverse(f"declarations:yours{name}", args=[TOKEN, *rest])
+
+
+# --- everybody --------------------------------------------------------------------------------------------------------
+
+
+def test_before_there_is_a_declaration_the_page_says_so(client: Client) -> None:
+    assert "There is no declaration yet" in text_of(client.get(reverse("declarations:show")))
+    assert client.get(reverse("declarations:join")).status_code == 404
+    body = json.loads(client.get(reverse("declarations:feed-json")).content)
+    assert (body["version"], body["signatories"]) == (None, [])
+
+
+@pytest.mark.usefixtures("declared")
+def test_everybody_reads_it_in_her_language(client: Client) -> None:
+    page = text_of(client.get(reverse("declarations:show")))
+    assert "Our word" in page
+    assert "lead en" in page
+    client.get(reverse("declarations:show") + "?lang=ar")
+    page = text_of(client.get(reverse("declarations:show")))
+    assert "كلمتنا" in page
+    assert "lead ar" in page
+    page = text_of(client.get(reverse("declarations:show") + "?text=en"))
+    assert "Our word" in page
+    assert 'lang="en" dir="ltr"' in page
+    for odd in ("?text=xx", "?page=0", "?page=abc", "?page=99999", "?page=-1", "?page=²"):
+        assert client.get(reverse("declarations:show") + odd).status_code == 200
+
+
+def test_a_signatorys_page_shows_its_role_and_never_its_person(client: Client, declared: Any, now: Any) -> None:
+    reference = signed(now=now)
+    hand_in_evidence(public_id=reference, new=evidence(now=now), source=Source.SIGNATORY, by=OFFICER, now=now)
+    addresses = [reverse("declarations:signatory", args=[reference])] + [
+        reverse(f"declarations:{name}") for name in ("show", "feed-json", "feed-csv")
+    ]
+    for address in addresses:
+        answer = client.get(address).content.decode()
+        assert "Alpha" in answer
+        for private in ("Petra", "petra@", "Our page.", "Called back"):
+            assert private not in answer, address
+    page = text_of(client.get(addresses[0]))
+    for public in ("Head of safety", "safety@alpha.example", "Dana Director", "Not shown yet"):
+        assert public in page
+
+
+@pytest.mark.usefixtures("declared")
+def test_who_has_only_applied_is_on_no_public_page(client: Client, now: Any) -> None:
+    reference = apply(application=ALPHA, by=OFFICER, now=now)
+    assert client.get(reverse("declarations:signatory", args=[reference])).status_code == 404
+    for name in ("show", "feed-json", "feed-csv"):
+        assert "Alpha" not in client.get(reverse(f"declarations:{name}")).content.decode()
+
+
+@pytest.mark.usefixtures("declared")
+def test_the_feeds_say_what_the_page_says(client: Client, now: Any) -> None:
+    reference = signed("=cmd()", now=now)
+    response = client.get(reverse("declarations:feed-json"))
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    (line,) = json.loads(response.content)["signatories"]
+    assert (line["id"], line["standing"], line["version"]) == (str(reference), "in_good_standing", 1)
+    assert (line["commitments"], line["commitments_shown"], line["overdue"]) == (2, 0, [])
+    assert line["page"].endswith(reverse("declarations:signatory", args=[reference]))
+    assert date.fromisoformat(line["since"]) == date.fromisoformat(line["signed_on"])
+    (row,) = csv.DictReader(io.StringIO(client.get(reverse("declarations:feed-csv")).content.decode()))
+    assert row["id"] == str(reference)
+    assert not row["name"].startswith("=")  # no spreadsheet runs it
+    assert {name: row[name] for name in row if name != "name"} == {
+        name: "" if line[name] is None else str(line[name]) for name in row if name != "name"
+    }
+
+
+@pytest.mark.usefixtures("declared")
+def test_an_earlier_version_can_be_read(client: Client, now: Any) -> None:
+    publish_version(draft=DRAFT.without_commitment("report"), by=OFFICER, now=now)
+    page = text_of(client.get(reverse("declarations:version", args=[1])))
+    assert "report en" in page
+    assert "A later version has taken the place" in page
+    assert client.get(reverse("declarations:version", args=[3])).status_code == 404
+
+
+@pytest.mark.usefixtures("declared")
+def test_an_organisation_applies_without_an_account(client: Client) -> None:
+    response = client.post(reverse("declarations:join"), APPLICATION)
+    assert (response.status_code, response.headers["Location"]) == (303, reverse("declarations:joined"))
+    row = Signatory.objects.get()
+    assert (row.name, row.stage, row.nominee_email, row.language) == ("Gamma", "applied", "petra@gamma.example", "en")
+    assert client.get(reverse("declarations:joined")).status_code == 200
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"kind": "guild"},
+        {"website": "gamma"},
+        {"email": "petra"},
+        {"contact": "petra@gamma.example"},
+        {"message": "x" * 2_001},
+        {"name": "x" * 121},
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(client: Client, wrong: dict[str, str]) -> None:
+    response = client.post(reverse("declarations:join"), {**APPLICATION, **wrong})
+    assert response.status_code == 400
+    assert f'href="#id_{next(iter(wrong))}"' in response.content.decode()
+    assert not Signatory.objects.exists()
+
+
+@pytest.mark.usefixtures("declared")
+def test_one_network_applies_a_few_times_only(client: Client) -> None:
+    for _ in range(APPLICATIONS_FROM_ONE_NETWORK):
+        assert client.post(reverse("declarations:join"), APPLICATION).status_code == 303
+    response = client.post(reverse("declarations:join"), APPLICATION)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "600"
+    assert Signatory.objects.count() == APPLICATIONS_FROM_ONE_NETWORK
+    assert client.post(reverse("declarations:join"), APPLICATION, REMOTE_ADDR="198.51.100.7").status_code == 303
+
+
+def test_a_form_that_another_site_sends_is_refused(declared: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(reverse("declarations:join"), APPLICATION).status_code == 403
+
+
+# --- the nominated person's link --------------------------------------------------------------------------------------
+
+
+def test_a_link_shows_and_changes_nothing_by_get(client: Client, yours: UUID) -> None:
+    page = text_of(client.get(link()))
+    assert "Alpha" in page
+    assert "lead en" in page
+    for address in (link("-evidence", "lead"), link("-statement")):
+        assert client.get(address).status_code == 200
+    assert client.get(link("-evidence", "unheard-of")).status_code == 404
+    assert client.get(link("-statement-end", yours)).status_code == 405
+    assert (Evidence.objects.count(), Statement.objects.count()) == (0, 0)
+
+
+def test_what_is_handed_in_by_a_link_waits_for_staff(client: Client, yours: UUID, officer: Client) -> None:
+    day = timezone.now().date().isoformat()
+    response = client.post(link("-evidence", "lead"), {**EVIDENCE, "dated_on": day})
+    assert (response.status_code, response.headers["Location"]) == (303, link())
+    statement = {"title": "Why we signed", "url": "https://alpha.example/why"}
+    assert client.post(link("-statement"), statement).status_code == 303
+    assert text_of(client.get(link())).count("Waits for review") == 2
+    public = reverse("declarations:signatory", args=[yours])
+    assert "Our page." not in text_of(client.get(public))
+    home = officer.get(reverse("declarations:home")).content.decode()
+    assert "Our page." in home
+    piece = Evidence.objects.get().public_id
+    assert officer.post(reverse("declarations:accept", args=[piece])).status_code == 303
+    assert "Our page." in text_of(client.get(public))
+    row = Statement.objects.get()
+    reject = reverse("declarations:reject", args=[row.public_id])
+    assert officer.get(reject).status_code == 200
+    assert officer.post(reject, {"reason": ""}).status_code == 400
+    assert officer.post(reject, {"reason": "It does not name the declaration."}).status_code == 303
+    assert "It does not name the declaration." in text_of(client.get(link()))
+    assert officer.post(reject, {"reason": "Again."}).status_code == 404
+
+
+def test_evidence_that_is_wrong_is_refused_and_the_queue_has_an_end(client: Client, yours: UUID) -> None:
+    tomorrow = (timezone.now() + 2 * DAY).date().isoformat()
+    response = client.post(link("-evidence", "lead"), {**EVIDENCE, "dated_on": tomorrow})
+    assert response.status_code == 400
+    assert 'href="#id_dated_on"' in response.content.decode()
+    today = timezone.now().date().isoformat()
+    for _ in range(WAITING_MOST):
+        client.post(link("-statement"), {"title": "Why", "url": "https://alpha.example/why"})
+    assert Statement.objects.count() == WAITING_MOST
+    assert client.post(link("-evidence", "lead"), {**EVIDENCE, "dated_on": today}).status_code == 400
+
+
+def test_tokens_cannot_be_guessed_for_long(client: Client, yours: UUID) -> None:
+    wrong = reverse("declarations:yours", args=["x" * 43])
+    statuses = [client.get(wrong).status_code for _ in range(22)]
+    assert statuses[:20] == [404] * 20
+    assert statuses[20:] == [429, 429]
+    assert client.get(link(), REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+# --- staff ------------------------------------------------------------------------------------------------------------
+
+
+def test_staff_take_an_organisation_from_its_application_to_its_signature(
+    client: Client, declared: Any, officer: Client
+) -> None:
+    client.post(reverse("declarations:join"), APPLICATION)
+    reference = Signatory.objects.get().public_id
+
+    def do(act: str, **typed: str) -> HttpResponse:
+        return officer.post(reverse("declarations:organisation-do", args=[reference, act]), typed)
+
+    today = timezone.now().date().isoformat()
+    page = reverse("declarations:organisation", args=[reference])
+    assert "petra@gamma.example" in text_of(officer.get(page))
+    assert do("sign", signer_name="Dana", signer_title="Director", signed_on=today).status_code == 404
+    assert do("verify", how="letter", words="").status_code == 400
+    assert do("verify", how="letter", words="Seen.").status_code == 303
+    assert do("sign", signer_name="Dana", signer_title="Director", signed_on="2020-01-01").status_code == 400
+    assert do("sign", signer_name="Dana", signer_title="Director", signed_on=today).status_code == 303
+    assert Signature.objects.count() == 1
+    assert do("refuse", reason="Too late.").status_code == 404
+    assert do("evidence", **EVIDENCE, dated_on=today).status_code == 303
+    assert do("statement", title="Why", url="https://gamma.example/why").status_code == 303
+    statement = Statement.objects.get()
+    assert statement.look_at is not None
+    end = reverse("declarations:statement-end", args=[reference, statement.public_id])
+    assert officer.post(end).status_code == 303
+    assert officer.post(end).status_code == 404
+    assert do("leave", kind="own", reason="No.", left_on=today).status_code == 400
+    assert do("nonsense").status_code == 404
+    for act in ("describe", "leave", "sign", "evidence", "statement"):
+        assert officer.get(reverse("declarations:organisation-do", args=[reference, act])).status_code == 200
+    response = officer.post(reverse("declarations:organisation-link", args=[reference]))
+    assert response.status_code == 409  # nobody can seal mail to the courier here
+    assert "The link was not sent" in text_of(response)
+
+
+def test_staff_say_which_platform_it_is_and_no_other_can_be_it(
+    declared: Any, officer: Client, alpha: Keys, now: Any
+) -> None:
+    first, second = signed(now=now), signed("Beta", now=now)
+    typed = {
+        **{name: value for name, value in APPLICATION.items() if name not in ("name", "message")},
+        "platform": str(alpha.partner.public_id),
+    }
+    act = "declarations:organisation-do"
+    assert officer.post(reverse(act, args=[first, "describe"]), typed).status_code == 303
+    response = officer.post(reverse(act, args=[second, "describe"]), typed)
+    assert response.status_code == 400
+    assert 'href="#id_platform"' in response.content.decode()
+    assert Signatory.objects.get(public_id=first).platform_id == alpha.partner.id
+
+
+def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> None:
+    draft = reverse("declarations:draft")
+    assert "is missing" in text_of(officer.get(draft))
+    text = {"title": "Our word", "lead": "", "text": "One.\r\n\r\nTwo.", "statement_within_days": "30"}
+    assert officer.post(reverse("declarations:draft-text", args=["en"]), text).status_code == 303
+    assert officer.get(reverse("declarations:draft-text", args=["xx"])).status_code == 404
+    add = reverse("declarations:draft-commitment-add")
+    promise = {
+        "code": "lead",
+        "first_due_days": "30",
+        "every_months": "12",
+        "title_en": "A lead",
+        "promise_en": "We name one.",
+        "evidence_en": "Its page.",
+    }
+    assert officer.post(add, {**promise, "code": "No Code"}).status_code == 400
+    assert officer.post(add, promise).status_code == 303
+    change = reverse("declarations:draft-commitment", args=["lead"])
+    assert "We name one." in text_of(officer.get(change))
+    assert officer.post(change, {**promise, "first_due_days": "45"}).status_code == 303
+    publish = reverse("declarations:draft-publish")
+    assert officer.post(publish, {"renew_by": "2099-01-01"}).status_code == 400
+    assert officer.post(publish, {"renew_by": ""}).status_code == 303
+    version = current_version()
+    assert version is not None
+    assert (version.commitments[0].first_due_days, version.statement_within_days) == (45, 30)
+    assert '<p class="govuk-body">Two.</p>' in client.get(reverse("declarations:show")).content.decode()
+    remove = reverse("declarations:draft-commitment-remove", args=["lead"])
+    assert officer.post(remove).status_code == 303
+    assert officer.post(remove).status_code == 404
+    assert officer.post(publish, {"renew_by": ""}).status_code == 400
+    assert officer.post(reverse("declarations:draft-discard")).status_code == 303
+    assert "Nothing is written yet" in text_of(officer.get(draft))
+
+
+def test_only_officers_and_administrators_come_in(declared: Any, now: Any) -> None:
+    reference = signed(now=now)
+    practitioner, administrator = signed_in(Role.PRACTITIONER), signed_in(Role.ADMINISTRATOR)
+    for address in (
+        reverse("declarations:home"),
+        reverse("declarations:draft"),
+        reverse("declarations:platforms"),
+        reverse("declarations:organisation", args=[reference]),
+    ):
+        assert practitioner.get(address).status_code == 403
+        assert Client().get(address).status_code == 302
+        assert administrator.get(address).status_code == 200
+
+
+def test_what_an_organisation_types_is_never_markup(client: Client, declared: Any, now: Any, officer: Client) -> None:
+    reference = signed("<b>Bold</b> & Co", now=now)
+    for response in (
+        client.get(reverse("declarations:show")),
+        client.get(reverse("declarations:signatory", args=[reference])),
+        officer.get(reverse("declarations:organisation", args=[reference])),
+    ):
+        assert "<b>Bold" not in response.content.decode()
+        assert "&lt;b&gt;Bold" in response.content.decode()
