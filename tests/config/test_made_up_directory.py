@@ -154,6 +154,11 @@ def test_a_hidden_house_says_nothing_of_where_it_is(made) -> None:
         assert not [name for name in names if re.search(rf"\b{name}\b", without_areas)], service.name
 
 
+def test_no_two_services_are_called_the_same(made) -> None:
+    names = Counter(service.name for service in made.services)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_it_is_varied(made) -> None:
     services = made.services
     assert {way for service in services for way in service.ways} == set(Way)

@@ -6,7 +6,7 @@ The first hundred services of a directory of fifty thousand are the hundred serv
 import random
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -94,6 +94,7 @@ class _Made:
     organizations: dict[str, OrganizationRecord] = field(default_factory=dict)
     homes: dict[str, Town] = field(default_factory=dict)
     locations: dict[tuple[UUID, str], LocationRecord] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,11 @@ def make_directory(*, services: int, seed: int, today: date) -> MadeDirectory:
             reference=uuid5(NAMESPACE, f"{seed}/service/{number}"),
             is_national=dice.randrange(100) < kind.national,
         )
-        records.append(_service(scene, made, seed=seed))
+        record = _service(scene, made, seed=seed)
+        while record.name in made.names:  # a list of five that are called the same helps nobody to choose
+            record = replace(record, name=f"{record.name}, {make_surname(dice)}")
+        made.names.add(record.name)
+        records.append(record)
     owners = (_line_owner(line) for line in _own_lines())
     return MadeDirectory(
         organizations=(*owners, *made.organizations.values()),
