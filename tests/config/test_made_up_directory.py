@@ -14,14 +14,14 @@ from leeward.config.demonstration.directory.country import AREAS, holidays_of, p
 from leeward.config.demonstration.directory.hours import Hours, make_hours
 from leeward.config.demonstration.directory.kinds import KINDS
 from leeward.config.environment import MADE_UP_NATION
-from leeward.society.directory.models import Holiday, Place, Revision, SearchPoint, SearchRow, Service
+from leeward.society.directory.models import Holiday, Place, Proposal, Revision, SearchPoint, SearchRow, Service
 from leeward.society.directory.operations.saving import withdraw_service
 from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.queries.search import Search, search_services
 from leeward.society.directory.queries.showing import Group
 from leeward.society.directory.queries.suggesting import Context, suggest_services
 from leeward.society.directory.rules.checks import check_location, check_organization, check_service
-from leeward.society.directory.rules.freshness import Freshness, freshness_of
+from leeward.society.directory.rules.freshness import Freshness, ProposalState, freshness_of
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.places import metres_between
 from leeward.society.directory.rules.records import (
@@ -248,6 +248,7 @@ def test_it_is_founded_whole_and_once(founded: None) -> None:
     assert Service.objects.count() == 400
     assert Holiday.objects.count() == 16
     assert Place.objects.count() == len(towns()) + len(postcodes())
+    assert Proposal.objects.filter(state=ProposalState.OPEN).count() == 3, "editors have something to decide"
     withdraw_service(line_ids()[0], source=Source.EDITOR, by=BY, now=NOW)
     history = Revision.objects.count()
     assert not found_support(by=BY, now=NOW), "what editors did stays"
