@@ -13,6 +13,7 @@ from leeward.industry.bank.operations import (
     purge_tombstones,
     suspend_stale_platforms,
 )
+from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
@@ -53,6 +54,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),
+        "nominees forgotten": partial(forget_nominees, now=now, limit=SIGNATORIES_AT_ONCE),
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "sealed": seal_events,
     }

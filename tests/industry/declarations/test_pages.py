@@ -18,11 +18,12 @@ from django.utils import timezone
 from leeward.foundation.accounts.rules import Role
 from leeward.industry.declarations.models import Evidence, Signatory, Signature, Statement
 from leeward.industry.declarations.operations import links
+from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.handing_in import hand_in_evidence
-from leeward.industry.declarations.operations.joining import apply
+from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.queries import current_version
-from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, Source
+from leeward.industry.declarations.queries import current_version, local_day
+from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, evidence, signed
 from tests.industry.test_staff_pages import signed_in
@@ -305,6 +306,27 @@ def test_staff_take_an_organisation_from_its_application_to_its_signature(
     response = officer.post(reverse("declarations:organisation-link", args=[reference]))
     assert response.status_code == 409  # nobody can seal mail to the courier here
     assert "The link was not sent" in text_of(response)
+
+
+def test_staff_see_when_a_nominated_person_is_forgotten_and_that_she_was(
+    client: Client, officer: Client, now: Any
+) -> None:
+    publish_version(draft=DRAFT, by=OFFICER, now=now - 10 * DAY)
+    reference = signed(now=now - 10 * DAY)
+    day = local_day(now - 5 * DAY)
+    leave(public_id=reference, kind=LeavingKind.OWN, reason="Sold.", left_on=day, by=OFFICER, now=now)
+    page = reverse("declarations:organisation", args=[reference])
+    sign = reverse("declarations:organisation-do", args=[reference, "sign"])
+    assert "is forgotten on" in text_of(officer.get(page))
+    assert officer.get(sign).status_code == 200
+    assert forget_nominees(now=now + 190 * DAY, limit=10) == 1
+    shown = text_of(officer.get(page))
+    assert "was forgotten half a year after it left" in shown
+    assert "petra@alpha.example" not in shown
+    assert officer.get(sign).status_code == 404
+    public = text_of(client.get(reverse("declarations:signatory", args=[reference])))
+    assert "safety@alpha.example" not in public  # nobody answers for it any more
+    assert "Dana Director" in public
 
 
 def test_staff_say_which_platform_it_is_and_no_other_can_be_it(

@@ -44,6 +44,8 @@ class Signatory(models.Model):
     refused_at = models.DateTimeField(null=True)
     refused_reason = models.CharField(max_length=LINE_LENGTH, blank=True)
     reminded_at = models.DateTimeField(null=True)
+    # The day on which the nominated person is forgotten; null while the organisation is on its way or on the list.
+    forget_on = models.DateField(null=True, db_index=True)
     # When its duties are looked at next, for a reminder; null before it has signed.
     look_at = models.DateTimeField(null=True, db_index=True)
 

@@ -33,10 +33,12 @@ from leeward.industry.declarations.rules.entries import (
     line,
     web_address,
 )
+from leeward.industry.declarations.rules.standing import SignatoryFacts
 from leeward.industry.declarations.rules.terms import (
     APPLICATIONS_MOST,
     LINE_LENGTH,
     NAME_LENGTH,
+    NOMINEE_KEPT,
     AuthorityWay,
     LeavingKind,
     OrganisationKind,
@@ -90,8 +92,8 @@ def refuse(*, public_id: UUID, reason: str, by: Actor, now: datetime) -> None:
     """Refuse an organisation that has not signed, for a reason. Raises SignatoryUnknown, StepRefused, FieldRefused."""
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED)
     row.refused_reason = line("reason", reason, most=LINE_LENGTH)
-    row.stage, row.refused_at = Stage.REFUSED.value, now
-    row.save(update_fields=["stage", "refused_at", "refused_reason"])
+    row.stage, row.refused_at, row.forget_on = Stage.REFUSED.value, now, local_day(now) + NOMINEE_KEPT
+    row.save(update_fields=["stage", "refused_at", "refused_reason", "forget_on"])
     note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now)
 
 
@@ -107,9 +109,11 @@ def sign(
 ) -> None:
     """Record the signature under the version in force; also a renewal, or a return.
 
-    Raises SignatoryUnknown, StepRefused unless the authority was verified, FieldRefused.
+    Raises SignatoryUnknown, StepRefused unless the authority was verified and somebody is nominated, FieldRefused.
     """
     row = _held(public_id, Stage.VERIFIED, Stage.SIGNED)
+    if not row.nominee_email:
+        raise StepRefused("Its nominated person was forgotten: name somebody first.")
     version = PublishedVersion.objects.order_by("-number").first()
     if version is None:
         raise StepRefused("There is no version to sign yet.")
@@ -128,8 +132,8 @@ def sign(
         recorded_at=now,
         recorded_by=who(by),
     )
-    row.stage, row.look_at = Stage.SIGNED.value, now
-    row.save(update_fields=["stage", "look_at"])
+    row.stage, row.look_at, row.forget_on = Stage.SIGNED.value, now, None
+    row.save(update_fields=["stage", "look_at", "forget_on"])
     note(DeclarationVerb.SIGNED, "signatory", public_id, by=by, now=now, facts={"version": version.number})
 
 
@@ -142,7 +146,7 @@ def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by:
     row = _held(public_id, Stage.SIGNED)
     words, facts = line("reason", reason, most=LINE_LENGTH), facts_of([row])[row.pk]
     last = max(each.signed_on for each in facts.signings)
-    if max(facts.withdrawals, default=date.min) > last:
+    if _has_left(facts):
         raise StepRefused("It has left already.")
     if not last < left_on <= local_day(now):
         raise FieldRefused("left_on", "The day lies after the last signature, and not in the future.")
@@ -150,6 +154,8 @@ def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by:
         signatory=row, kind=kind.value, left_on=left_on, reason=words, recorded_at=now, recorded_by=who(by)
     )
     SignatoryLink.objects.filter(signatory=row).delete()
+    row.forget_on = left_on + NOMINEE_KEPT
+    row.save(update_fields=["forget_on"])
     note(DeclarationVerb.LEFT, "signatory", public_id, by=by, now=now, facts={"kind": kind.value})
 
 
@@ -166,7 +172,8 @@ def describe_signatory(
 ) -> None:
     """Change what is known of an organisation: its nominated person, its site, and which platform it is.
 
-    Another mailbox ends the link that went to the one before. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    Another mailbox ends the link that went to the one before. Where the organisation has left, whoever is named now is
+    forgotten in her turn. Raises SignatoryUnknown, StepRefused, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED)
     new = check_nominee(nominee)
@@ -183,8 +190,16 @@ def describe_signatory(
     )
     row.nominee_title, row.nominee_contact = new.title, new.contact
     row.nominee_name, row.nominee_email = new.name, new.email
+    if row.stage == Stage.SIGNED.value and _has_left(facts_of([row])[row.pk]):
+        row.forget_on = local_day(now) + NOMINEE_KEPT
     row.save()
     note(DeclarationVerb.CHANGED, "signatory", public_id, by=by, now=now)
+
+
+def _has_left(facts: SignatoryFacts) -> bool:
+    """Whether the last withdrawal is later than the last signature."""
+    last = max((each.signed_on for each in facts.signings), default=date.min)
+    return max(facts.withdrawals, default=date.min) > last
 
 
 def _held(public_id: UUID, *stages: Stage) -> Signatory:

@@ -19,6 +19,7 @@ class DeclarationVerb(StrEnum):
     SIGNED = "declarations.signed"
     LEFT = "declarations.left"
     CHANGED = "declarations.changed"
+    FORGOTTEN = "declarations.nominee_forgotten"
     HANDED_IN = "declarations.handed_in"
     ACCEPTED = "declarations.accepted"
     REJECTED = "declarations.rejected"

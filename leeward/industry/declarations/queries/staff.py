@@ -79,6 +79,7 @@ class StaffSignatory:
     refused_at: datetime | None
     refused_reason: str
     reminded_at: datetime | None
+    forget_on: date | None
     link_until: datetime | None
     handed_in: tuple[Handed, ...]
     public: PublicSignatory | None
@@ -132,6 +133,7 @@ def find_for_staff(public_id: uuid.UUID, *, now: datetime) -> StaffSignatory:
         refused_at=row.refused_at,
         refused_reason=row.refused_reason,
         reminded_at=row.reminded_at,
+        forget_on=row.forget_on,
         link_until=link.expires_at if link else None,
         handed_in=handed_in_by(public_id),
         public=public,

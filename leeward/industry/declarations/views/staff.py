@@ -288,7 +288,7 @@ ACTS = {
         button=gettext_lazy("Record the signature"),
         form=lambda _found, data: SignForm(data),
         do=lambda found, form, by, now: sign(public_id=found.public_id, **form.cleaned_data, by=by, now=now),
-        is_open=_is_at(Stage.VERIFIED, Stage.SIGNED),
+        is_open=lambda found: found.stage in (Stage.VERIFIED, Stage.SIGNED) and bool(found.nominee.email),
     ),
     "evidence": Act(
         title=gettext_lazy("Add evidence"),

@@ -1,0 +1,113 @@
+"""The nominated person of an organisation that was refused or has left is forgotten; its record stays."""
+
+from importlib import import_module
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from leeward.config.sweeps import sweeps
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.declarations.errors import StepRefused
+from leeward.industry.declarations.models import Signatory
+from leeward.industry.declarations.operations.forgetting import forget_nominees
+from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse
+from leeward.industry.declarations.queries import find_for_staff, find_signatory, local_day
+from leeward.industry.declarations.rules.standing import Standing
+from leeward.industry.declarations.rules.terms import NOMINEE_KEPT, LeavingKind, OrganisationKind
+from tests.industry.declarations.conftest import ALPHA, DAY, NOMINEE, NOW, OFFICER, entered, sign_again, signed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
+
+PRIVATE = ("Petra Private", "petra@alpha.example")
+
+
+def left(reference: UUID, *, days: int = 10) -> None:
+    on = NOW + days * DAY
+    leave(public_id=reference, kind=LeavingKind.OWN, reason="Sold.", left_on=local_day(on), by=OFFICER, now=on)
+
+
+def everything(reference: UUID) -> str:
+    """Every column of the row, as text."""
+    return str(Signatory.objects.filter(public_id=reference).values().get())
+
+
+def test_half_a_year_after_a_refusal_nothing_of_the_person_is_left() -> None:
+    assert NOMINEE_KEPT == 180 * DAY
+    reference = entered()
+    refuse(public_id=reference, reason="Nobody there knows of it.", by=OFFICER, now=NOW)
+    assert forget_nominees(now=NOW + 179 * DAY, limit=10) == 0
+    assert all(private in everything(reference) for private in PRIVATE)
+    assert forget_nominees(now=NOW + 180 * DAY, limit=10) == 1
+    assert forget_nominees(now=NOW + 180 * DAY, limit=10) == 0
+    kept = everything(reference)
+    for private in (*PRIVATE, "Head of safety", "safety@alpha.example", "Called back.", "Hello."):
+        assert private not in kept
+    found = find_for_staff(reference, now=NOW)
+    assert (found.name, found.refused_reason) == ("Alpha", "Nobody there knows of it.")
+    event = AuditEvent.objects.order_by("-pk").first()
+    assert event is not None
+    assert (event.verb, event.subject_reference) == ("declarations.nominee_forgotten", str(reference))
+
+
+def test_half_a_year_after_it_left_the_person_is_forgotten_and_its_record_stays() -> None:
+    reference = signed()
+    left(reference, days=10)
+    assert forget_nominees(now=NOW + 189 * DAY, limit=10) == 0
+    assert forget_nominees(now=NOW + 190 * DAY, limit=10) == 1
+    assert not any(private in everything(reference) for private in PRIVATE)
+    found = find_signatory(reference, now=NOW + 190 * DAY)
+    assert found.line.report.standing is Standing.WITHDRAWN
+    assert [(each.signer_name, each.version) for each in found.signatures] == [("Dana Director", 1)]
+    assert found.nominee_title == "Head of safety"
+
+
+def test_who_comes_back_in_time_is_not_forgotten_and_who_comes_later_names_somebody() -> None:
+    reference = signed()
+    left(reference, days=10)
+    sign_again(reference, now=NOW + 20 * DAY)
+    assert forget_nominees(now=NOW + 400 * DAY, limit=10) == 0
+    left(reference, days=401)
+    late = NOW + 600 * DAY
+    assert forget_nominees(now=late, limit=10) == 1
+    with pytest.raises(StepRefused):
+        sign_again(reference, now=late)
+    describe_signatory(
+        public_id=reference,
+        kind=OrganisationKind.PLATFORM,
+        website="https://alpha.example/",
+        nominee=NOMINEE,
+        platform=None,
+        by=OFFICER,
+        now=late,
+    )
+    assert forget_nominees(now=late + 179 * DAY, limit=10) == 0
+    assert Signatory.objects.get().forget_on == local_day(late) + NOMINEE_KEPT
+    sign_again(reference, now=late + DAY)
+    assert Signatory.objects.get().forget_on is None
+
+
+def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
+    apply(application=ALPHA, by=Actor.person(), now=NOW)
+    entered("Beta")
+    signed("Gamma")
+    for name in ("Delta", "Epsilon"):
+        refuse(public_id=entered(name), reason="No.", by=OFFICER, now=NOW)
+    late = NOW + 5_000 * DAY
+    assert forget_nominees(now=late, limit=1) == 1
+    assert sweeps(late)["nominees forgotten"]() == 1
+    assert sweeps(late)["nominees forgotten"]() == 0
+    assert Signatory.objects.exclude(nominee_email="").count() == 3
+
+
+def test_organisations_that_had_left_before_get_their_day_too() -> None:
+    gone, refused, there = signed(), entered("Beta"), signed("Gamma")
+    left(gone, days=10)
+    refuse(public_id=refused, reason="No.", by=OFFICER, now=NOW)
+    Signatory.objects.update(forget_on=None)
+    migration = import_module("leeward.industry.declarations.migrations.0003_forget_nominees")
+    migration.set_days(apps, connection.schema_editor())
+    days = dict(Signatory.objects.values_list("public_id", "forget_on"))
+    assert days == {gone: local_day(NOW) + 190 * DAY, refused: local_day(NOW) + 180 * DAY, there: None}
