@@ -32,6 +32,7 @@ from leeward.industry.declarations.rules.terms import (
     Measure,
     OrganisationKind,
     ProcessStep,
+    RefusalNews,
     Source,
     Verdict,
 )
@@ -399,7 +400,13 @@ def _let_others_wait(*, now: datetime) -> None:
         now=_ago(3, now),
     )
     reason = "Nobody could show that the person may speak for the company."
-    refuse(public_id=references["Quick Reputation Repair"], reason=reason, by=BY, now=_ago(15, now))
+    refuse(
+        public_id=references["Quick Reputation Repair"],
+        reason=reason,
+        news=RefusalNews.SILENT,
+        by=BY,
+        now=_ago(15, now),
+    )
 
 
 def _look_at_platforms(*, now: datetime) -> None:

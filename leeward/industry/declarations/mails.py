@@ -38,6 +38,26 @@ def link_mail(*, address: str, until: date, language: str) -> MailWords:
         return MailWords(subject=subject, text=_body(why, address=address, until=until))
 
 
+def refusal_mail(*, reason: str, language: str) -> MailWords:
+    """The mail that says that an organisation was not put on the list, and why; in one language, without a link."""
+    with override(language):
+        paragraphs = (
+            _("Hello,"),
+            _(
+                "You asked us to put your organisation on a list of organisations in %(nation)s that have signed "
+                "commitments. We did not."
+            )
+            % {"nation": settings.LEEWARD_NATION},
+            _("The reason: %(reason)s") % {"reason": reason},
+            _(
+                "You may ask again when this has changed. What you told us of a person is deleted after half a year. "
+                "If it was not you who wrote to us, nothing more is to be done."
+            ),
+            _("You do not need to answer this mail."),
+        )
+        return MailWords(subject=_("Your organisation’s application"), text="\n\n".join(paragraphs) + "\n")
+
+
 def _body(first: str, *, address: str, until: date) -> str:
     paragraphs = (
         _("Hello,"),

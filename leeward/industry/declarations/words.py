@@ -16,6 +16,7 @@ from leeward.industry.declarations.rules.terms import (
     Measure,
     OrganisationKind,
     ProcessStep,
+    RefusalNews,
     Stage,
     Verdict,
 )
@@ -49,6 +50,10 @@ WAYS = {
     AuthorityWay.REGISTER: gettext_lazy("Named in the commercial register"),
     AuthorityWay.LETTER: gettext_lazy("Signed letter of its board"),
     AuthorityWay.IN_PERSON: gettext_lazy("In person, with proof"),
+}
+REFUSAL_NEWS = {
+    RefusalNews.WRITE: gettext_lazy("Write to whoever applied, with the reason"),
+    RefusalNews.SILENT: gettext_lazy("Write to nobody: it is junk, or not their address"),
 }
 HANDED_IN = {
     HandedInState.WAITING: gettext_lazy("Waits for review"),

@@ -16,7 +16,7 @@ from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse
 from leeward.industry.declarations.queries import find_for_staff, find_signatory, local_day
 from leeward.industry.declarations.rules.standing import Standing
-from leeward.industry.declarations.rules.terms import NOMINEE_KEPT, LeavingKind, OrganisationKind
+from leeward.industry.declarations.rules.terms import NOMINEE_KEPT, LeavingKind, OrganisationKind, RefusalNews
 from tests.industry.declarations.conftest import ALPHA, DAY, NOMINEE, NOW, OFFICER, entered, sign_again, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
@@ -37,7 +37,7 @@ def everything(reference: UUID) -> str:
 def test_half_a_year_after_a_refusal_nothing_of_the_person_is_left() -> None:
     assert NOMINEE_KEPT == 180 * DAY
     reference = entered()
-    refuse(public_id=reference, reason="Nobody there knows of it.", by=OFFICER, now=NOW)
+    refuse(public_id=reference, reason="Nobody there knows of it.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     assert forget_nominees(now=NOW + 179 * DAY, limit=10) == 0
     assert all(private in everything(reference) for private in PRIVATE)
     assert forget_nominees(now=NOW + 180 * DAY, limit=10) == 1
@@ -94,7 +94,7 @@ def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
     entered("Beta")
     signed("Gamma")
     for name in ("Delta", "Epsilon"):
-        refuse(public_id=entered(name), reason="No.", by=OFFICER, now=NOW)
+        refuse(public_id=entered(name), reason="No.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     late = NOW + 5_000 * DAY
     assert forget_nominees(now=late, limit=1) == 1
     assert sweeps(late)["nominees forgotten"]() == 1
@@ -105,7 +105,7 @@ def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
 def test_organisations_that_had_left_before_get_their_day_too() -> None:
     gone, refused, there = signed(), entered("Beta"), signed("Gamma")
     left(gone, days=10)
-    refuse(public_id=refused, reason="No.", by=OFFICER, now=NOW)
+    refuse(public_id=refused, reason="No.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     Signatory.objects.update(forget_on=None)
     migration = import_module("leeward.industry.declarations.migrations.0003_forget_nominees")
     migration.set_days(apps, connection.schema_editor())

@@ -28,7 +28,7 @@ from leeward.industry.declarations.errors import (
     StepRefused,
     TooManyWaiting,
 )
-from leeward.industry.declarations.mails import link_mail, reminder_mail
+from leeward.industry.declarations.mails import link_mail, refusal_mail, reminder_mail
 from leeward.industry.declarations.models import (
     Evidence,
     Outage,
@@ -86,6 +86,7 @@ from leeward.industry.declarations.rules.terms import (
     LeavingKind,
     LinkTrouble,
     OrganisationKind,
+    RefusalNews,
     Source,
     Stage,
 )
@@ -145,7 +146,7 @@ def test_applying_publishes_nothing_and_each_step_asks_for_the_one_before() -> N
     assert [(each.version, each.signer_name) for each in found.signatures] == [(1, "Dana Director")]
     assert (found.line.promised, found.line.shown) == (2, 0)
     with pytest.raises(StepRefused):
-        refuse(public_id=reference, reason="Too late.", by=OFFICER, now=NOW)
+        refuse(public_id=reference, reason="Too late.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     verbs = list(
         AuditEvent.objects.filter(subject_reference=str(reference)).order_by("pk").values_list("verb", flat=True)
     )
@@ -159,8 +160,8 @@ def test_applying_publishes_nothing_and_each_step_asks_for_the_one_before() -> N
 def test_a_refusal_has_a_reason_and_ends_the_way() -> None:
     reference = apply(application=ALPHA, by=Actor.person(), now=NOW)
     with pytest.raises(FieldRefused):
-        refuse(public_id=reference, reason=" ", by=OFFICER, now=NOW)
-    refuse(public_id=reference, reason="Nobody there knows of it.", by=OFFICER, now=NOW)
+        refuse(public_id=reference, reason=" ", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
+    refuse(public_id=reference, reason="Nobody there knows of it.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     assert list_applicants() == ()
     with pytest.raises(StepRefused):
         verify_authority(public_id=reference, how=AuthorityWay.LETTER, words="Seen.", by=OFFICER, now=NOW)
@@ -466,7 +467,37 @@ def test_a_new_version_is_told_at_once(courier: MailHandler) -> None:
 
 
 @pytest.mark.usefixtures("version")
-@pytest.mark.parametrize("breaks_at", ["post_parcel", "note"])
+@pytest.mark.parametrize("news", RefusalNews)
+def test_a_refused_applicant_is_told_why_unless_it_was_junk(courier: MailHandler, news: RefusalNews) -> None:
+    reference = entered()
+    refuse(public_id=reference, reason="Nobody there knows of it.", news=news, by=OFFICER, now=NOW)
+    mails = deliver(courier)
+    if news is RefusalNews.SILENT:
+        assert mails == []
+        assert find_for_staff(reference, now=NOW).told_at is None
+        return
+    (mail,) = mails
+    assert (mail["To"], mail["From"]) == ("petra@alpha.example", "info@post.example")
+    text = mail.get_content()
+    assert "The reason: Nobody there knows of it." in text
+    assert not LINK.search(text)
+    assert not TELLING.search(f"{mail['Subject']} {mail['From']} {text}")
+    assert find_for_staff(reference, now=NOW).told_at == NOW
+
+
+@pytest.mark.parametrize("why", ["no courier", "no mailbox"])
+def test_a_refusal_stands_though_nobody_can_be_told(why: str, request: pytest.FixtureRequest) -> None:
+    reference = entered()
+    if why == "no mailbox":
+        request.getfixturevalue("courier")
+        Signatory.objects.update(nominee_email="nobody at all")
+    refuse(public_id=reference, reason="No.", news=RefusalNews.WRITE, by=OFFICER, now=NOW)
+    found = find_for_staff(reference, now=NOW)
+    assert (found.stage, found.told_at, Parcel.objects.count()) == (Stage.REFUSED, None, 0)
+
+
+@pytest.mark.usefixtures("version")
+@pytest.mark.parametrize("breaks_at", ["post_mail", "note"])
 def test_a_kill_in_the_middle_leaves_nothing_and_the_next_round_asks_once(
     courier: MailHandler, monkeypatch: pytest.MonkeyPatch, breaks_at: str
 ) -> None:
@@ -535,6 +566,10 @@ def test_mails_say_the_address_in_every_language(settings: Any) -> None:
         ):
             assert address in words.text.splitlines()
             assert "\n" not in words.subject
+        refusal = refusal_mail(reason="Why not.", language=code)
+        assert "Why not." in refusal.text
+        assert "/declaration/" not in refusal.text
+        assert "\n" not in refusal.subject
 
 
 # --- figures and limits -----------------------------------------------------------------------------------------------
@@ -560,7 +595,7 @@ def test_nothing_is_found_where_nothing_is() -> None:
     with pytest.raises(HandedInUnknown):
         accept(reference=uuid4(), by=OFFICER, now=NOW)
     with pytest.raises(SignatoryUnknown):
-        refuse(public_id=uuid4(), reason="Why.", by=OFFICER, now=NOW)
+        refuse(public_id=uuid4(), reason="Why.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
 
 
 @pytest.mark.usefixtures("version")

@@ -78,7 +78,7 @@ def yours(declared: Any, now: Any, monkeypatch: pytest.MonkeyPatch) -> UUID:
     """A signatory whose link has a known token."""
     reference = signed(now=now)
     monkeypatch.setattr(links.secrets, "token_urlsafe", lambda _bytes: TOKEN)
-    monkeypatch.setattr(links, "post_parcel", lambda **_content: None)
+    monkeypatch.setattr(links, "post_mail", lambda **_content: None)
     links.send_link(public_id=reference, by=OFFICER, now=now)
     return reference
 
@@ -306,6 +306,17 @@ def test_staff_take_an_organisation_from_its_application_to_its_signature(
     response = officer.post(reverse("declarations:organisation-link", args=[reference]))
     assert response.status_code == 409  # nobody can seal mail to the courier here
     assert "The link was not sent" in text_of(response)
+
+
+def test_staff_say_whether_a_refused_applicant_is_told(declared: Any, officer: Client, now: Any) -> None:
+    reference = apply(application=ALPHA, by=OFFICER, now=now)
+    act = reverse("declarations:organisation-do", args=[reference, "refuse"])
+    response = officer.post(act, {"reason": "No."})
+    assert response.status_code == 400
+    assert 'href="#id_news"' in response.content.decode()
+    assert officer.post(act, {"reason": "No.", "news": "silent"}).status_code == 303
+    page = text_of(officer.get(reverse("declarations:organisation", args=[reference])))
+    assert "Nobody was written to." in page
 
 
 def test_staff_see_when_a_nominated_person_is_forgotten_and_that_she_was(

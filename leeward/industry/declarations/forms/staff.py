@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.industry.declarations.forms.fields import choice, day, line
 from leeward.industry.declarations.forms.organisations import KIND_CHOICES
 from leeward.industry.declarations.rules.terms import LINE_LENGTH, MAIL_LENGTH, NAME_LENGTH, URL_LENGTH
-from leeward.industry.declarations.words import LEAVINGS, WAYS
+from leeward.industry.declarations.words import LEAVINGS, REFUSAL_NEWS, WAYS
 
 
 class VerifyForm(forms.Form):
@@ -32,6 +32,18 @@ class ReasonForm(forms.Form):
         missing=_("Enter a reason"),
         help_text=_("In one line. Whoever handed it in reads it."),
     )
+
+
+class RefuseForm(forms.Form):
+    """Why an organisation is refused, and whether it is told."""
+
+    reason = line(
+        _("Why"),
+        most=LINE_LENGTH,
+        missing=_("Enter a reason"),
+        help_text=_("In one line, in the language in which it applied. Whoever applied reads it, if you write."),
+    )
+    news = choice(_("Who is told?"), [(news.value, words) for news, words in REFUSAL_NEWS.items()])
 
 
 class SignForm(forms.Form):

@@ -43,6 +43,8 @@ class Signatory(models.Model):
     verified_words = models.CharField(max_length=LINE_LENGTH, blank=True)
     refused_at = models.DateTimeField(null=True)
     refused_reason = models.CharField(max_length=LINE_LENGTH, blank=True)
+    # When the mail about the refusal was posted; null where nobody was written to.
+    told_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     # The day on which the nominated person is forgotten; null while the organisation is on its way or on the list.
     forget_on = models.DateField(null=True, db_index=True)

@@ -3,19 +3,22 @@
 Each step holds the row and checks the one before it, so that two people at once do not both do it.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.errors import ContentRefused
+from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations.errors import (
     FieldRefused,
     SignatoryUnknown,
     StepRefused,
     TooManyWaiting,
 )
+from leeward.industry.declarations.mails import refusal_mail
 from leeward.industry.declarations.models import (
     Leaving,
     PublishedVersion,
@@ -23,6 +26,7 @@ from leeward.industry.declarations.models import (
     SignatoryLink,
     Signature,
 )
+from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import facts_of, local_day
 from leeward.industry.declarations.rules.entries import (
@@ -42,9 +46,12 @@ from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
     LeavingKind,
     OrganisationKind,
+    RefusalNews,
     Stage,
 )
 from leeward.industry.platforms.rules import Partner
+
+NEWS_LIFETIME = timedelta(days=14)
 
 
 @transaction.atomic
@@ -88,13 +95,20 @@ def verify_authority(*, public_id: UUID, how: AuthorityWay, words: str, by: Acto
 
 
 @transaction.atomic
-def refuse(*, public_id: UUID, reason: str, by: Actor, now: datetime) -> None:
-    """Refuse an organisation that has not signed, for a reason. Raises SignatoryUnknown, StepRefused, FieldRefused."""
+def refuse(*, public_id: UUID, reason: str, news: RefusalNews, by: Actor, now: datetime) -> None:
+    """Refuse an organisation that has not signed, for a reason, and write to whoever applied if so asked.
+
+    A mailbox that takes no mail, and an installation without a courier, stop no refusal: staff see that nobody was
+    told. A link that was sent ends. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED)
     row.refused_reason = line("reason", reason, most=LINE_LENGTH)
     row.stage, row.refused_at, row.forget_on = Stage.REFUSED.value, now, local_day(now) + NOMINEE_KEPT
-    row.save(update_fields=["stage", "refused_at", "refused_reason", "forget_on"])
-    note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now)
+    if news is RefusalNews.WRITE:
+        row.told_at = _tell_of_refusal(row, by=by, now=now)
+    row.save(update_fields=["stage", "refused_at", "refused_reason", "forget_on", "told_at"])
+    SignatoryLink.objects.filter(signatory=row).delete()
+    note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now, facts={"told": row.told_at is not None})
 
 
 @transaction.atomic
@@ -194,6 +208,17 @@ def describe_signatory(
         row.forget_on = local_day(now) + NOMINEE_KEPT
     row.save()
     note(DeclarationVerb.CHANGED, "signatory", public_id, by=by, now=now)
+
+
+def _tell_of_refusal(row: Signatory, *, by: Actor, now: datetime) -> datetime | None:
+    """Post the mail; says when, or None where it cannot be."""
+    words = refusal_mail(reason=row.refused_reason, language=row.language)
+    try:
+        with transaction.atomic():
+            post_mail(to=row.nominee_email, words=words, until=now + NEWS_LIFETIME, by=by, now=now)
+    except (ContentRefused, ServiceUnknown):
+        return None
+    return now
 
 
 def _has_left(facts: SignatoryFacts) -> bool:

@@ -6,7 +6,6 @@ link only its digest is kept, and a new one ends the one before.
 
 import hashlib
 import secrets
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,12 +17,11 @@ from django.db.models import F
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.errors import ContentRefused
-from leeward.foundation.outbox.operations import post_parcel
-from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations.errors import ContactMissing, LinkUnknown, SignatoryUnknown
 from leeward.industry.declarations.mails import link_mail, reminder_mail
 from leeward.industry.declarations.models import Evidence, Signatory, SignatoryLink, Statement
+from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
 from leeward.industry.declarations.rules.reminders import duties_to_name, is_reminder_due
@@ -126,20 +124,13 @@ def _send(row: Signatory, *, duties: tuple[Duty, ...], by: Actor, now: datetime)
         )
     else:
         words = link_mail(address=address, until=until, language=row.language)
-    content = EmailContent(
-        to=row.nominee_email,
-        subject=words.subject,
-        text=words.text,
-        sender=settings.LEEWARD_NEUTRAL_FROM,
-        until=expires_at,
-    )
     SignatoryLink.objects.update_or_create(
         signatory=row,
         defaults={"digest": _digest(token), "sent_to": row.nominee_email, "made_at": now, "expires_at": expires_at},
     )
     if duties:
         Signatory.objects.filter(pk=row.pk).update(reminded_at=now)
-    post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
+    post_mail(to=row.nominee_email, words=words, until=expires_at, by=by, now=now)
     facts = {"reminder": bool(duties)}
     note(DeclarationVerb.LINK_SENT, "signatory", row.public_id, by=by, now=now, facts=facts)
 

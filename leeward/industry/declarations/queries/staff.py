@@ -78,6 +78,7 @@ class StaffSignatory:
     verified_words: str
     refused_at: datetime | None
     refused_reason: str
+    told_at: datetime | None
     reminded_at: datetime | None
     forget_on: date | None
     link_until: datetime | None
@@ -132,6 +133,7 @@ def find_for_staff(public_id: uuid.UUID, *, now: datetime) -> StaffSignatory:
         verified_words=row.verified_words,
         refused_at=row.refused_at,
         refused_reason=row.refused_reason,
+        told_at=row.told_at,
         reminded_at=row.reminded_at,
         forget_on=row.forget_on,
         link_until=link.expires_at if link else None,

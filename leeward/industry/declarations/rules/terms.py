@@ -39,6 +39,13 @@ class Stage(StrEnum):
     REFUSED = "refused"
 
 
+class RefusalNews(StrEnum):
+    """Whether whoever applied is written to about a refusal."""
+
+    WRITE = "write"
+    SILENT = "silent"  # it was junk, or somebody else's address
+
+
 class AuthorityWay(StrEnum):
     """How it was found out that somebody may sign for an organisation."""
 

@@ -32,7 +32,14 @@ from leeward.industry.declarations.errors import (
 )
 from leeward.industry.declarations.forms.fields import say
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
-from leeward.industry.declarations.forms.staff import DescribeForm, LeaveForm, ReasonForm, SignForm, VerifyForm
+from leeward.industry.declarations.forms.staff import (
+    DescribeForm,
+    LeaveForm,
+    ReasonForm,
+    RefuseForm,
+    SignForm,
+    VerifyForm,
+)
 from leeward.industry.declarations.operations.handing_in import (
     accept,
     end_statement,
@@ -59,7 +66,14 @@ from leeward.industry.declarations.queries import (
     list_waiting,
 )
 from leeward.industry.declarations.rules.standing import Standing
-from leeward.industry.declarations.rules.terms import AuthorityWay, LeavingKind, OrganisationKind, Source, Stage
+from leeward.industry.declarations.rules.terms import (
+    AuthorityWay,
+    LeavingKind,
+    OrganisationKind,
+    RefusalNews,
+    Source,
+    Stage,
+)
 from leeward.industry.declarations.views.showing import (
     commitment_choices,
     commitments_in_words,
@@ -225,6 +239,11 @@ def _verify(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -
     verify_authority(public_id=found.public_id, how=how, words=said, by=by, now=now)
 
 
+def _refuse(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
+    reason, news = form.cleaned_data["reason"], RefusalNews(form.cleaned_data["news"])
+    refuse(public_id=found.public_id, reason=reason, news=news, by=by, now=now)
+
+
 def _leave(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
     typed = {**form.cleaned_data, "kind": LeavingKind(form.cleaned_data["kind"])}
     leave(public_id=found.public_id, **typed, by=by, now=now)
@@ -314,10 +333,8 @@ ACTS = {
     "refuse": Act(
         title=gettext_lazy("Refuse it"),
         button=gettext_lazy("Refuse it"),
-        form=lambda _found, data: ReasonForm(data),
-        do=lambda found, form, by, now: refuse(
-            public_id=found.public_id, reason=form.cleaned_data["reason"], by=by, now=now
-        ),
+        form=lambda _found, data: RefuseForm(data),
+        do=_refuse,
         is_open=_is_at(Stage.APPLIED, Stage.VERIFIED),
     ),
     "leave": Act(
