@@ -38,6 +38,17 @@ def link_mail(*, address: str, until: date, language: str) -> MailWords:
         return MailWords(subject=subject, text=_body(why, address=address, until=until))
 
 
+def signing_mail(*, address: str, until: date, language: str) -> MailWords:
+    """The mail that brings a verified applicant the link by which her organisation signs."""
+    with override(language):
+        why = _("Your organisation applied to sign commitments in %(nation)s, and we have verified you.") % {
+            "nation": settings.LEEWARD_NATION
+        }
+        what = _("Here you read them, and whoever may do so signs. You need no account.")
+        subject = _("Your organisation can sign now")
+        return MailWords(subject=subject, text=_body(why, what=what, address=address, until=until))
+
+
 def refusal_mail(*, reason: str, language: str) -> MailWords:
     """The mail that says that an organisation was not put on the list, and why; in one language, without a link."""
     with override(language):
@@ -58,11 +69,11 @@ def refusal_mail(*, reason: str, language: str) -> MailWords:
         return MailWords(subject=_("Your organisation’s application"), text="\n\n".join(paragraphs) + "\n")
 
 
-def _body(first: str, *, address: str, until: date) -> str:
+def _body(first: str, *, what: str = "", address: str, until: date) -> str:
     paragraphs = (
         _("Hello,"),
         first,
-        _("Here you see what is due, and can hand it in. You need no account."),
+        what or _("Here you see what is due, and can hand it in. You need no account."),
         address,
         _(
             "The link works until %(until)s. Whoever has it can speak for your organisation, "

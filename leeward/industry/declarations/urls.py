@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declaration/join", public.join, name="join"),
     path("declaration/join/sent", public.joined, name="joined"),
     path(YOURS, link.enter, name="yours"),
+    path(f"{YOURS}/sign", link.sign, name="yours-sign"),
     path(f"{YOURS}/evidence/<slug:code>", link.add_evidence, name="yours-evidence"),
     path(f"{YOURS}/statements/add", link.add_statement, name="yours-statement"),
     path(f"{YOURS}/statements/<uuid:reference>/end", link.stop_statement, name="yours-statement-end"),

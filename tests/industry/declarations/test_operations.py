@@ -28,7 +28,7 @@ from leeward.industry.declarations.errors import (
     StepRefused,
     TooManyWaiting,
 )
-from leeward.industry.declarations.mails import link_mail, refusal_mail, reminder_mail
+from leeward.industry.declarations.mails import link_mail, refusal_mail, reminder_mail, signing_mail
 from leeward.industry.declarations.models import (
     Evidence,
     Outage,
@@ -467,6 +467,24 @@ def test_a_new_version_is_told_at_once(courier: MailHandler) -> None:
 
 
 @pytest.mark.usefixtures("version")
+def test_a_verified_applicant_gets_a_link_to_sign_and_an_unverified_one_none(courier: MailHandler) -> None:
+    unverified = apply(application=application("Beta"), by=Actor.person(), now=NOW)
+    with pytest.raises(SignatoryUnknown):
+        send_link(public_id=unverified, by=OFFICER, now=NOW)
+    reference = entered()
+    send_link(public_id=reference, by=OFFICER, now=NOW)
+    (mail,) = deliver(courier)
+    text = mail.get_content()
+    assert "whoever may do so signs" in text
+    assert not TELLING.search(f"{mail['Subject']} {mail['From']} {text}")
+    way = find_link(token_in(mail), now=NOW)
+    assert (way.signatory_id, way.stage) == (reference, Stage.VERIFIED)
+    refuse(public_id=reference, reason="No.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
+    with pytest.raises(LinkUnknown):
+        find_link(token_in(mail), now=NOW)
+
+
+@pytest.mark.usefixtures("version")
 @pytest.mark.parametrize("news", RefusalNews)
 def test_a_refused_applicant_is_told_why_unless_it_was_junk(courier: MailHandler, news: RefusalNews) -> None:
     reference = entered()
@@ -562,6 +580,7 @@ def test_mails_say_the_address_in_every_language(settings: Any) -> None:
     for code, _name in settings.LANGUAGES:
         for words in (
             link_mail(address=address, until=until, language=code),
+            signing_mail(address=address, until=until, language=code),
             reminder_mail(address=address, until=until, first_due_on=until, number=2, language=code),
         ):
             assert address in words.text.splitlines()

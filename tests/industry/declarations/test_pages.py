@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
-from leeward.industry.declarations.models import Evidence, Signatory, Signature, Statement
+from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, Signature, Statement
 from leeward.industry.declarations.operations import links
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.handing_in import hand_in_evidence
@@ -25,7 +25,7 @@ from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.queries import current_version, local_day
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
 from tests.industry.conftest import Keys
-from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, evidence, signed
+from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
 from tests.industry.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +268,59 @@ def test_tokens_cannot_be_guessed_for_long(client: Client, yours: UUID) -> None:
     assert statuses[:20] == [404] * 20
     assert statuses[20:] == [429, 429]
     assert client.get(link(), REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+OFFER = {"signer_name": "Dana Director", "signer_title": "Director", "may_sign": "on", "version": "1"}
+
+
+@pytest.fixture
+def verified(declared: Any, now: Any, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """An organisation that may sign, whose link has a known token."""
+    reference = entered(now=now)
+    monkeypatch.setattr(links.secrets, "token_urlsafe", lambda _bytes: TOKEN)
+    monkeypatch.setattr(links, "post_mail", lambda **_content: None)
+    links.send_link(public_id=reference, by=OFFICER, now=now)
+    return reference
+
+
+def test_a_verified_organisation_signs_by_its_link(client: Client, verified: UUID, officer: Client) -> None:
+    assert "Your organisation can sign now" in text_of(client.get(link()))
+    page = text_of(client.get(link("-sign")))
+    for part in ("Our word", "Two.", "We keep lead."):
+        assert part in page
+    assert client.get(link("-evidence", "lead")).status_code == 404
+    assert client.post(link("-statement-end", verified)).status_code == 404
+    for wrong in ({"signer_name": ""}, {"signer_title": ""}, {"may_sign": ""}):
+        response = client.post(link("-sign"), {**OFFER, **wrong})
+        assert response.status_code == 400
+        assert f'href="#id_{next(iter(wrong))}"' in response.content.decode()
+    for version in ("2", "x", "", "9" * 400, "²"):
+        response = client.post(link("-sign"), {**OFFER, "version": version})
+        assert response.status_code == 400
+        assert "A newer version was published" in text_of(response)
+    response = client.post(link("-sign"), OFFER)
+    assert (response.status_code, response.headers["Location"]) == (303, link())
+    assert "Your signature is with us" in text_of(client.get(link()))
+    assert client.get(link("-sign")).status_code == 303
+    assert client.post(link("-sign"), OFFER).status_code == 303
+    public = reverse("declarations:signatory", args=[verified])
+    assert client.get(public).status_code == 404
+    assert "Signature under version 1" in text_of(officer.get(reverse("declarations:home")))
+    piece = OfferedSignature.objects.get().public_id
+    assert "Dana Director" in text_of(officer.get(reverse("declarations:organisation", args=[verified])))
+    assert officer.post(reverse("declarations:accept", args=[piece])).status_code == 303
+    assert "Dana Director" in text_of(client.get(public))
+    assert client.get(link("-evidence", "lead")).status_code == 200
+
+
+def test_a_signatory_signs_a_newer_version_by_its_link(client: Client, yours: UUID, now: Any) -> None:
+    assert client.get(link("-sign")).status_code == 303  # it has signed what is in force
+    publish_version(draft=DRAFT, renew_by=local_day(now) + 30 * DAY, by=OFFICER, now=now)
+    assert "Read the newest version and sign it" in text_of(client.get(link()))
+    assert client.post(link("-sign"), {**OFFER, "version": "2"}).status_code == 303
+    page = text_of(client.get(link()))
+    assert "waits until we have looked at it" in page
+    assert "Read the newest version and sign it" not in page
 
 
 # --- staff ------------------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ def signatories(draw: st.DrawFn) -> SignatoryFacts:
     signings += [SigningFacts(number=2, signed_on=day) for day in later]
     return SignatoryFacts(
         signings=tuple(signings),
+        offers=tuple(SigningFacts(number=2, signed_on=day) for day in draw(st.lists(days, max_size=2))),
         withdrawals=tuple(draw(st.lists(days, max_size=2))),
         evidence=tuple(draw(st.lists(evidence(), max_size=6))),
         statements=tuple(draw(st.lists(statements(), max_size=3))),
@@ -128,7 +129,13 @@ def walked(facts: SignatoryFacts, day: date) -> Standing | None:
         first = min(each.signed_on for each in held if VERSIONS[each.number - 1].statement_within_days)
         ends.append([_readable(facts, version, first, day + timedelta(days=more), known=day) for more in range(60)])
     if version.number == 1 and day >= VERSIONS[1].published_on:
-        ends.append([day + timedelta(days=more) <= on(240) for more in range(60)])
+        offers = [
+            each.signed_on
+            for each in facts.offers
+            if each.signed_on <= day and all(each.signed_on >= gone for gone in left)
+        ]
+        good = [day + timedelta(days=more) for more in range(60)]
+        ends.append([other <= on(240) or any(o <= other <= o + REVIEW_GRACE for o in offers) for other in good])
     if not all(each[0] for each in ends):
         return Standing.LAPSED
     soon = any(not all(each[: SOON.days + 1]) for each in ends)
@@ -294,16 +301,39 @@ def test_who_does_not_renew_lapses_the_day_after() -> None:
     ]
 
 
+def test_a_signature_that_waits_for_us_is_nobodys_lapse_for_thirty_days() -> None:
+    kept = replace(SIGNED, evidence=(LEAD, replace(REPORT, dated_on=on(200), handed_in_on=on(200))))
+    offered = replace(kept, offers=(SigningFacts(number=2, signed_on=on(230)),))
+    assert standing(offered, on(260)) is Standing.DUE_SOON
+    assert standing(offered, on(261)) is Standing.LAPSED
+    late = replace(kept, offers=(SigningFacts(number=2, signed_on=on(250)),))
+    assert [standing(late, on(day)) for day in (249, 250)] == [Standing.LAPSED, Standing.DUE_SOON]
+    before = replace(kept, offers=(SigningFacts(number=1, signed_on=on(250)),))
+    assert standing(before, on(250)) is Standing.LAPSED  # the old version once more is no renewal
+
+
+def test_an_offer_gives_no_time_beyond_a_later_versions_day() -> None:
+    third = replace(VERSIONS[1], number=3, published_on=on(235), renew_by=on(245))
+    kept = replace(SIGNED, evidence=(LEAD, replace(REPORT, dated_on=on(200), handed_in_on=on(200))))
+    offered = replace(kept, offers=(SigningFacts(number=2, signed_on=on(230)),))
+    for day, expected in ((245, Standing.DUE_SOON), (246, Standing.LAPSED)):
+        report = standing_on(offered, versions=(*VERSIONS, third), on=on(day))
+        assert report is not None
+        assert report.standing is expected
+
+
 def test_a_reminder_names_what_is_due_and_not_what_waits_for_us() -> None:
     report = standing_on(SIGNED, versions=VERSIONS, on=on(20))
     assert report is not None
     named = duties_to_name(report, waiting=(), on=on(20))
     assert [duty.code for duty in named] == ["lead"]
-    assert duties_to_name(report, waiting=("lead",), on=on(20)) == ()
+    assert duties_to_name(report, waiting={(DutyKind.EVIDENCE, "lead")}, on=on(20)) == ()
     assert is_reminder_due(named, reminded_on=None, on=on(20))
     assert not is_reminder_due(named, reminded_on=on(0), on=on(20))
     assert is_reminder_due(named, reminded_on=on(0), on=on(21))
     assert not is_reminder_due((), reminded_on=None, on=on(20))
     asked = standing_on(replace(SIGNED, evidence=(LEAD,)), versions=VERSIONS, on=on(150))
     assert asked is not None
-    assert DutyKind.RENEWAL in {duty.kind for duty in duties_to_name(asked, waiting=("report", ""), on=on(150))}
+    waiting = {(DutyKind.EVIDENCE, "report"), (DutyKind.STATEMENT, "")}
+    assert DutyKind.RENEWAL in {duty.kind for duty in duties_to_name(asked, waiting=waiting, on=on(150))}
+    assert duties_to_name(asked, waiting=waiting | {(DutyKind.RENEWAL, "")}, on=on(150)) == ()

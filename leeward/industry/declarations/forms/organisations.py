@@ -127,6 +127,22 @@ class StatementForm(forms.Form):
         return NewStatement(title=self.cleaned_data["title"], url=self.cleaned_data["url"])
 
 
+class OfferForm(forms.Form):
+    """Somebody signs for the organisation, by its link."""
+
+    signer_name = line(
+        _("Your name"),
+        most=NAME_LENGTH,
+        missing=_("Enter the name"),
+        help_text=_("Of whoever signs for the organisation. This is published, like the signature itself."),
+    )
+    signer_title = line(_("Your title"), most=LINE_LENGTH, missing=_("Enter the title"))
+    may_sign = forms.BooleanField(
+        label=_("I may sign for the organisation, and it takes on these commitments."),
+        error_messages={"required": _("Say that you may sign for the organisation")},
+    )
+
+
 def nominee_of(typed: dict[str, Any]) -> Nominee:
     """The nominated person, as several forms ask for her."""
     return Nominee(title=typed["title"], contact=typed["contact"], name=typed["person"], email=typed["email"])

@@ -1,6 +1,6 @@
 """Tables of the declaration: its versions, who signed them, what was handed in, and findings about platforms."""
 
-from leeward.industry.declarations.models.handed_in import Evidence, Outage, Statement
+from leeward.industry.declarations.models.handed_in import Evidence, OfferedSignature, Outage, Statement
 from leeward.industry.declarations.models.platforms import Finding, StatedFigure
 from leeward.industry.declarations.models.signatories import Leaving, Signatory, SignatoryLink, Signature
 from leeward.industry.declarations.models.versions import NextVersion, PublishedVersion
@@ -10,6 +10,7 @@ __all__ = [
     "Finding",
     "Leaving",
     "NextVersion",
+    "OfferedSignature",
     "Outage",
     "PublishedVersion",
     "Signatory",

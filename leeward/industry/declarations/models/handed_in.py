@@ -5,9 +5,11 @@ import uuid
 from django.db import models
 
 from leeward.industry.declarations.models.signatories import Signatory
+from leeward.industry.declarations.models.versions import PublishedVersion
 from leeward.industry.declarations.rules.terms import (
     CODE_LENGTH,
     LINE_LENGTH,
+    NAME_LENGTH,
     REFERENCE_LENGTH,
     URL_LENGTH,
     EvidenceKind,
@@ -100,6 +102,37 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OfferedSignature(models.Model):
+    """A signature that came by a link. It waits for staff; accepted, it becomes a signature of the day it came."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="offers")
+    version = models.ForeignKey(PublishedVersion, on_delete=models.PROTECT, related_name="+")
+    signer_name = models.CharField(max_length=NAME_LENGTH)
+    signer_title = models.CharField(max_length=LINE_LENGTH)
+    handed_in_on = models.DateField()
+    handed_in_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=STATES)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    reason = models.CharField(max_length=LINE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["handed_in_at", "id"]
+        constraints = [
+            _decided("declarations_offer_decided"),
+            models.UniqueConstraint(
+                name="declarations_offer_one_waiting",
+                fields=["signatory"],
+                condition=models.Q(state=HandedInState.WAITING.value),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "handed_in_at"], name="declarations_offer_waits")]
+
+    def __str__(self) -> str:
+        return f"{self.signatory} {self.version}"
 
 
 class Outage(models.Model):

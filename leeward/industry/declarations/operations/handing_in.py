@@ -7,7 +7,8 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.errors import HandedInUnknown, SignatoryUnknown, StepRefused, TooManyWaiting
-from leeward.industry.declarations.models import Evidence, Outage, Signatory, Statement
+from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
+from leeward.industry.declarations.operations.signing import hold_offer, take_offer
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
 from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement, line
@@ -68,6 +69,10 @@ def hand_in_statement(*, public_id: UUID, new: NewStatement, source: Source, by:
 @transaction.atomic
 def accept(*, reference: UUID, by: Actor, now: datetime) -> None:
     """Accept what waits; it counts from the day on which it was handed in. Raises HandedInUnknown."""
+    if OfferedSignature.objects.filter(public_id=reference).exists():
+        take_offer(reference, by=by, now=now)
+        note(DeclarationVerb.ACCEPTED, "signature", reference, by=by, now=now)
+        return
     row = _held_waiting(reference)
     row.state, row.decided_at, row.decided_by = HandedInState.ACCEPTED.value, now, who(by)
     fields = ["state", "decided_at", "decided_by"]
@@ -128,7 +133,9 @@ def _decision_of(source: Source, *, by: Actor, now: datetime) -> dict[str, objec
     return {"state": HandedInState.ACCEPTED.value, "decided_at": now, "decided_by": who(by)}
 
 
-def _held_waiting(reference: UUID) -> Evidence | Statement:
+def _held_waiting(reference: UUID) -> Evidence | Statement | OfferedSignature:
+    if OfferedSignature.objects.filter(public_id=reference).exists():
+        return hold_offer(reference)[1]
     for rows in (Evidence.objects, Statement.objects):
         held = rows.select_for_update(of=("self",)).filter(public_id=reference, state=WAITING).first()
         if held is not None:
@@ -140,5 +147,7 @@ def _look_again(row: Signatory, *, now: datetime) -> None:
     Signatory.objects.filter(pk=row.pk).update(look_at=now)
 
 
-def _kind(row: Evidence | Statement) -> str:
+def _kind(row: Evidence | Statement | OfferedSignature) -> str:
+    if isinstance(row, OfferedSignature):
+        return "signature"
     return "evidence" if isinstance(row, Evidence) else "statement"

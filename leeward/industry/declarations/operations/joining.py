@@ -21,6 +21,7 @@ from leeward.industry.declarations.errors import (
 from leeward.industry.declarations.mails import refusal_mail
 from leeward.industry.declarations.models import (
     Leaving,
+    OfferedSignature,
     PublishedVersion,
     Signatory,
     SignatoryLink,
@@ -44,6 +45,7 @@ from leeward.industry.declarations.rules.terms import (
     NAME_LENGTH,
     NOMINEE_KEPT,
     AuthorityWay,
+    HandedInState,
     LeavingKind,
     OrganisationKind,
     RefusalNews,
@@ -108,7 +110,9 @@ def refuse(*, public_id: UUID, reason: str, news: RefusalNews, by: Actor, now: d
         row.told_at = _tell_of_refusal(row, by=by, now=now)
     row.save(update_fields=["stage", "refused_at", "refused_reason", "forget_on", "told_at"])
     SignatoryLink.objects.filter(signatory=row).delete()
-    note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now, facts={"told": row.told_at is not None})
+    _end_offers(row, reason="The organisation was refused.", by=by, now=now)
+    facts = {"told": row.told_at is not None}
+    note(DeclarationVerb.REFUSED, "signatory", public_id, by=by, now=now, facts=facts)
 
 
 @transaction.atomic
@@ -137,6 +141,13 @@ def sign(
     title = line("signer_title", signer_title, most=LINE_LENGTH)
     if Signature.objects.filter(signatory=row, version=version, signed_on=signed_on).exists():
         raise FieldRefused("signed_on", "This signature is on record already.")
+    write_signature(row, version=version, name=name, title=title, signed_on=signed_on, by=by, now=now)
+
+
+def write_signature(
+    row: Signatory, *, version: PublishedVersion, name: str, title: str, signed_on: date, by: Actor, now: datetime
+) -> None:
+    """Put a checked signature on record, for a row that the caller holds in his transaction."""
     Signature.objects.create(
         signatory=row,
         version=version,
@@ -148,7 +159,7 @@ def sign(
     )
     row.stage, row.look_at, row.forget_on = Stage.SIGNED.value, now, None
     row.save(update_fields=["stage", "look_at", "forget_on"])
-    note(DeclarationVerb.SIGNED, "signatory", public_id, by=by, now=now, facts={"version": version.number})
+    note(DeclarationVerb.SIGNED, "signatory", row.public_id, by=by, now=now, facts={"version": version.number})
 
 
 @transaction.atomic
@@ -168,6 +179,7 @@ def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by:
         signatory=row, kind=kind.value, left_on=left_on, reason=words, recorded_at=now, recorded_by=who(by)
     )
     SignatoryLink.objects.filter(signatory=row).delete()
+    _end_offers(row, reason="The organisation has left.", by=by, now=now)
     row.forget_on = left_on + NOMINEE_KEPT
     row.save(update_fields=["forget_on"])
     note(DeclarationVerb.LEFT, "signatory", public_id, by=by, now=now, facts={"kind": kind.value})
@@ -186,7 +198,8 @@ def describe_signatory(
 ) -> None:
     """Change what is known of an organisation: its nominated person, its site, and which platform it is.
 
-    Another mailbox ends the link that went to the one before. Where the organisation has left, whoever is named now is
+    Another mailbox ends the link that went to the one before. Before the first signature it asks for the authority to
+    be verified again: it was verified for whoever was named then. Where the organisation has left, whoever is named now is
     forgotten in her turn. Raises SignatoryUnknown, StepRefused, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED)
@@ -197,6 +210,10 @@ def describe_signatory(
             raise FieldRefused("platform", "Another organisation on the list is this platform.")
     if new.email != row.nominee_email:
         SignatoryLink.objects.filter(signatory=row).delete()
+        if row.stage == Stage.VERIFIED.value:
+            _end_offers(row, reason="Somebody else was nominated.", by=by, now=now)
+            row.stage, row.verified_at = Stage.APPLIED.value, None
+            row.verified_by = row.verified_how = row.verified_words = ""
     row.kind, row.website, row.platform_id = (
         kind.value,
         web_address("website", website),
@@ -208,6 +225,13 @@ def describe_signatory(
         row.forget_on = local_day(now) + NOMINEE_KEPT
     row.save()
     note(DeclarationVerb.CHANGED, "signatory", public_id, by=by, now=now)
+
+
+def _end_offers(row: Signatory, *, reason: str, by: Actor, now: datetime) -> None:
+    """What was signed by a link and still waits is void."""
+    OfferedSignature.objects.filter(signatory=row, state=HandedInState.WAITING.value).update(
+        state=HandedInState.REJECTED.value, reason=reason, decided_at=now, decided_by=who(by)
+    )
 
 
 def _tell_of_refusal(row: Signatory, *, by: Actor, now: datetime) -> datetime | None:

@@ -19,17 +19,19 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations.errors import ContactMissing, LinkUnknown, SignatoryUnknown
-from leeward.industry.declarations.mails import link_mail, reminder_mail
-from leeward.industry.declarations.models import Evidence, Signatory, SignatoryLink, Statement
+from leeward.industry.declarations.mails import link_mail, reminder_mail, signing_mail
+from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
 from leeward.industry.declarations.rules.reminders import duties_to_name, is_reminder_due
-from leeward.industry.declarations.rules.standing import Duty, Standing, standing_on
+from leeward.industry.declarations.rules.standing import Duty, DutyKind, Standing, standing_on
 from leeward.industry.declarations.rules.terms import LINK_LIFETIME, HandedInState, Stage
 
 TOKEN_BYTES = 32
 LOOKED_AGAIN_AFTER = timedelta(days=1)
+# By its link one signs, the other shows what it does.
+HAVE_LINKS = (Stage.VERIFIED.value, Stage.SIGNED.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,27 +40,29 @@ class NomineeWay:
 
     signatory_id: UUID
     expires_at: datetime
+    stage: Stage
 
 
 def find_link(token: str, *, now: datetime) -> NomineeWay:
     """Where a link leads. Unknown, over, replaced and of another mailbox are one answer: LinkUnknown."""
     link = (
         SignatoryLink.objects.select_related("signatory")
-        .filter(digest=_digest(token), expires_at__gt=now, signatory__stage=Stage.SIGNED.value)
+        .filter(digest=_digest(token), expires_at__gt=now, signatory__stage__in=HAVE_LINKS)
         .filter(signatory__nominee_email=F("sent_to"))
         .first()
     )
     if link is None:
         raise LinkUnknown
-    return NomineeWay(signatory_id=link.signatory.public_id, expires_at=link.expires_at)
+    row = link.signatory
+    return NomineeWay(signatory_id=row.public_id, expires_at=link.expires_at, stage=Stage(row.stage))
 
 
 @transaction.atomic
 def send_link(*, public_id: UUID, by: Actor, now: datetime) -> None:
     """Send the nominated person a fresh link. Raises SignatoryUnknown, ContactMissing, the vault's ServiceUnknown."""
-    rows = Signatory.objects.select_for_update(of=("self",)).filter(stage=Stage.SIGNED.value)
+    rows = Signatory.objects.select_for_update(of=("self",)).filter(stage__in=HAVE_LINKS)
     row = rows.filter(public_id=public_id).first()
-    if row is None or _named_duties(row, now=now) is None:
+    if row is None or (row.stage == Stage.SIGNED.value and _named_duties(row, now=now) is None):
         raise SignatoryUnknown
     try:
         _send(row, duties=(), by=by, now=now)
@@ -107,10 +111,15 @@ def _named_duties(row: Signatory, *, now: datetime) -> tuple[Duty, ...] | None:
     return duties_to_name(report, waiting=_waiting(row), on=local_day(now))
 
 
-def _waiting(row: Signatory) -> Collection[str]:
+def _waiting(row: Signatory) -> Collection[tuple[DutyKind, str]]:
     waiting = HandedInState.WAITING.value
-    codes = set(Evidence.objects.filter(signatory=row, state=waiting).values_list("code", flat=True))
-    return codes | ({""} if Statement.objects.filter(signatory=row, state=waiting).exists() else set())
+    codes = Evidence.objects.filter(signatory=row, state=waiting).values_list("code", flat=True)
+    found = {(DutyKind.EVIDENCE, code) for code in codes}
+    if Statement.objects.filter(signatory=row, state=waiting).exists():
+        found.add((DutyKind.STATEMENT, ""))
+    if OfferedSignature.objects.filter(signatory=row, state=waiting).exists():
+        found.add((DutyKind.RENEWAL, ""))
+    return found
 
 
 def _send(row: Signatory, *, duties: tuple[Duty, ...], by: Actor, now: datetime) -> None:
@@ -122,6 +131,8 @@ def _send(row: Signatory, *, duties: tuple[Duty, ...], by: Actor, now: datetime)
         words = reminder_mail(
             address=address, until=until, first_due_on=first, number=len(duties), language=row.language
         )
+    elif row.stage == Stage.VERIFIED.value:
+        words = signing_mail(address=address, until=until, language=row.language)
     else:
         words = link_mail(address=address, until=until, language=row.language)
     SignatoryLink.objects.update_or_create(

@@ -16,6 +16,7 @@ class DeclarationVerb(StrEnum):
     APPLIED = "declarations.applied"
     VERIFIED = "declarations.authority_verified"
     REFUSED = "declarations.refused"
+    OFFERED = "declarations.signature_offered"
     SIGNED = "declarations.signed"
     LEFT = "declarations.left"
     CHANGED = "declarations.changed"

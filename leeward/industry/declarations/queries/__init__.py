@@ -31,6 +31,7 @@ from leeward.industry.declarations.queries.signatories import (
     count_standings,
     find_signatory,
     list_signatories,
+    may_sign_by_link,
 )
 from leeward.industry.declarations.queries.staff import (
     Applicant,
@@ -72,6 +73,7 @@ __all__ = [
     "list_signatories",
     "list_waiting",
     "local_day",
+    "may_sign_by_link",
     "newest_verdicts",
     "next_draft",
     "policy_lines",

@@ -1,4 +1,4 @@
-"""Loads the dated facts from which standings are worked out, for many signatories in five queries."""
+"""Loads the dated facts from which standings are worked out, for many signatories in six queries."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from leeward.industry.declarations.models import (
     Evidence,
     Leaving,
     NextVersion,
+    OfferedSignature,
     Outage,
     PublishedVersion,
     Signatory,
@@ -82,6 +83,11 @@ def facts_of(signatories: Sequence[Signatory]) -> dict[int, SignatoryFacts]:
         "signatory_id", "version__number", "signed_on"
     ):
         signings[row].append(SigningFacts(number=number, signed_on=day))
+    offers: dict[int, list[SigningFacts]] = defaultdict(list)
+    for row, number, day in OfferedSignature.objects.filter(
+        signatory__in=keys, state=HandedInState.WAITING.value
+    ).values_list("signatory_id", "version__number", "handed_in_on"):
+        offers[row].append(SigningFacts(number=number, signed_on=day))
     left: dict[int, list[date]] = defaultdict(list)
     for row, day in Leaving.objects.filter(signatory__in=keys).values_list("signatory_id", "left_on"):
         left[row].append(day)
@@ -92,6 +98,7 @@ def facts_of(signatories: Sequence[Signatory]) -> dict[int, SignatoryFacts]:
     return {
         key: SignatoryFacts(
             signings=tuple(signings[key]),
+            offers=tuple(offers[key]),
             withdrawals=tuple(left[key]),
             evidence=tuple(evidence[key]),
             statements=tuple(statements[key]),

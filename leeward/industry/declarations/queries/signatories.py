@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.industry.declarations.errors import SignatoryUnknown
-from leeward.industry.declarations.models import Evidence, Leaving, Signatory, Signature, Statement
-from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
+from leeward.industry.declarations.models import Evidence, Leaving, OfferedSignature, Signatory, Signature, Statement
+from leeward.industry.declarations.queries.facts import all_versions, current_version, facts_of, local_day
 from leeward.industry.declarations.rules.standing import (
     Duty,
     DutyKind,
@@ -123,6 +123,30 @@ class PublicSignatory:
     def renewal_duty(self) -> Duty | None:
         """By when the version in force is to be signed; None where it is."""
         return next((duty for duty in self.line.report.duties if duty.kind is DutyKind.RENEWAL), None)
+
+
+def asks_for_signature(stage: Stage, facts: SignatoryFacts, *, newest: int) -> bool:
+    """Whether an organisation may sign now: its authority is verified and it has not signed the newest version.
+
+    One that has left comes back by staff alone.
+    """
+    if stage is Stage.VERIFIED:
+        return True
+    if stage is not Stage.SIGNED or not facts.signings:
+        return False
+    if max(facts.withdrawals, default=date.min) > max(each.signed_on for each in facts.signings):
+        return False
+    return all(each.number != newest for each in facts.signings)
+
+
+def may_sign_by_link(public_id: uuid.UUID) -> bool:
+    """Whether an organisation may sign the version in force by its link now: it may sign, and nothing of it waits."""
+    row, newest = Signatory.objects.filter(public_id=public_id).first(), current_version()
+    if row is None or newest is None:
+        return False
+    if OfferedSignature.objects.filter(signatory=row, state=HandedInState.WAITING.value).exists():
+        return False
+    return asks_for_signature(Stage(row.stage), facts_of([row])[row.pk], newest=newest.number)
 
 
 def count_signatories() -> int:

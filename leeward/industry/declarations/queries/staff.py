@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.industry.declarations.errors import SignatoryUnknown
-from leeward.industry.declarations.models import Evidence, Signatory, SignatoryLink, Statement
+from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.queries.signatories import PublicSignatory, find_signatory
 from leeward.industry.declarations.rules.entries import Nominee
 from leeward.industry.declarations.rules.terms import (
@@ -57,6 +57,7 @@ class Handed:
     ended_on: date | None = None
     checked_at: datetime | None = None
     trouble: LinkTrouble = LinkTrouble.NONE
+    version: int | None = None  # of a signature that came by a link: under which version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +100,15 @@ def list_refused() -> tuple[Applicant, ...]:
 
 
 def list_waiting() -> tuple[Handed, ...]:
-    """Evidence and statements that wait for a decision, the longest waiting first."""
+    """Signatures, evidence and statements that wait for a decision, the longest waiting first."""
     evidence = Evidence.objects.filter(state=HandedInState.WAITING.value).select_related("signatory")
     statements = Statement.objects.filter(state=HandedInState.WAITING.value).select_related("signatory")
-    found = [*(_evidence(row) for row in evidence[:LISTED]), *(_statement(row) for row in statements[:LISTED])]
+    offers = OfferedSignature.objects.filter(state=HandedInState.WAITING.value).select_related("signatory", "version")
+    found = [
+        *(_offer(row) for row in offers[:LISTED]),
+        *(_evidence(row) for row in evidence[:LISTED]),
+        *(_statement(row) for row in statements[:LISTED]),
+    ]
     return tuple(sorted(found, key=lambda each: (each.handed_in_on, str(each.public_id)))[:LISTED])
 
 
@@ -146,7 +152,9 @@ def handed_in_by(public_id: uuid.UUID) -> tuple[Handed, ...]:
     """Everything that one organisation has handed in, the latest first."""
     evidence = Evidence.objects.filter(signatory__public_id=public_id).select_related("signatory")
     statements = Statement.objects.filter(signatory__public_id=public_id).select_related("signatory")
+    offers = OfferedSignature.objects.filter(signatory__public_id=public_id).select_related("signatory", "version")
     found = [
+        *(_offer(row) for row in offers.order_by("-handed_in_at")[:LISTED]),
         *(_evidence(row) for row in evidence.order_by("-handed_in_at")[:LISTED]),
         *(_statement(row) for row in statements.order_by("-handed_in_at")[:LISTED]),
     ]
@@ -181,6 +189,28 @@ def _evidence(row: Evidence) -> Handed:
         source=Source(row.source),
         state=HandedInState(row.state),
         reason=row.reason,
+    )
+
+
+def _offer(row: OfferedSignature) -> Handed:
+    return Handed(
+        public_id=row.public_id,
+        signatory_id=row.signatory.public_id,
+        signatory=row.signatory.name,
+        is_evidence=False,
+        code="",
+        words=f"{row.signer_name}, {row.signer_title}",
+        kind=EvidenceKind.LINK,
+        url="",
+        file_name="",
+        sha256="",
+        dated_on=row.handed_in_on,
+        expires_on=None,
+        handed_in_on=row.handed_in_on,
+        source=Source.SIGNATORY,
+        state=HandedInState(row.state),
+        reason=row.reason,
+        version=row.version.number,
     )
 
 

@@ -8,17 +8,17 @@ from leeward.industry.declarations.rules.standing import Duty, DutyKind, Standin
 REMINDED_AGAIN_AFTER = timedelta(days=21)
 
 
-def duties_to_name(report: StandingReport, *, waiting: Collection[str], on: date) -> tuple[Duty, ...]:
+def duties_to_name(report: StandingReport, *, waiting: Collection[tuple[DutyKind, str]], on: date) -> tuple[Duty, ...]:
     """What a reminder of this day is about: due soon or overdue, and nothing of it waits for our review.
 
-    A new version is named as soon as it is there, since signing takes an organisation time. `waiting` holds the codes
-    of commitments with evidence under review, and "" for a statement.
+    A new version is named as soon as it is there, since signing takes an organisation time. `waiting` holds the
+    kinds and codes of what is under review.
     """
     return tuple(
         duty
         for duty in report.duties
-        if (duty.kind is DutyKind.RENEWAL)
-        or ((duty.overdue_since is not None or duty.is_due_soon(on)) and duty.code not in waiting)
+        if (duty.kind is DutyKind.RENEWAL or duty.overdue_since is not None or duty.is_due_soon(on))
+        and (duty.kind, duty.code) not in waiting
     )
 
 

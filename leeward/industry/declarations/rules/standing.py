@@ -99,6 +99,7 @@ class SignatoryFacts:
     """All that one signatory's standing is worked out from."""
 
     signings: tuple[SigningFacts, ...] = ()
+    offers: tuple[SigningFacts, ...] = ()  # signatures that came by a link and wait for us
     withdrawals: tuple[date, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     statements: tuple[StatementFacts, ...] = ()
@@ -226,7 +227,7 @@ def _duties_on(facts: SignatoryFacts, *, versions: tuple[VersionFacts, ...], on:
     return (
         *(_evidence_duty(each, facts, holding, by_number, on=on) for each in version.obligations),
         *_statement_duty(version, facts, holding, by_number, on=on),
-        *_renewal_duty(signed, versions, on=on),
+        *_renewal_duty(signed, facts, versions, on=on),
     )
 
 
@@ -270,14 +271,29 @@ def _statement_duty(
     yield _duty(DutyKind.STATEMENT, "", spans, is_shown=is_shown, on=on)
 
 
-def _renewal_duty(signed: SigningFacts, versions: tuple[VersionFacts, ...], *, on: date) -> Iterator[Duty]:
-    """The first version after the signed one that sets a day says by when; later ones give no longer time."""
-    newer = [each for each in versions if each.number > signed.number and each.published_on <= on and each.renew_by]
-    last_day = min((each.renew_by for each in newer if each.renew_by), default=None)
+def _renewal_duty(
+    signed: SigningFacts, facts: SignatoryFacts, versions: tuple[VersionFacts, ...], *, on: date
+) -> Iterator[Duty]:
+    """The first version after the signed one that sets a day says by when; later ones give no longer time.
+
+    A signature that waits for us counts as evidence does, against the versions up to its own.
+    """
+    last_day = _last_day_after(signed.number, versions, on=on)
     if last_day is None:
         return
-    late = last_day + DAY if on > last_day else None
-    yield Duty(kind=DutyKind.RENEWAL, due_on=last_day, overdue_since=late)
+    spans = [_Span(first=date.min, last=last_day)]
+    left = max((day for day in facts.withdrawals if day <= on), default=date.min)
+    for offer in facts.offers:
+        if offer.number > signed.number and left <= offer.signed_on <= on:
+            ends = [offer.signed_on + REVIEW_GRACE, _last_day_after(offer.number, versions, on=on)]
+            spans.append(_Span(first=offer.signed_on, last=min(end for end in ends if end is not None)))
+    yield _duty(DutyKind.RENEWAL, "", spans, is_shown=False, on=on)
+
+
+def _last_day_after(number: int, versions: tuple[VersionFacts, ...], *, on: date) -> date | None:
+    """The earliest day by which a version later than this one is to be signed; None where none asks for it."""
+    later = [each for each in versions if each.number > number and each.published_on <= on]
+    return min((each.renew_by for each in later if each.renew_by), default=None)
 
 
 def _duty(kind: DutyKind, code: str, spans: list[_Span], *, is_shown: bool, on: date) -> Duty:
@@ -329,6 +345,8 @@ def _turning_days(facts: SignatoryFacts, *, versions: tuple[VersionFacts, ...]) 
             if version.number == signing.number:
                 waits = [each.first_due_days for each in version.obligations] + [version.statement_within_days]
                 yield from (signing.signed_on + timedelta(days=days) + DAY for days in waits)
+    for offer in facts.offers:
+        yield from (offer.signed_on, offer.signed_on + REVIEW_GRACE + DAY)
     yield from facts.withdrawals
     for version in versions:
         yield version.published_on

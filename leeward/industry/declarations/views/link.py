@@ -33,22 +33,34 @@ from leeward.industry.declarations.errors import (
     SignatoryUnknown,
     StepRefused,
     TooManyWaiting,
+    VersionUnknown,
 )
 from leeward.industry.declarations.forms.fields import say
-from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm
+from leeward.industry.declarations.forms.organisations import EvidenceForm, OfferForm, StatementForm
 from leeward.industry.declarations.operations.handing_in import end_statement, hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.links import NomineeWay, find_link
-from leeward.industry.declarations.queries import PublicSignatory, find_signatory, handed_in_by
+from leeward.industry.declarations.operations.signing import offer_signature
+from leeward.industry.declarations.queries import (
+    PublicSignatory,
+    current_version,
+    find_signatory,
+    handed_in_by,
+    may_sign_by_link,
+)
 from leeward.industry.declarations.rules.standing import Standing
-from leeward.industry.declarations.rules.terms import Source
-from leeward.industry.declarations.views.showing import commitment_choices, commitments_in_words, handed_in_words
+from leeward.industry.declarations.rules.terms import HandedInState, Source, Stage
+from leeward.industry.declarations.views.showing import commitment_choices, commitments_in_words, handed_in_words, told
 
 PURPOSE = "declarations/link"
 NOBODY = Actor.person()
+NUMBER_DIGITS = 6
 
 
-def _by_link(view: Callable[..., HttpResponseBase]) -> View:
-    """Find where a link leads. Unknown, over, replaced and mistyped are one answer, and each costs a try."""
+def _by_any_link(view: Callable[..., HttpResponseBase]) -> View:
+    """Find where a link leads. Unknown, over, replaced and mistyped are one answer, and each costs a try.
+
+    The view gets the way, and the signatory, or None for an organisation that is yet to sign.
+    """
 
     @wraps(view)
     def found(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
@@ -56,7 +68,7 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
         try:
             count_network_try(network=network, purpose=PURPOSE, now=now)
             way = find_link(token, now=now)
-            signatory = find_signatory(way.signatory_id, now=now)
+            signatory = find_signatory(way.signatory_id, now=now) if way.stage is Stage.SIGNED else None
         except TooManyTries as error:
             context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
             response = render(request, "declarations/link/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -64,7 +76,7 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
             return response
         except (LinkUnknown, SignatoryUnknown):
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
-        if signatory.line.report.standing is Standing.WITHDRAWN:
+        if signatory is not None and signatory.line.report.standing is Standing.WITHDRAWN:
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
         forgive_network_try(network=network, purpose=PURPOSE, now=now)
         return view(request, way, signatory, token=token, **kwargs)
@@ -72,13 +84,41 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
     return found
 
 
+def _by_link(view: Callable[..., HttpResponseBase]) -> View:
+    """The same for what only signatories do."""
+
+    @wraps(view)
+    def found(
+        request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str, **kwargs: Any
+    ) -> HttpResponseBase:
+        if signatory is None:
+            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+        return view(request, way, signatory, token=token, **kwargs)
+
+    return _by_any_link(found)
+
+
 @public
 @require_safe
-@_by_link
-def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str) -> HttpResponseBase:
-    """How the organisation stands, what is due, and what was handed in."""
+@_by_any_link
+def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str) -> HttpResponseBase:
+    """How the organisation stands, what is due, and what was handed in; or that it can sign."""
+    handed = handed_in_by(way.signatory_id)
+    signing: dict[str, Any] = {
+        "may_sign": may_sign_by_link(way.signatory_id),
+        "offer": next((each for each in handed if each.version and each.state is HandedInState.WAITING), None),
+    }
+    if signatory is None:
+        context = {
+            "token": token,
+            "way": way,
+            **signing,
+            "handed": [handed_in_words(each, names={}) for each in handed],
+        }
+        return render(request, "declarations/link/before.jinja", context)
     names = dict(commitment_choices(signatory))
     context = {
+        **signing,
         "token": token,
         "way": way,
         "found": signatory,
@@ -86,9 +126,43 @@ def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, 
         "commitments": commitments_in_words(signatory),
         "statement": words.duty_in_words(signatory.statement_duty) if signatory.statement_duty else None,
         "renewal": words.duty_in_words(signatory.renewal_duty) if signatory.renewal_duty else None,
-        "handed": [handed_in_words(each, names=names) for each in handed_in_by(way.signatory_id)],
+        "handed": [handed_in_words(each, names=names) for each in handed],
     }
     return render(request, "declarations/link/yours.jinja", context)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_any_link
+def sign(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str) -> HttpResponseBase:
+    """Read the version in force and sign it; the signature waits for staff."""
+    del signatory
+    version = current_version()
+    if version is None or not may_sign_by_link(way.signatory_id):
+        return _back(token)
+    form = OfferForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        typed, read = form.cleaned_data, request.POST.get("version", "")
+        try:
+            offer_signature(
+                public_id=way.signatory_id,
+                number=int(read) if read.isdecimal() and len(read) < NUMBER_DIGITS else 0,
+                signer_name=typed["signer_name"],
+                signer_title=typed["signer_title"],
+                by=NOBODY,
+                now=timezone.now(),
+            )
+        except FieldRefused as error:
+            say(form, error)
+        except VersionUnknown:
+            form.add_error(None, _("A newer version was published meanwhile. Read it here, then sign it."))
+        except (SignatoryUnknown, StepRefused):
+            return _back(token)
+        else:
+            return _back(token)
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {**told(version, request), "form": form, "token": token}
+    return render(request, "declarations/link/sign.jinja", context, status=status)
 
 
 @public

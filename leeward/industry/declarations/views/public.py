@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.audit.rules import Actor
@@ -41,8 +41,7 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
-from leeward.industry.declarations.rules.texts import Version, paragraphs, words_in
-from leeward.industry.declarations.views.showing import commitments_in_words, spoken
+from leeward.industry.declarations.views.showing import commitments_in_words, told
 
 PURPOSE = "declarations/apply"
 FEED_SECONDS = 300
@@ -74,7 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
     shown = lines[(number - 1) * PAGE : number * PAGE]
     counted = count_standings(lines)
     context = {
-        **_told(version, request),
+        **told(version, request),
         "lines": [_line(line) for line in shown],
         "counts": [{"number": counted[state], **words.standing(state)} for state in Standing],
         "total": len(lines),
@@ -96,7 +95,7 @@ def show_version(request: HttpRequest, number: int) -> HttpResponse:
     except VersionUnknown as error:
         raise Http404 from error
     current = current_version()
-    context = {**_told(version, request), "is_current": current is not None and current.number == number}
+    context = {**told(version, request), "is_current": current is not None and current.number == number}
     return render(request, "declarations/public/version.jinja", context)
 
 
@@ -207,34 +206,6 @@ def _taken_in(request: HttpRequest, form: ApplicationForm) -> HTTPStatus:
     return HTTPStatus.SEE_OTHER
 
 
-def _told(version: Version, request: HttpRequest) -> dict[str, Any]:
-    """A version in the language that the reader asks for."""
-    asked = request.GET.get("text", "")
-    language, wording = words_in(
-        version.wordings,
-        language=asked if asked in version.wordings else spoken(),
-        main_language=settings.LANGUAGE_CODE,
-    )
-    return {
-        "version": version,
-        "wording": wording,
-        "paragraphs": paragraphs(wording.text),
-        "language": language,
-        "direction": _direction(language),
-        "languages": [
-            {"code": code, "name": _name_of(code), "direction": _direction(code), "current": code == language}
-            for code in sorted(version.wordings)
-        ],
-        "commitments": [
-            {
-                "words": words_in(each.words, language=language, main_language=settings.LANGUAGE_CODE)[1],
-                "rhythm": words.rhythm_in_words(first_due_days=each.first_due_days, every_months=each.every_months),
-            }
-            for each in version.commitments
-        ],
-    }
-
-
 def _line(line: SignatoryLine) -> dict[str, Any]:
     return {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
 
@@ -269,17 +240,3 @@ def _handed_out(text: str, *, content_type: str) -> HttpResponse:
 def _page_number(request: HttpRequest) -> int:
     asked: Sequence[str] = request.GET.getlist("page")[:1]
     return int(asked[0]) if asked and asked[0].isdecimal() and 0 < len(asked[0]) < 4 and int(asked[0]) else 1
-
-
-def _name_of(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:  # a language that the pages do not know; its code says enough
-        return code
-
-
-def _direction(code: str) -> str:
-    try:
-        return "rtl" if get_language_info(code)["bidi"] else "ltr"
-    except KeyError:
-        return "auto"

@@ -3,16 +3,45 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_info
 
 from leeward.industry.declarations import words
 from leeward.industry.declarations.queries import Handed, PublicSignatory
-from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, words_in
+from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, Version, paragraphs, words_in
 
 
 def spoken() -> str:
     """The reader's language."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+def told(version: Version, request: HttpRequest) -> dict[str, Any]:
+    """A version in the language that the reader asks for by `?text=`, else in her own."""
+    asked = request.GET.get("text", "")
+    language, wording = words_in(
+        version.wordings,
+        language=asked if asked in version.wordings else spoken(),
+        main_language=settings.LANGUAGE_CODE,
+    )
+    return {
+        "version": version,
+        "wording": wording,
+        "paragraphs": paragraphs(wording.text),
+        "language": language,
+        "direction": _direction(language),
+        "languages": [
+            {"code": code, "name": _name_of(code), "direction": _direction(code), "current": code == language}
+            for code in sorted(version.wordings)
+        ],
+        "commitments": [
+            {
+                "words": words_in(each.words, language=language, main_language=settings.LANGUAGE_CODE)[1],
+                "rhythm": words.rhythm_in_words(first_due_days=each.first_due_days, every_months=each.every_months),
+            }
+            for each in version.commitments
+        ],
+    }
 
 
 def words_of(commitment: Commitment) -> CommitmentWords:
@@ -47,3 +76,17 @@ def handed_in_words(handed: Handed, *, names: dict[str, str]) -> dict[str, Any]:
         "colour": words.HANDED_IN_COLOURS[handed.state],
         "trouble": words.TROUBLES[handed.trouble] if handed.checked_at else "",
     }
+
+
+def _name_of(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:  # a language that the pages do not know; its code says enough
+        return code
+
+
+def _direction(code: str) -> str:
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"

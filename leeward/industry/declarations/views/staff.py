@@ -140,8 +140,9 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "commitments": commitments_in_words(public) if public else [],
         "statement": words.duty_in_words(public.statement_duty) if public and public.statement_duty else None,
         "renewal": words.duty_in_words(public.renewal_duty) if public and public.renewal_duty else None,
-        "handed": [handed_in_words(each, names=names) for each in found.handed_in],
-        "is_member": _is_member(found),
+        "handed": [handed_in_words(each, names=names) for each in found.handed_in if not each.version],
+        "offers": [handed_in_words(each, names=names) for each in found.handed_in if each.version],
+        "is_linked": found.stage is Stage.VERIFIED or _is_member(found),
     }
     return render(request, "declarations/staff/organisation.jinja", context)
 
