@@ -1,0 +1,115 @@
+"""A round's way from draft to published, the bodies that take part, and what their views have in common.
+
+Views are never averaged: where bodies differ, people talk, agree on a state, and write down why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leeward.policy.assessment.rules.scale import PLACES, State
+
+TITLE_LENGTH, NAME_LENGTH, NOTE_LENGTH, REASON_LENGTH = 120, 120, 2_000, 500
+ID_LENGTH, REFERENCE_LENGTH, CODE_LENGTH = 24, 40, 24
+BODIES_MOST, MEMBERS_MOST = 40, 50
+DRAFT_VOICE = "draft"
+
+
+class Stage(StrEnum):
+    """Where a round is."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    AGREED = "agreed"
+    PUBLISHED = "published"
+    PRIVATE = "private"
+    DROPPED = "dropped"
+
+
+class Step(StrEnum):
+    """What moves a round from one stage to the next."""
+
+    MAKE = "make"
+    OPEN_REVIEW = "open_review"
+    AGREE = "agree"
+    REOPEN = "reopen"
+    PUBLISH = "publish"
+    KEEP_PRIVATE = "keep_private"
+    DROP = "drop"
+
+
+STEPS: Mapping[Step, tuple[frozenset[Stage], Stage]] = {
+    Step.OPEN_REVIEW: (frozenset({Stage.DRAFT}), Stage.REVIEW),
+    Step.AGREE: (frozenset({Stage.REVIEW}), Stage.AGREED),
+    Step.REOPEN: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.REVIEW),
+    Step.PUBLISH: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.PUBLISHED),
+    Step.KEEP_PRIVATE: (frozenset({Stage.AGREED}), Stage.PRIVATE),
+    Step.DROP: (frozenset({Stage.DRAFT, Stage.REVIEW}), Stage.DROPPED),
+}
+NEEDS_WORDS = frozenset({Step.REOPEN, Step.DROP})  # whoever undoes something says why
+SETTLED = frozenset({Stage.AGREED, Stage.PUBLISHED, Stage.PRIVATE})  # what is agreed counts, not the draft
+
+
+class Sector(StrEnum):
+    """Of what kind a body is."""
+
+    POLICE = "police"
+    PROSECUTORS = "prosecutors"
+    COURTS = "courts"
+    GOVERNMENT = "government"
+    REGULATOR = "regulator"
+    NGO = "ngo"
+    SURVIVORS = "survivors"
+    INDUSTRY = "industry"
+    HEALTH = "health"
+    ACADEMIA = "academia"
+    MEDIA = "media"
+
+
+class Source(StrEnum):
+    """Whose a score is: the secretariat's first draft, a body's view, or what was agreed in the end."""
+
+    DRAFT = "draft"
+    BODY = "body"
+    AGREED = "agreed"
+
+
+def steps_from(stage: Stage) -> tuple[Step, ...]:
+    """What can be done with a round at this stage."""
+    return tuple(step for step, (origins, _goal) in STEPS.items() if stage in origins)
+
+
+def may_score(stage: Stage, source: Source) -> bool:
+    """Whether a score of this kind can be given now: the draft while drafting, views and agreement in review."""
+    return stage is (Stage.DRAFT if source is Source.DRAFT else Stage.REVIEW)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """What several voices say about one item: who says what, lowest first, and whether that differs.
+
+    `common` is the state that all share who have one; None where they differ or nobody knows.
+    """
+
+    groups: tuple[tuple[State, tuple[str, ...]], ...]
+    common: State | None
+    is_disputed: bool
+
+
+def spread_of(views: Mapping[str, State]) -> Spread:
+    """Put the voices that say the same together. Who does not know, does not contradict; "does not apply" does."""
+    order = [*PLACES, State.NOT_APPLICABLE, State.UNKNOWN]
+    groups = tuple(
+        (state, tuple(sorted(voice for voice, said in views.items() if said is state)))
+        for state in order
+        if state in views.values()
+    )
+    said = [state for state, _voices in groups if state is not State.UNKNOWN]
+    return Spread(groups=groups, common=said[0] if len(said) == 1 else None, is_disputed=len(said) > 1)
+
+
+def unsettled(
+    item_ids: Sequence[str], *, views: Mapping[str, Mapping[str, State]], agreed: Mapping[str, State]
+) -> tuple[str, ...]:
+    """The items on which voices differ and nothing has been agreed yet."""
+    return tuple(each for each in item_ids if each not in agreed and spread_of(views.get(each, {})).is_disputed)
