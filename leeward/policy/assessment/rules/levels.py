@@ -25,8 +25,8 @@ class Judged:
 class RowView:
     """Where one row stands, and why.
 
-    `ceiling` is the standing that it could have at most, were all that is unknown in place; `holding_back` are those items
-    that keep it from the next level; `left` are those that do not apply and are not counted.
+    `ceiling` is the standing that it could have at most, were all that is unknown in place; `holding_back` are the
+    items that keep it from the next level; `left` are those that do not apply and are not counted.
     """
 
     row_id: str

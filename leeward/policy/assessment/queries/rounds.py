@@ -1,0 +1,246 @@
+"""Reads of rounds and bodies for staff. A reviewer finds the rounds in which her body takes part, and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
+from leeward.policy.assessment.errors import BodyUnknown, IncomingUnknown, RoundUnknown
+from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
+from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
+from leeward.policy.assessment.rules.model import Model
+from leeward.policy.assessment.rules.pieces import Piece
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Stage, Step
+from leeward.policy.assessment.rules.scale import State
+
+ROUNDS_MOST = 200
+HISTORY_MOST = 500
+UNSEEN_BY_REVIEWERS = (Stage.DRAFT.value, Stage.DROPPED.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundLine:
+    """A round in a list."""
+
+    public_id: UUID
+    title: str
+    held_on: date
+    stage: Stage
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """For whom somebody answers: the draft, or a body. `key` stands in addresses."""
+
+    key: str
+    source: Source
+    name: str
+    body_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A round that this viewer may see. `own`: the body she speaks for, None for policy officers.
+
+    `may_see_views`: a reviewer sees what others say after her body has finished, so that nobody follows anybody.
+    """
+
+    state: RoundState
+    own: Voice | None
+    may_see_views: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyLine:
+    """A body with the references of those who speak for it."""
+
+    public_id: UUID
+    name: str
+    public_name: str
+    sector: Sector
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One step in a round's history."""
+
+    step: Step
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One answer in an item's history. `voice` is "draft", "agreed" or a body's name."""
+
+    voice: str
+    state: State
+    reason: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """A piece of evidence that does not count any more because somebody took it back."""
+
+    piece: Piece
+    at: datetime
+    why: str
+
+
+def list_rounds(viewer: User) -> tuple[RoundLine, ...]:
+    """The rounds that she may see, the newest first."""
+    return tuple(line_of(held) for held in _visible(viewer)[:ROUNDS_MOST])
+
+
+def open_round(viewer: User, public_id: UUID, *, now: datetime, voice: str = "") -> Opened:
+    """A round, by default by its own answers, for a reviewer by those of her body. Raises RoundUnknown."""
+    held = find_round(viewer, public_id)
+    own = _own_voice(viewer)
+    if own is None:
+        return Opened(state=read_state(held, now=now, voice=voice), own=None, may_see_views=True)
+    finished = held.participations.filter(body_id=own.body_id or 0, finished_at__isnull=False).exists()
+    settled = Stage(held.stage) in SETTLED
+    state = read_state(held, now=now, voice="" if settled else own.key)
+    return Opened(state=state, own=own, may_see_views=finished or settled)
+
+
+def find_round(viewer: User, public_id: UUID) -> Round:
+    """The row of a round, for operations. Raises RoundUnknown."""
+    held = _visible(viewer).filter(public_id=public_id).first()
+    if held is None:
+        raise RoundUnknown
+    return held
+
+
+def find_voice(viewer: User, held: Round, key: str) -> Voice:
+    """For whom she wants to answer: a reviewer for her own body alone. Raises BodyUnknown."""
+    own = _own_voice(viewer)
+    if own is not None and key != own.key:
+        raise BodyUnknown
+    if key == DRAFT_VOICE:
+        return Voice(key=DRAFT_VOICE, source=Source.DRAFT, name="")
+    for part in held.participations.select_related("body"):
+        if str(part.body.public_id) == key:
+            return Voice(key=key, source=Source.BODY, name=part.body.name, body_id=part.body_id)
+    raise BodyUnknown
+
+
+def list_bodies() -> tuple[BodyLine, ...]:
+    """Every body, by name."""
+    return tuple(_body_line(body) for body in Body.objects.prefetch_related("members").order_by("name"))
+
+
+def find_body(public_id: UUID) -> BodyLine:
+    """One body. Raises BodyUnknown."""
+    body = Body.objects.prefetch_related("members").filter(public_id=public_id).first()
+    if body is None:
+        raise BodyUnknown
+    return _body_line(body)
+
+
+def list_reviewers() -> Sequence[tuple[str, str]]:
+    """Those who can speak for a body: reference and name."""
+    return [(each.reference, each.name) for each in staff_of_role(Role.REVIEWER)]
+
+
+def history_of(held: Round) -> tuple[Happened, ...]:
+    """What was done with a round, the newest first."""
+    rows = RoundEvent.objects.filter(round=held).order_by("-id")[:HISTORY_MOST]
+    return tuple(Happened(step=Step(row.step), at=row.at, words=row.words) for row in rows)
+
+
+def answers_to(held: Round, item_id: str, *, voices: frozenset[str] | None) -> tuple[Said, ...]:
+    """Every answer to one item, the newest first; of the given voices alone where some are given."""
+    rows = Score.objects.filter(round=held, item_id=item_id).select_related("body").order_by("-id")[:HISTORY_MOST]
+    return tuple(
+        Said(
+            voice=row.body.name if row.body else row.source,
+            state=State(row.state),
+            reason=row.reason,
+            note=row.note,
+            at=row.at,
+        )
+        for row in rows
+        if voices is None or voice_of(row) in voices
+    )
+
+
+def taken_back_from(held: Round, item_id: str) -> tuple[TakenBack, ...]:
+    """The pieces of evidence of one item that were taken back, and why."""
+    rows = HeldPiece.objects.filter(round=held, item_id=item_id, taken_back_at__isnull=False)
+    return tuple(
+        TakenBack(piece=row.as_piece(), at=row.taken_back_at, why=row.taken_back_why)
+        for row in rows
+        if row.taken_back_at is not None
+    )
+
+
+def earlier_rounds(viewer: User, held: Round) -> tuple[RoundLine, ...]:
+    """Settled rounds before this one, to compare it with, the newest first."""
+    stages = [stage.value for stage in SETTLED]
+    rows = _visible(viewer).filter(stage__in=stages, held_on__lte=held.held_on).exclude(pk=held.pk)
+    return tuple(line_of(each) for each in rows[:ROUNDS_MOST])
+
+
+def find_incoming(held: Round, public_id: UUID) -> Incoming:
+    """A workbook that waits to be taken over. Raises IncomingUnknown."""
+    found = Incoming.objects.select_related("body").filter(round=held, public_id=public_id).first()
+    if found is None:
+        raise IncomingUnknown
+    return found
+
+
+def model_of(held: Round) -> Model:
+    """The model that a round is about."""
+    return held.as_model()
+
+
+def line_of(held: Round) -> RoundLine:
+    """A round as a line of a list."""
+    return RoundLine(
+        public_id=held.public_id,
+        title=held.title,
+        held_on=held.held_on,
+        stage=Stage(held.stage),
+        edition=held.edition,
+    )
+
+
+def _visible(viewer: User) -> QuerySet[Round]:
+    if viewer.role == Role.POLICY_OFFICER.value:
+        return Round.objects.all()
+    if viewer.role != Role.REVIEWER.value:
+        return Round.objects.none()
+    bodies = Member.objects.filter(user_reference=viewer.reference).values("body_id")
+    parts = Round.objects.filter(participations__body_id__in=bodies)
+    return parts.exclude(stage__in=UNSEEN_BY_REVIEWERS)
+
+
+def _own_voice(viewer: User) -> Voice | None:
+    """The body for which a reviewer speaks; None for policy officers, who see all and speak for the secretariat."""
+    if viewer.role == Role.POLICY_OFFICER.value:
+        return None
+    member = Member.objects.select_related("body").filter(user_reference=viewer.reference).first()
+    if member is None:
+        raise RoundUnknown
+    body = member.body
+    return Voice(key=str(body.public_id), source=Source.BODY, name=body.name, body_id=body.pk)
+
+
+def _body_line(body: Body) -> BodyLine:
+    return BodyLine(
+        public_id=body.public_id,
+        name=body.name,
+        public_name=body.public_name,
+        sector=Sector(body.sector),
+        members=tuple(member.user_reference for member in body.members.all()),
+    )

@@ -1,0 +1,284 @@
+"""Reads a round as one whole: what counts for each item, whose views stand beside it, where rows and areas stand."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from leeward.policy.assessment.errors import ItemUnknown
+from leeward.policy.assessment.models import HeldPiece, Participation, Round, Score
+from leeward.policy.assessment.queries.days import local_day
+from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
+from leeward.policy.assessment.rules.model import Area, Item, Model, Row
+from leeward.policy.assessment.rules.pieces import Piece
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Spread, Stage, spread_of
+from leeward.policy.assessment.rules.scale import State, effective_state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one voice answered last about one item."""
+
+    state: State
+    reason: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """A body that takes part. `public_name` is what published pages call it."""
+
+    public_id: UUID
+    name: str
+    public_name: str
+    sector: Sector
+    finished_at: datetime | None
+    answered: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldEvidence:
+    """A piece of evidence that is on record for an item."""
+
+    public_id: UUID
+    piece: Piece
+    added_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What one body says about one item."""
+
+    body: Participant
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemState:
+    """One item: what counts (`answer`, and `state` with evidence considered), and everything that stands beside it."""
+
+    item: Item
+    answer: Answer | None
+    state: State
+    pieces: tuple[HeldEvidence, ...]
+    draft: Answer | None
+    views: tuple[View, ...]
+    agreed: Answer | None
+    spread: Spread
+    is_measured: bool
+
+    @property
+    def is_assessable(self) -> bool:
+        """Whether it is judged at all."""
+        return is_assessable(self.item)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowState:
+    """One row with its items."""
+
+    row: Row
+    view: RowView
+    items: tuple[ItemState, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaState:
+    """One area with its rows."""
+
+    area: Area
+    view: AreaView
+    rows: tuple[RowState, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundState:
+    """A whole round as it stands on `day`. `voice` is whose answers count: "" for the round's own."""
+
+    public_id: UUID
+    title: str
+    held_on: date
+    stage: Stage
+    edition: int
+    agreed_at: datetime | None
+    published_at: datetime | None
+    day: date
+    voice: str
+    model: Model
+    areas: tuple[AreaState, ...]
+    participants: tuple[Participant, ...]
+
+    @property
+    def rows(self) -> tuple[RowState, ...]:
+        """All rows in the model's order."""
+        return tuple(row for area in self.areas for row in area.rows)
+
+    @property
+    def items(self) -> tuple[ItemState, ...]:
+        """All items in the model's order."""
+        return tuple(item for row in self.rows for item in row.items)
+
+    @property
+    def disputed(self) -> tuple[ItemState, ...]:
+        """The items on which voices differ."""
+        return tuple(each for each in self.items if each.spread.is_disputed)
+
+    def row(self, row_id: str) -> RowState:
+        """One row. Raises ItemUnknown."""
+        for each in self.rows:
+            if each.row.id == row_id:
+                return each
+        raise ItemUnknown(row_id)
+
+    def item(self, item_id: str) -> ItemState:
+        """One item. Raises ItemUnknown."""
+        for each in self.items:
+            if each.item.id == item_id:
+                return each
+        raise ItemUnknown(item_id)
+
+
+type Voiced = Mapping[tuple[str, str], Answer]
+
+
+def read_state(held: Round, *, now: datetime, voice: str = "", day: date | None = None) -> RoundState:
+    """The round as it stands: a settled one as on the day it was agreed, any other as today, or as on a given day.
+
+    `voice`: "draft", or a body's public id, to see the levels that follow from that voice alone.
+    """
+    model, answers = held.as_model(), newest_answers(held)
+    on = day or (local_day(held.agreed_at) if held.agreed_at else local_day(now))
+    pieces = _pieces(held)
+    participants = _participants(held, answers)
+    counting = voice or (Source.AGREED.value if Stage(held.stage) in SETTLED else DRAFT_VOICE)
+    areas = tuple(
+        _area(area, answers=answers, pieces=pieces, participants=participants, counting=counting, day=on)
+        for area in model.areas
+    )
+    return RoundState(
+        public_id=held.public_id,
+        title=held.title,
+        held_on=held.held_on,
+        stage=Stage(held.stage),
+        edition=held.edition,
+        agreed_at=held.agreed_at,
+        published_at=held.published_at,
+        day=on,
+        voice=voice,
+        model=model,
+        areas=areas,
+        participants=participants,
+    )
+
+
+def newest_answers(held: Round, *, until: datetime | None = None) -> Voiced:
+    """The last answer of every voice about every item, by (voice, item id); `until`: as it was at that moment."""
+    scores = Score.objects.filter(round=held)
+    if until is not None:
+        scores = scores.filter(at__lte=until)
+    newest = scores.order_by().values("source", "body_id", "item_id").annotate(last=Max("id")).values("last")
+    return {
+        (voice_of(row), row.item_id): Answer(state=State(row.state), reason=row.reason, note=row.note, at=row.at)
+        for row in Score.objects.filter(pk__in=newest).select_related("body")
+    }
+
+
+def voice_of(score: Score) -> str:
+    """By which name an answer's voice is known: "draft", "agreed", or the body's public id."""
+    return str(score.body.public_id) if score.body is not None else score.source
+
+
+def _pieces(held: Round) -> Mapping[str, tuple[HeldEvidence, ...]]:
+    found: dict[str, list[HeldEvidence]] = defaultdict(list)
+    for row in HeldPiece.objects.filter(round=held, taken_back_at__isnull=True):
+        one = HeldEvidence(public_id=row.public_id, piece=row.as_piece(), added_at=row.added_at)
+        found[row.item_id].append(one)
+    return {item_id: tuple(pieces) for item_id, pieces in found.items()}
+
+
+def _participants(held: Round, answers: Voiced) -> tuple[Participant, ...]:
+    answered: dict[str, int] = defaultdict(int)
+    for voice, _item_id in answers:
+        answered[voice] += 1
+    rows = Participation.objects.filter(round=held).select_related("body")
+    return tuple(
+        Participant(
+            public_id=row.body.public_id,
+            name=row.body.name,
+            public_name=row.body.public_name,
+            sector=Sector(row.body.sector),
+            finished_at=row.finished_at,
+            answered=answered[str(row.body.public_id)],
+        )
+        for row in rows
+    )
+
+
+def _area(
+    area: Area,
+    *,
+    answers: Voiced,
+    pieces: Mapping[str, tuple[HeldEvidence, ...]],
+    participants: Sequence[Participant],
+    counting: str,
+    day: date,
+) -> AreaState:
+    rows = []
+    for row in area.rows:
+        items = tuple(
+            _item(
+                item,
+                said={voice: answer for (voice, item_id), answer in answers.items() if item_id == item.id},
+                pieces=pieces.get(item.id, ()),
+                participants=participants,
+                counting=counting,
+                day=day,
+            )
+            for item in row.items
+        )
+        rows.append(RowState(row=row, view=_row_view(row, items), items=items))
+    return AreaState(area=area, view=view_area(area.id, [each.view for each in rows]), rows=tuple(rows))
+
+
+def _row_view(row: Row, items: Sequence[ItemState]) -> RowView:
+    judged = [
+        Judged(item_id=each.item.id, column=each.item.column, state=each.state, is_measured=each.is_measured)
+        for each in items
+        if each.is_assessable
+    ]
+    return view_row(row.id, judged)
+
+
+def _item(
+    item: Item,
+    *,
+    said: Mapping[str, Answer],
+    pieces: tuple[HeldEvidence, ...],
+    participants: Sequence[Participant],
+    counting: str,
+    day: date,
+) -> ItemState:
+    answer = said.get(counting)
+    views = tuple(
+        View(body=each, answer=said[str(each.public_id)]) for each in participants if str(each.public_id) in said
+    )
+    draft = said.get(DRAFT_VOICE)
+    voices = {str(each.body.public_id): each.answer.state for each in views}
+    if draft is not None:
+        voices[DRAFT_VOICE] = draft.state
+    has_evidence = any(each.piece.counts_on(day) for each in pieces)
+    return ItemState(
+        item=item,
+        answer=answer,
+        state=effective_state(answer.state if answer else None, has_evidence=has_evidence),
+        pieces=pieces,
+        draft=draft,
+        views=views,
+        agreed=said.get(Source.AGREED.value),
+        spread=spread_of(voices),
+        is_measured=any(each.piece.measures_on(day) for each in pieces),
+    )
