@@ -1,0 +1,60 @@
+"""Weeks and months: their names, first days and ends, in UTC."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+DAYS_A_WEEK = 7
+MONTHS_A_YEAR = 12
+
+
+class Step(StrEnum):
+    """How long a period is."""
+
+    WEEK = "week"  # ISO 8601: from Monday on
+    MONTH = "month"
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Period:
+    """One week or month: the days from `start` up to, but without, `end`."""
+
+    start: date
+    step: Step
+
+    @property
+    def end(self) -> date:
+        """The first day after it."""
+        if self.step is Step.WEEK:
+            return self.start + timedelta(days=DAYS_A_WEEK)
+        years, month = divmod(self.start.month, MONTHS_A_YEAR)
+        return date(self.start.year + years, month + 1, 1)
+
+    @property
+    def name(self) -> str:
+        """Its name in ISO 8601: 2026-W07 or 2026-02."""
+        if self.step is Step.WEEK:
+            year, week, _day = self.start.isocalendar()
+            return f"{year}-W{week:02}"
+        return f"{self.start:%Y-%m}"
+
+    @property
+    def following(self) -> "Period":
+        """The period after it."""
+        return Period(start=self.end, step=self.step)
+
+
+def period_of(day: date, *, step: Step) -> Period:
+    """The period in which a day lies."""
+    if step is Step.WEEK:
+        return Period(start=day - timedelta(days=day.weekday()), step=step)
+    return Period(start=day.replace(day=1), step=step)
+
+
+def periods_between(first: Period, last: Period) -> Iterator[Period]:
+    """Every period from the first to the last, both included."""
+    period = first
+    while period.start <= last.start:
+        yield period
+        period = period.following
