@@ -1,0 +1,55 @@
+"""Charts drawn on the server: SVG that everybody can read, each with its table and its sentence.
+
+No style, no script and no colour stands in a drawing; classes do, and the style sheet `statistics/charts.css` gives
+them what they look like on a screen, in the dark, in forced colours and on paper.
+"""
+
+from leeward.policy.statistics.charts.drawing import Drawn, draw, draw_small
+from leeward.policy.statistics.charts.records import (
+    COLUMN,
+    NOTHING,
+    PAGE,
+    PHONE,
+    Amount,
+    Bar,
+    Bars,
+    Chart,
+    DataTable,
+    Frame,
+    Levels,
+    Line,
+    Mark,
+    Multiples,
+    Panel,
+    Period,
+    Spark,
+    Stack,
+    Trend,
+)
+from leeward.policy.statistics.rules.recipes import Unit
+
+__all__ = [
+    "COLUMN",
+    "NOTHING",
+    "PAGE",
+    "PHONE",
+    "Amount",
+    "Bar",
+    "Bars",
+    "Chart",
+    "DataTable",
+    "Drawn",
+    "Frame",
+    "Levels",
+    "Line",
+    "Mark",
+    "Multiples",
+    "Panel",
+    "Period",
+    "Spark",
+    "Stack",
+    "Trend",
+    "Unit",
+    "draw",
+    "draw_small",
+]

@@ -1,0 +1,87 @@
+"""Bars that lie, so that their names can be read; every bar begins at nothing."""
+
+from leeward.policy.statistics.charts.canvas import LETTER, Area, Canvas, width_of, wrap
+from leeward.policy.statistics.charts.describing import describe_bars
+from leeward.policy.statistics.charts.numbers import say_amount, say_short, why_none_short
+from leeward.policy.statistics.charts.records import Amount, Bar, Bars, Frame
+from leeward.policy.statistics.charts.scales import HUNDRED, Scale, from_nothing
+from leeward.policy.statistics.rules.recipes import Unit
+
+ROW_NARROW, ROW_WIDE = 48, 38
+THICK_NARROW, THICK_WIDE = 16, 22
+NAMES_MOST = 0.36
+CORNER = 3
+GAP = 8
+
+
+def draw_bars(bars: Bars, frame: Frame) -> Canvas:
+    """The picture of bars: names above them on a phone, beside them elsewhere."""
+    row = ROW_NARROW if frame.is_narrow else ROW_WIDE
+    canvas = Canvas(
+        frame=frame,
+        height=max(row * len(bars.bars), row) + 2,
+        key=bars.key,
+        title=bars.title,
+        description=describe_bars(bars),
+    )
+    scale = scale_for(bars)
+    numbers = max((width_of(_number(bar.amount, bars.unit)) for bar in bars.bars), default=0) + GAP
+    names = 0.0 if frame.is_narrow else _names_width(bars, frame)
+    for index, bar in enumerate(bars.bars):
+        top = index * row
+        thick = THICK_NARROW if frame.is_narrow else THICK_WIDE
+        place = Area(
+            start=names,
+            end=frame.width - numbers,
+            top=top + (22 if frame.is_narrow else (row - thick) / 2),
+            bottom=top + (22 if frame.is_narrow else (row - thick) / 2) + thick,
+        )
+        _draw_name(canvas, bar, top=top, row=row, names=names)
+        _draw_bar(canvas, bar, bars=bars, place=place, scale=scale)
+    if not frame.is_narrow:
+        canvas.line((names, 0), (names, canvas.height), "chart-base")
+    return canvas
+
+
+def scale_for(bars: Bars) -> Scale:
+    """A share is drawn against the whole; anything else against the longest bar."""
+    if bars.unit is Unit.PERCENT:
+        return Scale(low=0, high=HUNDRED, ticks=(0, HUNDRED))
+    return from_nothing(bar.amount.value for bar in bars.bars if bar.amount.value is not None)
+
+
+def _draw_name(canvas: Canvas, bar: Bar, *, top: float, row: float, names: float) -> None:
+    if canvas.frame.is_narrow:
+        canvas.text((0, top + 15), wrap(bar.name, width=canvas.frame.width, most=1)[0])
+        return
+    lines = wrap(bar.name, width=names - GAP * 1.5, most=2)
+    first = top + row / 2 + 5 - (len(lines) - 1) * 8
+    for index, words in enumerate(lines):
+        canvas.text((names - GAP * 1.5, first + index * 16), words, anchor="end")
+
+
+def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale) -> None:
+    told = f"{bar.name}: {say_amount(bar.amount, bars.unit)}"
+    middle = (place.top + place.bottom) / 2 + 5
+    if bars.unit is Unit.PERCENT:
+        canvas.rect(place, "chart-track", corner=CORNER)
+    if bar.amount.value is None:
+        if bar.amount.is_hidden:
+            canvas.fill(place, "gap", "chart-gap", corner=CORNER, told=told)
+        canvas.text((place.end + GAP, middle), why_none_short(bar.amount.status), "chart-text--small")
+        return
+    end = place.start + scale.part(bar.amount.value) * place.width
+    canvas.rect(
+        Area(start=place.start, end=end, top=place.top, bottom=place.bottom), "chart-bar", corner=CORNER, told=told
+    )
+    beside = place.end if bars.unit is Unit.PERCENT else end
+    canvas.text((beside + GAP, middle), say_short(bar.amount.value, bars.unit), "chart-text--number")
+
+
+def _names_width(bars: Bars, frame: Frame) -> float:
+    longest = max((width_of(bar.name, size=LETTER) for bar in bars.bars), default=0)
+    return min(longest, frame.width * NAMES_MOST) + GAP * 1.5
+
+
+def _number(amount: Amount, unit: Unit) -> str:
+    return why_none_short(amount.status) if amount.value is None else say_short(amount.value, unit)

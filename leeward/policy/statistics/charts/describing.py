@@ -1,0 +1,117 @@
+"""What a picture shows, in a few sentences for people who do not see it; the whole of it is in the table beside it."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext, ngettext
+
+from leeward.policy.statistics.charts.numbers import say, say_amount
+from leeward.policy.statistics.charts.records import Amount, Bars, Levels, Multiples, Period, Spark, Trend
+from leeward.policy.statistics.rules.recipes import Unit
+
+
+def describe_trend(trend: Trend) -> str:
+    """Each line's ends and extremes."""
+    if not trend.periods:
+        return gettext("There are no numbers yet.")
+    told = [
+        gettext("A line for each of %(lines)s, from %(first)s to %(last)s.")
+        % {"lines": _listed(line.name for line in trend.lines), **_ends(trend.periods)}
+    ]
+    if len(trend.lines) == 1:
+        told = [gettext("A line from %(first)s to %(last)s.") % _ends(trend.periods)]
+    told += [_course(line.name, line.amounts, trend.periods, trend.unit) for line in trend.lines]
+    hidden = sum(amount.is_hidden for amount in trend.lines[0].amounts)
+    if trend.mark:
+        told.append(
+            gettext("A level across the chart: %(name)s, %(value)s.")
+            % {"name": trend.mark.name, "value": say(trend.mark.value, trend.unit)}
+        )
+    if hidden:
+        told.append(_not_shown(hidden))
+    return " ".join(told)
+
+
+def describe_bars(bars: Bars) -> str:
+    """What the bars compare, and the longest and the shortest."""
+    known = [bar for bar in bars.bars if bar.amount.value is not None]
+    if not known:
+        return gettext("There are no numbers yet.")
+    told = [
+        ngettext("%(number)d bar: %(measure)s.", "%(number)d bars: %(measure)s.", len(bars.bars))
+        % {"number": len(bars.bars), "measure": bars.measure}
+    ]
+    told += [f"{bar.name}: {say_amount(bar.amount, bars.unit)}." for bar in bars.bars]
+    return " ".join(told)
+
+
+def describe_levels(levels: Levels) -> str:
+    """Each group's levels."""
+    told = []
+    for stack in levels.stacks:
+        counts = _listed(
+            f"{name} {count}" for name, count in zip(levels.names, stack.counts, strict=True) if count
+        ) or gettext("nothing yet")
+        told.append(f"{stack.name}: {counts}.")
+    return " ".join(told)
+
+
+def describe_multiples(multiples: Multiples) -> str:
+    """How many small charts there are, and where each ends."""
+    if not multiples.periods:
+        return gettext("There are no numbers yet.")
+    told = [
+        ngettext(
+            "%(number)d small chart, from %(first)s to %(last)s.",
+            "%(number)d small charts, drawn to one scale, from %(first)s to %(last)s.",
+            len(multiples.panels),
+        )
+        % {"number": len(multiples.panels), **_ends(multiples.periods)}
+    ]
+    told += [_course(panel.name, panel.amounts, multiples.periods, multiples.unit) for panel in multiples.panels]
+    return " ".join(told)
+
+
+def describe_spark(spark: Spark) -> str:
+    """A line's ends and extremes."""
+    if not spark.periods:
+        return gettext("There are no numbers yet.")
+    return _course(spark.title, spark.amounts, spark.periods, spark.unit)
+
+
+def _course(name: str, amounts: Sequence[Amount], periods: Sequence[Period], unit: Unit) -> str:
+    known = [
+        (amount.value, period) for amount, period in zip(amounts, periods, strict=True) if amount.value is not None
+    ]
+    if not known:
+        return gettext("%(name)s: no number can be shown.") % {"name": name}
+    lowest, highest = (pick(known, key=lambda pair: pair[0]) for pick in (min, max))
+    newest = known[-1]
+    return gettext(
+        "%(name)s: %(newest)s in %(newest_period)s; lowest %(lowest)s in %(lowest_period)s, highest %(highest)s in "
+        "%(highest_period)s."
+    ) % {
+        "name": name,
+        "newest": say(newest[0], unit),
+        "newest_period": newest[1].name,
+        "lowest": say(lowest[0], unit),
+        "lowest_period": lowest[1].name,
+        "highest": say(highest[0], unit),
+        "highest_period": highest[1].name,
+    }
+
+
+def _not_shown(hidden: int) -> str:
+    return ngettext(
+        "%(number)d month is not shown, to protect people.",
+        "%(number)d months are not shown, to protect people.",
+        hidden,
+    ) % {"number": hidden}
+
+
+def _ends(periods: Sequence[Period]) -> dict[str, str]:
+    return {"first": periods[0].name, "last": periods[-1].name}
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the language separates them."""
+    return gettext(", ").join(names)

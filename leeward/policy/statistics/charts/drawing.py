@@ -1,0 +1,99 @@
+"""A chart as it goes onto a page: a drawing for phones, one for wider windows, its table, sentence and notes."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from markupsafe import Markup
+
+from leeward.policy.statistics.charts.bars import draw_bars
+from leeward.policy.statistics.charts.canvas import Canvas
+from leeward.policy.statistics.charts.levels import draw_levels
+from leeward.policy.statistics.charts.multiples import draw_multiples, draw_spark
+from leeward.policy.statistics.charts.records import (
+    COLUMN,
+    PHONE,
+    Amount,
+    Bars,
+    Chart,
+    DataTable,
+    Frame,
+    Levels,
+    Multiples,
+    Spark,
+    Trend,
+)
+from leeward.policy.statistics.charts.tables import table_of
+from leeward.policy.statistics.charts.trends import draw_trend
+from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.recipes import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A chart in every form in which it is told. The narrow and the wide picture are never shown together."""
+
+    key: str
+    title: str
+    sentence: str
+    narrow: Markup
+    wide: Markup
+    table: DataTable
+    notes: tuple[str, ...]
+
+
+def draw(chart: Chart, *, wide: Frame = COLUMN, narrow: Frame = PHONE) -> Drawn:
+    """Draw a chart for a phone and for the frame that it has elsewhere."""
+    return Drawn(
+        key=chart.key,
+        title=chart.title,
+        sentence=chart.sentence,
+        narrow=draw_in(chart, narrow).markup(),
+        wide=draw_in(chart, wide).markup(),
+        table=table_of(chart),
+        notes=notes_on(chart),
+    )
+
+
+def draw_in(chart: Chart, frame: Frame) -> Canvas:
+    """A chart's picture in one frame."""
+    match chart:
+        case Trend():
+            return draw_trend(chart, frame)
+        case Bars():
+            return draw_bars(chart, frame)
+        case Levels():
+            return draw_levels(chart, frame)
+        case Multiples():
+            return draw_multiples(chart, frame)
+
+
+def draw_small(spark: Spark) -> Markup:
+    """A line the size of a word."""
+    return draw_spark(spark).markup()
+
+
+def notes_on(chart: Chart) -> tuple[str, ...]:
+    """What somebody must know to read the picture right, and only what it has cause for."""
+    notes = []
+    amounts = _amounts(chart)
+    if isinstance(chart, Trend | Multiples) and chart.unit is Unit.HOURS and amounts:
+        notes.append(
+            gettext("The scale runs from hours to weeks: each line across is a longer time than the one below.")
+        )
+    if any(amount.is_hidden for amount in amounts):
+        notes.append(gettext("Hatched: not shown, because so few could be told apart."))
+    if any(amount.status is Status.ESTIMATE for amount in amounts):
+        notes.append(gettext("Dashed: still changing, because some of it is not over yet."))
+    return tuple(notes)
+
+
+def _amounts(chart: Chart) -> tuple[Amount, ...]:
+    match chart:
+        case Trend():
+            return tuple(amount for line in chart.lines for amount in line.amounts)
+        case Bars():
+            return tuple(bar.amount for bar in chart.bars)
+        case Multiples():
+            return tuple(amount for panel in chart.panels for amount in panel.amounts)
+        case Levels():
+            return ()

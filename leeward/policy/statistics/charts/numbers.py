@@ -1,0 +1,90 @@
+"""Numbers as the reader's language writes them, with their unit."""
+
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+from django.utils.translation import get_language, gettext, pgettext
+
+from leeward.policy.statistics.charts.records import Amount
+from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.recipes import Unit
+
+type Length = Literal["long", "short"]
+
+DAY, WEEK = 24, 7 * 24
+# From here on, days and weeks say more than hours.
+HOURS_MOST, DAYS_MOST = 2 * DAY, 28 * DAY
+
+
+def say(value: float, unit: Unit) -> str:
+    """A number in full: "14 hours", "91%", "1,250"."""
+    return _say(value, unit, length="long")
+
+
+def say_short(value: float, unit: Unit) -> str:
+    """A number for an axis: "14 hr", "91%", "1,250"."""
+    return _say(value, unit, length="short")
+
+
+def say_amount(amount: Amount, unit: Unit) -> str:
+    """A number in full, or why there is none."""
+    if amount.value is None:
+        return why_none(amount.status)
+    said = say(amount.value, unit)
+    return gettext("%(number)s, still changing") % {"number": said} if amount.status is Status.ESTIMATE else said
+
+
+def why_none(status: Status) -> str:
+    """Why a number is not there, in words that fit a cell."""
+    if status is Status.CONFIDENTIAL:
+        return gettext("not shown, to protect people")
+    if status is Status.LOW:
+        return gettext("nearly none")
+    if status is Status.NOT_APPLICABLE:
+        return gettext("does not apply")
+    return gettext("not measured yet")
+
+
+def why_none_short(status: Status) -> str:
+    """The same where a word must do."""
+    if status is Status.CONFIDENTIAL:
+        return pgettext("a number", "not shown")
+    if status is Status.LOW:
+        return gettext("nearly none")
+    return pgettext("a number", "none yet")
+
+
+def reader() -> Locale:
+    """How the language that is being spoken writes numbers; English where nothing is known of it."""
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _say(value: float, unit: Unit, *, length: Length) -> str:
+    locale = reader()
+    if unit is Unit.PERCENT:
+        return format_percent(value / 100, format=None if value == int(value) else _one_place(locale), locale=locale)
+    if unit is Unit.HOURS:
+        return _duration(value, length=length, locale=locale)
+    return format_decimal(value, locale=locale)
+
+
+def _one_place(locale: Locale) -> str:
+    """The language's own pattern for per cent, with one place after the point."""
+    pattern: str = locale.percent_formats[None].pattern
+    return pattern.replace("#,##0", "#,##0.#")
+
+
+def _duration(hours: float, *, length: Length, locale: Locale) -> str:
+    if hours <= HOURS_MOST:
+        number, name = hours, "duration-hour"
+    elif hours < DAYS_MOST:
+        number, name = hours / DAY, "duration-day"
+    else:
+        number, name = hours / WEEK, "duration-week"
+    rounded = round(number) if number >= 10 or name == "duration-hour" else round(number, 1)
+    return str(format_unit(rounded, name, length=length, locale=locale))

@@ -1,0 +1,163 @@
+"""What a chart is made of: numbers that were protected before they came here, and words in the reader's language."""
+
+from dataclasses import dataclass
+
+from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.recipes import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """One number, or the reason why there is none."""
+
+    value: float | None
+    status: Status = Status.FINAL
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there is a number which is kept back, rather than none."""
+        return self.value is None and self.status is Status.CONFIDENTIAL
+
+
+NOTHING = Amount(value=None, status=Status.NOT_AVAILABLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """One step of time: in full for sentences and tables, short for an axis, and the year under it."""
+
+    name: str
+    short: str
+    year: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One number over time. `outer`: it bounds the main line's band, as nine in ten bounds a half."""
+
+    name: str
+    amounts: tuple[Amount, ...]
+    outer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A level that a line is read against, such as a law's limit."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """Lines over time; at most one of them outer."""
+
+    key: str
+    title: str
+    periods: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    unit: Unit
+    sentence: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar and what it is called."""
+
+    name: str
+    amount: Amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Bars beside each other, from nothing on. `of` and `measure` name the two columns of the table."""
+
+    key: str
+    title: str
+    of: str
+    measure: str
+    bars: tuple[Bar, ...]
+    unit: Unit
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """How many things of one group stand at each level, the lowest first."""
+
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Levels:
+    """Groups of things that each stand at one of up to six levels; `names` are the levels'."""
+
+    key: str
+    title: str
+    of: str
+    names: tuple[str, ...]
+    stacks: tuple[Stack, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One small chart among others that share its measure."""
+
+    name: str
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiples:
+    """The same measure over the same time for several groups, all drawn to one scale."""
+
+    key: str
+    title: str
+    of: str
+    periods: tuple[Period, ...]
+    panels: tuple[Panel, ...]
+    unit: Unit
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spark:
+    """A line the size of a word, beside a number in words."""
+
+    key: str
+    title: str
+    periods: tuple[Period, ...]
+    amounts: tuple[Amount, ...]
+    unit: Unit
+
+
+type Chart = Trend | Bars | Levels | Multiples
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataTable:
+    """A chart's numbers as text. Each row's first cell is its header."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """How large a drawing is, in the page's pixels; letters keep their size in every frame."""
+
+    name: str
+    width: int
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether words stand above what they name, not beside it."""
+        return self.width < 440
+
+
+PHONE = Frame(name="phone", width=290)
+COLUMN = Frame(name="column", width=470)
+PAGE = Frame(name="page", width=940)

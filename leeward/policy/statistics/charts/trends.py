@@ -1,0 +1,232 @@
+"""Lines over time: a thick one for the middle, a thin one where most are done, the room between them tinted."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from leeward.policy.statistics.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
+from leeward.policy.statistics.charts.describing import describe_trend
+from leeward.policy.statistics.charts.numbers import say_amount, say_short
+from leeward.policy.statistics.charts.records import Frame, Line, Trend
+from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
+from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.recipes import Unit
+
+TOP, FOOT, GUTTER = 14, 46, 8
+LABELS_LEAST, LABELS_NARROW, LABELS_WIDE = 56, 88, 140
+LINE_HEIGHT = 15
+LETTERS_APART = 14
+LATEST_DOT, LONE_DOT = 5, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """What stands at the end of a line: its number, and its name on one line or several."""
+
+    wanted: float
+    number: str
+    name: tuple[str, ...]
+    outer: bool
+
+    @property
+    def height(self) -> float:
+        """What the number and its name take up."""
+        return LINE_HEIGHT * (1 + len(self.name)) + 6
+
+
+class TrendDrawing:
+    """One trend on one canvas."""
+
+    def __init__(self, trend: Trend, frame: Frame) -> None:
+        self.trend = trend
+        self.scale = scale_for(trend)
+        height = 250 if frame.is_narrow else 290
+        self.canvas = Canvas(
+            frame=frame, height=height, key=trend.key, title=trend.title, description=describe_trend(trend)
+        )
+        gutter = max(width_of(say_short(tick, trend.unit), size=SMALL) for tick in self.scale.ticks) + GUTTER
+        labels = _labels_width(trend, most=LABELS_NARROW if frame.is_narrow else LABELS_WIDE)
+        self.plot = Area(start=gutter, end=frame.width - labels, top=TOP, bottom=height - FOOT)
+        self.step = (self.plot.width - LATEST_DOT * 2) / max(len(trend.periods) - 1, 1)
+
+    def draw(self) -> Canvas:
+        """Everything, from the back to the front."""
+        self._draw_grid()
+        self._draw_gaps()
+        self._draw_band()
+        self._draw_mark()
+        for line in self.trend.lines:
+            self._draw_line(line)
+        self._draw_labels()
+        self._draw_periods()
+        self._draw_told()
+        return self.canvas
+
+    def at(self, index: int, value: float) -> Point:
+        """Where a number of one period stands."""
+        return self._along(index), self._down(value)
+
+    def _along(self, index: float) -> float:
+        return self.plot.start + LATEST_DOT + index * self.step
+
+    def _down(self, value: float) -> float:
+        return self.plot.bottom - self.scale.part(value) * self.plot.height
+
+    def _draw_grid(self) -> None:
+        for tick in self.scale.ticks:
+            down = self._down(tick)
+            kind = "chart-base" if tick == self.scale.low else "chart-grid"
+            self.canvas.line((self.plot.start, down), (self.plot.end, down), kind)
+            words = say_short(tick, self.trend.unit)
+            self.canvas.text((self.plot.start - GUTTER, down + 4), words, "chart-text--axis", anchor="end")
+
+    def _draw_gaps(self) -> None:
+        main = self.trend.lines[0]
+        for first, last in _hidden_runs(main):
+            self.canvas.fill(
+                Area(
+                    start=max(self._along(first - 0.5), self.plot.start),
+                    end=min(self._along(last + 0.5), self.plot.end),
+                    top=self.plot.top,
+                    bottom=self.plot.bottom,
+                ),
+                "gap",
+                "chart-gap",
+            )
+
+    def _draw_band(self) -> None:
+        outer = next((line for line in self.trend.lines if line.outer), None)
+        main = next((line for line in self.trend.lines if not line.outer), None)
+        if outer is None or main is None:
+            return
+        both = [
+            None if low.value is None or high.value is None else (low.value, high.value)
+            for low, high in zip(main.amounts, outer.amounts, strict=True)
+        ]
+        for run in runs(both):
+            upper = [self.at(index, high) for index, (_low, high) in run]
+            lower = [self.at(index, low) for index, (low, _high) in reversed(run)]
+            self.canvas.path(upper + lower, "chart-band", closed=True)
+
+    def _draw_mark(self) -> None:
+        mark = self.trend.mark
+        if mark is None or not self.scale.low <= mark.value <= self.scale.high:
+            return
+        down = self._down(mark.value)
+        self.canvas.line((self.plot.start, down), (self.plot.end, down), "chart-mark")
+        self.canvas.text((self.plot.start + 6, down - 6), mark.name, "chart-text--mark")
+
+    def _draw_line(self, line: Line) -> None:
+        kind = "chart-line--outer" if line.outer else "chart-line--main"
+        dot = "chart-dot--outer" if line.outer else "chart-dot--main"
+        for run in runs([amount.value for amount in line.amounts]):
+            if len(run) == 1:
+                self.canvas.dot(self.at(*run[0]), dot, radius=LONE_DOT)
+            open_from = next((place for place, (index, _value) in enumerate(run) if self._is_open(line, index)), None)
+            firm = run if open_from is None else run[:open_from]
+            if len(firm) > 1:
+                self.canvas.path([self.at(*point) for point in firm], f"chart-line {kind}")
+            if open_from is not None and len(run) > 1:
+                still_open = run[max(open_from - 1, 0) :]
+                self.canvas.path([self.at(*point) for point in still_open], f"chart-line {kind} chart-line--open")
+        if (latest := _latest(line)) is not None:
+            self.canvas.dot(self.at(*latest), dot, radius=LATEST_DOT)
+
+    def _is_open(self, line: Line, index: int) -> bool:
+        return line.amounts[index].status is Status.ESTIMATE
+
+    def _draw_labels(self) -> None:
+        start = self.plot.end + 8
+        room = self.canvas.frame.width - start
+        labels = [
+            Label(
+                wanted=self._down(latest[1]) - LINE_HEIGHT / 2,
+                number=say_short(latest[1], self.trend.unit),
+                name=wrap(line.name, width=room, size=SMALL),
+                outer=line.outer,
+            )
+            for line in self.trend.lines
+            if (latest := _latest(line)) is not None
+        ]
+        if not labels:
+            middle = (self.plot.start + self.plot.end) / 2, (self.plot.top + self.plot.bottom) / 2
+            self.canvas.text(middle, gettext("No numbers yet"), "chart-text--axis", anchor="middle")
+            return
+        highest = max(label.height for label in labels)
+        tops = spread(
+            [label.wanted for label in labels], apart=highest, top=0, bottom=self.canvas.height - FOOT + 30 - highest
+        )
+        for label, top in zip(labels, tops, strict=True):
+            kind = "chart-text--outer" if label.outer else "chart-text--main"
+            self.canvas.text((start, top + 12), label.number, f"chart-text--number {kind}")
+            for row, words in enumerate(label.name, start=1):
+                self.canvas.text((start, top + 12 + row * LINE_HEIGHT), words, f"chart-text--small {kind}")
+
+    def _draw_periods(self) -> None:
+        periods = self.trend.periods
+        longest = max((width_of(period.short, size=SMALL) for period in periods), default=LETTER)
+        every = max(1, -(-int(longest + LETTERS_APART) // max(int(self.step), 1)))
+        every = next((step for step in (1, 2, 3, 6, 12) if step >= every), every)
+        shown = sorted(range(len(periods) - 1, -1, -every))
+        year = ""
+        for index in shown:
+            along = self._along(index)
+            self.canvas.line((along, self.plot.bottom), (along, self.plot.bottom + 5), "chart-tick")
+            self.canvas.text((along, self.plot.bottom + 19), periods[index].short, "chart-text--axis", anchor="middle")
+            if periods[index].year != year:
+                year = periods[index].year
+                self.canvas.text((along, self.plot.bottom + 35), year, "chart-text--axis", anchor="middle")
+
+    def _draw_told(self) -> None:
+        for index, period in enumerate(self.trend.periods):
+            told = "; ".join(
+                f"{line.name}: {say_amount(line.amounts[index], self.trend.unit)}" for line in self.trend.lines
+            )
+            area = Area(
+                start=self._along(index - 0.5),
+                end=self._along(index + 0.5),
+                top=self.plot.top,
+                bottom=self.plot.bottom,
+            )
+            self.canvas.rect(area, "chart-told", told=f"{period.name}. {told}")
+
+
+def draw_trend(trend: Trend, frame: Frame) -> Canvas:
+    """The picture of a trend."""
+    return TrendDrawing(trend, frame).draw()
+
+
+def scale_for(trend: Trend) -> Scale:
+    """Shares of the whole, durations by ratio, and everything else from nothing on."""
+    values = [amount.value for line in trend.lines for amount in line.amounts if amount.value is not None]
+    if trend.unit is Unit.PERCENT:
+        return of_hundred()
+    if trend.unit is Unit.HOURS:
+        return of_durations([*values, trend.mark.value] if trend.mark and values else values)
+    return from_nothing([*values, trend.mark.value] if trend.mark else values)
+
+
+def runs[T](values: Sequence[T | None]) -> Iterator[list[tuple[int, T]]]:
+    """Each unbroken row of values, with their places."""
+    numbered = [(index, value) for index, value in enumerate(values)]
+    for known, group in itertools.groupby(numbered, key=lambda pair: pair[1] is not None):
+        if known:
+            yield [(index, value) for index, value in group if value is not None]
+
+
+def _labels_width(trend: Trend, *, most: float) -> float:
+    """Room beside the plot: what the longest name takes on one line, or as much as names may take."""
+    longest = max((width_of(line.name, size=SMALL) for line in trend.lines), default=0)
+    return min(max(longest, LABELS_LEAST) + 10, most)
+
+
+def _hidden_runs(line: Line) -> Iterator[tuple[int, int]]:
+    for run in runs([True if amount.is_hidden else None for amount in line.amounts]):
+        yield run[0][0], run[-1][0]
+
+
+def _latest(line: Line) -> tuple[int, float] | None:
+    known = [(index, amount.value) for index, amount in enumerate(line.amounts) if amount.value is not None]
+    return known[-1] if known else None

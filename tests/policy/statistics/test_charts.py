@@ -1,0 +1,384 @@
+"""Charts: what is drawn is what the table says, nothing is hidden behind colour, and nothing hidden is drawn."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.policy.statistics import charts
+from leeward.policy.statistics.charts import (
+    COLUMN,
+    PAGE,
+    PHONE,
+    Amount,
+    Bar,
+    Bars,
+    Chart,
+    Frame,
+    Levels,
+    Line,
+    Mark,
+    Multiples,
+    Panel,
+    Period,
+    Spark,
+    Stack,
+    Trend,
+    Unit,
+)
+from leeward.policy.statistics.charts.canvas import spread, wrap
+from leeward.policy.statistics.charts.drawing import draw_in
+from leeward.policy.statistics.charts.numbers import say, say_amount, say_short
+from leeward.policy.statistics.charts.scales import from_nothing, of_durations
+from leeward.policy.statistics.charts.tables import table_of
+from leeward.policy.statistics.charts.trends import scale_for
+from leeward.policy.statistics.rules.protection import Status
+
+HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
+STYLES = Path(charts.__file__).parents[1] / "static/statistics/charts.css"
+SVG = "{http://www.w3.org/2000/svg}"
+FRAMES = (PHONE, COLUMN, PAGE)
+
+
+def amounts(*values: float | None) -> tuple[Amount, ...]:
+    return tuple(HIDDEN if value is None else Amount(value=value) for value in values)
+
+
+def periods(number: int) -> tuple[Period, ...]:
+    return tuple(Period(name=f"month {n}", short=f"m{n}", year=str(2024 + n // 12)) for n in range(number))
+
+
+def hours() -> Trend:
+    return Trend(
+        key="hours",
+        title="How soon & well",
+        periods=periods(6),
+        lines=(
+            Line(name="half", amounts=amounts(30, 24, None, None, 14, 12)),
+            Line(name="nine in ten", amounts=amounts(400, 380, None, None, 300, 290), outer=True),
+        ),
+        unit=Unit.HOURS,
+        sentence="Half within 12 hours.",
+        mark=Mark(name="the law", value=48),
+    )
+
+
+def shares() -> Bars:
+    bars = (("Lantern", 96.0), ("A <b>bold</b> name", 40.5), ("Old Harbour", None), ("Walls", 0.0))
+    return Bars(
+        key="shares",
+        title="By platform",
+        of="Platform",
+        measure="Removed",
+        unit=Unit.PERCENT,
+        sentence="Lantern removed most.",
+        bars=tuple(Bar(name=name, amount=amounts(value)[0]) for name, value in bars),
+    )
+
+
+def counts(*values: float | None) -> Bars:
+    return Bars(
+        key="counts",
+        title="Counts",
+        of="Thing",
+        measure="Number",
+        unit=Unit.COUNT,
+        sentence="",
+        bars=tuple(Bar(name=f"thing {n}", amount=amounts(value)[0]) for n, value in enumerate(values)),
+    )
+
+
+def levels() -> Levels:
+    return Levels(
+        key="levels",
+        title="Where the nation stands",
+        of="Area",
+        names=("absent", "started", "essential", "best practice", "outcome shown"),
+        sentence="Two are shown.",
+        stacks=(Stack(name="Policy", counts=(0, 1, 1, 1, 1)), Stack(name="Media", counts=(2, 0, 0, 0, 1))),
+    )
+
+
+def multiples() -> Multiples:
+    return Multiples(
+        key="each",
+        title="Each platform",
+        of="Platform",
+        periods=periods(4),
+        panels=tuple(Panel(name=f"panel {n}", amounts=amounts(80, None, 90, 95)) for n in range(5)),
+        unit=Unit.PERCENT,
+        sentence="",
+    )
+
+
+EVERY: tuple[Chart, ...] = (hours(), shares(), counts(20, 40, None), levels(), multiples())
+
+
+def drawn(chart: Chart, frame: Frame) -> ET.Element:
+    return ET.fromstring(draw_in(chart, frame).markup())  # noqa: S314  # our own
+
+
+def every_drawing() -> Iterator[ET.Element]:
+    for chart in EVERY:
+        for frame in FRAMES:
+            yield drawn(chart, frame)
+
+
+def words_of(root: ET.Element) -> set[str]:
+    return {each.text or "" for each in root.iter(f"{SVG}text")}
+
+
+def of_class(root: ET.Element, name: str) -> list[ET.Element]:
+    return [each for each in root.iter() if name in (each.get("class") or "").split()]
+
+
+# --- what everybody gets ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_drawing_is_a_named_and_described_image(language: str) -> None:
+    with translation.override(language):
+        for root in every_drawing():
+            assert root.get("role") == "img"
+            named = {each.get("id"): each.text for each in root if each.tag in (f"{SVG}title", f"{SVG}desc")}
+            asked = (root.get("aria-labelledby") or "").split()
+            assert asked == list(named)
+            assert all(named.values())
+            assert root.get("direction") == ("rtl" if language == "ar" else "ltr")
+
+
+def test_no_drawing_holds_style_script_or_anything_from_elsewhere() -> None:
+    for root in every_drawing():
+        for each in root.iter():
+            assert each.tag.removeprefix(SVG) not in ("style", "script", "image", "use", "a", "foreignObject")
+            assert not [name for name in each.attrib if name == "style" or name.startswith("on") or "href" in name]
+            assert (each.get("fill") or "url(#").startswith("url(#")
+            assert each.get("stroke") is None
+
+
+def test_every_class_has_its_look() -> None:
+    styled = set(re.findall(r"\.(chart-[\w-]+)", STYLES.read_text(encoding="utf-8")))
+    used = {name for root in every_drawing() for each in root.iter() for name in (each.get("class") or "").split()}
+    assert used <= styled
+
+
+def test_patterns_are_found_where_they_are_asked_for_and_names_stand_once() -> None:
+    for chart in EVERY:
+        found = [each.get("id") for frame in FRAMES for each in drawn(chart, frame).iter() if each.get("id")]
+        assert len(found) == len(set(found))
+        for frame in FRAMES:
+            root = drawn(chart, frame)
+            asked = {(each.get("fill") or "").removeprefix("url(#").removesuffix(")") for each in root.iter()} - {""}
+            assert asked <= {each.get("id") for each in root.iter(f"{SVG}pattern")}
+
+
+def test_everything_stays_inside_its_frame() -> None:
+    for root in every_drawing():
+        _left, _top, width, height = (float(each) for each in (root.get("viewBox") or "").split())
+        for each in root.iter():
+            for name, most in (
+                ("x", width),
+                ("x1", width),
+                ("x2", width),
+                ("cx", width),
+                ("y", height),
+                ("cy", height),
+            ):
+                if (place := each.get(name)) and each not in of_class(root, "chart-told"):
+                    assert -0.5 <= float(place) <= most + 0.5, ET.tostring(each)
+
+
+def test_what_somebody_called_a_platform_is_written_not_run() -> None:
+    whole = str(charts.draw(shares()).wide)
+    assert "<b>" not in whole
+    assert "&lt;b&gt;bold" in whole
+
+
+def test_a_drawing_is_turned_round_and_nothing_else() -> None:
+    straight = drawn(counts(20, 40), COLUMN)
+    with translation.override("ar"):
+        turned = drawn(counts(20, 40), COLUMN)
+    for one, other in zip(of_class(straight, "chart-bar"), of_class(turned, "chart-bar"), strict=True):
+        start, width = (float(one.get(name) or 0) for name in ("x", "width"))
+        assert float(other.get("width") or 0) == pytest.approx(width)
+        assert float(other.get("x") or 0) == pytest.approx(COLUMN.width - start - width, abs=0.2)
+
+
+# --- the table and the picture say the same ---------------------------------------------------------------------------
+
+
+def test_tables_hold_every_number_once() -> None:
+    assert table_of(hours()).rows[0] == ("month 0", "30 hours", "17 days")
+    assert table_of(hours()).rows[2] == ("month 2", "not shown, to protect people", "not shown, to protect people")
+    assert [row[1] for row in table_of(shares()).rows] == ["96%", "40.5%", "not shown, to protect people", "0%"]
+    assert table_of(levels()).rows == (("Policy", "0", "1", "1", "1", "1"), ("Media", "2", "0", "0", "0", "1"))
+    assert len(table_of(multiples()).rows) == 5 * 4
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(min_value=0, max_value=10**6)), min_size=1, max_size=12))
+def test_bars_are_as_long_as_their_numbers(values: list[int | None]) -> None:
+    root = drawn(counts(*values), COLUMN)
+    known = [value for value in values if value is not None]
+    lengths = [float(bar.get("width") or 0) for bar in of_class(root, "chart-bar")]
+    assert len(lengths) == len(known)
+    assert len(of_class(root, "chart-gap")) == len(values) - len(known)
+    longest = max(lengths, default=0)
+    for value, length in zip(known, lengths, strict=True):
+        assert length == pytest.approx(longest * value / (max(known) or 1), abs=0.15)
+    assert {say_short(value, Unit.COUNT) for value in known} <= words_of(root)
+
+
+def test_all_bars_begin_at_the_same_place() -> None:
+    for frame in FRAMES:
+        assert len({bar.get("x") for bar in of_class(drawn(shares(), frame), "chart-bar")}) == 1
+
+
+def test_a_line_stands_where_its_numbers_do() -> None:
+    trend = hours()
+    root, scale = drawn(trend, COLUMN), scale_for(trend)
+    grid = {say_short(tick, Unit.HOURS): tick for tick in scale.ticks}
+    assert set(grid) <= words_of(root)
+    heights = sorted(float(each.get("y1") or 0) for each in of_class(root, "chart-grid") + of_class(root, "chart-base"))
+    top, bottom = heights[0], heights[-1]
+    points = [
+        float(y)
+        for path in of_class(root, "chart-line--main")
+        for _x, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", path.get("d") or "")
+    ]
+    expected = [bottom - scale.part(amount.value) * (bottom - top) for amount in trend.lines[0].amounts if amount.value]
+    assert points == pytest.approx(expected, abs=0.2)
+
+
+def test_lines_break_where_nothing_is_shown() -> None:
+    root = drawn(hours(), COLUMN)
+    assert len(of_class(root, "chart-line--main")) == 2
+    assert len(of_class(root, "chart-band")) == 2
+    assert len(of_class(root, "chart-gap")) == 1
+    drawn_for = charts.draw(hours())
+    assert any("Hatched" in note for note in drawn_for.notes)
+    assert not any("Dashed" in note for note in drawn_for.notes)
+
+
+def test_what_still_changes_is_dashed_and_said_so() -> None:
+    newest = Amount(value=12, status=Status.ESTIMATE)
+    trend = Trend(
+        key="open",
+        title="Open",
+        periods=periods(3),
+        lines=(Line(name="half", amounts=(*amounts(30, 20), newest)),),
+        unit=Unit.HOURS,
+        sentence="",
+    )
+    assert len(of_class(drawn(trend, PHONE), "chart-line--open")) == 1
+    assert any("Dashed" in note for note in charts.draw(trend).notes)
+    assert say_amount(newest, Unit.HOURS) == "12 hours, still changing"
+
+
+def test_each_thing_has_a_square_and_its_level_in_it() -> None:
+    root = drawn(levels(), PAGE)
+    digits = sorted(word for word in words_of(root) if word.isdigit())
+    assert digits == ["0", "1", "2", "3", "4"]
+    squares = of_class(root, "chart-level")
+    assert len(squares) == 5 + 7  # the key's, then one for each
+    by_level = {each.find(f"{SVG}title").text for each in squares}  # type: ignore[union-attr]
+    assert by_level == set(levels().names)
+
+
+def test_two_levels_never_look_alike_without_colour() -> None:
+    root = drawn(levels(), PAGE)
+    looks = {
+        (each.find(f"{SVG}title").text, each.get("fill"), each.get("class"))  # type: ignore[union-attr]
+        for each in of_class(root, "chart-level")
+    }
+    assert len({look[1:] for look in looks}) == len(levels().names)
+
+
+def test_panels_share_one_scale() -> None:
+    root = drawn(multiples(), PAGE)
+    assert len(of_class(root, "chart-gap")) == 5
+    newest = [circle for circle in of_class(root, "chart-dot--main") if circle.get("r") == "4"]
+    assert len({circle.get("cy") for circle in newest[:4]}) == 1
+
+
+def test_a_chart_without_numbers_says_so() -> None:
+    empty = Trend(
+        key="none", title="None", periods=(), lines=(Line(name="n", amounts=()),), unit=Unit.COUNT, sentence=""
+    )
+    assert "No numbers yet" in words_of(drawn(empty, PHONE))
+    hidden = Trend(
+        key="all",
+        title="All",
+        periods=periods(2),
+        lines=(Line(name="n", amounts=amounts(None, None)),),
+        unit=Unit.PERCENT,
+        sentence="",
+    )
+    assert "No numbers yet" in words_of(drawn(hidden, COLUMN))
+    assert "no number can be shown" in str(charts.draw(hidden).wide)
+
+
+def test_a_spark_is_described() -> None:
+    small = charts.draw_small(
+        Spark(key="s", title="Reports", periods=periods(3), amounts=amounts(20, 40, 35), unit=Unit.COUNT)
+    )
+    assert "Reports: 35 in month 2; lowest 20 in month 0, highest 40 in month 1." in small
+
+
+# --- numbers and scales -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hours_long", "said"),
+    [(1, "1 hour"), (14.2, "14 hours"), (48, "48 hours"), (60, "2.5 days"), (264, "11 days"), (1344, "8 weeks")],
+)
+def test_durations_are_said_as_people_say_them(hours_long: float, said: str) -> None:
+    assert say(hours_long, Unit.HOURS) == said
+
+
+def test_numbers_are_written_in_the_readers_language() -> None:
+    assert say(1250, Unit.COUNT) == "1,250"
+    assert say(91.5, Unit.PERCENT) == "91.5%"
+    assert say(100, Unit.PERCENT) == "100%"
+    with translation.override("ar"):
+        assert say(14, Unit.HOURS) == "14 ساعة"
+    with translation.override("de"):
+        assert say(1250, Unit.COUNT) == "1.250"
+        assert say(91.5, Unit.PERCENT) == "91,5\xa0%"
+
+
+@given(st.lists(st.floats(min_value=0, max_value=1e7), min_size=1, max_size=30))
+def test_a_scale_begins_at_nothing_and_holds_everything(values: list[float]) -> None:
+    scale = from_nothing(values)
+    assert scale.low == scale.ticks[0] == 0
+    assert scale.high >= max(values)
+    assert scale.high == pytest.approx(scale.ticks[-1])
+    assert 1 <= len(scale.ticks) <= 6
+    assert all(0 <= scale.part(value) <= 1 for value in values)
+
+
+@given(st.lists(st.floats(min_value=0, max_value=20_000), max_size=30))
+def test_durations_are_drawn_by_ratio_between_times_that_have_a_name(values: list[float]) -> None:
+    scale = of_durations(values)
+    assert 0 < scale.low < scale.high
+    assert 1 <= len(scale.ticks) <= 7
+    assert all(0 <= scale.part(value) <= 1 for value in values)
+    assert scale.part(scale.low) == 0
+    assert scale.part(scale.high) == 1
+
+
+@given(st.lists(st.floats(min_value=0, max_value=200), max_size=5))
+def test_labels_do_not_cover_each_other(wanted: list[float]) -> None:
+    placed = sorted(spread(wanted, apart=30, top=0, bottom=200))
+    assert all(later - earlier >= 30 - 1e-6 for earlier, later in itertools.pairwise(placed))
+
+
+def test_long_names_are_broken_and_never_grow_without_end() -> None:
+    assert wrap("half were gone", width=60) == ("half", "were", "gone")
+    assert wrap("a b c d e f", width=10, most=2)[-1].endswith("…")
+    assert wrap("", width=10) == ("",)
