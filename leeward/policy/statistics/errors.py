@@ -3,6 +3,8 @@
 StatisticsError
 ├── TableTooLarge        a table with more cells than can be protected
 ├── TableMalformed       counts that do not fit their table
+├── CountMalformed       a gathered count that cannot be of its period or measure
+├── IndicatorUnknown     no such indicator in the catalogue
 ├── NothingToPublish     a release without a single figure
 ├── ReleaseUnknown       no such release, file or chart
 └── WordsRefused         a correction or a reply without words, or with too many
@@ -19,6 +21,14 @@ class TableTooLarge(StatisticsError):
 
 class TableMalformed(StatisticsError):
     """Counts do not fit the table that they are said to fill."""
+
+
+class CountMalformed(StatisticsError):
+    """A gathered count cannot be what it says; the message says why."""
+
+
+class IndicatorUnknown(StatisticsError):
+    """The catalogue has no such indicator."""
 
 
 class NothingToPublish(StatisticsError):

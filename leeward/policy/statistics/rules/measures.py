@@ -1,0 +1,174 @@
+"""The counts that the gatherer brings, by name, and how each indicator is made of them.
+
+Cohorts are fixed by one event: what was *sent*, *gone*, *escalated* or *filed* in a period, and what became of just
+these within the follow-up. Only reports are counted whose person said yes to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from leeward.policy.statistics.errors import CountMalformed
+from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
+
+FOLLOW_UP_DAYS = 90
+MEDIAN, P90 = 50, 90
+# Places that are not told apart: SDMX's code for the rest.
+OTHER = "_O"
+
+
+class Measure(StrEnum):
+    """One count of a period. Those of a cohort are parts of it; what happened counts if it did within 90 days."""
+
+    SENT = "sent"  # items whose first notice was sent in the period, by platform
+    SENT_GONE = "sent.gone"  # … gone: seen gone, or said to be removed and not seen up again
+    SENT_VERIFIED = "sent.verified"  # … gone, and seen to be gone by us
+    SENT_HOURS_MEDIAN = "sent.hours.50"  # hours from the notice until it was gone; its count is that of SENT_GONE
+    SENT_HOURS_P90 = "sent.hours.90"
+    SENT_ANSWERED = "sent.answered"  # … that the platform answered in any way
+    SENT_ACCEPTED = "sent.accepted"  # … whose first answer was that it is removed
+    LAW = "law"  # items of SENT for which a law's clock ran, by platform
+    LAW_IN_TIME = "law.in_time"  # … gone before that clock ran out
+    GONE = "gone"  # items gone for the first time in the period
+    GONE_RETURNED = "gone.returned"  # … up again
+    GONE_RESTORED = "gone.restored"  # … put back, because the other side was right
+    GONE_FOUND = "gone.found"  # … that a platform found by a hash, before anybody reported them there
+    ESCALATED = "escalated"  # items for which somebody besides the platform was first asked in the period, by rung
+    ESCALATED_GONE = "escalated.gone"  # … gone afterwards
+    FILED = "filed"  # reports handed in
+    FILED_ITEMS = "filed.items"  # … the items that they name
+    VIEWS = "views"  # how often staff opened evidence
+    VIEW_DAYS = "views.days"  # on how many days of how many members of staff, one for each of both
+    STAFF_VIEWING = "views.staff"  # by how many members of staff; never printed, but without ten of them nothing is
+    SERVICES = "services"  # a day's state: services at work in the directory
+    SERVICES_FRESH = "services.fresh"  # … checked within 180 days
+    SIGNATORIES = "signatories"  # a day's state: organisations that have signed the declaration and not left
+    SIGNATORIES_GOOD = "signatories.good"  # … in good standing, or due soon
+    COMMITMENTS = "commitments"  # commitments that are due or shown
+    COMMITMENTS_KEPT = "commitments.kept"
+    PLATFORMS = "platforms"  # listed platforms
+    PLATFORMS_LEAD = "platforms.lead"
+    PLATFORMS_POLICY = "platforms.policy"
+    HASHES = "hashes"  # hashes in force
+    DRAWING = "drawing"  # platforms that drew the feed within a week
+    WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
+    WITHDRAWALS_KEPT = "withdrawals.kept"
+
+
+M = Measure
+# Counted by platform in months: by the public id of a listed platform, all others under OTHER.
+BREAKDOWNS: Mapping[Measure, Breakdown] = {
+    **dict.fromkeys(
+        (M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED, M.SENT_ACCEPTED, M.LAW, M.LAW_IN_TIME),
+        Breakdown.PLATFORM,
+    ),
+    M.ESCALATED: Breakdown.RUNG,
+    M.ESCALATED_GONE: Breakdown.RUNG,
+}
+QUANTILES: Mapping[Measure, tuple[Measure, int]] = {
+    M.SENT_HOURS_MEDIAN: (M.SENT_GONE, MEDIAN),
+    M.SENT_HOURS_P90: (M.SENT_GONE, P90),
+}
+# The smaller first, the larger second: a small difference between them is a small count. Shares see to their own.
+NESTED: tuple[tuple[Measure, Measure], ...] = (
+    (M.LAW, M.SENT),
+    (M.SENT_VERIFIED, M.SENT_GONE),
+    (M.LAW_IN_TIME, M.SENT_GONE),
+    (M.SENT_ACCEPTED, M.SENT_ANSWERED),
+    (M.SENT_ACCEPTED, M.SENT_GONE),
+    (M.SENT_GONE, M.SENT_ANSWERED),
+)
+
+_SHARE, _COUNT, _RATIO, _QUANTILE = Shape.SHARE, Shape.COUNT, Shape.RATIO, Shape.QUANTILE
+
+
+def _state(indicator_id: str, part: Measure, whole: Measure | None, *, protection: Protection) -> Recipe:
+    return Recipe(
+        indicator_id=indicator_id,
+        shape=_SHARE if whole else _COUNT,
+        part=part,
+        whole=whole or "",
+        protection=protection,
+        is_snapshot=True,
+    )
+
+
+def _cohort(
+    indicator_id: str, shape: Shape, part: Measure, whole: Measure, breakdown: Breakdown | None = None, percent: int = 0
+) -> Recipe:
+    return Recipe(
+        indicator_id=indicator_id,
+        shape=shape,
+        part=part,
+        whole=whole,
+        percent=percent,
+        follow_up_days=FOLLOW_UP_DAYS,
+        breakdown=breakdown,
+    )
+
+
+# In the order in which they are let in where two cannot both be printed.
+RECIPES: Mapping[str, Recipe] = {
+    recipe.indicator_id: recipe
+    for recipe in (
+        Recipe(indicator_id="reports-filed", shape=_COUNT, part=M.FILED),
+        Recipe(indicator_id="items-asked", shape=_COUNT, part=M.SENT, breakdown=Breakdown.PLATFORM),
+        _cohort("removal-rate", _SHARE, M.SENT_GONE, M.SENT, Breakdown.PLATFORM),
+        _cohort("hours-to-removal-median", _QUANTILE, M.SENT_HOURS_MEDIAN, M.SENT_GONE, Breakdown.PLATFORM, MEDIAN),
+        _cohort("hours-to-removal-p90", _QUANTILE, M.SENT_HOURS_P90, M.SENT_GONE, None, P90),
+        _cohort("removed-within-law", _SHARE, M.LAW_IN_TIME, M.LAW, Breakdown.PLATFORM),
+        _cohort("answered", _SHARE, M.SENT_ANSWERED, M.SENT, Breakdown.PLATFORM),
+        _cohort("accepted-first-time", _SHARE, M.SENT_ACCEPTED, M.SENT, Breakdown.PLATFORM),
+        _cohort("removal-verified", _SHARE, M.SENT_VERIFIED, M.SENT_GONE),
+        _cohort("reupload-rate", _SHARE, M.GONE_RETURNED, M.GONE),
+        Recipe(indicator_id="items-per-report", shape=_RATIO, part=M.FILED_ITEMS, whole=M.FILED, follow_up_days=30),
+        _cohort("pre-emptive-share", _SHARE, M.GONE_FOUND, M.GONE),
+        _cohort("escalation-success", _SHARE, M.ESCALATED_GONE, M.ESCALATED, Breakdown.RUNG),
+        _cohort("reversals", _SHARE, M.GONE_RESTORED, M.GONE),
+        Recipe(indicator_id="staff-exposure", shape=_RATIO, part=M.VIEWS, whole=M.VIEW_DAYS),
+        _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
+        _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),
+        _state("commitments-kept", M.COMMITMENTS_KEPT, M.COMMITMENTS, protection=Protection.OPEN),
+        _state("platforms-with-lead", M.PLATFORMS_LEAD, M.PLATFORMS, protection=Protection.OPEN),
+        _state("platforms-with-policy", M.PLATFORMS_POLICY, M.PLATFORMS, protection=Protection.OPEN),
+        _state("platforms-drawing", M.DRAWING, None, protection=Protection.OPEN),
+        _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
+        _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One count of one period, of everything or of one code of the measure's breakdown.
+
+    For a quantile `count` is the number of observations and `hours` the value. The count of everything is the sum of
+    those by code, where there are any.
+    """
+
+    measure: Measure
+    step: Step
+    start: date
+    count: int
+    code: str = ""
+    label: str = ""
+    hours: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises CountMalformed, which says what is wrong."""
+        where = f"{self.measure}, {self.step} of {self.start}"
+        if self.start != period_of(self.start, step=self.step).start:
+            raise CountMalformed(f"{where}: a week starts on a Monday, a month on its first day.")
+        if self.count < 0 or (self.hours is not None and self.hours < 0):
+            raise CountMalformed(f"{where}: no count is below nothing.")
+        if (self.hours is not None) is not (self.measure in QUANTILES and self.count > 0):
+            raise CountMalformed(f"{where}: hours belong to a quantile of something, and to nothing else.")
+        if self.code and (self.measure not in BREAKDOWNS or self.step is not Step.MONTH):
+            raise CountMalformed(f"{where}: this is not told apart here.")
+
+    @property
+    def period(self) -> Period:
+        """The period that it is of."""
+        return Period(start=self.start, step=self.step)
