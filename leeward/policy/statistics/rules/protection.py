@@ -106,10 +106,10 @@ def round_count(count: int) -> int:
     return (count + ROUND_BASE // 2) // ROUND_BASE * ROUND_BASE
 
 
-def protect(table: Table) -> Protected:
-    """The table as it may be printed."""
+def protect(table: Table, *, also: Collection[Key] = ()) -> Protected:
+    """The table as it may be printed. `also`: cells that are hidden elsewhere, and so must be here."""
     counts = table.whole()
-    hidden = choose_hidden(table.axes, counts)
+    hidden = choose_hidden(table.axes, counts, also=also)
     refused = (TOTAL,) * len(table.axes) in hidden
     if refused:
         hidden = frozenset(counts)
@@ -144,7 +144,7 @@ def percentage(part: Printed, whole: Printed) -> tuple[float | None, Status]:
             return None, each.status
     if not whole.value or part.value is None:
         return None, Status.NOT_APPLICABLE
-    share = round(100 * part.value / whole.value, 1)
+    share = min(100.0, round(100 * part.value / whole.value, 1))
     return (None, Status.LOW) if share == 0 else (share, part.status or whole.status)
 
 
@@ -163,9 +163,11 @@ def may_print_quantile(*, percent: int, observations: int) -> bool:
     return min(percent, 100 - percent) * observations >= 100 * THRESHOLD
 
 
-def choose_hidden(axes: Sequence[Sequence[str]], counts: Mapping[Key, int]) -> frozenset[Key]:
-    """Which cells are hidden: the small ones, and as many others as it takes to make every hidden one safe."""
-    small = frozenset(key for key, count in counts.items() if is_small(count))
+def choose_hidden(
+    axes: Sequence[Sequence[str]], counts: Mapping[Key, int], *, also: Collection[Key] = ()
+) -> frozenset[Key]:
+    """Which cells are hidden: the small ones, these also, and as many more as make every hidden one safe."""
+    small = frozenset(key for key, count in counts.items() if is_small(count)) | (frozenset(also) & counts.keys())
     hidden, settled = set(small), -1
     while settled != len(hidden):
         settled = len(hidden)
