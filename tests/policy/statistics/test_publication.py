@@ -114,7 +114,7 @@ def test_no_hidden_count_of_hundreds_of_linked_tables_is_known_to_within_half_th
             assert most - least > THRESHOLD - 1e-6, (counts, cell, least, most)
         printed += sum(cell not in hidden for cell in counts)
     assert attacked > 700
-    assert printed > 300
+    assert printed > 150
 
 
 def test_what_is_hidden_in_one_table_is_hidden_in_all() -> None:
