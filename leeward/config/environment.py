@@ -23,6 +23,7 @@ from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 from leeward.policy.assessment.errors import ModelMalformed
 from leeward.policy.assessment.rules.loading import Extension, read_extension, shipped_model
+from leeward.society.directory.rules.tables import LICENCE_DEFAULT, LICENCES, Licence
 
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
@@ -65,6 +66,7 @@ class Environment:
     mail_server: MailServer | None
     mail_from: str
     neutral_from: str
+    open_data_licence: Licence
 
     @property
     def user_agent(self) -> str:
@@ -110,6 +112,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         mail_server=_mail_server(variables),
         mail_from=_sender("LEEWARD_MAIL_FROM", variables, default=f"desk@{_own_host(hosts)}"),
         neutral_from=_sender("LEEWARD_NEUTRAL_FROM", variables, default=f"info@{_own_host(hosts)}"),
+        open_data_licence=_licence(variables.get("LEEWARD_OPEN_DATA_LICENCE", "") or LICENCE_DEFAULT),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
         providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
@@ -258,6 +261,12 @@ def _url(variables: Mapping[str, str], *, hosts: tuple[str, ...], production: bo
     if not url.startswith(("https://", "http://")) or (production and not url.startswith("https://")):
         raise EnvironmentIncomplete(f"LEEWARD_URL is {url!r}. Set it to the installation's own https address.")
     return url
+
+
+def _licence(name: str) -> Licence:
+    if name not in LICENCES:
+        raise EnvironmentIncomplete(f"LEEWARD_OPEN_DATA_LICENCE is {name!r}. Set it to one of: {', '.join(LICENCES)}.")
+    return LICENCES[name]
 
 
 def _clock_pace(text: str, *, production: bool) -> float:

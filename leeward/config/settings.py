@@ -204,3 +204,6 @@ LEEWARD_USER_AGENT = ENVIRONMENT.user_agent
 LEEWARD_MAIL_SERVER = ENVIRONMENT.mail_server
 LEEWARD_MAIL_FROM = ENVIRONMENT.mail_from
 LEEWARD_NEUTRAL_FROM = ENVIRONMENT.neutral_from
+LEEWARD_OPEN_DATA_LICENCE = ENVIRONMENT.open_data_licence
+# The package that everybody can download is kept here until an entry changes.
+LEEWARD_OPEN_DATA = ENVIRONMENT.data / "open-data"

@@ -106,3 +106,12 @@ def test_earlier_secrets_of_the_web_process_are_read_in_their_order(tmp_path: Pa
     variables = {"LEEWARD_DATA": str(tmp_path), "LEEWARD_SECRET_KEY_FALLBACKS": " newer-one  older-one\n"}
     assert read_environment(variables).secret_key_fallbacks == ("newer-one", "older-one")
     assert read_environment({"LEEWARD_DATA": str(tmp_path)}).secret_key_fallbacks == ()
+
+
+def test_data_are_given_away_under_a_licence_that_is_known(tmp_path: Path) -> None:
+    here = {"LEEWARD_DATA": str(tmp_path)}
+    assert read_environment(here).open_data_licence.name == "CC-BY-4.0"
+    named = read_environment({**here, "LEEWARD_OPEN_DATA_LICENCE": "OGL-UK-3.0"}).open_data_licence
+    assert named.path.startswith("https://")
+    with pytest.raises(EnvironmentIncomplete, match=r"LEEWARD_OPEN_DATA_LICENCE.*CC0-1\.0"):
+        read_environment({**here, "LEEWARD_OPEN_DATA_LICENCE": "mine"})

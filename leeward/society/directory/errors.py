@@ -13,7 +13,8 @@ DirectoryError
 ├── NothingProposed       a proposal that would change nothing
 ├── TooManyProposals      so many wait about one entry that no further one is taken
 ├── QuestionRefused       a question to the open API that cannot be answered as it is
-└── PackageRefused        a file that cannot be taken in
+├── PackageRefused        a file that cannot be taken in
+└── PackageUnsettled      entries change faster than they can be written to a file
 """
 
 from dataclasses import dataclass
@@ -111,3 +112,10 @@ class PackageRefused(DirectoryError):
     def __init__(self, errors: tuple[str, ...]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
+
+
+class PackageUnsettled(DirectoryError):
+    """Entries changed while they were written to a file, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__("The entries changed while they were read, several times. Try again in a minute.")

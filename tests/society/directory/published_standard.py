@@ -225,7 +225,7 @@ def faults(kind: str, value: Any, where: str = "") -> Iterator[str]:
                 yield from faults(wanted[0], item, f"{where}.{name}.{place}")
         elif isinstance(wanted, set):
             yield from faults(next(iter(wanted)), inner, f"{where}.{name}")
-        elif not _is(wanted, inner):
+        elif not is_of_kind(wanted, inner):
             yield f"{where}.{name} is {inner!r}, not {wanted}"
 
 
@@ -258,7 +258,7 @@ def page_faults(page: Any) -> Iterator[str]:
     yield from (f"{name} is not in the standard" for name in page if name not in PAGE_FIELDS)
 
 
-def _is(wanted: Any, value: Any) -> bool:
+def is_of_kind(wanted: Any, value: Any) -> bool:
     if isinstance(wanted, tuple):
         return value in wanted
     if wanted == "number":

@@ -239,15 +239,6 @@ def iterate_taxonomies(*, words: str = "") -> Iterator[TaxonomyRecord]:
         yield row.as_record()
 
 
-def iterate_locations() -> Iterator[Slice[LocationRecord]]:
-    """All places of published services and of organisations, in parts."""
-    for keys in _Choice(_published_locations()).parts():
-        rows = list(Location.objects.select_related("organization").filter(pk__in=keys).order_by("pk"))
-        records = tuple(row.as_record() for row in rows)
-        around = Around(hidden=_hidden(keys), known=_known(row.organization for row in rows))
-        yield Slice(items=records, total=len(records), around=around)
-
-
 class _Choice:
     """The keys of what was asked for: a query, or a list where the order is not that of the keys."""
 
@@ -473,8 +464,45 @@ def _known(organizations: Iterable[Organization | None]) -> frozenset[UUID]:
     return frozenset(_published_organizations().filter(pk__in=keys).values_list("public_id", flat=True))
 
 
+def load_services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
+    """Services by their keys, in that order, each with the time of its own last change, published or not."""
+    rows, around = _load(keys)
+    return tuple(row.as_record() for row in rows), around
+
+
+def load_locations(keys: Sequence[int]) -> tuple[tuple[tuple[LocationRecord, datetime], ...], Around]:
+    """Places by their keys, in that order, each with the time of its last change, published or not."""
+    by_key = Location.objects.select_related("organization").in_bulk(keys)
+    rows = [by_key[key] for key in keys if key in by_key]
+    around = Around(hidden=_hidden(keys), known=_known(row.organization for row in rows))
+    return tuple((row.as_record(), row.modified_at) for row in rows), around
+
+
+def load_organizations(keys: Sequence[int]) -> tuple[tuple[tuple[OrganizationRecord, datetime], ...], Around]:
+    """Organisations by their keys, in that order, each with the time of its last change, published or not."""
+    by_key = Organization.objects.select_related("parent").in_bulk(keys)
+    rows = [by_key[key] for key in keys if key in by_key]
+    around = Around(known=_known(row.parent for row in rows))
+    return tuple((row.as_record(), row.modified_at) for row in rows), around
+
+
+def published_locations() -> QuerySet[Location]:
+    """Places of published services, and organisations' own that can be found."""
+    return _published_locations()
+
+
+def published_organizations() -> QuerySet[Organization]:
+    """Organisations that are published."""
+    return _published_organizations()
+
+
 def _services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
     """The records of services by their keys, in that order, with what stands around them."""
+    rows, around = _load(keys)
+    return tuple(_dated(row) for row in rows), around
+
+
+def _load(keys: Sequence[int]) -> tuple[list[Service], Around]:
     at_locations = ServiceAtLocation.objects.select_related("location__organization")
     terms = ServiceTerm.objects.select_related("term__taxonomy", "term__parent")
     loaded = (
@@ -496,7 +524,7 @@ def _services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
         hidden=_hidden(places) if places else frozenset(),
         known=_known([*(row.parent for row in organizations.values()), *owners]),
     )
-    return tuple(_dated(row) for row in rows), around
+    return rows, around
 
 
 def _dated(row: Service) -> ServiceRecord:

@@ -1,0 +1,51 @@
+"""What becomes of an entry that is here already when a file speaks of it.
+
+A file says less than we know: what is never published is not in it. So a file's entry is held against what our own
+package would say of the entry here, and only what differs from that is taken over. What the file was not told stays.
+"""
+
+import dataclasses
+from typing import Any
+
+from leeward.society.directory.rules.records import AtLocation, LocationRecord, LocationType, ServiceRecord
+from leeward.society.directory.rules.unpacking import Entry, Record
+
+NOWHERE: dict[str, Any] = {
+    "location_type": LocationType.VIRTUAL,
+    "address": None,
+    "latitude": None,
+    "longitude": None,
+    "transportation": "",
+    "url": "",
+}
+
+
+def merge[R: Record](kept: R, told: R, entry: Entry[R]) -> R:
+    """The record as it becomes: `kept` is what is here, `told` what a package of ours says of it."""
+    taken: dict[str, Any] = {}
+    for name in entry.fields:
+        wanted, before = getattr(entry.record, name), getattr(told, name)
+        if wanted == before:
+            continue
+        taken[name] = wanted
+    if isinstance(kept, ServiceRecord) and isinstance(told, ServiceRecord) and "locations" in taken:
+        taken["locations"] = _places(kept, told, taken["locations"])
+    if isinstance(kept, LocationRecord) and taken.get("is_confidential"):
+        taken |= NOWHERE
+    return dataclasses.replace(kept, **taken)
+
+
+def _places(kept: ServiceRecord, told: ServiceRecord, wanted: tuple[AtLocation, ...]) -> tuple[AtLocation, ...]:
+    ours, theirs = ({part.id: part for part in record.locations} for record in (kept, told))
+    merged = []
+    for part in wanted:
+        if part.id in ours and part.id in theirs:
+            taken = {
+                field.name: getattr(part, field.name)
+                for field in dataclasses.fields(part)
+                if getattr(part, field.name) != getattr(theirs[part.id], field.name)
+            }
+            merged.append(dataclasses.replace(ours[part.id], **taken))
+        else:
+            merged.append(part)
+    return tuple(merged)
