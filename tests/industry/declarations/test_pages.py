@@ -5,6 +5,7 @@ import html
 import io
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from tests.industry.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "a-token-of-a-link-that-is-long-enough-to-be-one"
 APPLICATION = {
     "name": "Gamma",
@@ -157,6 +159,42 @@ def test_the_feeds_say_what_the_page_says(client: Client, now: Any) -> None:
     assert {name: row[name] for name in row if name != "name"} == {
         name: "" if line[name] is None else str(line[name]) for name in row if name != "name"
     }
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("name", ["feed-json", "feed-csv"])
+def test_whoever_has_the_feed_already_is_told_so(client: Client, name: str, now: Any) -> None:
+    reference = signed(now=now)
+    address = reverse(f"declarations:{name}")
+    first = client.get(address)
+    etag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, max-age=300"
+    again = client.get(address, headers={"If-None-Match": f'"other", W/{etag}'})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
+    assert not again.cookies
+    hand_in_evidence(public_id=reference, new=evidence(now=now), source=Source.STAFF, by=OFFICER, now=now)
+    changed = client.get(address, headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != etag
+    assert client.head(address).headers["ETag"] == changed.headers["ETag"]
+    assert client.post(address).status_code == 405
+
+
+def test_the_feed_has_these_fields_and_nobodys_name(client: Client, declared: Any, now: Any) -> None:
+    reference = signed(now=now)
+    body = json.loads(client.get(reverse("declarations:feed-json")).content)
+    (line,) = body.pop("signatories")
+    text = (ROOT / "docs" / "declaration.md").read_text(encoding="utf-8")
+    for field in (*body, *line):
+        assert f"`{field}`" in text, field
+    assert "Dana" not in json.dumps(line)
+    assert line["id"] == str(reference)
+
+
+@pytest.mark.parametrize("name", ["web:home", "web:for-platforms"])
+def test_the_declaration_is_found_from_where_people_look(client: Client, name: str) -> None:
+    assert f'href="{reverse("declarations:show")}"' in client.get(reverse(name)).content.decode()
 
 
 @pytest.mark.usefixtures("declared")

@@ -1,5 +1,6 @@
 """What everybody may read: the declaration, who signed it, how each stands; and the form for those who wish to."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -10,9 +11,12 @@ from typing import Any
 from defusedcsv import csv  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,6 +49,7 @@ from leeward.industry.declarations.views.showing import commitments_in_words, to
 
 PURPOSE = "declarations/apply"
 FEED_SECONDS = 300
+ETAG_LENGTH = 32
 HERE = "declarations:show"
 COLUMNS = (
     "id",
@@ -123,9 +128,8 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @public
 @require_safe
-def feed_json(request: HttpRequest) -> HttpResponse:
-    """The public list for programs. It may be read from other sites' pages: all of it is public."""
-    del request
+def feed_json(request: HttpRequest) -> HttpResponseBase:
+    """The public list for programs, described in docs/declaration.md. Other sites' pages may read it too."""
     now, version = timezone.now(), current_version()
     body = {
         "as_of": local_day(now).isoformat(),
@@ -145,23 +149,21 @@ def feed_json(request: HttpRequest) -> HttpResponse:
             for line in list_signatories(now=now, limit=FEED_MOST)
         ],
     }
-    return _handed_out(json.dumps(body, ensure_ascii=False, indent=1) + "\n", content_type="application/json")
+    text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return _handed_out(request, text, content_type="application/json")
 
 
 @public
 @require_safe
-def feed_csv(request: HttpRequest) -> HttpResponse:
+def feed_csv(request: HttpRequest) -> HttpResponseBase:
     """The same list as a table."""
-    del request
     sheet = StringIO()
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
     for line in list_signatories(now=timezone.now(), limit=FEED_MOST):
         record = _record(line)
         writer.writerow(["" if record[name] is None else record[name] for name in COLUMNS])
-    response = _handed_out(sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="signatories.csv"'
-    return response
+    return _handed_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="signatories.csv")
 
 
 @public
@@ -230,10 +232,17 @@ def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
-def _handed_out(text: str, *, content_type: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=content_type)
-    response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+def _handed_out(request: HttpRequest, text: str, *, content_type: str, file_name: str = "") -> HttpResponseBase:
+    """A public text that everybody may keep for some minutes; 304 for whoever has it already."""
+    body = text.encode()
+    whole = HttpResponse(body, content_type=content_type)
+    whole.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    whole.headers["ETag"] = etag = quote_etag(hashlib.sha256(body).hexdigest()[:ETAG_LENGTH])
+    if file_name:
+        whole.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response: HttpResponseBase = get_conditional_response(request, etag=etag, response=whole) or whole
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
     return response
 
 
