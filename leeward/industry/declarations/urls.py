@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/draft", drafts.show, name="draft"),
     path(f"{STAFF}/draft/discard", drafts.discard, name="draft-discard"),
     path(f"{STAFF}/draft/publish", drafts.publish, name="draft-publish"),
+    path(f"{STAFF}/draft/add-language", drafts.add_language, name="draft-language"),
     path(f"{STAFF}/draft/text/<slug:language>", drafts.edit_wording, name="draft-text"),
     path(f"{STAFF}/draft/add-commitment", drafts.add_commitment, name="draft-commitment-add"),
     path(f"{STAFF}/draft/commitments/<slug:code>", drafts.edit_commitment, name="draft-commitment"),

@@ -452,7 +452,7 @@ def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> N
     assert "is missing" in text_of(officer.get(draft))
     text = {"title": "Our word", "lead": "", "text": "One.\r\n\r\nTwo.", "statement_within_days": "30"}
     assert officer.post(reverse("declarations:draft-text", args=["en"]), text).status_code == 303
-    assert officer.get(reverse("declarations:draft-text", args=["xx"])).status_code == 404
+    assert officer.get(reverse("declarations:draft-text", args=["no-such-language-at-all"])).status_code == 404
     add = reverse("declarations:draft-commitment-add")
     promise = {
         "code": "lead",
@@ -480,6 +480,32 @@ def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> N
     assert officer.post(publish, {"renew_by": ""}).status_code == 400
     assert officer.post(reverse("declarations:draft-discard")).status_code == 303
     assert "Nothing is written yet" in text_of(officer.get(draft))
+
+
+def test_the_declaration_may_speak_languages_that_the_pages_do_not(
+    client: Client, declared: Any, officer: Client
+) -> None:
+    add = reverse("declarations:draft-language")
+    response = officer.post(add, {"language": "no such"})
+    assert response.status_code == 400
+    assert 'href="#id_language"' in response.content.decode()
+    page = reverse("declarations:draft-text", args=["fr"])
+    assert officer.post(add, {"language": "fr"}).headers["Location"] == page
+    text = {"title": "Notre parole", "lead": "", "text": "Un.", "statement_within_days": "40"}
+    assert officer.post(page, text).status_code == 303
+    draft = text_of(officer.get(reverse("declarations:draft")))
+    assert "lead/fr</bdi> is missing" in draft
+    for code in ("lead", "report"):
+        change = reverse("declarations:draft-commitment", args=[code])
+        words = {"title": "A name", "promise": "We keep it.", "evidence": "A page."}
+        french = {"title_fr": "Un nom", "promise_fr": "Nous le tenons.", "evidence_fr": "Une page."}
+        typed = {f"{name}_{language}": each for name, each in words.items() for language in ("en", "ar")}
+        typed |= {"first_due_days": "30", "every_months": "0"} | french
+        assert officer.post(change, typed).status_code == 303
+    assert officer.post(reverse("declarations:draft-publish"), {"renew_by": ""}).status_code == 303
+    public = text_of(client.get(reverse("declarations:show") + "?text=fr"))
+    for part in ("Notre parole", "Nous le tenons.", 'lang="fr" dir="ltr"', "français"):
+        assert part in public
 
 
 def test_only_officers_and_administrators_come_in(declared: Any, now: Any) -> None:

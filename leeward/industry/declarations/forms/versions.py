@@ -1,10 +1,9 @@
 """What staff type into the draft of the next version: its text in each language, and its commitments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.industry.declarations.forms.fields import day, optional_line, text
@@ -12,6 +11,8 @@ from leeward.industry.declarations.rules.terms import BODY_LENGTH, CODE_LENGTH, 
 from leeward.industry.declarations.rules.texts import (
     CODE,
     DAYS_MOST,
+    LANGUAGE,
+    LANGUAGE_LENGTH,
     MONTHS_MOST,
     Commitment,
     CommitmentWords,
@@ -44,7 +45,7 @@ class WordingForm(forms.Form):
 
 
 class CommitmentForm(forms.Form):
-    """One commitment in all languages of the pages."""
+    """One commitment in these languages, which are given with their names."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -66,13 +67,12 @@ class CommitmentForm(forms.Form):
         error_messages=NUMBER,
     )
 
-    def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Mapping[str, str], code: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if code:
             del self.fields["code"]
-        self._code = code
-        for language, _name in settings.LANGUAGES:
-            name = get_language_info(language)["name_local"]
+        self._code, self._languages = code, tuple(languages)
+        for language, name in languages.items():
             self.fields[f"title_{language}"] = optional_line(f"{name}: " + _("Name"), most=LINE_LENGTH)
             self.fields[f"promise_{language}"] = text(f"{name}: " + _("What is promised"), most=TEXT_LENGTH, rows=3)
             self.fields[f"evidence_{language}"] = text(f"{name}: " + _("What shows it"), most=TEXT_LENGTH, rows=3)
@@ -89,7 +89,7 @@ class CommitmentForm(forms.Form):
         typed = self.cleaned_data
         words = {
             language: CommitmentWords(**{name: typed[f"{name}_{language}"].strip() for name in WORDS})
-            for language, _name in settings.LANGUAGES
+            for language in self._languages
         }
         return Commitment(
             code=self._code or typed["code"],
@@ -97,6 +97,24 @@ class CommitmentForm(forms.Form):
             every_months=typed["every_months"],
             words={language: each for language, each in words.items() if each != CommitmentWords()},
         )
+
+
+class LanguageForm(forms.Form):
+    """A language in which the declaration is written too, though the pages do not speak it."""
+
+    language = forms.CharField(
+        label=_("Add another language"),
+        help_text=_("Its code, such as fr for French or pt-BR for the Portuguese of Brazil."),
+        max_length=LANGUAGE_LENGTH,
+        error_messages={"required": _("Enter the code of a language")},
+    )
+
+    def clean_language(self) -> str:
+        """The code, if it can be one."""
+        code: str = self.cleaned_data["language"].strip()
+        if not LANGUAGE.fullmatch(code):
+            raise forms.ValidationError(_("Enter a code such as fr or pt-BR"))
+        return code
 
 
 class PublishForm(forms.Form):

@@ -14,6 +14,7 @@ COMMITMENTS_MOST = 20
 DAYS_MOST = 730
 MONTHS_MOST = 60
 CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+LANGUAGE_LENGTH = 12
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
@@ -106,6 +107,11 @@ def check_draft(draft: Draft, *, main_language: str) -> Draft:
     return draft
 
 
+def is_language(code: str) -> bool:
+    """Whether this can be the code of a language."""
+    return len(code) <= LANGUAGE_LENGTH and LANGUAGE.fullmatch(code) is not None
+
+
 def words_in[W](words: Mapping[str, W], *, language: str, main_language: str) -> tuple[str, W]:
     """What is written in the reader's language, else in the nation's own, else in any; with the language's code."""
     for code in (language, language.partition("-")[0], main_language, *sorted(words)):
@@ -162,7 +168,7 @@ def _wording_problems(draft: Draft, main_language: str) -> Iterator[tuple[str, s
     if main_language not in draft.wordings:
         yield main_language, "missing"
     for code, wording in sorted(draft.wordings.items()):
-        if not LANGUAGE.fullmatch(code):
+        if not is_language(code):
             yield code, "code"
         yield from _text_problems(code, {"title": (wording.title, LINE_LENGTH), "text": (wording.text, BODY_LENGTH)})
         if len(wording.lead) > TEXT_LENGTH:

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +17,7 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import DraftRefused, FieldRefused
 from leeward.industry.declarations.forms.fields import say
-from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, PublishForm, WordingForm
+from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, LanguageForm, PublishForm, WordingForm
 from leeward.industry.declarations.operations.publishing import (
     discard_draft,
     drop_commitment,
@@ -27,8 +26,8 @@ from leeward.industry.declarations.operations.publishing import (
     save_wording,
 )
 from leeward.industry.declarations.queries import all_versions, has_draft, next_draft
-from leeward.industry.declarations.rules.texts import Commitment, Wording, check_draft
-from leeward.industry.declarations.views.showing import words_of
+from leeward.industry.declarations.rules.texts import Commitment, Draft, Wording, check_draft, is_language
+from leeward.industry.declarations.views.showing import languages_of, name_of, words_of
 from leeward.industry.declarations.views.staff import STAFF
 
 
@@ -43,7 +42,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_wording(request: HttpRequest, language: str) -> HttpResponse:
     """The text in one language."""
-    if language not in dict(settings.LANGUAGES):
+    if not is_language(language):
         raise Http404
     draft = next_draft()
     if request.method == "POST":
@@ -55,14 +54,25 @@ def edit_wording(request: HttpRequest, language: str) -> HttpResponse:
     else:
         wording = draft.wordings.get(language, Wording())
         form = WordingForm(initial={**vars(wording), "statement_within_days": draft.statement_within_days})
-    return _form_page(request, form, title=get_language_info(language)["name_local"])
+    return _form_page(request, form, title=name_of(language))
+
+
+@require_role(*STAFF)
+@require_POST
+def add_language(request: HttpRequest) -> HttpResponse:
+    """Go on to the text in another language; nothing is kept before something is written there."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, PublishForm(), languages=form)
+    address = reverse("declarations:draft-text", args=[form.cleaned_data["language"]])
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 @require_role(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_commitment(request: HttpRequest) -> HttpResponse:
     """A commitment that is new."""
-    form = CommitmentForm(request.POST if request.method == "POST" else None)
+    form = CommitmentForm(request.POST if request.method == "POST" else None, languages=_names(next_draft()))
     return _commitment_page(request, form, title=_("Add a commitment"))
 
 
@@ -70,13 +80,14 @@ def add_commitment(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_commitment(request: HttpRequest, code: str) -> HttpResponse:
     """A commitment that is in the draft."""
-    commitment = next_draft().commitment(code)
+    draft = next_draft()
+    commitment = draft.commitment(code)
     if commitment is None:
         raise Http404
     if request.method == "POST":
-        form = CommitmentForm(request.POST, code=code)
+        form = CommitmentForm(request.POST, languages=_names(draft), code=code)
     else:
-        form = CommitmentForm(initial=_initial(commitment), code=code)
+        form = CommitmentForm(initial=_initial(commitment), languages=_names(draft), code=code)
     return _commitment_page(request, form, title=words_of(commitment).title if commitment.words else code)
 
 
@@ -118,7 +129,11 @@ def publish(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _page(request: HttpRequest, form: PublishForm) -> HttpResponse:
+def _names(draft: Draft) -> dict[str, str]:
+    return {code: name_of(code) for code in languages_of(draft)}
+
+
+def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | None = None) -> HttpResponse:
     draft = next_draft()
     try:
         check_draft(draft, main_language=settings.LANGUAGE_CODE)
@@ -127,17 +142,19 @@ def _page(request: HttpRequest, form: PublishForm) -> HttpResponse:
         problems = [(place, words.DRAFT_PROBLEMS[what]) for place, what in error.problems]
     context = {
         "draft": draft,
-        "form": form,
+        "form": languages if languages is not None else form,
+        "publishing": form,
+        "language_form": languages if languages is not None else LanguageForm(),
         "has_draft": has_draft(),
         "problems": problems,
         "number": len(all_versions()) + 1,
         "wordings": [
             {
                 "code": code,
-                "name": get_language_info(code)["name_local"],
+                "name": name_of(code),
                 "title": draft.wordings[code].title if code in draft.wordings else "",
             }
-            for code in dict(settings.LANGUAGES)
+            for code in languages_of(draft)
         ],
         "commitments": [
             {
@@ -148,7 +165,8 @@ def _page(request: HttpRequest, form: PublishForm) -> HttpResponse:
             for each in draft.commitments
         ],
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    wrong = form.errors or (languages is not None and languages.errors)
+    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
     return render(request, "declarations/staff/draft.jinja", context, status=status)
 
 

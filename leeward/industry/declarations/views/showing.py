@@ -8,12 +8,18 @@ from django.utils.translation import get_language, get_language_info
 
 from leeward.industry.declarations import words
 from leeward.industry.declarations.queries import Handed, PublicSignatory
-from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, Version, paragraphs, words_in
+from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, Draft, Version, paragraphs, words_in
 
 
 def spoken() -> str:
     """The reader's language."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+def languages_of(draft: Draft) -> tuple[str, ...]:
+    """The languages in which a draft is written: those of the pages, and those that it has beside them."""
+    own = [code for code, _name in settings.LANGUAGES]
+    return (*own, *sorted(set(draft.wordings) - set(own)))
 
 
 def told(version: Version, request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +37,7 @@ def told(version: Version, request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "direction": _direction(language),
         "languages": [
-            {"code": code, "name": _name_of(code), "direction": _direction(code), "current": code == language}
+            {"code": code, "name": name_of(code), "direction": _direction(code), "current": code == language}
             for code in sorted(version.wordings)
         ],
         "commitments": [
@@ -78,7 +84,8 @@ def handed_in_words(handed: Handed, *, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _name_of(code: str) -> str:
+def name_of(code: str) -> str:
+    """A language's name in itself, or its code where Django does not know it."""
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:  # a language that the pages do not know; its code says enough
