@@ -1,0 +1,109 @@
+"""The made-up nation's declaration: every standing can be seen, everybody is made up, and it happens once."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from leeward.config.demonstration.cast import PARTNERS
+from leeward.config.demonstration.declaration import found_declaration
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.vault.operations import found_services
+from leeward.industry.declarations.models import Evidence, Signatory, Statement
+from leeward.industry.declarations.queries import (
+    all_versions,
+    checklist_of,
+    count_standings,
+    find_signatory,
+    list_applicants,
+    list_refused,
+    list_signatories,
+    list_waiting,
+    policy_lines,
+    process_of,
+    stated_figures_of,
+)
+from leeward.industry.declarations.rules.standing import Standing
+from leeward.industry.declarations.rules.terms import Stage, Verdict
+from leeward.industry.platforms.operations import create_platform
+from leeward.industry.platforms.queries import find_partner_by_name
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def nation(tmp_path: Any, settings: Any) -> None:
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    found_services(by=Actor.operator(), now=NOW)
+    for partner in PARTNERS:
+        create_platform(name=partner.name, by=Actor.operator(), now=NOW)
+    found_declaration(now=NOW)
+
+
+@pytest.mark.usefixtures("nation")
+def test_every_standing_and_every_step_can_be_seen() -> None:
+    lines = list_signatories(now=NOW)
+    counted = count_standings(lines)
+    assert len(lines) == 12
+    assert all(counted[standing] >= 2 for standing in Standing), counted
+    assert {each.stage for each in list_applicants()} == {Stage.APPLIED, Stage.VERIFIED}
+    assert len(list_refused()) == 1
+    waiting = list_waiting()
+    assert {each.is_evidence for each in waiting} == {True, False}
+    assert any(each.version for each in waiting)
+    came_back = [
+        line.name
+        for line in lines
+        if [each.standing for each in find_signatory(line.public_id, now=NOW).periods][-2:]
+        == [Standing.LAPSED, Standing.IN_GOOD_STANDING]
+    ]
+    assert "Cobalt Hosting" in came_back
+
+
+@pytest.mark.usefixtures("nation")
+def test_both_versions_speak_three_languages() -> None:
+    versions = all_versions()
+    assert [version.number for version in versions] == [1, 2]
+    for version in versions:
+        assert set(version.wordings) == {code for code, _name in settings.LANGUAGES} | {"fr"}
+        assert len({wording.text for wording in version.wordings.values()}) == 3
+
+
+@pytest.mark.usefixtures("nation")
+def test_nobody_in_it_is_real() -> None:
+    addresses = [
+        *Signatory.objects.values_list("website", flat=True),
+        *Statement.objects.values_list("url", flat=True),
+        *Evidence.objects.values_list("url", flat=True),
+    ]
+    assert all((urlsplit(address).hostname or "").endswith(".example") for address in addresses)
+    mailboxes = Signatory.objects.values_list("nominee_email", "nominee_contact")
+    assert all(each.endswith(".example") for pair in mailboxes for each in pair)
+    for version in all_versions():
+        for language, mark in (("en", "made up"), ("ar", "متخيَّل"), ("fr", "imaginaire")):
+            assert mark in version.wordings[language].lead
+
+
+@pytest.mark.usefixtures("nation")
+def test_platforms_are_measured_each_in_its_own_way() -> None:
+    partners = [find_partner_by_name(partner.name) for partner in PARTNERS]
+    lines = policy_lines(partners)
+    assert {line.is_complete for line in lines} == {line.has_lead for line in lines} == {True, False}
+    audited = [partner for partner in partners if any(each.newest for each in process_of(partner, now=NOW))]
+    assert len(audited) == 3
+    assert any(each.newest.reply for partner in audited for each in process_of(partner, now=NOW) if each.newest)
+    assert sum(bool(stated_figures_of(partner)) for partner in partners) == 2
+    assert any(checklist_of(partner, now=NOW).counts[Verdict.UNKNOWN] for partner in partners)
+
+
+@pytest.mark.usefixtures("nation")
+def test_it_happens_once() -> None:
+    before = (AuditEvent.objects.count(), Parcel.objects.count(), Signatory.objects.count())
+    found_declaration(now=NOW)
+    assert (AuditEvent.objects.count(), Parcel.objects.count(), Signatory.objects.count()) == before
