@@ -1,0 +1,174 @@
+"""Takes workbooks back in: first it is only read and shown, then what somebody has chosen is taken over."""
+
+import hashlib
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor, Fact
+from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
+from leeward.policy.assessment.models import HeldPiece, Incoming, Round
+from leeward.policy.assessment.operations.pieces import keep_piece
+from leeward.policy.assessment.operations.rounds import hold_round
+from leeward.policy.assessment.operations.scores import write_scores
+from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
+from leeward.policy.assessment.queries.days import local_day
+from leeward.policy.assessment.queries.rounds import Voice
+from leeward.policy.assessment.queries.states import Answer, newest_answers
+from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_piece
+from leeward.policy.assessment.rules.pieces import Piece, PieceKind
+from leeward.policy.assessment.rules.rounds import Stage, may_score
+from leeward.policy.assessment.rules.scale import State
+from leeward.policy.assessment.workbook.planning import Fate, PlanLine, Wanted, plan
+from leeward.policy.assessment.workbook.reading import About, Entry, Problem, Returned, read_workbook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What taking a workbook over would do now. `taken_at` is set once somebody has."""
+
+    lines: tuple[PlanLine, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...]
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What was written."""
+
+    scores: int
+    pieces: int
+
+
+@transaction.atomic
+def receive_workbook(*, public_id: UUID, voice: Voice, data: bytes, by: Actor, now: datetime) -> UUID:
+    """Read a workbook and keep what it says until somebody takes it over. The file itself is not kept.
+
+    Raises RoundUnknown, StepRefused, and WorkbookRefused with what is wrong; nothing is changed by any of it.
+    """
+    held = hold_round(public_id)
+    if not may_score(Stage(held.stage), voice.source):
+        raise StepRefused("stage_over")
+    returned = read_workbook(data, model=held.as_model(), today=local_day(now), now=now)
+    _check_about(returned.about, held, voice)
+    row = Incoming.objects.create(
+        round=held,
+        source=voice.source.value,
+        body_id=voice.body_id,
+        content=_as_record(returned),
+        digest=hashlib.sha256(data).hexdigest(),
+        exported_at=returned.about.exported_at,
+        received_at=now,
+        received_by=who(by),
+    )
+    facts: dict[str, Fact] = {"voice": voice.key, "lines": len(returned.entries), "problems": len(returned.problems)}
+    note(AssessmentVerb.WORKBOOK_RECEIVED, "round", public_id, by=by, now=now, facts=facts)
+    return row.public_id
+
+
+def preview_workbook(held: Round, incoming: Incoming, *, now: datetime) -> Preview:
+    """What taking it over would do now; nothing is written."""
+    content = incoming.content
+    return Preview(
+        lines=_plan(held, incoming, today=local_day(now)),
+        problems=tuple(Problem(**each) for each in content["problems"]),
+        missing=tuple(content["missing"]),
+        taken_at=incoming.taken_at,
+    )
+
+
+@transaction.atomic
+def take_workbook(
+    *, public_id: UUID, incoming_id: UUID, voice: Voice, overwrite: Set[str] = frozenset(), by: Actor, now: datetime
+) -> Taken:
+    """Take over what can be, and of what was changed here meanwhile, the items in `overwrite`. Once only.
+
+    Raises RoundUnknown, IncomingUnknown, StepRefused. Either all is written or nothing.
+    """
+    held = hold_round(public_id)
+    rows = Incoming.objects.select_for_update(of=("self",))
+    row = rows.filter(round=held, public_id=incoming_id, taken_at__isnull=True).first()
+    if row is None or row.body_id != voice.body_id:
+        raise IncomingUnknown
+    if not may_score(Stage(held.stage), voice.source):
+        raise StepRefused("stage_over")
+    lines = _plan(held, row, today=local_day(now))
+    wanted = [
+        line.score
+        for line in lines
+        if line.score and (line.fate is Fate.TAKE or (line.fate is Fate.CONFLICT and line.item_id in overwrite))
+    ]
+    scores = write_scores(held, voice, wanted, by=by, now=now)
+    pieces = [line for line in lines if line.piece is not None]
+    for line in pieces:
+        assert line.piece is not None  # noqa: S101  # narrows the type; the line above has looked
+        keep_piece(held, line.item_id, line.piece, by=by, now=now)
+    row.taken_at = now
+    row.save(update_fields=["taken_at"])
+    facts: dict[str, Fact] = {"voice": voice.key, "scores": scores, "pieces": len(pieces)}
+    note(AssessmentVerb.WORKBOOK_TAKEN, "round", public_id, by=by, now=now, facts=facts)
+    return Taken(scores=scores, pieces=len(pieces))
+
+
+def _check_about(about: About, held: Round, voice: Voice) -> None:
+    if about.round != str(held.public_id):
+        raise WorkbookRefused("other_round", said=about.round[:40])
+    if about.model != held.as_model().id or about.edition != str(held.edition):
+        raise WorkbookRefused("other_edition", said=f"{about.model} {about.edition}"[:40])
+    if about.voice != voice.key:
+        raise WorkbookRefused("other_voice", said=about.voice[:40])
+
+
+def _plan(held: Round, incoming: Incoming, *, today: date) -> tuple[PlanLine, ...]:
+    key = str(incoming.body.public_id) if incoming.body else incoming.source
+    base = _of_voice(newest_answers(held, until=incoming.exported_at), key)
+    present: dict[str, list[Piece]] = {}
+    for row in HeldPiece.objects.filter(round=held, taken_back_at__isnull=True):
+        present.setdefault(row.item_id, []).append(row.as_piece())
+    wanted = [_wanted(each, today=today) for each in incoming.content["entries"]]
+    return plan(wanted, base=base, current=_of_voice(newest_answers(held), key), present=present)
+
+
+def _of_voice(answers: Mapping[tuple[str, str], Answer], key: str) -> Mapping[str, Answer]:
+    return {item_id: answer for (voice, item_id), answer in answers.items() if voice == key}
+
+
+def _as_record(returned: Returned) -> dict[str, Any]:
+    return {
+        "entries": [_entry_record(each) for each in returned.entries],
+        "problems": [{"place": each.place, "mistake": each.mistake, "said": each.said} for each in returned.problems],
+        "missing": list(returned.missing),
+    }
+
+
+def _entry_record(entry: Entry) -> dict[str, Any]:
+    score, piece = entry.score, entry.piece
+    return {
+        "place": entry.place,
+        "item": entry.item_id,
+        "score": {"state": score.state.value, "reason": score.reason, "note": score.note} if score else None,
+        "piece": {
+            "title": piece.title,
+            "address": piece.address,
+            "as_of": piece.as_of.isoformat(),
+            "owner": piece.owner,
+        }
+        if piece
+        else None,
+    }
+
+
+def _wanted(record: Mapping[str, Any], *, today: date) -> Wanted:
+    score, piece = record["score"], record["piece"]
+    new_score = new_piece = None
+    if score:
+        new_score = NewScore(item_id=record["item"], **{**score, "state": State(score["state"])})
+    if piece:
+        as_of = date.fromisoformat(piece["as_of"])
+        new_piece = check_piece(NewPiece(kind=PieceKind.LINK, **{**piece, "as_of": as_of}), today=today)
+    return Wanted(place=record["place"], item_id=record["item"], score=new_score, piece=new_piece)
