@@ -1,0 +1,325 @@
+"""Two years of made-up numbers of the made-up nation: one day after the other, one item after the other, then counted.
+
+Nothing here is of a real country. What lies behind the numbers are the ranges that others have published: nine in ten
+items gone at large platforms and about half elsewhere; half of those within a day, nine in ten within two weeks; one in
+four up again; a median of three items a report; evidence looked at less than once an item. All of it gets a little
+better with time, and with a law that begins to bind after a year.
+
+Counts are made from the items alone, so that weeks and months, parts and wholes agree as real ones do.
+"""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from leeward.industry.platforms.rules import Rung
+from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
+from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+
+SOURCE = "made-up"
+DAYS = 730
+SEED = 20_260
+FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
+LAW_HOURS = 48
+ESCALATED_AFTER = timedelta(days=7)
+M = Measure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Character:
+    """How one platform behaves: its share of all items, how many it removes and how fast, early and late."""
+
+    name: str
+    share: float
+    removes: tuple[float, float]
+    median_hours: tuple[float, float]
+    spread: float
+    bound_by_law: bool = True
+
+
+CHARACTERS: tuple[Character, ...] = (
+    Character(name="Lantern", share=0.34, removes=(0.93, 0.97), median_hours=(20, 8), spread=1.5),
+    Character(name="Picture House", share=0.25, removes=(0.90, 0.95), median_hours=(34, 15), spread=1.7),
+    Character(name="Market Square", share=0.17, removes=(0.84, 0.93), median_hours=(52, 24), spread=1.8),
+    Character(
+        name="Old Harbour", share=0.09, removes=(0.42, 0.52), median_hours=(180, 140), spread=1.4, bound_by_law=False
+    ),
+    Character(name="", share=0.15, removes=(0.62, 0.72), median_hours=(96, 60), spread=1.7, bound_by_law=False),
+)
+# Whom the desk asks after the platform, how often, and how often that helps.
+RUNGS: tuple[tuple[Rung, float, float], ...] = (
+    (Rung.HOST, 0.45, 0.42),
+    (Rung.SEARCH, 0.25, 0.88),
+    (Rung.CDN, 0.12, 0.25),
+    (Rung.REGULATOR, 0.18, 0.58),
+)
+
+
+@dataclass(kw_only=True)
+class Item:
+    """One picture at one place, from the notice to its end."""
+
+    platform: int
+    sent: datetime
+    gone: datetime | None
+    answered: bool
+    accepted: bool
+    verified: bool
+    returned: bool
+    restored: bool
+    found_by_platform: bool
+    under_law: bool
+    rung: Rung | None
+    helped: bool
+
+    @property
+    def hours(self) -> int:
+        """Whole hours from the notice until it was gone."""
+        assert self.gone is not None  # noqa: S101  # asked of items that are gone alone
+        return max(1, round((self.gone - self.sent).total_seconds() / 3600))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One report and how many items it names."""
+
+    filed: date
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Everything that happened, before it is counted."""
+
+    reports: tuple[Report, ...]
+    items: tuple[Item, ...]
+
+
+def live_through(*, today: date, days: int = DAYS) -> History:
+    """Let the days before `today` happen; the same ones for the same day."""
+    chance = random.Random(SEED)  # noqa: S311  # made-up numbers that are the same each time, no secret
+    reports: list[Report] = []
+    items: list[Item] = []
+    for index in range(days):
+        day, along = today - timedelta(days=days - index), index / days
+        for _report in range(_how_many(chance, mean=_reports_a_day(day, along=along))):
+            number = min(60, max(1, round(chance.lognormvariate(1.1, 0.8))))
+            reports.append(Report(filed=day, items=number))
+            items += [_item(chance, day=day, along=along) for _each in range(number)]
+    return History(reports=tuple(reports), items=tuple(items))
+
+
+def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measured, ...]:
+    """Every count of every week and month that is over. `platforms`: the public ids of listed platforms by name."""
+    history = live_through(today=today)
+    now = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    codes = [platforms.get(character.name, OTHER) for character in CHARACTERS]
+    counted: list[Measured] = []
+    for step in Step:
+        periods = _periods(step, today=today)
+        counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
+        counted += _of_reports(history, step=step, periods=periods)
+        counted += _of_staff(step, periods=periods)
+        counted += _of_days(step, periods=periods, today=today)
+    return tuple(counted)
+
+
+# --- what happens -----------------------------------------------------------------------------------------------------
+
+
+def _reports_a_day(day: date, *, along: float) -> float:
+    """More with time, more in the new year and after the summer, fewer at weekends."""
+    season = {1: 1.15, 2: 1.05, 7: 0.85, 8: 0.85, 9: 1.1, 12: 0.9}.get(day.month, 1.0)
+    return (4.6 + 3.8 * along) * season * (0.8 if day.weekday() > 4 else 1.08)  # Saturday, Sunday
+
+
+def _how_many(chance: random.Random, *, mean: float) -> int:
+    """A number of things that happen by themselves, as in Poisson's law."""
+    return max(0, round(chance.gauss(mean, mean**0.5)))
+
+
+def _between(ends: tuple[float, float], along: float) -> float:
+    return ends[0] + (ends[1] - ends[0]) * along
+
+
+def _item(chance: random.Random, *, day: date, along: float) -> Item:
+    place = chance.choices(range(len(CHARACTERS)), weights=[each.share for each in CHARACTERS])[0]
+    who = CHARACTERS[place]
+    sent = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=chance.randrange(24 * 60))
+    removed = chance.random() < _between(who.removes, along)
+    median = _between(who.median_hours, along) * (0.75 if who.bound_by_law and along > 0.5 else 1)
+    hours = min(chance.lognormvariate(0, who.spread) * median, 24 * FOLLOW_UP_DAYS - 2)
+    gone = sent + timedelta(hours=max(1, hours)) if removed else None
+    late = gone is None or gone - sent > ESCALATED_AFTER
+    rung, helped = _escalate(chance) if late and chance.random() < _between((0.35, 0.6), along) else (None, False)
+    if rung and helped and gone is None:
+        gone = sent + ESCALATED_AFTER + timedelta(hours=24 + chance.randrange(24 * 20))
+    return Item(
+        platform=place,
+        sent=sent,
+        gone=gone,
+        answered=gone is not None or chance.random() < _between((0.35, 0.5), along),
+        accepted=removed and chance.random() < _between((0.74, 0.9), along),
+        verified=gone is not None and chance.random() < _between((0.72, 0.86), along),
+        returned=gone is not None and chance.random() < _between((0.36, 0.22), along),
+        restored=gone is not None and chance.random() < 0.006,
+        found_by_platform=gone is not None and chance.random() < _between((0.06, 0.26), along),
+        under_law=who.bound_by_law,
+        rung=rung,
+        helped=helped,
+    )
+
+
+def _escalate(chance: random.Random) -> tuple[Rung, bool]:
+    rung, _share, helps = chance.choices(RUNGS, weights=[share for _rung, share, _helps in RUNGS])[0]
+    return rung, chance.random() < helps
+
+
+# --- how it is counted ------------------------------------------------------------------------------------------------
+
+
+def _periods(step: Step, *, today: date) -> tuple[Period, ...]:
+    """Whole periods alone: from the first that begins after the beginning to the last that is over."""
+    first = period_of(today - timedelta(days=DAYS), step=step).following
+    last = period_of(today, step=step)
+    return tuple(period for period in periods_between(first, last) if period.end <= today)
+
+
+def _of_items(
+    history: History,
+    *,
+    step: Step,
+    periods: Sequence[Period],
+    now: datetime,
+    codes: Sequence[str],
+    names: Mapping[str, str],
+) -> Iterator[Measured]:
+    labels = {code: name for name, code in names.items()}
+    sent: dict[Period, list[Item]] = defaultdict(list)
+    gone: dict[Period, list[Item]] = defaultdict(list)
+    escalated: dict[Period, list[Item]] = defaultdict(list)
+    for item in history.items:
+        sent[period_of(item.sent.date(), step=step)].append(item)
+        if _is_gone(item, now=now) and item.gone is not None:
+            gone[period_of(item.gone.date(), step=step)].append(item)
+        if item.rung and item.sent + ESCALATED_AFTER <= now:
+            escalated[period_of((item.sent + ESCALATED_AFTER).date(), step=step)].append(item)
+    for period in periods:
+        yield from _counted(_cohort(sent[period], now=now), step=step, period=period)
+        yield from _counted(_afterwards(gone[period], now=now), step=step, period=period)
+        yield from _counted(_of_ladder(escalated[period], now=now), step=step, period=period)
+        if step is Step.MONTH:
+            for code in dict.fromkeys(codes):
+                own = [item for item in sent[period] if codes[item.platform] == code]
+                yield from _counted(
+                    _cohort(own, now=now), step=step, period=period, code=code, label=labels.get(code, ""), apart=True
+                )
+            for rung, _share, _helps in RUNGS:
+                own = [item for item in escalated[period] if item.rung is rung]
+                yield from _counted(_of_ladder(own, now=now), step=step, period=period, code=rung.value)
+
+
+def _is_gone(item: Item, *, now: datetime) -> bool:
+    return item.gone is not None and item.gone <= min(item.sent + FOLLOW_UP, now)
+
+
+type Counted = Iterable[tuple[Measure, int, int | None]]
+# What is told apart by platform.
+APART = frozenset({M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED})
+
+
+def _cohort(items: Sequence[Item], *, now: datetime) -> Counted:
+    gone = [item for item in items if _is_gone(item, now=now)]
+    hours = sorted(item.hours for item in gone)
+    law = [item for item in items if item.under_law]
+    yield M.SENT, len(items), None
+    yield M.SENT_GONE, len(gone), None
+    yield M.SENT_VERIFIED, sum(item.verified for item in gone), None
+    yield M.SENT_ANSWERED, sum(item.answered for item in items), None
+    yield M.SENT_ACCEPTED, sum(item.accepted for item in gone), None
+    yield M.LAW, len(law), None
+    yield M.LAW_IN_TIME, sum(_is_gone(item, now=now) and item.hours <= LAW_HOURS for item in law), None
+    yield M.SENT_HOURS_MEDIAN, len(hours), hours[len(hours) // 2] if hours else None
+    yield M.SENT_HOURS_P90, len(hours), hours[len(hours) * 9 // 10] if hours else None
+
+
+def _afterwards(gone: Sequence[Item], *, now: datetime) -> Counted:
+    """What came of items that were gone; what comes back does so within weeks."""
+    old = [item for item in gone if item.gone is not None and now - item.gone > timedelta(days=10)]
+    yield M.GONE, len(gone), None
+    yield M.GONE_RETURNED, sum(item.returned for item in old), None
+    yield M.GONE_RESTORED, sum(item.restored for item in old), None
+    yield M.GONE_FOUND, sum(item.found_by_platform for item in gone), None
+
+
+def _of_ladder(items: Sequence[Item], *, now: datetime) -> Counted:
+    yield M.ESCALATED, len(items), None
+    yield M.ESCALATED_GONE, sum(item.helped and _is_gone(item, now=now) for item in items), None
+
+
+def _counted(
+    counted: Counted, *, step: Step, period: Period, code: str = "", label: str = "", apart: bool = False
+) -> Iterator[Measured]:
+    for measure, number, hours in counted:
+        if not apart or measure in APART:
+            yield Measured(
+                measure=measure, step=step, start=period.start, count=number, code=code, label=label, hours=hours
+            )
+
+
+def _of_reports(history: History, *, step: Step, periods: Sequence[Period]) -> Iterator[Measured]:
+    filed: Counter[Period] = Counter()
+    items: Counter[Period] = Counter()
+    for report in history.reports:
+        period = period_of(report.filed, step=step)
+        filed[period] += 1
+        items[period] += report.items
+    for period in periods:
+        yield from _counted(
+            [(M.FILED, filed[period], None), (M.FILED_ITEMS, items[period], None)], step=step, period=period
+        )
+
+
+def _of_staff(step: Step, *, periods: Sequence[Period]) -> Iterator[Measured]:
+    """Staff look less often with time, because machines look first."""
+    chance = random.Random(SEED + 1)  # noqa: S311  # as above
+    for index, period in enumerate(periods):
+        staff = 12 + 6 * index // max(len(periods), 1)
+        days = round(staff * (period.end - period.start).days * 0.55)
+        views = round(days * _between((9.5, 5.2), index / len(periods)) * chance.uniform(0.94, 1.06))
+        yield from _counted(
+            [(M.VIEWS, views, None), (M.VIEW_DAYS, days, None), (M.STAFF_VIEWING, staff, None)],
+            step=step,
+            period=period,
+        )
+
+
+def _of_days(step: Step, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
+    """States of things on the last day of each period."""
+    begun = today - timedelta(days=DAYS)
+    for period in periods:
+        along = min((period.end - begun).days / DAYS, 1)
+        services, signed = round(_between((96, 148), along)), round(_between((2, 10), along))
+        commitments, platforms = signed * 3, 3 if along < 0.3 else 4
+        hashes, taken_back = round(400 + 42_000 * along**1.4), round(20 + 230 * along)
+        yield from _counted(
+            [
+                (M.SERVICES, services, None),
+                (M.SERVICES_FRESH, round(services * _between((0.46, 0.91), along)), None),
+                (M.SIGNATORIES, signed, None),
+                (M.SIGNATORIES_GOOD, max(1, round(signed * _between((1, 0.72), along))), None),
+                (M.COMMITMENTS, commitments, None),
+                (M.COMMITMENTS_KEPT, round(commitments * _between((0.7, 0.86), along)), None),
+                (M.PLATFORMS, platforms, None),
+                (M.PLATFORMS_LEAD, round(platforms * _between((0.3, 0.8), along)), None),
+                (M.PLATFORMS_POLICY, round(platforms * _between((0.5, 1), along)), None),
+                (M.HASHES, hashes, None),
+                (M.DRAWING, round(_between((1, 3.6), along)), None),
+                (M.WITHDRAWALS, taken_back, None),
+                (M.WITHDRAWALS_KEPT, round(taken_back * _between((0.78, 0.9), along)), None),
+            ],
+            step=step,
+            period=period,
+        )

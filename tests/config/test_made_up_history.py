@@ -1,0 +1,117 @@
+"""The made-up history: within what others have published, and its weeks, months, parts and wholes agree."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from leeward.config.demonstration.history import CHARACTERS, made_up_counts
+from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
+from leeward.policy.statistics.rules.periods import Step
+from leeward.policy.statistics.rules.recipes import Shape
+
+TODAY = date(2026, 11, 27)
+PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
+M = Measure
+
+type Counts = Mapping[date, Mapping[Measure, Measured]]
+
+
+@pytest.fixture(scope="module")
+def history() -> tuple[Measured, ...]:
+    return made_up_counts(today=TODAY, platforms=PLATFORMS)
+
+
+def by_period(history: tuple[Measured, ...], step: Step) -> Counts:
+    found: dict[date, dict[Measure, Measured]] = defaultdict(dict)
+    for each in history:
+        if each.step is step and not each.code:
+            assert each.measure not in found[each.start]
+            found[each.start][each.measure] = each
+    return found
+
+
+def months(history: tuple[Measured, ...]) -> Counts:
+    return by_period(history, Step.MONTH)
+
+
+def test_it_covers_two_years_of_what_is_over(history: tuple[Measured, ...]) -> None:
+    starts = sorted(months(history))
+    assert len(starts) == 23
+    assert starts[-1] == date(2026, 10, 1)
+    assert all(each.period.end <= TODAY for each in history)
+    assert len(by_period(history, Step.WEEK)) >= 102
+
+
+def test_every_measure_is_there_in_every_period(history: tuple[Measured, ...]) -> None:
+    for step in Step:
+        for start, counts in by_period(history, step).items():
+            assert set(counts) == set(Measure), start
+
+
+def test_it_is_the_same_each_time(history: tuple[Measured, ...]) -> None:
+    assert made_up_counts(today=TODAY, platforms=PLATFORMS) == history
+
+
+def test_a_part_is_never_more_than_its_whole(history: tuple[Measured, ...]) -> None:
+    shares = [recipe for recipe in RECIPES.values() if recipe.shape is Shape.SHARE]
+    for step in Step:
+        for counts in by_period(history, step).values():
+            for recipe in shares:
+                assert counts[Measure(recipe.part)].count <= counts[Measure(recipe.whole)].count, recipe.indicator_id
+            for quantile, (observed, _percent) in QUANTILES.items():
+                assert counts[quantile].count == counts[observed].count
+
+
+def test_what_is_told_apart_sums_to_the_whole(history: tuple[Measured, ...]) -> None:
+    whole = months(history)
+    apart: dict[tuple[date, Measure], int] = defaultdict(int)
+    codes: dict[Measure, set[str]] = defaultdict(set)
+    for each in history:
+        if each.code:
+            apart[each.start, each.measure] += each.count
+            codes[each.measure].add(each.code)
+    assert set(codes) == set(BREAKDOWNS)
+    assert codes[M.SENT] == {*PLATFORMS.values(), OTHER}
+    for (start, measure), number in apart.items():
+        assert number == whole[start][measure].count, measure
+
+
+def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -> None:
+    """Between a Monday that is a first of the month and another one lie whole weeks and whole months."""
+    weeks, by_month = by_period(history, Step.WEEK), months(history)
+    first, last = date(2025, 9, 1), date(2026, 6, 1)
+    for measure in (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED):
+        of_weeks = sum(counts[measure].count for start, counts in weeks.items() if first <= start < last)
+        of_months = sum(counts[measure].count for start, counts in by_month.items() if first <= start < last)
+        assert of_weeks == of_months, measure
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [
+        (M.SENT_GONE, M.SENT, 0.80, 0.95),
+        (M.SENT_ACCEPTED, M.SENT, 0.55, 0.90),
+        (M.GONE_RETURNED, M.GONE, 0.15, 0.45),
+        (M.GONE_FOUND, M.GONE, 0.04, 0.30),
+        (M.FILED_ITEMS, M.FILED, 2.5, 8),
+        (M.GONE_RESTORED, M.GONE, 0, 0.02),
+        (M.SERVICES_FRESH, M.SERVICES, 0.4, 1),
+    ],
+)
+def test_it_lies_within_what_others_have_published(
+    history: tuple[Measured, ...], part: Measure, whole: Measure, low: float, high: float
+) -> None:
+    for start, counts in months(history).items():
+        assert low <= counts[part].count / counts[whole].count <= high, start
+
+
+def test_half_are_gone_within_hours_and_nine_in_ten_within_weeks(history: tuple[Measured, ...]) -> None:
+    found = months(history)
+    for counts in found.values():
+        assert 6 <= (counts[M.SENT_HOURS_MEDIAN].hours or 0) <= 48
+        assert 8 * 24 <= (counts[M.SENT_HOURS_P90].hours or 0) <= 24 * 24
+    early, late = ([found[start] for start in sorted(found)[part]] for part in (slice(0, 6), slice(-6, None)))
+    for measure in (M.SENT_HOURS_MEDIAN, M.SENT_HOURS_P90):
+        assert sum(counts[measure].hours or 0 for counts in late) < sum(counts[measure].hours or 0 for counts in early)
