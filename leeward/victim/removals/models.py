@@ -28,6 +28,7 @@ BY_ARRIVAL = Coalesce("notice", Value(0), output_field=models.BigIntegerField())
 BY_NEWEST = Func(F("id"), template="(-%(expressions)s)", output_field=models.BigIntegerField())
 ASKED = sorted(state.value for state in AT_PLATFORM)
 OPEN = sorted(state.value for state in OPEN_STATES)
+COUNTED_STEPS = sorted(step.value for step in (Step.SEEN_GONE, Step.DECIDED_REMOVED, Step.ESCALATED))
 
 
 def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
@@ -253,6 +254,10 @@ class Request(models.Model):
             # How old what is open is, for the supervisor's figures.
             models.Index(fields=["opened_at"], name="removals_request_open", condition=Q(state__in=OPEN)),
             models.Index(fields=["address_index"], name="removals_request_address", condition=~Q(address_index="")),
+            # What was sent in a week or month, for the nation's figures.
+            models.Index(
+                fields=["first_sent_at"], name="removals_request_first_sent", condition=Q(first_sent_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -321,7 +326,11 @@ class RequestEvent(models.Model):
 
     class Meta:
         constraints = [_one_of("step", Step, "removals_event_step")]
-        indexes = [models.Index(fields=["request", "at", "id"], name="removals_event_order")]
+        indexes = [
+            models.Index(fields=["request", "at", "id"], name="removals_event_order"),
+            # What was gone or escalated in a week or month, for the nation's figures.
+            models.Index(fields=["at", "request"], name="removals_event_counted", condition=Q(step__in=COUNTED_STEPS)),
+        ]
 
     def __str__(self) -> str:
         return self.step
