@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.policy.statistics.rules.ledger import Span, Told, print_again, small_differences, withheld
+from leeward.policy.statistics.rules.ledger import Span, Told, may_print, print_again, small_differences, withheld
+from leeward.policy.statistics.rules.periods import Period, Step
 from leeward.policy.statistics.rules.protection import THRESHOLD, Printed, Status
 
 FIRST = date(2026, 1, 1)
@@ -82,3 +83,19 @@ def test_a_number_is_printed_as_before_until_it_has_moved_by_the_threshold() -> 
 def test_what_was_hidden_may_be_printed_once_it_has_grown() -> None:
     hidden = Told(count=8, printed=Printed(value=None, status=Status.CONFIDENTIAL))
     assert print_again(count=40, printed=Printed(value=40), before=hidden) == Printed(value=40)
+
+
+def test_a_week_waits_for_the_month_in_which_it_ends() -> None:
+    week, month = Period(start=date(2026, 3, 30), step=Step.WEEK), Period(start=date(2026, 3, 1), step=Step.MONTH)
+    assert not may_print(month, today=date(2026, 3, 31))
+    assert may_print(month, today=date(2026, 4, 1))
+    assert not may_print(week, today=date(2026, 4, 30))
+    assert may_print(week, today=date(2026, 5, 1))
+
+
+def test_where_a_month_and_a_week_say_too_much_together_the_week_goes() -> None:
+    months = {span(0, 28): 200, span(28, 59): 200}
+    weeks = {span(start, start + 7): 50 for start in range(0, 28, 7)}
+    straddling = {span(25, 32): 50}
+    assert withheld({**months, **weeks}, known={}) == frozenset()
+    assert withheld({**months, span(0, 25): 195, **straddling}, known={}) == {span(0, 25)}

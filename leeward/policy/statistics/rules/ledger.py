@@ -3,6 +3,7 @@
 Printed periods of one count are steps between days: a month's count is the difference between all that had happened by
 its end and all that had happened by its beginning. So whatever lies between two days that printed periods join, however
 they overlap, can be worked out. `withheld` lets a period in only where everything that then follows is no small count.
+For the same reason a week waits until the months in which it lies are printed: see `may_print`.
 
 A number that is printed again for the same period, changed by less than the threshold, is printed as before: its change
 would be a small count.
@@ -11,8 +12,9 @@ would be a small count.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from leeward.policy.statistics.rules.periods import Period, Step, period_of
 from leeward.policy.statistics.rules.protection import THRESHOLD, Printed, is_small
 
 
@@ -41,17 +43,55 @@ def print_again(*, count: int, printed: Printed, before: Told | None) -> Printed
     return printed
 
 
+def may_print(period: Period, *, today: date) -> bool:
+    """Whether a period is over; of a week also whether the month in which it ends is."""
+    last_day = period.end - timedelta(days=1)
+    return period_of(last_day, step=Step.MONTH).end <= today if period.step is Step.WEEK else period.end <= today
+
+
 def withheld(spans: Mapping[Span, int], *, known: Mapping[Span, int]) -> frozenset[Span]:
-    """Which of these spans must not be printed beside the known ones, which are; the earliest and shortest go first."""
-    let_in: dict[Span, int] = dict(known)
+    """Which of these spans must not be printed beside the known ones, which are; the longest and earliest go first.
+
+    A month tells people more than a week: where both together would say too much, the week goes.
+    """
+    runs = _Runs()
+    for span, count in known.items():
+        runs.join(span, count)
     kept_back = set()
-    for span in sorted(spans, key=lambda span: (span.end - span.start, span.start)):
-        tried = {**let_in, span: spans[span]}
-        if small_differences(tried):
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        if runs.would_tell_small(span, spans[span]):
             kept_back.add(span)
         else:
-            let_in = tried
+            runs.join(span, spans[span])
     return frozenset(kept_back)
+
+
+class _Runs:
+    """Days that printed spans join, with how much had happened by each; grown span by span."""
+
+    def __init__(self) -> None:
+        self._run_of: dict[date, dict[date, int]] = {}
+
+    def join(self, span: Span, count: int) -> None:
+        """Let a span in."""
+        merged = self._merged(span, count)
+        for day in merged or ():
+            self._run_of[day] = merged
+
+    def would_tell_small(self, span: Span, count: int) -> bool:
+        """Whether a small count would follow, were the span let in."""
+        merged = self._merged(span, count)
+        days = sorted(merged)
+        return any(is_small(merged[end] - merged[start]) for start, end in itertools.pairwise(days))
+
+    def _merged(self, span: Span, count: int) -> dict[date, int]:
+        """The run that the span makes; empty where both its days are joined already, and it says nothing new."""
+        before = self._run_of.get(span.start, {span.start: 0})
+        after = self._run_of.get(span.end, {span.end: 0})
+        if before is after:
+            return {}
+        moved = before[span.start] + count - after[span.end]
+        return {**before, **{day: height + moved for day, height in after.items()}}
 
 
 def small_differences(spans: Mapping[Span, int]) -> tuple[Span, ...]:
