@@ -106,9 +106,11 @@ def list_services(request: HttpRequest, asked: Query[ServicesQuestion]) -> HttpR
                 yield service_basics(record, found.around, voice=voice)
 
     if asked.format == "ndjson":
-        return stream(each for found in records.iterate_services(wanted, **how) for each in shown(found))
+        iterate = records.iterate_minimal_services if asked.minimal else records.iterate_services
+        return stream(each for found in iterate(wanted, **how) for each in shown(found))
     per_page = MINIMAL_MOST if asked.minimal and "per_page" not in request.GET else asked.per_page
-    found = records.page_services(wanted, page=asked.page, per_page=per_page, **how)
+    ask_page = records.page_minimal_services if asked.minimal else records.page_services
+    found = ask_page(wanted, page=asked.page, per_page=per_page, **how)
     return answer(request, _page(shown(found), found.total, page=asked.page, per_page=per_page))
 
 

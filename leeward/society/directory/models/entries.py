@@ -168,8 +168,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.published().filter(status=ServiceStatus.ACTIVE.value, assured_date__gt=today - HIDDEN_AFTER)
 
     def whole(self) -> "ServiceQuerySet":
-        """With all that a record needs, in a fixed number of queries."""
-        return self.select_related("organization").prefetch_related("at_locations__location", "service_terms__term")
+        """With all that a record needs, its organisation's and its places' too, in a fixed number of queries."""
+        at_locations = ServiceAtLocation.objects.select_related("location__organization")
+        return self.select_related("organization__parent").prefetch_related(
+            models.Prefetch("at_locations", at_locations),
+            models.Prefetch("service_terms", ServiceTerm.objects.select_related("term")),
+        )
 
 
 class Service(models.Model):
