@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Query
 
-from leeward.society.directory.doors import BASE, answer, hold, make_door, mount, spoken, stream
+from leeward.society.directory.doors import BASE, FILES, answer, hold, make_door, mount, spoken, stream
 from leeward.society.directory.errors import QuestionRefused
 from leeward.society.directory.queries import records
 from leeward.society.directory.queries.places import find_spot
@@ -79,6 +79,8 @@ def describe(request: HttpRequest) -> HttpResponse:
         "version": PROFILE_VERSION,
         "profile": PROFILE,
         "openapi_url": request.build_absolute_uri(f"/{BASE}/openapi.json"),
+        "package_url": request.build_absolute_uri(f"/{FILES}/services.zip"),
+        "licence": settings.LEEWARD_OPEN_DATA_LICENCE.path,
         "hsds_version": HSDS_VERSION,
         "description": f"Support services of {settings.LEEWARD_NATION}.",
         "time_zone": settings.LEEWARD_TIME_ZONE,

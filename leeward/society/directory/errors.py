@@ -14,6 +14,7 @@ DirectoryError
 ├── TooManyProposals      so many wait about one entry that no further one is taken
 ├── QuestionRefused       a question to the open API that cannot be answered as it is
 ├── PackageRefused        a file that cannot be taken in
+├── PackageBusy           another process makes the package at this moment
 └── PackageUnsettled      entries change faster than they can be written to a file
 """
 
@@ -119,3 +120,10 @@ class PackageUnsettled(DirectoryError):
 
     def __init__(self) -> None:
         super().__init__("The entries changed while they were read, several times. Try again in a minute.")
+
+
+class PackageBusy(DirectoryError):
+    """Another process makes the package that everybody can download, at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("The file is being made at this moment.")

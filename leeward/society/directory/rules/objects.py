@@ -345,11 +345,13 @@ class PageObject[T](TypedDict):
 
 
 class RootObject(TypedDict):
-    """What this is. `hsds_version` and `time_zone` (of all opening times) are ours."""
+    """What this is. Ours: `package_url` (all as one file), `licence`, `hsds_version`, `time_zone` (of all times)."""
 
     version: Text
     profile: Uri
     openapi_url: Uri
+    package_url: Uri
+    licence: Uri
     hsds_version: Text
     description: Text
     time_zone: Text
