@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from leeward.foundation.audit import triggers
+from leeward.policy.strategy import triggers as strategy_triggers
 
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
 
@@ -33,8 +34,11 @@ def transactional_db(transactional_db: None) -> Iterator[None]:
     cache.clear()
     triggers.remove(connection)
     triggers.install(connection)
+    strategy_triggers.remove(connection)
+    strategy_triggers.install(connection)
     SHIPPED_DUTIES.load(apps, None)
     yield
-    # The audit trail would refuse to be emptied.
+    # The audit trail and the strategy's history would refuse to be emptied.
     triggers.remove(connection)
+    strategy_triggers.remove(connection)
     cache.clear()

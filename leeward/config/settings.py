@@ -22,6 +22,7 @@ APPEND_SLASH = False
 
 INSTALLED_APPS = [
     "leeward.config.apps.ConfigConfig",
+    "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.removals.apps.RemovalsConfig",

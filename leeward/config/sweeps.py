@@ -17,6 +17,7 @@ from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.removals.operations.news import collect_news
@@ -32,6 +33,7 @@ SERVICES_AT_ONCE = 500
 # A round's worth of mail to owners: a directory that was just taken in must not fill the outbox at once.
 OWNERS_AT_ONCE = 50
 SIGNATORIES_AT_ONCE = 50
+AGREEMENTS_AT_ONCE = 50
 # Each look may wait for a slow site, and what stands behind it in the round waits too.
 STATEMENTS_AT_ONCE = 3
 
@@ -55,6 +57,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),
         "nominees forgotten": partial(forget_nominees, now=now, limit=SIGNATORIES_AT_ONCE),
+        "keepers of agreements reminded": partial(remind_keepers, now=now, limit=AGREEMENTS_AT_ONCE),
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "sealed": seal_events,
     }

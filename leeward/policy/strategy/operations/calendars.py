@@ -1,0 +1,48 @@
+"""Makes and revokes the secret addresses of the secretariat's calendar. Of an address only the digest is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.policy.strategy.errors import AddressUnknown, StepRefused
+from leeward.policy.strategy.models import CalendarAddress
+from leeward.policy.strategy.operations.writing import held, note, who
+from leeward.policy.strategy.rules import values
+from leeward.policy.strategy.rules.terms import ChangeVerb, Kind
+
+TOKEN_BYTES = 32
+
+
+@transaction.atomic
+def make_address(*, label: str, by: Actor, now: datetime) -> str:
+    """Make an address for one calendar; returns its secret, which is shown once. Raises FieldRefused."""
+    said, token = values.line("label", label), secrets.token_urlsafe(TOKEN_BYTES)
+    row = CalendarAddress.objects.create(label=said, digest=digest_of(token), made_at=now, made_by=who(by))
+    note(Kind.CALENDAR, row.public_id, ChangeVerb.ADDED, by=by, now=now, after={"label": said})
+    return token
+
+
+@transaction.atomic
+def revoke_address(*, reference: UUID, by: Actor, now: datetime) -> None:
+    """End an address at once and for good. Raises EntryUnknown and StepRefused."""
+    row = held(CalendarAddress.objects.all(), reference)
+    if row.revoked_at is not None:
+        raise StepRefused
+    row.revoked_at = now
+    row.save(update_fields=["revoked_at"])
+    note(Kind.CALENDAR, row.public_id, ChangeVerb.REVOKED, by=by, now=now)
+
+
+def check_address(token: str) -> None:
+    """Whether a secret opens the calendar. Unknown and revoked are one answer: AddressUnknown."""
+    if not CalendarAddress.objects.filter(digest=digest_of(token), revoked_at__isnull=True).exists():
+        raise AddressUnknown
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

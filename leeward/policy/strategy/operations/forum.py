@@ -1,0 +1,130 @@
+"""Writes the forum: seats, meetings, who was there, and decisions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from leeward.foundation.audit.rules import Actor
+from leeward.policy.strategy.errors import FieldRefused, StepRefused
+from leeward.policy.strategy.models import Action, Attendance, Decision, Meeting, Member
+from leeward.policy.strategy.operations.writing import held, note, note_difference, put
+from leeward.policy.strategy.queries.reading import local_day
+from leeward.policy.strategy.rules import values
+from leeward.policy.strategy.rules.forum import (
+    NewDecision,
+    NewMeeting,
+    NewMember,
+    check_decision,
+    check_held,
+    check_meeting,
+    check_member,
+)
+from leeward.policy.strategy.rules.terms import ChangeVerb, Kind, MeetingState, Presence
+
+
+@transaction.atomic
+def save_member(*, reference: UUID | None = None, new: NewMember, by: Actor, now: datetime) -> UUID:
+    """Give somebody a seat, or change a seat. Raises FieldRefused and EntryUnknown."""
+    checked = check_member(new)
+    row = held(Member.objects.all(), reference) if reference else Member()
+    old = row.as_entry() if reference else None
+    put(row, checked)
+    row.changed_at = now
+    row.save()
+    note_difference(Kind.MEMBER, row.public_id, old, checked, by=by, now=now)
+    return row.public_id
+
+
+@transaction.atomic
+def save_meeting(*, reference: UUID | None = None, new: NewMeeting, by: Actor, now: datetime) -> UUID:
+    """Plan a meeting, or change one that was not cancelled. Raises FieldRefused, EntryUnknown and StepRefused."""
+    checked = check_meeting(new)
+    row = held(Meeting.objects.all(), reference) if reference else Meeting(state=MeetingState.PLANNED.value)
+    if row.state == MeetingState.CANCELLED.value:
+        raise StepRefused
+    if row.state == MeetingState.HELD.value and checked.starts_at > now:
+        raise FieldRefused("starts_at", "future")
+    old = row.as_entry() if reference else None
+    put(row, checked)
+    row.changed_at = now
+    row.save()
+    note_difference(Kind.MEETING, row.public_id, old, checked, by=by, now=now)
+    return row.public_id
+
+
+@transaction.atomic
+def cancel_meeting(*, reference: UUID, reason: str, by: Actor, now: datetime) -> None:
+    """Say that a planned meeting does not take place, and why. Raises FieldRefused, EntryUnknown and StepRefused."""
+    said = values.line("reason", reason)
+    row = held(Meeting.objects.all(), reference)
+    if row.state != MeetingState.PLANNED.value or row.decisions.exists():
+        raise StepRefused
+    row.state, row.cancelled_reason, row.changed_at = MeetingState.CANCELLED.value, said, now
+    row.save(update_fields=["state", "cancelled_reason", "changed_at"])
+    note(Kind.MEETING, row.public_id, ChangeVerb.CANCELLED, by=by, now=now, reason=said)
+
+
+@transaction.atomic
+def record_attendance(*, reference: UUID, presences: Mapping[UUID, Presence], by: Actor, now: datetime) -> None:
+    """Say who was at a meeting; with that it was held. Raises FieldRefused, EntryUnknown and StepRefused.
+
+    Members who had no seat on that day cannot have been there as such.
+    """
+    row = held(Meeting.objects.all(), reference)
+    if row.state == MeetingState.CANCELLED.value:
+        raise StepRefused
+    check_held(presences, starts_at=row.starts_at, now=now)
+    day = local_day(row.starts_at)
+    there = Member.objects.filter(public_id__in=presences, joined_on__lte=day).exclude(left_on__lt=day)
+    members = {each.public_id: each for each in there}
+    if len(members) != len(presences):
+        raise FieldRefused("held", "unknown")
+    row.attendances.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(meeting=row, member=members[member], presence=presence.value)
+        for member, presence in presences.items()
+    )
+    row.state, row.changed_at = MeetingState.HELD.value, now
+    row.save(update_fields=["state", "changed_at"])
+    counts = {each.value: sum(presence is each for presence in presences.values()) for each in Presence}
+    after = {members[member].organisation: presence.value for member, presence in presences.items()}
+    note(Kind.MEETING, row.public_id, ChangeVerb.HELD, by=by, now=now, after=after, facts=counts)
+
+
+@transaction.atomic
+def add_decision(*, meeting: UUID, new: NewDecision, by: Actor, now: datetime) -> UUID:
+    """Write down a decision with the next number of all. Raises FieldRefused and EntryUnknown."""
+    list(Meeting.objects.select_for_update().order_by("pk").values_list("pk", flat=True))  # whoever numbers waits
+    parent = held(Meeting.objects.all(), meeting)
+    checked = check_decision(new, state=MeetingState(parent.state))
+    if parent.starts_at > now:
+        raise FieldRefused("text", "future")
+    last = Decision.objects.aggregate(last=Max("number"))["last"] or 0
+    row = Decision(meeting=parent, number=last + 1)
+    _write_decision(row, checked, now=now)
+    facts = {"number": row.number}
+    note_difference(Kind.DECISION, row.public_id, None, checked, by=by, now=now, facts=facts)
+    return row.public_id
+
+
+@transaction.atomic
+def change_decision(*, reference: UUID, new: NewDecision, by: Actor, now: datetime) -> None:
+    """Correct a decision's words, or the actions that carry it out. Raises FieldRefused and EntryUnknown."""
+    row = held(Decision.objects.all(), reference)
+    checked = check_decision(new, state=MeetingState(row.meeting.state))
+    old = row.as_entry()
+    _write_decision(row, checked, now=now)
+    note_difference(Kind.DECISION, row.public_id, old, checked, by=by, now=now, facts={"number": row.number})
+
+
+def _write_decision(row: Decision, checked: NewDecision, *, now: datetime) -> None:
+    actions = list(Action.objects.filter(public_id__in=checked.actions))
+    if len(actions) != len(checked.actions):
+        raise FieldRefused("actions", "unknown")
+    put(row, checked, without=("actions",))
+    row.changed_at = now
+    row.save()
+    row.actions.set(actions)

@@ -1,0 +1,104 @@
+"""Writes the map: organisations, and the scoping exercises that are made of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.policy.strategy.errors import FieldRefused, StepRefused
+from leeward.policy.strategy.models import Scoping, Stakeholder
+from leeward.policy.strategy.operations.writing import held, note, note_difference, put, who
+from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.queries.reading import local_day
+from leeward.policy.strategy.rules import values
+from leeward.policy.strategy.rules.mapping import (
+    NewScoping,
+    NewStakeholder,
+    check_ready,
+    check_scoping,
+    check_stakeholder,
+)
+from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, ChangeVerb, Kind
+
+
+@transaction.atomic
+def save_stakeholder(*, reference: UUID | None = None, new: NewStakeholder, by: Actor, now: datetime) -> UUID:
+    """Add an organisation to the map, or change one. Raises FieldRefused and EntryUnknown."""
+    checked = check_stakeholder(new, rows=model_rows())
+    row = held(Stakeholder.objects.filter(ended_at__isnull=True), reference) if reference else Stakeholder()
+    same = Stakeholder.objects.filter(ended_at__isnull=True, name=checked.name, area=checked.area)
+    if same.exclude(public_id=row.public_id).exists():
+        raise FieldRefused("name", "twice", about=checked.name)
+    if reference is None and Stakeholder.objects.filter(ended_at__isnull=True).count() >= STAKEHOLDERS_MOST:
+        raise FieldRefused("name", "full", about=str(STAKEHOLDERS_MOST))
+    old = row.as_entry() if reference else None
+    put(row, checked)
+    row.changed_at = now
+    row.save()
+    note_difference(Kind.STAKEHOLDER, row.public_id, old, checked, by=by, now=now)
+    return row.public_id
+
+
+@transaction.atomic
+def end_stakeholder(*, reference: UUID, reason: str, by: Actor, now: datetime) -> None:
+    """Take an organisation off the map, for a reason. Raises FieldRefused and EntryUnknown.
+
+    One that still leads an action that has not ended stays: somebody must take the action over first.
+    """
+    said = values.line("reason", reason)
+    row = held(Stakeholder.objects.filter(ended_at__isnull=True), reference)
+    led = row.led.exclude(status__in=["done", "dropped"]).order_by("number").values_list("number", flat=True)
+    if led:
+        raise FieldRefused("reason", "leads", about=", ".join(f"A{number}" for number in led))
+    row.ended_at, row.ended_reason, row.changed_at = now, said, now
+    row.save(update_fields=["ended_at", "ended_reason", "changed_at"])
+    note(Kind.STAKEHOLDER, row.public_id, ChangeVerb.REMOVED, by=by, now=now, reason=said)
+
+
+@transaction.atomic
+def save_scoping(*, reference: UUID | None = None, new: NewScoping, by: Actor, now: datetime) -> UUID:
+    """Begin a scoping exercise, or change one that is not published. Raises FieldRefused, EntryUnknown, StepRefused."""
+    checked = check_scoping(new)
+    row = held(Scoping.objects.all(), reference) if reference else Scoping()
+    if row.published_at is not None:
+        raise StepRefused
+    old = row.as_entry() if reference else None
+    put(row, checked)
+    row.changed_at = now
+    row.save()
+    note_difference(Kind.SCOPING, row.public_id, old, checked, by=by, now=now)
+    return row.public_id
+
+
+@transaction.atomic
+def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
+    """Publish an exercise with the map as it is now. Raises FieldRefused, EntryUnknown and StepRefused.
+
+    Of an organisation that must not be named only sector and capabilities are kept: no name, no area, no reference.
+    """
+    row = held(Scoping.objects.all(), reference)
+    if row.published_at is not None:
+        raise StepRefused
+    check_ready(row.as_entry())
+    there = list(Stakeholder.objects.filter(ended_at__isnull=True))
+    if not there:
+        raise FieldRefused("map", "empty")
+    row.asked = list(model_rows())
+    row.map = [_public_record(each, place) for place, each in enumerate(there)]
+    row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now
+    row.save()
+    facts = {"organisations": len(there)}
+    note(Kind.SCOPING, row.public_id, ChangeVerb.PUBLISHED, by=by, now=now, facts=facts)
+
+
+def _public_record(row: Stakeholder, place: int) -> dict[str, object]:
+    return {
+        "reference": str(row.public_id if row.named else UUID(int=place)),
+        "name": row.name if row.named else "",
+        "sector": row.sector,
+        "area": row.area if row.named else "",
+        "rows": list(row.rows),
+        "capacity": row.capacity,
+        "named": row.named,
+    }

@@ -1,0 +1,65 @@
+"""What was changed, when and by whom, the newest first; and the secret addresses of the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from leeward.policy.strategy.models import CalendarAddress, Change
+from leeward.policy.strategy.rules.changes import Kept
+from leeward.policy.strategy.rules.terms import LIST_MOST, ChangeVerb, Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownChange:
+    """One line of the history."""
+
+    kind: Kind
+    reference: UUID
+    verb: ChangeVerb
+    reason: str
+    before: Mapping[str, Kept]
+    after: Mapping[str, Kept]
+    made_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownAddress:
+    """A secret address of the calendar; its secret is known to whoever was shown it."""
+
+    reference: UUID
+    label: str
+    made_at: datetime
+    revoked_at: datetime | None
+
+
+def changes_of(reference: UUID) -> tuple[ShownChange, ...]:
+    """What was changed of one entry."""
+    return tuple(_change(row) for row in Change.objects.filter(reference=reference)[:LIST_MOST])
+
+
+def list_changes(*, limit: int = LIST_MOST) -> tuple[ShownChange, ...]:
+    """What was changed of everything, at most `limit`."""
+    return tuple(_change(row) for row in Change.objects.all()[:limit])
+
+
+def list_addresses() -> tuple[ShownAddress, ...]:
+    """Every secret address that was ever made, the newest first."""
+    return tuple(
+        ShownAddress(reference=row.public_id, label=row.label, made_at=row.made_at, revoked_at=row.revoked_at)
+        for row in CalendarAddress.objects.all()[:LIST_MOST]
+    )
+
+
+def _change(row: Change) -> ShownChange:
+    return ShownChange(
+        kind=Kind(row.kind),
+        reference=row.reference,
+        verb=ChangeVerb(row.verb),
+        reason=row.reason,
+        before=row.before,
+        after=row.after,
+        made_at=row.made_at,
+        made_by=row.made_by,
+    )

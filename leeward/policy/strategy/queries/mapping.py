@@ -1,0 +1,113 @@
+"""The map as staff see it, its coverage, and what scoping exercises were published of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from leeward.policy.strategy.errors import EntryUnknown
+from leeward.policy.strategy.models import Scoping, Stakeholder
+from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.rules.mapping import Coverage, Mapped, NewScoping, NewStakeholder, measure_coverage
+from leeward.policy.strategy.rules.terms import Sector
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownStakeholder:
+    """An organisation on the map, for staff."""
+
+    reference: UUID
+    entry: NewStakeholder
+    ended_at: datetime | None
+    ended_reason: str
+    leads: tuple[int, ...] = ()
+    supports: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownScoping:
+    """A scoping exercise. `mapped` and `coverage` are of the day of its publication, or of now before that."""
+
+    reference: UUID
+    entry: NewScoping
+    published_on: date | None
+    mapped: tuple[Mapped, ...]
+    coverage: Coverage
+
+
+def list_stakeholders(*, sector: Sector | None = None, row: str = "", words: str = "") -> tuple[ShownStakeholder, ...]:
+    """Organisations on the map by name: of one sector, for one capability, with these words in their name."""
+    rows = Stakeholder.objects.filter(ended_at__isnull=True)
+    if sector is not None:
+        rows = rows.filter(sector=sector.value)
+    if words:
+        rows = rows.filter(name__icontains=words)
+    return tuple(_shown(each) for each in rows if not row or row in each.rows)
+
+
+def find_stakeholder(reference: UUID) -> ShownStakeholder:
+    """One organisation, also one that has left the map. Raises EntryUnknown."""
+    row = Stakeholder.objects.filter(public_id=reference).first()
+    if row is None:
+        raise EntryUnknown
+    return ShownStakeholder(
+        reference=row.public_id,
+        entry=row.as_entry(),
+        ended_at=row.ended_at,
+        ended_reason=row.ended_reason,
+        leads=tuple(row.led.order_by("number").values_list("number", flat=True)),
+        supports=tuple(row.supported.order_by("number").values_list("number", flat=True)),
+    )
+
+
+def coverage_now() -> tuple[tuple[Mapped, ...], Coverage]:
+    """The map as it is now, and what it covers."""
+    mapped = tuple(row.as_mapped() for row in Stakeholder.objects.filter(ended_at__isnull=True))
+    return mapped, measure_coverage(mapped, rows=model_rows())
+
+
+def list_scopings() -> tuple[ShownScoping, ...]:
+    """Every exercise, the newest first, for staff."""
+    return tuple(_scoping(row) for row in Scoping.objects.all()[:50])
+
+
+def find_scoping(reference: UUID) -> ShownScoping:
+    """One exercise, for staff. Raises EntryUnknown."""
+    return _one(Scoping.objects.filter(public_id=reference))
+
+
+def published_scopings() -> tuple[ShownScoping, ...]:
+    """Exercises that everybody may read, the newest first."""
+    return tuple(_scoping(row) for row in Scoping.objects.filter(published_at__isnull=False)[:50])
+
+
+def find_published_scoping(reference: UUID) -> ShownScoping:
+    """One exercise that everybody may read. Raises EntryUnknown."""
+    return _one(Scoping.objects.filter(public_id=reference, published_at__isnull=False))
+
+
+def _one(rows: Iterable[Scoping]) -> ShownScoping:
+    for row in rows:
+        return _scoping(row)
+    raise EntryUnknown
+
+
+def _scoping(row: Scoping) -> ShownScoping:
+    if row.published_at is None:
+        mapped, coverage = coverage_now()
+    else:
+        mapped = row.as_map()
+        coverage = measure_coverage(mapped, rows=row.asked)
+    return ShownScoping(
+        reference=row.public_id,
+        entry=row.as_entry(),
+        published_on=row.published_on,
+        mapped=mapped,
+        coverage=coverage,
+    )
+
+
+def _shown(row: Stakeholder) -> ShownStakeholder:
+    return ShownStakeholder(
+        reference=row.public_id, entry=row.as_entry(), ended_at=row.ended_at, ended_reason=row.ended_reason
+    )

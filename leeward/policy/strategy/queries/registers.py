@@ -1,0 +1,97 @@
+"""The registers: agreed standards, and agreements on sharing data with how each stands today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from leeward.policy.strategy.errors import EntryUnknown
+from leeward.policy.strategy.models import Agreement, Standard
+from leeward.policy.strategy.queries.plan import Reader
+from leeward.policy.strategy.queries.reading import local_day
+from leeward.policy.strategy.rules.registers import (
+    Force,
+    NewAgreement,
+    NewStandard,
+    force_on,
+    is_review_due,
+)
+from leeward.policy.strategy.rules.terms import LIST_MOST
+
+# What needs somebody stands first.
+ORDER = (Force.EXPIRED, Force.ENDS_SOON, Force.IN_FORCE, Force.NOT_YET, Force.ENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownStandard:
+    """A standard; `is_withdrawn` and `is_review_due` are true of today."""
+
+    reference: UUID
+    entry: NewStandard
+    is_withdrawn: bool
+    is_review_due: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownAgreement:
+    """An agreement with how it stands today. `reminded` are the days and steps of the mails about it, for staff."""
+
+    reference: UUID
+    entry: NewAgreement
+    force: Force
+    is_review_due: bool
+    reminded: tuple[tuple[datetime, int], ...] = ()
+
+
+def list_standards(*, reader: Reader, now: datetime) -> tuple[ShownStandard, ...]:
+    """Standards by title, those that were withdrawn last."""
+    rows = Standard.objects.all()
+    if reader is Reader.EVERYBODY:
+        rows = rows.filter(is_public=True)
+    found = [_standard(row, now=now) for row in rows[:LIST_MOST]]
+    return tuple(sorted(found, key=lambda each: each.is_withdrawn))
+
+
+def find_standard(reference: UUID, *, now: datetime) -> ShownStandard:
+    """One standard, for staff. Raises EntryUnknown."""
+    for row in Standard.objects.filter(public_id=reference):
+        return _standard(row, now=now)
+    raise EntryUnknown
+
+
+def list_agreements(*, reader: Reader, now: datetime) -> tuple[ShownAgreement, ...]:
+    """Agreements, those that need somebody first. The keeper's mailbox is for staff alone."""
+    rows = Agreement.objects.prefetch_related("reminders")
+    if reader is Reader.EVERYBODY:
+        rows = rows.filter(is_public=True)
+    found = [_agreement(row, now=now) for row in rows[:LIST_MOST]]
+    return tuple(sorted(found, key=lambda each: ORDER.index(each.force)))
+
+
+def find_agreement(reference: UUID, *, now: datetime) -> ShownAgreement:
+    """One agreement, for staff. Raises EntryUnknown."""
+    for row in Agreement.objects.filter(public_id=reference).prefetch_related("reminders"):
+        return _agreement(row, now=now)
+    raise EntryUnknown
+
+
+def _standard(row: Standard, *, now: datetime) -> ShownStandard:
+    today, entry = local_day(now), row.as_entry()
+    withdrawn = entry.withdrawn_on is not None and entry.withdrawn_on <= today
+    return ShownStandard(
+        reference=row.public_id,
+        entry=entry,
+        is_withdrawn=withdrawn,
+        is_review_due=not withdrawn and is_review_due(entry.review_on, today=today),
+    )
+
+
+def _agreement(row: Agreement, *, now: datetime) -> ShownAgreement:
+    today, entry = local_day(now), row.as_entry()
+    force = force_on(entry, today=today)
+    return ShownAgreement(
+        reference=row.public_id,
+        entry=entry,
+        force=force,
+        is_review_due=force is not Force.ENDED and is_review_due(entry.review_on, today=today),
+        reminded=tuple((each.written_at, each.step) for each in row.reminders.all()),
+    )

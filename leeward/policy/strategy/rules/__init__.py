@@ -1,0 +1,1 @@
+"""What is true of a strategy whoever asks and wherever it is kept."""
