@@ -1,7 +1,8 @@
 """What can be wrong with a page's making.
 
 WebError
-└── UnknownWidget      a form field whose control has no component of ours
+├── UnknownWidget      a form field whose control has no component of ours
+└── DocumentRefused    a document that would reach for something outside itself
 """
 
 
@@ -17,3 +18,7 @@ class UnknownWidget(WebError):
             f"The field {field!r} uses the widget {widget}, for which leeward.foundation.web has no component. "
             "Use a text, number, e-mail, password, textarea, select, radio, checkbox or hidden widget."
         )
+
+
+class DocumentRefused(WebError):
+    """A document refers to a file or an address; it must be whole in itself."""

@@ -49,14 +49,14 @@ class NewDecision:
 
 
 def check_member(new: NewMember) -> NewMember:
-    """The seat as it is kept. Raises FieldRefused."""
+    """The seat as it is kept: whoever has left it is not named any more. Raises FieldRefused."""
     if new.left_on is not None and new.left_on < new.joined_on:
         raise FieldRefused("left_on", "before")
     return replace(
         new,
         organisation=values.line("organisation", new.organisation),
         seat=values.line("seat", new.seat),
-        person=values.line("person", new.person, optional=True),
+        person=values.line("person", new.person, optional=True) if new.left_on is None else "",
     )
 
 

@@ -1,0 +1,43 @@
+"""Makes tagged PDF that a screen reader can read (PDF/UA), with this machine's own fonts and nothing else."""
+
+import hashlib
+from typing import Any, NoReturn
+
+from PIL import ImageFile
+from weasyprint import CSS, HTML  # type: ignore[import-untyped]
+from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
+
+from leeward.foundation.web.errors import DocumentRefused
+
+# WeasyPrint turns this on for the whole process when it is loaded; a picture that is cut short must be named elsewhere.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+VARIANT = "pdf/ua-1"
+
+
+class _NoFetcher(URLFetcher):  # type: ignore[misc]
+    """Fetches nothing, from nowhere: a document is whole in itself."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002
+        raise DocumentRefused
+
+
+def make_document(page: str, *, style: str, **options: Any) -> bytes:
+    """One HTML page as PDF/UA, its identifier made from its text: the same page gives the same bytes.
+
+    `style` is CSS, `options` are WeasyPrint's. Raises DocumentRefused where the page or its style refers to anything.
+    """
+    fetcher = _NoFetcher()
+    try:
+        pdf: bytes = HTML(string=page, url_fetcher=fetcher).write_pdf(
+            stylesheets=[CSS(string=style, url_fetcher=fetcher)],
+            pdf_variant=VARIANT,
+            pdf_identifier=hashlib.sha256(page.encode()).digest(),
+            **options,
+        )
+    except FatalURLFetchingError as error:
+        raise DocumentRefused from error
+    return pdf
