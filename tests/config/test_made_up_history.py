@@ -26,7 +26,7 @@ def history() -> tuple[Measured, ...]:
 def by_period(history: tuple[Measured, ...], step: Step) -> Counts:
     found: dict[date, dict[Measure, Measured]] = defaultdict(dict)
     for each in history:
-        if each.step is step and not each.code:
+        if each.step is step and not each.code and each.period.end <= TODAY:
             assert each.measure not in found[each.start]
             found[each.start][each.measure] = each
     return found
@@ -40,8 +40,15 @@ def test_it_covers_two_years_of_what_is_over(history: tuple[Measured, ...]) -> N
     starts = sorted(months(history))
     assert len(starts) == 23
     assert starts[-1] == date(2026, 10, 1)
-    assert all(each.period.end <= TODAY for each in history)
     assert len(by_period(history, Step.WEEK)) >= 102
+
+
+def test_of_what_is_not_over_it_says_how_things_stand_today_and_no_more(history: tuple[Measured, ...]) -> None:
+    states = {recipe.part for recipe in RECIPES.values() if recipe.is_snapshot}
+    states |= {recipe.whole for recipe in RECIPES.values() if recipe.is_snapshot and recipe.whole}
+    open_ones = [each for each in history if each.period.end > TODAY]
+    assert {each.measure for each in open_ones} == states
+    assert {each.start for each in open_ones} == {date(2026, 11, 1), date(2026, 11, 23)}
 
 
 def test_every_measure_is_there_in_every_period(history: tuple[Measured, ...]) -> None:

@@ -112,7 +112,10 @@ def live_through(*, today: date, days: int = DAYS) -> History:
 
 
 def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measured, ...]:
-    """Every count of every week and month that is over. `platforms`: the public ids of listed platforms by name."""
+    """Every count of every week and month that is over, and today's state of things for the ones that are not.
+
+    `platforms`: the public ids of listed platforms by name.
+    """
     history = live_through(today=today)
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
     codes = [platforms.get(character.name, OTHER) for character in CHARACTERS]
@@ -122,7 +125,7 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measur
         counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=periods)
         counted += _of_staff(step, periods=periods)
-        counted += _of_days(step, periods=periods, today=today)
+        counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today)
     return tuple(counted)
 
 
@@ -297,7 +300,7 @@ def _of_staff(step: Step, *, periods: Sequence[Period]) -> Iterator[Measured]:
 
 
 def _of_days(step: Step, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
-    """States of things on the last day of each period."""
+    """States of things on the last day of each period, or today."""
     begun = today - timedelta(days=DAYS)
     for period in periods:
         along = min((period.end - begun).days / DAYS, 1)
