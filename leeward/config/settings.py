@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "leeward.config.apps.ConfigConfig",
     "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",
+    "leeward.policy.statistics.apps.StatisticsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
     "leeward.society.directory.apps.DirectoryConfig",

@@ -1,0 +1,201 @@
+"""Tables of the statistics: what was gathered and never leaves, what was printed and anybody may read, and releases.
+
+`Fact` and `Behind` hold raw counts. Only the operations that gather and print may read them; a test sees to that.
+Facts, printings, corrections and published releases are never changed: the database refuses it.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import F, Q
+
+from leeward.policy.statistics.rules.measures import Measure
+from leeward.policy.statistics.rules.periods import Step
+from leeward.policy.statistics.rules.protection import Status
+
+NAME_LENGTH = 40
+LABEL_LENGTH = 200
+REFERENCE_LENGTH = 64
+WORDS_LENGTH = 500
+DIGEST_LENGTH = 64
+
+
+def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [each.value for each in kind]}))
+
+
+class Counted(models.Model):
+    """What a row is of: one measure in one period, of everything (`code` empty) or of one code of its breakdown."""
+
+    measure = models.CharField(max_length=NAME_LENGTH)
+    step = models.CharField(max_length=5)
+    start = models.DateField()
+    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.step} {self.start} {self.code} {self.revision}"
+
+
+class Fact(Counted):
+    """A count as it was gathered. A later, other count of the same is a further revision."""
+
+    count = models.PositiveBigIntegerField()
+    hours = models.PositiveIntegerField(null=True)
+    gathered_at = models.DateTimeField()
+    source = models.CharField(max_length=NAME_LENGTH)
+    # Why a count of a period that was final is another now.
+    reason = models.CharField(max_length=WORDS_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [
+            _one_of("measure", Measure, "statistics_fact_measure"),
+            _one_of("step", Step, "statistics_fact_step"),
+            models.UniqueConstraint(
+                fields=["step", "start", "measure", "code", "revision"], name="statistics_fact_revision"
+            ),
+        ]
+
+
+class Sheet(models.Model):
+    """That one source has been asked about one period; `printed_at` empty: what it said is still to be printed."""
+
+    source = models.CharField(max_length=NAME_LENGTH)
+    step = models.CharField(max_length=5)
+    start = models.DateField()
+    gathered_at = models.DateTimeField()
+    # Nothing more can happen that would count: it is not asked again unless somebody says so.
+    is_final = models.BooleanField()
+    printed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            _one_of("step", Step, "statistics_sheet_step"),
+            models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_sheet_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["step", "start"], name="statistics_sheet_unprinted", condition=Q(printed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.step} {self.start}"
+
+
+class Printing(Counted):
+    """What was printed of a count: rounded, or the symbol that stands instead. Anybody may read it."""
+
+    value = models.PositiveBigIntegerField(null=True)
+    status = models.CharField(max_length=3, blank=True)
+    printed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            _one_of("measure", Measure, "statistics_printing_measure"),
+            _one_of("step", Step, "statistics_printing_step"),
+            _one_of("status", Status, "statistics_printing_status"),
+            models.UniqueConstraint(
+                fields=["measure", "step", "code", "start", "revision"], name="statistics_printing_revision"
+            ),
+            models.CheckConstraint(
+                name="statistics_printing_hidden_is_empty",
+                condition=~Q(status__in=[Status.CONFIDENTIAL.value, Status.NOT_AVAILABLE.value])
+                | Q(value__isnull=True),
+            ),
+        ]
+
+
+class Behind(models.Model):
+    """The count behind a printed or hidden number: the ledger, by which two printings together tell nothing small."""
+
+    printing = models.OneToOneField(Printing, on_delete=models.CASCADE, related_name="behind")
+    count = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return "behind"
+
+
+class Correction(models.Model):
+    """A number that was printed as final and is another now; before and after as printed."""
+
+    indicator = models.CharField(max_length=NAME_LENGTH)
+    step = models.CharField(max_length=5)
+    start = models.DateField()
+    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    before = models.CharField(max_length=NAME_LENGTH)
+    after = models.CharField(max_length=NAME_LENGTH)
+    reason = models.CharField(max_length=WORDS_LENGTH)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            _one_of("step", Step, "statistics_correction_step"),
+            models.CheckConstraint(name="statistics_correction_has_words", condition=~Q(reason="")),
+        ]
+        indexes = [models.Index(fields=["at"], name="statistics_correction_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.start}"
+
+
+class Release(models.Model):
+    """A version of all printed data: a draft, and for good once a second person has signed it off."""
+
+    edition = models.CharField(max_length=NAME_LENGTH, unique=True)
+    title = models.CharField(max_length=LABEL_LENGTH)
+    note = models.CharField(max_length=WORDS_LENGTH, blank=True)
+    licence = models.CharField(max_length=LABEL_LENGTH)
+    covers_until = models.DateField()
+    drafted_at = models.DateTimeField()
+    drafted_by = models.CharField(max_length=REFERENCE_LENGTH)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    sha256 = models.CharField(max_length=DIGEST_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="statistics_release_four_eyes", condition=Q(released_by="") | ~Q(released_by=F("drafted_by"))
+            ),
+            models.CheckConstraint(
+                name="statistics_release_signed",
+                condition=Q(released_at__isnull=True, released_by="")
+                | (Q(released_at__isnull=False) & ~Q(released_by="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.edition
+
+
+class ReleaseFile(models.Model):
+    """One file of a release, as its bytes."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=NAME_LENGTH)
+    media_type = models.CharField(max_length=NAME_LENGTH)
+    sha256 = models.CharField(max_length=DIGEST_LENGTH)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "name"], name="statistics_file_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlannedRelease(models.Model):
+    """A day on which a release is to come out, for the calendar."""
+
+    on = models.DateField(unique=True)
+    title = models.CharField(max_length=LABEL_LENGTH)
+    note = models.CharField(max_length=WORDS_LENGTH, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.on)

@@ -1,0 +1,158 @@
+"""From what happened at the desk to facts: asked for once a day, kept for good, stopped and resumed at will."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from leeward.policy.statistics.errors import CountMalformed, WordsRefused
+from leeward.policy.statistics.models import Fact, Sheet
+from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
+from leeward.policy.statistics.operations.sources import SOURCES
+from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
+from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.victim.removals.rules.states import Step as Happening
+from tests.victim.removals.test_period_figures import a_platform, a_report, an_item, at, happened
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
+MARCH = Period(start=date(2026, 3, 1), step=Step.MONTH)
+DAY = timedelta(days=1)
+
+
+def newest(measure: Measure, period: Period = MARCH, code: str = "") -> int | None:
+    row = Fact.objects.filter(measure=measure.value, step=period.step.value, start=period.start, code=code)
+    found = row.order_by("-revision").first()
+    return found.count if found else None
+
+
+def a_month_at_the_desk() -> None:
+    chatter = a_platform("Chatter")
+    for day in range(20):
+        item = an_item(a_report(filed=at(day)), chatter, sent=at(day))
+        happened(item, Happening.SEEN_GONE, at(day, 12))
+
+
+def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> None:
+    a_month_at_the_desk()
+    periods = 1 + 7  # March; the weeks from that of the 23rd of February to that of the 6th of April
+    happenings = [source for source in SOURCES.values() if not source.is_snapshot]
+    states = [source for source in SOURCES.values() if source.is_snapshot]
+    assert gather(now=NOW) == periods * len(happenings) + 2 * len(states)
+    assert newest(Measure.SENT) == newest(Measure.SENT_GONE) == newest(Measure.FILED) == 20
+    assert newest(Measure.SENT_HOURS_MEDIAN) == 20
+    assert Fact.objects.get(measure=Measure.SENT_HOURS_MEDIAN.value, step="month", code="").hours == 12
+    assert gather(now=NOW) == 0
+    tomorrow = find_due(now=NOW + DAY)
+    assert {due.source.name for due in tomorrow if due.period == MARCH} == {"sent", "gone", "escalated", "filed"}
+    rested = find_due(now=NOW + 200 * DAY)
+    assert not [due for due in rested if due.period == MARCH and due.source.name == "views"]
+
+
+def test_weeks_and_months_count_the_same_days() -> None:
+    a_month_at_the_desk()
+    gather(now=NOW)
+    weeks = Fact.objects.filter(measure=Measure.SENT.value, step="week").values_list("count", flat=True)
+    assert sum(weeks) == newest(Measure.SENT)
+
+
+def test_whoever_stops_goes_on_where_it_stopped() -> None:
+    a_month_at_the_desk()
+    every = len(find_due(now=NOW))
+    asked: list[str] = []
+
+    def stop_after_seven(due: object) -> None:
+        asked.append(str(due))
+        if len(asked) == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gather(now=NOW, progress=stop_after_seven)
+    assert Sheet.objects.count() == 7
+    assert gather(now=NOW, limit=5) == 5
+    assert gather(now=NOW) == every - 12
+
+
+def test_a_count_that_changes_is_a_further_fact_and_a_final_one_is_left_alone() -> None:
+    a_month_at_the_desk()
+    gather(now=NOW)
+    late = an_item(a_report(filed=at(0)), sent=at(5))
+    assert gather(now=NOW + DAY) > 0
+    assert newest(Measure.SENT) == 21
+    assert Fact.objects.filter(measure=Measure.SENT.value, step="month", code="").count() == 2
+    later = NOW + 200 * DAY
+    gather(now=later)
+    late.report.delete()
+    assert not [due for due in find_due(now=later + DAY) if due.period == MARCH]
+    with pytest.raises(WordsRefused):
+        gather(now=later + DAY, again=frozenset({MARCH}))
+    gather(now=later + DAY, again=frozenset({MARCH}), reason="A report was entered twice.")
+    assert newest(Measure.SENT) == 20
+    last = Fact.objects.filter(measure=Measure.SENT.value, step="month", code="").order_by("-revision").first()
+    assert last is not None
+    assert last.reason == "A report was entered twice."
+
+
+def test_the_database_refuses_to_change_a_fact() -> None:
+    a_month_at_the_desk()
+    gather(now=NOW, limit=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Fact.objects.update(count=1)
+
+
+def test_a_months_states_rest_when_the_month_is_over() -> None:
+    gather(now=NOW)
+    april = Sheet.objects.get(source="directory", step="month")
+    assert not april.is_final
+    gather(now=datetime(2026, 5, 2, tzinfo=UTC))
+    april.refresh_from_db()
+    assert april.is_final
+
+
+def some_years() -> list[Measured]:
+    return [
+        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=70),
+        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=40, code="a", label="A"),
+        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=30, code="b", label="B"),
+    ]
+
+
+def test_counts_from_elsewhere_are_kept_and_their_periods_not_asked_for_again() -> None:
+    a_month_at_the_desk()
+    assert take_in(some_years(), source="before", now=NOW) == 1
+    gather(now=NOW)
+    assert newest(Measure.SENT) == 70
+    assert newest(Measure.SENT, code="b") == 30
+    take_in(
+        [some_years()[0].__class__(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=9)],
+        source="before",
+        now=NOW,
+    )
+    assert newest(Measure.SENT, code="b") == 0
+
+
+def test_counts_that_do_not_fit_together_are_refused_whole() -> None:
+    with pytest.raises(CountMalformed, match="all are 70, but those told apart are 40"):
+        take_in(some_years()[:2], source="before", now=NOW)
+    with pytest.raises(CountMalformed, match="name of its own"):
+        take_in(some_years(), source="sent", now=NOW)
+    assert not Fact.objects.exists()
+    for wrong in (
+        {"start": date(2026, 3, 2)},
+        {"count": -1},
+        {"hours": 4},
+        {"measure": Measure.SENT_HOURS_MEDIAN, "count": 3},
+        {"measure": Measure.FILED, "code": "a"},
+        {"step": Step.WEEK, "start": date(2026, 3, 2), "code": "a"},
+    ):
+        with pytest.raises(CountMalformed):
+            Measured(**{"measure": Measure.SENT, "step": Step.MONTH, "start": MARCH.start, "count": 1, **wrong})  # type: ignore[arg-type]
+
+
+def test_every_measure_that_a_recipe_names_is_gathered() -> None:
+    a_month_at_the_desk()
+    gather(now=NOW)
+    gathered = set(Fact.objects.values_list("measure", flat=True))
+    assert {measure for recipe in RECIPES.values() for measure in (recipe.part, recipe.whole) if measure} <= gathered
+    assert {measure.value for measure in (*BREAKDOWNS, *QUANTILES)} <= set(Measure)
