@@ -5,10 +5,12 @@ what may have changed is saved entry by entry (`saving`).
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import batched
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +40,7 @@ from leeward.society.directory.rules.history import Action, Source
 from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
 
 AT_ONCE = 500
+UNKNOWN_TIMES: Mapping[UUID, datetime] = MappingProxyType({})
 
 type Record = OrganizationRecord | LocationRecord | ServiceRecord
 
@@ -60,16 +63,19 @@ def add_entries(
     by: Actor,
     now: datetime,
     progress: Callable[[int], None] = lambda _done: None,
+    modified: Mapping[UUID, datetime] = UNKNOWN_TIMES,
 ) -> Added:
     """Add the entries that are not there yet, in parts of 500, each whole. `progress` hears how many were looked at.
 
+    `modified` says by an entry's id when it last changed where it comes from; without it that is now.
     An organisation comes after the one that it is a part of. Raises EntryRefused for the first entry that cannot be
     kept, naming it; the parts before it are then there.
     """
+    run = partial(_in_parts, source=source, now=now, progress=progress)
     added = Added(
-        organizations=sum(_in_parts(organizations, _add_organizations, source=source, now=now, progress=progress)),
-        locations=sum(_in_parts(locations, _add_locations, source=source, now=now, progress=progress)),
-        services=sum(_in_parts(services, _add_services, source=source, now=now, progress=progress)),
+        organizations=sum(run(organizations, partial(_add_organizations, modified=modified))),
+        locations=sum(run(locations, partial(_add_locations, modified=modified))),
+        services=sum(run(services, partial(_add_services, modified=modified))),
     )
     if any(dataclasses.astuple(added)):
         note(DirectoryVerb.IMPORTED, "entries", "", by=by, now=now, facts=dataclasses.asdict(added))
@@ -91,12 +97,14 @@ def _in_parts[R: Record](
         yield count
 
 
-def _add_organizations(records: Sequence[OrganizationRecord], source: Source, now: datetime) -> int:
+def _add_organizations(
+    records: Sequence[OrganizationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
+) -> int:
     fresh = _unknown(Organization, records)
     _refuse_any(fresh, check_organization)
     made: dict[UUID, Organization] = {}
     for record in fresh:
-        row = Organization(modified_at=now)
+        row = Organization(modified_at=modified.get(record.id, now))
         row.take(dataclasses.replace(record, phones=with_ids(record.id, "phone", record.phones)))
         made[record.id] = row
     alone = [record for record in fresh if record.parent_organization_id is None]
@@ -111,13 +119,15 @@ def _add_organizations(records: Sequence[OrganizationRecord], source: Source, no
     return len(fresh)
 
 
-def _add_locations(records: Sequence[LocationRecord], source: Source, now: datetime) -> int:
+def _add_locations(
+    records: Sequence[LocationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
+) -> int:
     fresh = _unknown(Location, records)
     _refuse_any(fresh, check_location)
     owners = _by_id(Organization, (record.organization_id for record in fresh))
     rows = []
     for record in fresh:
-        row = Location(modified_at=now)
+        row = Location(modified_at=modified.get(record.id, now))
         row.take(with_location_ids(record))
         if record.organization_id is not None:
             row.organization = _known(owners, record.organization_id, record, "organization_id")
@@ -127,7 +137,9 @@ def _add_locations(records: Sequence[LocationRecord], source: Source, now: datet
     return len(fresh)
 
 
-def _add_services(records: Sequence[ServiceRecord], source: Source, now: datetime) -> int:
+def _add_services(
+    records: Sequence[ServiceRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
+) -> int:
     fresh = [with_service_ids(record) for record in _unknown(Service, records)]
     _refuse_any(fresh, check_service)
     owners = _by_id(Organization, (record.organization_id for record in fresh))
@@ -135,7 +147,8 @@ def _add_services(records: Sequence[ServiceRecord], source: Source, now: datetim
     terms = _by_id(Term, (term for record in fresh for term in record.terms))
     rows, at_places, bearing = [], [], []
     for record in fresh:
-        row = Service(modified_at=now, organization=_known(owners, record.organization_id, record, "organization_id"))
+        owner = _known(owners, record.organization_id, record, "organization_id")
+        row = Service(modified_at=modified.get(record.id, now), organization=owner)
         row.take(record)
         rows.append(row)
         stands = [_known(places, part.location_id, record, "locations") for part in record.locations]

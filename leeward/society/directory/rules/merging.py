@@ -7,7 +7,8 @@ package would say of the entry here, and only what differs from that is taken ov
 import dataclasses
 from typing import Any
 
-from leeward.society.directory.rules.records import AtLocation, LocationRecord, LocationType, ServiceRecord
+from leeward.society.directory.rules.records import AtLocation, LocationRecord, LocationType, Phone, ServiceRecord
+from leeward.society.directory.rules.tables import LANGUAGE, SCHEDULE
 from leeward.society.directory.rules.unpacking import Entry, Record
 
 NOWHERE: dict[str, Any] = {
@@ -25,14 +26,23 @@ def merge[R: Record](kept: R, told: R, entry: Entry[R]) -> R:
     taken: dict[str, Any] = {}
     for name in entry.fields:
         wanted, before = getattr(entry.record, name), getattr(told, name)
-        if wanted == before:
-            continue
-        taken[name] = wanted
+        if name == "locations" and SCHEDULE.name not in entry.files:
+            wanted = _with(wanted, before, "schedules")
+        if name == "phones" and LANGUAGE.name not in entry.files:
+            wanted = _with(wanted, before, "languages")
+        if wanted != before:
+            taken[name] = wanted
     if isinstance(kept, ServiceRecord) and isinstance(told, ServiceRecord) and "locations" in taken:
         taken["locations"] = _places(kept, told, taken["locations"])
     if isinstance(kept, LocationRecord) and taken.get("is_confidential"):
         taken |= NOWHERE
     return dataclasses.replace(kept, **taken)
+
+
+def _with[P: (AtLocation, Phone)](wanted: tuple[P, ...], before: tuple[P, ...], name: str) -> tuple[P, ...]:
+    """The parts with what stands of each in a file that the package does not have."""
+    known = {part.id: getattr(part, name) for part in before}
+    return tuple(dataclasses.replace(part, **{name: known[part.id]}) if part.id in known else part for part in wanted)
 
 
 def _places(kept: ServiceRecord, told: ServiceRecord, wanted: tuple[AtLocation, ...]) -> tuple[AtLocation, ...]:

@@ -374,7 +374,7 @@ TERM = Table(
     aliases=("taxonomy_term.csv",),
     columns=(
         _id(),
-        _must("code"),
+        *_texts("code"),
         _must("name"),
         _must("description"),
         _id("parent_id", refers="taxonomy_term", required=False),

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from leeward.society.directory.errors import FieldError
@@ -130,10 +130,11 @@ class Bundle:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry[R: Record]:
-    """An entry of a file: its record, the fields that the file speaks of, and where each part of it stands."""
+    """An entry of a package: its record, of which fields and tables the package speaks, and where its parts stand."""
 
     record: R
     fields: frozenset[str]
+    files: frozenset[str]
     modified_at: datetime | None
     lines: Mapping[str, Line]
 
@@ -211,6 +212,16 @@ def read_term(bundle: Bundle, present: Present) -> tuple[Entry[TermRecord] | Non
     return _read(bundle, present, _term, check_term)
 
 
+def retell[R: Record](packed: Iterable[Packed], as_kept: R) -> R:
+    """What a package of ours would say of an entry that is here: what is never published is not in it."""
+    bundle = bundle_of(packed)
+    reading = _Reading()
+    made = _MAKERS[bundle.main.table.name](reading, bundle, reading.values(bundle.main, ""))
+    if reading.faults:  # a row from before a rule that we have now: nothing is known to be withheld
+        return as_kept
+    return cast("R", made)
+
+
 def bundle_of(packed: Iterable[Packed]) -> Bundle:
     """Lines as they would be written, as if they had been read; the first one is the entry's own."""
     lines = [
@@ -231,6 +242,7 @@ def _read[R: Record](
 ) -> tuple[Entry[R] | None, tuple[Fault, ...]]:
     reading = _Reading()
     values = reading.values(bundle.main, "")
+    modified_at = values.get("last_modified")
     record = make(reading, bundle, values)
     if reading.faults:
         return None, tuple(reading.faults)
@@ -239,7 +251,8 @@ def _read[R: Record](
     in_files = {name for name, table in PARTS_IN[kind].items() if table.name in present}
     known = {each.name for each in dataclasses.fields(record)}
     fields = frozenset(((columns & known) | in_files) - set(NOT_A_FIELD))
-    entry = Entry(record=record, fields=fields, modified_at=values.get("last_modified"), lines=reading.lines)
+    files = frozenset(present)
+    entry = Entry(record=record, fields=fields, files=files, modified_at=modified_at, lines=reading.lines)
     errors = check(record)
     return (None if errors else entry), tuple(entry.fault(error) for error in errors)
 
@@ -327,6 +340,8 @@ def _taxonomy(_reading: _Reading, _bundle: Bundle, values: dict[str, Any]) -> Ta
 
 def _term(reading: _Reading, bundle: Bundle, values: dict[str, Any]) -> TermRecord:
     values["position"] = values["position"] or 0
+    if not values["code"] and values["id"]:
+        values["code"] = f"term-{str(values['id'])[:8]}"
     return TermRecord(**_but(values, "taxonomy"), translations=tuple(_translations(reading, bundle)))
 
 
@@ -388,3 +403,12 @@ def _translations(reading: _Reading, bundle: Bundle) -> Iterator[Translation]:
 
 def _but(values: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names}
+
+
+_MAKERS: Mapping[str, Callable[[_Reading, Bundle, dict[str, Any]], Record]] = {
+    ORGANIZATION.name: _organization,
+    LOCATION.name: _location,
+    SERVICE.name: _service,
+    TAXONOMY.name: _taxonomy,
+    TERM.name: _term,
+}

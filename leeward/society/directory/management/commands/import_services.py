@@ -1,0 +1,111 @@
+"""`leeward import-services`: entries from a data package in the open standard."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from pathlib import Path
+from typing import Never
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from leeward.foundation.audit.rules import Actor
+from leeward.society.directory.management.taking_in import Outcome, PackageImport, package_import
+from leeward.society.directory.queries.importing import Verdict, Wins
+from leeward.society.directory.rules.checks import is_mail_address
+from leeward.society.directory.rules.findings import Findings
+from leeward.society.directory.schemas.csv_files import Unreadable
+
+SHOWN_MOST = 200
+
+
+class Command(BaseCommand):
+    help = "Take entries in from a tabular data package (HSDS 3.1), a zip file or a folder; safe to stop and to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("package", type=Path, metavar="FILE.zip|FOLDER", help="see docs/directory-data.md")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+        parser.add_argument(
+            "--overwrite",
+            action="store_const",
+            const=Wins.FILE,
+            default=Wins.HERE,
+            dest="wins",
+            help="take the file's words also where an entry was edited here after it; what is confidential stays so",
+        )
+        parser.add_argument(
+            "--owner-email",
+            type=_mailbox,
+            metavar="ADDRESS",
+            help="the mailbox that is asked whether the new services are still correct; it is published nowhere",
+        )
+
+    def handle(self, *, package: Path, dry_run: bool, wins: Wins, owner_email: str | None, **_options: object) -> None:
+        try:
+            with package_import(wins) as run:
+                self._take_in(run, package, dry_run=dry_run, owner_email=owner_email or "")
+        except Unreadable as error:
+            raise CommandError(f"{error}\nNothing was taken in.") from error
+        except OSError as error:
+            raise CommandError(f"{package} cannot be read: {error.strerror}. Nothing was taken in.") from error
+
+    def _take_in(self, run: PackageImport, package: Path, *, dry_run: bool, owner_email: str) -> None:
+        with tqdm(unit=" lines", desc="reading", disable=None) as bar:
+            run.read(package, _counter(bar))
+        outcome = Outcome()
+        if not run.findings.is_broken:
+            with tqdm(total=run.entries, unit=" entries", desc="looking", disable=None) as bar:
+                outcome = run.judge(_counter(bar))
+        self._tell_notes(run.findings)
+        self._refuse(run.findings, "Nothing was taken in.")
+        if dry_run:
+            self._sum_up(outcome)
+            self.stdout.write("This was a dry run: nothing was written.")
+            return
+        try:
+            with tqdm(total=run.entries, unit=" entries", desc="writing", disable=None) as bar:
+                outcome = run.write(_counter(bar), owner_email=owner_email, by=Actor.operator(), clock=timezone.now)
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. What was written stays; run it again to go on.")
+            raise
+        self._sum_up(outcome)
+        self._refuse(run.findings, "All others were taken in.")
+
+    def _tell_notes(self, findings: Findings) -> None:
+        for text, count in sorted(findings.notes.items()):
+            self.stdout.write(f"{text}" if count == 1 else f"{text} ({count} times)")
+
+    def _refuse(self, findings: Findings, outcome: str) -> None:
+        if not findings.total:
+            return
+        shown = [str(fault) for fault in findings.in_order()[:SHOWN_MOST]]
+        more = findings.total - len(shown)
+        lines = [*shown, *([f"… and {more} more. Mend these first."] if more else [])]
+        things = "1 thing is wrong." if findings.total == 1 else f"{findings.total} things are wrong."
+        raise CommandError("\n".join([*lines, f"{things} {outcome}"]))
+
+    def _sum_up(self, outcome: Outcome) -> None:
+        for line in outcome.kept[:SHOWN_MOST]:
+            self.stdout.write(line)
+        kept = sum(counts[Verdict.KEPT] for counts in outcome.counts.values())
+        if kept:
+            more = f" (the first {SHOWN_MOST} are shown)" if kept > SHOWN_MOST else ""
+            self.stdout.write(
+                f"{kept} stay as they are here{more}. --overwrite takes the file's words for edited ones."
+            )
+        for name, counts in outcome.counts.items():
+            told = (f"{verdict.value} {counts[verdict]}" for verdict in (Verdict.NEW, Verdict.CHANGED, Verdict.SAME))
+            self.stdout.write(f"{name}: {', '.join(told)}")
+
+
+def _counter(bar: "tqdm[Never]") -> Callable[[int], None]:
+    def count(done: int) -> None:
+        bar.update(done)
+
+    return count
+
+
+def _mailbox(text: str) -> str:
+    if not is_mail_address(text):
+        raise ArgumentTypeError("give an address as name@example.org")
+    return text

@@ -1,0 +1,84 @@
+"""Takes a file's entries in, some at a time: each part is whole, and what is in already changes nothing."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.society.directory.errors import EntryRefused, FieldError, TaxonomyRefused
+from leeward.society.directory.operations.bulk import add_entries
+from leeward.society.directory.operations.saving import save_location, save_organization, save_service
+from leeward.society.directory.operations.taxonomy import save_taxonomy, save_term
+from leeward.society.directory.queries.importing import ROWS, Judged, Terms, Verdict, judge
+from leeward.society.directory.rules.history import Source
+from leeward.society.directory.rules.records import ServiceRecord
+from leeward.society.directory.rules.tables import LOCATION, ORGANIZATION, SERVICE, TAXONOMY, TERM, Table
+from leeward.society.directory.rules.unpacking import Entry, Record
+
+AT_ONCE = 500
+SAVERS: dict[str, Callable[..., Any]] = {
+    ORGANIZATION.name: save_organization,
+    LOCATION.name: save_location,
+    SERVICE.name: save_service,
+    TAXONOMY.name: save_taxonomy,
+    TERM.name: save_term,
+}
+PLURALS = {ORGANIZATION.name: "organizations", LOCATION.name: "locations", SERVICE.name: "services"}
+
+
+@transaction.atomic
+def take_in[R: Record](
+    table: Table, entries: Sequence[Entry[R]], terms: Terms, *, owner_email: str = "", by: Actor, now: datetime
+) -> tuple[Judged[R], ...]:
+    """Write some entries of one kind, and say what became of each.
+
+    One that is new keeps the time at which it changed last where it comes from, so that what is given on says the same.
+    `owner_email` is who is asked about services that are new. What cannot be kept is left out and says why.
+    """
+    ids = [entry.record.id for entry in entries]
+    list(ROWS[table.name].objects.select_for_update().filter(public_id__in=ids).values_list("pk"))
+    judged = judge(table, entries, terms)
+    new = [one for one in judged if one.verdict is Verdict.NEW]
+    if table is SERVICE and owner_email:
+        new = [_owned(one, owner_email) for one in new]
+    single = [one for one in judged if one.verdict is Verdict.CHANGED]
+    if not _add(table, new, by=by, now=now):
+        single = [*new, *single]
+    failed = {one.record.id: _save(table, one, by=by, now=now) for one in single}
+    return tuple(failed.get(one.record.id, one) for one in judged)
+
+
+def _owned[R: Record](one: Judged[R], owner_email: str) -> Judged[R]:
+    record = cast("ServiceRecord", one.record)
+    owned = dataclasses.replace(record, owner_email=owner_email)
+    return dataclasses.replace(one, record=cast("R", owned))
+
+
+def _add[R: Record](table: Table, new: Sequence[Judged[R]], *, by: Actor, now: datetime) -> bool:
+    """Add what is new, all at once; whether that was possible."""
+    if table.name not in PLURALS:
+        return False
+    moments = {one.record.id: min(one.entry.modified_at, now) for one in new if one.entry.modified_at is not None}
+    records: dict[str, Any] = {PLURALS[table.name]: [one.record for one in new]}
+    try:
+        with transaction.atomic():
+            add_entries(**records, source=Source.IMPORT, by=by, now=now, modified=moments)
+    except EntryRefused:
+        return False
+    return True
+
+
+def _save[R: Record](table: Table, one: Judged[R], *, by: Actor, now: datetime) -> Judged[R]:
+    try:
+        with transaction.atomic():
+            SAVERS[table.name](one.record, source=Source.IMPORT, by=by, now=now)
+    except EntryRefused as error:
+        faults = tuple(one.entry.fault(each) for each in error.errors)
+    except TaxonomyRefused as error:
+        faults = (one.entry.fault(FieldError(field=error.field, what=error.what, how=error.how)),)
+    else:
+        return one
+    return dataclasses.replace(one, verdict=Verdict.FAULTY, faults=faults)

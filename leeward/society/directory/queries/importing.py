@@ -1,0 +1,268 @@
+"""What becomes of a file's entries, held against what is here: new, changed, the same, or left as they are.
+
+Two things no file does. It never shows a place that is hidden here. And it does not write over an edit that was made
+here after it, unless that is asked for: such an entry stays as it is, and that is said.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import Max
+
+from leeward.society.directory.models import Location, Organization, Revision, Service, Taxonomy, Term
+from leeward.society.directory.queries.records import load_locations, load_organizations, load_services
+from leeward.society.directory.rules.history import Source, changes_between
+from leeward.society.directory.rules.merging import merge
+from leeward.society.directory.rules.packing import (
+    pack_location,
+    pack_organization,
+    pack_service,
+    pack_taxonomy,
+    pack_term,
+)
+from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
+from leeward.society.directory.rules.standard import Around
+from leeward.society.directory.rules.tables import (
+    AT_LOCATION,
+    ATTRIBUTE,
+    LOCATION,
+    ORGANIZATION,
+    SERVICE,
+    TAXONOMY,
+    TERM,
+    Table,
+)
+from leeward.society.directory.rules.unpacking import Entry, Fault, Line, Record, retell
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+ROWS: Mapping[str, Any] = {
+    ORGANIZATION.name: Organization,
+    LOCATION.name: Location,
+    SERVICE.name: Service,
+    TAXONOMY.name: Taxonomy,
+    TERM.name: Term,
+}
+
+
+class Verdict(StrEnum):
+    """What becomes of an entry."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    KEPT = "kept"
+    FAULTY = "faulty"
+
+
+class Wins(StrEnum):
+    """Whose words count where an entry was edited here after the file."""
+
+    HERE = "here"
+    FILE = "file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a file is taken in: who wins, and what else the file has (ids of a table; places it calls confidential)."""
+
+    wins: Wins = Wins.HERE
+    in_file: Callable[[Table, Iterable[UUID]], set[UUID]]
+    confidential_in_file: Callable[[Iterable[UUID]], set[UUID]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged[R: Record]:
+    """An entry of the file, what becomes of it, the record to be written, and for one that stays, why."""
+
+    entry: Entry[R]
+    verdict: Verdict
+    record: R
+    why: str = ""
+    faults: tuple[Fault, ...] = field(default=())
+
+
+def judge[R: Record](table: Table, entries: Sequence[Entry[R]], terms: Terms) -> tuple[Judged[R], ...]:
+    """Judge some entries of one kind, in few queries however many they are."""
+    ids = [entry.record.id for entry in entries]
+    here = _here(table, ids)
+    edited = _edits(table, ids)
+    faults = _references(table, entries, terms)
+    judged = [_judge(entry, here.get(entry.record.id), edited.get(entry.record.id), terms.wins) for entry in entries]
+    if table is SERVICE:
+        hiding = _hiding(cast("list[Judged[ServiceRecord]]", judged), terms)
+        faults = {each: (*faults.get(each, ()), *hiding.get(each, ())) for each in {*faults, *hiding}}
+    return tuple(
+        Judged(entry=one.entry, verdict=Verdict.FAULTY, record=one.record, faults=faults[one.record.id])
+        if one.record.id in faults
+        else one
+        for one in judged
+    )
+
+
+def _judge[R: Record](
+    entry: Entry[R], here: tuple[R, R] | None, edited: tuple[datetime | None, datetime | None] | None, wins: Wins
+) -> Judged[R]:
+    if here is None:
+        return Judged(entry=entry, verdict=Verdict.NEW, record=entry.record)
+    kept, told = here
+    if why := _shows(entry, kept, told):
+        return Judged(entry=entry, verdict=Verdict.KEPT, record=kept, why=why)
+    if isinstance(told, LocationRecord) and told.is_confidential:
+        return Judged(entry=entry, verdict=Verdict.SAME, record=kept)
+    record = merge(kept, told, entry)
+    if not changes_between(kept, record):
+        return Judged(entry=entry, verdict=Verdict.SAME, record=kept)
+    by_people, by_file = edited or (None, None)
+    since = entry.modified_at or by_file or LONG_AGO
+    if wins is Wins.HERE and by_people is not None and by_people > since:
+        why = f"was edited here on {by_people:%Y-%m-%d %H:%M} UTC, after this file's version of it"
+        return Judged(entry=entry, verdict=Verdict.KEPT, record=kept, why=why)
+    return Judged(entry=entry, verdict=Verdict.CHANGED, record=record)
+
+
+def _shows(entry: Entry[Any], kept: Record, told: Record) -> str:
+    """Why an entry must stay as it is: the file would show what is hidden here."""
+    wanted = entry.record
+    if isinstance(told, LocationRecord) and told.is_confidential and not wanted.is_confidential:
+        return "is confidential here, and no file shows it; an editor can"
+    hides = isinstance(kept, ServiceRecord) and kept.hides_address
+    if hides and "hides_address" in entry.fields and not wanted.hides_address:
+        return "hides its address here, and no file ends that; an editor can"
+    return ""
+
+
+def _here(table: Table, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, Any]]:
+    """What is here of these entries: as it is kept, and as a package of ours would tell it."""
+    pairs: Iterator[tuple[Any, Any]] = _LOADERS[table.name](ids)
+    return {kept.id: (kept, told) for kept, told in pairs}
+
+
+def _organizations_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
+    rows, around = load_organizations(_keys(Organization, ids))
+    for record, moment in rows:
+        yield record, retell(pack_organization(record, around, modified_at=moment), record)
+
+
+def _locations_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
+    rows, around = load_locations(_keys(Location, ids))
+    for record, moment in rows:
+        yield record, retell(pack_location(record, around, modified_at=moment), record)
+
+
+def _services_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
+    rows, around = load_services(_keys(Service, ids))
+    for record in rows:
+        yield record, retell(pack_service(record, around), record)
+
+
+def _taxonomies_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
+    for row in Taxonomy.objects.filter(public_id__in=ids):
+        record = row.as_record()
+        yield record, retell(pack_taxonomy(record), record)
+
+
+def _terms_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
+    for row in Term.objects.select_related("taxonomy", "parent").filter(public_id__in=ids):
+        record = row.as_record()
+        around = Around(taxonomies={record.taxonomy_id: row.taxonomy.as_record()})
+        yield record, retell(pack_term(record, around), record)
+
+
+_LOADERS: Mapping[str, Callable[[Sequence[UUID]], Iterator[tuple[Record, Record]]]] = {
+    ORGANIZATION.name: _organizations_here,
+    LOCATION.name: _locations_here,
+    SERVICE.name: _services_here,
+    TAXONOMY.name: _taxonomies_here,
+    TERM.name: _terms_here,
+}
+
+
+def _keys(rows: Any, ids: Sequence[UUID]) -> list[int]:
+    return list(rows.objects.filter(public_id__in=ids).order_by("pk").values_list("pk", flat=True))
+
+
+def _edits(table: Table, ids: Sequence[UUID]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
+    """When each of these was last edited by people here, and when last by a file."""
+    found: dict[UUID, tuple[datetime | None, datetime | None]] = {}
+    lines = Revision.objects.filter(resource_type=table.name, resource_id__in=ids).order_by()
+    people = lines.exclude(updated_by__in=[Source.IMPORT.value, Source.SYSTEM.value])
+    for identity, at in people.values_list("resource_id").annotate(last=Max("at")):
+        found[identity] = (at, None)
+    for identity, at in (
+        lines.filter(updated_by=Source.IMPORT.value).values_list("resource_id").annotate(last=Max("at"))
+    ):
+        found[identity] = (found.get(identity, (None, None))[0], at)
+    return found
+
+
+def _references(table: Table, entries: Sequence[Entry[Any]], terms: Terms) -> dict[UUID, tuple[Fault, ...]]:
+    """Of each entry, what it names that is neither in the file nor here."""
+    named: dict[str, set[UUID]] = {}
+    for entry in entries:
+        for _where, _column, target, identity in _named(table, entry.record):
+            named.setdefault(target.name, set()).add(identity)
+    missing = {}
+    for name, ids in named.items():
+        target = next(one for one in (ORGANIZATION, LOCATION, TAXONOMY, TERM) if one.name == name)
+        rest = ids - terms.in_file(target, ids)
+        rest -= set(ROWS[name].objects.filter(public_id__in=rest).values_list("public_id", flat=True))
+        missing[name] = rest
+    faults: dict[UUID, list[Fault]] = {}
+    for entry in entries:
+        for where, column, target, identity in _named(table, entry.record):
+            if identity in missing[target.name]:
+                line = _line(entry, where, column, identity)
+                what = f"There is no {identity} in {target.file}, nor here."
+                how = "Add it there, or take this out."
+                faults.setdefault(entry.record.id, []).append(line.fault(column, what, how))
+    return {identity: tuple(some) for identity, some in faults.items()}
+
+
+def _line(entry: Entry[Any], where: Table, column: str, identity: UUID) -> Line:
+    """The line in which an entry names something."""
+    for line in entry.lines.values():
+        if line.table is where and line.cells.get(column, "").strip().lower() == str(identity):
+            return line
+    return entry.line
+
+
+def _named(table: Table, record: Any) -> Iterator[tuple[Table, str, Table, UUID]]:
+    """What an entry names: in which table and column, of which table, the id."""
+    if isinstance(record, OrganizationRecord):
+        if record.parent_organization_id is not None:
+            yield table, "parent_organization_id", ORGANIZATION, record.parent_organization_id
+    elif isinstance(record, LocationRecord):
+        if record.organization_id is not None:
+            yield table, "organization_id", ORGANIZATION, record.organization_id
+    elif isinstance(record, ServiceRecord):
+        yield table, "organization_id", ORGANIZATION, record.organization_id
+        for part in record.locations:
+            yield AT_LOCATION, "location_id", LOCATION, part.location_id
+        for term in record.terms:
+            yield ATTRIBUTE, "taxonomy_term_id", TERM, term
+    elif table is TERM:
+        yield table, "taxonomy_id", TAXONOMY, record.taxonomy_id
+        if record.parent_id is not None:
+            yield table, "parent_id", TERM, record.parent_id
+
+
+def _hiding(judged: Sequence[Judged[ServiceRecord]], terms: Terms) -> dict[UUID, tuple[Fault, ...]]:
+    """Services that hide their address, at a place that everybody could see."""
+    hiding = [one for one in judged if one.record.hides_address and one.verdict in (Verdict.NEW, Verdict.CHANGED)]
+    places = {part.location_id for one in hiding for part in one.record.locations}
+    if not places:
+        return {}
+    hidden = terms.confidential_in_file(places)
+    confidential = Location.objects.filter(public_id__in=places, is_confidential=True)
+    hidden |= set(confidential.values_list("public_id", flat=True))
+    what = "It hides its address, and is given at a place that everybody can see."
+    how = "Write true at is_confidential of that place, or take the place out."
+    return {
+        one.record.id: (one.entry.line.fault("hides_address", what, how),)
+        for one in hiding
+        if any(part.location_id not in hidden for part in one.record.locations)
+    }
