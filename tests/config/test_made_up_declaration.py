@@ -17,12 +17,14 @@ from leeward.industry.declarations.models import Evidence, Signatory, Statement
 from leeward.industry.declarations.queries import (
     all_versions,
     checklist_of,
+    count_information,
     count_standings,
     find_signatory,
     list_applicants,
     list_refused,
     list_signatories,
     list_waiting,
+    overdue_requests,
     policy_lines,
     process_of,
     stated_figures_of,
@@ -99,6 +101,9 @@ def test_platforms_are_measured_each_in_its_own_way() -> None:
     assert len(audited) == 3
     assert any(each.newest.reply for partner in audited for each in process_of(partner, now=NOW) if each.newest)
     assert sum(bool(stated_figures_of(partner)) for partner in partners) == 2
+    counted = count_information(now=NOW)
+    assert counted.due > counted.answered > counted.in_time > 0
+    assert set(overdue_requests(now=NOW)) == {find_partner_by_name("Market Square").id}
     assert any(checklist_of(partner, now=NOW).counts[Verdict.UNKNOWN] for partner in partners)
 
 

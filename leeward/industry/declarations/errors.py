@@ -10,7 +10,8 @@ DeclarationError
 ├── LinkUnknown           a link that is unknown, over, replaced or of somebody who has withdrawn
 ├── ContactMissing        there is no mailbox to which a link could be sent
 ├── TooManyWaiting        as much waits for review as one may hand in
-└── FindingUnknown        there is no such finding
+├── FindingUnknown        there is no such finding
+└── RequestUnknown        there is no such request for information
 """
 
 from collections.abc import Sequence
@@ -66,3 +67,7 @@ class TooManyWaiting(DeclarationError):
 
 class FindingUnknown(DeclarationError):
     """There is no such finding about a platform."""
+
+
+class RequestUnknown(DeclarationError):
+    """There is no such request for information to this platform."""

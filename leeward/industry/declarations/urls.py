@@ -43,5 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PLATFORM, platforms.show, name="platform"),
     path(f"{PLATFORM}/find/<slug:kind>/<slug:code>", platforms.find, name="platform-find"),
     path(f"{PLATFORM}/findings/<uuid:reference>/reply", platforms.reply, name="platform-reply"),
+    path(f"{PLATFORM}/information/add", platforms.add_request, name="platform-request"),
+    path(f"{PLATFORM}/information/<uuid:reference>/answer", platforms.answer_request, name="platform-answer"),
+    path(f"{PLATFORM}/information/<uuid:reference>/drop", platforms.remove_request, name="platform-request-drop"),
     path(f"{PLATFORM}/figures/add", platforms.add_figure, name="platform-figure"),
 ]

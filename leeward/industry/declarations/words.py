@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from leeward.industry.declarations.rules.standing import Duty, DutyKind, Standing
 from leeward.industry.declarations.rules.terms import (
+    AnswerKind,
+    AskedFor,
+    AskerKind,
     AuthorityWay,
     HandedInState,
     LeavingKind,
@@ -17,6 +20,7 @@ from leeward.industry.declarations.rules.terms import (
     OrganisationKind,
     ProcessStep,
     RefusalNews,
+    RequestState,
     Stage,
     Verdict,
 )
@@ -96,6 +100,40 @@ STEPS = {
     ProcessStep.INFORM: gettext_lazy("Inform: who is told what"),
     ProcessStep.TAKE_DOWN: gettext_lazy("Take down: how long it takes, and what is missed"),
 }
+ASKERS = {
+    AskerKind.POLICE: gettext_lazy("Police"),
+    AskerKind.PROSECUTION: gettext_lazy("Prosecution"),
+    AskerKind.COURT: gettext_lazy("Court"),
+    AskerKind.REGULATOR: gettext_lazy("Regulator"),
+    AskerKind.SUPPORT_SERVICE: gettext_lazy("Support service"),
+    AskerKind.RESEARCH: gettext_lazy("Research"),
+}
+ASKED_FOR = {
+    AskedFor.ACCOUNT: gettext_lazy("Who is behind an account"),
+    AskedFor.PRESERVATION: gettext_lazy("That evidence is kept"),
+    AskedFor.DECISION: gettext_lazy("Why something was decided"),
+    AskedFor.PROCESS: gettext_lazy("How its process works"),
+    AskedFor.COUNTS: gettext_lazy("Counts"),
+}
+ANSWERS = {
+    AnswerKind.ANSWERED: gettext_lazy("It answered"),
+    AnswerKind.PARTLY: gettext_lazy("It answered in part"),
+    AnswerKind.REFUSED: gettext_lazy("It refused"),
+}
+REQUEST_STATES = {
+    RequestState.WAITING: gettext_lazy("Waits for its answer"),
+    RequestState.OVERDUE: gettext_lazy("Overdue"),
+    RequestState.ANSWERED: gettext_lazy("Answered"),
+    RequestState.PARTLY: gettext_lazy("Answered in part"),
+    RequestState.REFUSED: gettext_lazy("Refused"),
+}
+REQUEST_COLOURS = {
+    RequestState.WAITING: "blue",
+    RequestState.OVERDUE: "red",
+    RequestState.ANSWERED: "green",
+    RequestState.PARTLY: "yellow",
+    RequestState.REFUSED: "orange",
+}
 MEASURES = {
     Measure.REPORTS_RECEIVED: gettext_lazy("Reports received"),
     Measure.ITEMS_REMOVED: gettext_lazy("Items removed"),
@@ -142,6 +180,10 @@ MISTAKES = {
     "platform": gettext_lazy("Another organisation on the list is this platform"),
     "source": gettext_lazy("Enter one line of at most 200 characters"),
     "found_on": gettext_lazy("Enter a day that is over, or today"),
+    "asker": gettext_lazy("Enter one line of at most 120 characters"),
+    "sent_on": gettext_lazy("Enter a day that is over, or today"),
+    "due_on": gettext_lazy("Enter the day of the request, or a later one within a year of it"),
+    "answered_on": gettext_lazy("Enter a day between the request and today"),
     "ended_on": gettext_lazy("Enter a period that is over and lasts three years at most"),
     "value": gettext_lazy("Enter a number from zero on; only hours may have decimals"),
     "reply": gettext_lazy("Enter 1 to 2,000 characters"),

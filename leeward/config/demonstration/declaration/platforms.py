@@ -7,9 +7,19 @@ from decimal import Decimal
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.operations.information import record_answer, record_request
 from leeward.industry.declarations.queries import local_day
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
-from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Verdict
+from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
+from leeward.industry.declarations.rules.terms import (
+    AnswerKind,
+    AskedFor,
+    AskerKind,
+    FindingKind,
+    Measure,
+    ProcessStep,
+    Verdict,
+)
 from leeward.industry.platforms.operations import describe_platform
 from leeward.industry.platforms.queries import find_partner_by_name, profile_of
 from leeward.industry.platforms.rules import Partner
@@ -71,6 +81,19 @@ FIGURES: dict[str, dict[Measure, int]] = {
         Measure.REQUESTS_ANSWERED: 22,
     },
 }
+# What police and support services asked: kind of body, its name, what for, days ago, days to answer, answered after.
+ASKED: dict[str, tuple[tuple[AskerKind, str, AskedFor, int, int, tuple[AnswerKind, int] | None], ...]] = {
+    "Lantern": (
+        (AskerKind.POLICE, "Police of Saltmere", AskedFor.ACCOUNT, 70, 14, (AnswerKind.ANSWERED, 5)),
+        (AskerKind.SUPPORT_SERVICE, "Fairhaven Helpline", AskedFor.DECISION, 40, 14, (AnswerKind.ANSWERED, 9)),
+        (AskerKind.POLICE, "Police of Fairhaven", AskedFor.PRESERVATION, 4, 14, None),
+    ),
+    "Market Square": (
+        (AskerKind.PROSECUTION, "Prosecution of Fairhaven", AskedFor.ACCOUNT, 90, 14, (AnswerKind.PARTLY, 41)),
+        (AskerKind.SUPPORT_SERVICE, "Fairhaven Helpline", AskedFor.PROCESS, 33, 14, (AnswerKind.REFUSED, 12)),
+        (AskerKind.POLICE, "Police of Fairhaven", AskedFor.ACCOUNT, 26, 14, None),
+    ),
+}
 
 
 def look_at_platforms(*, by: Actor, now: datetime) -> None:
@@ -91,6 +114,7 @@ def look_at_platforms(*, by: Actor, now: datetime) -> None:
             record_finding(partner=partner, new=new, by=by, now=now)
         _audit(partner, today=today, by=by, now=now)
         _count(partner, year=today.year - 1, by=by, now=now)
+        _ask(partner, today=today, by=by, now=now)
         _name_lead(partner, today=today, by=by, now=now)
 
 
@@ -120,6 +144,24 @@ def _count(partner: Partner, *, year: int, by: Actor, now: datetime) -> None:
             source="Its yearly report (made up)",
         )
         state_figure(partner=partner, new=figure, by=by, now=now)
+
+
+def _ask(partner: Partner, *, today: date, by: Actor, now: datetime) -> None:
+    """What others asked the platform for, and what it answered."""
+    for kind, asker, what, days, within, answer in ASKED.get(partner.name, ()):
+        sent_on = today - timedelta(days=days)
+        new = NewInformationRequest(
+            asker_kind=kind,
+            asker=asker,
+            asked_for=what,
+            sent_on=sent_on,
+            due_on=sent_on + timedelta(days=within),
+            source="Told by that body (made up)",
+        )
+        reference = record_request(partner=partner, new=new, by=by, now=now)
+        if answer is not None:
+            given = InformationAnswer(kind=answer[0], answered_on=sent_on + timedelta(days=answer[1]))
+            record_answer(partner=partner, reference=reference, answer=given, by=by, now=now)
 
 
 def _name_lead(partner: Partner, *, today: date, by: Actor, now: datetime) -> None:

@@ -7,8 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.industry.declarations.forms.fields import choice, day, line, text
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
-from leeward.industry.declarations.rules.terms import LINE_LENGTH, TEXT_LENGTH, FindingKind, Measure, Verdict
-from leeward.industry.declarations.words import MEASURES, VERDICTS
+from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
+from leeward.industry.declarations.rules.terms import (
+    LINE_LENGTH,
+    NAME_LENGTH,
+    TEXT_LENGTH,
+    AnswerKind,
+    AskedFor,
+    AskerKind,
+    FindingKind,
+    Measure,
+    Verdict,
+)
+from leeward.industry.declarations.words import ANSWERS, ASKED_FOR, ASKERS, MEASURES, VERDICTS
 
 
 class FindingForm(forms.Form):
@@ -62,3 +73,45 @@ class FigureForm(forms.Form):
     def as_figure(self) -> NewFigure:
         """What was typed, before the rules have looked at it."""
         return NewFigure(**{**self.cleaned_data, "measure": Measure(self.cleaned_data["measure"])})
+
+
+class InformationForm(forms.Form):
+    """That a platform was asked for information."""
+
+    asker_kind = choice(_("Who asked?"), [(kind.value, words) for kind, words in ASKERS.items()])
+    asker = line(
+        _("Name of that body"),
+        most=NAME_LENGTH,
+        missing=_("Enter the name of the body"),
+        help_text=_("Such as “Police of Saltmere”. No person, no file number, nothing about a case."),
+    )
+    asked_for = choice(_("What for?"), [(asked.value, words) for asked, words in ASKED_FOR.items()])
+    sent_on = day(_("Asked on"), required=True)
+    due_on = day(_("Answer due on"), required=True)
+    source = line(
+        _("How we know"),
+        most=LINE_LENGTH,
+        missing=_("Say how we know"),
+        help_text=_("Such as “Told by that body on 3 May”."),
+    )
+
+    def as_request(self) -> NewInformationRequest:
+        """What was typed, before the rules have looked at it."""
+        typed: dict[str, Any] = {
+            **self.cleaned_data,
+            "asker_kind": AskerKind(self.cleaned_data["asker_kind"]),
+            "asked_for": AskedFor(self.cleaned_data["asked_for"]),
+        }
+        return NewInformationRequest(**typed)
+
+
+class AnswerForm(forms.Form):
+    """What the platform answered."""
+
+    answer = choice(_("What did it do?"), [(kind.value, words) for kind, words in ANSWERS.items()])
+    answered_on = day(_("On which day?"), required=True)
+
+    def as_answer(self) -> InformationAnswer:
+        """What was typed, before the rules have looked at it."""
+        kind = AnswerKind(self.cleaned_data["answer"])
+        return InformationAnswer(kind=kind, answered_on=self.cleaned_data["answered_on"])

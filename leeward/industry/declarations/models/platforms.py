@@ -7,8 +7,12 @@ from django.db import models
 from leeward.industry.declarations.rules.terms import (
     CODE_LENGTH,
     LINE_LENGTH,
+    NAME_LENGTH,
     REFERENCE_LENGTH,
     TEXT_LENGTH,
+    AnswerKind,
+    AskedFor,
+    AskerKind,
     FindingKind,
     Measure,
     Verdict,
@@ -49,6 +53,40 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.code}"
+
+
+class InformationRequest(models.Model):
+    """That police, a court, a regulator or a support service asked a platform for information; nothing of the case."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    asker_kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in AskerKind])
+    asker = models.CharField(max_length=NAME_LENGTH)
+    asked_for = models.CharField(max_length=14, choices=[(asked.value, asked.value) for asked in AskedFor])
+    sent_on = models.DateField()
+    due_on = models.DateField()
+    source = models.CharField(max_length=LINE_LENGTH)
+    answered_on = models.DateField(null=True)
+    answer = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in AnswerKind], blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        ordering = ["-sent_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="declarations_request_due_later", condition=models.Q(due_on__gte=models.F("sent_on"))
+            ),
+            models.CheckConstraint(
+                name="declarations_request_answer_with_its_day",
+                condition=models.Q(answer="", answered_on__isnull=True)
+                | (~models.Q(answer="") & models.Q(answered_on__isnull=False, answered_on__gte=models.F("sent_on"))),
+            ),
+        ]
+        indexes = [models.Index(fields=["platform", "sent_on"], name="declarations_request_of")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.sent_on}"
 
 
 class StatedFigure(models.Model):

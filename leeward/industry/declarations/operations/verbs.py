@@ -28,6 +28,9 @@ class DeclarationVerb(StrEnum):
     LINK_SENT = "declarations.link_sent"
     FOUND = "declarations.found"
     REPLIED = "declarations.replied"
+    ASKED = "declarations.information_asked"
+    ANSWERED = "declarations.information_answered"
+    DROPPED = "declarations.information_dropped"
     COUNTED = "declarations.figure_stated"
 
 

@@ -8,6 +8,13 @@ from leeward.industry.declarations.queries.facts import (
     local_day,
     next_draft,
 )
+from leeward.industry.declarations.queries.information import (
+    InformationCount,
+    InformationLine,
+    count_information,
+    information_requests_of,
+    overdue_requests,
+)
 from leeward.industry.declarations.queries.platforms import (
     FoundLine,
     ItemFound,
@@ -50,6 +57,8 @@ __all__ = [
     "Applicant",
     "FoundLine",
     "Handed",
+    "InformationCount",
+    "InformationLine",
     "ItemFound",
     "PlatformFigure",
     "PolicyChecklist",
@@ -60,6 +69,7 @@ __all__ = [
     "StepFound",
     "all_versions",
     "checklist_of",
+    "count_information",
     "count_signatories",
     "count_standings",
     "current_version",
@@ -68,6 +78,7 @@ __all__ = [
     "find_version",
     "handed_in_by",
     "has_draft",
+    "information_requests_of",
     "list_applicants",
     "list_refused",
     "list_signatories",
@@ -76,6 +87,7 @@ __all__ = [
     "may_sign_by_link",
     "newest_verdicts",
     "next_draft",
+    "overdue_requests",
     "policy_lines",
     "process_of",
     "standing_of",

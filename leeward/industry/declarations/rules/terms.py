@@ -133,6 +133,45 @@ class ProcessStep(StrEnum):
     TAKE_DOWN = "take_down"
 
 
+class AskerKind(StrEnum):
+    """What kind of body asks a platform for information (I2)."""
+
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    COURT = "court"
+    REGULATOR = "regulator"
+    SUPPORT_SERVICE = "support_service"
+    RESEARCH = "research"
+
+
+class AskedFor(StrEnum):
+    """What it asks for. A fixed list: what a case is about does not belong here."""
+
+    ACCOUNT = "account"
+    PRESERVATION = "preservation"
+    DECISION = "decision"
+    PROCESS = "process"
+    COUNTS = "counts"
+
+
+class AnswerKind(StrEnum):
+    """What the platform answered."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
+class RequestState(StrEnum):
+    """How a request for information stands on a day: computed, never stored."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
 class Measure(StrEnum):
     """What platforms count in their own reports."""
 

@@ -11,21 +11,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
+from leeward.industry.declarations.errors import FieldRefused, FindingUnknown, RequestUnknown
 from leeward.industry.declarations.forms.fields import say
-from leeward.industry.declarations.forms.findings import FigureForm, FindingForm, ReplyForm
+from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm, FindingForm, InformationForm, ReplyForm
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
 from leeward.industry.declarations.queries import (
     FoundLine,
     ItemFound,
     StepFound,
     checklist_of,
+    count_information,
+    information_requests_of,
+    overdue_requests,
     policy_lines,
     process_of,
     standing_of,
@@ -51,7 +55,11 @@ from leeward.industry.platforms.rules import Partner
 @require_safe
 def list_all(request: HttpRequest) -> HttpResponse:
     """Platforms, with how far each is known to meet the checklist."""
-    context = {"lines": policy_lines(listed_platforms()), "total": len(read_checklist().items)}
+    context = {
+        "lines": policy_lines(listed_platforms()),
+        "total": len(read_checklist().items),
+        "overdue": overdue_requests(now=timezone.now()),
+    }
     return render(request, "declarations/staff/platforms.jinja", context)
 
 
@@ -92,6 +100,17 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
             [words.MEASURES[each.measure], f"{each.began_on} – {each.ended_on}", f"{each.value:g}", each.source]
             for each in stated_figures_of(partner)
         ],
+        "requests": [
+            {
+                "it": each,
+                "asker": words.ASKERS[each.asker_kind],
+                "asked_for": words.ASKED_FOR[each.asked_for],
+                "state": words.REQUEST_STATES[each.state],
+                "colour": words.REQUEST_COLOURS[each.state],
+            }
+            for each in information_requests_of(partner, now=now)
+        ],
+        "answered": count_information(now=now, partner=partner),
     }
     return render(request, "declarations/staff/platform.jinja", context)
 
@@ -148,6 +167,55 @@ def add_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             return _back(partner)
     return _form_page(request, partner, form=form, title=_("Add a figure of the platform’s own"))
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write down that the platform was asked for information."""
+    partner = _find(public_id)
+    form = InformationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            record_request(partner=partner, new=form.as_request(), by=actor_of(request), now=timezone.now())
+        except FieldRefused as error:
+            say(form, error)
+        else:
+            return _back(partner)
+    return _form_page(request, partner, form=form, title=_("Add a request for information"))
+
+
+@require_role(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_request(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
+    """Write down what the platform answered."""
+    partner, now = _find(public_id), timezone.now()
+    if reference not in {each.reference for each in information_requests_of(partner, now=now)}:
+        raise Http404
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            answer = form.as_answer()
+            record_answer(partner=partner, reference=reference, answer=answer, by=actor_of(request), now=now)
+        except FieldRefused as error:
+            say(form, error)
+        except RequestUnknown as error:
+            raise Http404 from error
+        else:
+            return _back(partner)
+    return _form_page(request, partner, form=form, title=_("Record its answer"))
+
+
+@require_role(*STAFF)
+@require_POST
+def remove_request(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
+    """Take out what was entered by mistake."""
+    partner = _find(public_id)
+    try:
+        drop_request(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
+    except RequestUnknown as error:
+        raise Http404 from error
+    return _back(partner)
 
 
 def item_words(item: Item) -> ItemWords:
