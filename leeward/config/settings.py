@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "leeward.foundation.web.middleware.LanguageSwitchMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
@@ -157,7 +158,7 @@ STORAGES = {
 
 # --- limits ---------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-FILE_UPLOAD_HANDLERS: list[str] = []  # no form of ours takes a file, so none is ever written to disk
+FILE_UPLOAD_HANDLERS: list[str] = []  # a form that takes a file says so (web.uploads); none is ever written to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- records --------------------------------------------------------------------------------------------------------

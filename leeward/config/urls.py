@@ -17,6 +17,7 @@ urlpatterns = [
     path("staff/", include("leeward.foundation.accounts.urls")),
     path("", include("leeward.society.directory.urls")),
     path("", include("leeward.industry.declarations.urls")),
+    path("", include("leeward.policy.assessment.urls")),
     path("", include("leeward.industry.exchange.urls")),
     path("", include("leeward.industry.duties.urls")),
 ]

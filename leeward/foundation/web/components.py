@@ -67,6 +67,8 @@ def describe_field(
         return Component(kind="select", params=_select(field, options))
     if isinstance(widget, widgets.Textarea):
         return Component(kind="textarea", params=_textarea(field, options))
+    if type(widget) is widgets.FileInput:
+        return Component(kind="file", params=_file(field, options))
     if isinstance(widget, widgets.Input) and not isinstance(widget, widgets.FileInput):
         return Component(kind="input", params=_input(field, options))
     raise UnknownWidget(field=field.name, widget=type(widget).__name__)
@@ -156,6 +158,16 @@ def _input(field: BoundField, options: _Options) -> dict[str, Any]:
     if widget.input_type == "number":  # spin buttons and scroll wheels change numbers by accident
         params.setdefault("inputmode", "numeric")
     return params
+
+
+def _file(field: BoundField, options: _Options) -> dict[str, Any]:
+    return {
+        **_common(field),
+        "id": field.auto_id,
+        "label": _label(field, options),
+        "classes": options.classes,
+        **_attributes(field),
+    }
 
 
 def _textarea(field: BoundField, options: _Options) -> dict[str, Any]:

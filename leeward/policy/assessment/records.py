@@ -1,9 +1,12 @@
 """The model and live evidence as plain records, for JSON: on the command line and on the pages."""
 
+from datetime import date
 from typing import Any
 
+from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS, EvidenceValue
 from leeward.policy.assessment.rules.model import Item, Model, Row
+from leeward.policy.assessment.rules.pieces import Piece
 
 
 def model_record(model: Model) -> dict[str, Any]:
@@ -59,3 +62,90 @@ def evidence_record(found: EvidenceValue) -> dict[str, Any]:
         "scope": query.scope,
         "caveat": query.caveat,
     }
+
+
+def round_record(state: RoundState) -> dict[str, Any]:
+    """A published round for programs: each row's standing, each item's state, and nothing that adds rows up."""
+    return {
+        "id": str(state.public_id),
+        "title": state.title,
+        "held_on": state.held_on.isoformat(),
+        "agreed_on": state.day.isoformat(),
+        "model": state.model.id,
+        "edition": state.edition,
+        "bodies": [{"name": each.public_name, "sector": each.sector.value} for each in state.participants],
+        "areas": [
+            {
+                "id": area.area.id,
+                "title": area.area.title,
+                "rows_by_standing": {standing.value: number for standing, number in area.view.counts.items() if number},
+                "weakest": list(area.view.weakest),
+                "rows": [_state_record(row, day=state.day) for row in area.rows],
+            }
+            for area in state.areas
+        ],
+    }
+
+
+def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
+    return {
+        "id": row.row.id,
+        "title": row.row.title,
+        "standing": row.view.standing.value,
+        "level": row.view.level,
+        "could_be": row.view.ceiling.value,
+        "waits_for": list(row.view.holding_back),
+        "unknown": list(row.view.unknown),
+        "does_not_apply": list(row.view.left),
+        "items": [
+            {
+                **item_record(each.item),
+                **({"state": each.state.value} if each.is_assessable else {}),
+                **({"reason": each.answer.reason} if each.answer and each.answer.reason else {}),
+                **({"note": each.agreed.note} if each.agreed and each.agreed.note else {}),
+                "evidence_shown": [_piece_record(held.piece, day=day) for held in each.pieces],
+                "said": [{"by": view.body.public_name, "state": view.answer.state.value} for view in each.views]
+                if each.spread.is_disputed
+                else [],
+            }
+            for each in row.items
+        ],
+    }
+
+
+def _piece_record(piece: Piece, *, day: date) -> dict[str, Any]:
+    return {
+        "kind": piece.kind.value,
+        "title": piece.title,
+        "as_of": piece.as_of.isoformat(),
+        "expires_on": piece.expires_on.isoformat(),
+        "counts": piece.counts_on(day),
+        "owner": piece.owner,
+        **({"address": piece.address} if piece.address else {}),
+        **({"sha256": piece.digest} if piece.digest else {}),
+        **({"query": piece.query} if piece.query else {}),
+        **({"value": str(piece.value.normalize()), "unit": piece.unit} if piece.value is not None else {}),
+    }
+
+
+def round_rows(state: RoundState) -> list[dict[str, Any]]:
+    """A published round as a table: one line an item."""
+    return [
+        {
+            "area": area.area.id,
+            "row": row.row.id,
+            "row_standing": row.view.standing.value,
+            "item": each.item.id,
+            "column": each.item.column.value,
+            "column_inferred": "yes" if each.item.column_inferred else "no",
+            "text": each.item.text,
+            "state": each.state.value if each.is_assessable else "not_assessed",
+            "reason": each.item.scoped_out or (each.answer.reason if each.answer else ""),
+            "note": each.agreed.note if each.agreed else "",
+            "evidence": "; ".join(held.piece.address or held.piece.title for held in each.pieces),
+            "evidence_in_date": sum(held.piece.counts_on(state.day) for held in each.pieces),
+        }
+        for area in state.areas
+        for row in area.rows
+        for each in row.items
+    ]

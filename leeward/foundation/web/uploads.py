@@ -1,0 +1,108 @@
+"""Files that a page takes: within a limit, in memory, never on disk; or read once for their digest and forgotten.
+
+No page takes a file unless its view declares it here, and then from people who are signed in alone: for everybody else
+the bytes are read past and nothing is made of them.
+"""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+CHUNK = 256 * 1024
+
+
+class Keeping(StrEnum):
+    """What is kept of a file while its request is answered."""
+
+    CONTENT = "content"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakesFile:
+    """What a view declares: how large a file may be, and what is kept of it."""
+
+    most_bytes: int
+    keeping: Keeping
+
+
+class TakenFile(UploadedFile):  # type: ignore[type-arg]  # so say the stubs alone
+    """A file that came in. `is_too_large`: it went over the limit and nothing of it was kept. `digest`: its SHA-256."""
+
+    def __init__(self, *, content: bytes, name: str, size: int, digest: str, is_too_large: bool) -> None:
+        super().__init__(file=io.BytesIO(content), name=name, size=size)
+        self.digest, self.is_too_large = digest, is_too_large
+
+
+class BoundedHandler(FileUploadHandler):
+    """Takes a file's chunks as they come; what is over the limit is read past, so that an answer can be shown."""
+
+    chunk_size = CHUNK
+
+    def __init__(self, request: HttpRequest, takes: TakesFile) -> None:
+        super().__init__(request)
+        self._takes = takes
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with nothing."""
+        super().new_file(*args, **kwargs)
+        self._content, self._seen, self._digest = io.BytesIO(), 0, hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Take one chunk; nothing is handed on to other handlers."""
+        del start
+        self._seen += len(raw_data)
+        if self._seen > self._takes.most_bytes:
+            self._content = io.BytesIO()
+            return
+        self._digest.update(raw_data)
+        if self._takes.keeping is Keeping.CONTENT:
+            self._content.write(raw_data)
+
+    def file_complete(self, file_size: int) -> TakenFile:
+        """What the form is given."""
+        too_large = file_size > self._takes.most_bytes
+        return TakenFile(
+            content=self._content.getvalue(),
+            name=self.file_name or "",
+            size=file_size,
+            digest="" if too_large else self._digest.hexdigest(),
+            is_too_large=too_large,
+        )
+
+
+class UploadMiddleware:
+    """Give the request its handler where the view declares that it takes a file, before anything reads the form."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_rest: object) -> None:
+        """Look at what the view declares."""
+        takes = getattr(view, "takes_file", None)
+        if isinstance(takes, TakesFile) and request.method == "POST" and request.user.is_authenticated:
+            request.upload_handlers = [BoundedHandler(request, takes)]
+
+
+def takes_file[V: Callable[..., Any]](*, most_bytes: int, keeping: Keeping = Keeping.CONTENT) -> Callable[[V], V]:
+    """Declare, above all other decorators, that this view's form takes a file."""
+
+    def decorate(view: V) -> V:
+        view.takes_file = TakesFile(most_bytes=most_bytes, keeping=keeping)  # type: ignore[attr-defined]
+        return view
+
+    return decorate

@@ -1,0 +1,1 @@
+"""What staff type about rounds: names and bodies, answers, evidence, steps, and workbooks."""

@@ -1,0 +1,1 @@
+"""The pages: for policy officers and the bodies that review, and for everybody."""

@@ -1,0 +1,141 @@
+"""What everybody may read: published rounds, as a page that can be printed, as JSON and as CSV."""
+
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from defusedcsv import csv  # type: ignore[import-untyped]
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.web.access import public
+from leeward.policy.assessment import words
+from leeward.policy.assessment.errors import RoundUnknown
+from leeward.policy.assessment.queries.days import local_day
+from leeward.policy.assessment.queries.published import (
+    list_published,
+    open_latest,
+    open_published,
+    open_published_today,
+)
+from leeward.policy.assessment.queries.states import RoundState
+from leeward.policy.assessment.records import round_record, round_rows
+from leeward.policy.assessment.views.showing import (
+    areas_in_words,
+    groups_in_words,
+    items_by_column,
+    legend,
+    row_in_words,
+)
+
+FEED_SECONDS = 300
+COLUMNS = (
+    "area",
+    "row",
+    "row_standing",
+    "item",
+    "column",
+    "column_inferred",
+    "text",
+    "state",
+    "reason",
+    "note",
+    "evidence",
+    "evidence_in_date",
+)
+
+
+@public
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The latest published round."""
+    state = open_latest(now=timezone.now())
+    if state is None:
+        return render(request, "assessment/public/none.jinja")
+    return _page(request, state)
+
+
+@public
+@require_safe
+def show_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One published round."""
+    return _page(request, _find(round_id))
+
+
+@public
+@require_safe
+def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One published round for programs."""
+    del request
+    response = JsonResponse(round_record(_find(round_id)), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return _open_to_all(response)
+
+
+@public
+@require_safe
+def round_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One published round as a table, one line an item."""
+    del request
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([line[column] for column in COLUMNS] for line in round_rows(_find(round_id)))
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8; header=present")
+    response.headers["Content-Disposition"] = 'attachment; filename="assessment.csv"'
+    return _open_to_all(response)
+
+
+def _find(round_id: UUID) -> RoundState:
+    try:
+        return open_published(round_id, now=timezone.now())
+    except RoundUnknown as error:
+        raise Http404 from error
+
+
+def _page(request: HttpRequest, state: RoundState) -> HttpResponse:
+    today = open_published_today(state.public_id, now=timezone.now())
+    standing_today = {row.row.id: row.view.standing for row in today.rows}
+    context = {
+        "state": state,
+        "published_on": local_day(state.published_at) if state.published_at else None,
+        "areas": areas_in_words(state),
+        "legend": legend(),
+        "rows": [
+            {
+                **row_in_words(row),
+                "area": _(area.area.title),
+                "columns": [
+                    {**column, "items": [{**shown, "groups": _groups(state, shown)} for shown in column["items"]]}
+                    for column in items_by_column(row, day=today.day)
+                ],
+            }
+            for area in state.areas
+            for row in area.rows
+        ],
+        "fallen": [
+            {"id": row.row.id, "standing": words.standing(standing_today[row.row.id])}
+            for row in state.rows
+            if standing_today[row.row.id] is not row.view.standing
+        ],
+        "expired": sum(any(held.piece.has_expired_by(today.day) for held in each.pieces) for each in today.items),
+        "participants": [
+            {"name": each.public_name, "sector": words.SECTORS[each.sector]} for each in state.participants
+        ],
+        "others": [each for each in list_published() if each.public_id != state.public_id],
+        "today": today.day,
+    }
+    return render(request, "assessment/public/round.jinja", context)
+
+
+def _groups(state: RoundState, shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who said what, where bodies differed."""
+    return groups_in_words(state.item(shown["id"]), public=True) if shown["is_disputed"] else []
+
+
+def _open_to_all(response: HttpResponse) -> HttpResponse:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    return response
