@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
+from leeward.config.demonstration.assessment import found_assessment
 from leeward.config.demonstration.declaration import found_declaration
 from leeward.config.demonstration.directory import found_support
 from leeward.foundation.accounts.models import User
@@ -130,6 +131,9 @@ STAFF = (
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),
+    ("petra", "Petra Knoll", Role.POLICY_OFFICER, ""),
+    ("tariq", "Tariq Stone", Role.REVIEWER, ""),
+    ("wren", "Wren Ash", Role.REVIEWER, ""),
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -197,6 +201,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
         mail_folder=str(data / "partners" / "mail"),
     )
+    found_assessment(now=now)  # after the staff, of whom some answer for bodies
     _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
     return facts
 
