@@ -17,6 +17,8 @@ from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.policy.statistics.operations.gathering import gather
+from leeward.policy.statistics.operations.printing import print_figures
 from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
@@ -36,6 +38,8 @@ SIGNATORIES_AT_ONCE = 50
 AGREEMENTS_AT_ONCE = 50
 # Each look may wait for a slow site, and what stands behind it in the round waits too.
 STATEMENTS_AT_ONCE = 3
+# Periods of a source; a night's are some eighty.
+FIGURES_AT_ONCE = 100
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
@@ -59,5 +63,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "nominees forgotten": partial(forget_nominees, now=now, limit=SIGNATORIES_AT_ONCE),
         "keepers of agreements reminded": partial(remind_keepers, now=now, limit=AGREEMENTS_AT_ONCE),
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
+        "figures gathered": partial(gather, now=now, limit=FIGURES_AT_ONCE),
+        "periods printed": partial(print_figures, now=now),
         "sealed": seal_events,
     }

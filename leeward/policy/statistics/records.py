@@ -40,13 +40,14 @@ class Baseline:
     """What somebody else has published about the same thing; a fact with its source, never one of ours.
 
     Between `low` and `high`, which are equal where it is one number, in the indicator's unit; both None where only
-    `words` say it. `year` is that of the data, or of the publication where that is all that is known.
+    `words` say it. `year` is that of the data, or of the publication where that is all that is known; None where the
+    source prints none.
     """
 
     where: str | Promise
     words: str | Promise
-    source: str
-    year: int
+    source: str | Promise
+    year: int | None = None
     low: float | None = None
     high: float | None = None
 

@@ -1,0 +1,139 @@
+"""Reads what was printed, and makes the indicators of it. This is the only way to a number."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Max, QuerySet
+
+from leeward.policy.statistics.catalogue import INDICATORS
+from leeward.policy.statistics.models import Correction as CorrectionRow
+from leeward.policy.statistics.models import Printing
+from leeward.policy.statistics.queries.catalogue import find_indicator
+from leeward.policy.statistics.records import Breakdown, Correction, Point, Series, Status, Step
+from leeward.policy.statistics.rules.measures import RECIPES
+from leeward.policy.statistics.rules.periods import Period, periods_between
+from leeward.policy.statistics.rules.protection import Printed
+from leeward.policy.statistics.rules.publication import WHOLE, Cell
+from leeward.policy.statistics.rules.recipes import Recipe
+from leeward.policy.statistics.rules.values import value_of
+from leeward.policy.statistics.words import code_label
+
+CORRECTIONS_MOST = 500
+
+type Shown = Mapping[date, Mapping[Cell, Printed]]
+
+
+def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) -> tuple[Series, ...]:
+    """One indicator as printed: of everything, or with a breakdown one series for each code, by label.
+
+    Without points where nothing is printed yet, and none at all for a breakdown that the indicator does not have.
+    Raises IndicatorUnknown.
+    """
+    indicator = find_indicator(indicator_id)
+    recipe = RECIPES.get(indicator_id)
+    if recipe is None or (breakdown and (breakdown is not recipe.breakdown or step is not Step.MONTH)):
+        return () if breakdown else (Series(indicator=indicator, step=step, points=()),)
+    shown, labels = _read(
+        _rows([recipe], step=step).exclude(code=WHOLE) if breakdown else _of_everything([recipe], step)
+    )
+    if breakdown is None:
+        return (Series(indicator=indicator, step=step, points=_points(recipe, WHOLE, step, shown)),)
+    found = [
+        Series(
+            indicator=indicator,
+            step=step,
+            points=_points(recipe, code, step, shown),
+            breakdown=breakdown,
+            code=code,
+            label=code_label(breakdown, code, said=said),
+        )
+        for code, said in labels.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (each.code.startswith("_"), each.label.casefold(), each.code)))
+
+
+def latest(indicator_id: str, step: Step = Step.MONTH) -> Point | None:
+    """The newest point of an indicator that has a value. Raises IndicatorUnknown."""
+    return series(indicator_id, step)[0].latest
+
+
+def published(step: Step = Step.MONTH) -> tuple[Series, ...]:
+    """The series of everything of every indicator that is computed, in the catalogue's order, read at once."""
+    shown, _labels = _read(_of_everything(RECIPES.values(), step))
+    return tuple(
+        Series(indicator=indicator, step=step, points=_points(RECIPES[indicator.id], WHOLE, step, shown))
+        for indicator in INDICATORS.values()
+        if indicator.is_computed
+    )
+
+
+def printed_at() -> datetime | None:
+    """When a number was printed last."""
+    last: datetime | None = Printing.objects.aggregate(last=Max("printed_at"))["last"]
+    return last
+
+
+def corrections(*, limit: int = CORRECTIONS_MOST) -> tuple[Correction, ...]:
+    """The latest corrections, newest first."""
+    rows = CorrectionRow.objects.order_by("-at", "-pk")[: min(limit, CORRECTIONS_MOST)]
+    return tuple(
+        Correction(
+            indicator_id=row.indicator,
+            step=Step(row.step),
+            period=Period(start=row.start, step=Step(row.step)).name,
+            breakdown=_breakdown_of(row.indicator) if row.code else "",
+            code=row.code,
+            before=row.before,
+            after=row.after,
+            reason=row.reason,
+            at=row.at,
+        )
+        for row in rows
+    )
+
+
+def _breakdown_of(indicator_id: str) -> str:
+    recipe = RECIPES.get(indicator_id)
+    return recipe.breakdown.value if recipe and recipe.breakdown else ""
+
+
+def _rows(recipes: Iterable[Recipe], *, step: Step) -> QuerySet[Printing]:
+    measures = {measure for recipe in recipes for measure in (recipe.part, recipe.whole) if measure}
+    return Printing.objects.filter(measure__in=sorted(measures), step=step.value).order_by("revision")
+
+
+def _of_everything(recipes: Iterable[Recipe], step: Step) -> QuerySet[Printing]:
+    return _rows(recipes, step=step).filter(code=WHOLE)
+
+
+def _read(rows: QuerySet[Printing]) -> tuple[Shown, Mapping[str, str]]:
+    """The newest number of each cell, and of each code what it is called in the newest period."""
+    shown: dict[date, dict[Cell, Printed]] = {}
+    labels: dict[str, tuple[date, str]] = {}
+    for row in rows.iterator():
+        printed = Printed(value=row.value, status=Status(row.status))
+        shown.setdefault(row.start, {})[row.measure, row.code] = printed
+        if row.code:
+            labels[row.code] = max(labels.get(row.code, (date.min, "")), (row.start, row.label))
+    return shown, {code: label for code, (_start, label) in labels.items()}
+
+
+def _points(recipe: Recipe, code: str, step: Step, shown: Shown) -> tuple[Point, ...]:
+    told = sorted(start for start, cells in shown.items() if (recipe.part, code) in cells)
+    if not told:
+        return ()
+    first, last = (Period(start=start, step=step) for start in (told[0], told[-1]))
+    return tuple(_point(recipe, code, period, shown.get(period.start, {})) for period in periods_between(first, last))
+
+
+def _point(recipe: Recipe, code: str, period: Period, cells: Mapping[Cell, Printed]) -> Point:
+    value = value_of(recipe, code, cells)
+    return Point(
+        period=period.name,
+        start=period.start,
+        end=period.end,
+        value=value.value,
+        status=value.status,
+        numerator=value.numerator,
+        denominator=value.denominator,
+    )

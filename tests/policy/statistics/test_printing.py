@@ -1,0 +1,233 @@
+"""From facts to what anybody may read: protected once, kept for good, corrected in the open."""
+
+import ast
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from leeward.policy.statistics.catalogue import INDICATORS
+from leeward.policy.statistics.errors import IndicatorUnknown
+from leeward.policy.statistics.models import Behind, Printing
+from leeward.policy.statistics.operations.gathering import gather, take_in
+from leeward.policy.statistics.operations.printing import LINKS, print_figures
+from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
+from leeward.policy.statistics.queries.series import corrections, latest, printed_at, published, series
+from leeward.policy.statistics.records import Breakdown, Point, Status, Step
+from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
+
+pytestmark = pytest.mark.django_db
+
+M = Measure
+NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)
+MARCH, JULY = date(2026, 3, 1), date(2026, 7, 1)
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def counts(start: date = MARCH, step: Step = Step.MONTH, **by_measure: Any) -> list[Measured]:
+    """Measures by name: a number, or numbers by code, of which the whole is the sum."""
+    made = []
+    for name, said in by_measure.items():
+        measure = M[name]
+        if isinstance(said, dict):
+            made += [
+                Measured(measure=measure, step=step, start=start, count=count, code=code, label=code.upper())
+                for code, count in said.items()
+            ]
+            said = sum(said.values())
+        made.append(Measured(measure=measure, step=step, start=start, count=said))
+    return made
+
+
+def keep(*measured: Measured, reason: str = "", now: datetime = NOW) -> None:
+    take_in(measured, source="before", reason=reason, now=now)
+    print_figures(now=now)
+
+
+def point(indicator_id: str, start: date = MARCH, step: Step = Step.MONTH) -> Point:
+    return next(each for each in series(indicator_id, step)[0].points if each.start == start)
+
+
+def test_a_share_is_made_of_rounded_counts_alone() -> None:
+    keep(*counts(SENT=103, SENT_GONE=88))
+    assert point("removal-rate") == Point(
+        period="2026-03",
+        start=MARCH,
+        end=date(2026, 4, 1),
+        value=85.7,
+        status=Status.FINAL,
+        numerator=90,
+        denominator=105,
+    )
+    assert latest("removal-rate") == point("removal-rate")
+    assert point("items-asked").value == 105
+    assert printed_at() == NOW
+
+
+def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
+    keep(*counts(SENT={"a": 120, "b": 3, "c": 45}, SENT_GONE={"a": 90, "b": 1, "c": 25}))
+    found = {each.code: each for each in series("removal-rate", Step.MONTH, Breakdown.PLATFORM)}
+    assert [each.label for each in found.values()] == ["A", "B", "C"]
+    assert found["b"].points[0].status is Status.CONFIDENTIAL
+    assert found["c"].points[0].status is Status.CONFIDENTIAL
+    assert found["a"].points[0].value == 75.0
+    assert found["a"].latest == found["a"].points[0]
+    assert found["b"].latest is None
+
+
+def test_what_is_left_over_is_hidden_too() -> None:
+    keep(*counts(SENT=100, SENT_GONE=96))
+    assert (point("removal-rate").value, point("removal-rate").status) == (None, Status.CONFIDENTIAL)
+    assert point("removal-rate").denominator == 100
+
+
+def test_a_median_needs_twenty_and_a_ninth_decile_a_hundred() -> None:
+    def hours(start: date, count: int) -> list[Measured]:
+        return [
+            Measured(measure=measure, step=Step.MONTH, start=start, count=count, hours=30)
+            for measure in (M.SENT_HOURS_MEDIAN, M.SENT_HOURS_P90)
+        ]
+
+    april, may = date(2026, 4, 1), date(2026, 5, 1)
+    for start, gone in ((MARCH, 19), (april, 40), (may, 120)):
+        keep(*counts(start, SENT=gone + 40, SENT_GONE=gone), *hours(start, gone))
+    assert [point("hours-to-removal-median", start).value for start in (MARCH, april, may)] == [None, 30, 30]
+    assert [point("hours-to-removal-p90", start).value for start in (MARCH, april, may)] == [None, None, 30]
+    assert point("hours-to-removal-median", april).denominator == 40
+
+
+def test_a_period_changes_until_its_follow_up_is_over() -> None:
+    keep(*counts(JULY, SENT=200, SENT_GONE=100))
+    assert (point("removal-rate", JULY).value, point("removal-rate", JULY).status) == (50.0, Status.ESTIMATE)
+    later = NOW + timedelta(days=90)
+    keep(*counts(JULY, SENT=200, SENT_GONE=103), now=later)
+    assert (point("removal-rate", JULY).value, point("removal-rate", JULY).status) == (50.0, Status.FINAL)
+    assert corrections() == ()
+    keep(*counts(JULY, SENT=200, SENT_GONE=121), reason="Forty letters had been left unopened.", now=later)
+    [correction] = [each for each in corrections() if each.indicator_id == "removal-rate"]
+    assert (correction.period, correction.before, correction.after) == ("2026-07", "50", "60")
+    assert correction.reason == "Forty letters had been left unopened."
+    assert point("removal-rate", JULY).value == 60.0
+
+
+def test_a_number_moves_only_once_its_count_has_moved_by_the_threshold_in_all() -> None:
+    for step, (count, shown) in enumerate(((200, 200), (206, 200), (209, 200), (211, 210))):
+        keep(*counts(JULY, FILED=count, FILED_ITEMS=900), now=NOW + timedelta(minutes=step))
+        assert point("reports-filed", JULY).value == shown
+
+
+def test_what_was_hidden_stays_hidden_until_it_has_grown() -> None:
+    keep(*counts(JULY, FILED=8, FILED_ITEMS=900))
+    keep(*counts(JULY, FILED=12, FILED_ITEMS=900))
+    assert point("reports-filed", JULY).status is Status.CONFIDENTIAL
+    keep(*counts(JULY, FILED=18, FILED_ITEMS=900))
+    assert point("reports-filed", JULY).value == 20
+
+
+def test_printing_again_changes_nothing() -> None:
+    keep(*counts(SENT=103, SENT_GONE=88))
+    rows = list(Printing.objects.order_by("pk").values())
+    assert print_figures(now=NOW) == 0
+    keep(*counts(SENT=103, SENT_GONE=88), now=NOW + timedelta(days=1))
+    assert list(Printing.objects.order_by("pk").values()) == rows
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Printing.objects.update(value=7)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Behind.objects.update(count=7)
+
+
+def test_weeks_wait_for_their_month_and_are_then_printed() -> None:
+    week = date(2026, 7, 27)  # it ends in August
+    keep(*counts(week, Step.WEEK, FILED=40, FILED_ITEMS=80))
+    assert series("reports-filed", Step.WEEK)[0].points == ()
+    print_figures(now=datetime(2026, 9, 1, tzinfo=UTC))
+    assert point("reports-filed", week, Step.WEEK).period == "2026-W31"
+    assert point("reports-filed", week, Step.WEEK).value == 40
+
+
+def test_public_lists_are_printed_as_they_are_and_todays_state_is_an_estimate() -> None:
+    keep(*counts(date(2026, 8, 1), SERVICES=7, SERVICES_FRESH=5, HASHES=1_003), *counts(SERVICES=7, SERVICES_FRESH=7))
+    assert point("directory-freshness").value == 100
+    assert point("directory-freshness").status is Status.FINAL
+    august = point("directory-freshness", date(2026, 8, 1))
+    assert (august.value, august.status, august.numerator, august.denominator) == (71.4, Status.ESTIMATE, 5, 7)
+    assert point("hashes-in-force", date(2026, 8, 1)).value == 1_005
+    assert [each.value for each in series("directory-freshness", Step.MONTH)[0].points][1:-1] == [None] * 4
+
+
+def test_what_staff_see_is_told_only_of_ten_of_them() -> None:
+    keep(*counts(VIEWS=500, VIEW_DAYS=100, STAFF_VIEWING=9))
+    assert point("staff-exposure").status is Status.CONFIDENTIAL
+    keep(*counts(date(2026, 4, 1), VIEWS=500, VIEW_DAYS=100, STAFF_VIEWING=10))
+    assert point("staff-exposure", date(2026, 4, 1)).value == 5.0
+    assert not Printing.objects.filter(measure=M.STAFF_VIEWING.value).exists()
+
+
+def test_series_of_what_is_not_computed_are_empty_and_unknown_ones_are_refused() -> None:
+    assert series("prevalence", Step.MONTH)[0].points == ()
+    assert latest("prevalence") is None
+    assert series("reports-filed", Step.MONTH, Breakdown.RUNG) == ()
+    with pytest.raises(IndicatorUnknown):
+        series("happiness", Step.MONTH)
+    assert [each.indicator.id for each in published()] == [each.id for each in all_indicators() if each.is_computed]
+
+
+def test_all_published_series_are_read_with_one_query(django_assert_num_queries: Any) -> None:
+    keep(*counts(SENT=103, SENT_GONE=88, SERVICES=7, SERVICES_FRESH=5))
+    with django_assert_num_queries(1):
+        assert sum(bool(each.points) for each in published()) == 3
+
+
+def test_an_empty_platform_gathers_and_prints_without_a_number() -> None:
+    gather(now=NOW)
+    print_figures(now=NOW)
+    assert {point.value for each in published() for point in each.points} <= {None, 0}
+
+
+def test_the_catalogue_says_of_every_indicator_what_it_is_or_why_not() -> None:
+    assert {each.number for each in all_indicators() if each.number} == set(range(1, 25))
+    for each in all_indicators():
+        assert each.title
+        assert each.definition
+        assert each.source
+        assert each.items
+        assert bool(each.not_computed) is (each.id not in RECIPES)
+        for baseline in each.baselines:
+            assert baseline.words
+            assert baseline.source
+            assert (baseline.low is None) is (baseline.high is None)
+    assert set(RECIPES) <= set(INDICATORS)
+    assert find_indicator("removal-rate").number == 1
+
+
+def test_every_count_of_people_that_is_printed_passes_the_protection() -> None:
+    linked = {measure for share in LINKS.shares for measure in share} | set(LINKS.singles)
+    for recipe in RECIPES.values():
+        for measure in filter(None, (recipe.part, recipe.whole)):
+            is_open = recipe.protection.value == "open"
+            is_quantile = measure in {M.SENT_HOURS_MEDIAN, M.SENT_HOURS_P90}
+            assert is_open or is_quantile or measure in linked
+
+
+def test_raw_counts_can_be_read_by_the_operations_alone() -> None:
+    """`Fact` and `Behind` are named in the models and where counts are gathered and printed; nowhere else."""
+    folder = ROOT / "leeward"
+    allowed = {
+        folder / "policy/statistics" / name
+        for name in ("models.py", "operations/gathering.py", "operations/printing.py")
+    }
+    for path in folder.rglob("*.py"):
+        if path in allowed or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "leeward.policy.statistics.models":
+                assert not {"Fact", "Behind", "Sheet"} & {name.name for name in node.names}, path
+            if isinstance(node, ast.Import):
+                assert not [name for name in node.names if name.name.startswith("leeward.policy.statistics")], path
+            if isinstance(node, ast.Attribute) and "policy/statistics" in path.as_posix():
+                assert node.attr not in {"behind", "get_model"}, path
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert "behind__" not in node.value, path
+                assert "statistics_fact" not in node.value or path.name == "models.py", path
