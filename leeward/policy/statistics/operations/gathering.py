@@ -7,10 +7,10 @@ takes away later must not change what was counted.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from leeward.policy.statistics.errors import CountMalformed, WordsRefused
 from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Sheet
@@ -68,6 +68,8 @@ def gather(
     """
     if again and not 0 < len(reason.strip()) <= WORDS_LENGTH:
         raise WordsRefused(f"Say in 1 to {WORDS_LENGTH} characters why these periods are gathered again.")
+    if not again and _has_rested(now=now):
+        return 0
     due = find_due(now=now, again=again)[:limit]
     for each in due:
         with transaction.atomic():
@@ -103,6 +105,19 @@ def take_in(counts: Iterable[Measured], *, source: str, reason: str = "", now: d
             is_final = period.end + follow_up <= now.astimezone(UTC).date()
             _store(source=source, period=period, measured=measured, is_final=is_final, reason=reason, now=now)
     return len(by_period)
+
+
+def _has_rested(*, now: datetime) -> bool:
+    """Whether today's round is done: what runs still ends last, so its snapshots are the last to be asked for."""
+    today = now.astimezone(UTC).date()
+    midnight = datetime.combine(today, time(), UTC)
+    snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
+    running = Q()
+    for step in Step:
+        running |= Q(step=step.value, start=period_of(today, step=step).start)
+    return Sheet.objects.filter(running, source__in=snapshots, gathered_at__gte=midnight).count() == len(
+        snapshots
+    ) * len(Step)
 
 
 def _wanted(today: date) -> Iterator[tuple[Source, Period]]:
