@@ -11,23 +11,13 @@ from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.models import Holiday, Place, Synonym
 from leeward.society.directory.operations.indexing import refresh_all_openings
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
-from leeward.society.directory.rules.places import PlaceKind, place_key
+from leeward.society.directory.rules.places import PlaceRow, place_key
 from leeward.society.directory.rules.words import split_words
+
+__all__ = ["PlaceRow", "SynonymRow", "remove_synonym", "save_holidays", "save_places", "save_synonyms"]
 
 AT_ONCE = 2_000
 PLACE_FIELDS = ("name", "latitude", "longitude", "area_name")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceRow:
-    """One postcode or town: its name as people write it, its middle in degrees, and the area that it lies in."""
-
-    kind: PlaceKind
-    name: str
-    latitude: float
-    longitude: float
-    area_code: str = ""
-    area_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

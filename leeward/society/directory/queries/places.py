@@ -1,10 +1,15 @@
 """Finds where somebody looks from, in the country's own table; no other site is ever asked."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import batched
 
-from leeward.society.directory.models import Place
-from leeward.society.directory.rules.places import PlaceKind, Spot, place_key
+from leeward.society.directory.models import Holiday, Place, Synonym
+from leeward.society.directory.rules.places import PlaceKind, PlaceRow, Spot, place_key
 
+AT_ONCE = 500
+COMPARED = ("name", "latitude", "longitude", "area_name")
 SPOTS_MOST = 12
 TEXT_MOST = 100
 
@@ -49,3 +54,29 @@ def _spot(row: Place) -> Spot:
         area_code=row.area_code,
         area_name=row.area_name,
     )
+
+
+def changed_places(rows: Iterable[PlaceRow]) -> Iterator[tuple[PlaceRow, bool]]:
+    """Of these places, those that are not here as they are, and whether each is new; in few queries."""
+    for some in batched(rows, AT_ONCE):
+        wanted = {(row.kind.value, place_key(row.kind, row.name), row.area_code): row for row in some}
+        here = {
+            (place.kind, place.key, place.area_code): place
+            for place in Place.objects.filter(key__in={key for _kind, key, _area in wanted})
+        }
+        for identity, row in wanted.items():
+            place = here.get(identity)
+            if place is None:
+                yield row, True
+            elif any(getattr(place, name) != getattr(row, name) for name in COMPARED):
+                yield row, False
+
+
+def known_holidays() -> dict[date, str]:
+    """The holidays that are here."""
+    return dict(Holiday.objects.values_list("day", "name"))
+
+
+def known_synonyms() -> set[tuple[str, str, str]]:
+    """The synonyms that are here: language, word, what it means."""
+    return set(Synonym.objects.values_list("language", "word", "means"))

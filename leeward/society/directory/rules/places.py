@@ -20,6 +20,18 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceRow:
+    """One postcode or town: its name as people write it, its middle in degrees, and the area that it lies in."""
+
+    kind: PlaceKind
+    name: str
+    latitude: float
+    longitude: float
+    area_code: str = ""
+    area_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spot:
     """Where somebody looks from."""
 

@@ -5,18 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Never
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
 from leeward.foundation.audit.rules import Actor
+from leeward.society.directory.management.listing import SHOWN_MOST, refuse, refusing, tell_notes
 from leeward.society.directory.management.taking_in import Outcome, PackageImport, package_import
 from leeward.society.directory.queries.importing import Verdict, Wins
 from leeward.society.directory.rules.checks import is_mail_address
-from leeward.society.directory.rules.findings import Findings
-from leeward.society.directory.schemas.csv_files import Unreadable
-
-SHOWN_MOST = 200
 
 
 class Command(BaseCommand):
@@ -41,13 +38,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, package: Path, dry_run: bool, wins: Wins, owner_email: str | None, **_options: object) -> None:
-        try:
-            with package_import(wins) as run:
-                self._take_in(run, package, dry_run=dry_run, owner_email=owner_email or "")
-        except Unreadable as error:
-            raise CommandError(f"{error}\nNothing was taken in.") from error
-        except OSError as error:
-            raise CommandError(f"{package} cannot be read: {error.strerror}. Nothing was taken in.") from error
+        with refusing(package), package_import(wins) as run:
+            self._take_in(run, package, dry_run=dry_run, owner_email=owner_email or "")
 
     def _take_in(self, run: PackageImport, package: Path, *, dry_run: bool, owner_email: str) -> None:
         with tqdm(unit=" lines", desc="reading", disable=None) as bar:
@@ -56,8 +48,8 @@ class Command(BaseCommand):
         if not run.findings.is_broken:
             with tqdm(total=run.entries, unit=" entries", desc="looking", disable=None) as bar:
                 outcome = run.judge(_counter(bar))
-        self._tell_notes(run.findings)
-        self._refuse(run.findings, "Nothing was taken in.")
+        tell_notes(run.findings, self.stdout)
+        refuse(run.findings, "Nothing was taken in.")
         if dry_run:
             self._sum_up(outcome)
             self.stdout.write("This was a dry run: nothing was written.")
@@ -69,20 +61,7 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. What was written stays; run it again to go on.")
             raise
         self._sum_up(outcome)
-        self._refuse(run.findings, "All others were taken in.")
-
-    def _tell_notes(self, findings: Findings) -> None:
-        for text, count in sorted(findings.notes.items()):
-            self.stdout.write(f"{text}" if count == 1 else f"{text} ({count} times)")
-
-    def _refuse(self, findings: Findings, outcome: str) -> None:
-        if not findings.total:
-            return
-        shown = [str(fault) for fault in findings.in_order()[:SHOWN_MOST]]
-        more = findings.total - len(shown)
-        lines = [*shown, *([f"… and {more} more. Mend these first."] if more else [])]
-        things = "1 thing is wrong." if findings.total == 1 else f"{findings.total} things are wrong."
-        raise CommandError("\n".join([*lines, f"{things} {outcome}"]))
+        refuse(run.findings, "All others were taken in.")
 
     def _sum_up(self, outcome: Outcome) -> None:
         for line in outcome.kept[:SHOWN_MOST]:
