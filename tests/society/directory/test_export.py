@@ -1,6 +1,7 @@
 """The package holds what is published, by the standard, in the same bytes each time, and nothing that is hidden."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from leeward.society.directory.queries.packages import package_stamp, write_folder
 from leeward.society.directory.rules.cells import guarded, unguarded
+from leeward.society.directory.rules.tables import TABLES
 from tests.society.directory.factories import make_organization, make_service, new_id
 from tests.society.directory.packages import descriptor_of, export, files_of, tables_of
 from tests.society.directory.published_standard import OBJECTS, is_of_kind
@@ -16,6 +18,8 @@ from tests.society.directory.published_tables import FILES
 from tests.society.directory.varied import LISTED, SECRETS, Varied, fill
 
 pytestmark = pytest.mark.django_db
+
+GUIDE = Path(__file__).parents[3] / "docs" / "directory-data.md"
 
 
 @pytest.fixture
@@ -169,3 +173,14 @@ def test_an_empty_directory_is_a_package_too(tmp_path: Path) -> None:
     written = write_folder(tmp_path)
     assert set(written.lines.values()) == {0}
     assert all(rows == [] for rows in tables_of(export()).values())
+
+
+def test_the_guide_names_every_file_and_column() -> None:
+    lines = [line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    rows = {line.split("|")[1].strip(" `*"): line for line in lines}
+    for table in TABLES:
+        named = set(re.findall(r"[a-z_0-9]+", rows[table.file].split("|")[2]))
+        assert set(table.header) <= named, table.file
+        for column in table.columns:
+            own = f"*{column.name}*" in rows[table.file]
+            assert own or not column.is_ours or table.is_ours, (table.file, column.name)
