@@ -61,7 +61,7 @@ def telling(response: HttpResponseBase, secret: str) -> list[str]:
 def test_the_links_that_we_know_of_are_among_them() -> None:
     found = list(secret_addresses())
     assert len(found) == len(set(found))
-    for known in ("removals:link", "accounts:enrol", "directory:owner"):
+    for known in ("removals:link", "accounts:enrol", "directory:owner", "strategy:calendar-secret"):
         assert reverse(known, args=[SECRET]) in found
     assert sum(path.startswith("/answer/") for path in found) == 5
 

@@ -174,6 +174,8 @@ def _cover(row: str, there: Sequence[Mapped]) -> RowCover:
 def _overlaps(row: str, there: Sequence[Mapped]) -> Iterable[Overlap]:
     alike: dict[tuple[Sector, str], list[Mapped]] = defaultdict(list)
     for each in there:
+        if not each.named:  # where it works is not said, so neither is that somebody else does the same there
+            continue
         alike[each.sector, " ".join(each.area.casefold().split())].append(each)
     for (sector, _area), who in alike.items():
         if len(who) >= SAME_WORK:

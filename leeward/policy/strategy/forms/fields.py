@@ -1,0 +1,187 @@
+"""Fields that several forms have, texts in every language of the pages, and how a refusal is said beside its field."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from leeward.policy.strategy import words
+from leeward.policy.strategy.errors import FieldRefused
+from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+type Words = str | _StrPromise
+type Choices = Sequence[tuple[str, Words]]
+
+
+def line(label: Words, *, missing: Words, most: int = LINE_LENGTH, help_text: Words = "") -> forms.CharField:
+    """A field of one line that must not be empty."""
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, error_messages={"required": missing, **_long(most)}
+    )
+
+
+def optional_line(label: Words, *, most: int = LINE_LENGTH, help_text: Words = "") -> forms.CharField:
+    """A field of one line that may be empty."""
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=most, error_messages=_long(most)
+    )
+
+
+def text(
+    label: Words, *, rows: int = 4, help_text: Words = "", missing: Words = "", most: int = TEXT_LENGTH
+) -> forms.CharField:
+    """A field of several lines; it may be empty where nothing is said about its missing."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing, **_long(most)},
+    )
+
+
+def day(label: Words, *, required: bool, help_text: Words | None = None) -> forms.DateField:
+    """A field for a day."""
+    wrong = _("Enter a day such as 2026-11-24")
+    return forms.DateField(
+        label=label,
+        help_text=_("Year, month and day, such as 2026-11-24.") if help_text is None else help_text,
+        required=required,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"}),
+        error_messages={"required": wrong, "invalid": wrong},
+    )
+
+
+def choice(label: Words, choices: Choices, *, help_text: Words = "") -> forms.ChoiceField:
+    """One of a few answers, all in sight."""
+    wrong = _("Choose one answer")
+    return forms.ChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": wrong, "invalid_choice": wrong},
+    )
+
+
+def select(label: Words, choices: Choices = (), *, required: bool = False, help_text: Words = "") -> forms.ChoiceField:
+    """One of many answers."""
+    wrong = _("Choose one from the list")
+    return forms.ChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=choices,
+        required=required,
+        error_messages={"required": wrong, "invalid_choice": wrong},
+    )
+
+
+def several(label: Words, choices: Choices = (), *, help_text: Words = "") -> forms.MultipleChoiceField:
+    """Any of many answers, none too."""
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from the list")},
+    )
+
+
+def yes(label: Words, *, help_text: Words = "") -> forms.BooleanField:
+    """One box to tick."""
+    return forms.BooleanField(label=label, help_text=help_text, required=False)
+
+
+def sum_of_money(label: Words, *, help_text: Words = "") -> forms.DecimalField:
+    """A sum, or nothing."""
+    wrong = _("Enter a sum from zero on with at most two decimals, such as 1200.50")
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
+        ),
+    )
+
+
+def choose_from(form: forms.Form, name: str, choices: Choices) -> None:
+    """Give a field the answers that are known only now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
+    field.choices = choices
+
+
+class TextsForm(forms.Form):
+    """A form with a title in every language of the pages, the nation's own first, and perhaps words too."""
+
+    has_words = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first: list[str] = []
+        for language in languages():
+            name = get_language_info(language)["name_local"]
+            is_main = language == settings.LANGUAGE_CODE
+            label = f"{_now('Title')} ({name})"
+            self.fields[f"title_{language}"] = (
+                line(label, missing=_("Enter a title"), most=TITLE_LENGTH) if is_main else optional_line(label)
+            )
+            first.append(f"title_{language}")
+            if self.has_words:
+                self.fields[f"words_{language}"] = text(f"{_now('In a few sentences')} ({name})", rows=3)
+                first.append(f"words_{language}")
+        self.order_fields([name for name in first if name.startswith("title")] + first)
+
+    def texts(self, name: str) -> dict[str, str]:
+        """What was typed, by language."""
+        return {language: self.cleaned_data[f"{name}_{language}"] for language in languages()}
+
+
+def languages() -> list[str]:
+    """The languages of the pages, the nation's own first."""
+    return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE)
+
+
+def texts_initial(entry: Any) -> dict[str, str]:
+    """An entry's texts as a form begins with them."""
+    return {
+        f"{name}_{language}": typed
+        for name in ("title", "words")
+        for language, typed in getattr(entry, name, {}).items()
+    }
+
+
+def lines_of(typed: str) -> tuple[str, ...]:
+    """What stands on each line."""
+    return tuple(each.strip() for each in typed.splitlines() if each.strip())
+
+
+def say(form: forms.Form, error: FieldRefused) -> None:
+    """Say beside its field what the rules refused; above the form where the form has no such field."""
+    for name in (error.field, f"{error.field}_{settings.LANGUAGE_CODE}"):
+        if name in form.fields:
+            form.add_error(name, words.mistake(error))
+            return
+    label = words.FIELDS.get(error.field)
+    form.add_error(None, f"{label}: {words.mistake(error)}" if label else words.mistake(error))
+
+
+def _long(most: int) -> dict[str, Words]:
+    return {"max_length": format_lazy(_("Enter at most {number} characters"), number=most)}

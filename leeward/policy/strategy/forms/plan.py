@@ -1,0 +1,180 @@
+"""What staff type about strategies, objectives, actions and milestones."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.policy.strategy import words
+from leeward.policy.strategy.forms.fields import (
+    Choices,
+    TextsForm,
+    choice,
+    choose_from,
+    day,
+    line,
+    lines_of,
+    optional_line,
+    select,
+    several,
+    sum_of_money,
+    text,
+    texts_initial,
+)
+from leeward.policy.strategy.forms.fields import yes as box
+from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy
+from leeward.policy.strategy.rules.terms import TEXT_LENGTH, Status
+
+STATUS_CHOICES = [(status.value, said) for status, said in words.STATUSES.items()]
+
+
+class StrategyForm(TextsForm):
+    """A strategy."""
+
+    starts_on = day(_("From"), required=True)
+    ends_on = day(_("Until"), required=True)
+    is_public = box(_("Everybody may read it"), help_text=_("Of its actions only those that are public themselves."))
+
+    def as_entry(self) -> NewStrategy:
+        """What was typed, before the rules have looked at it."""
+        typed = self.cleaned_data
+        return NewStrategy(
+            title=self.texts("title"),
+            words=self.texts("words"),
+            starts_on=typed["starts_on"],
+            ends_on=typed["ends_on"],
+            is_public=typed["is_public"],
+        )
+
+
+class ObjectiveForm(TextsForm):
+    """An objective."""
+
+    is_public = box(_("Everybody may read it"))
+
+    def as_entry(self) -> NewObjective:
+        """What was typed, before the rules have looked at it."""
+        return NewObjective(
+            title=self.texts("title"), words=self.texts("words"), is_public=self.cleaned_data["is_public"]
+        )
+
+
+class ActionForm(TextsForm):
+    """An action. Who supports it and what it needs have pages of their own."""
+
+    lead = select(_("Who leads"), help_text=_("From the map of organisations."))
+    due_on = day(_("Due on"), required=False)
+    items = text(
+        _("Items of the national model that it serves"),
+        rows=2,
+        most=TEXT_LENGTH,
+        help_text=_("Their ids, such as P3.E1, one on each line."),
+    )
+    baseline = optional_line(_("Where it begins"), help_text=_("Such as “3 of 14 police forces”."))
+    target = optional_line(_("Target"), help_text=_("Such as “all 14 police forces”."))
+    budget = sum_of_money(_("Budget"), help_text=_("For staff. Only figures, such as 120000."))
+    spent = sum_of_money(_("Of it spent"))
+    currency = optional_line(_("Currency"), most=3, help_text=_("Three letters, such as EUR."))
+    is_public = box(_("Everybody may read it"))
+    public_from = day(
+        _("Public from"), required=False, help_text=_("Such as 2027-03-01. Until then nobody but staff sees it.")
+    )
+
+    def __init__(self, *args: Any, leads: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "lead", [("", gettext("Nobody yet")), *leads])
+
+    def as_entry(self, *, supporting: tuple[UUID, ...] = ()) -> NewAction:
+        """What was typed, before the rules have looked at it."""
+        typed = self.cleaned_data
+        plain = ("baseline", "target", "due_on", "budget", "spent", "currency", "is_public", "public_from")
+        return NewAction(
+            title=self.texts("title"),
+            words=self.texts("words"),
+            lead=UUID(typed["lead"]) if typed["lead"] else None,
+            supporting=supporting,
+            items=lines_of(typed["items"].replace(",", "\n")),
+            **{name: typed[name] for name in plain},
+        )
+
+
+class ItemActionForm(TextsForm):
+    """An action for one item of the model, in one step: everything is filled in that can be."""
+
+    has_words = False
+    objective = select(_("Objective"), required=True)
+    lead = select(_("Who leads"), help_text=_("From the map of organisations."))
+    due_on = day(_("Due on"), required=False)
+    is_public = box(_("Everybody may read it"))
+
+    def __init__(self, *args: Any, leads: Choices, objectives: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "lead", [("", gettext("Nobody yet")), *leads])
+        choose_from(self, "objective", objectives)
+
+    def as_entry(self, *, item: str) -> NewAction:
+        """What was typed, before the rules have looked at it."""
+        typed = self.cleaned_data
+        return NewAction(
+            title=self.texts("title"),
+            lead=UUID(typed["lead"]) if typed["lead"] else None,
+            due_on=typed["due_on"],
+            items=(item,),
+            is_public=typed["is_public"],
+        )
+
+
+class ChosenForm(forms.Form):
+    """Any of many: supporting organisations, or actions that must be done before."""
+
+    chosen = several("")
+
+    def __init__(self, *args: Any, label: str, choices: Choices, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "chosen", choices)
+        self.fields["chosen"].label, self.fields["chosen"].help_text = label, help_text
+
+    def references(self) -> tuple[UUID, ...]:
+        """What was chosen."""
+        return tuple(UUID(each) for each in self.cleaned_data["chosen"])
+
+
+class StatusForm(forms.Form):
+    """How an action stands."""
+
+    status = choice(_("How does it stand?"), STATUS_CHOICES)
+    reason = line(
+        _("Why"),
+        missing=_("Enter a reason: without one nobody can follow"),
+        help_text=_("In one line, without names. It is published with the action."),
+    )
+    note = text(_("A note for us alone"), rows=3, help_text=_("It is never published, and cannot be taken back."))
+
+    def as_entry(self) -> NewStatus:
+        """What was typed, before the rules have looked at it."""
+        return NewStatus(**{**self.cleaned_data, "status": Status(self.cleaned_data["status"])})
+
+
+class MilestoneForm(TextsForm):
+    """A milestone."""
+
+    has_words = False
+    due_on = day(_("Due on"), required=True)
+    reached_on = day(_("Reached on"), required=False, help_text=_("Empty while it is not reached."))
+
+    def as_entry(self) -> NewMilestone:
+        """What was typed, before the rules have looked at it."""
+        typed = self.cleaned_data
+        return NewMilestone(title=self.texts("title"), due_on=typed["due_on"], reached_on=typed["reached_on"])
+
+
+def action_initial(entry: NewAction) -> dict[str, Any]:
+    """An action as its form begins with it."""
+    return {
+        **vars(entry),
+        **texts_initial(entry),
+        "lead": str(entry.lead) if entry.lead else "",
+        "items": "\n".join(entry.items),
+    }

@@ -1,0 +1,1 @@
+"""Pages of the strategy, for the secretariat and for everybody."""

@@ -1,0 +1,274 @@
+"""What everybody may read: how far the strategy has come, the map, the forum, what was agreed, and the calendar."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.web.access import public
+from leeward.foundation.web.network import network_of
+from leeward.policy.strategy import words
+from leeward.policy.strategy.calendars import CONTENT_TYPE, write_calendar
+from leeward.policy.strategy.errors import AddressUnknown
+from leeward.policy.strategy.operations.calendars import check_address
+from leeward.policy.strategy.queries.calendar import list_events
+from leeward.policy.strategy.queries.forum import list_meetings, list_members
+from leeward.policy.strategy.queries.mapping import find_published_scoping, published_scopings
+from leeward.policy.strategy.queries.plan import Reader, ShownAction, ShownStrategy, list_strategies
+from leeward.policy.strategy.queries.reading import local_day
+from leeward.policy.strategy.queries.registers import list_agreements, list_standards
+from leeward.policy.strategy.rules.terms import ENDED, Status
+from leeward.policy.strategy.views import showing
+from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
+from leeward.policy.strategy.views.shared import as_csv, handed_out, known
+
+PURPOSE = "strategy/calendar"
+COLUMNS = (
+    "strategy",
+    "objective",
+    "number",
+    "title",
+    "status",
+    "since",
+    "reason",
+    "lead",
+    "due_on",
+    "late",
+    "needs",
+    "holds_up",
+    "items",
+    "milestones",
+    "milestones_reached",
+)
+
+
+@public
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """How far each public strategy has come, what is late, what is blocked, and why."""
+    now = timezone.now()
+    found = list_strategies(reader=Reader.EVERYBODY, now=now)
+    numbered = {action.number: action for strategy in found for action in strategy.actions}
+    context = {
+        "strategies": [_strategy(each, numbered) for each in found],
+        "today": local_day(now),
+        "scopings": published_scopings()[:1],
+    }
+    return render(request, "strategy/public/progress.jinja", context)
+
+
+@public
+@require_safe
+def feed_json(request: HttpRequest) -> HttpResponse:
+    """The same for programs. It may be read from other sites' pages: all of it is public."""
+    del request
+    now = timezone.now()
+    body = {
+        "as_of": local_day(now).isoformat(),
+        "page": settings.LEEWARD_URL + reverse("strategy:progress"),
+        "strategies": [_record(each) for each in list_strategies(reader=Reader.EVERYBODY, now=now)],
+    }
+    text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return handed_out(HttpResponse(text, content_type="application/json"))
+
+
+@public
+@require_safe
+def feed_csv(request: HttpRequest) -> HttpResponse:
+    """The same actions as a table, in the nation's own language."""
+    del request
+    found = list_strategies(reader=Reader.EVERYBODY, now=timezone.now())
+    lines = [
+        _line(strategy, objective.number, action)
+        for strategy in found
+        for objective in strategy.objectives
+        for action in objective.actions
+    ]
+    return handed_out(as_csv("strategy.csv", COLUMNS, lines))
+
+
+@public
+@require_safe
+def forum(request: HttpRequest) -> HttpResponse:
+    """Who sits in the forum, its public meetings and what they decided."""
+    now = timezone.now()
+    numbered = showing.numbered(reader=Reader.EVERYBODY, now=now)
+    context = {
+        "members": [
+            {"it": each.entry, "sector": words.SECTORS[each.entry.sector]}
+            for each in list_members(now=now)
+            if each.has_seat
+        ],
+        "meetings": [showing.meeting(each) for each in list_meetings(reader=Reader.EVERYBODY, now=now)],
+        "titles": {number: words.told(each.title) for number, each in numbered.items()},
+    }
+    return render(request, "strategy/public/forum.jinja", context)
+
+
+@public
+@require_safe
+def agreed(request: HttpRequest) -> HttpResponse:
+    """Standards that were agreed on, and agreements on sharing data."""
+    now = timezone.now()
+    context = {
+        "standards": list_standards(reader=Reader.EVERYBODY, now=now),
+        "agreements": [showing.agreement(each) for each in list_agreements(reader=Reader.EVERYBODY, now=now)],
+        "today": local_day(now),
+    }
+    return render(request, "strategy/public/agreed.jinja", context)
+
+
+@public
+@require_safe
+@known
+def scoping(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """A scoping exercise that was published."""
+    context = {"scoping": showing.scoping(find_published_scoping(reference)), "others": published_scopings()}
+    return render(request, "strategy/public/scoping.jinja", context)
+
+
+@public
+@require_safe
+@known
+def scoping_file(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Its organisations as a table."""
+    del request
+    return handed_out(scoping_csv(find_published_scoping(reference)))
+
+
+@public
+@require_safe
+@known
+def scoping_coverage(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Its coverage as a table."""
+    del request
+    return handed_out(coverage_csv(find_published_scoping(reference).coverage))
+
+
+@public
+@require_safe
+@known
+def scoping_print(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Its report as an accessible document."""
+    del request
+    return scoping_pdf(find_published_scoping(reference))
+
+
+@public
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Public days of the strategy, for a calendar program."""
+    del request
+    events = list_events(reader=Reader.EVERYBODY, now=timezone.now())
+    return handed_out(HttpResponse(write_calendar(events), content_type=CONTENT_TYPE))
+
+
+@public
+@require_safe
+def secret_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The secretariat's calendar. An address that is unknown and one that was revoked are one answer; each is a try."""
+    now, network = timezone.now(), network_of(request)
+    try:
+        count_network_try(network=network, purpose=PURPOSE, now=now)
+        check_address(token)
+    except TooManyTries as error:
+        response = render(request, "strategy/public/no_calendar.jinja", {"must_wait": True}, status=429)
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+        return response
+    except AddressUnknown:
+        return render(request, "strategy/public/no_calendar.jinja", {"must_wait": False}, status=404)
+    forgive_network_try(network=network, purpose=PURPOSE, now=now)
+    return HttpResponse(write_calendar(list_events(reader=Reader.STAFF, now=now)), content_type=CONTENT_TYPE)
+
+
+def _strategy(of: ShownStrategy, numbered: dict[int, ShownAction]) -> dict[str, Any]:
+    shown = showing.strategy(of, numbered=numbered)
+    actions = [action for objective in shown["objectives"] for action in objective["actions"]]
+    running = [action for action in actions if action["it"].status not in ENDED]
+    return {
+        **shown,
+        "late": sorted((each for each in running if each["it"].is_late), key=lambda each: each["it"].due_on),
+        "blocked": [each for each in running if each["it"].status is Status.BLOCKED],
+    }
+
+
+def _record(of: ShownStrategy) -> dict[str, Any]:
+    return {
+        "id": str(of.reference),
+        "title": dict(of.title),
+        "starts_on": of.starts_on.isoformat(),
+        "ends_on": of.ends_on.isoformat(),
+        "actions": of.progress.total,
+        "actions_by_status": {status.value: number for status, number in of.progress.counts.items()},
+        "actions_late": of.progress.late,
+        "objectives": [
+            {
+                "number": objective.number,
+                "title": dict(objective.title),
+                "words": dict(objective.words),
+                "actions": [_action_record(action) for action in objective.actions],
+            }
+            for objective in of.objectives
+        ],
+    }
+
+
+def _action_record(of: ShownAction) -> dict[str, Any]:
+    return {
+        "id": str(of.reference),
+        "number": of.number,
+        "title": dict(of.title),
+        "words": dict(of.words),
+        "status": of.status.value,
+        "history": [
+            {"status": each.status.value, "since": each.since_on.isoformat(), "reason": each.reason}
+            for each in of.statuses
+        ],
+        "lead": of.lead.name if of.lead else None,
+        "supporting": [each.name for each in of.supporting if each.name],
+        "items": list(of.items),
+        "baseline": of.baseline,
+        "target": of.target,
+        "due_on": of.due_on.isoformat() if of.due_on else None,
+        "late": of.is_late,
+        "needs": list(of.facts.needs),
+        "waits_for": list(of.waits_for),
+        "holds_up": list(of.blocking.blocked),
+        "milestones": [
+            {
+                "title": dict(each.title),
+                "due_on": each.due_on.isoformat(),
+                "reached_on": each.reached_on.isoformat() if each.reached_on else None,
+            }
+            for each in of.milestones
+        ],
+    }
+
+
+def _line(strategy: ShownStrategy, objective: int, of: ShownAction) -> tuple[object, ...]:
+    last, main = of.last, settings.LANGUAGE_CODE
+    return (
+        strategy.title.get(main, ""),
+        objective,
+        f"A{of.number}",
+        of.title.get(main, ""),
+        of.status.value,
+        last.since_on.isoformat() if last else None,
+        last.reason if last else None,
+        of.lead.name if of.lead else None,
+        of.due_on.isoformat() if of.due_on else None,
+        "yes" if of.is_late else "no",
+        words.numbers(of.facts.needs),
+        words.numbers(of.blocking.blocked),
+        " ".join(of.items),
+        len(of.milestones),
+        sum(each.reached_on is not None for each in of.milestones),
+    )

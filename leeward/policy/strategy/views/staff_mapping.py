@@ -1,0 +1,296 @@
+"""The secretariat's pages about the map: organisations, coverage, scoping exercises and their reports."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.policy.strategy import words
+from leeward.policy.strategy.forms.mapping import ConfirmForm, FindForm, ReasonForm, ScopingForm, StakeholderForm
+from leeward.policy.strategy.operations import mapping
+from leeward.policy.strategy.queries.history import changes_of
+from leeward.policy.strategy.queries.mapping import (
+    coverage_now,
+    find_scoping,
+    find_stakeholder,
+    list_scopings,
+    list_stakeholders,
+)
+from leeward.policy.strategy.queries.reading import local_day
+from leeward.policy.strategy.rules.terms import Level, Sector
+from leeward.policy.strategy.views import showing
+from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
+from leeward.policy.strategy.views.shared import Asking, as_csv, ask, secretariat, typed
+from leeward.policy.strategy.views.staff_plan import WRITING
+
+COLUMNS = (
+    "name",
+    "sector",
+    "area",
+    "capabilities",
+    "identifier",
+    "work",
+    "capacity",
+    "capacity_words",
+    "influence",
+    "interest",
+    "funding",
+    "contact_role",
+    "contact",
+    "may_be_named",
+)
+# The grid of influence and interest: much first, and what is not known apart at the end.
+STEPS = (Level.HIGH, Level.SOME, Level.LOW, Level.UNKNOWN)
+
+
+@secretariat
+@require_safe
+def list_all(request: HttpRequest) -> HttpResponse:
+    """The organisations on the map."""
+    form = FindForm(request.GET or None)
+    asked: dict[str, Any] = {}
+    if form.is_bound and form.is_valid():
+        sector = form.cleaned_data["sector"]
+        asked = {
+            "sector": Sector(sector) if sector else None,
+            "row": form.cleaned_data["row"],
+            "words": form.cleaned_data["words"],
+        }
+    found = list_stakeholders(**asked)
+    context = {
+        "form": form,
+        "is_asked": any(asked.values()),
+        "lines": [{"it": each, "sector": words.SECTORS[each.entry.sector]} for each in found],
+    }
+    return render(request, "strategy/staff/map.jinja", context)
+
+
+@secretariat
+@require_safe
+def file_all(request: HttpRequest) -> HttpResponse:
+    """The same with everything that is kept, as a table."""
+    del request
+    lines = [
+        (
+            each.name,
+            each.sector.value,
+            each.area,
+            " ".join(each.rows),
+            each.identifier,
+            each.work,
+            each.capacity.value,
+            each.capacity_words,
+            each.influence.value,
+            each.interest.value,
+            each.funding,
+            each.contact_role,
+            each.contact,
+            "yes" if each.named else "no",
+        )
+        for each in (found.entry for found in list_stakeholders())
+    ]
+    return as_csv("organisations.csv", COLUMNS, lines)
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add(request: HttpRequest) -> HttpResponse:
+    """An organisation that is new on the map."""
+    unknown = dict.fromkeys(("capacity", "influence", "interest"), Level.UNKNOWN.value)
+    form = StakeholderForm(typed(request), initial={"named": True, **unknown})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("A new organisation on the map"),
+            back=reverse("strategy:map"),
+            back_text=_("Map of organisations"),
+            save=lambda by, now: mapping.save_stakeholder(new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def show(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Everything about one organisation."""
+    found = find_stakeholder(reference)
+    entry = found.entry
+    context = {
+        "it": found,
+        "sector": words.SECTORS[entry.sector],
+        "levels": {name: words.LEVELS[getattr(entry, name)] for name in ("capacity", "influence", "interest")},
+        "leads": words.numbers(found.leads),
+        "supports": words.numbers(found.supports),
+        "changes": showing.history(changes_of(reference), now=timezone.now()),
+    }
+    return render(request, "strategy/staff/stakeholder.jinja", context)
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """What is kept of an organisation."""
+    found = find_stakeholder(reference)
+    plain = {name: getattr(found.entry, name).value for name in ("sector", "capacity", "influence", "interest")}
+    form = StakeholderForm(typed(request), initial={**vars(found.entry), **plain})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Change the organisation"),
+            back=reverse("strategy:stakeholder", args=[reference]),
+            back_text=found.entry.name,
+            save=lambda by, now: mapping.save_stakeholder(reference=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def end(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Take an organisation off the map, for a reason."""
+    found = find_stakeholder(reference)
+    form = ReasonForm(typed(request))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Take it off the map"),
+            lead=found.entry.name,
+            button=_("Take it off the map"),
+            kind="warning",
+            back=reverse("strategy:stakeholder", args=[reference]),
+            back_text=found.entry.name,
+            save=lambda by, now: mapping.end_stakeholder(
+                reference=reference, reason=form.cleaned_data["reason"], by=by, now=now
+            ),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def cover(request: HttpRequest) -> HttpResponse:
+    """Who covers what now, gaps first, and how influence and interest lie."""
+    mapped, coverage = coverage_now()
+    entries = [each.entry for each in list_stakeholders()]
+    grid = [
+        {
+            "influence": words.LEVELS[influence],
+            "cells": [
+                sorted(each.name for each in entries if (each.influence, each.interest) == (influence, interest))
+                for interest in STEPS
+            ],
+        }
+        for influence in STEPS
+    ]
+    context = {
+        "coverage": showing.coverage(coverage),
+        "is_empty": not mapped,
+        "grid": grid,
+        "interests": [words.LEVELS[step] for step in STEPS],
+    }
+    return render(request, "strategy/staff/coverage.jinja", context)
+
+
+@secretariat
+@require_safe
+def file_cover(request: HttpRequest) -> HttpResponse:
+    """The coverage as it is now, as a table."""
+    del request
+    return coverage_csv(coverage_now()[1])
+
+
+# --- scoping exercises ------------------------------------------------------------------------------------------------
+
+
+@secretariat
+@require_safe
+def list_exercises(request: HttpRequest) -> HttpResponse:
+    """Every scoping exercise."""
+    return render(request, "strategy/staff/scopings.jinja", {"scopings": list_scopings()})
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add_exercise(request: HttpRequest) -> HttpResponse:
+    """A scoping exercise that is new."""
+    form = ScopingForm(typed(request), initial={"began_on": local_day(timezone.now())})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("A new scoping exercise"),
+            back=reverse("strategy:scopings"),
+            back_text=_("Scoping exercises"),
+            save=lambda by, now: mapping.save_scoping(new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def show_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """One exercise, as its report will be or is."""
+    context = {"scoping": showing.scoping(find_scoping(reference))}
+    return render(request, "strategy/staff/scoping.jinja", context)
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """What is said in an exercise that is not published."""
+    found = find_scoping(reference)
+    form = ScopingForm(typed(request), initial=vars(found.entry))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Change the scoping exercise"),
+            back=reverse("strategy:scoping", args=[reference]),
+            back_text=found.entry.title,
+            save=lambda by, now: mapping.save_scoping(reference=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def publish_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Publish an exercise with the map as it is now, after looking at it once more."""
+    found = find_scoping(reference)
+    form = ConfirmForm(typed(request))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Publish the scoping exercise"),
+            lead=_("The map is published as it is today, and the report is not changed from then on."),
+            button=_("Publish it for everybody"),
+            back=reverse("strategy:scoping", args=[reference]),
+            back_text=found.entry.title,
+            save=lambda by, now: mapping.publish_scoping(reference=reference, by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def file_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """An exercise's organisations as a table."""
+    del request
+    return scoping_csv(find_scoping(reference))
+
+
+@secretariat
+@require_safe
+def print_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """An exercise's report as an accessible document."""
+    del request
+    return scoping_pdf(find_scoping(reference))

@@ -1,0 +1,449 @@
+"""The secretariat's pages about the plan: what waits for somebody, strategies, objectives, actions, milestones."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.policy.strategy import words
+from leeward.policy.strategy.forms.fields import languages, texts_initial
+from leeward.policy.strategy.forms.mapping import ReasonForm
+from leeward.policy.strategy.forms.plan import (
+    ActionForm,
+    ChosenForm,
+    ItemActionForm,
+    MilestoneForm,
+    ObjectiveForm,
+    StatusForm,
+    StrategyForm,
+    action_initial,
+)
+from leeward.policy.strategy.operations import plan
+from leeward.policy.strategy.queries.forum import list_meetings
+from leeward.policy.strategy.queries.history import changes_of, list_changes
+from leeward.policy.strategy.queries.mapping import find_stakeholder
+from leeward.policy.strategy.queries.model import NamedItem, find_item
+from leeward.policy.strategy.queries.plan import (
+    Reader,
+    ShownAction,
+    find_action,
+    find_milestone,
+    find_objective,
+    find_strategy,
+    list_strategies,
+)
+from leeward.policy.strategy.queries.registers import list_agreements, list_standards
+from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStrategy
+from leeward.policy.strategy.rules.registers import Force
+from leeward.policy.strategy.rules.terms import ENDED, TITLE_LENGTH, MeetingState, Status
+from leeward.policy.strategy.views import showing
+from leeward.policy.strategy.views.shared import (
+    STAFF,
+    Asking,
+    actions_to_choose,
+    ask,
+    leads,
+    secretariat,
+    typed,
+)
+
+WRITING = ["GET", "HEAD", "POST"]
+SHOWN = 8
+
+
+@require_role(
+    *STAFF,
+    desk_title=gettext_lazy("National strategy"),
+    desk_summary=gettext_lazy("The plan, the map of organisations, the forum, what was agreed, and the calendar."),
+)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for somebody, and the way to everything else."""
+    now = timezone.now()
+    strategies = list_strategies(reader=Reader.STAFF, now=now)
+    numbered = {each.number: each for strategy in strategies for each in strategy.actions}
+    actions = [showing.action(each, numbered=numbered) for each in numbered.values()]
+    running = [each for each in actions if each["it"].status not in ENDED]
+    planned = [each for each in list_meetings(reader=Reader.STAFF, now=now) if each.state is MeetingState.PLANNED]
+    context = {
+        "strategies": [showing.strategy(each, numbered=numbered) for each in strategies],
+        "late": [each for each in running if each["it"].is_late],
+        "blocked": [each for each in running if each["it"].status is Status.BLOCKED],
+        "unled": [each for each in running if each["it"].lead is None],
+        "agreements": [
+            showing.agreement(each)
+            for each in list_agreements(reader=Reader.STAFF, now=now)
+            if each.force in (Force.EXPIRED, Force.ENDS_SOON) or each.is_review_due
+        ],
+        "standards": [each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
+        "meetings": [showing.meeting(each) for each in reversed(planned)],
+        "changes": showing.history(list_changes(limit=SHOWN), now=now),
+    }
+    return render(request, "strategy/staff/home.jinja", context)
+
+
+@secretariat
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """What was changed of everything."""
+    now = timezone.now()
+    context = {"changes": showing.history(list_changes(), now=now)}
+    return render(request, "strategy/staff/history.jinja", context)
+
+
+# --- strategies and objectives ----------------------------------------------------------------------------------------
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add_strategy(request: HttpRequest) -> HttpResponse:
+    """A strategy that is new."""
+    form = StrategyForm(typed(request))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("A new strategy"),
+            back=reverse("strategy:home"),
+            back_text=_("National strategy"),
+            save=lambda by, now: plan.save_strategy(new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def show_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """A strategy with its objectives and actions."""
+    now = timezone.now()
+    numbered = showing.numbered(reader=Reader.STAFF, now=now)
+    found = showing.strategy(find_strategy(reference, reader=Reader.STAFF, now=now), numbered=numbered)
+    return render(request, "strategy/staff/strategy.jinja", {"strategy": found})
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """What is said of a strategy."""
+    found = find_strategy(reference, reader=Reader.STAFF, now=timezone.now())
+    entry = NewStrategy(
+        title=found.title,
+        words=found.words,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        is_public=found.is_public,
+    )
+    form = StrategyForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Change the strategy"),
+            back=reverse("strategy:plan", args=[reference]),
+            back_text=words.told(found.title),
+            save=lambda by, now: plan.save_strategy(reference=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """An objective that is new."""
+    found = find_strategy(reference, reader=Reader.STAFF, now=timezone.now())
+    form = ObjectiveForm(typed(request), initial={"is_public": True})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("A new objective"),
+            back=reverse("strategy:plan", args=[reference]),
+            back_text=words.told(found.title),
+            save=lambda by, now: plan.add_objective(strategy=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """What is said of an objective."""
+    found = find_objective(reference, now=timezone.now())
+    entry = NewObjective(title=found.title, words=found.words, is_public=found.is_public)
+    form = ObjectiveForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Change the objective"),
+            back=reverse("strategy:plan", args=[found.strategy]),
+            back_text=_("The plan"),
+            save=lambda by, now: plan.change_objective(reference=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add_action(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """An action that is new, under an objective."""
+    found = find_objective(reference, now=timezone.now())
+    form = ActionForm(typed(request), leads=leads(), initial={"is_public": True})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("A new action"),
+            lead=words.told(found.title),
+            lead_language=words.told_in(found.title),
+            back=reverse("strategy:plan", args=[found.strategy]),
+            back_text=_("The plan"),
+            save=lambda by, now: plan.add_action(objective=reference, new=form.as_entry(), by=by, now=now),
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def action_from_item(request: HttpRequest, item: str) -> HttpResponse:
+    """From an item of the national model to an action for it, in one step."""
+    now, found = timezone.now(), find_item(item)
+    objectives = [
+        (str(each.reference), f"{each.number}. {words.told(each.title)}")
+        for strategy in list_strategies(reader=Reader.STAFF, now=now)
+        for each in strategy.objectives
+    ]
+    if not objectives:
+        return render(request, "strategy/staff/no_objective.jinja", {"item": found, "text": _(found.text)})
+    initial = {**_titles_of(found), "objective": objectives[0][0], "is_public": True}
+    form = ItemActionForm(typed(request), leads=leads(), objectives=objectives, initial=initial)
+    objective = form["objective"].value()
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("An action for %(item)s") % {"item": found.id},
+            lead=_(found.text),
+            back=reverse("strategy:home"),
+            back_text=_("National strategy"),
+            button=_("Add the action"),
+            save=lambda by, now: plan.add_action(
+                objective=UUID(objective), new=form.as_entry(item=found.id), by=by, now=now
+            ),
+        ),
+    )
+
+
+@secretariat
+@require_safe
+def show_action(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Everything about one action."""
+    now = timezone.now()
+    found = find_action(reference, reader=Reader.STAFF, now=now)
+    numbered = showing.numbered(reader=Reader.STAFF, now=now)
+    changes = [*changes_of(reference)]
+    for each in found.milestones:
+        changes += changes_of(each.reference)
+    changes.sort(key=lambda each: each.made_at, reverse=True)
+    context = {
+        "action": showing.action(found, numbered=numbered),
+        "objective": find_objective(found.objective, now=now),
+        "is_running": found.status not in ENDED,
+        "changes": showing.history(changes, now=now),
+    }
+    return render(request, "strategy/staff/action.jinja", context)
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit_action(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """What is said of an action."""
+    found = find_action(reference, reader=Reader.STAFF, now=timezone.now())
+    entry = _entry_of(found)
+    choices = leads()
+    if entry.lead and str(entry.lead) not in dict(choices):  # it has left the map, and stays where it stood
+        choices.append((str(entry.lead), find_stakeholder(entry.lead).entry.name))
+    form = ActionForm(typed(request), leads=choices, initial=action_initial(entry))
+    return _ask_of(
+        request,
+        found,
+        form,
+        title=_("Change the action"),
+        save=lambda by, now: plan.change_action(
+            reference=reference, new=form.as_entry(supporting=entry.supporting), by=by, now=now
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def choose_supporting(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Which organisations support an action."""
+    found = find_action(reference, reader=Reader.STAFF, now=timezone.now())
+    entry = _entry_of(found)
+    there = dict(leads()) | {str(each.reference): each.name for each in found.supporting}
+    form = ChosenForm(
+        typed(request),
+        label=_("Who supports it?"),
+        choices=list(there.items()),
+        initial={"chosen": [str(each) for each in entry.supporting]},
+    )
+    return _ask_of(
+        request,
+        found,
+        form,
+        title=_("Supporting organisations"),
+        save=lambda by, now: plan.change_action(
+            reference=reference, new=_with(entry, supporting=form.references()), by=by, now=now
+        ),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def choose_needs(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Which actions must be done before one."""
+    now = timezone.now()
+    found = find_action(reference, reader=Reader.STAFF, now=now)
+    numbered = showing.numbered(reader=Reader.STAFF, now=now)
+    form = ChosenForm(
+        typed(request),
+        label=_("Which actions must be done before?"),
+        choices=actions_to_choose(now=now, without=found.number),
+        initial={"chosen": [str(numbered[number].reference) for number in found.facts.needs]},
+    )
+    return _ask_of(
+        request,
+        found,
+        form,
+        title=_("What it needs"),
+        save=lambda by, now: plan.set_needs(reference=reference, needs=form.references(), by=by, now=now),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def change_status(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """How an action stands from today on, and why."""
+    found = find_action(reference, reader=Reader.STAFF, now=timezone.now())
+    form = StatusForm(typed(request))
+    return _ask_of(
+        request,
+        found,
+        form,
+        title=_("How the action stands"),
+        save=lambda by, now: plan.set_status(reference=reference, new=form.as_entry(), by=by, now=now),
+    )
+
+
+# --- milestones -------------------------------------------------------------------------------------------------------
+
+
+@secretariat
+@require_http_methods(WRITING)
+def add_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """A milestone that is new."""
+    found = find_action(reference, reader=Reader.STAFF, now=timezone.now())
+    form = MilestoneForm(typed(request))
+    return _ask_of(
+        request,
+        found,
+        form,
+        title=_("A new milestone"),
+        save=lambda by, now: plan.add_milestone(action=reference, new=form.as_entry(), by=by, now=now),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def edit_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """A milestone: its words, its day, and whether it is reached."""
+    action, found = find_milestone(reference, now=timezone.now())
+    entry = NewMilestone(title=found.title, due_on=found.due_on, reached_on=found.reached_on)
+    form = MilestoneForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    return _ask_of(
+        request,
+        action,
+        form,
+        title=_("Change the milestone"),
+        save=lambda by, now: plan.change_milestone(reference=reference, new=form.as_entry(), by=by, now=now),
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def remove_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Take a milestone out, for a reason."""
+    action, found = find_milestone(reference, now=timezone.now())
+    form = ReasonForm(typed(request))
+    return _ask_of(
+        request,
+        action,
+        form,
+        title=_("Take out the milestone “%(title)s”") % {"title": words.told(found.title)},
+        button=_("Take it out"),
+        save=lambda by, now: plan.remove_milestone(
+            reference=reference, reason=form.cleaned_data["reason"], by=by, now=now
+        ),
+    )
+
+
+def _ask_of(request: HttpRequest, found: ShownAction, form: Any, *, title: str, save: Any, button: str = "") -> HttpResponse:
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=title,
+            lead=f"A{found.number} {words.told(found.title)}",
+            lead_language=words.told_in(found.title),
+            back=reverse("strategy:action", args=[found.reference]),
+            back_text=f"A{found.number}",
+            save=save,
+            button=button,
+        ),
+    )
+
+
+def _entry_of(found: ShownAction) -> NewAction:
+    return NewAction(
+        title=found.title,
+        words=found.words,
+        lead=found.lead.reference if found.lead else None,
+        supporting=tuple(each.reference for each in found.supporting),
+        items=found.items,
+        baseline=found.baseline,
+        target=found.target,
+        due_on=found.due_on,
+        budget=found.budget,
+        currency=found.currency,
+        spent=found.spent,
+        is_public=found.is_public,
+        public_from=found.public_from,
+    )
+
+
+def _with(entry: NewAction, *, supporting: tuple[UUID, ...]) -> NewAction:
+    return NewAction(**{**vars(entry), "supporting": supporting})
+
+
+def _titles_of(item: NamedItem) -> dict[str, str]:
+    """The item's text as a title in each language that it was translated into."""
+    found = {}
+    for language in languages():
+        with override(language):
+            said = _(item.text)
+        if language == settings.LANGUAGE_CODE or said != item.text:
+            found[f"title_{language}"] = Truncator(said.rstrip(".")).chars(TITLE_LENGTH)
+    return found
