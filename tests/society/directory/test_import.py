@@ -371,3 +371,14 @@ def test_zip_members_may_lie_in_a_folder(varied: Varied, tmp_path: Path) -> None
             package.writestr(f"services/{name}", text)
         package.writestr("__MACOSX/services/._services.csv", b"\x00\x05")
     assert f"same {LISTED}" in take_in(path)
+
+
+def test_an_id_of_another_service_is_refused_and_not_taken_away(varied: Varied, tmp_path: Path) -> None:
+    package = export()
+    tables = tables_of(package)
+    row = next(row for row in tables["service_at_location.csv"] if row["service_id"] == str(varied.full.id))
+    row["service_id"] = str(varied.bare.id)
+    path = put_together(tmp_path / "in", package, service_at_location=tables["service_at_location.csv"])
+    before = written()
+    assert f"column id: Here this id belongs to the service {varied.full.id}." in refused(path)
+    assert written() == before

@@ -147,6 +147,14 @@ type Change = Callable[[dict[str, list[dict[str, str]]]], object]
             "taxonomy_terms.csv, line 2, column parent_id: It stands under itself",
         ),
         (
+            lambda tables: tables["taxonomy_terms"][0].update(position="40000"),
+            "taxonomy_terms.csv, line 2, column position: This is no place in a list.",
+        ),
+        (
+            lambda tables: tables["taxonomies"][0].update(version="9" * 65),
+            "taxonomies.csv, line 2, column version: It has 65 characters.",
+        ),
+        (
             lambda tables: tables["taxonomy_terms"][0].update(code="Ill Egal"),
             "taxonomy_terms.csv, line 2, column code: This cannot be a code.",
         ),

@@ -151,6 +151,7 @@ def test_a_term_that_an_editor_changed_stays_unless_it_is_asked_otherwise(tmp_pa
         ("needs,a,A,,b,,\nneeds,b,B,,a,,\n", "column parent: It stands under itself"),
         ("needs,a,A,,nowhere,,\n", "line 2, column parent: There is no term 'nowhere' in this taxonomy."),
         ("needs,a,A,,,,\nneeds,a,B,,,,\n", "line 3, column code: This code stands in the file twice."),
+        ("needs,a,A,,,...|x,\n", "line 2, column synonyms: One of the synonyms is none."),
         ("needs,Not a code,A,,,,\n", "line 2, column code: This cannot be a code."),
     ],
 )

@@ -12,10 +12,11 @@ from leeward.society.directory.queries.importing import Judged, Terms, Wins, jud
 from leeward.society.directory.queries.sorting import all_taxonomies
 from leeward.society.directory.rules.checks import check_term
 from leeward.society.directory.rules.findings import Findings
-from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
+from leeward.society.directory.rules.limits import NAME_LENGTH, TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import PARTS, TRANSLATED_TERM, TermRecord, Translation
 from leeward.society.directory.rules.tables import TERM, Table
 from leeward.society.directory.rules.unpacking import Entry, Line
+from leeward.society.directory.rules.words import split_words
 from leeward.society.directory.schemas.lists import ListLine, read_terms
 
 BETWEEN = "|"  # several synonyms in one cell
@@ -133,8 +134,13 @@ class TermsImport:
         cells = {languages[0]: line.values["synonyms"]}
         cells |= {language: line.values[f"synonyms_{language}"] for language in languages[1:]}
         for language, cell in cells.items():
+            column = "synonyms" if language == languages[0] else f"synonyms_{language}"
             for word in filter(None, (part.strip() for part in cell.split(BETWEEN))):
-                self.synonyms.append(SynonymRow(language=language, word=word, means=means))
+                if not split_words(word) or len(word) > NAME_LENGTH:
+                    how = f"Write words of at most {NAME_LENGTH} characters, with {BETWEEN} between the synonyms."
+                    self._findings.add(line.fault(column, "One of the synonyms is none.", how))
+                else:
+                    self.synonyms.append(SynonymRow(language=language, word=word, means=means))
 
 
 def _differ(translations: tuple[Translation, ...], here: TermRecord | None) -> bool:

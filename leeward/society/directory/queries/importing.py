@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import batched
 from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Max
 
-from leeward.society.directory.models import Location, Organization, Revision, Service, Taxonomy, Term
+from leeward.society.directory.models import (
+    Location,
+    Organization,
+    Revision,
+    Service,
+    ServiceAtLocation,
+    Taxonomy,
+    Term,
+)
 from leeward.society.directory.queries.records import load_locations, load_organizations, load_services
 from leeward.society.directory.rules.history import Source, changes_between
 from leeward.society.directory.rules.merging import merge
@@ -38,6 +47,7 @@ from leeward.society.directory.rules.tables import (
 )
 from leeward.society.directory.rules.unpacking import Entry, Fault, Line, Record, retell
 
+AT_ONCE = 500
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 ROWS: Mapping[str, Any] = {
     ORGANIZATION.name: Organization,
@@ -93,8 +103,10 @@ def judge[R: Record](table: Table, entries: Sequence[Entry[R]], terms: Terms) ->
     faults = _references(table, entries, terms)
     judged = [_judge(entry, here.get(entry.record.id), edited.get(entry.record.id), terms.wins) for entry in entries]
     if table is SERVICE:
-        hiding = _hiding(cast("list[Judged[ServiceRecord]]", judged), terms)
-        faults = {each: (*faults.get(each, ()), *hiding.get(each, ())) for each in {*faults, *hiding}}
+        services = cast("list[Judged[ServiceRecord]]", judged)
+        hiding, taken = _hiding(services, terms), _taken(services)
+        wrong = {*faults, *hiding, *taken}
+        faults = {each: (*faults.get(each, ()), *hiding.get(each, ()), *taken.get(each, ())) for each in wrong}
     return tuple(
         Judged(entry=one.entry, verdict=Verdict.FAULTY, record=one.record, faults=faults[one.record.id])
         if one.record.id in faults
@@ -209,7 +221,8 @@ def _references(table: Table, entries: Sequence[Entry[Any]], terms: Terms) -> di
     for name, ids in named.items():
         target = next(one for one in (ORGANIZATION, LOCATION, TAXONOMY, TERM) if one.name == name)
         rest = ids - terms.in_file(target, ids)
-        rest -= set(ROWS[name].objects.filter(public_id__in=rest).values_list("public_id", flat=True))
+        for some in batched(rest, AT_ONCE):
+            rest = rest - set(ROWS[name].objects.filter(public_id__in=some).values_list("public_id", flat=True))
         missing[name] = rest
     faults: dict[UUID, list[Fault]] = {}
     for entry in entries:
@@ -257,8 +270,9 @@ def _hiding(judged: Sequence[Judged[ServiceRecord]], terms: Terms) -> dict[UUID,
     if not places:
         return {}
     hidden = terms.confidential_in_file(places)
-    confidential = Location.objects.filter(public_id__in=places, is_confidential=True)
-    hidden |= set(confidential.values_list("public_id", flat=True))
+    for some in batched(places, AT_ONCE):
+        confidential = Location.objects.filter(public_id__in=some, is_confidential=True)
+        hidden |= set(confidential.values_list("public_id", flat=True))
     what = "It hides its address, and is given at a place that everybody can see."
     how = "Write true at is_confidential of that place, or take the place out."
     return {
@@ -266,3 +280,18 @@ def _hiding(judged: Sequence[Judged[ServiceRecord]], terms: Terms) -> dict[UUID,
         for one in hiding
         if any(part.location_id not in hidden for part in one.record.locations)
     }
+
+
+def _taken(judged: Sequence[Judged[ServiceRecord]]) -> dict[UUID, tuple[Fault, ...]]:
+    """Services at places by an id that another service has here."""
+    owners = {part.id: one for one in judged for part in one.entry.record.locations}
+    faults: dict[UUID, list[Fault]] = {}
+    for some in batched(owners, AT_ONCE):
+        rows = ServiceAtLocation.objects.filter(public_id__in=some).order_by()
+        for identity, service in rows.values_list("public_id", "service__public_id"):
+            one = owners[identity]
+            if service != one.record.id:
+                line = _line(one.entry, AT_LOCATION, "id", identity)
+                what = f"Here this id belongs to the service {service}."
+                faults.setdefault(one.record.id, []).append(line.fault("id", what, "Give this line a new id."))
+    return {identity: tuple(each) for identity, each in faults.items()}

@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 from leeward.society.directory.errors import FieldError
 from leeward.society.directory.rules.limits import (
     AGE_MOST,
+    CODE_LENGTH,
     EMAIL_LENGTH,
     LOCATIONS_MOST,
     NAME_LENGTH,
     NUMBER_LENGTH,
     PARTS_MOST,
+    POSITION_MOST,
     TERMS_MOST,
     TEXT_LENGTH,
     URL_LENGTH,
@@ -69,7 +71,13 @@ LONG_TEXTS = (
     "amount_description",
 )
 MANY_LINES = (*LONG_TEXTS, "text")
-LENGTHS = {"email": EMAIL_LENGTH, "owner_email": EMAIL_LENGTH, "assurer_email": EMAIL_LENGTH, "number": NUMBER_LENGTH}
+LENGTHS = {
+    "version": CODE_LENGTH,
+    "email": EMAIL_LENGTH,
+    "owner_email": EMAIL_LENGTH,
+    "assurer_email": EMAIL_LENGTH,
+    "number": NUMBER_LENGTH,
+}
 WEB = ("url", "website", "uri", "term_uri", "schedule_link")
 MAIL = ("email", "owner_email", "assurer_email")
 
@@ -100,6 +108,7 @@ def check_term(record: TermRecord) -> tuple[FieldError, ...]:
         *_texts(record, ""),
         *_required(record, "code", "name", "description"),
         *_code(record.code),
+        *_position(record.position),
         *_translations(record.translations, TRANSLATED_TERM),
     )
 
@@ -332,6 +341,11 @@ def _required(record: Any, *names: str) -> Iterator[FieldError]:
 def _code(code: str) -> Iterator[FieldError]:
     if code and not CODE.fullmatch(code):
         yield _wrong("code", "This cannot be a code.", "Use small letters, digits, and - _ . : between them.")
+
+
+def _position(position: int) -> Iterator[FieldError]:
+    if not 0 <= position <= POSITION_MOST:
+        yield _wrong("position", "This is no place in a list.", f"Give a whole number from 0 to {POSITION_MOST}.")
 
 
 def _count(record: Any, name: str, most: int = PARTS_MOST) -> Iterator[FieldError]:

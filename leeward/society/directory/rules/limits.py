@@ -11,3 +11,4 @@ LOCATIONS_MOST = 200
 TERMS_MOST = 60
 AGE_MOST = 150
 TERM_DEPTH_MOST = 8
+POSITION_MOST = 32_767  # what a small column of PostgreSQL holds

@@ -140,7 +140,8 @@ def _read(file: str, row: CsvRow, columns: Sequence[Column], findings: Findings)
     faults = []
     for column in columns:
         text = row.cells.get(column.name, "")
-        value = values[column.name] = read_cell(column, text)
+        value = read_cell(column, text)
+        values[column.name] = value = value.strip() if isinstance(value, str) else value
         if isinstance(value, Misfit):
             faults.append(line.fault(column.name, value.what, value.how))
         elif column.is_required and not text.strip():
