@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.industry.declarations.views import drafts, link, platforms, public, staff
+from leeward.industry.declarations.views import drafts, link, measured, platforms, public, staff
 
 app_name = "declarations"
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declaration/signatories.json", public.feed_json, name="feed-json"),
     path("declaration/signatories.csv", public.feed_csv, name="feed-csv"),
     path("declaration/signatories/<uuid:public_id>", public.show_signatory, name="signatory"),
+    path("declaration/platforms", measured.list_all, name="public-platforms"),
+    path("declaration/platforms/<uuid:public_id>", measured.show, name="public-platform"),
     path("declaration/join", public.join, name="join"),
     path("declaration/join/sent", public.joined, name="joined"),
     path(YOURS, link.enter, name="yours"),

@@ -1,9 +1,10 @@
 """The words in which people read what the rules only name."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -233,3 +234,8 @@ def too_many() -> str:
 def in_words(day: date) -> str:
     """A day in words, as the reader's language writes it."""
     return date_format(day, "j F Y", use_l10n=False)
+
+
+def number(value: Decimal) -> str:
+    """A number as the reader's language writes it, with decimals only where it has some."""
+    return number_format(value, decimal_pos=0 if value == value.to_integral_value() else 2, force_grouping=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -21,6 +22,7 @@ from leeward.industry.declarations.editions import DATA, read_checklist, read_ed
 from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import describe_signatory
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.queries import (
@@ -31,14 +33,18 @@ from leeward.industry.declarations.queries import (
     stated_figures_of,
 )
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding, count_verdicts, is_complete
+from leeward.industry.declarations.rules.information import NewInformationRequest
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
+    AskedFor,
+    AskerKind,
     FindingKind,
     Measure,
     OrganisationKind,
     ProcessStep,
     Verdict,
 )
+from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import describe_platform
 from leeward.industry.platforms.rules import Partner, Profile
 from tests.industry.conftest import Keys
@@ -260,9 +266,57 @@ def test_staff_record_what_they_found(alpha: Keys) -> None:
     assert officer.post(own, {**counted, "value": "1.5"}).status_code == 400
     assert officer.post(own, counted).status_code == 303
     shown = officer.get(page).content.decode()
-    for words in ("We are mending it.", "Not met: 1", "2025-01-01", html.escape("<i>None</i>.")):
+    for words in ("We are mending it.", "Not met: 1", "1 January 2025", html.escape("<i>None</i>.")):
         assert words in shown
     assert "0 of 17 met" in officer.get(reverse("declarations:platforms")).content.decode().translate(
         {0x2068: None, 0x2069: None}
     )
     assert Client().get(page).status_code == 302
+
+
+def test_everybody_reads_what_was_found_with_its_reply_and_counts_alone(client: Client, alpha: Keys) -> None:
+    now = timezone.now()
+    today = local_day(now)
+    reference = find(
+        alpha.partner, finding(verdict=Verdict.NOT_MET, found_on=today, words="No way to appeal."), now=now
+    )
+    record_reply(partner=alpha.partner, reference=reference, reply="It comes in May.", by=OFFICER, now=now)
+    value = Decimal(1_250_000)
+    new = figure(began_on=today - 90 * DAY, ended_on=today - DAY, value=value)
+    state_figure(partner=alpha.partner, new=new, by=OFFICER, now=now)
+    profile = Profile(language="en", lead_name="Petra Private", lead_checked_on=today)
+    describe_platform(partner=alpha.partner, profile=profile, by=OFFICER, now=now)
+    asked = NewInformationRequest(
+        asker_kind=AskerKind.POLICE,
+        asker="Police of Saltmere",
+        asked_for=AskedFor.ACCOUNT,
+        sent_on=today - 20 * DAY,
+        due_on=today - 5 * DAY,
+        source="Told by it.",
+    )
+    record_request(partner=alpha.partner, new=asked, by=OFFICER, now=now)
+    everybody = html.unescape(client.get(reverse("declarations:public-platforms")).content.decode())
+    page = reverse("declarations:public-platform", args=[alpha.partner.public_id])
+    assert f'href="{page}"' in everybody
+    for part in ("Lead named", "Policy not complete"):
+        assert part in everybody
+    shown = html.unescape(client.get(page).content.decode()).translate({0x2068: None, 0x2069: None})
+    for part in (
+        "No way to appeal.",
+        "It comes in May.",
+        "1,250,000",
+        "due by now: 1",
+        "Somebody answers for image abuse",
+    ):
+        assert part in shown
+    for private in ("Petra Private", "Saltmere", "Record a finding"):
+        assert private not in shown
+
+
+def test_a_platform_that_was_only_met_in_reports_is_on_no_public_page(client: Client, alpha: Keys) -> None:
+    page = reverse("declarations:public-platform", args=[alpha.partner.public_id])
+    assert client.get(page).status_code == 200
+    Platform.objects.filter(pk=alpha.partner.id).update(is_listed=False)
+    assert client.get(page).status_code == 404
+    assert alpha.partner.name not in client.get(reverse("declarations:public-platforms")).content.decode()
+    assert client.get(reverse("declarations:public-platform", args=[uuid4()])).status_code == 404

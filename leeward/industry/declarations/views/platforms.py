@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,25 +22,19 @@ from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm,
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
 from leeward.industry.declarations.queries import (
-    FoundLine,
     ItemFound,
     StepFound,
     checklist_of,
-    count_information,
     information_requests_of,
     overdue_requests,
     policy_lines,
     process_of,
-    standing_of,
-    stated_figures_of,
 )
-from leeward.industry.declarations.rules.checklists import Item, ItemWords
-from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep, Verdict
-from leeward.industry.declarations.rules.texts import words_in
-from leeward.industry.declarations.views.showing import spoken
+from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep
+from leeward.industry.declarations.views.showing import item_words, platform_in_words
 from leeward.industry.declarations.views.staff import STAFF
 from leeward.industry.platforms.errors import PlatformUnknown
-from leeward.industry.platforms.queries import find_partner, listed_platforms, profile_of
+from leeward.industry.platforms.queries import find_partner, listed_platforms
 from leeward.industry.platforms.rules import Partner
 
 
@@ -68,38 +61,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One platform's checklist, process and figures."""
     partner, now = _find(public_id), timezone.now()
-    signed = standing_of(partner, now=now)
-    found = checklist_of(partner, now=now)
     context = {
-        "partner": partner,
-        "found": found,
-        "profile": profile_of(partner),
-        "signed": signed,
-        "standing": words.standing(signed.report.standing) if signed else None,
-        "items": [
-            {
-                "code": each.item.code,
-                "words": item_words(each.item),
-                "item": each.item,
-                **_told(each.newest),
-                "earlier": [_told(line) for line in each.earlier],
-            }
-            for each in found.items
-        ],
-        "steps": [
-            {
-                "code": each.step.value.replace("_", "-"),
-                "title": words.STEPS[each.step],
-                **_told(each.newest),
-                "earlier": [_told(line) for line in each.earlier],
-            }
-            for each in process_of(partner, now=now)
-        ],
-        "counts": [{"number": number, "text": words.VERDICTS[verdict]} for verdict, number in found.counts.items()],
-        "figures": [
-            [words.MEASURES[each.measure], f"{each.began_on} – {each.ended_on}", f"{each.value:g}", each.source]
-            for each in stated_figures_of(partner)
-        ],
+        **platform_in_words(partner, now=now),
         "requests": [
             {
                 "it": each,
@@ -110,7 +73,6 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
             }
             for each in information_requests_of(partner, now=now)
         ],
-        "answered": count_information(now=now, partner=partner),
     }
     return render(request, "declarations/staff/platform.jinja", context)
 
@@ -216,16 +178,6 @@ def remove_request(request: HttpRequest, public_id: UUID, reference: UUID) -> Ht
     except RequestUnknown as error:
         raise Http404 from error
     return _back(partner)
-
-
-def item_words(item: Item) -> ItemWords:
-    """An item of the checklist in the reader's language."""
-    return words_in(item.words, language=spoken(), main_language=settings.LANGUAGE_CODE)[1]
-
-
-def _told(line: FoundLine | None) -> dict[str, Any]:
-    verdict = line.verdict if line else Verdict.UNKNOWN
-    return {"line": line, "verdict": words.VERDICTS[verdict], "colour": words.VERDICT_COLOURS[verdict]}
 
 
 def _subject(kind: str, code: str) -> tuple[FindingKind, str, str]:

@@ -46,6 +46,7 @@ from leeward.industry.declarations.queries import (
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
 from leeward.industry.declarations.views.showing import commitments_in_words, told
+from leeward.industry.platforms.queries import listed_platforms
 
 PURPOSE = "declarations/apply"
 FEED_SECONDS = 300
@@ -113,8 +114,10 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         found = find_signatory(public_id, now=now)
     except SignatoryUnknown as error:
         raise Http404 from error
+    platform = found.line.platform_id
     context = {
         "found": found,
+        "platform": next((each for each in listed_platforms() if each.id == platform), None) if platform else None,
         "line": _line(found.line),
         "commitments": commitments_in_words(found),
         "statement": words.duty_in_words(found.statement_duty) if found.statement_duty else None,

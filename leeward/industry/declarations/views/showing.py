@@ -1,5 +1,6 @@
 """What pages of everybody, of nominated persons and of staff show alike."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +8,21 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from leeward.industry.declarations import words
-from leeward.industry.declarations.queries import Handed, PublicSignatory
+from leeward.industry.declarations.queries import (
+    FoundLine,
+    Handed,
+    PublicSignatory,
+    checklist_of,
+    count_information,
+    process_of,
+    standing_of,
+    stated_figures_of,
+)
+from leeward.industry.declarations.rules.checklists import Item, ItemWords
+from leeward.industry.declarations.rules.terms import Verdict
 from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, Draft, Version, paragraphs, words_in
+from leeward.industry.platforms.queries import profile_of
+from leeward.industry.platforms.rules import Partner
 
 
 def spoken() -> str:
@@ -97,3 +111,57 @@ def _direction(code: str) -> str:
         return "rtl" if get_language_info(code)["bidi"] else "ltr"
     except KeyError:
         return "auto"
+
+
+def item_words(item: Item) -> ItemWords:
+    """An item of the checklist in the reader's language."""
+    return words_in(item.words, language=spoken(), main_language=settings.LANGUAGE_CODE)[1]
+
+
+def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
+    """What is known of a platform, for everybody and for staff: its rules, its process, its figures, its answers."""
+    signed = standing_of(partner, now=now)
+    found = checklist_of(partner, now=now)
+    return {
+        "partner": partner,
+        "found": found,
+        "profile": profile_of(partner),
+        "signed": signed,
+        "standing": words.standing(signed.report.standing) if signed else None,
+        "items": [
+            {
+                "code": each.item.code,
+                "title": item_words(each.item).title,
+                "text": item_words(each.item).text,
+                "item": each.item,
+                **_found(each.newest),
+                "earlier": [_found(line) for line in each.earlier],
+            }
+            for each in found.items
+        ],
+        "steps": [
+            {
+                "code": each.step.value.replace("_", "-"),
+                "title": words.STEPS[each.step],
+                **_found(each.newest),
+                "earlier": [_found(line) for line in each.earlier],
+            }
+            for each in process_of(partner, now=now)
+        ],
+        "counts": [{"number": number, "text": words.VERDICTS[verdict]} for verdict, number in found.counts.items()],
+        "figures": [
+            [
+                words.MEASURES[each.measure],
+                f"{words.in_words(each.began_on)} – {words.in_words(each.ended_on)}",
+                words.number(each.value),
+                each.source,
+            ]
+            for each in stated_figures_of(partner)
+        ],
+        "answered": count_information(now=now, partner=partner),
+    }
+
+
+def _found(line: FoundLine | None) -> dict[str, Any]:
+    verdict = line.verdict if line else Verdict.UNKNOWN
+    return {"line": line, "verdict": words.VERDICTS[verdict], "colour": words.VERDICT_COLOURS[verdict]}
