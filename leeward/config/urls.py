@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("leeward.victim.removals.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),
     path("", include("leeward.policy.strategy.urls")),
+    path("", include("leeward.policy.statistics.urls")),
     path("", include("leeward.society.directory.urls")),
     path("", include("leeward.industry.declarations.urls")),
     path("", include("leeward.policy.assessment.urls")),

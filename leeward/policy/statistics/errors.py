@@ -7,6 +7,7 @@ StatisticsError
 ├── IndicatorUnknown     no such indicator in the catalogue
 ├── NothingToPublish     a release without a single figure
 ├── ReleaseUnknown       no such release, file or chart
+├── ReplyUnknown         no such reply, or none that this can be done to
 └── WordsRefused         a correction or a reply without words, or with too many
 """
 
@@ -41,3 +42,7 @@ class ReleaseUnknown(StatisticsError):
 
 class WordsRefused(StatisticsError):
     """A correction or a reply has no words, or more than fit."""
+
+
+class ReplyUnknown(StatisticsError):
+    """There is no such reply of a platform, or it no longer stands where this could be done to it."""

@@ -4,6 +4,7 @@
 Facts, printings, corrections and published releases are never changed: the database refuses it.
 """
 
+import uuid
 from enum import StrEnum
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from leeward.policy.statistics.rules.measures import Measure
 from leeward.policy.statistics.rules.periods import Step
 from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Reply, ReplyState
 
 NAME_LENGTH = 40
 LABEL_LENGTH = 200
@@ -199,3 +201,59 @@ class PlannedRelease(models.Model):
 
     def __str__(self) -> str:
         return str(self.on)
+
+
+class PlatformReply(models.Model):
+    """One reply. What was shown is kept, also when a newer one has taken its place."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(max_length=WORDS_MOST)
+    language = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ReplyState])
+    reason = models.TextField(max_length=REASON_MOST, blank=True)
+    handed_in_at = models.DateTimeField()
+    handed_in_by = models.CharField(max_length=REFERENCE_LENGTH)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["handed_in_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="statistics_reply_state",
+                condition=models.Q(state__in=[state.value for state in ReplyState]),
+            ),
+            models.CheckConstraint(name="statistics_reply_has_words", condition=~models.Q(words="")),
+            models.CheckConstraint(
+                name="statistics_reply_sent_back_with_reason",
+                condition=~models.Q(state=ReplyState.SENT_BACK.value) | ~models.Q(reason=""),
+            ),
+            models.UniqueConstraint(
+                name="statistics_reply_one_waits",
+                fields=["platform"],
+                condition=models.Q(state=ReplyState.WAITING.value),
+            ),
+            models.UniqueConstraint(
+                name="statistics_reply_one_is_shown",
+                fields=["platform"],
+                condition=models.Q(state=ReplyState.SHOWN.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.state}"
+
+    def as_reply(self) -> Reply:
+        """The row as other rooms know it; its platform must have been fetched with it."""
+        return Reply(
+            reference=self.public_id,
+            platform=self.platform.name,
+            platform_code=str(self.platform.public_id),
+            words=self.words,
+            language=self.language,
+            state=ReplyState(self.state),
+            handed_in_at=self.handed_in_at,
+            decided_at=self.decided_at,
+            reason=self.reason,
+        )

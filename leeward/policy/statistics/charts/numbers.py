@@ -87,4 +87,6 @@ def _duration(hours: float, *, length: Length, locale: Locale) -> str:
     else:
         number, name = hours / WEEK, "duration-week"
     rounded = round(number) if number >= 10 or name == "duration-hour" else round(number, 1)
-    return str(format_unit(rounded, name, length=length, locale=locale))
+    said = str(format_unit(rounded, name, length=length, locale=locale))
+    # Some languages have no form for parts of a unit; a whole number has one in all of them.
+    return str(format_unit(round(number), name, length=length, locale=locale)) if name in said else said

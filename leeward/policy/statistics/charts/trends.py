@@ -155,9 +155,7 @@ class TrendDrawing:
             self.canvas.text(middle, gettext("No numbers yet"), "chart-text--axis", anchor="middle")
             return
         highest = max(label.height for label in labels)
-        tops = spread(
-            [label.wanted for label in labels], apart=highest, top=0, bottom=self.canvas.height - FOOT + 30 - highest
-        )
+        tops = spread([label.wanted for label in labels], apart=highest, top=0, bottom=self.plot.bottom + 10 - highest)
         for label, top in zip(labels, tops, strict=True):
             kind = "chart-text--outer" if label.outer else "chart-text--main"
             self.canvas.text((start, top + 12), label.number, f"chart-text--number {kind}")

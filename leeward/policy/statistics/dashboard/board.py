@@ -1,0 +1,130 @@
+"""How each platform answers: its numbers and its own words, side by side. No places are given out and none is first.
+
+The order is by name until a reader picks another one. A platform's months with few requests are hidden like all small
+counts, so what is told of it is its newest month that can be.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from leeward.policy.statistics.charts import draw_small
+from leeward.policy.statistics.charts.numbers import say, why_none
+from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
+from leeward.policy.statistics.queries.series import series
+from leeward.policy.statistics.records import Better, Breakdown, Series, Status, Step
+from leeward.policy.statistics.rules.measures import OTHER
+
+BY_NAME = "name"
+FACTS: Mapping[str, str | Promise] = {
+    "removal-rate": _("Taken down within 90 days"),
+    "hours-to-removal-median": _("Half are gone within"),
+    "answered": _("Answered"),
+}
+DRAWN = "removal-rate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One number of one platform: what it is, how it is said, of which month. `value` is for sorting alone."""
+
+    name: str
+    said: str
+    period: str
+    value: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One platform. `code` is its public id, or the code of all others together."""
+
+    code: str
+    name: str
+    facts: tuple[Fact, ...]
+    picture: Markup | None
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether this is everybody who is not told apart."""
+        return self.code == OTHER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A way in which the rows can stand."""
+
+    code: str
+    name: str
+    is_chosen: bool
+
+
+def board(*, by: str = BY_NAME) -> tuple[Row, ...]:
+    """Every platform that anything can be told of, by name, or from the best number of one fact on."""
+    found = {code: {each.code: each for each in series(code, Step.MONTH, Breakdown.PLATFORM)} for code in FACTS}
+    names = {code: each.label for by_code in found.values() for code, each in by_code.items()}
+    rows = [_row(code, name, {fact: found[fact].get(code) for fact in FACTS}) for code, name in names.items()]
+    rows.sort(key=lambda row: (row.is_rest, row.name.casefold()))
+    return tuple(_sorted(rows, by=by, found=found))
+
+
+def orders(*, chosen: str) -> tuple[Order, ...]:
+    """The ways in which the rows can stand, the usual one first."""
+    ways: Sequence[tuple[str, str]] = [(BY_NAME, gettext("Name")), *((code, str(name)) for code, name in FACTS.items())]
+    return tuple(Order(code=code, name=name, is_chosen=code == chosen) for code, name in ways)
+
+
+def known_order(asked: str) -> str:
+    """The order that a reader asked for, by name where there is none such."""
+    return asked if asked in FACTS else BY_NAME
+
+
+def _sorted(rows: list[Row], *, by: str, found: Mapping[str, Mapping[str, Series]]) -> list[Row]:
+    if by == BY_NAME:
+        return rows
+    place = list(FACTS).index(by)
+    known = next((each.indicator for each in found[by].values()), None)
+    most_first = known is None or known.better is not Better.LESS
+    unknown = float("inf")
+
+    def key(row: Row) -> tuple[bool, float]:
+        value = row.facts[place].value
+        if value is None:
+            return row.is_rest, unknown
+        return row.is_rest, -value if most_first else value
+
+    return sorted(rows, key=key)
+
+
+def _row(code: str, name: str, own: Mapping[str, Series | None]) -> Row:
+    drawn = own[DRAWN]
+    shown = drawn is not None and drawn.latest is not None
+    return Row(
+        code=code,
+        name=gettext("All others") if code == OTHER else name,
+        facts=tuple(_fact(fact, each) for fact, each in own.items()),
+        picture=draw_small(spark(key=f"board-{code}", title=f"{name}: {FACTS[DRAWN]}", series=drawn))
+        if shown and drawn is not None
+        else None,
+    )
+
+
+def _fact(code: str, own: Series | None) -> Fact:
+    said = said_of(own)
+    if own is None or said is None or said.newest.value is None:
+        return Fact(name=str(FACTS[code]), said=why_none(_why(own)), period="", value=None)
+    return Fact(
+        name=str(FACTS[code]),
+        said=say(said.newest.value, own.indicator.unit),
+        period=period_of(said.newest, step=own.step).name,
+        value=said.newest.value,
+    )
+
+
+def _why(own: Series | None) -> Status:
+    """Why a platform has no number at all: hidden where anything of it is."""
+    statuses = {point.status for point in own.points} if own else set()
+    return Status.CONFIDENTIAL if Status.CONFIDENTIAL in statuses else Status.NOT_AVAILABLE

@@ -1,0 +1,127 @@
+"""From printed series to charts: points become amounts, periods get names in the reader's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from leeward.policy.statistics.charts import NOTHING, Amount, Line, Panel, Period, Spark, Trend
+from leeward.policy.statistics.records import Point, Series, Status, Step
+
+# Two years and a little: what a chart shows at most.
+MOST_MONTHS, MOST_WEEKS = 26, 53
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a sentence speaks of: the newest number that no longer changes, where there is one, and the one before it.
+
+    `is_open`: every number there is still changes, and so does this one.
+    """
+
+    newest: Point
+    before: Point | None
+    year_before: Point | None
+    is_open: bool
+
+
+def amount_of(point: Point | None) -> Amount:
+    """A point as charts know it."""
+    return NOTHING if point is None else Amount(value=point.value, status=point.status)
+
+
+def period_of(point: Point, *, step: Step) -> Period:
+    """The name of a point's period: a month's own, or the Monday of a week."""
+    if step is Step.MONTH:
+        return Period(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
+    name = gettext("week from %(day)s") % {"day": date_format(point.start, "j F Y")}
+    return Period(name=name, short=date_format(point.start, "j M"), year=f"{point.start:%Y}")
+
+
+def month_name(day: date) -> str:
+    """A month and its year: "October 2026"."""
+    return date_format(day, "F Y")
+
+
+def cut(series: Series) -> Series:
+    """The newest part of a series, as much as a chart shows; empty periods at its ends are left out."""
+    most = MOST_MONTHS if series.step is Step.MONTH else MOST_WEEKS
+    points = list(series.points)
+    while points and points[-1].value is None and points[-1].status is Status.NOT_AVAILABLE:
+        points.pop()
+    points = points[-most:]
+    while points and points[0].value is None and points[0].status is Status.NOT_AVAILABLE:
+        points.pop(0)
+    return replace(series, points=tuple(points))
+
+
+def said_of(series: Series | None) -> Said | None:
+    """What a sentence about a series speaks of; None where it has no number."""
+    known = [point for point in series.points if point.value is not None] if series else []
+    if not known:
+        return None
+    firm = [point for point in known if point.status is not Status.ESTIMATE]
+    newest = (firm or known)[-1]
+    before = next((point for point in known if point.end == newest.start), None)
+    year_ago = newest.start.replace(year=newest.start.year - 1, day=min(newest.start.day, 28))
+    year_before = next((point for point in known if point.start == year_ago), None)
+    return Said(newest=newest, before=before, year_before=year_before, is_open=not firm)
+
+
+def trend(
+    *, key: str, title: str, sentence: str, lines: Sequence[tuple[str, Series | None]], outer: str = ""
+) -> Trend | None:
+    """A chart of one or more series over the periods that any of them has. None where none of them has a number.
+
+    `outer` is the name of the line that bounds the first one's band.
+    """
+    found = [(name, cut(series)) for name, series in lines if series is not None]
+    found = [(name, series) for name, series in found if series.latest is not None]
+    if not found:
+        return None
+    points = _all_points(series for _name, series in found)
+    step = found[0][1].step
+    return Trend(
+        key=key,
+        title=title,
+        sentence=sentence,
+        periods=tuple(period_of(point, step=step) for point in points.values()),
+        lines=tuple(
+            Line(name=name, amounts=_along(points, series), outer=bool(outer) and name == outer)
+            for name, series in found
+        ),
+        unit=found[0][1].indicator.unit,
+    )
+
+
+def spark(*, key: str, title: str, series: Series) -> Spark:
+    """A series as a line the size of a word."""
+    shown = cut(series)
+    return Spark(
+        key=key,
+        title=title,
+        periods=tuple(period_of(point, step=shown.step) for point in shown.points),
+        amounts=tuple(amount_of(point) for point in shown.points),
+        unit=shown.indicator.unit,
+    )
+
+
+def panels(found: Iterable[tuple[str, Series]]) -> tuple[tuple[Period, ...], tuple[Panel, ...]]:
+    """Several series over the periods that any of them has."""
+    shown = [(name, cut(series)) for name, series in found]
+    points = _all_points(series for _name, series in shown)
+    step = shown[0][1].step if shown else Step.MONTH
+    periods = tuple(period_of(point, step=step) for point in points.values())
+    return periods, tuple(Panel(name=name, amounts=_along(points, series)) for name, series in shown)
+
+
+def _all_points(found: Iterable[Series]) -> Mapping[date, Point]:
+    points = {point.start: point for series in found for point in series.points}
+    return {start: points[start] for start in sorted(points)}
+
+
+def _along(points: Mapping[date, Point], series: Series) -> tuple[Amount, ...]:
+    own = {point.start: point for point in series.points}
+    return tuple(amount_of(own.get(start)) for start in points)

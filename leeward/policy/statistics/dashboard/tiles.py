@@ -1,0 +1,231 @@
+"""The charts of the page: which there are, of which series each is made, and what other apps add to them."""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.policy.statistics.charts import Chart
+from leeward.policy.statistics.dashboard.charting import said_of, trend
+from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
+from leeward.policy.statistics.dashboard.words import Section, scope_of
+from leeward.policy.statistics.errors import ReleaseUnknown
+from leeward.policy.statistics.queries.catalogue import find_indicator
+from leeward.policy.statistics.queries.series import printed_at, published
+from leeward.policy.statistics.records import Indicator, Series, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One chart with what is printed under it. `key` names it in addresses, for good."""
+
+    key: str
+    section: Section
+    chart: Chart
+    scope: tuple[str, ...]
+    indicators: tuple[Indicator, ...] = ()
+    # Where more can be read, if anywhere: an address and what it is.
+    more: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """All series of the whole country by indicator, and when they were printed."""
+
+    series: Mapping[str, Series]
+    step: Step
+    printed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How one chart of series is made: its lines by indicator, the main one first; the second bounds its band."""
+
+    key: str
+    section: Section
+    title: str | Promise
+    lines: tuple[tuple[str, str | Promise], ...]
+    has_band: bool = False
+
+
+PLANS: tuple[Plan, ...] = (
+    Plan(
+        key="hours-to-removal",
+        section=Section.REMOVAL,
+        title=_("How soon pictures are gone"),
+        lines=(
+            ("hours-to-removal-median", _("half were gone")),
+            ("hours-to-removal-p90", _("nine in ten were gone")),
+        ),
+        has_band=True,
+    ),
+    Plan(
+        key="removal-rate",
+        section=Section.REMOVAL,
+        title=_("How many are taken down"),
+        lines=(("removal-rate", _("gone within 90 days")),),
+    ),
+    Plan(
+        key="removed-within-law",
+        section=Section.REMOVAL,
+        title=_("How many are gone in the law’s time"),
+        lines=(("removed-within-law", _("in time")),),
+    ),
+    Plan(
+        key="reupload-rate",
+        section=Section.REMOVAL,
+        title=_("How many come back"),
+        lines=(("reupload-rate", _("up again within 90 days")),),
+    ),
+    Plan(
+        key="reports",
+        section=Section.REMOVAL,
+        title=_("How many people ask for help"),
+        lines=(("reports-filed", _("reports")),),
+    ),
+    Plan(
+        key="items",
+        section=Section.REMOVAL,
+        title=_("How many pictures are asked about"),
+        lines=(("items-asked", _("pictures")),),
+    ),
+    Plan(
+        key="accepted-first-time",
+        section=Section.PLATFORMS,
+        title=_("How often platforms answer, and agree at once"),
+        lines=(("accepted-first-time", _("agreed at once")), ("answered", _("answered"))),
+        has_band=True,
+    ),
+    Plan(
+        key="pre-emptive-share",
+        section=Section.PREVENTION,
+        title=_("Found before anybody had to ask"),
+        lines=(("pre-emptive-share", _("found by platforms")),),
+    ),
+    Plan(
+        key="hashes-in-force",
+        section=Section.PREVENTION,
+        title=_("Hashes that protect pictures"),
+        lines=(("hashes-in-force", _("hashes")),),
+    ),
+    Plan(
+        key="withdrawals-acknowledged",
+        section=Section.PREVENTION,
+        title=_("When somebody takes a hash back"),
+        lines=(("withdrawals-acknowledged", _("confirmed")),),
+    ),
+    Plan(
+        key="directory-freshness",
+        section=Section.SUPPORT,
+        title=_("Support services that were checked"),
+        lines=(("directory-freshness", _("checked within 180 days")),),
+    ),
+    Plan(
+        key="staff-exposure",
+        section=Section.SUPPORT,
+        title=_("How often staff must look"),
+        lines=(("staff-exposure", _("looks in a day")),),
+    ),
+    Plan(
+        key="signatories-in-good-standing",
+        section=Section.NATION,
+        title=_("Who signed the declaration, and keeps it"),
+        lines=(("signatories-in-good-standing", _("in good standing")),),
+    ),
+    Plan(
+        key="commitments-kept",
+        section=Section.NATION,
+        title=_("Commitments that are kept"),
+        lines=(("commitments-kept", _("shown to be kept")),),
+    ),
+)
+# The numbers at the top of the page, with a line each.
+HEADLINES: tuple[tuple[str, str | Promise], ...] = (
+    ("hours-to-removal-median", _("until half of the pictures are gone")),
+    ("removal-rate", _("are taken down")),
+    ("removed-within-law", _("in the time that the law gives")),
+    ("reupload-rate", _("come back within 90 days")),
+)
+
+type Provider = Callable[[datetime], Tile | None]
+_providers: dict[str, Provider] = {}
+
+
+def register(key: str, provider: Provider) -> None:
+    """Add a chart that another app makes; it is asked at each showing, and answers None while it has nothing to show.
+
+    Numbers about people must come through this app's protection; counts of things that are public need none.
+    """
+    _providers[key] = provider
+
+
+def read_shown(step: Step = Step.MONTH) -> Shown:
+    """Everything of the whole country that was printed."""
+    return Shown(series={series.indicator.id: series for series in published(step)}, step=step, printed_at=printed_at())
+
+
+def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
+    """Every chart that has something to show, in the page's order."""
+    made = [*_from_series(shown), *_from_others(now)]
+    places = {section: place for place, section in enumerate(Section)}
+    return tuple(sorted(made, key=lambda tile: places[tile.section]))
+
+
+def find_tile(key: str, *, step: Step, now: datetime) -> Tile:
+    """One chart. Raises ReleaseUnknown where there is none of this name, or where it has nothing to show."""
+    if (plan := plans_by_key().get(key)) is not None:
+        found = _tile_of(plan, read_shown(step))
+    else:
+        found = _providers[key](now) if key in _providers else None
+    if found is None:
+        raise ReleaseUnknown(key)
+    return found
+
+
+def is_by_week(key: str) -> bool:
+    """Whether a chart can be drawn by week as well as by month."""
+    return key in plans_by_key()
+
+
+@functools.cache
+def plans_by_key() -> Mapping[str, Plan]:
+    """The plans by the keys that stand in addresses."""
+    return {plan.key: plan for plan in PLANS}
+
+
+def _from_series(shown: Shown) -> Iterable[Tile]:
+    return (tile for plan in PLANS if (tile := _tile_of(plan, shown)) is not None)
+
+
+def _from_others(now: datetime) -> Iterable[Tile]:
+    return (tile for provider in _providers.values() if (tile := provider(now)) is not None)
+
+
+def _tile_of(plan: Plan, shown: Shown) -> Tile | None:
+    lines = [(str(name), shown.series.get(code)) for code, name in plan.lines]
+    chart = trend(
+        key=plan.key,
+        title=str(plan.title),
+        sentence=_sentences(plan, shown),
+        lines=lines,
+        outer=str(plan.lines[-1][1]) if plan.has_band else "",
+    )
+    if chart is None:
+        return None
+    indicators = tuple(find_indicator(code) for code, _name in plan.lines)
+    return Tile(
+        key=plan.key,
+        section=plan.section,
+        chart=chart,
+        indicators=indicators,
+        scope=scope_of(indicators, printed_at=shown.printed_at),
+    )
+
+
+def _sentences(plan: Plan, shown: Shown) -> str:
+    """The main number's sentence and, where a second one bounds it, what that one says now."""
+    main, *others = (shown.series.get(code) for code, _name in plan.lines)
+    return " ".join([sentence_for(main), *(newest_of(series) for series in others if said_of(series))])

@@ -1,0 +1,54 @@
+"""A platform's right of reply: its own words beside its numbers, short, looked at before they are published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from leeward.policy.statistics.errors import WordsRefused
+
+WORDS_MOST = 600
+REASON_MOST = 400
+
+
+class ReplyState(StrEnum):
+    """Where a reply stands. Of one platform at most one waits and one is shown."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    SENT_BACK = "sent_back"  # with a reason, which the platform reads
+    ENDED = "ended"  # taken back by the platform, or followed by a newer one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a platform says about its numbers. `reason` is there where it was sent back."""
+
+    reference: UUID
+    platform: str
+    platform_code: str
+    words: str
+    language: str
+    state: ReplyState
+    handed_in_at: datetime
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownReply:
+    """A reply as everybody reads it."""
+
+    words: str
+    language: str
+    said_on: datetime
+
+
+def check_words(words: str, *, most: int = WORDS_MOST) -> str:
+    """The words without what stands around them. Raises WordsRefused where there are none, or too many."""
+    text = words.strip()
+    if not text:
+        raise WordsRefused("There are no words.")
+    if len(text) > most:
+        raise WordsRefused(f"At most {most} characters fit; these are {len(text)}.")
+    return text

@@ -1,0 +1,1 @@
+"""Pages about how the nation does: for everybody, for other sites, and for staff."""

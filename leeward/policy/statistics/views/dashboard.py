@@ -1,0 +1,155 @@
+"""How the nation does, for everybody: the page, each chart by itself, the board of platforms, and what is counted."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.web.access import public
+from leeward.policy.statistics.charts import PAGE, draw, draw_small
+from leeward.policy.statistics.charts.numbers import say
+from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
+from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
+from leeward.policy.statistics.dashboard.sentences import change_over_a_year
+from leeward.policy.statistics.dashboard.tiles import (
+    HEADLINES,
+    Shown,
+    Tile,
+    all_tiles,
+    find_tile,
+    is_by_week,
+    read_shown,
+)
+from leeward.policy.statistics.dashboard.words import SECTIONS, Section, protection_words
+from leeward.policy.statistics.errors import ReleaseUnknown
+from leeward.policy.statistics.queries.catalogue import all_indicators
+from leeward.policy.statistics.queries.origin import is_made_up
+from leeward.policy.statistics.queries.replies import published_replies
+from leeward.policy.statistics.queries.series import printed_at
+from leeward.policy.statistics.records import Indicator, Step
+from leeward.policy.statistics.words import THEMES, UNITS
+
+EMBED_HEIGHT = 560
+
+
+@public
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Every chart, by section, with four numbers above them."""
+    now = timezone.now()
+    shown = read_shown()
+    tiles = all_tiles(shown, now=now)
+    context = {
+        **_for_every_page(),
+        "headlines": _headlines(shown),
+        "sections": [_section(section, tiles) for section in Section],
+        "has_numbers": bool(tiles),
+        **_board(request),
+    }
+    return render(request, "statistics/dashboard/nation.jinja", context)
+
+
+@public
+@require_safe
+def show_chart(request: HttpRequest, key: str) -> HttpResponse:
+    """One chart as large as the page, with all that is to be known about it."""
+    step = Step.WEEK if request.GET.get("by") == Step.WEEK.value and is_by_week(key) else Step.MONTH
+    try:
+        tile = find_tile(key, step=step, now=timezone.now())
+    except ReleaseUnknown as error:
+        raise Http404 from error
+    context = {
+        **_for_every_page(),
+        "tile": tile,
+        "drawn": draw(tile.chart, wide=PAGE),
+        "indicators": [_told(indicator) for indicator in tile.indicators],
+        "is_by_week": is_by_week(key),
+        "step": step.value,
+        "address": settings.LEEWARD_URL + reverse("statistics:chart", args=[key]),
+        "embed_code": _embed_code(tile),
+        "section": SECTIONS[tile.section][0],
+    }
+    return render(request, "statistics/dashboard/chart.jinja", context)
+
+
+@public
+@require_safe
+def show_platforms(request: HttpRequest) -> HttpResponse:
+    """The board of platforms by itself."""
+    context = {**_for_every_page(), **_board(request)}
+    return render(request, "statistics/dashboard/platforms.jinja", context)
+
+
+@public
+@require_safe
+def show_numbers(request: HttpRequest) -> HttpResponse:
+    """What is counted, how, and what others have published about the same; also what cannot be counted here."""
+    by_theme = [
+        {
+            "name": THEMES[theme],
+            "code": theme.value,
+            "indicators": [_told(each) for each in all_indicators() if each.theme is theme],
+        }
+        for theme in THEMES
+    ]
+    context = {**_for_every_page(), "themes": [theme for theme in by_theme if theme["indicators"]]}
+    return render(request, "statistics/dashboard/numbers.jinja", context)
+
+
+def _for_every_page() -> dict[str, Any]:
+    return {"made_up": is_made_up(), "protection": protection_words(), "printed_at": printed_at()}
+
+
+def _section(section: Section, tiles: tuple[Tile, ...]) -> dict[str, Any]:
+    title, about = SECTIONS[section]
+    own = [{"tile": tile, "drawn": draw(tile.chart)} for tile in tiles if tile.section is section]
+    return {"code": section.value, "title": title, "about": about, "tiles": own}
+
+
+def _headlines(shown: Shown) -> list[dict[str, Any]]:
+    told = []
+    for code, words in HEADLINES:
+        series = shown.series.get(code)
+        said = said_of(series)
+        if series is None or said is None or said.newest.value is None:
+            continue
+        told.append(
+            {
+                "code": code,
+                "number": say(said.newest.value, series.indicator.unit),
+                "words": words,
+                "period": period_of(said.newest, step=shown.step).name,
+                "is_open": said.is_open,
+                "change": change_over_a_year(series, said),
+                "picture": draw_small(spark(key=f"headline-{code}", title=str(series.indicator.title), series=series)),
+            }
+        )
+    return told
+
+
+def _board(request: HttpRequest) -> dict[str, Any]:
+    chosen = known_order(request.GET.get("order", BY_NAME))
+    replies = published_replies()
+    rows = [{"row": row, "reply": replies.get(row.code)} for row in board(by=chosen)]
+    return {"rows": rows, "orders": orders(chosen=chosen)}
+
+
+def _told(indicator: Indicator) -> dict[str, Any]:
+    return {"indicator": indicator, "unit": UNITS[indicator.unit]}
+
+
+def _embed_code(tile: Tile) -> str:
+    address = settings.LEEWARD_URL + reverse("statistics:embed", args=[get_language() or "en", tile.key])
+    return (
+        f'<iframe src="{address}" title="{_attribute(tile.chart.title)}" width="100%" height="{EMBED_HEIGHT}" '
+        f'loading="lazy" referrerpolicy="no-referrer"></iframe>'
+    )
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

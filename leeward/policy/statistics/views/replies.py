@@ -1,0 +1,136 @@
+"""A platform's right of reply: its people write it at their workplace, staff publish it or send it back."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner
+from leeward.industry.platforms.rules import Partner
+from leeward.policy.statistics.dashboard.board import board
+from leeward.policy.statistics.errors import ReplyUnknown
+from leeward.policy.statistics.forms.replies import ReplyForm, SendBackForm
+from leeward.policy.statistics.operations.replies import (
+    hand_in_reply,
+    publish_reply,
+    send_reply_back,
+    take_reply_back,
+)
+from leeward.policy.statistics.queries.replies import replies_of, shown_replies, waiting_replies
+from leeward.policy.statistics.rules.replies import Reply, ReplyState
+
+STAFF = (Role.POLICY_OFFICER, Role.ADMINISTRATOR)
+OF_PLATFORM = (Role.PLATFORM_LEAD,)
+
+
+@require_role(
+    *OF_PLATFORM,
+    desk_title=_("Your reply to the public figures"),
+    desk_summary=_("What everybody reads about your platform’s removals, and your own words beside it."),
+)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest) -> HttpResponse:
+    """One's own numbers as everybody sees them, what was said to them, and a form to say something new."""
+    partner = _own_platform(request)
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        language = get_language() or ""
+        words, by, now = form.cleaned_data["words"], actor_of(request), timezone.now()
+        hand_in_reply(partner=partner, words=words, language=language, by=by, now=now)
+        return _to("statistics:reply")
+    own = replies_of(partner)
+    context = {
+        "form": form,
+        "partner": partner,
+        "row": next((row for row in board() if row.code == str(partner.public_id)), None),
+        "waiting": _in_state(own, ReplyState.WAITING),
+        "shown": _in_state(own, ReplyState.SHOWN),
+        "sent_back": own[0] if own and own[0].state is ReplyState.SENT_BACK else None,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "statistics/replies/own.jinja", context, status=status)
+
+
+@require_role(*OF_PLATFORM)
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """What is shown or waits is no longer said."""
+    take_reply_back(partner=_own_platform(request), by=actor_of(request), now=timezone.now())
+    return _to("statistics:reply")
+
+
+@require_role(
+    *STAFF,
+    desk_title=_("What platforms reply to their figures"),
+    desk_summary=_("Replies that wait for you, and those that everybody reads."),
+)
+@require_safe
+def list_all(request: HttpRequest) -> HttpResponse:
+    """Replies that wait, and those that are shown."""
+    return _list(request, form=SendBackForm(auto_id=False), about=None)
+
+
+@require_role(*STAFF)
+@require_POST
+def publish(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show a reply to everybody."""
+    try:
+        publish_reply(reference=reference, by=actor_of(request), now=timezone.now())
+    except ReplyUnknown as error:
+        raise Http404 from error
+    return _to("statistics:replies")
+
+
+@require_role(*STAFF)
+@require_POST
+def send_back(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Send a reply back with a reason."""
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        if all(each.reference != reference for each in waiting_replies()):
+            raise Http404
+        return _list(request, form=form, about=reference)
+    try:
+        reason = form.cleaned_data["reason"]
+        send_reply_back(reference=reference, reason=reason, by=actor_of(request), now=timezone.now())
+    except ReplyUnknown as error:
+        raise Http404 from error
+    return _to("statistics:replies")
+
+
+def _list(request: HttpRequest, *, form: SendBackForm, about: UUID | None) -> HttpResponse:
+    waiting = [
+        {
+            "reply": each,
+            "form": form if each.reference == about else SendBackForm(auto_id=f"{each.reference}_%s"),
+        }
+        for each in waiting_replies()
+    ]
+    context = {"waiting": waiting, "shown": shown_replies(), "form": form}
+    status = HTTPStatus.OK if about is None else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "statistics/replies/all.jinja", context, status=status)
+
+
+def _own_platform(request: HttpRequest) -> Partner:
+    try:
+        return find_partner(UUID(staff_of(request).affiliation))
+    except (PlatformUnknown, ValueError) as error:
+        raise Http404 from error
+
+
+def _in_state(own: tuple[Reply, ...], state: ReplyState) -> Reply | None:
+    return next((each for each in own if each.state is state), None)
+
+
+def _to(name: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(name), status=HTTPStatus.SEE_OTHER)

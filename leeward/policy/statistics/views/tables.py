@@ -1,0 +1,96 @@
+"""The numbers behind a chart as a table for programs: the printed ones, and no others."""
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from io import StringIO
+
+from defusedcsv import csv  # type: ignore[import-untyped]
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.web.access import public
+from leeward.policy.statistics.charts.tables import table_of
+from leeward.policy.statistics.dashboard.board import FACTS
+from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_week
+from leeward.policy.statistics.errors import ReleaseUnknown
+from leeward.policy.statistics.queries.origin import is_made_up
+from leeward.policy.statistics.queries.series import series
+from leeward.policy.statistics.records import Breakdown, Series, Step
+
+HEAD = (
+    "indicator",
+    "step",
+    "period",
+    "start",
+    "end",
+    "breakdown",
+    "code",
+    "label",
+    "value",
+    "unit",
+    "status",
+    "numerator",
+    "denominator",
+)
+SECONDS = 300
+
+
+@public
+@require_safe
+def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
+    step = Step.WEEK if request.GET.get("by") == Step.WEEK.value and is_by_week(key) else Step.MONTH
+    try:
+        tile = find_tile(key, step=step, now=timezone.now())
+    except ReleaseUnknown as error:
+        raise Http404 from error
+    return _as_file(_rows_of(tile, step=step), name=key)
+
+
+@public
+@require_safe
+def platforms_csv(request: HttpRequest) -> HttpResponse:
+    """What the board of platforms tells, by month."""
+    del request
+    found = [each for code in FACTS for each in series(code, Step.MONTH, Breakdown.PLATFORM)]
+    return _as_file([HEAD, *_lines(found)], name="platforms")
+
+
+def _rows_of(tile: Tile, *, step: Step) -> list[Sequence[object]]:
+    if not tile.indicators:
+        table = table_of(tile.chart)
+        return [table.head, *table.rows]
+    found = [each for indicator in tile.indicators for each in series(indicator.id, step)]
+    return [HEAD, *_lines(found)]
+
+
+def _lines(found: Iterable[Series]) -> Iterable[Sequence[object]]:
+    for each in found:
+        for point in each.points:
+            yield (
+                each.indicator.id,
+                each.step.value,
+                point.period,
+                point.start.isoformat(),
+                point.end.isoformat(),
+                each.breakdown.value if each.breakdown else "",
+                each.code,
+                each.label,
+                "" if point.value is None else point.value,
+                each.indicator.unit.value,
+                point.status.value,
+                "" if point.numerator is None else point.numerator,
+                "" if point.denominator is None else point.denominator,
+            )
+
+
+def _as_file(rows: Iterable[Sequence[object]], *, name: str) -> HttpResponse:
+    sheet = StringIO()
+    csv.writer(sheet).writerows(rows)
+    response = HttpResponse(sheet.getvalue(), status=HTTPStatus.OK, content_type="text/csv; charset=utf-8")
+    marked = f"made-up-{name}" if is_made_up() else name
+    response.headers["Content-Disposition"] = f'attachment; filename="{marked}.csv"'
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

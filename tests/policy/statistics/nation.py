@@ -1,0 +1,111 @@
+"""A small nation with two platforms and ten months, one of them with hardly anything in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from leeward.policy.statistics.operations.gathering import take_in
+from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.rules.measures import OTHER, Measure, Measured
+from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+FIRST = Period(start=date(2026, 1, 1), step=Step.MONTH)
+QUIET = date(2026, 3, 1)
+QUIET_NAME = "March 2026"
+FIRM = date(2026, 7, 1)  # the newest month whose follow-up is over
+M = Measure
+# None of these is a multiple of five: a page that shows one shows what was counted, not what was printed.
+USUAL = {
+    M.SENT: 413,
+    M.SENT_GONE: 362,
+    M.SENT_VERIFIED: 301,
+    M.SENT_ANSWERED: 387,
+    M.SENT_ACCEPTED: 284,
+    M.LAW: 307,
+    M.LAW_IN_TIME: 219,
+    M.GONE: 351,
+    M.GONE_RETURNED: 93,
+    M.GONE_RESTORED: 22,
+    M.GONE_FOUND: 71,
+    M.ESCALATED: 0,
+    M.ESCALATED_GONE: 0,
+    M.FILED: 128,
+    M.FILED_ITEMS: 426,
+    M.VIEWS: 902,
+    M.VIEW_DAYS: 204,
+    M.STAFF_VIEWING: 14,
+    M.SERVICES: 148,
+    M.SERVICES_FRESH: 131,
+    M.SIGNATORIES: 10,
+    M.SIGNATORIES_GOOD: 7,
+    M.COMMITMENTS: 30,
+    M.COMMITMENTS_KEPT: 24,
+    M.PLATFORMS: 4,
+    M.PLATFORMS_LEAD: 3,
+    M.PLATFORMS_POLICY: 4,
+    M.HASHES: 20_413,
+    M.DRAWING: 3,
+    M.WITHDRAWALS: 207,
+    M.WITHDRAWALS_KEPT: 184,
+}
+LITTLE = {measure: number // 120 for measure, number in USUAL.items()}
+MEDIAN_HOURS, P90_HOURS = 17, 263
+FEW_HOURS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A platform as it is told apart."""
+
+    code: str
+    name: str
+
+
+def counts(*, first: Told, second: Told, until: date) -> Iterator[Measured]:
+    """Every count of every month up to `until`."""
+    last = period_of(until, step=Step.MONTH)
+    for period in periods_between(FIRST, last):
+        if period.end > until:
+            return
+        numbers = LITTLE if period.start == QUIET else USUAL
+        hours = FEW_HOURS if period.start == QUIET else None
+        yield from _month(period.start, numbers, median=hours or MEDIAN_HOURS, p90=hours or P90_HOURS)
+        apart = {first: 0.5, second: 0.4, Told(code=OTHER, name=""): 0.1}
+        yield from _apart(period.start, numbers, apart, median=hours or MEDIAN_HOURS)
+
+
+def print_nation(*, first: Told, second: Told, source: str = "elsewhere", now: datetime = NOW) -> None:
+    """Take the counts in and print what may be printed of them."""
+    take_in(counts(first=first, second=second, until=now.date()), source=source, now=now)
+    print_figures(now=now)
+
+
+def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -> Iterator[Measured]:
+    for measure, number in numbers.items():
+        yield Measured(measure=measure, step=Step.MONTH, start=start, count=number)
+    gone = numbers[M.SENT_GONE]
+    for measure, hours in ((M.SENT_HOURS_MEDIAN, median), (M.SENT_HOURS_P90, p90)):
+        yield Measured(measure=measure, step=Step.MONTH, start=start, count=gone, hours=hours if gone else None)
+
+
+def _apart(start: date, numbers: dict[Measure, int], shares: dict[Told, float], *, median: int) -> Iterator[Measured]:
+    left = {measure: numbers[measure] for measure in (M.SENT, M.SENT_GONE, M.SENT_ANSWERED)}
+    for place, (told, share) in enumerate(shares.items()):
+        own = {
+            measure: left[measure] if place == len(shares) - 1 else min(round(numbers[measure] * share), left[measure])
+            for measure in left
+        }
+        for measure, number in own.items():
+            left[measure] -= number
+            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, code=told.code, label=told.name)
+        gone = own[M.SENT_GONE]
+        yield Measured(
+            measure=M.SENT_HOURS_MEDIAN,
+            step=Step.MONTH,
+            start=start,
+            count=gone,
+            code=told.code,
+            label=told.name,
+            hours=median if gone else None,
+        )

@@ -1,0 +1,332 @@
+"""How the nation does: what everybody reads is what was printed, and nothing else of what was counted."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.industry.platforms.queries import find_partner_by_name
+from leeward.policy.statistics.charts import Levels, Stack
+from leeward.policy.statistics.dashboard import tiles
+from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
+from leeward.policy.statistics.dashboard.words import Section
+from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Told, print_nation
+
+pytestmark = pytest.mark.django_db
+
+NATION = "/how-the-nation-does"
+KEYS = [plan.key for plan in PLANS]
+# Lists that are public by themselves are printed as they are.
+OPEN = {M.SERVICES, M.SERVICES_FRESH, M.SIGNATORIES, M.SIGNATORIES_GOOD, M.COMMITMENTS, M.COMMITMENTS_KEPT}
+OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING}
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def platforms() -> tuple[Told, Told]:
+    told = []
+    for name in ("Lantern", "Cove"):
+        call_command("create_platform", name, stdout=io.StringIO())
+        told.append(Told(code=str(find_partner_by_name(name).public_id), name=name))
+    return told[0], told[1]
+
+
+@pytest.fixture
+def nation(platforms: tuple[Told, Told]) -> tuple[Told, Told]:
+    print_nation(first=platforms[0], second=platforms[1])
+    return platforms
+
+
+@pytest.fixture
+def other_chart() -> Iterator[Callable[[Tile | None], None]]:
+    """What another app shows, for as long as the test lasts."""
+    before = dict(tiles._providers)
+    yield lambda tile: tiles.register("other-chart", lambda _now: tile)
+    tiles._providers.clear()
+    tiles._providers.update(before)
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return str(answer.content.decode())
+
+
+def plain(page: str) -> str:
+    """What a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+
+
+def rows_of(answer: HttpResponse) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def every_page(platforms: tuple[Told, Told]) -> list[str]:
+    del platforms
+    return [
+        *(NATION, f"{NATION}/platforms", f"{NATION}/platforms.csv", f"{NATION}/numbers"),
+        *(f"{NATION}/platforms?order={order}" for order in ("removal-rate", "hours-to-removal-median", "answered")),
+        *(f"{NATION}/{key}{tail}" for key in KEYS for tail in ("", ".csv")),
+        *(f"/embed/{language}/{key}" for key in KEYS for language in ("en", "ar")),
+    ]
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def test_before_anything_is_printed_it_says_so(client: Client) -> None:
+    assert "No number has been printed yet." in read(client, NATION)
+    assert "no number about platforms" in read(client, f"{NATION}/platforms")
+    assert client.get(f"{NATION}/removal-rate").status_code == 404
+    assert client.get("/embed/en/removal-rate").status_code == 404
+    assert "What is counted" in read(client, f"{NATION}/numbers")
+
+
+def test_the_page_tells_each_number_in_a_sentence_a_picture_and_a_table(client: Client, nation: object) -> None:
+    page = read(client, NATION)
+    for key in KEYS:
+        assert f'id="{key}-heading"' in page
+        for frame in ("phone", "column"):
+            assert page.count(f'id="{key}-{frame}-title"') == 1
+    said = plain(page)
+    assert "Of the pictures of July 2026 that were removed, half were gone within 17 hours." in said
+    assert "nine in ten were gone within 11 days." in said
+    assert "The month before it was 17 hours." in said
+    assert page.count("The numbers as a table") == len(KEYS)
+
+
+def test_every_id_stands_once(client: Client, nation: object) -> None:
+    for address in (NATION, f"{NATION}/hours-to-removal", f"{NATION}/platforms", f"{NATION}/numbers"):
+        found = re.findall(r'\sid="([^"]+)"', read(client, address))
+        assert len(found) == len(set(found)), address
+
+
+def test_every_picture_can_be_read_by_itself(client: Client, nation: object) -> None:
+    pictures = re.findall(r"<svg.*?</svg>", read(client, NATION), flags=re.DOTALL)
+    assert len(pictures) >= 2 * len(KEYS)
+    for picture in pictures:
+        ET.fromstring(picture)  # noqa: S314  # our own
+
+
+def test_what_still_changes_is_not_what_the_sentence_speaks_of(client: Client, nation: object) -> None:
+    page = plain(read(client, f"{NATION}/removal-rate"))
+    assert "asked to remove in July 2026" in page
+    assert re.search(r"October 2026 [\d.]+%, still changing", page)
+    assert re.search(r"July 2026 [\d.]+% ", page)
+
+
+def test_the_scope_is_printed_on_each(client: Client, nation: object) -> None:
+    page = read(client, NATION)
+    feet = re.findall(r'<ul class="nation-scope">(.*?)</ul>', page, flags=re.DOTALL)
+    assert len(feet) == len(KEYS)
+    for foot in feet:
+        assert "Counts " in foot
+        assert "Source: " in foot
+        assert "As printed on 24 November 2026." in foot
+
+
+def test_what_is_counted_stands_beside_a_chart(client: Client, nation: object) -> None:
+    page = plain(read(client, f"{NATION}/hours-to-removal"))
+    assert "What this counts" in page
+    assert "To keep in mind" in page
+
+
+def test_a_chart_can_be_had_by_week(client: Client, nation: object) -> None:
+    assert client.get(f"{NATION}/reports?by=week").status_code in (200, 404)
+    assert client.get(f"{NATION}/reports?by=year").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["nothing-here", "other-chart", "platforms-with-lead"])
+def test_a_chart_that_is_not_there_is_not_found(client: Client, nation: object, key: str) -> None:
+    for address in (f"{NATION}/{key}", f"{NATION}/{key}.csv", f"/embed/en/{key}"):
+        assert client.get(address).status_code == 404
+    assert client.get("/embed/xx/reports").status_code == 404
+
+
+def test_what_is_made_up_says_so_on_every_page(client: Client, platforms: tuple[Told, Told]) -> None:
+    print_nation(first=platforms[0], second=platforms[1], source="made-up")
+    for address in every_page(platforms):
+        answer = client.get(address)
+        if address.endswith(".csv"):
+            assert "made-up-" in answer.headers["Content-Disposition"]
+        elif not address.endswith("/numbers") and "/ar/" not in address:
+            assert "Made up" in answer.content.decode(), address
+
+
+def test_what_is_not_made_up_does_not_say_so(client: Client, nation: tuple[Told, Told]) -> None:
+    for address in every_page(nation):
+        answer = client.get(address)
+        assert "Made up" not in answer.content.decode()
+        assert "made-up" not in answer.headers.get("Content-Disposition", "")
+
+
+# --- what is not ------------------------------------------------------------------------------------------------------
+
+
+def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tuple[Told, Told]) -> None:
+    counted = [number for measure, number in USUAL.items() if measure not in OPEN and number > 99 and number % 5]
+    raw = {str(number) for number in counted} | {f"{number:,}" for number in counted}
+    assert len(raw) > 12
+    for address in every_page(nation):
+        text = read(client, address)
+        text = plain(text) if not address.endswith(".csv") else text.replace(",", " ")
+        assert raw & set(re.findall(r"[\d,]+", text)) == set(), address
+
+
+def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Told, Told]) -> None:
+    people = [key for key in KEYS if not key.startswith(("directory", "signatories", "commitments", "hashes"))]
+    for key in people:
+        page = plain(read(client, f"{NATION}/{key}"))
+        assert f"{QUIET_NAME} not shown, to protect people" in page, key
+        (row,) = [
+            each
+            for each in rows_of(client.get(f"{NATION}/{key}.csv"))[:100]
+            if each["period"] == "2026-03" and each["indicator"] == tile_of(key)
+        ]
+        assert (row["value"], row["status"], row["numerator"]) == ("", "c", ""), key
+    assert f"{FEW_HOURS} hours" not in plain(read(client, NATION))
+    assert all(number < 10 for measure, number in LITTLE.items() if measure is not M.HASHES)
+
+
+def tile_of(key: str) -> str:
+    return next(plan.lines[0][0] for plan in PLANS if plan.key == key)
+
+
+def test_files_hold_rounded_numbers_alone(client: Client, nation: tuple[Told, Told]) -> None:
+    checked = 0
+    for key in [*KEYS, "platforms"]:
+        for row in rows_of(client.get(f"{NATION}/{key}.csv")):
+            if row["indicator"].startswith(("directory", "signatories", "commitments")):
+                continue
+            for name in ("numerator", "denominator"):
+                if row[name]:
+                    assert int(row[name]) % 5 == 0, (key, row)
+                    assert int(row[name]) >= 10, (key, row)
+                    checked += 1
+            if row["status"] == "c":
+                assert not row["value"], (key, row)
+    assert checked > 90
+
+
+def test_a_file_says_what_the_table_says(client: Client, nation: object) -> None:
+    page = plain(read(client, f"{NATION}/reports"))
+    rows = rows_of(client.get(f"{NATION}/reports.csv"))
+    shown = [row for row in rows if row["value"]]
+    assert len(shown) == 9
+    assert {float(row["value"]) for row in shown} == {130}
+    assert page.count(" 130 ") >= 9
+
+
+def test_a_file_may_be_read_by_other_sites_scripts(client: Client, nation: object) -> None:
+    answer = client.get(f"{NATION}/reports.csv")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Content-Type"].startswith("text/csv")
+
+
+# --- the board of platforms -------------------------------------------------------------------------------------------
+
+
+def test_platforms_stand_by_name_until_a_reader_chooses(client: Client, nation: object) -> None:
+    for address in (NATION, f"{NATION}/platforms", f"{NATION}/platforms?order=rank"):
+        names = re.findall(r"nation-platform__name\"><bdi>([^<]+)", read(client, address))
+        assert [name for name in names if name != "All others"] == ["Cove", "Lantern"], address
+    page = plain(read(client, NATION))
+    for word in ("rank", "worst", "best platform", "first place"):
+        assert word not in page.lower().replace("no number here ranks anybody", "")
+
+
+def test_others_stand_last_in_every_order(client: Client, nation: object) -> None:
+    for order in ("name", "removal-rate", "hours-to-removal-median", "answered"):
+        names = re.findall(r"nation-platform__name\"><bdi>([^<]+)", read(client, f"{NATION}/platforms?order={order}"))
+        assert "All others" not in names[:-1], order
+
+
+# --- other sites ------------------------------------------------------------------------------------------------------
+
+
+def test_a_chart_for_other_sites_may_be_framed_and_nothing_else(client: Client, nation: tuple[Told, Told]) -> None:
+    for address in every_page(nation):
+        policy = client.get(address).headers["Content-Security-Policy"]
+        if address.startswith("/embed/"):
+            assert "frame-ancestors *" in policy
+            assert "default-src 'none'" in policy
+            assert "script-src" not in policy
+        else:
+            assert "frame-ancestors 'none'" in policy
+
+
+def test_a_chart_for_other_sites_follows_nobody(client: Client, nation: object) -> None:
+    answer = client.get("/embed/en/removal-rate")
+    page = answer.content.decode()
+    assert not answer.cookies
+    assert "<script" not in page
+    assert "<form" not in page
+    assert re.findall(r'(?:src|href)="(https?://[^"]+)"', page) == [
+        f"http://127.0.0.1:8000{NATION}/removal-rate"
+    ] or all(NATION in found for found in re.findall(r'(?:src|href)="(https?://[^"]+)"', page))
+
+
+def test_a_chart_for_other_sites_speaks_the_language_of_its_address(client: Client, nation: object) -> None:
+    page = read(client, "/embed/ar/hours-to-removal")
+    assert '<html lang="ar" dir="rtl"' in page
+    assert "ساعة" in page
+    assert '<html lang="en" dir="ltr"' in read(client, "/embed/en/hours-to-removal")
+
+
+def test_the_lines_to_copy_lead_to_the_chart(client: Client, nation: object) -> None:
+    page = read(client, f"{NATION}/removal-rate")
+    (address,) = re.findall(r"iframe src=&#34;([^&]+)&#34;", page)
+    assert client.get(re.sub(r"https?://[^/]+", "", address)).status_code == 200
+
+
+# --- what other apps add ----------------------------------------------------------------------------------------------
+
+
+def other_tile() -> Tile:
+    return Tile(
+        key="other-chart",
+        section=Section.NATION,
+        chart=Levels(
+            key="other-chart",
+            title="Where the nation stands",
+            of="Area",
+            names=("absent", "shown"),
+            stacks=(Stack(name="Policy", counts=(1, 2)),),
+            sentence="Two of three are shown.",
+        ),
+        scope=("Counts capabilities.",),
+        more=("/somewhere", "The whole of it"),
+    )
+
+
+def test_another_apps_chart_stands_among_ours(client: Client, nation: object, other_chart: Any) -> None:
+    other_chart(other_tile())
+    page = read(client, NATION)
+    assert "Two of three are shown." in page
+    assert 'href="/somewhere"' in page
+    assert "Where the nation stands" in read(client, f"{NATION}/other-chart?by=week")
+    assert client.get(f"{NATION}/other-chart.csv").content.decode().splitlines() == ["Area,absent,shown", "Policy,1,2"]
+    assert "frame-ancestors *" in client.get("/embed/en/other-chart").headers["Content-Security-Policy"]
+
+
+def test_another_app_may_have_nothing_to_show(client: Client, nation: object, other_chart: Any) -> None:
+    other_chart(None)
+    assert "other-chart" not in read(client, NATION)
+    assert client.get(f"{NATION}/other-chart").status_code == 404
+
+
+def test_the_way_there_stands_on_every_page(client: Client) -> None:
+    assert f'href="{reverse("statistics:nation")}"' in read(client, "/")
