@@ -14,6 +14,7 @@ from django.utils import timezone
 from leeward.config.demonstration.assessment import found_assessment
 from leeward.config.demonstration.declaration import found_declaration
 from leeward.config.demonstration.directory import found_support
+from leeward.config.demonstration.history import found_history
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role
@@ -193,6 +194,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         _describe(partner, walls_url=walls_url, now=now)
     found_support(by=by, now=now)
     found_declaration(now=now)
+    found_history(now=now)
     known = read_facts(data)  # written last: where it is there, the staff are there too
     facts = DemonstrationFacts(
         site_url=site_url,

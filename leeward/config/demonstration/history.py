@@ -14,11 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from leeward.industry.platforms.queries import listed_platforms
 from leeward.industry.platforms.rules import Rung
+from leeward.policy.statistics.operations.gathering import take_in
+from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
 
-SOURCE = "made-up"
 DAYS = 730
 SEED = 20_260
 FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
@@ -95,6 +98,15 @@ class History:
 
     reports: tuple[Report, ...]
     items: tuple[Item, ...]
+
+
+def found_history(*, now: datetime) -> None:
+    """Take the made-up history in and print it, where that has not happened yet; safe to call again."""
+    if is_made_up():
+        return
+    platforms = {partner.name: str(partner.public_id) for partner in listed_platforms()}
+    take_in(made_up_counts(today=now.astimezone(UTC).date(), platforms=platforms), source=MADE_UP, now=now)
+    print_figures(now=now)
 
 
 def live_through(*, today: date, days: int = DAYS) -> History:
