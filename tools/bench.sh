@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures against the named peers in one run: prints the table of targets, writes build/bench.json, docs/benchmarks.md
-# with its pictures, and docs/benchmarks-desk.md. Options are passed on: `bash tools/bench.sh --quick`, or
+# with its pictures, docs/benchmarks-desk.md and docs/benchmarks-directory.md. Options are passed on: `bash tools/bench.sh --quick`, or
 # `make bench BENCH="--no-10m --resume"`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,8 +18,9 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the desk knows only --quick.
+# Of the options, the desk and the directory know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python tools/bench_desk.py "${quick[@]}" || status=$?
+.venv/bin/python tools/bench_directory.py "${quick[@]}" || status=$?
 exit "$status"

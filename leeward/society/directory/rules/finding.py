@@ -15,7 +15,7 @@ from leeward.society.directory.rules.records import (
     TermRecord,
     Way,
 )
-from leeward.society.directory.rules.words import facet, index_words, split_words
+from leeward.society.directory.rules.words import facet, index_words, split_entry
 
 NATIONAL_CRISIS, NATIONAL, LOCAL = 0, 1, 2
 VOCABULARY_LEAST = 4  # letters; shorter words are not mended
@@ -79,7 +79,7 @@ def find_text(
 
 def vocabulary_of(text: SearchText) -> frozenset[str]:
     """The words of a text by which mistyped ones are mended."""
-    words = (word for raw in text.raw for word in split_words(raw))
+    words = (word for raw in text.raw for word in split_entry(raw))
     return frozenset(word for word in words if len(word) >= VOCABULARY_LEAST and not word.isdigit())
 
 
