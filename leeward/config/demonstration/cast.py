@@ -15,6 +15,7 @@ from leeward.config.demonstration.assessment import found_assessment
 from leeward.config.demonstration.declaration import found_declaration
 from leeward.config.demonstration.directory import found_support
 from leeward.config.demonstration.history import found_history
+from leeward.config.demonstration.strategy import found_strategy
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role
@@ -195,6 +196,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     found_support(by=by, now=now)
     found_declaration(now=now)
     found_history(now=now)
+    found_strategy(now=now)
     known = read_facts(data)  # written last: where it is there, the staff are there too
     facts = DemonstrationFacts(
         site_url=site_url,
