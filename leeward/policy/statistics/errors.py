@@ -8,6 +8,8 @@ StatisticsError
 ├── NothingToPublish     a release without a single figure
 ├── ReleaseUnknown       no such release, file or chart
 ├── ReplyUnknown         no such reply, or none that this can be done to
+├── ReleaseFixed         a published release, of which nothing can be changed
+├── SameHands            whoever drafted a release would sign it off too
 └── WordsRefused         a correction or a reply without words, or with too many
 """
 
@@ -38,6 +40,14 @@ class NothingToPublish(StatisticsError):
 
 class ReleaseUnknown(StatisticsError):
     """There is no such release, or it has no such part."""
+
+
+class ReleaseFixed(StatisticsError):
+    """A release is published, and nothing of it can be changed."""
+
+
+class SameHands(StatisticsError):
+    """A release is signed off by somebody else than whoever drafted it."""
 
 
 class WordsRefused(StatisticsError):

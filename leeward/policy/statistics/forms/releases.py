@@ -1,0 +1,76 @@
+"""What staff type about a release, its day in the calendar, and their sign-off."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH
+from leeward.policy.statistics.operations.releases import LICENCE
+
+
+def _title() -> forms.CharField:
+    return forms.CharField(
+        label=_("Title"),
+        max_length=LABEL_LENGTH,
+        error_messages={"required": _("Give it a title"), "max_length": _("Enter at most 200 characters")},
+    )
+
+
+def _note() -> forms.CharField:
+    return forms.CharField(
+        label=_("What readers should know (optional)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=WORDS_LENGTH,
+        required=False,
+        error_messages={"max_length": _("Enter at most 500 characters")},
+    )
+
+
+class DraftForm(forms.Form):
+    """A release to be drafted."""
+
+    title = _title()
+    words = _note()
+    licence = forms.RegexField(
+        regex=r"^https://\S+$",
+        label=_("Address of the licence"),
+        help_text=_("Under which everybody may use the figures. As it stands: free, if they say where they come from."),
+        initial=LICENCE,
+        max_length=LABEL_LENGTH,
+        error_messages={
+            "required": _("Enter the address of the licence"),
+            "invalid": _("Enter an address that begins with https://"),
+        },
+    )
+
+
+class SignForm(forms.Form):
+    """A second person's sign-off."""
+
+    sha256 = forms.RegexField(
+        regex=r"^\s*[0-9a-fA-F]{64}\s*$",
+        label=_("Digest of this draft"),
+        help_text=_("Copy it from the draft that you have looked at. It says that you sign just these files."),
+        error_messages={
+            "required": _("Copy the digest of the draft into this field"),
+            "invalid": _("Enter the 64 digits and letters of the digest"),
+        },
+    )
+
+
+class PlanForm(forms.Form):
+    """A day in the calendar."""
+
+    on = forms.DateField(
+        label=_("Day"),
+        help_text=_("For example 2027-02-15"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Enter a day"), "invalid": _("Enter a day such as 2027-02-15")},
+    )
+    title = _title()
+    words = _note()
+
+    def refuse(self, message: Any) -> None:
+        """Say at the day why it cannot be."""
+        self.add_error("on", message)

@@ -1,0 +1,98 @@
+"""Reads releases, their files and the calendar."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from leeward.policy.statistics.errors import ReleaseUnknown
+from leeward.policy.statistics.models import PlannedRelease, ReleaseFile
+from leeward.policy.statistics.models import Release as ReleaseRow
+from leeward.policy.statistics.records import File, Planned, Release
+
+SHOWN_MOST = 200
+
+
+def all_releases() -> tuple[Release, ...]:
+    """What is published, the newest first, without files."""
+    rows = ReleaseRow.objects.filter(released_at__isnull=False).order_by("-released_at", "-pk")[:SHOWN_MOST]
+    newest = rows[0].edition if rows else ""
+    return tuple(_release(row, files=(), newest=newest) for row in rows)
+
+
+def drafts() -> tuple[Release, ...]:
+    """What waits for a second person, for staff."""
+    rows = ReleaseRow.objects.filter(released_at__isnull=True).order_by("-drafted_at", "-pk")
+    return tuple(_release(row, files=_files(row), newest="") for row in rows)
+
+
+def find_release(edition: str) -> Release:
+    """One published release with its files. Raises ReleaseUnknown, for drafts too."""
+    row = ReleaseRow.objects.filter(edition=edition, released_at__isnull=False).first()
+    if row is None:
+        raise ReleaseUnknown(edition)
+    return _release(row, files=_files(row), newest=_newest())
+
+
+def find_draft(edition: str) -> Release:
+    """One draft with its files, for staff. Raises ReleaseUnknown."""
+    row = ReleaseRow.objects.filter(edition=edition, released_at__isnull=True).first()
+    if row is None:
+        raise ReleaseUnknown(edition)
+    return _release(row, files=_files(row), newest="")
+
+
+def is_drafted_by(edition: str, reference: str) -> bool:
+    """Whether this member of staff drafted it, and so cannot sign it off."""
+    return ReleaseRow.objects.filter(edition=edition, drafted_by=reference).exists()
+
+
+def read_file(edition: str, name: str) -> tuple[File, bytes]:
+    """A file of a published release, and its bytes. Raises ReleaseUnknown, for drafts too."""
+    return _read(ReleaseFile.objects.filter(release__released_at__isnull=False), edition, name)
+
+
+def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
+    """A file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
+    return _read(ReleaseFile.objects.filter(release__released_at__isnull=True), edition, name)
+
+
+def planned(*, today: date) -> tuple[Planned, ...]:
+    """The calendar from today on, the next first."""
+    rows = PlannedRelease.objects.filter(on__gte=today).order_by("on")[:SHOWN_MOST]
+    return tuple(Planned(on=row.on, title=row.title, note=row.note) for row in rows)
+
+
+def _read(files: QuerySet[ReleaseFile], edition: str, name: str) -> tuple[File, bytes]:
+    row = files.filter(release__edition=edition, name=name).first()
+    if row is None:
+        raise ReleaseUnknown(f"{edition}/{name}")
+    return _file(row), bytes(row.content)
+
+
+def _newest() -> str:
+    rows: QuerySet[ReleaseRow] = ReleaseRow.objects.filter(released_at__isnull=False)
+    row = rows.order_by("-released_at", "-pk").first()
+    return row.edition if row else ""
+
+
+def _files(row: ReleaseRow) -> tuple[File, ...]:
+    return tuple(_file(file) for file in ReleaseFile.objects.filter(release=row).defer("content").order_by("pk"))
+
+
+def _file(row: ReleaseFile) -> File:
+    return File(name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256)
+
+
+def _release(row: ReleaseRow, *, files: tuple[File, ...], newest: str) -> Release:
+    return Release(
+        edition=row.edition,
+        title=row.title,
+        note=row.note,
+        covers_until=row.covers_until,
+        licence=row.licence,
+        drafted_at=row.drafted_at,
+        released_at=row.released_at,
+        sha256=row.sha256,
+        files=files,
+        replaced_by=newest if newest and newest != row.edition else "",
+    )

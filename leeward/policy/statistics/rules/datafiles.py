@@ -1,0 +1,261 @@
+"""The files of a release, as bytes: tidy CSV, and what says in three standards what its columns mean.
+
+One table of observations, a row for each indicator, period and code; missing numbers are empty, and a column beside
+them says why. CSVW (W3C, 2015) describes every table and column, a Data Package (version 2) names the files, and
+DCAT-AP 3.0.1 (SEMIC) puts the release into a catalogue.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from defusedcsv import csv  # type: ignore[import-untyped]
+
+CSV_TYPE, JSON_TYPE, JSONLD_TYPE = "text/csv", "application/json", "application/ld+json"
+AUTHORITY = "http://publications.europa.eu/resource/authority"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column: its name, what it says, its type in CSVW (and Table Schema), and whether a row may leave it empty."""
+
+    name: str
+    description: str
+    datatype: str = "string"
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableFile:
+    """A table of a release."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What is said of a release as a whole. `base` is its address, without a slash at its end."""
+
+    base: str
+    home: str
+    edition: str
+    title: str
+    note: str
+    publisher: str
+    licence: str
+    first_day: date
+    covers_until: date
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataFile:
+    """One file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Its digest."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+_TYPES = {"string": "string", "date": "date", "decimal": "number", "integer": "integer", "dateTime": "datetime"}
+
+
+def make_files(tables: Sequence[TableFile], about: About) -> tuple[DataFile, ...]:
+    """Every file of a release, the tables first."""
+    data = tuple(DataFile(name=table.name, media_type=CSV_TYPE, content=write_csv(table)) for table in tables)
+    return (
+        *data,
+        DataFile(name="csvw.json", media_type=JSON_TYPE, content=_json(describe_csvw(tables, about))),
+        DataFile(name="datapackage.json", media_type=JSON_TYPE, content=_json(describe_package(tables, data, about))),
+        DataFile(name="dcat.jsonld", media_type=JSONLD_TYPE, content=_json(describe_dcat(data, about))),
+    )
+
+
+def digest_of(files: Iterable[DataFile]) -> str:
+    """The digest of the list of files: of a line `<sha256>  <name>` for each, as `sha256sum` writes and checks it."""
+    return hashlib.sha256(list_of(files).encode()).hexdigest()
+
+
+def list_of(files: Iterable[DataFile]) -> str:
+    """The list of files, as `sha256sum --check` reads it."""
+    return "".join(f"{file.sha256}  {file.name}\n" for file in files)
+
+
+def write_csv(table: TableFile) -> bytes:
+    """A table in UTF-8 with a header and lines that end as RFC 4180 has it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    names = [column.name for column in table.columns]
+    writer.writerow(names)
+    for row in table.rows:
+        writer.writerow(_said(row.get(name)) for name in names)
+    return text.getvalue().encode()
+
+
+def describe_csvw(tables: Sequence[TableFile], about: About) -> dict[str, Any]:
+    """A CSVW table group: https://www.w3.org/TR/tabular-metadata/."""
+    return {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:title": about.title,
+        "dc:description": about.note or about.title,
+        "dc:license": {"@id": about.licence},
+        "dc:publisher": about.publisher,
+        "tables": [
+            {
+                "url": table.name,
+                "dc:title": table.title,
+                "tableSchema": {
+                    "columns": [
+                        {
+                            "name": column.name,
+                            "titles": column.name,
+                            "dc:description": column.description,
+                            "datatype": column.datatype,
+                            "required": column.required,
+                        }
+                        for column in table.columns
+                    ],
+                    "primaryKey": list(table.key),
+                },
+            }
+            for table in tables
+        ],
+    }
+
+
+def describe_package(tables: Sequence[TableFile], data: Sequence[DataFile], about: About) -> dict[str, Any]:
+    """A Data Package: https://datapackage.org/standard/data-package/."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"leeward-statistics-{about.edition}",
+        "id": about.base,
+        "title": about.title,
+        "description": about.note or about.title,
+        "homepage": about.base,
+        "version": about.edition,
+        "created": _said(about.made_at),
+        "licenses": [{"path": about.licence, "title": about.licence}],
+        "contributors": [{"title": about.publisher, "roles": ["publisher"]}],
+        "resources": [
+            {
+                "name": table.name.partition(".")[0],
+                "title": table.title,
+                "path": table.name,
+                "type": "table",
+                "format": "csv",
+                "mediatype": CSV_TYPE,
+                "encoding": "utf-8",
+                "bytes": len(file.content),
+                "hash": f"sha256:{file.sha256}",
+                "schema": {
+                    "fields": [
+                        {
+                            "name": column.name,
+                            "type": _TYPES[column.datatype],
+                            "description": column.description,
+                            "constraints": {"required": column.required},
+                        }
+                        for column in table.columns
+                    ],
+                    "missingValues": [""],
+                    "primaryKey": list(table.key),
+                },
+            }
+            for table, file in zip(tables, data, strict=True)
+        ],
+    }
+
+
+def describe_dcat(data: Sequence[DataFile], about: About) -> dict[str, Any]:
+    """The release in a catalogue of DCAT-AP 3.0.1, as JSON-LD."""
+    publisher = {"@id": f"{about.home}#publisher", "@type": "foaf:Agent", "foaf:name": _text(about.publisher)}
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "spdx": "http://spdx.org/rdf/terms#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        },
+        "@id": f"{about.home}#catalogue",
+        "@type": "dcat:Catalog",
+        "dct:title": _text("Statistics on intimate image abuse"),
+        "dct:description": _text("Releases of the nation's figures, small numbers protected."),
+        "dct:publisher": publisher,
+        "foaf:homepage": {"@id": about.home, "@type": "foaf:Document"},
+        "dcat:dataset": {
+            "@id": about.base,
+            "@type": "dcat:Dataset",
+            "dct:identifier": about.base,
+            "dct:title": _text(about.title),
+            "dct:description": _text(about.note or about.title),
+            "dct:publisher": {"@id": publisher["@id"]},
+            "dct:issued": {"@type": "xsd:date", "@value": about.made_at.date().isoformat()},
+            "dcat:version": about.edition,
+            "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/JUST"},
+            "dcat:keyword": [_text("intimate image abuse"), _text("removal")],
+            "dcat:landingPage": {"@id": about.base, "@type": "foaf:Document"},
+            "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/PUBLIC", "@type": "dct:RightsStatement"},
+            "dct:temporal": {
+                "@type": "dct:PeriodOfTime",
+                "dcat:startDate": {"@type": "xsd:date", "@value": about.first_day.isoformat()},
+                "dcat:endDate": {"@type": "xsd:date", "@value": about.covers_until.isoformat()},
+            },
+            "dcat:distribution": [
+                {
+                    "@id": f"{about.base}/{file.name}",
+                    "@type": "dcat:Distribution",
+                    "dct:title": _text(file.name),
+                    "dcat:accessURL": {"@id": about.base, "@type": "rdfs:Resource"},
+                    "dcat:downloadURL": {"@id": f"{about.base}/{file.name}", "@type": "rdfs:Resource"},
+                    "dcat:mediaType": {
+                        "@id": f"https://www.iana.org/assignments/media-types/{file.media_type}",
+                        "@type": "dct:MediaType",
+                    },
+                    "dct:format": {"@id": f"{AUTHORITY}/file-type/CSV", "@type": "dct:MediaTypeOrExtent"},
+                    "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(len(file.content))},
+                    "dct:license": {"@id": about.licence, "@type": "dct:LicenseDocument"},
+                    "spdx:checksum": {
+                        "@type": "spdx:Checksum",
+                        "spdx:algorithm": {"@id": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"},
+                        "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},
+                    },
+                }
+                for file in data
+            ],
+        },
+    }
+
+
+def _text(words: str) -> dict[str, str]:
+    return {"@language": "en", "@value": words}
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()

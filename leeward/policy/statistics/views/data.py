@@ -1,0 +1,218 @@
+"""Series for programs: JSON and CSV, open to other sites' scripts, through the same protected reads as every page."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.web.access import public
+from leeward.policy.statistics.errors import IndicatorUnknown
+from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
+from leeward.policy.statistics.queries.releases import all_releases
+from leeward.policy.statistics.queries.series import corrections, printed_at, published, series
+from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
+from leeward.policy.statistics.records import Breakdown, Indicator, Series, Step
+from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
+from leeward.policy.statistics.words import SCOPES, STATUSES, UNITS
+
+STEP, BREAKDOWN = "step", "breakdown"
+
+
+class _QuestionRefused(Exception):
+    """A program asked for something that there is not; the message says what to ask for."""
+
+
+@public
+@require_safe
+def list_indicators(_request: HttpRequest) -> HttpResponse:
+    """The whole catalogue, in the language of the page: what is computed, and what is not and why."""
+    return _opened(JsonResponse({"indicators": [_indicator(each) for each in all_indicators()]}))
+
+
+@public
+@require_safe
+def list_series(request: HttpRequest) -> HttpResponse:
+    """The series of everything of every indicator that is computed."""
+    try:
+        found = published(_step(request))
+    except _QuestionRefused as error:
+        return _refused(str(error))
+    return _answer(found)
+
+
+@public
+@require_safe
+def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
+    """One indicator by week or month, of everything or by a breakdown."""
+    return _with_series(request, indicator_id, _answer)
+
+
+@public
+@require_safe
+def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
+    """The same as a table, with the columns of a release."""
+
+    def answer(found: Sequence[Series]) -> HttpResponse:
+        rows = tuple(observations(found))
+        content = write_csv(TableFile(name="series.csv", title="", columns=OBSERVATIONS, key=(), rows=rows))
+        response = HttpResponse(content, content_type=f"{CSV_TYPE}; charset=utf-8; header=present")
+        response.headers["Content-Disposition"] = f'attachment; filename="{indicator_id}.csv"'
+        return _opened(response)
+
+    return _with_series(request, indicator_id, answer)
+
+
+@public
+@require_safe
+def list_corrections(_request: HttpRequest) -> HttpResponse:
+    """Numbers that were final and are others now, the newest first."""
+    lines = [
+        {
+            "indicator": each.indicator_id,
+            "step": each.step.value,
+            "period": each.period,
+            "breakdown": each.breakdown or None,
+            "code": each.code or None,
+            "before": each.before,
+            "after": each.after,
+            "reason": each.reason,
+            "at": each.at.isoformat(),
+        }
+        for each in corrections()
+    ]
+    return _opened(JsonResponse({"corrections": lines}))
+
+
+@public
+@require_safe
+def list_releases(request: HttpRequest) -> HttpResponse:
+    """Every published release, the newest first, with its permanent address."""
+    lines = [
+        {
+            "edition": each.edition,
+            "title": each.title,
+            "url": request.build_absolute_uri(reverse("statistics-data:release", args=[each.edition])),
+            "covers_until": each.covers_until.isoformat(),
+            "released_at": each.released_at.isoformat() if each.released_at else None,
+            "licence": each.licence,
+            "sha256": each.sha256,
+        }
+        for each in all_releases()
+    ]
+    return _opened(JsonResponse({"releases": lines}))
+
+
+def _with_series(
+    request: HttpRequest, indicator_id: str, answer: Callable[[Sequence[Series]], HttpResponse]
+) -> HttpResponse:
+    try:
+        step, breakdown = _step(request), _breakdown(request, find_indicator(indicator_id))
+        return answer(series(indicator_id, step, breakdown))
+    except IndicatorUnknown:
+        where = reverse("statistics-data:api-indicators")
+        return _refused(f"There is no indicator {indicator_id!r}. {where} lists them.", status=HTTPStatus.NOT_FOUND)
+    except _QuestionRefused as error:
+        return _refused(str(error))
+
+
+def _step(request: HttpRequest) -> Step:
+    said = request.GET.get(STEP, Step.MONTH.value)
+    try:
+        return Step(said)
+    except ValueError:
+        raise _QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Step)}.") from None
+
+
+def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
+    said = request.GET.get(BREAKDOWN, "")
+    if not said:
+        return None
+    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not Step.MONTH:
+        there = f"by month and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
+        raise _QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
+    return indicator.breakdown
+
+
+def _answer(found: Sequence[Series]) -> HttpResponse:
+    printed = printed_at()
+    return _opened(
+        JsonResponse(
+            {
+                "printed_at": printed.isoformat() if printed else None,
+                "statuses": {status.value: str(words) for status, words in STATUSES.items()},
+                "series": [_series(each) for each in found],
+            }
+        )
+    )
+
+
+def _series(each: Series) -> dict[str, Any]:
+    return {
+        "indicator": each.indicator.id,
+        "title": str(each.indicator.title),
+        "unit": each.indicator.unit.value,
+        "scope": each.indicator.scope.value,
+        "step": each.step.value,
+        "breakdown": each.breakdown.value if each.breakdown else None,
+        "code": each.code or None,
+        "label": each.label or None,
+        "points": [
+            {
+                "period": point.period,
+                "start": point.start.isoformat(),
+                "end": point.end.isoformat(),
+                "value": point.value,
+                "status": point.status.value,
+                "numerator": point.numerator,
+                "denominator": point.denominator,
+            }
+            for point in each.points
+        ],
+    }
+
+
+def _indicator(each: Indicator) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "number": each.number,
+        "theme": each.theme.value,
+        "title": str(each.title),
+        "definition": str(each.definition),
+        "numerator": str(each.numerator) or None,
+        "denominator": str(each.denominator) or None,
+        "unit": {"code": each.unit.value, "words": str(UNITS[each.unit])},
+        "scope": {"code": each.scope.value, "words": str(SCOPES[each.scope])},
+        "source": str(each.source),
+        "caveat": str(each.caveat) or None,
+        "period": str(each.period_words) or None,
+        "follow_up_days": each.follow_up_days,
+        "breakdown": each.breakdown.value if each.breakdown else None,
+        "better": each.better.value,
+        "items": list(each.items),
+        "not_computed": str(each.not_computed) or None,
+        "baselines": [
+            {
+                "where": str(baseline.where),
+                "words": str(baseline.words),
+                "low": baseline.low,
+                "high": baseline.high,
+                "source": str(baseline.source),
+                "year": baseline.year,
+            }
+            for baseline in each.baselines
+        ],
+    }
+
+
+def _refused(message: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> HttpResponse:
+    return _opened(JsonResponse({"error": message}, status=status))
+
+
+def _opened(response: HttpResponse) -> HttpResponse:
+    """Other sites' scripts may read it: it is public, and the same for everybody."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -1,0 +1,293 @@
+"""Releases: frozen by two people, in files that the standards' own tools read, at addresses that stay."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from csvw import CSVW
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from pyshacl import validate
+from rdflib import Graph
+
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.policy.statistics.errors import (
+    NothingToPublish,
+    ReleaseFixed,
+    ReleaseUnknown,
+    SameHands,
+    WordsRefused,
+)
+from leeward.policy.statistics.models import Release, ReleaseFile
+from leeward.policy.statistics.operations.releases import (
+    discard_draft,
+    draft_release,
+    plan_release,
+    sign_release,
+    unplan_release,
+)
+from leeward.policy.statistics.queries.releases import (
+    all_releases,
+    drafts,
+    find_draft,
+    find_release,
+    planned,
+    read_file,
+)
+from leeward.policy.statistics.records import Step
+from tests.policy.statistics.test_printing import NOW, counts, keep
+
+pytestmark = pytest.mark.django_db
+
+ADA, BO = (Actor(kind=ActorKind.STAFF, id=name) for name in ("ada", "bo"))
+DAY = timedelta(days=1)
+SHAPES = Path(__file__).parent / "dcat-ap-3.0.1.ttl"
+WEEK = date(2026, 3, 2)
+
+
+def some_figures() -> None:
+    keep(
+        *counts(SENT={"a": 120, "b": 3, "c": 45}, SENT_GONE={"a": 90, "b": 1, "c": 25}, FILED=4, FILED_ITEMS=9),
+        *counts(
+            date(2026, 4, 1), SENT={"a": 90, "=b": 60}, SENT_GONE={"a": 70, "=b": 30}, SERVICES=7, SERVICES_FRESH=5
+        ),
+        *counts(WEEK, Step.WEEK, SENT=60, SENT_GONE=40),
+    )
+
+
+def released(*, now: datetime = NOW) -> str:
+    edition = draft_release(title="Figures of spring", words="The first.", by=ADA, now=now)
+    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=BO, now=now)
+    return edition
+
+
+def files_of(edition: str) -> dict[str, bytes]:
+    return {file.name: read_file(edition, file.name)[1] for file in find_release(edition).files}
+
+
+def test_one_drafts_and_another_signs_and_then_nothing_changes() -> None:
+    with pytest.raises(NothingToPublish):
+        draft_release(title="Too early", by=ADA, now=NOW)
+    some_figures()
+    edition = draft_release(title="Figures of spring", by=ADA, now=NOW)
+    assert [each.edition for each in drafts()] == [edition] == ["2026-08-15"]
+    digest = find_draft(edition).sha256
+    with pytest.raises(ReleaseUnknown):
+        find_release(edition)
+    with pytest.raises(SameHands):
+        sign_release(edition=edition, sha256=digest, by=ADA, now=NOW)
+    with pytest.raises(WordsRefused, match="digest"):
+        sign_release(edition=edition, sha256="0" * 64, by=BO, now=NOW)
+    sign_release(edition=edition, sha256=f" {digest.upper()} ", by=BO, now=NOW)
+    with pytest.raises(ReleaseFixed):
+        sign_release(edition=edition, sha256=digest, by=BO, now=NOW)
+    with pytest.raises(ReleaseFixed):
+        discard_draft(edition=edition, by=BO, now=NOW)
+    for change in (lambda: Release.objects.update(title="Other"), lambda: ReleaseFile.objects.update(name="other")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert find_release(edition).covers_until == date(2026, 5, 1)
+
+
+def test_what_is_printed_later_is_in_the_next_release_and_not_in_this_one() -> None:
+    some_figures()
+    first = released()
+    before = files_of(first)
+    keep(*counts(date(2026, 5, 1), SENT=300, SENT_GONE=200))
+    second = released(now=NOW)
+    assert second == f"{first}-2"
+    assert files_of(first) == before
+    assert files_of(second) != before
+    assert [each.edition for each in all_releases()] == [second, first]
+    assert (find_release(first).replaced_by, find_release(second).replaced_by) == (second, "")
+
+
+def test_a_draft_can_be_thrown_away() -> None:
+    some_figures()
+    edition = draft_release(title="Figures", by=ADA, now=NOW)
+    discard_draft(edition=edition, by=ADA, now=NOW)
+    assert drafts() == ()
+    with pytest.raises(ReleaseUnknown):
+        discard_draft(edition=edition, by=ADA, now=NOW)
+    for words in ({"title": " "}, {"title": "x" * 201}, {"words": "x" * 501}, {"licence": "public domain"}):
+        with pytest.raises(WordsRefused):
+            draft_release(**{"title": "Figures", **words}, by=ADA, now=NOW)
+
+
+def test_the_calendar_names_days_to_come() -> None:
+    plan_release(on=NOW.date() + DAY, title="Spring", words="If all goes well.", by=ADA, now=NOW)
+    plan_release(on=NOW.date(), title="Today", by=ADA, now=NOW)
+    assert [each.title for each in planned(today=NOW.date())] == ["Today", "Spring"]
+    with pytest.raises(WordsRefused):
+        plan_release(on=NOW.date() - DAY, title="Gone", by=ADA, now=NOW)
+    some_figures()
+    released()
+    unplan_release(on=NOW.date() + DAY, by=ADA, now=NOW)
+    assert planned(today=NOW.date()) == ()
+
+
+def test_the_table_of_observations_is_tidy_and_hides_what_is_hidden() -> None:
+    some_figures()
+    table = files_of(released())["observations.csv"]
+    rows = list(csv.DictReader(io.StringIO(table.decode())))
+    by_place = {(row["indicator"], row["period"], row["code"]): row for row in rows}
+    assert len(by_place) == len(rows)
+    shown = by_place["removal-rate", "2026-03", "a"]
+    assert (shown["value"], shown["status"], shown["numerator"], shown["denominator"]) == ("75", "", "90", "120")
+    assert (shown["breakdown"], shown["unit"], shown["scope"], shown["label"]) == ("platform", "percent", "items", "A")
+    hidden = by_place["removal-rate", "2026-03", "b"]
+    assert (hidden["value"], hidden["status"], hidden["numerator"], hidden["denominator"]) == ("", "c", "", "")
+    assert by_place["reports-filed", "2026-03", "_T"]["status"] == "c"
+    assert by_place["removal-rate", "2026-W10", "_T"]["value"] == "66.7"
+    # A spreadsheet takes nothing in it for a formula.
+    assert by_place["removal-rate", "2026-04", "'=b"]["label"] == "'=B"
+
+
+@pytest.mark.filterwarnings("default")  # it tells its own findings from warnings
+def test_csvw_reads_every_table_and_refuses_a_bad_cell(tmp_path: Path) -> None:
+    some_figures()
+    for name, content in files_of(released()).items():
+        (tmp_path / name).write_bytes(content)
+    read = CSVW(str(tmp_path / "csvw.json"), validate=True)
+    assert read.is_valid
+    assert len(read.tables) == 4
+    bad = (tmp_path / "observations.csv").read_bytes().replace(b",120,", b",many,", 1)
+    (tmp_path / "observations.csv").write_bytes(bad)
+    assert not CSVW(str(tmp_path / "csvw.json"), validate=True).is_valid
+
+
+def test_the_data_package_names_each_table_as_it_is() -> None:
+    some_figures()
+    files = files_of(released())
+    package = json.loads(files["datapackage.json"])
+    assert package["licenses"][0]["path"].startswith("https://")
+    parsers = {
+        "string": str,
+        "integer": int,
+        "number": float,
+        "date": date.fromisoformat,
+        "datetime": datetime.fromisoformat,
+    }
+    for resource in package["resources"]:
+        content = files[resource["path"]]
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+        header, *rows = csv.reader(io.StringIO(content.decode()))
+        fields = resource["schema"]["fields"]
+        assert [field["name"] for field in fields] == header
+        for row in rows:
+            for field, cell in zip(fields, row, strict=True):
+                assert cell or not field["constraints"]["required"]
+                if cell:
+                    parsers[field["type"]](cell)
+        keys = [tuple(row[header.index(name)] for name in resource["schema"]["primaryKey"]) for row in rows]
+        assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.filterwarnings("ignore:.*ConjunctiveGraph:DeprecationWarning")  # pyshacl's own
+def test_the_catalogue_record_holds_to_dcat_ap() -> None:
+    some_figures()
+    record = json.loads(files_of(released())["dcat.jsonld"])
+    shapes = Graph().parse(SHAPES, format="turtle")
+
+    def conforms(said: Any) -> bool:
+        graph = Graph().parse(data=json.dumps(said), format="json-ld")
+        assert len(graph) > 40
+        return bool(validate(graph, shacl_graph=shapes, advanced=False)[0])
+
+    assert conforms(record)
+    del record["dcat:dataset"]["dct:title"]
+    assert not conforms(record)
+
+
+def test_everything_can_be_checked_by_the_releases_digest(client: Client) -> None:
+    some_figures()
+    edition = released()
+    sums = client.get(reverse("statistics-data:release-sums", args=[edition])).content
+    assert hashlib.sha256(sums).hexdigest() == find_release(edition).sha256
+    for line in sums.decode().splitlines():
+        digest, name = line.split("  ")
+        answer = client.get(reverse("statistics-data:release-file", args=[edition, name]))
+        assert hashlib.sha256(answer.content).hexdigest() == digest
+        assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_pages_of_releases_show_what_is_published_and_no_draft(client: Client) -> None:
+    some_figures()
+    draft = draft_release(title="Not yet", by=ADA, now=NOW)
+    for name, arguments in (("release", [draft]), ("release-sums", [draft]), ("release-file", [draft, "csvw.json"])):
+        assert client.get(reverse(f"statistics-data:{name}", args=arguments)).status_code == 404
+    edition = released()
+    keep(*counts(SENT={"a": 160, "b": 3, "c": 45}, SENT_GONE={"a": 130, "b": 1, "c": 25}), reason="A box was found.")
+    page = client.get(reverse("statistics-data:releases")).content.decode()
+    assert "Figures of spring" in page
+    assert "Not yet" not in page
+    assert "A box was found." in page
+    page = client.get(reverse("statistics-data:release", args=[edition])).content.decode()
+    for name in ("observations.csv", "csvw.json", "datapackage.json", "dcat.jsonld"):
+        assert name in page
+
+
+def test_programs_read_the_same_protected_series(client: Client) -> None:
+    some_figures()
+    where = reverse("statistics-data:api-series", args=["removal-rate"])
+    answer = client.get(where)
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    [found] = answer.json()["series"]
+    # March: of 168, 116 are gone.
+    assert found["points"][0] == {
+        "period": "2026-03",
+        "start": "2026-03-01",
+        "end": "2026-04-01",
+        "value": 67.6,
+        "status": "",
+        "numerator": 115,
+        "denominator": 170,
+    }
+    by_platform = client.get(where, {"breakdown": "platform"}).json()["series"]
+    assert {each["code"]: each["points"][0]["value"] for each in by_platform} == {
+        "=b": 50.0,
+        "a": 75.0,
+        "b": None,
+        "c": None,
+    }
+    assert len(client.get(where, {"step": "week"}).json()["series"][0]["points"]) == 1
+    table = client.get(reverse("statistics-data:api-series-csv", args=["removal-rate"]))
+    assert len(table.content.splitlines()) == 1 + 2
+    assert client.get(reverse("statistics-data:api-all-series")).json()["series"]
+    listed = client.get(reverse("statistics-data:api-indicators")).json()["indicators"]
+    assert {each["number"] for each in listed if each["number"]} == set(range(1, 25))
+    assert client.get(reverse("statistics-data:api-corrections")).json() == {"corrections": []}
+    released()
+    assert client.get(reverse("statistics-data:api-releases")).json()["releases"][0]["edition"] == "2026-08-15"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "query", "status", "says"),
+    [
+        ("happiness", {}, 404, "There is no indicator 'happiness'"),
+        ("removal-rate", {"step": "year"}, 400, "Ask for week or month"),
+        ("removal-rate", {"breakdown": "rung"}, 400, "told by month and platform"),
+        ("removal-rate", {"breakdown": "platform", "step": "week"}, 400, "told by month and platform"),
+        ("reversals", {"breakdown": "platform"}, 400, "told as a whole only"),
+    ],
+)
+def test_wrong_questions_are_answered_with_what_can_be_asked(
+    client: Client, indicator: str, query: dict[str, str], status: int, says: str
+) -> None:
+    answer = client.get(reverse("statistics-data:api-series", args=[indicator]), query)
+    assert answer.status_code == status
+    assert says in answer.json()["error"]
+
+
+def test_the_command_gathers_prints_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("gather_statistics")
+    assert "6 periods of sources gathered, 2 periods printed." in capsys.readouterr().out
+    call_command("gather_statistics")
+    assert "0 periods of sources gathered, 0 periods printed." in capsys.readouterr().out
