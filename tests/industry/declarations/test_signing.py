@@ -1,4 +1,4 @@
-"""A signature by a link: only where an authority was verified, under the version in force, and with staff's last look."""
+"""A signature by a link: only where an authority was verified, under the version in force; staff look last."""
 
 from dataclasses import replace
 from typing import Any

@@ -198,9 +198,9 @@ def describe_signatory(
 ) -> None:
     """Change what is known of an organisation: its nominated person, its site, and which platform it is.
 
-    Another mailbox ends the link that went to the one before. Before the first signature it asks for the authority to
-    be verified again: it was verified for whoever was named then. Where the organisation has left, whoever is named now is
-    forgotten in her turn. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    Another mailbox ends the link that went to the one before. Before the first signature it asks for the authority
+    to be verified again: it was verified for whoever was named then. Where the organisation has left, whoever is
+    named now is forgotten in her turn. Raises SignatoryUnknown, StepRefused, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED)
     new = check_nominee(nominee)

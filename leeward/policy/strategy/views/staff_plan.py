@@ -400,7 +400,9 @@ def remove_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
     )
 
 
-def _ask_of(request: HttpRequest, found: ShownAction, form: Any, *, title: str, save: Any, button: str = "") -> HttpResponse:
+def _ask_of(
+    request: HttpRequest, found: ShownAction, form: Any, *, title: str, save: Any, button: str = ""
+) -> HttpResponse:
     return ask(
         request,
         Asking(
