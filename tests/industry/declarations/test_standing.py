@@ -129,11 +129,8 @@ def walked(facts: SignatoryFacts, day: date) -> Standing | None:
         first = min(each.signed_on for each in held if VERSIONS[each.number - 1].statement_within_days)
         ends.append([_readable(facts, version, first, day + timedelta(days=more), known=day) for more in range(60)])
     if version.number == 1 and day >= VERSIONS[1].published_on:
-        offers = [
-            each.signed_on
-            for each in facts.offers
-            if each.signed_on <= day and all(each.signed_on >= gone for gone in left)
-        ]
+        last_left = max(left, default=date.min)
+        offers = [each.signed_on for each in facts.offers if last_left <= each.signed_on <= day]
         good = [day + timedelta(days=more) for more in range(60)]
         ends.append([other <= on(240) or any(o <= other <= o + REVIEW_GRACE for o in offers) for other in good])
     if not all(each[0] for each in ends):
@@ -307,7 +304,11 @@ def test_a_signature_that_waits_for_us_is_nobodys_lapse_for_thirty_days() -> Non
     assert standing(offered, on(260)) is Standing.DUE_SOON
     assert standing(offered, on(261)) is Standing.LAPSED
     late = replace(kept, offers=(SigningFacts(number=2, signed_on=on(250)),))
-    assert [standing(late, on(day)) for day in (249, 250)] == [Standing.LAPSED, Standing.DUE_SOON]
+    assert [standing(late, on(day)) for day in (249, 250, 251)] == [
+        Standing.LAPSED,
+        Standing.IN_GOOD_STANDING,
+        Standing.DUE_SOON,
+    ]
     before = replace(kept, offers=(SigningFacts(number=1, signed_on=on(250)),))
     assert standing(before, on(250)) is Standing.LAPSED  # the old version once more is no renewal
 
