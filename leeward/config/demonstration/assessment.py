@@ -71,7 +71,7 @@ POLICE = MadeUpBody(
     member="tariq",
     is_done=False,
     differs={
-        "C1.E2": ("i", "All districts refer people to the programme."),
+        "C1.E2": ("i", "Every district has brought cases to court."),
         "C2.E1": ("i", "Every station has had the course."),
         "P2.B1": ("p", "Threats alone are still hard to prosecute."),
     },
@@ -83,14 +83,14 @@ BODIES = (
         sector=Sector.PROSECUTORS,
         differs={
             "P2.E1": ("p", "Making such a picture with software is not yet a crime of its own."),
-            "C3.E1": ("n", "We publish no figure on re-offending."),
+            "C3.E1": ("n", "No university has asked us for data yet."),
         },
     ),
     MadeUpBody(
         name="Harbour Light",
         sector=Sector.NGO,
         differs={
-            "V3.E1": ("p", "Between midnight and six nobody answers."),
+            "V3.E2": ("p", "We are asked for help, but there is no agreement and no money."),
             "V4.E1": ("p", "Three of nine districts have joined."),
             "C2.E1": ("p", "We still meet officers who have not had the course."),
         },
@@ -98,7 +98,10 @@ BODIES = (
     MadeUpBody(
         name="Platforms’ Association of Fairhaven",
         sector=Sector.INDUSTRY,
-        differs={"I1.B2": ("i", "All members publish it."), "I4.B1": ("i", "Every member has paid its pledge.")},
+        differs={
+            "I1.B2": ("i", "All members have compared theirs with the best."),
+            "I4.B1": ("i", "Every member paid for the spring campaign."),
+        },
     ),
     MadeUpBody(
         name="Afterwards",
@@ -106,18 +109,19 @@ BODIES = (
         sector=Sector.SURVIVORS,
         member="wren",
         differs={
-            "V3.E1": ("p", "Some of us waited four days for a call back."),
-            "V1.B1": ("n", "Nobody asked us whether the words are right."),
-            "S2.B1": ("n", "There is nothing in easy language yet."),
+            "V3.E2": ("p", "Two charities near us had never heard of it."),
+            "V3.O4": ("n", "Some of us waited four weeks for a call back."),
+            "V1.B1": ("n", "Nobody has asked us what we see."),
+            "S2.B1": ("n", "We found no programme that is easy to use."),
             "I1.E1": ("p", "Two platforms never answered."),
             "C1.E2": ("u", ""),
         },
     ),
 )
 LINKS = {
-    "P1.E2": ("List of what is being done, made up", "ministry-of-justice"),
+    "P1.E2": ("Call for research, made up", "research/call"),
     "P3.E1": ("Mapping of who works on it, made up", "forum/mapping"),
-    "V2.E1": ("Guide to protecting pictures, made up", "protect"),
+    "V2.E1": ("Campaign for protecting pictures, made up", "protect"),
     "I5.E1": ("National declaration, made up", "declaration"),
     "S3.E1": ("Directory of support, made up", "support"),
 }
@@ -148,11 +152,11 @@ def _first(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None:
     for each in taking_part:
         said = {new.item_id: new for new in answers_of(A_YEAR_AGO)}
         if each.sector is Sector.SURVIVORS:
-            said["V3.E1"] = NewScore(item_id="V3.E1", state=State.NOT_STARTED, note="Nobody answered at all.")
+            said["V3.E1"] = NewScore(item_id="V3.E1", state=State.NOT_STARTED, note="None of us ever saw a campaign.")
         _answer(officer, reference, str(bodies[each.name]), list(said.values()), now=reviewed_at)
         _finish(officer, reference, str(bodies[each.name]), now=reviewed_at)
     agreed_at = _ago(FIRST_DAYS_AGO - 25, now)
-    words = "Two lines answer in the day, none at night; both sides agree that some of it works."
+    words = "There were posters in two cities and none elsewhere; all agree that some of it is there."
     new = NewScore(item_id="V3.E1", state=State.PARTIAL, note=words)
     agree(public_id=reference, new=new, by=BY, now=agreed_at)
     take_step(public_id=reference, step=Step.AGREE, by=BY, now=agreed_at)

@@ -59,7 +59,9 @@ STANDING_HINTS = {
     Standing.STARTED: gettext_lazy("Something essential is at least partly in place."),
     Standing.ESSENTIAL: gettext_lazy("Everything essential is in place."),
     Standing.BEST_PRACTICE: gettext_lazy("Everything essential and all best practice is in place."),
-    Standing.OUTCOME_SHOWN: gettext_lazy("And every outcome has an indicator with a dated value."),
+    Standing.OUTCOME_SHOWN: gettext_lazy(
+        "Everything essential and all best practice is in place, and every outcome has an indicator with a dated value."
+    ),
     Standing.UNKNOWN: gettext_lazy("Too little is known to say whether anything essential is there."),
     Standing.NOT_APPLICABLE: gettext_lazy("Nothing of it applies in this country."),
 }

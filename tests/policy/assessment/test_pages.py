@@ -211,7 +211,8 @@ class TestOfficer:
         for step in ("agree", "publish"):
             assert officer.post(address("step", reviewed.round_id, step), {"words": ""}).status_code == 303
         assert Round.objects.get().stage == Stage.PUBLISHED.value
-        assert "We talked." in words(Client().get(address("public")))
+        assert "We talked." in words(Client().get(address("public-row", reviewed.round_id, "P1")))
+        assert Client().get(address("public-row", reviewed.round_id, "P9")).status_code == 404
 
     def test_compares_with_the_round_before(self, officer: Client, reviewed: Workshop) -> None:
         publish(reviewed)
@@ -330,7 +331,7 @@ class TestReviewer:
 class TestEverybody:
     def test_before_there_is_a_round_the_page_says_so(self, reviewed: Workshop) -> None:
         assert "No round has been published yet." in words(Client().get(address("public")))
-        for name in ("public-round", "public-json", "public-csv"):
+        for name in ("public-round", "public-whole", "public-json", "public-csv"):
             assert Client().get(address(name, reviewed.round_id)).status_code == 404
 
     def test_reads_what_was_agreed_and_by_whom_and_no_notes_of_bodies(self, reviewed: Workshop) -> None:
@@ -340,9 +341,9 @@ class TestEverybody:
             round=held, source="body", body=body, item_id="P1.E2", state="in_place", note="Between us.", at=NOW, by="x"
         )
         publish(reviewed)
-        response = Client().get(address("public"))
+        response = Client().get(address("public-whole", reviewed.round_id))
         shown = words(response)
-        assert "A survivors’ group" in shown
+        assert "A survivors’ group" in words(Client().get(address("public")))
         assert "We looked at the papers." in shown
         assert "The programme" in shown
         for hidden in ("Afterwards", "Between us.", reviewed.police.reference, "Pat"):
@@ -374,8 +375,8 @@ class TestEverybody:
     def test_what_has_expired_since_is_said(self, reviewed: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
         publish(reviewed)
         at(monkeypatch, NOW + 400 * DAY)
-        shown = words(Client().get(address("public")))
-        assert "evidence for 1 item has expired." in shown
+        assert "evidence for 1 item has expired." in words(Client().get(address("public")))
+        shown = words(Client().get(address("public-row", reviewed.round_id, "P1")))
         assert "counts no more since 1 October 2027" in shown
 
 
@@ -391,7 +392,8 @@ class TestNeverOneFigure:
         officer = client_of(workshop.officer)
         for name, *args in (("round",), ("review",), ("compare",), *(("row", row) for row in ("P1", "V3", "S3"))):
             yield words(officer.get(address(name, workshop.round_id, *args)))
-        yield words(Client().get(address("public")))
+        for name, *args in (("public-round",), ("public-whole",), ("public-row", "P1")):
+            yield words(Client().get(address(name, workshop.round_id, *args)))
 
     def test_no_page_says_so(self, reviewed: Workshop) -> None:
         publish(reviewed)
@@ -414,7 +416,7 @@ class TestNeverOneFigure:
 
     def test_areas_stand_in_the_model_s_order_on_pages_too(self, reviewed: Workshop) -> None:
         publish(reviewed)
-        content = Client().get(address("public")).content.decode()
+        content = Client().get(address("public-whole", reviewed.round_id)).content.decode()
         assert re.findall(r'id="area-(\w)"', content) == list("PCVIMS")
         rows = re.findall(r'id="row-(\w\d)"', content)
         assert rows == [row["id"] for row in Round.objects.get().content["rows"]]

@@ -1,5 +1,6 @@
 """What everybody may read: published rounds, as a page that can be printed, as JSON and as CSV."""
 
+from datetime import date
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,11 @@ from defusedcsv import csv  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import RoundUnknown
+from leeward.policy.assessment.errors import ItemUnknown, RoundUnknown
 from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.published import (
     list_published,
@@ -21,7 +21,7 @@ from leeward.policy.assessment.queries.published import (
     open_published,
     open_published_today,
 )
-from leeward.policy.assessment.queries.states import RoundState
+from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.records import round_record, round_rows
 from leeward.policy.assessment.views.showing import (
     areas_in_words,
@@ -67,6 +67,33 @@ def show_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 @public
 @require_safe
+def show_whole(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One published round with every item, to be printed."""
+    return _page(request, _find(round_id), whole=True)
+
+
+@public
+@require_safe
+def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
+    """One row of a published round."""
+    state = _find(round_id)
+    try:
+        row = state.row(row_id)
+    except ItemUnknown as error:
+        raise Http404 from error
+    ids = [each.row.id for each in state.rows]
+    place = ids.index(row_id)
+    context = {
+        "state": state,
+        "row": _row(state, row, day=local_day(timezone.now())),
+        "before": ids[place - 1] if place else "",
+        "after": ids[place + 1] if place + 1 < len(ids) else "",
+    }
+    return render(request, "assessment/public/row.jinja", context)
+
+
+@public
+@require_safe
 def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round for programs."""
     del request
@@ -95,7 +122,7 @@ def _find(round_id: UUID) -> RoundState:
         raise Http404 from error
 
 
-def _page(request: HttpRequest, state: RoundState) -> HttpResponse:
+def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> HttpResponse:
     today = open_published_today(state.public_id, now=timezone.now())
     standing_today = {row.row.id: row.view.standing for row in today.rows}
     context = {
@@ -103,18 +130,8 @@ def _page(request: HttpRequest, state: RoundState) -> HttpResponse:
         "published_on": local_day(state.published_at) if state.published_at else None,
         "areas": areas_in_words(state),
         "legend": legend(),
-        "rows": [
-            {
-                **row_in_words(row),
-                "area": _(area.area.title),
-                "columns": [
-                    {**column, "items": [{**shown, "groups": _groups(state, shown)} for shown in column["items"]]}
-                    for column in items_by_column(row, day=today.day)
-                ],
-            }
-            for area in state.areas
-            for row in area.rows
-        ],
+        "is_whole": whole,
+        "rows": [_row(state, row, day=today.day) for row in state.rows] if whole else [],
         "fallen": [
             {"id": row.row.id, "standing": words.standing(standing_today[row.row.id])}
             for row in state.rows
@@ -128,6 +145,17 @@ def _page(request: HttpRequest, state: RoundState) -> HttpResponse:
         "today": today.day,
     }
     return render(request, "assessment/public/round.jinja", context)
+
+
+def _row(state: RoundState, row: RowState, *, day: date) -> dict[str, Any]:
+    """A row with its items, by column; evidence in date or not as on `day`."""
+    return {
+        **row_in_words(row),
+        "columns": [
+            {**column, "items": [{**shown, "groups": _groups(state, shown)} for shown in column["items"]]}
+            for column in items_by_column(row, day=day)
+        ],
+    }
 
 
 def _groups(state: RoundState, shown: dict[str, Any]) -> list[dict[str, Any]]:
