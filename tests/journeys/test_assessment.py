@@ -1,0 +1,208 @@
+"""A nation judges itself: a draft, two bodies, one of them offline; they agree, and everybody reads it."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from tests.journeys.people import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser]
+
+PASSPHRASE = "seven boats at the quay"
+PARTS = (
+    "rows/P2",
+    "rows/S3",
+    "participants",
+    "step/drop",
+    "items/P2.E1/history",
+    "items/P2.E1/evidence/file",
+    "voices/draft",
+    "voices/draft/items/P2.B1",
+    "voices/draft/rows/C2",
+    "voices/draft/workbook",
+    "review",
+    "compare",
+)
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+
+
+@pytest.fixture
+def staff(product: Any) -> None:
+    """A policy officer and a reviewer."""
+    now = timezone.now()
+    for name, role in (("olga", Role.POLICY_OFFICER), ("rafi", Role.REVIEWER)):
+        link = create_staff(username=name, display_name=name.title(), role=role, by=Actor.operator(), now=now)
+        choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+
+
+def sign_in(page: Any, name: str) -> None:
+    page.goto("/staff/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url("**/staff/")
+
+
+def press(page: Any, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Any, name: str) -> None:
+    page.get_by_role("main").get_by_role("link", name=name).first.click()
+
+
+def make_bodies(page: Any) -> None:
+    for name, sector, member in (("Harbour Police", "Police", "Rafi"), ("Afterwards", "Survivors’ group", "")):
+        page.goto("/staff/assessment/bodies/add")
+        page.get_by_label("Name of the body").fill(name)
+        page.get_by_label("What kind of body is it?").select_option(label=sector)
+        if member:
+            page.get_by_label(member).check()
+        press(page, "Save")
+        page.wait_for_url("**/bodies")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-script", "without-script"])
+def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, scripts: bool) -> None:  # noqa: FBT001
+    del staff
+    officer = person(DESKTOP, java_script_enabled=scripts)
+    page = officer.page
+    sign_in(page, "olga")
+    make_bodies(page)
+    follow(page, "The nation against its model")
+    follow(page, "Make a round")
+    page.get_by_label("What is this round called?").fill("The nation now")
+    page.get_by_label("Which day does it describe?").fill((timezone.now() - timedelta(days=3)).date().isoformat())
+    press(page, "Make it")
+    page.wait_for_url(re.compile(r"/staff/assessment/[0-9a-f-]{36}$"))
+    address = page.url
+    follow(page, "Choose which bodies take part")
+    page.get_by_label("Harbour Police").check()
+    page.get_by_label("Afterwards").check()
+    press(page, "Save")
+
+    # The draft: one question, then a whole row.
+    page.goto(f"{address}/voices/draft/items/P2.E1")
+    press(page, "Save and go on")
+    assert "Choose one answer" in page.get_by_role("alert").inner_text()
+    page.get_by_label("In place", exact=True).check()
+    press(page, "Save and see the row")
+    page.wait_for_url("**/rows/P2")
+    follow(page, "Answer the whole row")
+    page.get_by_role("region", name="P2.B1").get_by_label("Partly in place").check()
+    press(page, "Save the row")
+    page.wait_for_url("**/rows/P2")
+    follow(page, "Add a link as evidence")
+    page.get_by_label("What is it?").fill("The Act")
+    page.get_by_label("Web address").fill("https://law.example/act")
+    page.get_by_label("Which day is it about?").fill((timezone.now() - timedelta(days=30)).date().isoformat())
+    page.get_by_label("Who answers for it?").fill("Ministry of Justice")
+    press(page, "Save")
+    page.wait_for_url("**/rows/P2")
+    assert "In place, with evidence" in page.locator("#item-P2\\.E1").inner_text()
+    page.goto(f"{address}/step/open-review")
+    press(page, "Open the review")
+    page.wait_for_url(address)
+
+    # The police answer on a phone.
+    reviewer = person(PHONE, java_script_enabled=scripts)
+    theirs = reviewer.page
+    sign_in(theirs, "rafi")
+    theirs.goto("/staff/assessment")
+    follow(theirs, "The nation now")
+    assert theirs.get_by_role("link", name="Where bodies differ").count() == 0
+    theirs.get_by_role("main").get_by_role("link", name="Answer", exact=True).click()
+    own = theirs.url
+    theirs.goto(f"{own}/items/P2.E1")
+    theirs.get_by_label("Partly in place").check()
+    theirs.get_by_label("Note").fill("Threats are missing.")
+    press(theirs, "Save and see the row")
+    theirs.goto(own)
+    press(theirs, "This view is complete")
+    theirs.wait_for_url(address)
+    follow(theirs, "Where bodies differ")
+    assert "Threats are missing." in theirs.get_by_role("main").inner_text()
+
+    # The survivors' group has filled in a workbook, which the secretariat gives back.
+    page.reload()
+    page.get_by_role("link", name="Answer for it, or its workbook : Afterwards").or_(
+        page.get_by_role("link", name="Answer for it, or its workbook: Afterwards")
+    ).click()
+    follow(page, "Answer offline in a workbook")
+    with page.expect_download() as download:
+        follow(page, "Download the workbook")
+    book = load_workbook(download.value.path())
+    sheet = book["P"]
+    line = next(row for row in range(5, sheet.max_row + 1) if sheet.cell(row, 1).value == "P2.E1")
+    sheet[f"E{line}"], sheet[f"E{line + 1}"] = "In place", "Nearly"
+    out = io.BytesIO()
+    book.save(out)
+    page.get_by_label("The workbook that was filled in").set_input_files(
+        {"name": "workshop.xlsx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
+    )
+    press(page, "Look what would change")
+    page.wait_for_url(re.compile(r"/workbook/[0-9a-f-]{36}$"))
+    shown = page.get_by_role("main").inner_text()
+    assert f"P!E{line + 1}" in shown
+    assert "1 item would change" in shown
+    press(page, "Take it over")
+    page.get_by_text("The workbook was taken over on").wait_for()
+
+    # They agree, and everybody reads it.
+    page.goto(f"{address}/review")
+    follow(page, "Agree on it")
+    page.get_by_label("Partly in place").check()
+    page.get_by_label("How you came to agree").fill("All but threats is covered.")
+    press(page, "This is agreed")
+    page.wait_for_url("**/review")
+    for step, name in (("agree", "Agree on the round"), ("publish", "Publish")):
+        page.goto(f"{address}/step/{step}")
+        press(page, name)
+        page.wait_for_url(address)
+    everybody = person(PHONE, java_script_enabled=scripts).page
+    everybody.goto("/assessment")
+    everybody.get_by_role("link", name="Law that protects victims").click()
+    told = everybody.get_by_role("main").inner_text()
+    assert "All but threats is covered." in told
+    assert "Threats are missing." not in told
+    assert officer.complaints == []
+    assert reviewer.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_shuts_anybody_out(person: Callable[..., Any], staff: None, size: str, language: str) -> None:
+    del staff
+    officer = person(SIZES[size])
+    page = officer.page
+    sign_in(page, "olga")
+    make_bodies(page)
+    page.goto("/staff/assessment/new")
+    page.get_by_label("What is this round called?").fill("The nation now")
+    page.get_by_label("Which day does it describe?").fill((timezone.now() - timedelta(days=3)).date().isoformat())
+    press(page, "Make it")
+    page.wait_for_url(re.compile(r"/staff/assessment/[0-9a-f-]{36}$"))
+    address = page.url
+    page.goto(f"{address}/voices/draft/items/P2.E1")
+    page.get_by_label("In place", exact=True).check()
+    press(page, "Save and see the row")
+    page.goto(f"{address}?lang={language}")
+    officer.look(f"assessment-round-{size}-{language}")
+    for number, part in enumerate(PARTS):
+        page.goto(f"{address}/{part}")
+        officer.look(f"assessment-{number}-{size}-{language}")
+    for name, part in (("home", "/staff/assessment"), ("new", "/staff/assessment/new"), ("public", "/assessment")):
+        page.goto(part)
+        officer.look(f"assessment-{name}-{size}-{language}")
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    assert settings.LANGUAGE_COOKIE_NAME in {each["name"] for each in officer.context.cookies()}
