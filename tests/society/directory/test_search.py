@@ -1,5 +1,6 @@
 """What people find, in which order, on both databases alike."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from leeward.society.directory.operations.saving import save_service, withdraw_s
 from leeward.society.directory.queries.search import Found, Search, search_services
 from leeward.society.directory.queries.showing import Group
 from leeward.society.directory.rules.history import Source
-from leeward.society.directory.rules.places import Spot
+from leeward.society.directory.rules.places import METRES_A_DEGREE, Spot
 from leeward.society.directory.rules.records import (
     Access,
     Accessibility,
@@ -284,3 +285,20 @@ def test_injections_are_words(typed: str) -> None:
     make_service("Harbour")
     find(typed)
     assert SearchRow.objects.count() == 1
+
+
+def test_nothing_is_lost_or_doubled_between_the_rings_around_a_spot() -> None:
+    spot = Spot(name="Fairhaven", latitude=58.0, longitude=-9.0)
+    owner = make_organization()
+    made = set()
+    for metres in (1_499, 1_501, 4_990, 4_999, 5_000, 5_001, 5_010, 24_990, 25_010, 49_900, 50_100, 199_000, 201_000):
+        east = metres / (METRES_A_DEGREE * math.cos(math.radians(spot.latitude)))
+        place = make_location(latitude=spot.latitude, longitude=spot.longitude + east)
+        made.add(make_service(f"Advice {metres}", at=(place,), organization_id=owner.id).id)
+    found = [
+        view.record.id
+        for page in range(1, 8)
+        for view in search_services(Search(spot=spot), language="en", now=NOW, page=page, per_page=2).services
+    ]
+    assert len(found) == len(made)
+    assert set(found) == made

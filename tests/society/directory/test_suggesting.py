@@ -205,7 +205,7 @@ class TestSuggested:
     def test_a_small_number_of_queries(self, context: Context, django_assert_max_num_queries: Any) -> None:
         for number in range(8):
             national(f"Line {number}", "helpline", "content_removal", "legal", is_crisis_line=number < 3)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             suggest_services(context, language="en", now=NOW)
 
 

@@ -15,8 +15,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
+from django.db.models.functions import Concat
 
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import (
@@ -31,6 +32,7 @@ from leeward.society.directory.models import (
 )
 from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.search import Search, find_ids
+from leeward.society.directory.rules.finding import FacetKind
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.hours import fits_hours, packed_schedules
 from leeward.society.directory.rules.places import Spot, degrees_around, metres_between
@@ -46,9 +48,11 @@ from leeward.society.directory.rules.records import (
     Weekday,
 )
 from leeward.society.directory.rules.standard import Around, Changed
+from leeward.society.directory.rules.words import facet
 
 AT_ONCE = 200
 MINIMAL_AT_ONCE = 2_000
+PLACES_AT_ONCE = 2_000
 SEARCHED_MOST = 10_000
 WORDS_MOST = 12
 HISTORY_MOST = 50
@@ -76,6 +80,12 @@ class Wanted:
     day: Weekday | None = None
     spot: Spot | None = None
     within_metres: float | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the database itself has services to choose among the published ones."""
+        asked = (self.term_id, self.taxonomy_id, self.organization_id, self.modified_after)
+        return any(value is not None for value in (*asked, self.minimum_age, self.maximum_age))
 
     @property
     def asks_hours(self) -> bool:
@@ -287,7 +297,7 @@ def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice
     rows = _matching(wanted)
     found = _worded(rows, wanted.words, language=language, now=now) if wanted.words.strip() else None
     if wanted.spot is not None and wanted.within_metres is not None:
-        near = _near(_published_places().filter(service__in=rows), wanted.spot, wanted.within_metres)
+        near = _near(_at_places(rows, wanted), wanted.spot, wanted.within_metres)
         kept = None if found is None else set(found)
         nearest = dict.fromkeys(service for _metres, _place, service in near)
         found = [key for key in nearest if kept is None or key in kept]
@@ -299,7 +309,7 @@ def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice
 
 def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
     services = _matching(wanted)
-    rows = _published_places().filter(service__in=services)
+    rows = _at_places(services, wanted)
     kept = _sifted(services, wanted)
     if wanted.words.strip():
         worded = set(_worded(services, wanted.words, language=language, now=now))
@@ -311,6 +321,12 @@ def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
         pairs = rows.order_by("pk").values_list("pk", "service_id")
         return _Choice(rows, [place for place, service in pairs if service in kept])
     return _Choice(rows)
+
+
+def _at_places(services: QuerySet[Service], wanted: Wanted) -> QuerySet[ServiceAtLocation]:
+    """The places of services that the database has chosen; all published ones where nothing is asked of services."""
+    rows = _published_places()
+    return rows.filter(service__in=services) if wanted.narrows else rows
 
 
 def _choose_terms(words: str, taxonomy_id: UUID | None, parent_id: UUID | None, *, top_only: bool) -> QuerySet[Term]:
@@ -375,13 +391,20 @@ def _there_for(rows: QuerySet[Service], spot: Spot) -> set[int]:
 
     These are national ones, those that name the area by its code, and those that name none by a code.
     """
-    national = set(rows.filter(coverage=Coverage.NATIONAL.value).values_list("pk", flat=True))
-    others = rows.exclude(coverage=Coverage.NATIONAL.value).order_by().values_list("pk", KT("parts__service_areas"))
-    for key, areas in others.iterator():
-        codes = {area.get("code", "") for area in json.loads(areas or "[]")} - {""}
+    areas = Concat(
+        Value(" "), "search_row__facets", Value(" "), output_field=TextField()
+    )  # what is indexed has its codes as words
+    is_named = Q(areas__contains=f" {facet(FacetKind.AREA, spot.area_code)} ") if spot.area_code else Q(pk=None)
+    names_none = ~Q(areas__contains=f" {facet(FacetKind.AREA, '')}")
+    is_national = Q(coverage=Coverage.NATIONAL.value)
+    indexed = rows.filter(is_national | Q(search_row__isnull=False)).annotate(areas=areas).order_by()
+    there = set(indexed.filter(is_national | is_named | names_none).values_list("pk", flat=True))
+    others = rows.exclude(is_national).filter(search_row__isnull=True).order_by()
+    for key, named in others.values_list("pk", KT("parts__service_areas")).iterator():
+        codes = {area.get("code", "") for area in json.loads(named or "[]")} - {""}
         if not codes or spot.area_code in codes:
-            national.add(key)
-    return national
+            there.add(key)
+    return there
 
 
 def _worded(rows: QuerySet[Service], words: str, *, language: str, now: datetime) -> list[int]:
@@ -414,21 +437,28 @@ def _having[M: Model](rows: QuerySet[M], words: str, names: tuple[str, ...]) -> 
 def _near(rows: QuerySet[ServiceAtLocation], spot: Spot, metres: float) -> list[tuple[float, int, int]]:
     """Distance, key and service's key of what is given within that distance, at places that can be found."""
     height, width = degrees_around(spot.latitude, metres)
-    inside = Q(location__latitude__gte=spot.latitude - height, location__latitude__lte=spot.latitude + height)
+    inside = Q(latitude__gte=spot.latitude - height, latitude__lte=spot.latitude + height)
     west, east = spot.longitude - width, spot.longitude + width
     if west >= -HALF_TURN and east <= HALF_TURN:  # a box over the date line is two; the distance itself decides there
-        inside &= Q(location__longitude__gte=west, location__longitude__lte=east)
-    found = (
-        rows.filter(inside, location__is_confidential=False)
-        .exclude(Exists(_hiding(OuterRef("location_id"))))
-        .values_list("pk", "service_id", "location__latitude", "location__longitude")
-    )
-    measured = (
-        (metres_between(spot.latitude, spot.longitude, latitude, longitude), key, service)
-        for key, service, latitude, longitude in found
+        inside &= Q(longitude__gte=west, longitude__lte=east)
+    places = Location.objects.filter(inside, is_confidential=False).order_by()
+    measured = {
+        key: metres_between(spot.latitude, spot.longitude, latitude, longitude)
+        for key, latitude, longitude in places.values_list("pk", "latitude", "longitude").iterator()
         if latitude is not None and longitude is not None
+    }
+    hiding = ServiceAtLocation.objects.filter(service__hides_address=True).order_by()
+    hidden = set(hiding.values_list("location_id", flat=True))
+    near = [key for key, away in measured.items() if away <= metres and key not in hidden]
+    # Place by place, which is an index's work; asked all at once, a database may well go through the services first.
+    found = (
+        (measured[place], key, service)
+        for some in batched(near, PLACES_AT_ONCE)
+        for key, service, place in rows.filter(location__in=some)
+        .order_by()
+        .values_list("pk", "service_id", "location_id")
     )
-    return sorted(one for one in measured if one[0] <= metres)
+    return sorted(found)
 
 
 def _open(rows: QuerySet[Service], wanted: Wanted) -> set[int]:

@@ -6,6 +6,7 @@ The order: national crisis lines; what is near; what the whole nation can use by
 the area that one asks from (in no order of distance, since places that must not be found are among it); what is far.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +28,8 @@ from leeward.society.directory.rules.words import Asked, facet
 PER_PAGE_MOST = 100
 COUNTED_MOST = 1_000
 PAGES_MOST = 100
-# What is near is asked for first, then ring by ring: mostly the first few rings are enough.
+# What is near is asked for ring by ring, and so is what is far: mostly the first few rings are enough.
+NEAR_RINGS_METRES = (1_500.0, 5_000.0, float(NEAR_METRES))
 RINGS_METRES = (50_000.0, 100_000.0, 200_000.0)
 
 
@@ -192,6 +194,13 @@ class _Stage:
     ring: tuple[float, float] | None = None
     # What is nearer than this stands in an earlier group.
     beyond: float | None = None
+    # Crisis lines stand in an earlier group; asked of the rows, which are few here, and not of the index of words.
+    is_after_crisis: bool = False
+
+    def can_have(self, within: float | None) -> bool:
+        """Whether anything of it can lie within so many metres (None: everything counts)."""
+        nearest = self.beyond if self.ring is None else self.ring[0]
+        return within is None or nearest is None or nearest < within
 
 
 def _tier(*tiers: int) -> tuple[str, ...]:
@@ -209,16 +218,26 @@ def _stages(spot: Spot | None) -> Iterator[_Stage]:
         yield _Stage(group=Group.OTHER, facets=(_tier(LOCAL),))
         return
     area = (facet(FacetKind.AREA, spot.area_code),) if spot.area_code else ()
-    yield _Stage(group=Group.NEAR, facets=(_tier(NATIONAL, LOCAL),), ring=(-1.0, NEAR_METRES))
+    inner = -1.0
+    for outer in NEAR_RINGS_METRES:
+        yield _Stage(group=Group.NEAR, is_after_crisis=True, ring=(inner, outer))
+        inner = outer
     yield _Stage(group=Group.NATIONAL, facets=(_tier(NATIONAL),), beyond=NEAR_METRES)
     if area:
         # In no order of distance: places that must not be found are among these.
         yield _Stage(group=Group.AREA, facets=(_tier(LOCAL), area), beyond=NEAR_METRES)
-    inner: float = NEAR_METRES
     for outer in RINGS_METRES:
         yield _Stage(group=Group.FAR, facets=(_tier(LOCAL),), without=area, ring=(inner, outer))
         inner = outer
     yield _Stage(group=Group.OTHER, facets=(_tier(LOCAL),), without=area, beyond=inner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Near:
+    """A statement for the rows with a point somewhere, and its values."""
+
+    statement: str
+    values: list[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,21 +251,30 @@ class _Sql:
     rank: str
 
 
-def _pieces(search: Search, query: str, *, words: str = "", now: datetime) -> _Sql:
-    tables, rank = "directory_searchrow r", ""
-    table_values: tuple[Any, ...] = ()
+def _pieces(search: Search, query: str, *, words: str = "", near: _Near | None = None, now: datetime) -> _Sql:
+    """The statement's pieces. With `near`, of the rows there alone: their nearest points are then `n`."""
+    rank, tables, table_values = "", "directory_searchrow r", list[Any]()
     where, values = ["r.assured_date > %s"], [_oldest(now)]
     if query and _is_postgresql():
         # What is looked for, facets and all; and its words alone, by which the rows are ordered.
         tables += " CROSS JOIN to_tsquery('simple', %s) q CROSS JOIN to_tsquery('simple', %s) w"
-        table_values = (query, words)
+        table_values = [query, words]
         where.append("r.document @@ q")
         rank = "ts_rank('{0, 0.2, 0.5, 1}', r.document, w) DESC, " if words else ""
     elif query:
-        tables = "directory_searchtext t JOIN directory_searchrow r ON r.service_id = t.rowid"
         where.append("directory_searchtext MATCH %s")
         values.append(query)
         rank = "bm25(directory_searchtext, 10.0, 5.0, 2.0, 0.0), " if words else ""
+    if _is_postgresql():
+        tables += f" JOIN ({near.statement}) n ON n.row_id = r.service_id" if near else ""
+    else:
+        # SQLite joins in the order of CROSS JOIN: the rows themselves are long, so they are read last.
+        first = ["directory_searchtext t"] if query else []
+        first += [f"({near.statement}) n"] if near else []
+        tables = " CROSS JOIN ".join([*first, tables])
+        where += ["r.service_id = t.rowid"] if query else []
+        where += ["n.row_id = t.rowid" if query else "n.row_id = r.service_id"] if near else []
+    table_values += near.values if near else []
     if search.age is not None:
         where.append("(r.minimum_age IS NULL OR r.minimum_age <= %s)")
         where.append("(r.maximum_age IS NULL OR r.maximum_age >= %s)")
@@ -255,11 +283,15 @@ def _pieces(search: Search, query: str, *, words: str = "", now: datetime) -> _S
         where.append("r.opens_at <= %s AND r.closes_at > %s")
         values += [_moment(now), _moment(now)]
     if search.spot is not None and search.within_metres is not None:
-        near, near_values = _nearest(search.spot, search.within_metres)
-        where.append(f"r.service_id IN (SELECT row_id FROM ({near}) w)")  # noqa: S608  # pieces of ours alone
-        values += near_values
+        inside = _nearest(search.spot, search.within_metres)
+        where.append(f"r.service_id IN (SELECT row_id FROM ({inside.statement}) i)")  # noqa: S608  # pieces of ours alone
+        values += inside.values
     return _Sql(
-        tables=tables, table_values=table_values, where=" AND ".join(where), where_values=tuple(values), rank=rank
+        tables=tables,
+        table_values=tuple(table_values),
+        where=" AND ".join(where),
+        where_values=tuple(values),
+        rank=rank,
     )
 
 
@@ -276,6 +308,8 @@ def _page(search: Search, text: _Text, *, now: datetime, limit: int, offset: int
     for stage in _stages(search.spot):
         if search.is_national and stage.facets == (_tier(LOCAL),):
             break
+        if search.spot is not None and not stage.can_have(search.within_metres):
+            continue
         wanted = offset + limit - len(found)
         if wanted <= 0:
             break
@@ -284,37 +318,38 @@ def _page(search: Search, text: _Text, *, now: datetime, limit: int, offset: int
 
 
 def _of_stage(search: Search, text: _Text, stage: _Stage, *, now: datetime, limit: int) -> list[int]:
-    sql = _pieces(search, text.query(stage.facets, stage.without), words=text.words, now=now)
-    joins, join_values, order = "", (), f"{sql.rank}r.sort_name, r.service_id"
-    where, where_values = sql.where, list(sql.where_values)
-    if search.spot is not None and stage.ring is not None:
-        inner, outer = stage.ring
-        near, near_values = _nearest(search.spot, outer)
-        joins, join_values = f" JOIN ({near}) n ON n.row_id = r.service_id", tuple(near_values)
-        if inner >= 0:
-            where += " AND n.away > %s"
-            where_values.append(_squared(inner))
+    near = _nearest(search.spot, stage.ring[1]) if search.spot is not None and stage.ring is not None else None
+    sql = _pieces(search, text.query(stage.facets, stage.without), words=text.words, near=near, now=now)
+    where, where_values, order = [sql.where], list(sql.where_values), f"{sql.rank}r.sort_name, r.service_id"
+    if stage.is_after_crisis:
+        where.append("r.tier <> %s")
+        where_values.append(NATIONAL_CRISIS)
+    if stage.ring is not None:
         order = f"n.away, {order}"
+        if stage.ring[0] >= 0:
+            where.append("n.away > %s")
+            where_values.append(_squared(stage.ring[0]))
     elif search.spot is not None and stage.beyond is not None:
-        near, near_values = _nearest(search.spot, stage.beyond)
-        where += f" AND r.service_id NOT IN (SELECT row_id FROM ({near}) b)"  # noqa: S608  # pieces of ours alone
-        where_values += near_values
-    statement = f"SELECT r.service_id FROM {sql.tables}{joins} WHERE {where} ORDER BY {order} LIMIT %s"  # noqa: S608
-    return [row[0] for row in _run(statement, [*sql.table_values, *join_values, *where_values, limit])]
+        nearer = _nearest(search.spot, stage.beyond)
+        where.append(f"r.service_id NOT IN (SELECT row_id FROM ({nearer.statement}) b)")  # noqa: S608  # ours alone
+        where_values += nearer.values
+    statement = f"SELECT r.service_id FROM {sql.tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s"  # noqa: S608
+    return [row[0] for row in _run(statement, [*sql.table_values, *where_values, limit])]
 
 
 def _squared(metres: float) -> float:
     return (metres / METRES_A_DEGREE) ** 2
 
 
-def _nearest(spot: Spot, metres: float) -> tuple[str, list[Any]]:
-    """The rows with a point within so many metres, and the squared distance of the nearest in degrees; with its values.
+def _nearest(spot: Spot, metres: float) -> _Near:
+    """The rows with a point within so many metres, and the squared distance of the nearest in degrees.
 
     On a flat map around the spot, which at these distances is off by less than one in a hundred: enough for an order.
     What people read is worked out on the sphere.
     """
     height, width = degrees_around(spot.latitude, metres)
-    squeeze = height / width
+    # The same for every ring, or what lies on the border of two would be in both or in neither.
+    squeeze = math.cos(math.radians(min(89.0, abs(spot.latitude))))
     away = "MIN((p.latitude - %s) * (p.latitude - %s) + (p.longitude - %s) * (p.longitude - %s) * %s)"
     away_values = [spot.latitude, spot.latitude, spot.longitude, spot.longitude, squeeze * squeeze]
     box = [spot.latitude - height, spot.latitude + height, spot.longitude - width, spot.longitude + width]
@@ -323,7 +358,7 @@ def _nearest(spot: Spot, metres: float) -> tuple[str, list[Any]]:
         "WHERE p.latitude BETWEEN %s AND %s AND p.longitude BETWEEN %s AND %s "
         f"GROUP BY p.row_id HAVING {away} <= %s"
     )
-    return statement, [*away_values, *box, *away_values, _squared(metres)]
+    return _Near(statement=statement, values=[*away_values, *box, *away_values, _squared(metres)])
 
 
 def _oldest(now: datetime) -> Any:

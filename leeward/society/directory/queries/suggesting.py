@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import OperationalError
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from leeward.foundation.web.nation import Service as NationLine
@@ -48,13 +48,21 @@ def _candidate_ids(wish: Wish, *, now: datetime) -> Iterator[int]:
     Asked of the rows that are searched: they hold only what may be found, and come in this order by their index.
     """
     today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
-    is_open = Case(When(opens_at__lte=now, closes_at__gt=now, then=0), default=1)
-    rows = SearchRow.objects.filter(assured_date__gt=today - HIDDEN_AFTER).order_by("tier", is_open, "sort_name", "pk")
+    rows = SearchRow.objects.filter(assured_date__gt=today - HIDDEN_AFTER)
     bearing = ServiceTerm.objects.filter(service=OuterRef("pk")).filter(
         _term("needs", wish.needs) | _term("people", wish.people)
     )
-    yield from rows.filter(tier=NATIONAL_CRISIS).values_list("pk", flat=True)[:CRISIS_LOOKED_AT_MOST]
-    yield from rows.filter(Exists(bearing), tier=NATIONAL).values_list("pk", flat=True)[:LOOKED_AT_MOST]
+    yield from _open_first(rows.filter(tier=NATIONAL_CRISIS), CRISIS_LOOKED_AT_MOST, now=now)
+    yield from _open_first(rows.filter(Exists(bearing), tier=NATIONAL), LOOKED_AT_MOST, now=now)
+
+
+def _open_first(rows: QuerySet[SearchRow], most: int, *, now: datetime) -> list[int]:
+    """The first rows of a tier, those open now before the others: asked apart, so that the order's index ends it."""
+    rows, is_open = rows.order_by("sort_name", "pk"), Q(opens_at__lte=now, closes_at__gt=now)
+    found = list(rows.filter(is_open).values_list("pk", flat=True)[:most])
+    is_closed = Q(opens_at=None) | Q(closes_at=None) | ~is_open
+    left = most - len(found)
+    return found + list(rows.filter(is_closed).values_list("pk", flat=True)[:left]) if left else found
 
 
 def _term(taxonomy: str, codes: tuple[str, ...]) -> Q:
