@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures against the named peers in one run: prints the table of targets, writes build/bench.json, docs/benchmarks.md
-# with its pictures, docs/benchmarks-desk.md and docs/benchmarks-directory.md. Options are passed on: `bash tools/bench.sh --quick`, or
-# `make bench BENCH="--no-10m --resume"`.
+# with its pictures, docs/benchmarks-desk.md, -directory.md and -statistics.md. Options are passed on:
+# `bash tools/bench.sh --quick`, or `make bench BENCH="--no-10m --resume"`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/system.sh
@@ -18,9 +18,10 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the desk and the directory know only --quick.
+# Of the options, the desk, the directory and the statistics know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python tools/bench_desk.py "${quick[@]}" || status=$?
 .venv/bin/python tools/bench_directory.py "${quick[@]}" || status=$?
+.venv/bin/python tools/bench_statistics.py "${quick[@]}" || status=$?
 exit "$status"

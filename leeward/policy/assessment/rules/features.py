@@ -43,6 +43,12 @@ _BUILT = (
     ("removals.platform_door", "The door at which platforms answer", f"{_REMOVALS}.views.platform"),
     ("removals.report", "One report for every platform", f"{_REMOVALS}.views.person"),
     ("removals.statements", "Statements of reasons", f"{_REMOVALS}.rules.notices.statements"),
+    ("statistics.figures", "The nation's indicators", "leeward.policy.statistics.catalogue"),
+    (
+        "statistics.publication",
+        "Figures as open data, with small numbers protected",
+        "leeward.policy.statistics.operations.releases",
+    ),
     ("web.information", "Public pages on help, safety and rights", "leeward.foundation.web.views"),
 )
 _PLANNED = (
@@ -96,8 +102,6 @@ _PLANNED = (
     ("research.partners", "Partners in research"),
     ("research.register", "The register of studies and findings"),
     ("research.survey", "The survey of how common the abuse is"),
-    ("statistics.figures", "The nation's indicators"),
-    ("statistics.publication", "Figures as open data, with small numbers protected"),
     ("strategy.agreements", "Agreements on sharing data"),
     ("strategy.consultation", "Consultations and what came of them"),
     ("strategy.forum", "The forum and its decisions"),

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH
-from leeward.policy.statistics.operations.releases import LICENCE
 
 
 def _title() -> forms.CharField:
@@ -36,7 +36,7 @@ class DraftForm(forms.Form):
         regex=r"^https://\S+$",
         label=_("Address of the licence"),
         help_text=_("Under which everybody may use the figures. As it stands: free, if they say where they come from."),
-        initial=LICENCE,
+        initial=lambda: settings.LEEWARD_OPEN_DATA_LICENCE.path,
         max_length=LABEL_LENGTH,
         error_messages={
             "required": _("Enter the address of the licence"),

@@ -1,0 +1,1 @@
+"""Measures how the statistics grow with the number of things that happened."""
