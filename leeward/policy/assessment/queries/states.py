@@ -152,11 +152,11 @@ def read_state(held: Round, *, now: datetime, voice: str = "", day: date | None 
     """
     model, answers = held.as_model(), newest_answers(held)
     on = day or (local_day(held.agreed_at) if held.agreed_at else local_day(now))
-    pieces = _pieces(held)
+    pieces, said = _pieces(held), _by_item(answers)
     participants = _participants(held, answers)
     counting = voice or (Source.AGREED.value if Stage(held.stage) in SETTLED else DRAFT_VOICE)
     areas = tuple(
-        _area(area, answers=answers, pieces=pieces, participants=participants, counting=counting, day=on)
+        _area(area, said=said, pieces=pieces, participants=participants, counting=counting, day=on)
         for area in model.areas
     )
     return RoundState(
@@ -185,6 +185,13 @@ def newest_answers(held: Round, *, until: datetime | None = None) -> Voiced:
         (voice_of(row), row.item_id): Answer(state=State(row.state), reason=row.reason, note=row.note, at=row.at)
         for row in Score.objects.filter(pk__in=newest).select_related("body")
     }
+
+
+def _by_item(answers: Voiced) -> Mapping[str, Mapping[str, Answer]]:
+    found: dict[str, dict[str, Answer]] = defaultdict(dict)
+    for (voice, item_id), answer in answers.items():
+        found[item_id][voice] = answer
+    return found
 
 
 def voice_of(score: Score) -> str:
@@ -221,7 +228,7 @@ def _participants(held: Round, answers: Voiced) -> tuple[Participant, ...]:
 def _area(
     area: Area,
     *,
-    answers: Voiced,
+    said: Mapping[str, Mapping[str, Answer]],
     pieces: Mapping[str, tuple[HeldEvidence, ...]],
     participants: Sequence[Participant],
     counting: str,
@@ -232,7 +239,7 @@ def _area(
         items = tuple(
             _item(
                 item,
-                said={voice: answer for (voice, item_id), answer in answers.items() if item_id == item.id},
+                said=said.get(item.id, {}),
                 pieces=pieces.get(item.id, ()),
                 participants=participants,
                 counting=counting,
