@@ -1,8 +1,9 @@
 """The words in which people read what the rules only name."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -107,7 +108,7 @@ KINDS = {
 VERBS = {
     ChangeVerb.ADDED: gettext_lazy("added"),
     ChangeVerb.CHANGED: gettext_lazy("changed"),
-    ChangeVerb.STATUS: gettext_lazy("stands otherwise"),
+    ChangeVerb.STATUS: gettext_lazy("its status changed"),
     ChangeVerb.REMOVED: gettext_lazy("taken out"),
     ChangeVerb.HELD: gettext_lazy("held"),
     ChangeVerb.CANCELLED: gettext_lazy("cancelled"),
@@ -182,6 +183,12 @@ FIELDS = {
     "ended_on": gettext_lazy("Ended on"),
     "step": gettext_lazy("Days before"),
     "label": gettext_lazy("Label"),
+}
+# What the history keeps as a code, by its field; who was where is kept by the organisation's name.
+CODES: Mapping[str, Mapping[str, Any]] = {
+    "sector": {each.value: said for each, said in SECTORS.items()},
+    "status": {each.value: said for each, said in STATUSES.items()},
+    **{name: {each.value: said for each, said in LEVELS.items()} for name in ("capacity", "influence", "interest")},
 }
 # By what is wrong, and where it matters by the field too. %(about)s is what the rules name.
 MISTAKES = {
@@ -282,8 +289,13 @@ def in_words(day: date) -> str:
     return date_format(day, "j F Y", use_l10n=False)
 
 
-def kept(value: Kept, *, names: Mapping[str, str]) -> str:
-    """A value of the history, in words. `names` are those of organisations and actions by their references."""
+def moment(at: datetime) -> str:
+    """A moment in the nation's own time zone, which is named."""
+    return date_format(at.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)), "j F Y, H:i T", use_l10n=False)
+
+
+def kept(value: Kept, *, field: str, names: Mapping[str, str]) -> str:
+    """A field's value in the history, in words. `names` are those of organisations and actions by their references."""
     if value is None or value in ("", [], {}):
         return "–"
     if value is True:
@@ -293,5 +305,7 @@ def kept(value: Kept, *, names: Mapping[str, str]) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {each}" for name, each in value.items())
     if isinstance(value, list):
-        return ", ".join(kept(each, names=names) for each in value)
+        return ", ".join(kept(each, field=field, names=names) for each in value)
+    if field in CODES and str(value) in CODES[field]:
+        return str(CODES[field][str(value)])
     return names.get(str(value), str(value))

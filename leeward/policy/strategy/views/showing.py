@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from leeward.policy.strategy import words
-from leeward.policy.strategy.queries.forum import ShownMeeting
-from leeward.policy.strategy.queries.history import ShownChange
+from leeward.policy.strategy.queries.forum import ShownMeeting, list_meetings, list_members
+from leeward.policy.strategy.queries.history import ShownChange, list_addresses
 from leeward.policy.strategy.queries.mapping import ShownScoping, list_stakeholders
 from leeward.policy.strategy.queries.model import named_items, named_rows
 from leeward.policy.strategy.queries.plan import (
@@ -19,7 +19,7 @@ from leeward.policy.strategy.queries.plan import (
     ShownStrategy,
     list_actions,
 )
-from leeward.policy.strategy.queries.registers import ShownAgreement
+from leeward.policy.strategy.queries.registers import ShownAgreement, list_agreements, list_standards
 from leeward.policy.strategy.rules.mapping import Coverage, Mapped
 from leeward.policy.strategy.rules.plan import Progress
 from leeward.policy.strategy.rules.terms import Sector, Status
@@ -173,6 +173,7 @@ def meeting(of: ShownMeeting) -> dict[str, Any]:
     return {
         "it": of,
         "state": words.meeting(of.state),
+        "when": words.moment(of.entry.starts_at),
         "attendance": [{"it": member, "presence": words.PRESENCES[presence]} for member, presence in of.attendance],
     }
 
@@ -194,8 +195,8 @@ def history(changes: Sequence[ShownChange], *, now: datetime) -> list[dict[str, 
             "fields": [
                 {
                     "name": words.FIELDS.get(name, name),
-                    "before": words.kept(each.before.get(name), names=names),
-                    "after": words.kept(each.after.get(name), names=names),
+                    "before": words.kept(each.before.get(name), field=name, names=names),
+                    "after": words.kept(each.after.get(name), field=name, names=names),
                 }
                 for name in {**each.before, **each.after}
             ],
@@ -220,8 +221,16 @@ def _short(of: ShownAction) -> dict[str, Any]:
 
 
 def _names(now: datetime) -> dict[str, str]:
+    """What entries are called, by their references; those that have no name of their own are left out."""
     names = {str(each.reference): each.entry.name for each in list_stakeholders()}
     for each in list_actions(reader=Reader.STAFF, now=now):
         names[str(each.reference)] = f"A{each.number}"
         names |= {str(step.reference): f"A{each.number}" for step in each.milestones}
+    for met in list_meetings(reader=Reader.STAFF, now=now):
+        names[str(met.reference)] = met.entry.title
+        names |= {str(decision.reference): f"D{decision.number}" for decision in met.decisions}
+    names |= {str(one.reference): one.entry.organisation for one in list_members(now=now)}
+    names |= {str(one.reference): one.entry.title for one in list_agreements(reader=Reader.STAFF, now=now)}
+    names |= {str(one.reference): one.entry.title for one in list_standards(reader=Reader.STAFF, now=now)}
+    names |= {str(one.reference): one.label for one in list_addresses()}
     return names
