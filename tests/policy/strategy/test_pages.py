@@ -539,3 +539,27 @@ def test_registers_are_kept_on_the_pages(officer: Client) -> None:
 def test_what_is_not_there_is_not_found(officer: Client) -> None:
     for name in ("plan", "action", "stakeholder", "scoping", "meeting", "agreement", "decision-edit", "member-edit"):
         assert officer.get(at(name, uuid4())).status_code == 404, name
+
+
+def test_two_of_the_secretariat_lose_nothing(officer: Client, goal: UUID, now: Any) -> None:
+    action = added(goal, now=now)
+
+    def seen() -> str:
+        page = officer.get(at("action-edit", action)).content.decode()
+        return html.unescape(re.findall(r'name="seen" value="([^"]+)"', page)[0])
+
+    first = seen()
+    new = {**ACTION, "title_en": "What the other typed", "seen": first}
+    assert officer.post(at("action-edit", action), new).status_code == 303
+    mine = {**ACTION, "title_en": "What I typed", "seen": first}
+    refused = officer.post(at("action-edit", action), mine)
+    assert refused.status_code == 400
+    page = text_of(refused)
+    assert "What changed meanwhile" in page
+    assert "What the other typed" in page
+    assert 'value="What I typed"' in page
+    assert Action.objects.get().title == {"en": "What the other typed"}
+    again = html.unescape(re.findall(r'name="seen" value="([^"]+)"', refused.content.decode())[0])
+    assert officer.post(at("action-edit", action), {**mine, "seen": again}).status_code == 303
+    assert Action.objects.get().title == {"en": "What I typed"}
+    assert officer.post(at("action-edit", action), {**mine, "seen": "0"}).status_code == 400

@@ -39,6 +39,17 @@ def changes_of(reference: UUID) -> tuple[ShownChange, ...]:
     return tuple(_change(row) for row in Change.objects.filter(reference=reference)[:LIST_MOST])
 
 
+def changed_at(reference: UUID) -> str:
+    """When an entry was changed last, as a text by which two states of it are told apart; "" for none."""
+    newest = Change.objects.filter(reference=reference).values_list("made_at", flat=True).first()
+    return newest.isoformat() if newest else ""
+
+
+def changes_since(reference: UUID, seen: str) -> tuple[ShownChange, ...]:
+    """What was changed of an entry after a state that `changed_at` named, the newest first."""
+    return tuple(change for change in changes_of(reference) if change.made_at.isoformat() > seen)
+
+
 def list_changes(*, limit: int = LIST_MOST) -> tuple[ShownChange, ...]:
     """What was changed of everything, at most `limit`."""
     return tuple(_change(row) for row in Change.objects.all()[:limit])

@@ -7,6 +7,7 @@ from functools import wraps
 from http import HTTPStatus
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 from defusedcsv import csv  # type: ignore[import-untyped]
 from django import forms
@@ -24,8 +25,10 @@ from leeward.foundation.web.access import View
 from leeward.policy.strategy import words
 from leeward.policy.strategy.errors import CycleRefused, EntryUnknown, FieldRefused, StepRefused
 from leeward.policy.strategy.forms.fields import say
+from leeward.policy.strategy.queries.history import changed_at, changes_since
 from leeward.policy.strategy.queries.mapping import list_stakeholders
 from leeward.policy.strategy.queries.plan import Reader, list_actions
+from leeward.policy.strategy.views.showing import history
 
 STAFF = (Role.POLICY_OFFICER,)
 PUBLIC_SECONDS = 300
@@ -51,7 +54,10 @@ def known(view: Callable[..., HttpResponseBase]) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """One form on a page of its own: its words, where it leads back to, and what it does."""
+    """One form on a page of its own: its words, where it leads back to, and what it does.
+
+    `entry` is what the form changes: what somebody else has changed of it meanwhile is shown before anything is saved.
+    """
 
     form: forms.Form
     title: str
@@ -63,12 +69,17 @@ class Asking:
     kind: str = "primary"
     lead: str = ""
     lead_language: str = ""
+    entry: UUID | None = None
 
 
 def ask(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show the form, or do what it says; whatever is refused is said beside its field, and nothing typed is lost."""
     form = asking.form
-    if form.is_bound and form.is_valid():
+    seen = changed_at(asking.entry) if asking.entry else ""
+    changes = _meanwhile(request, asking, seen=seen)
+    if changes:
+        form.add_error(None, _("Somebody has changed this meanwhile. What you typed is still here: save it again."))
+    elif form.is_bound and form.is_valid():
         try:
             asking.save(actor_of(request), timezone.now())
         except FieldRefused as error:
@@ -80,7 +91,16 @@ def ask(request: HttpRequest, asking: Asking) -> HttpResponse:
         else:
             return HttpResponseRedirect(asking.then or asking.back, status=HTTPStatus.SEE_OTHER)
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
-    return render(request, "strategy/staff/form.jinja", {"form": form, "asking": asking}, status=status)
+    context = {"form": form, "asking": asking, "seen": seen, "changes": changes}
+    return render(request, "strategy/staff/form.jinja", context, status=status)
+
+
+def _meanwhile(request: HttpRequest, asking: Asking, *, seen: str) -> list[dict[str, Any]]:
+    """What was changed since the page was made from which the form was sent, in words."""
+    sent = request.POST.get("seen", seen)
+    if asking.entry is None or request.method != "POST" or sent == seen:
+        return []
+    return history(changes_since(asking.entry, sent), now=timezone.now())
 
 
 def typed(request: HttpRequest) -> Any:

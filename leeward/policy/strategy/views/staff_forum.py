@@ -72,6 +72,7 @@ def edit_member(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the seat"),
+            entry=reference,
             back=reverse("strategy:forum"),
             back_text=_("Forum"),
             save=lambda by, now: forum.save_member(reference=reference, new=form.as_entry(), by=by, now=now),
@@ -127,6 +128,7 @@ def edit_meeting(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("Change the meeting"),
+        entry=reference,
         save=lambda by, now: forum.save_meeting(reference=reference, new=form.as_entry(), by=by, now=now),
     )
 
@@ -163,6 +165,7 @@ def attend(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("Who was there?"),
+        entry=reference,
         save=lambda by, now: forum.record_attendance(reference=reference, presences=form.presences(), by=by, now=now),
     )
 
@@ -200,11 +203,14 @@ def edit_decision(request: HttpRequest, reference: UUID) -> HttpResponse:
         find_meeting(found.meeting, now=now),
         form,
         title=_("Change decision D%(number)s") % {"number": found.number},
+        entry=reference,
         save=lambda by, now: forum.change_decision(reference=reference, new=form.as_entry(), by=by, now=now),
     )
 
 
-def _ask_of(request: HttpRequest, found: ShownMeeting, form: Any, *, title: str, save: Any) -> HttpResponse:
+def _ask_of(
+    request: HttpRequest, found: ShownMeeting, form: Any, *, title: str, save: Any, entry: UUID | None = None
+) -> HttpResponse:
     return ask(
         request,
         Asking(
@@ -214,5 +220,6 @@ def _ask_of(request: HttpRequest, found: ShownMeeting, form: Any, *, title: str,
             back=reverse("strategy:meeting", args=[found.reference]),
             back_text=found.entry.title,
             save=save,
+            entry=entry,
         ),
     )

@@ -144,6 +144,7 @@ def edit(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the organisation"),
+            entry=reference,
             back=reverse("strategy:stakeholder", args=[reference]),
             back_text=found.entry.name,
             save=lambda by, now: mapping.save_stakeholder(reference=reference, new=form.as_entry(), by=by, now=now),
@@ -253,6 +254,7 @@ def edit_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the scoping exercise"),
+            entry=reference,
             back=reverse("strategy:scoping", args=[reference]),
             back_text=found.entry.title,
             save=lambda by, now: mapping.save_scoping(reference=reference, new=form.as_entry(), by=by, now=now),

@@ -148,6 +148,7 @@ def edit_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the strategy"),
+            entry=reference,
             back=reverse("strategy:plan", args=[reference]),
             back_text=words.told(found.title),
             save=lambda by, now: plan.save_strategy(reference=reference, new=form.as_entry(), by=by, now=now),
@@ -185,6 +186,7 @@ def edit_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the objective"),
+            entry=reference,
             back=reverse("strategy:plan", args=[found.strategy]),
             back_text=_("The plan"),
             save=lambda by, now: plan.change_objective(reference=reference, new=form.as_entry(), by=by, now=now),
@@ -281,6 +283,7 @@ def edit_action(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("Change the action"),
+        entry=reference,
         save=lambda by, now: plan.change_action(
             reference=reference, new=form.as_entry(supporting=entry.supporting), by=by, now=now
         ),
@@ -305,6 +308,7 @@ def choose_supporting(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("Supporting organisations"),
+        entry=reference,
         save=lambda by, now: plan.change_action(
             reference=reference, new=_with(entry, supporting=form.references()), by=by, now=now
         ),
@@ -329,6 +333,7 @@ def choose_needs(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("What it needs"),
+        entry=reference,
         save=lambda by, now: plan.set_needs(reference=reference, needs=form.references(), by=by, now=now),
     )
 
@@ -344,6 +349,7 @@ def change_status(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("How the action stands"),
+        entry=reference,
         save=lambda by, now: plan.set_status(reference=reference, new=form.as_entry(), by=by, now=now),
     )
 
@@ -378,6 +384,7 @@ def edit_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
         action,
         form,
         title=_("Change the milestone"),
+        entry=reference,
         save=lambda by, now: plan.change_milestone(reference=reference, new=form.as_entry(), by=by, now=now),
     )
 
@@ -401,7 +408,14 @@ def remove_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 
 def _ask_of(
-    request: HttpRequest, found: ShownAction, form: Any, *, title: str, save: Any, button: str = ""
+    request: HttpRequest,
+    found: ShownAction,
+    form: Any,
+    *,
+    title: str,
+    save: Any,
+    button: str = "",
+    entry: UUID | None = None,
 ) -> HttpResponse:
     return ask(
         request,
@@ -414,6 +428,7 @@ def _ask_of(
             back_text=f"A{found.number}",
             save=save,
             button=button,
+            entry=entry,
         ),
     )
 

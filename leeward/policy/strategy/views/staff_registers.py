@@ -71,6 +71,7 @@ def edit_standard(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the standard"),
+            entry=reference,
             back=reverse("strategy:registers"),
             back_text=_("What was agreed"),
             save=lambda by, now: registers.save_standard(reference=reference, new=form.as_entry(), by=by, now=now),
@@ -118,6 +119,7 @@ def edit_agreement(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("Change the agreement"),
+            entry=reference,
             back=reverse("strategy:agreement", args=[reference]),
             back_text=found.entry.title,
             save=lambda by, now: registers.save_agreement(reference=reference, new=form.as_entry(), by=by, now=now),
