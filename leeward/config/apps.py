@@ -8,3 +8,9 @@ class ConfigConfig(AppConfig):
 
     name = "leeward.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Join what only this floor sees: other apps' charts on the page of how the nation does."""
+        from leeward.config.tiles import register_tiles  # noqa: PLC0415  # apps can be imported from here on only
+
+        register_tiles()

@@ -28,8 +28,8 @@ USUAL = {
     M.GONE_RETURNED: 93,
     M.GONE_RESTORED: 22,
     M.GONE_FOUND: 71,
-    M.ESCALATED: 0,
-    M.ESCALATED_GONE: 0,
+    M.ESCALATED: 64,
+    M.ESCALATED_GONE: 38,
     M.FILED: 128,
     M.FILED_ITEMS: 426,
     M.VIEWS: 902,
@@ -71,8 +71,16 @@ def counts(*, first: Told, second: Told, until: date) -> Iterator[Measured]:
         numbers = LITTLE if period.start == QUIET else USUAL
         hours = FEW_HOURS if period.start == QUIET else None
         yield from _month(period.start, numbers, median=hours or MEDIAN_HOURS, p90=hours or P90_HOURS)
+        yield from _by_rung(period.start, numbers)
         apart = {first: 0.5, second: 0.4, Told(code=OTHER, name=""): 0.1}
         yield from _apart(period.start, numbers, apart, median=hours or MEDIAN_HOURS)
+
+
+def _by_rung(start: date, numbers: dict[Measure, int]) -> Iterator[Measured]:
+    for measure in (M.ESCALATED, M.ESCALATED_GONE):
+        host = numbers[measure] // 2 + numbers[measure] % 2
+        for code, number in (("host", host), ("search", numbers[measure] - host)):
+            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, code=code)
 
 
 def print_nation(*, first: Told, second: Told, source: str = "elsewhere", now: datetime = NOW) -> None:

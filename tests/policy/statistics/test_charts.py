@@ -17,6 +17,7 @@ from leeward.policy.statistics.charts import (
     PAGE,
     PHONE,
     Amount,
+    Aside,
     Bar,
     Bars,
     Chart,
@@ -101,7 +102,11 @@ def levels() -> Levels:
         of="Area",
         names=("absent", "started", "essential", "best practice", "outcome shown"),
         sentence="Two are shown.",
-        stacks=(Stack(name="Policy", counts=(0, 1, 1, 1, 1)), Stack(name="Media", counts=(2, 0, 0, 0, 1))),
+        stacks=(
+            Stack(name="Policy", counts=(0, 1, 1, 1, 1), aside=(1, 0)),
+            Stack(name="Media", counts=(2, 0, 0, 0, 1)),
+        ),
+        aside=(Aside(name="not known", sign="?"), Aside(name="does not apply", sign="–")),
     )
 
 
@@ -217,7 +222,10 @@ def test_tables_hold_every_number_once() -> None:
     assert table_of(hours()).rows[0] == ("month 0", "30 hours", "17 days")
     assert table_of(hours()).rows[2] == ("month 2", "not shown, to protect people", "not shown, to protect people")
     assert [row[1] for row in table_of(shares()).rows] == ["96%", "40.5%", "not shown, to protect people", "0%"]
-    assert table_of(levels()).rows == (("Policy", "0", "1", "1", "1", "1"), ("Media", "2", "0", "0", "0", "1"))
+    assert table_of(levels()).rows == (
+        ("Policy", "0", "1", "1", "1", "1", "1", "0"),
+        ("Media", "2", "0", "0", "0", "1", "0", "0"),
+    )
     assert len(table_of(multiples()).rows) == 5 * 4
 
 
@@ -285,9 +293,10 @@ def test_each_thing_has_a_square_and_its_level_in_it() -> None:
     digits = sorted(word for word in words_of(root) if word.isdigit())
     assert digits == ["0", "1", "2", "3", "4"]
     squares = of_class(root, "chart-level")
-    assert len(squares) == 5 + 7  # the key's, then one for each
+    assert len(squares) == 7 + 8  # the key's, then one for each
+    assert sum(each.text == "?" for each in root.iter(f"{SVG}text")) == 2
     by_level = {each.find(f"{SVG}title").text for each in squares}  # type: ignore[union-attr]
-    assert by_level == set(levels().names)
+    assert by_level == set(levels().all_names)
 
 
 def test_two_levels_never_look_alike_without_colour() -> None:
@@ -296,7 +305,7 @@ def test_two_levels_never_look_alike_without_colour() -> None:
         (each.find(f"{SVG}title").text, each.get("fill"), each.get("class"))  # type: ignore[union-attr]
         for each in of_class(root, "chart-level")
     }
-    assert len({look[1:] for look in looks}) == len(levels().names)
+    assert len({look[1:] for look in looks}) == len(levels().names) + 1  # those at no level have their sign
 
 
 def test_panels_share_one_scale() -> None:

@@ -24,7 +24,7 @@ from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, U
 pytestmark = pytest.mark.django_db
 
 NATION = "/how-the-nation-does"
-KEYS = [plan.key for plan in PLANS]
+KEYS = [*(plan.key for plan in PLANS), "escalation-success"]
 # Lists that are public by themselves are printed as they are.
 OPEN = {M.SERVICES, M.SERVICES_FRESH, M.SIGNATORIES, M.SIGNATORIES_GOOD, M.COMMITMENTS, M.COMMITMENTS_KEPT}
 OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING}
@@ -149,6 +149,15 @@ def test_a_chart_can_be_had_by_week(client: Client, nation: object) -> None:
     assert client.get(f"{NATION}/reports?by=year").status_code == 200
 
 
+def test_what_helps_after_a_platform_is_told_apart(client: Client, nation: object) -> None:
+    page = plain(read(client, f"{NATION}/escalation-success"))
+    assert "Hosting provider" in page
+    assert "Search engine" in page
+    rows = rows_of(client.get(f"{NATION}/escalation-success.csv"))
+    assert {row["code"] for row in rows} == {"host", "search"}
+    assert {row["status"] for row in rows if row["period"] == "2026-03"} == {"c"}
+
+
 @pytest.mark.parametrize("key", ["nothing-here", "other-chart", "platforms-with-lead"])
 def test_a_chart_that_is_not_there_is_not_found(client: Client, nation: object, key: str) -> None:
     for address in (f"{NATION}/{key}", f"{NATION}/{key}.csv", f"/embed/en/{key}"):
@@ -187,7 +196,9 @@ def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tupl
 
 
 def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Told, Told]) -> None:
-    people = [key for key in KEYS if not key.startswith(("directory", "signatories", "commitments", "hashes"))]
+    # The ladder shows the newest month alone.
+    without = ("directory", "signatories", "commitments", "hashes", "escalation")
+    people = [key for key in KEYS if not key.startswith(without)]
     for key in people:
         page = plain(read(client, f"{NATION}/{key}"))
         assert f"{QUIET_NAME} not shown, to protect people" in page, key

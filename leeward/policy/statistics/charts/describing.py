@@ -49,7 +49,7 @@ def describe_levels(levels: Levels) -> str:
     told = []
     for stack in levels.stacks:
         counts = _listed(
-            f"{name} {count}" for name, count in zip(levels.names, stack.counts, strict=True) if count
+            f"{name} {count}" for name, count in zip(levels.all_names, levels.all_counts(stack), strict=True) if count
         ) or gettext("nothing yet")
         told.append(f"{stack.name}: {counts}.")
     return " ".join(told)

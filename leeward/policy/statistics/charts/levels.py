@@ -26,7 +26,7 @@ def draw_levels(levels: Levels, frame: Frame) -> Canvas:
     )
     _draw_key(canvas, levels)
     names = 0.0 if frame.is_narrow else _names_width(levels, frame)
-    most = max((sum(stack.counts) for stack in levels.stacks), default=1) or 1
+    most = max((sum(levels.all_counts(stack)) for stack in levels.stacks), default=1) or 1
     square = min((frame.width - names) / most - BETWEEN, SQUARE_MOST)
     for index, stack in enumerate(levels.stacks):
         top = head + index * row
@@ -39,42 +39,45 @@ def fill_of(level: int, *, levels: int) -> tuple[str, str]:
     """A level's pattern, "" for a plain ground, and its class."""
     if level == 0:
         return "", "chart-level chart-level--none"
+    if level >= levels:  # at no level
+        return "gap", "chart-level chart-level--aside"
     if level == levels - 1:
         return "", "chart-level chart-level--full"
     return FILLS[level], "chart-level"
 
 
 def _draw_squares(canvas: Canvas, levels: Levels, stack: Stack, *, start: float, square: float, top: float) -> None:
-    place = 0
-    for level in range(len(levels.names) - 1, -1, -1):
-        for _each in range(stack.counts[level]):
-            along = start + place * (square + BETWEEN)
-            _draw_square(canvas, levels, level, start=along, square=square, top=top)
-            place += 1
+    counts = levels.all_counts(stack)
+    order = [*reversed(range(len(levels.names))), *range(len(levels.names), len(counts))]
+    every = [level for level in order for _each in range(counts[level])]
+    for place, level in enumerate(every):
+        along = start + place * (square + BETWEEN)
+        _draw_square(canvas, levels, level, start=along, square=square, top=top)
 
 
 def _draw_square(canvas: Canvas, levels: Levels, level: int, *, start: float, square: float, top: float) -> None:
     area = Area(start=start + 1, end=start + square, top=top + 1, bottom=top + min(square, SQUARE_MOST))
     pattern, kind = fill_of(level, levels=len(levels.names))
     if pattern:
-        canvas.fill(area, pattern, kind, corner=CORNER, told=levels.names[level])
+        canvas.fill(area, pattern, kind, corner=CORNER, told=levels.all_names[level])
     else:
-        canvas.rect(area, kind, corner=CORNER, told=levels.names[level])
+        canvas.rect(area, kind, corner=CORNER, told=levels.all_names[level])
     if square >= SMALL + 4:
         inside = "chart-text--on-full" if kind.endswith("full") else "chart-text--on-level"
         middle = (area.start + area.end) / 2, (area.top + area.bottom) / 2 + 5
-        canvas.text(middle, str(level), f"chart-text--number {inside}", anchor="middle")
+        sign = str(level) if level < len(levels.names) else levels.aside[level - len(levels.names)].sign
+        canvas.text(middle, sign, f"chart-text--number {inside}", anchor="middle")
 
 
 def _draw_key(canvas: Canvas, levels: Levels) -> None:
     for level, (along, down) in enumerate(_key_places(levels, canvas.frame)):
         _draw_square(canvas, levels, level, start=along, square=SWATCH, top=down)
-        canvas.text((along + SWATCH + 6, down + 15), levels.names[level], "chart-text--small")
+        canvas.text((along + SWATCH + 6, down + 15), levels.all_names[level], "chart-text--small")
 
 
 def _key_places(levels: Levels, frame: Frame) -> list[tuple[float, float]]:
     places, along, down = [], 0.0, 0.0
-    for name in levels.names:
+    for name in levels.all_names:
         wide = SWATCH + 6 + width_of(name, size=SMALL) + 18
         if along and along + wide - 18 > frame.width:
             along, down = 0.0, down + KEY_ROW

@@ -84,15 +84,24 @@ class Bars:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """How many things of one group stand at each level, the lowest first."""
+    """How many things of one group stand at each level, the lowest first, and how many at none, by why."""
 
     name: str
     counts: tuple[int, ...]
+    aside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """Why a thing stands at no level, and the sign that is drawn for it."""
+
+    name: str
+    sign: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Levels:
-    """Groups of things that each stand at one of up to six levels; `names` are the levels'."""
+    """Groups of things that each stand at one of up to six levels, or at none; `names` are the levels'."""
 
     key: str
     title: str
@@ -100,6 +109,16 @@ class Levels:
     names: tuple[str, ...]
     stacks: tuple[Stack, ...]
     sentence: str
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The levels, the lowest first, then why things stand at none."""
+        return (*self.names, *(each.name for each in self.aside))
+
+    def all_counts(self, stack: Stack) -> tuple[int, ...]:
+        """A group's counts in the order of `all_names`."""
+        return (*stack.counts, *stack.aside, *(0 for _each in self.aside[len(stack.aside) :]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,9 @@ def table_of(chart: Chart) -> DataTable:
                 rows=tuple((bar.name, say_amount(bar.amount, chart.unit)) for bar in chart.bars),
             )
         case Levels():
-            head = (chart.of, *chart.names)
             return DataTable(
-                head=head, rows=tuple((stack.name, *(str(count) for count in stack.counts)) for stack in chart.stacks)
+                head=(chart.of, *chart.all_names),
+                rows=tuple((stack.name, *(str(count) for count in chart.all_counts(stack))) for stack in chart.stacks),
             )
         case Multiples():
             return _of_multiples(chart)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.statistics.charts import Chart
-from leeward.policy.statistics.dashboard.charting import said_of, trend
+from leeward.policy.statistics.charts import Bar, Bars, Chart
+from leeward.policy.statistics.dashboard.charting import amount_of, said_of, trend
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
 from leeward.policy.statistics.dashboard.words import Section, scope_of
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
-from leeward.policy.statistics.queries.series import printed_at, published
-from leeward.policy.statistics.records import Indicator, Series, Step
+from leeward.policy.statistics.queries.series import printed_at, published, series
+from leeward.policy.statistics.records import Breakdown, Indicator, Series, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class Tile:
     chart: Chart
     scope: tuple[str, ...]
     indicators: tuple[Indicator, ...] = ()
+    # By what its numbers are told apart in its file, where they are.
+    breakdown: Breakdown | None = None
     # Where more can be read, if anywhere: an address and what it is.
     more: tuple[str, str] | None = None
 
@@ -151,7 +154,41 @@ HEADLINES: tuple[tuple[str, str | Promise], ...] = (
 )
 
 type Provider = Callable[[datetime], Tile | None]
-_providers: dict[str, Provider] = {}
+BY_RUNG = "escalation-success"
+
+
+def _by_rung(_now: datetime) -> Tile | None:
+    """Whom the desk asked after the platform, and how often that helped: of each the newest month that can be told."""
+    found = [
+        Bar(name=each.label, amount=amount_of(said.newest))
+        for each in series(BY_RUNG, Step.MONTH, Breakdown.RUNG)
+        if (said := said_of(each)) is not None
+    ]
+    if not found:
+        return None
+    indicator = find_indicator(BY_RUNG)
+    return Tile(
+        key=BY_RUNG,
+        section=Section.REMOVAL,
+        chart=Bars(
+            key=BY_RUNG,
+            title=gettext("What helps when a platform does not"),
+            of=gettext("Who was asked next"),
+            measure=gettext("Gone afterwards"),
+            bars=tuple(found),
+            unit=indicator.unit,
+            sentence=sentence_for(series(BY_RUNG, Step.MONTH)[0]),
+        ),
+        indicators=(indicator,),
+        breakdown=Breakdown.RUNG,
+        scope=(
+            gettext("Each bar is the newest month of which enough can be shown."),
+            *scope_of((indicator,), printed_at=printed_at()),
+        ),
+    )
+
+
+_providers: dict[str, Provider] = {BY_RUNG: _by_rung}
 
 
 def register(key: str, provider: Provider) -> None:

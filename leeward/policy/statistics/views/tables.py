@@ -61,7 +61,7 @@ def _rows_of(tile: Tile, *, step: Step) -> list[Sequence[object]]:
     if not tile.indicators:
         table = table_of(tile.chart)
         return [table.head, *table.rows]
-    found = [each for indicator in tile.indicators for each in series(indicator.id, step)]
+    found = [each for indicator in tile.indicators for each in series(indicator.id, step, tile.breakdown)]
     return [HEAD, *_lines(found)]
 
 
