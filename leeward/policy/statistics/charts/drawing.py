@@ -82,8 +82,12 @@ def notes_on(chart: Chart) -> tuple[str, ...]:
         )
     if any(amount.is_hidden for amount in amounts):
         notes.append(gettext("Hatched: not shown, because so few could be told apart."))
-    if any(amount.status is Status.ESTIMATE for amount in amounts):
-        notes.append(gettext("Dashed: still changing, because some of it is not over yet."))
+    if any(amount.status is Status.ESTIMATE and amount.value is not None for amount in amounts):
+        notes.append(
+            gettext("Dashed: still changing, because some of it is not over yet.")
+            if isinstance(chart, Trend)
+            else gettext("Some of it still changes, because it is not over yet; the table says which.")
+        )
     return tuple(notes)
 
 

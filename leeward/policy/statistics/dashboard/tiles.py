@@ -265,4 +265,5 @@ def _tile_of(plan: Plan, shown: Shown) -> Tile | None:
 def _sentences(plan: Plan, shown: Shown) -> str:
     """The main number's sentence and, where a second one bounds it, what that one says now."""
     main, *others = (shown.series.get(code) for code, _name in plan.lines)
-    return " ".join([sentence_for(main), *(newest_of(series) for series in others if said_of(series))])
+    told = [newest_of(series) for series in others if said_of(series)]
+    return " ".join([sentence_for(main), *told] if said_of(main) or not told else told)

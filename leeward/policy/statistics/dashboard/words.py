@@ -60,10 +60,10 @@ SCOPES: Mapping[Scope, str | Promise] = {
 def scope_of(indicators: Sequence[Indicator], *, printed_at: datetime | None) -> tuple[str, ...]:
     """What is printed under every chart: what is counted, in which periods, from where, and as of when."""
     lines = _once(str(SCOPES[indicator.scope]) for indicator in indicators)
-    lines += _once(str(indicator.period_words) for indicator in indicators if indicator.period_words)
+    lines += _once(_ended(indicator.period_words) for indicator in indicators if indicator.period_words)
     lines += [
         gettext("Source: %(source)s") % {"source": source}
-        for source in _once(str(indicator.source) for indicator in indicators)
+        for source in _once(_ended(indicator.source) for indicator in indicators)
     ]
     if printed_at is not None:
         lines.append(gettext("As printed on %(day)s.") % {"day": date_format(localtime(printed_at), "j F Y")})
@@ -76,6 +76,12 @@ def protection_words() -> str:
         "Numbers about people are rounded to the nearest %(base)d. Fewer than %(threshold)d are never shown, nor is "
         "anything that would give them away."
     ) % {"base": ROUND_BASE, "threshold": THRESHOLD}
+
+
+def _ended(text: str | Promise) -> str:
+    """A line with the full stop that the catalogue leaves out."""
+    said = str(text)
+    return said if said.endswith((".", "!", "?", "؟", "。")) else f"{said}."
 
 
 def _once(texts: Iterable[str]) -> list[str]:
