@@ -287,7 +287,7 @@ _REMOVAL = (
         items=("V2.B1", "V2.B2", "I2.O1", "I3.E1"),
         better=Better.MORE,
         baselines=(
-            Baseline(where=KOREA, words=_("18.6 % of all deletions"), source=KOREA_CENTRE, low=18.6, high=18.6),
+            Baseline(where=KOREA, words=_("18.6 per cent of all deletions"), source=KOREA_CENTRE, low=18.6, high=18.6),
         ),
     ),
     _ours(
@@ -310,13 +310,17 @@ _REMOVAL = (
         baselines=(
             Baseline(
                 where=UK,
-                words=_("87 % led to action, of harmful content"),
+                words=_("87 per cent led to action, of harmful content"),
                 source="Report Harmful Content",
                 low=87,
                 high=87,
             ),
             Baseline(
-                where=KOREA, words=_("33 %, and 94 % with the law behind it"), source=KOREA_CENTRE, low=33, high=94
+                where=KOREA,
+                words=_("33 per cent, and 94 per cent with the law behind it"),
+                source=KOREA_CENTRE,
+                low=33,
+                high=94,
             ),
         ),
     ),
@@ -561,7 +565,9 @@ _PREVALENCE = (
         items=("P1.B3",),
         not_computed=NO_SURVEY,
         baselines=(
-            Baseline(where=TEN, words=_("14.5 %; 4.8 % have threatened"), source=TEN_STUDY, low=14.5, high=14.5),
+            Baseline(
+                where=TEN, words=_("14.5 per cent; 4.8 per cent have threatened"), source=TEN_STUDY, low=14.5, high=14.5
+            ),
         ),
     ),
     _not_ours(
@@ -581,7 +587,12 @@ _PREVALENCE = (
             Baseline(where=TEN, words=_("2.2 %"), source=TEN_STUDY, low=2.2, high=2.2),
             Baseline(where=UK, words=_("7 %"), source=_("National survey"), year=2025, low=7, high=7),
             Baseline(
-                where=KOREA, words=_("8.2 % of the kinds of harm"), source=KOREA_CENTRE, year=2024, low=8.2, high=8.2
+                where=KOREA,
+                words=_("8.2 per cent of the kinds of harm"),
+                source=KOREA_CENTRE,
+                year=2024,
+                low=8.2,
+                high=8.2,
             ),
         ),
     ),
@@ -599,9 +610,13 @@ _PREVALENCE = (
         items=("V3.O5", "M1.O1"),
         not_computed=NO_SURVEY,
         baselines=(
-            Baseline(where=TEN, words=_("30.9 % told nobody"), source=TEN_STUDY, low=30.9, high=30.9),
+            Baseline(where=TEN, words=_("30.9 per cent told nobody"), source=TEN_STUDY, low=30.9, high=30.9),
             Baseline(
-                where=UK, words=_("4 % of those at the helpline told the police"), source=HELPLINE_UK, low=4, high=4
+                where=UK,
+                words=_("4 per cent of those at the helpline told the police"),
+                source=HELPLINE_UK,
+                low=4,
+                high=4,
             ),
         ),
     ),
@@ -661,7 +676,7 @@ _JUSTICE = (
         baselines=(
             Baseline(
                 where=ENGLAND_WALES,
-                words=_("4 % of 13,860 offences, 2019 to July 2022"),
+                words=_("4 per cent of 13,860 offences, 2019 to July 2022"),
                 source=_("Records of police forces"),
                 year=2022,
                 low=4,
@@ -749,7 +764,7 @@ _AWARENESS = (
         baselines=(
             Baseline(
                 where=IRELAND,
-                words=_("69 % in 2021, 97 % in 2023 after a campaign"),
+                words=_("69 per cent in 2021, 97 per cent in 2023 after a campaign"),
                 source=_("Survey before and after a campaign"),
                 year=2023,
                 low=69,
@@ -788,7 +803,7 @@ _AWARENESS = (
         baselines=(
             Baseline(
                 where=UK,
-                words=_("13 % find nothing wrong, 12 % are neutral"),
+                words=_("13 per cent find nothing wrong, 12 per cent are neutral"),
                 source=_("National survey"),
                 year=2025,
                 low=13,

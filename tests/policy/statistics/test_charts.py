@@ -356,6 +356,8 @@ def test_numbers_are_written_in_the_readers_language() -> None:
     assert say(100, Unit.PERCENT) == "100%"
     with translation.override("ar"):
         assert say(14, Unit.HOURS) == "14 ساعة"
+        assert say(240, Unit.HOURS) == "10 أيام"
+        assert say(2016, Unit.HOURS) == "12 أسبوعًا"
     with translation.override("de"):
         assert say(1250, Unit.COUNT) == "1.250"
         assert say(91.5, Unit.PERCENT) == "91,5\xa0%"

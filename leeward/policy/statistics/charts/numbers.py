@@ -1,11 +1,12 @@
 """Numbers as the reader's language writes them, with their unit."""
 
+import math
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from leeward.policy.statistics.charts.records import Amount
 from leeward.policy.statistics.rules.protection import Status
@@ -87,6 +88,12 @@ def _duration(hours: float, *, length: Length, locale: Locale) -> str:
     else:
         number, name = hours / WEEK, "duration-week"
     rounded = round(number) if number >= 10 or name == "duration-hour" else round(number, 1)
-    said = str(format_unit(rounded, name, length=length, locale=locale))
-    # Some languages have no form for parts of a unit; a whole number has one in all of them.
-    return str(format_unit(round(number), name, length=length, locale=locale)) if name in said else said
+    if length == "short":
+        return str(format_unit(rounded, name, length=length, locale=locale))
+    # Not by Babel: it has no long form of days in some languages, Arabic among them.
+    shown, count = {"number": format_decimal(rounded, locale=locale)}, math.ceil(rounded)
+    if name == "duration-hour":
+        return ngettext("%(number)s hour", "%(number)s hours", count) % shown
+    if name == "duration-day":
+        return ngettext("%(number)s day", "%(number)s days", count) % shown
+    return ngettext("%(number)s week", "%(number)s weeks", count) % shown

@@ -9,6 +9,7 @@ DAY, WEEK = 24, 7 * 24
 DURATIONS = (1, 3, 6, 12, DAY, 2 * DAY, 4 * DAY, WEEK, 2 * WEEK, 4 * WEEK, 8 * WEEK, 16 * WEEK, 52 * WEEK)
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 HUNDRED = 100
+NOTHING = 1e-6  # what is smaller is drawn as nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,9 @@ class Scale:
 
 def from_nothing(values: Iterable[float], *, steps: int = 4) -> Scale:
     """A scale from zero to a round number that no value exceeds."""
-    most = max(values, default=0) or 1
+    most = max(values, default=0)
+    if most < NOTHING:
+        most = 1
     rough = most / steps
     power = 10 ** math.floor(math.log10(rough))
     step = next(each * power for each in ROUND_STEPS if each * power >= rough * (1 - 1e-9))
