@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from itertools import count
 
 import django
@@ -42,7 +43,12 @@ def main() -> int:
         gather(now=now)
         print_figures(now=now)
 
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
+
+    def look(name: str) -> None:
+        if client.get(reverse(name)).status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{name} cannot be read.")
+
     found = {
         "build: two years gathered and printed": _median(lambda: work(NOW), repeats=1),
         "a night: what is still open is gathered and printed again": _median(
@@ -53,8 +59,8 @@ def main() -> int:
             lambda: series("removal-rate", Step.MONTH, Breakdown.PLATFORM), repeats=REPEATS
         ),
         "read: the tables of a release": _median(release_tables, repeats=REPEATS),
-        "page: how the nation does": _median(lambda: client.get(reverse("statistics:nation")), repeats=REPEATS),
-        "page: platforms": _median(lambda: client.get(reverse("statistics:platforms")), repeats=REPEATS),
+        "page: how the nation does": _median(lambda: look("statistics:nation"), repeats=REPEATS),
+        "page: platforms": _median(lambda: look("statistics:platforms"), repeats=REPEATS),
     }
     points = series("removal-rate", Step.MONTH)[0].points
     facts = {
