@@ -108,6 +108,13 @@ def test_the_page_tells_each_number_in_a_sentence_a_picture_and_a_table(client: 
     assert page.count("The numbers as a table") == len(KEYS)
 
 
+def test_the_page_is_small_on_its_way(client: Client, nation: object) -> None:
+    packed = client.get(NATION, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < 60_000
+    assert not packed.cookies, "nothing on it is anybody's secret"
+
+
 def test_every_id_stands_once(client: Client, nation: object) -> None:
     for address in (NATION, f"{NATION}/hours-to-removal", f"{NATION}/platforms", f"{NATION}/numbers"):
         found = re.findall(r'\sid="([^"]+)"', read(client, address))

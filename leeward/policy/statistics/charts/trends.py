@@ -178,6 +178,8 @@ class TrendDrawing:
                 self.canvas.text((along, self.plot.bottom + 35), year, "chart-text--axis", anchor="middle")
 
     def _draw_told(self) -> None:
+        if self.canvas.frame.is_narrow:  # a finger does not rest on anything
+            return
         for index, period in enumerate(self.trend.periods):
             told = "; ".join(
                 f"{line.name}: {say_amount(line.amounts[index], self.trend.unit)}" for line in self.trend.lines

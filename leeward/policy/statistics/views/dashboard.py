@@ -1,4 +1,8 @@
-"""How the nation does, for everybody: the page, each chart by itself, the board of platforms, and what is counted."""
+"""How the nation does, for everybody: the page, each chart by itself, the board of platforms, and what is counted.
+
+Pages are packed on the way: drawings are long and pack well, and nothing on these pages is a secret that its length
+could give away.
+"""
 
 from typing import Any
 
@@ -8,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
@@ -38,6 +43,7 @@ EMBED_HEIGHT = 560
 
 
 @public
+@gzip_page
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Every chart, by section, with four numbers above them."""
@@ -55,6 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@gzip_page
 @require_safe
 def show_chart(request: HttpRequest, key: str) -> HttpResponse:
     """One chart as large as the page, with all that is to be known about it."""
@@ -78,6 +85,7 @@ def show_chart(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @public
+@gzip_page
 @require_safe
 def show_platforms(request: HttpRequest) -> HttpResponse:
     """The board of platforms by itself."""
@@ -86,6 +94,7 @@ def show_platforms(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@gzip_page
 @require_safe
 def show_numbers(request: HttpRequest) -> HttpResponse:
     """What is counted, how, and what others have published about the same; also what cannot be counted here."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
@@ -30,6 +31,7 @@ POLICY: dict[str, Collection[str] | str] = {
 
 @public
 @csp_override(POLICY)
+@gzip_page
 @require_safe
 def show(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """A chart with its sentence and its table, in the language that the address names."""
