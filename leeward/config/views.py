@@ -1,4 +1,4 @@
-"""The demonstration's page: three tours, with links."""
+"""The demonstration's page: its tours, with links."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse

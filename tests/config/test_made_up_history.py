@@ -1,12 +1,17 @@
 """The made-up history: within what others have published, and its weeks, months, parts and wholes agree."""
 
+import io
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management import call_command
 
-from leeward.config.demonstration.history import CHARACTERS, made_up_counts
+from leeward.config.demonstration.history import CHARACTERS, found_history, made_up_counts
+from leeward.policy.statistics.queries.origin import is_made_up
+from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
+from leeward.policy.statistics.queries.series import latest
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Step
 from leeward.policy.statistics.rules.recipes import Shape
@@ -122,3 +127,19 @@ def test_half_are_gone_within_hours_and_nine_in_ten_within_weeks(history: tuple[
     early, late = ([found[start] for start in sorted(found)[part]] for part in (slice(0, 6), slice(-6, None)))
     for measure in (M.SENT_HOURS_MEDIAN, M.SENT_HOURS_P90):
         assert sum(counts[measure].hours or 0 for counts in late) < sum(counts[measure].hours or 0 for counts in early)
+
+
+@pytest.mark.django_db
+def test_it_is_taken_in_once_and_platforms_say_what_they_say_to_it() -> None:
+    for name in PLATFORMS:
+        call_command("create_platform", name, stdout=io.StringIO())
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    for _again in range(2):
+        found_history(now=now)
+        assert is_made_up()
+        assert {reply.platform for reply in shown_replies()} == {"Market Square", "Old Harbour"}
+        assert [reply.platform for reply in waiting_replies()] == ["Picture House"]
+    rate = latest("removal-rate")
+    assert rate is not None
+    assert rate.period == "2026-10"
+    assert 80 < (rate.value or 0) < 96

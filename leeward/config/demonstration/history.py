@@ -14,10 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from leeward.industry.platforms.queries import listed_platforms
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner_by_name, listed_platforms
 from leeward.industry.platforms.rules import Rung
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
@@ -28,6 +31,20 @@ FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
 LAW_HOURS = 48
 ESCALATED_AFTER = timedelta(days=7)
 M = Measure
+# What made-up platforms say about their made-up numbers, and whether it is shown.
+REPLIES = (
+    (
+        "Old Harbour",
+        "New owners took us over in the summer. Since October a team of four answers requests.",
+        True,
+    ),
+    (
+        "Market Square",
+        "We ask for what is missing in a notice before we remove a picture. Fewer are removed by mistake.",
+        True,
+    ),
+    ("Picture House", "Since the autumn our people look at requests at night as well.", False),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +124,20 @@ def found_history(*, now: datetime) -> None:
     platforms = {partner.name: str(partner.public_id) for partner in listed_platforms()}
     take_in(made_up_counts(today=now.astimezone(UTC).date(), platforms=platforms), source=MADE_UP, now=now)
     print_figures(now=now)
+    for name, words, is_shown in REPLIES:
+        _reply(name, words, is_shown=is_shown, now=now)
+
+
+def _reply(name: str, words: str, *, is_shown: bool, now: datetime) -> None:
+    """A platform says something about its numbers; staff have shown it, or it waits for them."""
+    try:
+        partner = find_partner_by_name(name)
+    except PlatformUnknown:  # a demonstration of an earlier release
+        return
+    by = Actor.operator()
+    reference = hand_in_reply(partner=partner, words=words, language="en", by=by, now=now)
+    if is_shown:
+        publish_reply(reference=reference, by=by, now=now)
 
 
 def live_through(*, today: date, days: int = DAYS) -> History:
