@@ -67,7 +67,7 @@ def test_the_secretariat_makes_a_plan_without_script(person: Callable[..., Any],
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("main").get_by_role("button").first.click()
     page.wait_for_url("**/staff/")
-    page.get_by_role("link", name="National strategy").click()
+    page.get_by_role("main").get_by_role("link", name="National strategy").click()
     put_on_the_map(page)
     write_a_strategy(page)
     go_from_an_item_to_an_action(page)

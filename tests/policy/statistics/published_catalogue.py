@@ -86,9 +86,7 @@ def _write(wanted: Property) -> str:
     if wanted.most is not None:
         said.append(f"sh:maxCount {wanted.most}")
     if wanted.range == "text":
-        said.append(
-            "sh:or ( [ sh:datatype xsd:string ] [ sh:datatype <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> ] )"
-        )
+        said.append("sh:or ( [ sh:datatype xsd:string ] [ sh:datatype rdf:langString ] )")
     elif wanted.range == "thing":
         said.append("sh:nodeKind sh:IRI")
     elif wanted.range.startswith("xsd:"):
