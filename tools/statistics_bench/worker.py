@@ -29,7 +29,7 @@ from leeward.victim.removals.models import RequestEvent  # noqa: E402
 from statistics_bench.filling import fill  # noqa: E402
 
 NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
-REPEATS, NIGHTS = 9, 3
+REPEATS, NIGHTS = 9, 1
 DAY = timedelta(days=1)
 
 
