@@ -25,6 +25,26 @@ LANGUAGES_MOST = 5
 ETAG_LENGTH = 32
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
+# What is wrong with a value and what to give instead, by how the name of pydantic's error begins.
+MISFITS = {
+    "uuid": ("this is no id", "an id as the lists show it, such as 123e4567-e89b-12d3-a456-426614174000"),
+    "int": ("this is no whole number that we can count to", "a whole number, such as 2"),
+    "float": ("this is no number", "a number, such as 18"),
+    "finite": ("this is no number", "a number, such as 18"),
+    "bool": ("this is neither yes nor no", "true or false"),
+    "greater": ("this is too small", "a number within its range: {bound}"),
+    "less": ("this is too large", "a number within its range: {bound}"),
+    "enum": ("this is none of its values", "one of these: {expected}"),
+    "literal": ("this is none of its values", "one of these: {expected}"),
+    "datetime": ("this is no time that we can read", "a day and time, such as 2026-11-25T09:30:00Z"),
+    "time": ("this is no time of the day", "hours and minutes, such as 09:30"),
+    "string_pattern": ("this is no language's code", "one such as pt or ar-EG"),
+    "string_too": ("this is too long", "{max_length} characters or fewer"),
+    "too_long": ("this is too long", "{max_length} characters or fewer"),
+}
+DESCRIBED = f"a value that fits its description at /{BASE}/openapi.json"
+BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "{} or less", "lt": "less than {}"}
+
 type View = Callable[..., HttpResponseBase]
 
 
@@ -58,11 +78,11 @@ def make_door() -> NinjaAPI:
         return refusal(HTTPStatus.BAD_REQUEST, "bad_parameter", f"{error.field}: {error.what}", error.how)
 
     @door.exception_handler(ValidationError)
-    def misfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def misfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
         first = error.errors[0]
-        name = first["loc"][-1]
-        how = "Leave it out, or give it within its range."
-        return refusal(HTTPStatus.BAD_REQUEST, "bad_parameter", f"{name}: {first['msg']}.", how)
+        name = next((part for part in first["loc"] if part in request.GET), first["loc"][-1])
+        what, how = _misfit(first["type"], first.get("ctx", {}))
+        return refusal(HTTPStatus.BAD_REQUEST, "bad_parameter", f"{name}: {what}.", f"Leave it out, or give {how}.")
 
     @door.exception_handler(HttpError)
     def unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -70,6 +90,15 @@ def make_door() -> NinjaAPI:
         return refusal(HTTPStatus.BAD_REQUEST, "bad_request", str(error), how)
 
     return door
+
+
+def _misfit(kind: str, about: dict[str, Any]) -> tuple[str, str]:
+    """What is wrong with a value, and what to give instead, by pydantic's name of the error and what it tells of it."""
+    if kind == "value_error":  # one of our own checks, which says it itself
+        return str(about["error"]), DESCRIBED
+    what, how = next((said for begin, said in MISFITS.items() if kind.startswith(begin)), ("we cannot read this", ""))
+    bound = "".join(words.format(f"{about[name]:,.0f}") for name, words in BOUNDS.items() if name in about)
+    return what, how.format(**{"bound": bound, "expected": "", "max_length": "", **about}) or DESCRIBED
 
 
 def mount(door: NinjaAPI) -> dict[str, View]:

@@ -21,8 +21,8 @@ from leeward.society.directory.rules.records import Access, Way
 from leeward.society.directory.words import ACCESS, WAYS
 
 WORDS_MOST = 200
-# What no text of a person holds: signs that nobody sees, and halves of signs.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+# What no text of a person holds: signs that nobody sees, halves of signs, and those that turn round what follows.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 # What is spoken, in lists of languages: the world's larger ones, and those of many who have fled.
 SPOKEN = (
     "am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig it ja ka kk km ko ku "

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.society.directory.rules.freshness import MISTAKE_LENGTH, MistakeKind
 from leeward.society.directory.words import MISTAKES
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Signs that nobody sees, halves of signs, and those that turn round what stands after them on an editor's page.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class WordsField(forms.CharField):
@@ -18,6 +19,11 @@ class WordsField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text as it is kept."""
         return UNSEEN.sub("", str(value or "")).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """What stands in the box again: the text as it would be kept."""
+        del initial  # there is none
+        return self.to_python(data)
 
 
 class MistakeForm(forms.Form):

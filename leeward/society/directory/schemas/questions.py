@@ -38,7 +38,7 @@ def _seen(value: Any) -> Any:
 def _written_moment(value: Any) -> Any:
     if isinstance(value, str):
         if value.replace(".", "").replace("-", "", 1).isdigit():
-            raise ValueError("this is a number")
+            raise ValueError("this is a number and no time such as 2026-11-25T09:30:00Z")
         return ZONE_WITH_SPACE.sub(r"+\1", value)
     return value
 
