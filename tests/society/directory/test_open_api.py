@@ -1,5 +1,6 @@
 """The open API answers by the published standard, strictly, to everybody, and never with what must not be found."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import UTC, timedelta
@@ -12,8 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.society.directory.models import Location, Revision, Service
+from leeward.society.directory.operations.saving import remove_location, save_service
+from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.places import metres_between
-from tests.society.directory.factories import NOW, make_location, make_service, make_term, new_id
+from leeward.society.directory.rules.records import Way
+from tests.society.directory.factories import BY, NOW, make_location, make_service, make_term, new_id
 from tests.society.directory.published_standard import LISTED_SERVICE, empties, faults, page_faults
 from tests.society.directory.varied import LISTED, SECRETS, Varied, fill
 
@@ -152,6 +156,42 @@ def test_the_refuge_is_published_as_a_virtual_place_that_says_only_that_it_is_th
     assert part["schedules"][0]["opens_at"] == "09:00"
     assert {change["field_name"] for change in found["metadata"]} == {"minimum_age"}
     assert found["hides_address"] is True
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_a_history_said_of_a_refuge_stays_secret_when_it_hides_no_more(varied: Varied, *, leaves: bool) -> None:
+    how: dict[str, Any] = {"source": Source.EDITOR, "by": BY}
+    if leaves:  # from then on it is given by phone alone
+        open_again = dataclasses.replace(varied.refuge, hides_address=False, locations=(), ways=(Way.PHONE,))
+    else:  # the place becomes one that everybody may know
+        (part,) = varied.refuge.locations
+        part = dataclasses.replace(part, description="", schedules=())
+        open_again = dataclasses.replace(varied.refuge, hides_address=False, locations=(part,))
+    save_service(open_again, **how, now=NOW + timedelta(hours=2))
+    if not leaves:
+        make_location(name="Community house", id=varied.refuge_place)
+    save_service(dataclasses.replace(open_again, description="Rooms."), **how, now=NOW + timedelta(hours=4))
+    found = ask(f"/services/{varied.refuge.id}")
+    told = {(change["field_name"], change["previous_value"]) for change in found["metadata"]}
+    assert told == {("description", "A safe house."), ("minimum_age", "16")}
+    for secret in SECRETS:
+        assert secret not in json.dumps(found), secret
+
+
+def test_a_history_before_a_confidential_place_was_left_stays_secret_without_any_flag(varied: Varied) -> None:
+    how: dict[str, Any] = {"source": Source.EDITOR, "by": BY}
+    place = make_location(is_confidential=True)
+    record = make_service("Rooms", description="In Hidden Lane.", at=(place,))
+    for hours, changed in enumerate(
+        ({"description": "Somewhere."}, {"locations": (), "ways": (Way.PHONE,)}, {"description": "Call us."}), 1
+    ):
+        record = dataclasses.replace(record, **changed)  # type: ignore[arg-type]
+        save_service(record, **how, now=NOW + timedelta(hours=hours))
+    for gone in (False, True):
+        if gone:
+            remove_location(place.id, **how, now=NOW + timedelta(hours=4))
+        found = ask(f"/services/{record.id}")
+        assert [change["previous_value"] for change in found["metadata"]] == ["Somewhere."]
 
 
 def test_a_place_where_a_service_hides_itself_is_hidden_for_all_whatever_its_own_flag_says(varied: Varied) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, TaxonomyRefused, TermInUse
-from leeward.society.directory.models import Location, Organization, Revision, SearchRow, Service, Term
+from leeward.society.directory.models import Location, Organization, Revision, SearchRow, SearchWord, Service, Term
 from leeward.society.directory.operations.saving import (
     Saved,
     remove_location,
@@ -154,8 +154,8 @@ def test_a_place_that_becomes_confidential_is_forgotten_everywhere() -> None:
     make_service("Rose", at=(place,))
     hidden = LocationRecord(id=place.id, location_type=LocationType.VIRTUAL, is_confidential=True)
     assert save_location(hidden, **LATER) is Saved.CHANGED
-    dump = repr([list(table.objects.values()) for table in (Location, Revision, AuditEvent, SearchRow)])
-    for secret in ("Hidden Lane", "FH9 9ZZ", "38.9", "38.72", "Rose House", "Bus 7", "Quay"):
+    dump = repr([list(table.objects.values()) for table in (Location, Revision, AuditEvent, SearchRow, SearchWord)])
+    for secret in ("Hidden Lane", "FH9 9ZZ", "38.9", "38.72", "Rose House", "Bus 7", "Quay", "fairhaven", "house"):
         assert secret not in dump, secret
     assert show_service(Service.objects.get().public_id, language="en", now=NOW).locations == ()
 

@@ -1,5 +1,6 @@
 """What people find, in which order, on both databases alike."""
 
+import dataclasses
 import math
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from leeward.society.directory.models import SearchPoint, SearchRow, Service
 from leeward.society.directory.operations.indexing import rebuild_search, refresh_openings
 from leeward.society.directory.operations.places import SynonymRow, save_synonyms
-from leeward.society.directory.operations.saving import save_service, withdraw_service
+from leeward.society.directory.operations.saving import save_location, save_service, withdraw_service
 from leeward.society.directory.queries.search import Found, Search, search_services
 from leeward.society.directory.queries.showing import Group
 from leeward.society.directory.rules.history import Source
@@ -19,6 +20,8 @@ from leeward.society.directory.rules.records import (
     Access,
     Accessibility,
     Coverage,
+    LocationRecord,
+    LocationType,
     ServiceArea,
     ServiceStatus,
     Translation,
@@ -235,6 +238,29 @@ def test_no_search_can_locate_a_refuge() -> None:
             assert "Refuge" not in names(find(spot=spot, within_metres=10_000_000))
     assert seen == {(None, Group.AREA)}
     assert SearchPoint.objects.count() == 1
+
+
+def test_no_search_tells_what_a_place_was_called_before_it_was_hidden() -> None:
+    place = make_location(
+        name="Kingfisher Cottage", translations=(Translation(language="ar", field="name", text="بيت النورس"),)
+    )
+    seen = make_service("Safe house", description="A refuge at Kingfisher Mill.", at=(place,))
+    make_service("Cottage Industries")
+    assert dict(find("kingfishr").corrected) == {"kingfishr": "kingfisher"}
+    save_location(
+        LocationRecord(id=place.id, location_type=LocationType.VIRTUAL, is_confidential=True),
+        source=Source.EDITOR,
+        by=BY,
+        now=NOW,
+    )
+    # Its own text still says so; once that is mended, nothing does.
+    assert find("kingfisher").total == 1
+    save_service(dataclasses.replace(seen, description="A refuge."), source=Source.EDITOR, by=BY, now=NOW)
+    for typed in ("kingfisher", "kingfishr", "king", "kingf", "mill", "النورس", "fairhaven"):
+        found = find(f"refuge {typed}")
+        assert (found.corrected, found.ignored) == ((), (typed,)), typed
+    assert names(find("cottages")) == ["Cottage Industries"]
+    assert not find("refuge").ignored
 
 
 def test_pages_add_up_and_one_beyond_is_empty() -> None:

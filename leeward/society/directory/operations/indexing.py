@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import batched
+from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 
 from leeward.society.directory.models import (
     Holiday,
@@ -20,7 +24,7 @@ from leeward.society.directory.models import (
 from leeward.society.directory.rules.finding import SearchText, find_text, tier_of, vocabulary_of
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord, ServiceStatus, TermRecord
 from leeward.society.directory.rules.schedules import current_or_next
-from leeward.society.directory.rules.words import sort_key
+from leeward.society.directory.rules.words import STEMMERS, sort_key, split_entry, stem
 
 AT_ONCE = 500
 SPELL_FIELDS = ("opens_at", "closes_at", "look_at")
@@ -57,6 +61,34 @@ def rebuild_search(*, now: datetime, progress: Callable[[int], None] = lambda _d
     for some in batched(ids, AT_ONCE):
         progress(refresh_services(some, now=now))
     return len(ids)
+
+
+@transaction.atomic
+def forget_words(texts: Iterable[str], *, kept: Iterable[str] = ()) -> int:
+    """Forget the words of texts that must not be found any more, save those of `kept` and of any entry; how many.
+
+    A mistyped word is mended by the words that we know, which would tell that such a word once stood here.
+    """
+    words = {word for text in texts for word in split_entry(text)}
+    words -= {word for text in kept for word in split_entry(text)}
+    gone = [row.pk for row in SearchWord.objects.filter(word__in=words) if not _stands_somewhere(row.word)]
+    if not gone:
+        return 0
+    SearchWord.objects.filter(pk__in=gone).delete()
+    last = SearchWord.objects.order_by("pk").last()
+    if last is not None:  # every process reads the words anew when the last one is another
+        last.delete()
+        SearchWord.objects.create(word=last.word)
+    return len(gone)
+
+
+def _stands_somewhere(word: str) -> bool:
+    """Whether an entry that is found has this word, in whatever language."""
+    space = Value(" ")
+    found = Concat(space, "names", space, "terms", space, "body", space, output_field=TextField())
+    forms = {word, *(stem(word, code) for code in STEMMERS)}
+    has = reduce(or_, (Q(found__contains=f" {each} ") for each in forms))
+    return SearchRow.objects.annotate(found=found).filter(has).exists()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ Saving what is there already changes nothing, so that a file can be taken in twi
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,7 +23,7 @@ from leeward.society.directory.models import (
     ServiceTerm,
     Term,
 )
-from leeward.society.directory.operations.indexing import refresh_services
+from leeward.society.directory.operations.indexing import forget_words, refresh_services
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_location, check_organization, check_service
 from leeward.society.directory.rules.history import WHEREABOUTS, Action, FieldChange, Source, changes_between
@@ -37,6 +37,8 @@ from leeward.society.directory.rules.records import (
 )
 
 PARENTS_MOST = 20
+# The texts of places and services that are searched.
+SAYING = ("name", "alternate_name", "description", "eligibility_description", "application_process")
 
 
 class Saved(StrEnum):
@@ -107,6 +109,8 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
     note(_verb(is_new), "location", record.id, by=by, now=now, facts={"source": source.value})
     if not is_new:
         refresh_services(row.at_services.values_list("service__public_id", flat=True), now=now)
+    if old is not None and record.is_confidential and not old.is_confidential:
+        forget_words(_texts_of(old))
     return Saved.NEW if is_new else Saved.CHANGED
 
 
@@ -137,6 +141,8 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     keep_history("service", record.id, changes, is_new=is_new, source=source, now=now)
     note(_verb(is_new), "service", record.id, by=by, now=now, facts={"source": source.value})
     refresh_services([record.id], now=now)
+    if old is not None and (record.hides_address or any(place.is_confidential for place in locations.values())):
+        forget_words(_texts_of(old), kept=_texts_of(record))
     return Saved.NEW if is_new else Saved.CHANGED
 
 
@@ -288,7 +294,9 @@ def with_service_ids(record: ServiceRecord) -> ServiceRecord:
 
 def _locations(record: ServiceRecord) -> dict[UUID, Location]:
     wanted = [part.location_id for part in record.locations]
-    found = {row.public_id: row for row in Location.objects.filter(public_id__in=wanted)}
+    # Held until the end, so that none of them is shown at the same moment in which a service hides itself there.
+    rows = Location.objects.filter(public_id__in=wanted).order_by("pk").select_for_update()
+    found = {row.public_id: row for row in rows}
     if len(set(wanted)) != len(wanted):
         raise _refusal("locations", "One place is named twice.", "Name it once.")
     if len(found) != len(wanted):
@@ -335,6 +343,14 @@ def _forget_prefetched(row: models.Model) -> None:
 
 def _forget_whereabouts(reference: UUID) -> None:
     Revision.objects.filter(resource_type="location", resource_id=reference, field__in=WHEREABOUTS).delete()
+
+
+def _texts_of(record: LocationRecord | ServiceRecord) -> Iterator[str]:
+    """The texts by which an entry was found, and whose words may say where it is."""
+    yield from (str(getattr(record, name, "")) for name in SAYING)
+    yield from (translation.text for translation in record.translations)
+    if isinstance(record, LocationRecord) and record.address is not None:
+        yield f"{record.address.city} {record.address.postal_code}"
 
 
 def _set_withdrawn(

@@ -47,7 +47,7 @@ from leeward.society.directory.rules.records import (
     TermRecord,
     Weekday,
 )
-from leeward.society.directory.rules.standard import Around, Changed
+from leeward.society.directory.rules.standard import TOLD_CHANGES_HIDDEN, Around, Changed
 from leeward.society.directory.rules.words import facet
 
 AT_ONCE = 200
@@ -153,6 +153,7 @@ def read_service(service_id: UUID) -> tuple[Slice[ServiceRecord], tuple[Changed,
         raise EntryUnknown
     changes = Revision.objects.filter(resource_type="service", resource_id=service_id)
     changes = changes.exclude(previous="").exclude(replacement="").order_by("-at", "-id")[:HISTORY_MOST]
+    secret_until = _secret_until(service_id, (part.location_id for part in items[0].locations))
     history = tuple(
         Changed(
             id=row.public_id,
@@ -164,8 +165,35 @@ def read_service(service_id: UUID) -> tuple[Slice[ServiceRecord], tuple[Changed,
             by=row.updated_by,
         )
         for row in changes
+        if secret_until is None or row.at > secret_until or row.field in TOLD_CHANGES_HIDDEN
     )
     return Slice(items=items, total=1, around=around), history
+
+
+def _secret_until(service_id: UUID, places: Iterable[UUID]) -> datetime | None:
+    """Until when a service's history may say where it was hidden; None where it never was.
+
+    It was while it hid its address, and while it was given at a confidential place, or at one that is gone since.
+    """
+    moments: list[datetime] = []
+    named: dict[UUID, list[datetime]] = {place: [] for place in places}
+    own = Revision.objects.filter(resource_type="service", resource_id=service_id)
+    own = own.filter(field__in=("hides_address", "locations"))
+    for at, field, *values in own.values_list("at", "field", "previous", "replacement"):
+        if field == "hides_address":
+            moments.append(at)
+            continue
+        for part in (part for value in values for part in json.loads(value or "[]")):
+            named.setdefault(UUID(part["location_id"]), []).append(at)
+    if named:
+        shown = Location.objects.filter(public_id__in=named, is_confidential=False)
+        hidden = set(named) - set(shown.values_list("public_id", flat=True))
+        turned = Revision.objects.filter(resource_type="location", resource_id__in=named, field="is_confidential")
+        for at, place in turned.values_list("at", "resource_id"):
+            moments.append(at)
+            hidden.add(place)
+        moments += [at for place in hidden for at in named[place]]
+    return max(moments, default=None)
 
 
 def page_places(wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime) -> Slice[Placed]:
