@@ -141,6 +141,19 @@ def test_nothing_that_must_not_be_found_is_in_any_answer(varied: Varied) -> None
         assert all(str(identity) not in body for body in bodies)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [*SECRETS, "hidden", "hiden", "lane", "rose", "cottage", "cotage", "millbrook", "millbrok", "bakery", "mill"],
+)
+def test_no_words_of_where_the_refuge_was_find_it_or_are_known_words(varied: Varied, words: str) -> None:
+    for path in ("/services", "/service_at_locations", "/organizations"):
+        assert str(varied.refuge.id) not in json.dumps(every(path, search=words))
+    for language in ("en", "ar"):
+        page = Client().get("/support", {"words": words, "lang": language}).content.decode()
+        assert str(varied.refuge.id) not in page
+        assert "instead of" not in page
+
+
 def test_the_refuge_is_published_as_a_virtual_place_that_says_only_that_it_is_there(varied: Varied) -> None:
     found = ask(f"/services/{varied.refuge.id}")
     (part,) = found["service_at_locations"]
@@ -488,6 +501,8 @@ def test_an_address_of_nothing_is_a_json_404(path: str) -> None:
     _refused(Client(raise_request_exception=False).get(f"{BASE}{path}"), 404)
     _refused(Client(raise_request_exception=False).get("/directory/api"), 404)
     _refused(Client(raise_request_exception=False).get("/directory/api/v1/services"), 404)
+    _refused(Client(raise_request_exception=False).get("/directory/open-data"), 404)
+    _refused(Client(raise_request_exception=False).get(f"/directory/open-data/{path}"), 404)
 
 
 @pytest.mark.parametrize(
