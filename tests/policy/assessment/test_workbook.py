@@ -366,7 +366,7 @@ class TestTamperedAndHostile:
     @pytest.mark.parametrize(
         ("fact", "value", "mistake"),
         [
-            ("leeward_round", str(uuid4()), "other_round"),
+            ("leeward_round", "0f5a3c2e-7d1b-4c86-9a43-5be0d1f2a697", "other_round"),
             ("leeward_edition", "2", "other_edition"),
             ("leeward_model", "other", "other_edition"),
             ("leeward_voice", "agreed", "other_voice"),
