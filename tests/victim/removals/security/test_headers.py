@@ -4,13 +4,10 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, resolve
@@ -18,14 +15,14 @@ from django.urls import get_resolver, resolve
 import leeward
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
-from leeward.foundation.web.middleware import PASSKEYS, SWITCHED_OFF
+from leeward.foundation.web.access import Access, access_of, walk_patterns
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
-from leeward.victim.portal.hasher import hashing_policy, load_hasher
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
+from tests.answer_flaws import flaws, flaws_of_page
 from tests.foundation.accounts.people import Member, come_in, employ
+from tests.test_rooms_of_the_nation import ROOMS
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague
@@ -34,13 +31,6 @@ from tests.victim.removals.security.conftest import Canary
 pytestmark = pytest.mark.django_db
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-FIRST_ERROR_STATUS = 400
-# The only pages that hold the frame in which pictures are read; their policy names its script and style by hashes.
-WITH_FRAME = ("portal:pictures", "portal:add")
-# A platform's machine may keep the page of the feed that it has, and asks each time whether it is still so.
-KEPT_BY_MACHINES = ("exchange-hashes",)
-# What browsers load by themselves, and where forms are sent.
-LOADED = ("src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest")
 # Whoever opens these is signed out, so they come last.
 ENDING = ("web:leave", "accounts:sign-out", "accounts:lock")
 # Addresses whose page nobody here sees, each with the reason.
@@ -99,8 +89,10 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
 
 
 def addresses(filled: dict[str, dict[str, str]]) -> Iterator[tuple[str, str, Access]]:
-    """Every address once: its name, a path of it, and who may open it."""
+    """Every address once, but those of the nation's rooms: its name, a path of it, and who may open it."""
     for route, name, pattern in walk_patterns(get_resolver().url_patterns):
+        if name.partition(":")[0] in ROOMS:
+            continue
         access = access_of(pattern.callback)
         assert access is not None
         path = "/" + re.sub(r"\(\?:/\.\*\)\?|[$^]", "", route).replace("//?", "/")
@@ -151,74 +143,6 @@ def _protecting(client: Client) -> Client:
 # --- what each answer must carry --------------------------------------------------------------------------------------
 
 
-class Asked(HTMLParser):
-    """What a page makes a browser ask for by itself, where its links lead, and what stands in it as script or style."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.loaded: list[str] = []
-        self.inline: list[str] = []
-        self.links: list[tuple[str, str]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.loaded += [value for name, value in given.items() if name in LOADED]
-        if tag == "link":
-            self.loaded.append(given.get("href", ""))
-        if tag == "a":
-            self.links.append((given.get("href", ""), given.get("rel", "")))
-        self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
-        self.inline += [tag] * (tag == "style" or (tag == "script" and not given.get("src")))
-        self.inline += [f"{tag} {name}" for name in ("srcdoc", "http-equiv") if name in given]
-
-
-def flaws(name: str, access: Access, answer: Any) -> Iterator[str]:
-    """What is wrong with one answer."""
-    headers, is_page = answer.headers, answer.headers.get("Content-Type", "").startswith("text/html")
-    if answer.status_code >= 500:
-        yield f"status {answer.status_code}"
-    for header, wanted in _headers(access, name, status=answer.status_code).items():
-        if headers.get(header) != wanted:
-            yield f"{header}: {headers.get(header)}"
-    may_be_kept = name in KEPT_BY_MACHINES or (access.audience is Audience.PUBLIC and not is_page)
-    if headers.get("Cache-Control") != "no-store" and not may_be_kept:
-        yield f"Cache-Control: {headers.get('Cache-Control')}"
-    if is_page:
-        yield from _flaws_of_page(name, answer.content.decode())
-
-
-def _headers(access: Access, name: str, *, status: int) -> dict[str, str | None]:
-    policy = hashing_policy(load_hasher()) if name in WITH_FRAME and status == 200 else settings.SECURE_CSP
-    passkeys = "(self)" if access.asks_passkeys else "()"
-    is_listed = access.audience is Audience.PUBLIC and status < FIRST_ERROR_STATUS
-    return {
-        "Content-Security-Policy": "; ".join(
-            f"{part} {' '.join(map(str, sources))}" for part, sources in policy.items()
-        ),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": ", ".join(f"{each}={passkeys if each in PASSKEYS else '()'}" for each in SWITCHED_OFF),
-        "X-Robots-Tag": None if is_listed else "noindex, nofollow, noarchive",
-    }
-
-
-def _flaws_of_page(name: str, text: str) -> Iterator[str]:
-    page = Asked(text)
-    yield from (f"loads {each}" for each in page.loaded if not _is_ours(each))
-    yield from (f"inline {each}" for each in page.inline if not (name in WITH_FRAME and each == "iframe srcdoc"))
-    for href, rel in page.links:
-        if not _is_ours(href) and not href.startswith("tel:") and "noreferrer" not in rel:
-            yield f"leads to {href} and says whence"
-
-
-def _is_ours(address: str) -> bool:
-    """Whether an address is a path of this site (or empty, or a place on the page)."""
-    return address[:1] in ("", "/", "#", "?") and not address.startswith(("//", "/\\"))
-
-
 def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
     lived: Canary,
     chatter: Company,
@@ -257,7 +181,7 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
     ],
 )
 def test_what_a_page_may_not_hold_is_noticed(text: str, flaw: str) -> None:
-    assert list(_flaws_of_page("web:home", text)) == ([flaw] if flaw else [])
+    assert list(flaws_of_page("web:home", text)) == ([flaw] if flaw else [])
 
 
 def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
@@ -272,14 +196,14 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 
 
 def test_numbers_in_addresses_are_random_references() -> None:
-    """What is counted can be guessed, and tells how much there is; counted are her own list and a law's versions."""
+    """What is counted can be guessed, and tells how much there is; counted are her own list, and published versions."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
         if "int" in (kind for kind, _name in PARAMETER.findall(route))
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
-    assert counted == own | {"duties-version"}
+    assert counted == own | {"duties-version", "declarations:version"}
 
 
 def test_no_staff_page_links_to_a_running_number(lived: Canary) -> None:

@@ -1,0 +1,154 @@
+"""The rooms of the made-up nation, walked by everybody from link to link: each answer carries its headers."""
+
+import html
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from django.urls import Resolver404, get_resolver, resolve
+from django.utils import timezone
+
+from leeward.config.demonstration.assessment import found_assessment
+from leeward.config.demonstration.cast import PARTNERS
+from leeward.config.demonstration.declaration import found_declaration
+from leeward.config.demonstration.directory import found_support
+from leeward.config.demonstration.history import found_history
+from leeward.config.demonstration.strategy import found_strategy
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services
+from leeward.foundation.web.access import access_of, walk_patterns
+from tests.answer_flaws import flaws
+from tests.foundation.accounts.people import come_in, employ
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = ("directory", "declarations", "assessment", "statistics", "statistics-data", "strategy")
+# Each sees the rooms with other eyes; the reviewers bear the names for which the made-up nation has bodies.
+STAFF = {
+    "petra": Role.POLICY_OFFICER,
+    "tariq": Role.REVIEWER,
+    "wren": Role.REVIEWER,
+    "robin": Role.EXCHANGE_OFFICER,
+    "dana": Role.DIRECTORY_EDITOR,
+}
+DOORS = (
+    "/", "/demo", "/staff/", "/statistics/releases", "/statistics/api", "/how-the-nation-does/platforms",
+    "/directory/api/v3", "/directory/api/v3/services", "/directory/api/v3/organizations",
+    "/directory/api/v3/taxonomies", "/directory/api/v3/taxonomy_terms", "/directory/api/v3/service_at_locations",
+    "/directory/open-data/services.zip",
+)  # fmt: skip
+# Of each kind of page so many are opened by each: a first one, and one that may have other things on it.
+OF_A_KIND = 2
+LINK = re.compile(r'href="([^"#]*)|action="([^"#]+)|"(?:url|href|@id|package_url)": "([^"]+)"')
+
+
+# What no link leads to here, each group with the reason; tests of their own walk these.
+UNSEEN = {
+    "only takes what a form sends": (
+        "assessment:finish", "assessment:freeze", "declarations:accept", "declarations:draft-discard",
+        "declarations:draft-language", "declarations:draft-publish", "declarations:draft-commitment-remove",
+        "declarations:organisation-link", "declarations:platform-request-drop", "declarations:statement-end",
+        "directory:staff-proposal-accept", "directory:staff-proposal-reject", "directory:staff-rule-remove",
+        "directory:staff-service-remind", "directory:staff-service-restore", "directory:staff-synonym-remove",
+        "statistics-data:draft-discard", "statistics-data:draft-sign", "statistics-data:unplan",
+        "statistics:reply-publish", "statistics:reply-send-back", "statistics:reply-take-back",
+        "strategy:calendar-revoke",
+    ),
+    "opens by a link in a mail, or by a secret address": (
+        "declarations:yours", "declarations:yours-evidence", "declarations:yours-sign", "declarations:yours-statement",
+        "declarations:yours-statement-end", "directory:owner", "directory:owner-edit", "directory:owner-ended",
+        "directory:owner-new-link", "strategy:calendar-secret",
+    ),
+    "follows once something was sent": (
+        "assessment:workbook-preview", "declarations:joined", "directory:wrong-told",
+    ),
+    "the made-up nation has none": (
+        "assessment:compare-with", "statistics-data:draft-file", "statistics-data:draft-show",
+        "statistics-data:release", "statistics-data:release-file", "statistics-data:release-sums",
+        "strategy:scoping-edit", "strategy:scoping-publish",
+    ),
+    "a platform's lead's": ("statistics:reply",),
+    "an address for programs, named in the guide": (
+        "directory:api-openapi", "directory:api-organizations-one", "directory:api-root",
+        "directory:api-service_at_locations-one", "directory:api-services-one", "statistics-data:api-series",
+        "statistics-data:api-series-csv",
+    ),
+    "may stand in a frame of any site": ("statistics:embed",),
+    "says that there is nothing": ("directory:api-nothing-here", "directory:package-nothing-here"),
+}  # fmt: skip
+
+
+class Walk:
+    """What one browser came to."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.wrong: list[str] = []
+
+    def go(self, who: str, client: Client) -> None:
+        """Open a page, and what it leads to, until there is nothing new."""
+        waiting, opened = list(DOORS), Counter[str]()
+        known = set(waiting)
+        while waiting:
+            path = waiting.pop(0)
+            try:
+                found = resolve(urlsplit(path).path)
+            except Resolver404:
+                continue
+            name = found.view_name
+            if path not in DOORS and (name.partition(":")[0] not in ROOMS or opened[name] >= OF_A_KIND):
+                continue
+            opened[name] += 1
+            cache.clear()
+            answer = client.get(path)
+            access = access_of(found.func)
+            assert access is not None, path
+            if answer.streaming:
+                list(answer)
+            self.wrong += [f"{path} for {who}: {flaw}" for flaw in flaws(name, access, answer)]
+            if answer.status_code == 200:
+                self.seen.add(name)
+                new = [each for each in links(path, answer) if each not in known and "lang=" not in each]
+                known.update(new)
+                waiting += new
+
+
+def links(path: str, answer: object) -> Iterator[str]:
+    """The addresses of this site that a page or a JSON document leads to."""
+    kind = answer.headers.get("Content-Type", "")  # type: ignore[attr-defined]
+    if not kind.startswith(("text/html", "application/json", "application/ld+json")):
+        return
+    for found in LINK.finditer(answer.content.decode()):  # type: ignore[attr-defined]
+        split = urlsplit(urljoin(f"http://testserver{path}", html.unescape(next(filter(None, found.groups()), ""))))
+        if split.hostname in ("testserver", "localhost", "127.0.0.1"):
+            yield split.path + (f"?{split.query}" if split.query else "")
+
+
+def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> None:
+    now, by = timezone.now(), Actor.operator()
+    found_services(by=by, now=now)
+    for partner in PARTNERS:
+        call_command("create_platform", partner.name, stdout=io.StringIO())
+    found_support(by=by, now=now)
+    found_declaration(now=now)
+    found_history(now=now)
+    found_strategy(now=now)
+    for name, role in STAFF.items():
+        employ(name, role, now=now)
+    found_assessment(now=now)
+    walk = Walk()
+    walk.go("nobody", Client())
+    for name in STAFF:
+        walk.go(name, come_in(name))
+    assert walk.wrong == []
+    every = {
+        name for _route, name, _pattern in walk_patterns(get_resolver().url_patterns) if name.partition(":")[0] in ROOMS
+    }
+    assert every - walk.seen == {name for names in UNSEEN.values() for name in names}
