@@ -60,6 +60,11 @@ NOT_HERS = {
     "api-": "platforms' machines",
     "directory:api": "other sites and their machines",
     "directory:taxonomies-": "other sites and their machines",
+    "directory:package": "other sites and their machines",
+    "statistics": "who asks how the nation does",
+    "strategy:": "who follows the national strategy",
+    "assessment:": "who asks how the nation does against its model",
+    "declarations:": "organisations that sign, and who asks whether they keep it",
 }
 # What no form of ours sends; each with the reason.
 NOT_SENT = {

@@ -86,10 +86,15 @@ def test_our_colours_took_the_place_of_theirs() -> None:
     known = colours()
     for name in ("brand", "link", "focus", "ink"):
         assert known[name] in text
-    # Two colours of theirs cannot be set; each stands in one rule, which a stronger one of ours overrides.
-    for theirs, ours in (("#1d70b8", ".govuk-select option:checked"), ("#0f7a52", ".govuk-panel--confirmation")):
-        assert text.count(theirs) == 1
-        assert re.search(rf"\.leeward {re.escape(ours)}\{{[^}}]*{known['brand']}", text)
+    # Two colours of theirs cannot be set; each rule in which they stand is overridden by a stronger one of ours.
+    status = ".govuk-file-upload-button__status"
+    for theirs, ours in (
+        ("#1d70b8", (".govuk-select option:checked", status, f".govuk-file-upload-button:hover {status}")),
+        ("#0f7a52", (".govuk-panel--confirmation",)),
+    ):
+        assert text.count(theirs) == len(ours)
+        for rule in ours:
+            assert re.search(rf"\.leeward {re.escape(rule)}(?:,[^{{]*)?\{{[^}}]*{known['brand']}", text), rule
     assert "#00703c" not in text
 
 

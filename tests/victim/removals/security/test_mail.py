@@ -31,6 +31,11 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # Where mails are made. Whoever makes one elsewhere says here for whom, and what goes to a person is tested below.
 TO_PLATFORMS = {"victim/removals/operations/notices.py"}
 TO_PERSONS = {"victim/removals/operations/news.py"}
+TO_ORGANISATIONS = {
+    "industry/declarations/operations/posting.py",  # who signs the declaration, or wishes to
+    "policy/strategy/operations/registers.py",  # who keeps an agreement on sharing data
+    "society/directory/operations/freshness.py",  # who looks after an entry
+}
 READ_AGAIN = {"foundation/outbox/rules/parcels.py"}
 TELLING = {
     "en": (
@@ -56,7 +61,7 @@ def makers() -> set[str]:
 
 
 def test_it_is_known_who_writes_mails_and_to_whom() -> None:
-    assert makers() == TO_PLATFORMS | TO_PERSONS | READ_AGAIN
+    assert makers() == TO_PLATFORMS | TO_PERSONS | TO_ORGANISATIONS | READ_AGAIN
     for path in PRODUCT.rglob("*.py"):
         names = {
             name
