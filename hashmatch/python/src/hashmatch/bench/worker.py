@@ -166,7 +166,7 @@ class EngineWorker:
         return time.perf_counter() - start
 
     def join(self) -> Join | None:
-        """Ask for every row of the bank in one call."""
+        """Ask for all pairs of near rows of the bank."""
         start = time.perf_counter()
         pairs = self._engine.join(self._bank)
         seconds = time.perf_counter() - start

@@ -13,8 +13,8 @@ writer.
 
 | module | holds |
 |---|---|
-| `ring` | `Index`: add, remove, query, save, load |
-| `matches` | what a query gives |
+| `ring` | `Index`: add, remove, query, join, save, load |
+| `matches` | what a query and a join give |
 | `segments` | blocks of rows that never change, and their search |
 | `tables` | the NumPy form: the reference, and the fallback until kernels are ready |
 | `compiled` | the same arithmetic in numba, 10 times as quick |
@@ -23,7 +23,7 @@ writer.
 
 from hashmatch.index.ids import Ids
 from hashmatch.index.layout import LARGEST_DISTANCE, LARGEST_TABLE_DISTANCE
-from hashmatch.index.matches import BatchMatches, Match, Matches
+from hashmatch.index.matches import BatchMatches, Match, Matches, NearPairs
 from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.ring import DEFAULT_LIMIT, HashInput, Index
 
@@ -38,5 +38,6 @@ __all__ = [
     "Index",
     "Match",
     "Matches",
+    "NearPairs",
     "Rows",
 ]

@@ -1,4 +1,4 @@
-"""The index's hot loops, compiled: order bits, sort rows into buckets, search buckets, scan rows.
+"""The index's hot loops, compiled: order bits, sort rows into buckets, search and join buckets, scan rows.
 
 Each does what `tables` does with NumPy, on the same arrays. Only `hashmatch.index.segments` calls these, through a
 `KernelModule`, and it checks the shapes first. The types are those of each kernel's signature: numba checks
@@ -6,7 +6,8 @@ them when it compiles, so type checkers leave this module alone.
 
 A bucket is read 32 sketches at a time by one vector instruction, for which there is no loop that numba would compile as
 well; hence the few intrinsics at the top. LLVM turns them into what the processor has. A found pair is one 64-bit
-number, `query << 41 | distance << 32 | row`, so that sorting the numbers sorts by query, distance and row.
+number, `query << 41 | distance << 32 | row`, so that sorting the numbers sorts by query, distance and row; of a join
+two rows beside their distance.
 """
 
 import numpy as np
@@ -210,6 +211,8 @@ SHORTS = readonly(types.uint16, 1)
 NUMBERS = readonly(types.uint32, 1)
 FOUND = writable(types.uint64, 1)
 COUNTS = writable(types.uint32, 2)
+PROGRESS = writable(types.int64, 1)
+DISTANCES = writable(types.uint16, 1)
 
 
 @kernel(types.void(TABLE, BYTES, writable(types.uint64, 2)))
@@ -451,6 +454,102 @@ def probe_by_word(table, rows, bounds, sketches, postings, removed, queries, rea
             rows, flat_rows, removed, postings, wanted, owners, passed, passes, word,
             reach, near, near_two, found, stored, counts, limit,
         )  # fmt: skip
+    return stored
+
+
+@inline
+def compare_pairs(
+    rows, flat_rows, removed, postings, lefts, rights, passes, word, reach, near, near_two, pairs, distances, stored
+):
+    """Compare the candidate pairs of one word in full; how many pairs there are now."""
+    for number in range(passes):
+        if number + AHEAD_IDS < passes:
+            fetch_soon(postings, rights[number + AHEAD_IDS])
+        if number + AHEAD_ROWS < passes:
+            fetch_soon(flat_rows, np.int64(item(postings, lefts[number + AHEAD_ROWS])) * 4)
+            fetch_soon(flat_rows, np.int64(item(postings, rights[number + AHEAD_ROWS])) * 4)
+        left, right = np.int64(item(postings, lefts[number])), np.int64(item(postings, rights[number]))
+        wanted = rows[left]
+        distance = measure_distance(rows, right, wanted)
+        if distance > reach or is_removed(removed, left) or is_removed(removed, right):
+            continue
+        if was_seen_before(rows, right, wanted, word, near, near_two):
+            continue
+        pairs[stored] = (np.uint64(left) << np.uint64(32)) | np.uint64(right)
+        distances[stored] = distance
+        stored += 1
+    return stored
+
+
+@kernel(types.int64(ROWS, NUMBERS, SHORTS, NUMBERS, BITS, types.int64, PROGRESS, FOUND, DISTANCES))
+def join_with_itself(rows, bounds, sketches, postings, removed, reach, progress, pairs, distances):
+    """Find all pairs of rows, each once, bucket against bucket; how many pairs were stored.
+
+    A bucket is compared with itself and with the buckets that have one bit more: the others come from the other side.
+    Stops where `pairs` might not hold what comes next. `progress` says where: word, bucket, neighbour (0 is the bucket
+    itself, then the bits) and place in the bucket; the next call goes on from there. At the end the word is 16.
+    `pairs` must be at least as long as the largest bucket; each is `row << 32 | row`.
+    """
+    stored = np.int64(0)
+    count, room = np.int64(rows.shape[0]), pairs.shape[0]
+    flat_rows = rows.reshape(rows.size)
+    near, near_two = reach // WORDS, 2 * reach // WORDS
+    probes = 1 + WORDS * near
+    lefts, rights = np.empty(BATCH_STRETCH, np.int64), np.empty(BATCH_STRETCH, np.int64)
+    word, bucket, probe, place = progress[0], progress[1], progress[2], progress[3]
+    while word < WORDS:
+        base, start, passes = word * count, word * BOUNDS_A_WORD, 0
+        while bucket < BUCKETS:
+            first = base + np.int64(item(bounds, start + bucket))
+            last = base + np.int64(item(bounds, start + bucket + 1))
+            while first < last and probe < probes:
+                flip = np.int64(1) << (probe - 1) if probe else np.int64(0)
+                if bucket & flip:
+                    probe += 1
+                    continue
+                other = start + (bucket | flip)
+                begin, end = base + np.int64(item(bounds, other)), base + np.int64(item(bounds, other + 1))
+                allowed = np.uint16(near_two - (1 if probe else 0))
+                left = first + place
+                while left < last and begin < end:
+                    if passes + end - begin > BATCH_STRETCH or stored + passes + end - begin > room:
+                        stored = compare_pairs(
+                            rows, flat_rows, removed, postings, lefts, rights, passes, word,
+                            reach, near, near_two, pairs, distances, stored,
+                        )  # fmt: skip
+                        passes = 0
+                        if stored and stored + end - begin > room:
+                            progress[0], progress[1], progress[2], progress[3] = word, bucket, probe, left - first
+                            return stored
+                    sketch = item(sketches, left)
+                    right = begin if probe else left + 1
+                    while right < end:
+                        mask = near_sketches(sketches, right, sketch, allowed)
+                        if end - right < LANES:
+                            mask &= np.uint32((1 << (end - right)) - 1)
+                        while mask != 0:
+                            if passes == BATCH_STRETCH:
+                                stored = compare_pairs(
+                                    rows, flat_rows, removed, postings, lefts, rights, passes, word,
+                                    reach, near, near_two, pairs, distances, stored,
+                                )  # fmt: skip
+                                passes = 0
+                            lefts[passes], rights[passes] = left, right + np.int64(lowest_bit(mask))
+                            passes += 1
+                            mask &= np.uint32(mask - np.uint32(1))
+                        right += LANES
+                    left += 1
+                place = 0
+                probe += 1
+            probe = 0
+            bucket += 1
+        stored = compare_pairs(
+            rows, flat_rows, removed, postings, lefts, rights, passes, word,
+            reach, near, near_two, pairs, distances, stored,
+        )  # fmt: skip
+        bucket = 0
+        word += 1
+    progress[0] = word
     return stored
 
 

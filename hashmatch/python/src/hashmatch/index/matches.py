@@ -1,4 +1,4 @@
-"""What a query of the index gives: ids and distances, nearest first."""
+"""What the index gives: of a query ids and distances, nearest first; of a join pairs of ids."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,6 +74,14 @@ class BatchMatches(Sequence[Matches]):
     def queries(self) -> Ids:
         """For each match the number of its query."""
         return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.bounds))
+
+
+class NearPairs(NamedTuple):
+    """Some of the pairs of entries that lie near each other; the lower id of each pair is on the left."""
+
+    left: Ids
+    right: Ids
+    distances: Distances
 
 
 NO_MATCHES = Matches(np.empty(0, np.int64), np.empty(0, np.uint16))

@@ -1,9 +1,9 @@
 """Blocks of rows that never change but for the marks of removed ones, and how they are searched."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from hashmatch.index.layout import (
     NO_LIMIT,
     QUERY_SHIFT,
     ROW_MASK,
+    WORDS,
 )
 from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.tables import Found, Tables, fill_tables, probe_tables, scan_rows
@@ -30,11 +31,20 @@ QUERY_CHUNK = 1 << 13
 NUMPY_QUERY_CHUNK = 64
 NUMPY_BUILD_ROWS = 100_000  # a larger block is worth waiting for the kernels
 FIRST_ROOM = 1 << 12
+JOIN_ROOM = 1 << 16  # pairs of a join that are given at a time, but for buckets that are larger
 ROW_BYTES = 32
 LARGEST_KEPT_COUNTS = QUERY_CHUNK
 
 type Pairs = npt.NDArray[np.uint64]
 type Cut = npt.NDArray[np.bool_]
+
+
+class RowPairs(NamedTuple):
+    """Pairs of rows with their distance."""
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.uint16]
 
 
 class Marks:
@@ -87,6 +97,7 @@ class Room(threading.local):
 
 
 ROOM = Room()
+ROW_SHIFT, ROWS_ONLY = np.uint64(32), np.uint64(ROW_MASK)
 NO_PAIRS: Pairs = np.empty(0, np.uint64)
 
 
@@ -163,6 +174,27 @@ class Segment:
             pairs.sort()
         # None can be cut unless as many pairs are kept as one query may have.
         return pairs, None if limit == NO_LIMIT or stored < limit else counts[:asked, -1] > 0
+
+    def join(self, order: BitPermutation, reach: int) -> Iterator[RowPairs]:
+        """All pairs of live rows within `reach` bits of each other, each pair once, in no particular order."""
+        kernels = KERNELS.wait() if self.used > NUMPY_BUILD_ROWS else KERNELS.module
+        if self.tables is None or reach > LARGEST_TABLE_DISTANCE or kernels is None:
+            rows = self.removed.live(self.used)
+            for start in range(0, len(rows), QUERY_CHUNK):
+                chunk = rows[start : start + QUERY_CHUNK]
+                found = unpack_pairs(self.search(order, order.revert(self.rows[chunk]), reach, NO_LIMIT)[0])
+                once = chunk[found.queries] < found.rows
+                yield RowPairs(chunk[found.queries[once]], found.rows[once], found.distances[once])
+            return
+        tables = self.tables
+        bounds = tables.bounds.reshape(WORDS, -1)
+        room = max(JOIN_ROOM, *(int(np.diff(one).max()) for one in bounds))
+        pairs, distances = np.empty(room, np.uint64), np.empty(room, np.uint16)
+        progress = np.zeros(4, np.int64)
+        while progress[0] < WORDS:
+            stored: int = kernels.join_with_itself(*self.arrays, reach, progress, pairs, distances)
+            left, right = pairs[:stored] >> ROW_SHIFT, pairs[:stored] & ROWS_ONLY
+            yield RowPairs(left.astype(np.int64), right.astype(np.int64), distances[:stored].copy())
 
     def _search_slowly(self, queries: Rows, reach: int) -> tuple[Pairs, Cut | None]:
         """The same with NumPy, for queries in the index's bit order."""

@@ -45,7 +45,7 @@ class Engine(ABC):
         raise TypeError(f"This index is built whole: it cannot let go of id {old_id}.")
 
     def join(self, hashes: Rows) -> int | None:  # noqa: ARG002
-        """Search for every row of the bank at once: how many pairs there are; None where that is no use."""
+        """Find all pairs of near rows in the bank, each once: how many there are; None where that is no use."""
         return None
 
 
