@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
@@ -22,7 +21,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     When,
@@ -38,6 +36,10 @@ FOLLOW_UP = timedelta(days=90)
 ITEMS_AFTER = timedelta(days=30)  # in which places that a person adds to her report still count for it
 ANSWERS = (Step.DECIDED_REMOVED.value, Step.DECIDED_KEPT.value, Step.FOUND_INCOMPLETE.value)
 GONE_STEPS = (Step.SEEN_GONE.value, Step.DECIDED_REMOVED.value)
+# The columns that tell a listed platform's items from another's; see `_places`.
+PLACE = ("public_id", "name")
+SENT_COUNTS = ("sent", "gone", "verified", "answered", "accepted", "law", "in_time")
+EARLIER = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
 MINUTES_AN_HOUR = 60
 ALL_PERCENT = 100
 
@@ -117,30 +119,27 @@ def first_day() -> date | None:
 
 def sent_counts(*, since: date, until: date) -> tuple[SentCounts, ...]:
     """One line for each platform that was asked, listed ones by name, and one for all the rest together."""
-    within = Q(gone_at__lte=F("first_sent_at") + FOLLOW_UP)
-    early = F("first_sent_at") + FOLLOW_UP
-    rows = (
-        _sent(since, until)
-        .annotate(
-            seen_at=_first_at(Step.SEEN_GONE.value),
-            is_answered=Exists(_events(*ANSWERS).filter(at__lte=OuterRef("first_sent_at") + FOLLOW_UP)),
-            first_answer=Subquery(_events(*ANSWERS).order_by("at", "id").values("step")[:1]),
-        )
-        .values("public_id", "name")
-        .annotate(
-            sent=Count("pk"),
-            gone=Count("pk", filter=within),
-            verified=Count("pk", filter=within & Q(seen_at__lte=early)),
-            answered=Count("pk", filter=Q(is_answered=True)),
-            accepted=Count("pk", filter=Q(is_answered=True, first_answer=Step.DECIDED_REMOVED.value)),
-            law=Count("pk", filter=Q(law_due_at__isnull=False)),
-            in_time=Count("pk", filter=within & Q(law_due_at__isnull=False, gone_at__lte=F("law_due_at"))),
-        )
-        .order_by("name")
-    )
-    return tuple(
-        SentCounts(platform=str(row.pop("public_id") or ""), name=row.pop("name") or "", **row) for row in rows
-    )
+    within = Q(at__lte=F("request__first_sent_at") + FOLLOW_UP)
+    of_asked = _sent(since, until, path="request__")
+    asked = Request.objects.filter(_sent(since, until)).annotate(**_places())
+    gone = _gone().filter(of_asked, within).annotate(**_places("request__"))
+    answered = _first(*ANSWERS).filter(of_asked, within).annotate(**_places("request__"))
+    lines: dict[tuple[str, str], dict[str, int]] = {}
+    for rows in (
+        asked.values(*PLACE).annotate(sent=Count("pk"), law=Count("pk", filter=Q(law_due_at__isnull=False))),
+        gone.values(*PLACE).annotate(
+            gone=Count("pk"),
+            verified=Count("pk", filter=Q(step=Step.SEEN_GONE.value)),
+            in_time=Count("pk", filter=Q(at__lte=F("request__law_due_at"))),
+        ),
+        answered.values(*PLACE).annotate(
+            answered=Count("pk"), accepted=Count("pk", filter=Q(step=Step.DECIDED_REMOVED.value))
+        ),
+    ):
+        for row in rows.order_by():
+            place = row.pop("name"), str(row.pop("public_id") or "")
+            lines.setdefault(place, dict.fromkeys(SENT_COUNTS, 0)).update(row)
+    return tuple(SentCounts(platform=platform, name=name, **line) for (name, platform), line in sorted(lines.items()))
 
 
 def hours_to_removal(*, since: date, until: date, percents: tuple[int, ...]) -> tuple[Hours, ...]:
@@ -150,23 +149,28 @@ def hours_to_removal(*, since: date, until: date, percents: tuple[int, ...]) -> 
 
 def hours_by_platform(*, since: date, until: date, percent: int) -> tuple[Hours, ...]:
     """The same for each platform."""
-    return _hours(_gone_in_time(since, until), percents=(percent,), by=("public_id", "name"))
+    return _hours(_gone_in_time(since, until), percents=(percent,), by=PLACE)
 
 
 def gone_counts(*, since: date, until: date) -> GoneCounts:
     """What became of the items that were gone for the first time in the period."""
     start, end = _bounds(since, until)
-    near = RequestEvent.objects.filter(step__in=GONE_STEPS, at__gte=start, at__lt=end)
-    gone = _with_gone(_counted().filter(pk__in=near.values("request"))).filter(gone_at__gte=start, gone_at__lt=end)
-    later = {
-        name: Exists(_events(step.value).filter(at__gte=OuterRef("gone_at"), at__lte=OuterRef("gone_at") + FOLLOW_UP))
-        for name, step in (("has_returned", Step.CAME_BACK), ("was_restored", Step.RESTORED))
-    }
-    counts = gone.annotate(**later).aggregate(
-        gone=Count("pk"),
-        returned=Count("pk", filter=Q(has_returned=True)),
-        restored=Count("pk", filter=Q(was_restored=True)),
-        found=Count("pk", filter=Q(kind=ItemKind.MATCH.value)),
+    later = _happened(Step.CAME_BACK.value, Step.RESTORED.value).filter(
+        request=OuterRef("request"), at__gte=OuterRef("at"), at__lte=OuterRef("at") + FOLLOW_UP
+    )
+    counts = (
+        _gone()
+        .filter(_counted("request__"), at__gte=start, at__lt=end)
+        .annotate(
+            has_returned=Exists(later.filter(step=Step.CAME_BACK.value)),
+            was_restored=Exists(later.filter(step=Step.RESTORED.value)),
+        )
+        .aggregate(
+            gone=Count("pk"),
+            returned=Count("pk", filter=Q(has_returned=True)),
+            restored=Count("pk", filter=Q(was_restored=True)),
+            found=Count("pk", filter=Q(request__kind=ItemKind.MATCH.value)),
+        )
     )
     return GoneCounts(**counts)
 
@@ -174,20 +178,16 @@ def gone_counts(*, since: date, until: date) -> GoneCounts:
 def escalated_counts(*, since: date, until: date) -> tuple[EscalatedCounts, ...]:
     """What came of taking a further rung, by the first one that was taken."""
     start, end = _bounds(since, until)
-    near = RequestEvent.objects.filter(step=Step.ESCALATED.value, at__gte=start, at__lt=end)
-    first = _events(Step.ESCALATED.value).order_by("at", "id")
+    after = _gone().filter(request=OuterRef("request"), at__gte=OuterRef("at"), at__lte=OuterRef("at") + FOLLOW_UP)
     rows = (
-        _with_gone(_counted().filter(pk__in=near.values("request")))
-        .annotate(escalated_at=Subquery(first.values("at")[:1]), first_rung=Subquery(first.values("code")[:1]))
-        .filter(escalated_at__gte=start, escalated_at__lt=end)
-        .values("first_rung")
-        .annotate(
-            escalated=Count("pk"),
-            gone=Count("pk", filter=Q(gone_at__gte=F("escalated_at"), gone_at__lte=F("escalated_at") + FOLLOW_UP)),
-        )
-        .order_by("first_rung")
+        _first(Step.ESCALATED.value)
+        .filter(_counted("request__"), at__gte=start, at__lt=end)
+        .annotate(is_gone=Exists(after))
+        .values("code")
+        .annotate(escalated=Count("pk"), gone=Count("pk", filter=Q(is_gone=True)))
+        .order_by("code")
     )
-    return tuple(EscalatedCounts(rung=row["first_rung"], escalated=row["escalated"], gone=row["gone"]) for row in rows)
+    return tuple(EscalatedCounts(rung=row["code"], escalated=row["escalated"], gone=row["gone"]) for row in rows)
 
 
 def filed_counts(*, since: date, until: date) -> FiledCounts:
@@ -195,8 +195,8 @@ def filed_counts(*, since: date, until: date) -> FiledCounts:
     start, end = _bounds(since, until)
     filed = Report.objects.filter(statistics_agreed_at__isnull=False, filed_at__gte=start, filed_at__lt=end)
     items = (
-        _counted()
-        .filter(report__in=filed, parent__isnull=True, opened_at__lte=F("report__filed_at") + ITEMS_AFTER)
+        Request.objects.filter(_counted(), report__in=filed, parent__isnull=True)
+        .filter(opened_at__lte=F("report__filed_at") + ITEMS_AFTER)
         .exclude(kind=ItemKind.MATCH.value)
     )
     return FiledCounts(reports=filed.count(), items=items.count())
@@ -210,73 +210,86 @@ def view_counts(*, since: date, until: date) -> ViewCounts:
     return ViewCounts(**counts)
 
 
-def _counted() -> QuerySet[Request]:
-    """Items that may be counted."""
-    return Request.objects.filter(report__statistics_agreed_at__isnull=False).exclude(
-        state=RequestState.WITHDRAWN.value
-    )
+def _counted(path: str = "") -> Q:
+    """Items that may be counted; `path` leads to them."""
+    agreed = Q(**{f"{path}report__statistics_agreed_at__isnull": False})
+    return agreed & ~Q(**{f"{path}state": RequestState.WITHDRAWN.value})
 
 
-def _sent(since: date, until: date) -> QuerySet[Any]:
+def _sent(since: date, until: date, *, path: str = "") -> Q:
+    """Items that may be counted and were first asked for in the period."""
     start, end = _bounds(since, until)
-    asked = _counted().filter(first_sent_at__gte=start, first_sent_at__lt=end)
-    listed = Q(platform__is_listed=True)
-    found: QuerySet[Any] = _with_gone(asked).annotate(
-        public_id=Case(When(listed, then=F("platform__public_id")), default=None),
-        name=Case(When(listed, then=F("platform__name")), default=Value("")),
-    )
-    return found
+    return _counted(path) & Q(**{f"{path}first_sent_at__gte": start, f"{path}first_sent_at__lt": end})
+
+
+def _places(path: str = "") -> dict[str, Case]:
+    """Of an item's platform the columns PLACE."""
+    listed = Q(**{f"{path}platform__is_listed": True})
+    return {
+        "public_id": Case(When(listed, then=F(f"{path}platform__public_id")), default=None),
+        "name": Case(When(listed, then=F(f"{path}platform__name")), default=Value("")),
+    }
+
+
+def _happened(*steps: str) -> QuerySet[RequestEvent]:
+    """What happened to requests outside, without what was noted wrongly."""
+    voided = RequestEvent.objects.filter(voids=OuterRef("pk"))
+    return RequestEvent.objects.filter(~Exists(voided), step__in=steps)
+
+
+def _first(*steps: str) -> QuerySet[RequestEvent]:
+    """Of each request the first of these events, as one set: no request is looked up by itself."""
+    return _happened(*steps).filter(~Exists(_happened(*steps).filter(EARLIER, request=OuterRef("request"))))
+
+
+def _gone() -> QuerySet[RequestEvent]:
+    """Of each request that is gone, the event by which it was, as one set: what we saw goes before what was said."""
+    is_seen = Q(step=Step.SEEN_GONE.value) & ~Q(step=OuterRef("step"))
+    goes_before = is_seen | (Q(step=OuterRef("step")) & EARLIER)
+    first = ~Exists(_happened(*GONE_STEPS).filter(goes_before, request=OuterRef("request")))
+    return _happened(*GONE_STEPS).filter(first).exclude(request__state=RequestState.STILL_UP.value)
 
 
 def _gone_in_time(since: date, until: date) -> QuerySet[Any]:
-    return _sent(since, until).filter(gone_at__gte=F("first_sent_at"), gone_at__lte=F("first_sent_at") + FOLLOW_UP)
-
-
-def _with_gone(requests: QuerySet[Request]) -> QuerySet[Any]:
-    seen, said = _first_at(Step.SEEN_GONE.value), _first_at(Step.DECIDED_REMOVED.value)
-    is_up = Q(state=RequestState.STILL_UP.value)
-    found: QuerySet[Any] = requests.annotate(
-        gone_at=Case(When(is_up, then=None), default=Coalesce(seen, said), output_field=DateTimeField())
+    sent_at = F("request__first_sent_at")
+    found: QuerySet[Any] = (
+        _gone()
+        .filter(_sent(since, until, path="request__"), at__gte=sent_at, at__lte=sent_at + FOLLOW_UP)
+        .annotate(**_places("request__"))
     )
     return found
-
-
-def _events(*steps: str) -> QuerySet[RequestEvent]:
-    """What happened to the request outside, without what was noted wrongly."""
-    voided = RequestEvent.objects.filter(voids=OuterRef("pk"))
-    return RequestEvent.objects.filter(~Exists(voided), request=OuterRef("pk"), step__in=steps)
-
-
-def _first_at(step: str) -> Subquery:
-    return Subquery(_events(step).order_by("at", "id").values("at")[:1])
 
 
 def _hours(gone: QuerySet[Any], *, percents: tuple[int, ...], by: tuple[str, ...]) -> tuple[Hours, ...]:
     """Nearest ranks: the smallest duration that at least so many per cent do not exceed. Every division rounds down."""
-    took = ExpressionWrapper(F("gone_at") - F("first_sent_at"), output_field=DurationField())
+    took = ExpressionWrapper(F("at") - F("request__first_sent_at"), output_field=DurationField())
     apart: Any = [F(name) for name in by] or None
     ranked = gone.annotate(
         took=took,
         place=Window(RowNumber(), partition_by=apart, order_by=["took", "pk"]),
         number=Window(Count("pk"), partition_by=apart),
     )
-    found = []
+    is_wanted = Q()
     for percent in percents:
-        wanted = ExpressionWrapper(
-            (F("number") * percent + (ALL_PERCENT - 1)) / ALL_PERCENT, output_field=IntegerField()
+        is_wanted |= Q(place=ExpressionWrapper(_rank(F("number"), percent) / ALL_PERCENT, output_field=IntegerField()))
+    rows = list(ranked.filter(is_wanted).values("took", "place", "number", *by))
+    return tuple(
+        Hours(
+            platform=str(row.get("public_id") or ""),
+            name=row.get("name") or "",
+            percent=percent,
+            number=row["number"],
+            hours=_whole_hours(row["took"]),
         )
-        rows = ranked.filter(place=wanted).values("took", "number", *by)
-        found += [
-            Hours(
-                platform=str(row.get("public_id") or ""),
-                name=row.get("name") or "",
-                percent=percent,
-                number=row["number"],
-                hours=_whole_hours(row["took"]),
-            )
-            for row in rows
-        ]
-    return tuple(found)
+        for percent in percents
+        for row in rows
+        if row["place"] == _rank(row["number"], percent) // ALL_PERCENT
+    )
+
+
+def _rank(number: Any, percent: int) -> Any:
+    """A hundred times the nearest rank, to be divided and rounded down."""
+    return number * percent + (ALL_PERCENT - 1)
 
 
 def _whole_hours(took: timedelta) -> int:
