@@ -13,6 +13,12 @@ PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_MILLISECONDS = 30_000
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+# All that passed stays in the browser: to carry it over would take longer than to look for it.
+WHAT_AXE_FINDS = """async (tags) => {
+  const found = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, iframes: false });
+  return found.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${help} (${html.slice(0, 120)})`));
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -32,14 +38,8 @@ class Person:
         if not self.page.evaluate("() => typeof window.axe === 'object'"):
             # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
             self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
-        found: dict[str, Any] = self.page.evaluate(
-            "(tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
-        )
-        return [
-            f"{violation['id']}: {violation['help']} ({node['html'][:120]})"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
+        found: list[str] = self.page.evaluate(WHAT_AXE_FINDS, RULES)
+        return found
 
     def look(self, name: str) -> None:
         """Nothing shuts her out and nothing runs over the side; a picture of it where a folder for them is named."""
