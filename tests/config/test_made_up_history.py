@@ -11,7 +11,7 @@ from django.core.management import call_command
 from leeward.config.demonstration.history import CHARACTERS, found_history, made_up_counts
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
-from leeward.policy.statistics.queries.series import latest
+from leeward.policy.statistics.queries.series import latest, series
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Step
 from leeward.policy.statistics.rules.recipes import Shape
@@ -94,7 +94,7 @@ def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -
     """Between a Monday that is a first of the month and another one lie whole weeks and whole months."""
     weeks, by_month = by_period(history, Step.WEEK), months(history)
     first, last = date(2025, 9, 1), date(2026, 6, 1)
-    for measure in (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED):
+    for measure in (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED, M.VIEWS, M.VIEW_DAYS):
         of_weeks = sum(counts[measure].count for start, counts in weeks.items() if first <= start < last)
         of_months = sum(counts[measure].count for start, counts in by_month.items() if first <= start < last)
         assert of_weeks == of_months, measure
@@ -143,3 +143,5 @@ def test_it_is_taken_in_once_and_platforms_say_what_they_say_to_it() -> None:
     assert rate is not None
     assert rate.period == "2026-10"
     assert 80 < (rate.value or 0) < 96
+    for central in ("removal-rate", "accepted-first-time", "removal-verified", "removed-within-law", "reupload-rate"):
+        assert [point.period for point in series(central, Step.MONTH)[0].points if point.value is None] == []

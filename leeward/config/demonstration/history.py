@@ -167,7 +167,7 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measur
         periods = _periods(step, today=today)
         counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=periods)
-        counted += _of_staff(step, periods=periods)
+        counted += _of_staff(step, periods=periods, today=today)
         counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today)
     return tuple(counted)
 
@@ -328,15 +328,21 @@ def _of_reports(history: History, *, step: Step, periods: Sequence[Period]) -> I
         )
 
 
-def _of_staff(step: Step, *, periods: Sequence[Period]) -> Iterator[Measured]:
+def _of_staff(step: Step, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
     """Staff look less often with time, because machines look first."""
     chance = random.Random(SEED + 1)  # noqa: S311  # as above
-    for index, period in enumerate(periods):
-        staff = 12 + 6 * index // max(len(periods), 1)
-        days = round(staff * (period.end - period.start).days * 0.55)
-        views = round(days * _between((9.5, 5.2), index / len(periods)) * chance.uniform(0.94, 1.06))
+    views: Counter[Period] = Counter()
+    days: Counter[Period] = Counter()
+    staff: dict[Period, int] = {}
+    for index in range(DAYS):
+        period, along = period_of(today - timedelta(days=DAYS - index), step=step), index / DAYS
+        staff[period] = 12 + round(6 * along)
+        at_work = round(staff[period] * 0.55)
+        days[period] += at_work
+        views[period] += round(at_work * _between((9.5, 5.2), along) * chance.uniform(0.9, 1.1))
+    for period in periods:
         yield from _counted(
-            [(M.VIEWS, views, None), (M.VIEW_DAYS, days, None), (M.STAFF_VIEWING, staff, None)],
+            [(M.VIEWS, views[period], None), (M.VIEW_DAYS, days[period], None), (M.STAFF_VIEWING, staff[period], None)],
             step=step,
             period=period,
         )

@@ -6,7 +6,16 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.policy.statistics.rules.ledger import Span, Told, may_print, print_again, small_differences, withheld
+from leeward.policy.statistics.rules.ledger import (
+    Span,
+    Told,
+    Withheld,
+    may_print,
+    print_again,
+    small_differences,
+    withheld,
+    withheld_of_pair,
+)
 from leeward.policy.statistics.rules.periods import Period, Step
 from leeward.policy.statistics.rules.protection import THRESHOLD, Printed, Status
 
@@ -99,3 +108,25 @@ def test_where_a_month_and_a_week_say_too_much_together_the_week_goes() -> None:
     straddling = {span(25, 32): 50}
     assert withheld({**months, **weeks}, known={}) == frozenset()
     assert withheld({**months, span(0, 25): 195, **straddling}, known={}) == {span(0, 25)}
+
+
+def test_what_followed_before_holds_nothing_back() -> None:
+    known = {span(0, 31): 100, span(0, 28): 95}  # a late change of one of them, and so the last three days say five
+    assert withheld({span(31, 59): 100}, known=known) == frozenset()
+    assert withheld({span(31, 59): 100, span(31, 52): 97}, known=known) == {span(31, 52)}
+
+
+def test_of_a_part_and_its_whole_the_part_goes_and_of_a_month_and_a_week_the_week() -> None:
+    month, week = span(0, 30), span(0, 28)
+
+    def held(part: dict[Span, int], whole: dict[Span, int], told: dict[Span, int] | None = None) -> Withheld:
+        return withheld_of_pair(part, whole, known_part=told or {}, known_whole={})
+
+    # Of 40 in the last two days 36 are of the part, and so four are left.
+    whole = {month: 600, week: 560}
+    assert held({month: 500, week: 464}, whole) == Withheld(part=frozenset({week}), whole=frozenset())
+    assert held({month: 500, week: 470}, whole) == Withheld(part=frozenset(), whole=frozenset())
+    assert held({month: 500}, whole, {week: 464}) == Withheld(part=frozenset(), whole=frozenset({week}))
+    # The days between follow for the whole from other periods than for the part.
+    pieces = {span(0, 14): 280, span(14, 28): 280, span(28, 30): 40}
+    assert held({month: 500, week: 464}, pieces) == Withheld(part=frozenset(), whole=frozenset({span(28, 30)}))

@@ -77,6 +77,27 @@ def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
     assert found["b"].latest is None
 
 
+def test_months_of_what_is_not_told_apart_are_printed_though_their_whole_is() -> None:
+    month = {"SENT": {"a": 300, "b": 200}, "SENT_GONE": {"a": 240, "b": 120}, "SENT_ANSWERED": {"a": 270, "b": 150}}
+    keep(*counts(**month, SENT_VERIFIED=290, SENT_ACCEPTED=310))
+    assert point("removal-verified").value == 80.6
+    assert point("accepted-first-time").value == 62.0
+    assert {each.points[0].value for each in series("removal-rate", Step.MONTH, Breakdown.PLATFORM)} == {80.0, 60.0}
+
+
+def test_what_is_left_of_a_month_beside_its_weeks_is_no_small_count() -> None:
+    june = date(2026, 6, 1)  # a Monday
+    weeks = [june + timedelta(weeks=number) for number in range(4)]
+    keep(
+        *counts(june, SENT=620, SENT_GONE=553),
+        *[each for week in weeks for each in counts(week, Step.WEEK, SENT=140, SENT_GONE=124)],
+    )
+    # On its last two days 60 were sent, of which 57 are gone; three are left.
+    assert point("removal-rate", june).value == 89.5
+    assert [point("removal-rate", week, Step.WEEK).value for week in weeks] == [89.3, 89.3, 89.3, None]
+    assert point("items-asked", weeks[3], Step.WEEK).value == 140
+
+
 def test_what_is_left_over_is_hidden_too() -> None:
     keep(*counts(SENT=100, SENT_GONE=96))
     assert (point("removal-rate").value, point("removal-rate").status) == (None, Status.CONFIDENTIAL)

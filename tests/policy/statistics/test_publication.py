@@ -1,5 +1,6 @@
 """Linked tables, attacked together: who knows all that is printed, and what is part of what, learns nothing small."""
 
+import itertools
 import random
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from leeward.policy.statistics.errors import CountMalformed
 from leeward.policy.statistics.rules.ledger import Span, small_differences
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
 from leeward.policy.statistics.rules.protection import THRESHOLD
-from leeward.policy.statistics.rules.publication import LEFT, WHOLE, Cell, Links, decide, hide, left_of, with_left
+from leeward.policy.statistics.rules.publication import LEFT, WHOLE, Cell, Links, decide, hide, left_of
 
 SHARES = (("gone", "sent"), ("answered", "sent"), ("accepted", "sent"), ("seen", "gone"), ("in_time", "law"))
 NESTED = (("law", "sent"), ("seen", "gone"), ("in_time", "gone"), ("accepted", "answered"), ("accepted", "gone"))
@@ -40,6 +41,15 @@ def draw_counts(dice: random.Random, codes: int) -> dict[Cell, int]:
     for measure in MEASURES:
         counts[measure, WHOLE] = sum(counts[measure, f"p{number}"] for number in range(max(codes, 1)))
     return {cell: count for cell, count in counts.items() if not cell[1] or (codes and cell[0] in BY_CODE)}
+
+
+def with_left(counts: dict[Cell, int], links: Links) -> dict[Cell, int]:
+    """The counts, and what each share leaves over of everything."""
+    made = dict(counts)
+    for part, whole in links.shares:
+        if (whole, WHOLE) in counts and (part, WHOLE) in counts:
+            made[left_of(part), WHOLE] = counts[whole, WHOLE] - counts[part, WHOLE]
+    return made
 
 
 UNKNOWN_MOST = 100_000  # without a bound a total that is hidden itself would have no end
@@ -192,3 +202,99 @@ def test_what_was_printed_stays_and_what_was_hidden_stays_hidden() -> None:
     assert decide({month: counts}, links, kept_hidden={}, known={("sent", WHOLE): rest})[month] == {("sent", WHOLE)}
     held = {week: [("sent", WHOLE)]}
     assert decide({week: counts}, links, kept_hidden=held, known={})[week] == {("sent", WHOLE)}
+
+
+def test_a_part_that_is_not_told_apart_is_printed_beside_a_whole_that_is() -> None:
+    counts: dict[Cell, int] = {("sent", WHOLE): 300, ("gone", WHOLE): 200, ("seen", WHOLE): 150}
+    counts |= {("sent", "a"): 200, ("sent", "b"): 100, ("gone", "a"): 150, ("gone", "b"): 50}
+    links = Links(shares=(("gone", "sent"), ("seen", "gone")))
+    assert hide(counts, links) == frozenset()
+    small_place = hide({**counts, ("gone", "a"): 197, ("gone", "b"): 3}, links)
+    assert small_place >= {("gone", "a"), ("gone", "b")}
+    assert not small_place & {("gone", WHOLE), ("seen", WHOLE)}
+    assert hide({**counts, ("seen", WHOLE): 195}, links) == {("seen", WHOLE), (left_of("seen"), WHOLE)}
+    # Of a whole that no share tells apart, small places are hidden for their own sake, and one more with a single one.
+    alone: dict[Cell, int] = {("gone", WHOLE): 60, ("gone", "a"): 40, ("gone", "b"): 17, ("gone", "c"): 3}
+    assert hide({**alone, ("seen", WHOLE): 30}, Links(shares=(("seen", "gone"),))) == {("gone", "b"), ("gone", "c")}
+
+
+DAYS_LINKS = Links(
+    shares=(("gone", "sent"), ("answered", "sent"), ("accepted", "sent"), ("seen", "gone")),
+    nested=(("accepted", "answered"),),
+    additive=frozenset({"sent", "gone", "answered", "accepted", "seen"}),
+)
+
+
+def draw_quarter(dice: random.Random) -> dict[Period, dict[Cell, int]]:
+    """A quarter's weeks and months, counted from its days; the months also by place. About thirty a day are sent."""
+    first, last = date(2026, 6, 1), date(2026, 8, 31)  # it begins on a Monday: there weeks and months meet
+    happened: list[tuple[date, str, frozenset[str]]] = []
+    for day in range((last - first).days + 1):
+        for _ in range(dice.randint(20, 40)):
+            what = {"sent"}
+            if dice.random() < 0.9:
+                what |= {"gone", "answered"} | {name for name in ("accepted", "seen") if dice.random() < 0.85}
+            elif dice.random() < 0.5:
+                what.add("answered")
+            happened.append((first + timedelta(days=day), dice.choice(("a", "a", "b")), frozenset(what)))
+    made: dict[Period, dict[Cell, int]] = {}
+    for step in Step:
+        for period in periods_between(period_of(first, step=step), period_of(last, step=step)):
+            if period.start < first or period.end > last + timedelta(days=1):
+                continue
+            inside = [each for each in happened if period.start <= each[0] < period.end]
+            places = ("a", "b") if step is Step.MONTH else ()
+            made[period] = {
+                (name, code): sum(name in what and code in (WHOLE, place) for _day, place, what in inside)
+                for name in DAYS_LINKS.additive
+                for code in (WHOLE, *(places if name in BY_CODE else ()))
+            }
+    return made
+
+
+def days_worked_out(spans: dict[Span, int]) -> dict[Span, float]:
+    """Every run of days whose count follows from the printed ones, by least squares: an oracle that knows no graph."""
+    ends = sorted({end for span in spans for end in (span.start, span.end)})
+    pieces = list(itertools.pairwise(ends))
+    rows = np.array([[each.start <= start and end <= each.end for start, end in pieces] for each in spans], dtype=float)
+    told = np.array(list(spans.values()), dtype=float)
+    found = {}
+    for start, end in itertools.combinations(ends, 2):
+        wanted = np.array([start <= left and right <= end for left, right in pieces], dtype=float)
+        weights, *_rest = np.linalg.lstsq(rows.T, wanted, rcond=None)
+        if np.allclose(rows.T @ weights, wanted, atol=1e-8):
+            found[Span(start=start, end=end)] = float(weights @ told)
+    return found
+
+
+@pytest.mark.parametrize("at_once", [100, 4])
+def test_weeks_beside_months_leave_nothing_small_of_any_whole_and_months_go_first(at_once: int) -> None:
+    """All that is printed of each count is solved for days; what is left of a whole over any of them is no small count.
+
+    `at_once`: how many periods are decided on together; later ones stand beside what is printed of earlier ones.
+    """
+    dice = random.Random(20261127)
+    weeks_kept_back = weeks_printed = attacked = 0
+    for _ in range(12):
+        periods = draw_quarter(dice)
+        order = sorted(periods, key=lambda each: (period_of(each.end - timedelta(days=1), step=Step.MONTH), each.step))
+        printed: dict[Cell, dict[Span, int]] = {}
+        for start in range(0, len(order), at_once):
+            batch = {period: periods[period] for period in order[start : start + at_once]}
+            for period, hidden in decide(batch, DAYS_LINKS, kept_hidden={}, known=printed).items():
+                if period.step is Step.MONTH:
+                    assert hidden == hide(periods[period], DAYS_LINKS)
+                    assert not {(name, WHOLE) for name in DAYS_LINKS.additive} & hidden
+                else:
+                    weeks_kept_back += hidden != hide(periods[period], DAYS_LINKS)
+                    weeks_printed += not hidden
+                for cell in periods[period].keys() - hidden:
+                    printed.setdefault(cell, {})[Span(start=period.start, end=period.end)] = periods[period][cell]
+        known = {name: days_worked_out(printed[name, WHOLE]) for name in DAYS_LINKS.additive}
+        for part, whole in (*DAYS_LINKS.shares, *DAYS_LINKS.nested):
+            for span in known[part].keys() & known[whole].keys():
+                attacked += 1
+                assert known[whole][span] - known[part][span] > THRESHOLD - 0.5, (part, whole, span)
+    assert attacked > 1_000
+    assert weeks_kept_back > 12
+    assert weeks_printed > 12

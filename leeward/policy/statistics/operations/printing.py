@@ -22,7 +22,7 @@ from leeward.policy.statistics.rules.protection import (
     may_print_quantile,
     round_count,
 )
-from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, decide, with_left
+from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, decide
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of, words_of
 
@@ -162,12 +162,12 @@ def _read_ledger() -> Ledger:
 
 
 def _known(ledger: Ledger) -> dict[Cell, dict[Span, int]]:
-    """Of everything that adds up: what each period has printed, and what its shares leave over."""
+    """Of everything: what each period has printed, with the counts behind it."""
     known: dict[Cell, dict[Span, int]] = {}
     for period, told in ledger.told.items():
-        shown = {cell: each.count for cell, each in told.items() if cell[1] == WHOLE and each.printed.value is not None}
-        for cell, count in with_left(shown, LINKS).items():
-            known.setdefault(cell, {})[Span(start=period.start, end=period.end)] = count
+        for cell, each in told.items():
+            if cell[1] == WHOLE and each.printed.value is not None:
+                known.setdefault(cell, {})[Span(start=period.start, end=period.end)] = each.count
     return known
 
 

@@ -5,6 +5,9 @@ its end and all that had happened by its beginning. So whatever lies between two
 they overlap, can be worked out. `withheld` lets a period in only where everything that then follows is no small count.
 For the same reason a week waits until the months in which it lies are printed: see `may_print`.
 
+Where a count is part of another, what is left of it is worked out in the same way: over any two days that printed
+periods of both join, though not the same periods. `withheld_of_pair` sees to that.
+
 A number that is printed again for the same period, changed by less than the threshold, is printed as before: its change
 would be a small count.
 """
@@ -66,28 +69,81 @@ def withheld(spans: Mapping[Span, int], *, known: Mapping[Span, int]) -> frozens
     return frozenset(kept_back)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """Spans of a part and of the whole that it is of, which must not be printed."""
+
+    part: frozenset[Span]
+    whole: frozenset[Span]
+
+
+def withheld_of_pair(
+    part: Mapping[Span, int],
+    whole: Mapping[Span, int],
+    *,
+    known_part: Mapping[Span, int],
+    known_whole: Mapping[Span, int],
+) -> Withheld:
+    """Which spans of both must not be printed beside the known ones, because what is left of the whole would be small.
+
+    The longest and earliest go first, and of one span the whole: where they say too much together, the part goes, and
+    where a month and a week do, the week.
+    """
+    parts, wholes = _Runs(), _Runs()
+    for runs, known in ((wholes, known_whole), (parts, known_part)):
+        for span, count in known.items():
+            runs.join(span, count)
+    kept: dict[bool, set[Span]] = {True: set(), False: set()}
+    waiting = [(span, is_part) for is_part, spans in ((False, whole), (True, part)) for span in spans]
+    for span, is_part in sorted(waiting, key=lambda each: (each[0].start - each[0].end, each[0].start, each[1])):
+        own, other = (parts, wholes) if is_part else (wholes, parts)
+        count = (part if is_part else whole)[span]
+        if own.would_tell_small_rest(span, count, beside=other):
+            kept[is_part].add(span)
+        else:
+            own.join(span, count)
+    return Withheld(part=frozenset(kept[True]), whole=frozenset(kept[False]))
+
+
 class _Runs:
     """Days that printed spans join, with how much had happened by each; grown span by span."""
 
     def __init__(self) -> None:
-        self._run_of: dict[date, dict[date, int]] = {}
+        self.run_of: dict[date, dict[date, int]] = {}
 
     def join(self, span: Span, count: int) -> None:
         """Let a span in."""
         merged = self._merged(span, count)
         for day in merged or ():
-            self._run_of[day] = merged
+            self.run_of[day] = merged
 
     def would_tell_small(self, span: Span, count: int) -> bool:
-        """Whether a small count would follow, were the span let in."""
+        """Whether a small count would follow that did not follow before, were the span let in."""
         merged = self._merged(span, count)
-        days = sorted(merged)
-        return any(is_small(merged[end] - merged[start]) for start, end in itertools.pairwise(days))
+        return any(is_small(merged[end] - merged[start]) for start, end in self._new_steps(sorted(merged)))
+
+    def would_tell_small_rest(self, span: Span, count: int, *, beside: "_Runs") -> bool:
+        """Whether a small difference to the other count would follow that did not before, were the span let in."""
+        merged = self._merged(span, count)
+        met: dict[int, list[date]] = {}
+        for day in sorted(merged.keys() & beside.run_of.keys()):
+            met.setdefault(id(beside.run_of[day]), []).append(day)
+        for days in met.values():
+            there = beside.run_of[days[0]]
+            for start, end in self._new_steps(days):
+                if is_small(abs(merged[end] - merged[start] - there[end] + there[start])):
+                    return True
+        return False
+
+    def _new_steps(self, days: Sequence[date]) -> Iterable[tuple[date, date]]:
+        for start, end in itertools.pairwise(days):
+            if start not in self.run_of or self.run_of[start] is not self.run_of.get(end):
+                yield start, end
 
     def _merged(self, span: Span, count: int) -> dict[date, int]:
         """The run that the span makes; empty where both its days are joined already, and it says nothing new."""
-        before = self._run_of.get(span.start, {span.start: 0})
-        after = self._run_of.get(span.end, {span.end: 0})
+        before = self.run_of.get(span.start, {span.start: 0})
+        after = self.run_of.get(span.end, {span.end: 0})
         if before is after:
             return {}
         moved = before[span.start] + count - after[span.end]

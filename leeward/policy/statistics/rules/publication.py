@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leeward.policy.statistics.errors import CountMalformed
-from leeward.policy.statistics.rules.ledger import Span, withheld
+from leeward.policy.statistics.rules.ledger import Span, withheld, withheld_of_pair
 from leeward.policy.statistics.rules.periods import Period
 from leeward.policy.statistics.rules.protection import THRESHOLD, TOTAL, Key, Table, choose_hidden, is_small
 
@@ -76,8 +76,8 @@ def decide(
     waiting = True
     while waiting:
         waiting = False
-        for cell in _series(links):
-            for period in _kept_back(cell, periods, hidden, known.get(cell, {})):
+        for cells in _told_over_days(links):
+            for period, cell in _kept_back(cells, periods, hidden, known):
                 forced[period].add(cell)
                 hidden[period] = hide(periods[period], links, also=forced[period])
                 waiting = True
@@ -89,41 +89,55 @@ def left_of(part: str) -> str:
     return LEFT + part
 
 
-def with_left(counts: Counts, links: Links) -> dict[Cell, int]:
-    """The counts, and what each share leaves over of everything."""
-    made = dict(counts)
-    for part, whole in links.shares:
-        if (whole, WHOLE) in counts and (part, WHOLE) in counts:
-            made[left_of(part), WHOLE] = counts[whole, WHOLE] - counts[part, WHOLE]
-    return made
+def _told_over_days(links: Links) -> Iterable[tuple[Cell, ...]]:
+    """Every count of everything that adds up over days; and every pair of a part and what it is part of, in this order.
+
+    Shares go in their order: what stands first there is let in first where two cannot both be printed.
+    """
+    for measure in sorted(links.additive):
+        yield ((measure, WHOLE),)
+    for part, whole in (*links.shares, *links.parts_of_parts):
+        if {part, whole} <= links.additive:
+            yield (part, WHOLE), (whole, WHOLE)
 
 
 def _kept_back(
-    cell: Cell, periods: Mapping[Period, Counts], hidden: Mapping[Period, frozenset[Cell]], known: Mapping[Span, int]
-) -> list[Period]:
-    spans = {}
-    for period, counts in periods.items():
-        span = Span(start=period.start, end=period.end)
-        count = counts.get(cell)
-        if count is not None and cell not in hidden[period] and span not in known:
-            spans[span] = (period, count)
-    kept = withheld({span: count for span, (_period, count) in spans.items()}, known=known)
-    return [spans[span][0] for span in kept]
-
-
-def _series(links: Links) -> Iterable[Cell]:
-    """Every count of everything that adds up over days, and what the shares among them leave over."""
-    for measure in sorted(links.additive):
-        yield measure, WHOLE
-    for part, whole in links.shares:
-        if whole in links.additive:
-            yield left_of(part), WHOLE
+    cells: tuple[Cell, ...],
+    periods: Mapping[Period, Counts],
+    hidden: Mapping[Period, Collection[Cell]],
+    known: Mapping[Cell, Mapping[Span, int]],
+) -> list[tuple[Period, Cell]]:
+    """Which of these cells must not be printed in which periods, as small counts would follow over days."""
+    at = {Span(start=period.start, end=period.end): period for period in periods}
+    before = {cell: known.get(cell, {}) for cell in cells}
+    wanted = {
+        cell: {
+            span: periods[period][cell]
+            for span, period in at.items()
+            if cell in periods[period] and cell not in hidden[period] and span not in before[cell]
+        }
+        for cell in cells
+    }
+    if len(cells) == 1:
+        [cell] = cells
+        return [(at[span], cell) for span in withheld(wanted[cell], known=before[cell])]
+    part, whole = cells
+    both = withheld_of_pair(wanted[part], wanted[whole], known_part=before[part], known_whole=before[whole])
+    return [(at[span], part) for span in both.part] + [(at[span], whole) for span in both.whole]
 
 
 def _hidden_in_share(part: str, whole: str, counts: Counts, hidden: Collection[Cell]) -> set[Cell]:
     codes = sorted(code for measure, code in counts if measure == whole and code)
     if not codes and (whole, WHOLE) not in counts:
         return set()
+    if codes and not any((part, code) in counts for code in codes):  # the part is counted of everything alone
+        return _hidden_in_table(part, whole, counts, hidden, codes=()) | _hidden_by_code(whole, counts, hidden, codes)
+    return _hidden_in_table(part, whole, counts, hidden, codes=codes)
+
+
+def _hidden_in_table(
+    part: str, whole: str, counts: Counts, hidden: Collection[Cell], *, codes: Sequence[str]
+) -> set[Cell]:
     together = _taken_together(whole, counts, codes, hidden)
     apart = [code for code in codes if code not in together]
     table = _table(part, whole, counts, apart=apart, together=together)
@@ -134,6 +148,18 @@ def _hidden_in_share(part: str, whole: str, counts: Counts, hidden: Collection[C
         chosen = frozenset(whole_counts)
     unsaid = {(measure, code) for code in together for measure in (part, left_of(part), whole)}
     return {names[key] for key in chosen if TOGETHER not in key} | unsaid
+
+
+def _hidden_by_code(whole: str, counts: Counts, hidden: Collection[Cell], codes: Sequence[str]) -> set[Cell]:
+    """What is hidden of a count that is told apart, for its own sake."""
+    told: dict[Key, int] = {(code,): counts[whole, code] for code in codes}
+    told[TOTAL,] = sum(told.values())
+    also = [key for key in told if _cell_of(whole, key) in hidden]
+    return {_cell_of(whole, key) for key in choose_hidden((codes,), told, also=also)}
+
+
+def _cell_of(measure: str, key: Key) -> Cell:
+    return measure, WHOLE if key == (TOTAL,) else key[0]
 
 
 def _taken_together(whole: str, counts: Counts, codes: Sequence[str], hidden: Collection[Cell]) -> frozenset[str]:
