@@ -6,6 +6,7 @@ StatisticsError
 ├── CountMalformed       a gathered count that cannot be of its period or measure
 ├── IndicatorUnknown     no such indicator in the catalogue
 ├── NothingToPublish     a release without a single figure
+├── DraftsTooMany        drafts that nobody has signed off or discarded
 ├── ReleaseUnknown       no such release, file or chart
 ├── ReplyUnknown         no such reply, or none that this can be done to
 ├── ReleaseFixed         a published release, of which nothing can be changed
@@ -36,6 +37,10 @@ class IndicatorUnknown(StatisticsError):
 
 class NothingToPublish(StatisticsError):
     """There is no figure yet that a release could carry."""
+
+
+class DraftsTooMany(StatisticsError):
+    """As many drafts wait as may: some are to be signed off or discarded first."""
 
 
 class ReleaseUnknown(StatisticsError):

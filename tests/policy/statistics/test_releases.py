@@ -19,6 +19,7 @@ from rdflib import Graph
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.policy.statistics.errors import (
+    DraftsTooMany,
     NothingToPublish,
     ReleaseFixed,
     ReleaseUnknown,
@@ -27,6 +28,7 @@ from leeward.policy.statistics.errors import (
 )
 from leeward.policy.statistics.models import Release, ReleaseFile
 from leeward.policy.statistics.operations.releases import (
+    DRAFTS_MOST,
     discard_draft,
     draft_release,
     plan_release,
@@ -188,6 +190,15 @@ def test_the_data_package_names_each_table_as_it_is() -> None:
                     parsers[field["type"]](cell)
         keys = [tuple(row[header.index(name)] for name in resource["schema"]["primaryKey"]) for row in rows]
         assert len(set(keys)) == len(keys)
+
+
+def test_drafts_have_an_end_and_whoever_meets_it_is_told_what_to_do() -> None:
+    some_figures()
+    editions = [draft_release(title=f"Number {number}", by=ADA, now=NOW) for number in range(DRAFTS_MOST)]
+    with pytest.raises(DraftsTooMany):
+        draft_release(title="One more", by=ADA, now=NOW)
+    discard_draft(edition=editions[0], by=BO, now=NOW)
+    assert draft_release(title="One more", by=ADA, now=NOW) == editions[0]
 
 
 @pytest.mark.filterwarnings("ignore:.*ConjunctiveGraph:DeprecationWarning")  # pyshacl's own

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
+from leeward.policy.statistics.operations.releases import DRAFTS_MOST
 from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, at, come_in, employ
@@ -70,3 +71,11 @@ def test_nobody_else_comes_in(clerks: tuple[Client, Client]) -> None:
     employ("dora", Role.DESK_PRACTITIONER)
     assert come_in("dora").get(reverse("statistics-data:staff")).status_code == 403
     assert Client().get(reverse("statistics-data:staff")).status_code == 302
+
+
+def test_who_drafts_too_many_is_told_so_on_the_page(clerks: tuple[Client, Client]) -> None:
+    petra, _ravi = clerks
+    some_figures()
+    for number in range(DRAFTS_MOST):
+        go(petra, "draft", title=f"Number {number}", licence="https://example.org/licence")
+    assert "Too many drafts wait already" in go(petra, "draft", title="More", licence="https://example.org/licence")

@@ -8,7 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
-from leeward.policy.statistics.errors import NothingToPublish, ReleaseFixed, ReleaseUnknown, SameHands, WordsRefused
+from leeward.policy.statistics.errors import (
+    DraftsTooMany,
+    NothingToPublish,
+    ReleaseFixed,
+    ReleaseUnknown,
+    SameHands,
+    WordsRefused,
+)
 from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH, PlannedRelease, Release, ReleaseFile
 from leeward.policy.statistics.operations.verbs import StatisticsVerb, note, who
 from leeward.policy.statistics.queries.tables import release_tables
@@ -22,7 +29,8 @@ DRAFTS_MOST = 10
 def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Actor, now: datetime) -> str:
     """Freeze everything that is printed now into a draft, and return its edition.
 
-    Raises NothingToPublish while nothing is printed, and WordsRefused for a title, words or licence that do not do.
+    Raises NothingToPublish while nothing is printed, DraftsTooMany, and WordsRefused for a title, words or licence that
+    do not do.
     """
     _check_words(title=title, words=words, licence=licence)
     tables = release_tables()
@@ -31,7 +39,7 @@ def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Ac
         raise NothingToPublish
     with transaction.atomic():
         if Release.objects.filter(released_at__isnull=True).count() >= DRAFTS_MOST:
-            raise WordsRefused(f"There are {DRAFTS_MOST} drafts already. Sign them off or discard them first.")
+            raise DraftsTooMany
         edition = _free_edition(now)
         files = make_files(tables, _about(tables, edition=edition, title=title, words=words, licence=licence, now=now))
         release = Release.objects.create(

@@ -15,6 +15,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.policy.statistics.errors import (
+    DraftsTooMany,
     NothingToPublish,
     ReleaseFixed,
     ReleaseUnknown,
@@ -72,8 +73,8 @@ def draft(request: HttpRequest) -> HttpResponse:
             edition = draft_release(**form.cleaned_data, by=actor_of(request), now=timezone.now())
         except NothingToPublish:
             form.add_error(None, _("There is no figure yet. It is gathered each night; come back after the first one."))
-        except WordsRefused as error:
-            form.add_error(None, str(error))
+        except DraftsTooMany:
+            form.add_error(None, _("Too many drafts wait already. Sign some of them off, or discard them, first."))
         else:
             return redirect("statistics-data:draft-show", edition)
     return _form(request, form, title=_("Draft a release"), button=_("Make the draft"))
