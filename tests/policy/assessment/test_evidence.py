@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +15,26 @@ from leeward.industry.platforms.models import Platform
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.queries import evidence
 from leeward.policy.assessment.queries.evidence import run_all, run_query
-from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, NoValue, Unit, judge
-from leeward.victim.removals import figures
+from leeward.policy.assessment.rules.evidence import (
+    QUERIES,
+    Count,
+    EvidenceValue,
+    NoValue,
+    Told,
+    Unit,
+    judge,
+    judge_told,
+)
+from leeward.policy.statistics.operations.gathering import gather, take_in
+from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.records import Step
+from leeward.policy.statistics.rules.measures import Measure, Measured
 from tests.foundation.accounts.people import employ
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOW.date()
-SHARE, NUMBER = QUERIES["platforms.with_lead"], QUERIES["bank.hashes_in_force"]
+SHARE, NUMBER = QUERIES["platforms.with_lead"], QUERIES["directory.languages"]
+OPEN_LONG, GONE = QUERIES["removals.open_over_30_days"], QUERIES["removals.gone_share"]
 
 
 class TestJudging:
@@ -47,6 +60,19 @@ class TestJudging:
         with pytest.raises(ValueError, match="needs its base"):
             judge(SHARE, Count(number=3), on=TODAY)
 
+    @pytest.mark.parametrize(("number", "value"), [(0, None), (1, None), (9, None), (10, 10), (12, 10), (13, 15)])
+    def test_of_people_no_small_number_is_told_and_others_are_rounded(self, number: int, value: int | None) -> None:
+        found = judge(OPEN_LONG, Count(number=number), on=TODAY)
+        assert (found.value, found.no_value) == (value, None if value else NoValue.TOO_FEW)
+
+    def test_what_is_printed_is_rounded_down_and_dated_by_the_end_of_its_period(self) -> None:
+        july, next_week = date(2026, 7, 31), TODAY + timedelta(days=6)
+        found = judge_told(GONE, Told(value=99.9, on=july), on=TODAY)
+        assert (found.value, found.on) == (99, july)
+        assert judge_told(NUMBER, Told(value=40.0, on=next_week), on=TODAY).on == TODAY
+        assert judge_told(GONE, Told(value=None, on=july), on=TODAY).no_value is NoValue.HIDDEN
+        assert judge_told(GONE, None, on=TODAY).no_value is NoValue.NOTHING_YET
+
     def test_a_value_or_a_reason(self) -> None:
         for value, why in ((None, None), (3, NoValue.TOO_FEW)):
             with pytest.raises(ValueError, match="one of the two"):
@@ -54,7 +80,9 @@ class TestJudging:
 
 
 def test_every_query_runs_and_says_what_it_is() -> None:
-    assert evidence._RUNNERS.keys() == QUERIES.keys()
+    assert evidence._RUNNERS.keys() | evidence._PRINTED.keys() == QUERIES.keys()
+    assert not evidence._RUNNERS.keys() & evidence._PRINTED.keys()
+    assert {name for name, query in QUERIES.items() if query.is_of_people} >= evidence._PRINTED.keys()
     for query in QUERIES.values():
         assert all([query.title, query.definition, query.scope, query.caveat])
 
@@ -65,10 +93,10 @@ class TestOnThisPlatform:
         found = {each.query.name: each for each in run_all(now=NOW)}
         assert found.keys() == QUERIES.keys()
         for each in found.values():
-            if each.query.unit is Unit.PERCENT or each.query.name.startswith("directory."):
+            if each.query.unit is Unit.PERCENT or each.query.name.startswith(("directory.", "bank.hashes")):
                 assert (each.value, each.no_value) == (None, NoValue.NOTHING_YET), each.query.name
         assert found["duties.regimes_in_use"].value
-        assert found["bank.hashes_in_force"].value == 0
+        assert found["removals.open_over_30_days"].no_value is NoValue.TOO_FEW
 
     def test_an_unknown_one_is_refused(self) -> None:
         with pytest.raises(QueryUnknown):
@@ -91,20 +119,30 @@ class TestOnThisPlatform:
         for platform, door, days in ((ours, 0, 1), (ours, 1, 2), (theirs, 0, 8)):
             Draw.objects.create(platform=platform, door=_door(door), last_fetch_at=NOW - timedelta(days=days))
         assert run_query("bank.platforms_drawing", now=NOW).value == 1
-        entries = [_entry(number, days=1 if number < 11 else -1) for number in range(12)]
-        _entry(12, days=9, canary_for=ours)
-        _entry(13, days=9, sequence=None, first_sequence=None, stamped_at=None)
-        assert run_query("bank.hashes_in_force", now=NOW).value == 11
+        entries = [_entry(number, days=1 if number < 52 else -1) for number in range(60)]
+        _entry(60, days=9, canary_for=ours)
+        _entry(61, days=9, sequence=None, first_sequence=None, stamped_at=None)
         for number, entry in enumerate(entries):
             Withdrawal.objects.create(
                 entry=entry,
                 platform=ours,
                 asked_at=NOW - timedelta(days=3),
-                due_at=NOW - timedelta(days=1) if number < 10 else NOW + timedelta(days=1),
-                acknowledged_at=NOW - timedelta(days=2) if number < 6 else None,
-                stale_at=NOW if number == 5 else None,
+                due_at=NOW - timedelta(days=1) if number < 40 else NOW + timedelta(days=1),
+                acknowledged_at=NOW - timedelta(days=2) if number < 31 else None,
+                stale_at=NOW if number == 30 else None,
             )
-        assert run_query("bank.withdrawals_acknowledged", now=NOW).value == 50
+        gather(now=NOW)
+        print_figures(now=NOW)
+        found = run_query("bank.hashes_in_force", now=NOW)
+        assert (found.value, found.on) == (50, TODAY)  # of 52, as the statistics have it
+        assert run_query("bank.withdrawals_acknowledged", now=NOW).value == 75
+
+    def test_what_the_statistics_hide_no_evidence_tells(self) -> None:
+        for number in range(9):
+            _entry(number, days=9)
+        gather(now=NOW)
+        print_figures(now=NOW)
+        assert run_query("bank.hashes_in_force", now=NOW).no_value is NoValue.HIDDEN
 
     def test_staff_of_the_desk(self) -> None:
         employ("amina", Role.SUPERVISOR)
@@ -140,6 +178,18 @@ def _entry(number: int, *, days: int, **values: Any) -> Entry:
     )
 
 
-def test_the_share_of_what_is_gone_is_of_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "answered_requests", lambda: figures.AnsweredRequests(number=40, gone=37))
-    assert run_query("removals.gone_share", now=NOW).value == 92
+@pytest.mark.django_db
+def test_the_share_of_what_is_gone_is_what_is_printed_of_the_newest_month_that_changes_no_more() -> None:
+    july, october = date(2026, 7, 1), date(2026, 10, 1)
+    for start, sent, gone in ((july, 400, 371), (october, 400, 120)):
+        take_in(
+            [
+                Measured(measure=measure, step=Step.MONTH, start=start, count=count)
+                for measure, count in ((Measure.SENT, sent), (Measure.SENT_GONE, gone))
+            ],
+            source="elsewhere",
+            now=NOW,
+        )
+    print_figures(now=NOW)
+    found = run_query("removals.gone_share", now=NOW)
+    assert (found.value, found.on) == (92, date(2026, 7, 31))

@@ -8,8 +8,6 @@ import pytest
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals import figures
 from leeward.victim.removals.figures import (
-    AnsweredRequests,
-    answered_requests,
     open_by_age,
     open_by_state,
     rung_records,
@@ -83,18 +81,3 @@ def test_what_is_open_is_counted_by_its_age_to_the_very_day(chatter: Company) ->
     for days in (0, 1, 2, 6, 7, 30):
         told(f"https://chatter.example/p/{days}", now=NOW - timedelta(days=days))
     assert [each.number for each in open_by_age(now=NOW)] == [1, 1, 2, 1, 1]
-
-
-def test_what_was_answered_is_counted_by_what_came_of_it(
-    robin: Worker, chatter: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send_all(told(*(f"https://chatter.example/p/{number}" for number in range(6))), robin)
-    ids = list(Request.objects.order_by("id").values_list("pk", flat=True))
-    Request.objects.filter(pk=ids[0]).update(state="gone")
-    Request.objects.filter(pk=ids[1]).update(state="decided", last_outcome="removed")
-    Request.objects.filter(pk=ids[2]).update(state="decided", last_outcome="refused")
-    Request.objects.filter(pk=ids[3]).update(state="withdrawn", last_outcome="removed")
-    Request.objects.filter(pk=ids[4]).update(state="closed", last_outcome="removed")
-    assert answered_requests() == AnsweredRequests(number=3, gone=2)
-    monkeypatch.setattr(figures, "LATEST_NOTICES", 2)
-    assert answered_requests() == AnsweredRequests(number=2, gone=1)

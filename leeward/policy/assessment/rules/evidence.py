@@ -1,11 +1,18 @@
-"""The live queries of this platform that can be evidence: what each counts, in which unit, of what, and its caveat."""
+"""The live queries of this platform that can be evidence: what each counts, in which unit, of what, and its caveat.
 
+What lists count that anybody may read is told as it is. Where persons stand behind a number, it is the one that the
+statistics have printed, or has passed their protection: evidence in a published round must not say what they hide.
+"""
+
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-SMALLEST_BASE = 10  # below this, a share says more about chance, and about persons, than about the nation
+from leeward.policy.statistics.rules.protection import THRESHOLD, protect_count
+
+SMALLEST_BASE = THRESHOLD  # below this, a share says more about chance, and about persons, than about the nation
 
 
 class Unit(StrEnum):
@@ -27,11 +34,13 @@ class NoValue(StrEnum):
 
     NOTHING_YET = "nothing_yet"
     TOO_FEW = "too_few"
+    HIDDEN = "hidden"
 
 
 NO_VALUE_TEXTS: Mapping[NoValue, str] = {
     NoValue.NOTHING_YET: "There is nothing to count yet.",
     NoValue.TOO_FEW: "Fewer than 10 can be counted, too few to say anything about the whole.",
+    NoValue.HIDDEN: "The statistics hide this number, because it is small or would give away something small.",
 }
 
 
@@ -45,6 +54,8 @@ class EvidenceQuery:
     unit: Unit
     scope: str
     caveat: str
+    # Behind what is counted stand persons: no small number of it is told, and others are rounded.
+    is_of_people: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +64,14 @@ class Count:
 
     number: int
     base: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the statistics have printed, of a period that ended on `on`: a value in the query's unit, None if hidden."""
+
+    value: float | None
+    on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +91,15 @@ class EvidenceValue:
 def judge(query: EvidenceQuery, count: Count | None, *, on: date) -> EvidenceValue:
     """Turn a count into a value: shares in whole percent, rounded down so that 100 means all.
 
-    None for what does not exist yet; a share of fewer than 10 is withheld.
+    None for what does not exist yet; a share of fewer than 10 is withheld. Of people, a number below 10 is withheld too
+    and others are rounded; a share of people comes from the statistics: see `judge_told`.
     """
     if count is None:
         return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.NOTHING_YET)
+    if query.unit is not Unit.PERCENT and query.is_of_people:
+        told = protect_count(count.number).value
+        reason = NoValue.TOO_FEW if told is None else None
+        return EvidenceValue(query=query, value=told, on=on, no_value=reason)
     if query.unit is not Unit.PERCENT:
         return EvidenceValue(query=query, value=count.number, on=on)
     if count.base is None:
@@ -84,6 +108,15 @@ def judge(query: EvidenceQuery, count: Count | None, *, on: date) -> EvidenceVal
         reason = NoValue.TOO_FEW if count.base else NoValue.NOTHING_YET
         return EvidenceValue(query=query, value=None, on=on, no_value=reason)
     return EvidenceValue(query=query, value=100 * count.number // count.base, on=on)
+
+
+def judge_told(query: EvidenceQuery, told: Told | None, *, on: date) -> EvidenceValue:
+    """Turn a printed number into a value, rounded down, dated by its period's end; None for what is not printed."""
+    if told is None:
+        return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.NOTHING_YET)
+    if told.value is None:
+        return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.HIDDEN)
+    return EvidenceValue(query=query, value=math.floor(told.value), on=min(told.on, on))
 
 
 QUERIES: Mapping[str, EvidenceQuery] = {
@@ -103,7 +136,9 @@ QUERIES: Mapping[str, EvidenceQuery] = {
             definition="Hashes that are published in the exchange and have not run out or been taken back.",
             unit=Unit.HASHES,
             scope="The exchange, today.",
-            caveat="One picture has several hashes, and one person may have several pictures: this counts no people.",
+            caveat="One picture has several hashes, and one person may have several pictures: this counts no people. "
+            "Rounded, as the statistics print it.",
+            is_of_people=True,
         ),
         EvidenceQuery(
             name="bank.platforms_drawing",
@@ -119,7 +154,8 @@ QUERIES: Mapping[str, EvidenceQuery] = {
             definition="Of the withdrawals that platforms were told of and had to confirm by now, those confirmed.",
             unit=Unit.PERCENT,
             scope="All withdrawals that are due.",
-            caveat="A confirmation is the platform's word.",
+            caveat="A confirmation is the platform's word. Made from rounded counts, as the statistics print it.",
+            is_of_people=True,
         ),
         EvidenceQuery(
             name="directory.languages",
@@ -180,11 +216,11 @@ QUERIES: Mapping[str, EvidenceQuery] = {
         EvidenceQuery(
             name="removals.gone_share",
             title="Requests after which it was gone",
-            definition="Of the requests that a platform has answered or that were found gone, those after which the "
-            "picture was gone or was said to be removed.",
+            definition="Of the items first asked for in a month, those that were gone within 90 days.",
             unit=Unit.PERCENT,
-            scope="The latest 5,000 such requests that are not closed or taken back.",
-            caveat="It counts requests, not people; a request can rest and later be opened again.",
+            scope="The newest month whose 90 days are over, of reports whose person lets them be counted.",
+            caveat="It counts requests, not people. Made from rounded counts, as the statistics print it.",
+            is_of_people=True,
         ),
         EvidenceQuery(
             name="removals.open_over_30_days",
@@ -192,7 +228,8 @@ QUERIES: Mapping[str, EvidenceQuery] = {
             definition="Requests for removal that were opened 30 days ago or earlier and are open still.",
             unit=Unit.REQUESTS,
             scope="The removal desk, today.",
-            caveat="It is counted to 999 at most.",
+            caveat="It is counted to 999 at most, and rounded to the nearest five.",
+            is_of_people=True,
         ),
     )
 }

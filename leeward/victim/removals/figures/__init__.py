@@ -93,22 +93,6 @@ def site_records(*, limit: int = MOST_SITES) -> tuple[SiteRecord, ...]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnsweredRequests:
-    """Of the requests that were answered or found gone: after how many it was gone, or said to be removed."""
-
-    number: int
-    gone: int
-
-
-def answered_requests() -> AnsweredRequests:
-    """What came of the latest 5,000 requests that rest on an answer or were found gone; ended ones do not count."""
-    at_rest = Request.objects.filter(state__in=[RequestState.DECIDED.value, RequestState.GONE.value])
-    latest = at_rest.annotate(newest=BY_NEWEST).order_by("newest").values("pk")[:LATEST_NOTICES]
-    counts = Request.objects.filter(pk__in=latest).aggregate(number=Count("pk"), gone=Count("pk", filter=IS_GONE))
-    return AnsweredRequests(**counts)
-
-
 def hide_small(number: int) -> int | None:
     """The number, or None where so few could be told apart."""
     return None if 0 < number < SMALLEST_SHOWN else number
