@@ -1,7 +1,10 @@
 """From facts to what anybody may read: protected once, kept for good, corrected in the open."""
 
 import ast
+import itertools
+import random
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from leeward.policy.statistics.queries.catalogue import all_indicators, find_ind
 from leeward.policy.statistics.queries.series import corrections, latest, printed_at, published, series
 from leeward.policy.statistics.records import Breakdown, Point, Status, Step
 from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
+from leeward.policy.statistics.rules.protection import THRESHOLD
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +256,41 @@ def test_raw_counts_can_be_read_by_the_operations_alone() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert "behind__" not in node.value, path
                 assert "statistics_fact" not in node.value or path.name == "models.py", path
+
+
+def test_from_what_is_due_by_two_days_follows_no_small_number_of_withdrawals_between_them() -> None:
+    """Withdrawals are counted up: weeks beside months, each given as the state on its last day."""
+    day, due, weekly = date(2026, 1, 5), 201, (3, 0, 4, 2, 1, 6, 9, 0, 12, 5, 1, 1, 3, 14, 2, 7, 4, 8, 3, 5)
+    taken, state = [], {}
+    for number in weekly:
+        due += number
+        state[day + timedelta(days=7)] = due
+        taken.append(counts(day, Step.WEEK, WITHDRAWALS=due, WITHDRAWALS_KEPT=due - 40))
+        day += timedelta(days=7)
+    for month in range(1, 5):
+        end = date(2026, month + 1, 1)
+        by_then = state[max(each for each in state if each <= end)]
+        taken.append(counts(date(2026, month, 1), WITHDRAWALS=by_then, WITHDRAWALS_KEPT=by_then - 40))
+    random.Random(3).shuffle(taken)  # whatever comes first
+    for start in range(0, len(taken), 7):
+        keep(*itertools.chain.from_iterable(taken[start : start + 7]))
+    [weeks], [months] = (series("withdrawals-acknowledged", step) for step in (Step.WEEK, Step.MONTH))
+    for read in map(attrgetter, ("numerator", "denominator")):
+        told = sorted((each.end, read(each)) for each in (*weeks.points, *months.points))
+        changes = [after - before for (_, before), (_, after) in itertools.pairwise(told)]
+        assert all(change == 0 or change >= THRESHOLD for change in changes)
+        assert sum(change > 0 for change in changes) >= 4
+    assert told[-1][1] == pytest.approx(due, abs=THRESHOLD)
+
+
+def test_a_state_of_things_is_told_anew_once_it_has_moved() -> None:
+    for start, number in ((MARCH, 204), (date(2026, 4, 1), 211), (date(2026, 5, 1), 213), (date(2026, 6, 1), 214)):
+        keep(*counts(start, HASHES=number))
+    told = [each.value for each in series("hashes-in-force", Step.MONTH)[0].points]
+    assert told == [205, 205, 205, 215]
+
+
+def test_a_part_that_has_moved_beyond_its_standing_whole_is_hidden() -> None:
+    keep(*counts(MARCH, WITHDRAWALS=120, WITHDRAWALS_KEPT=100))
+    keep(*counts(date(2026, 4, 1), WITHDRAWALS=129, WITHDRAWALS_KEPT=125))
+    assert [each.numerator for each in series("withdrawals-acknowledged", Step.MONTH)[0].points] == [100, None]

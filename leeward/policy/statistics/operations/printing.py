@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 
 from leeward.policy.statistics.models import Behind, Correction, Fact, Printing, Sheet
-from leeward.policy.statistics.rules.ledger import Span, Told, may_print, print_again
+from leeward.policy.statistics.rules.ledger import Span, Told, may_print, print_again, stand_still
 from leeward.policy.statistics.rules.measures import NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.periods import Period, Step, period_of
 from leeward.policy.statistics.rules.protection import (
@@ -47,6 +47,8 @@ _SHARES = tuple(
 _SNAPSHOTS = {
     measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in (recipe.part, recipe.whole) if measure
 }
+# States of things on a day, such as withdrawals due by then: from two of them follows what happened between.
+_STOCKS = _PEOPLE & _SNAPSHOTS
 LINKS = Links(
     shares=_SHARES,
     singles=tuple(sorted(_PEOPLE - {measure for share in _SHARES for measure in share})),
@@ -108,9 +110,10 @@ def _print_batch(batch: list[Period], *, now: datetime) -> None:
     ledger = _read_ledger()
     # Of a period that is not over, only the state of things today can be told.
     counted = {
-        period: _people(lines, among=_PEOPLE if may_print(period, today=today) else _PEOPLE & _SNAPSHOTS)
+        period: _people(lines, among=_PEOPLE if may_print(period, today=today) else _STOCKS)
         for period, lines in facts.items()
     }
+    counted = _settle(counted, ledger, today=today)
     hidden = decide(
         counted,
         LINKS,
@@ -139,6 +142,37 @@ def _facts(period: Period) -> dict[Cell, Line]:
 
 def _people(lines: Mapping[Cell, Line], *, among: Collection[str]) -> dict[Cell, int]:
     return {cell: line.count for cell, line in lines.items() if cell[0] in among}
+
+
+def _settle(
+    counted: Mapping[Period, Mapping[Cell, int]], ledger: Ledger, *, today: date
+) -> dict[Period, dict[Cell, int]]:
+    """The counts; states of things as they are told, so that no day differs by a little from another.
+
+    A part is never more than its whole: what has to be less for that is so near to it that it is hidden.
+    """
+    made = {period: dict(counts) for period, counts in counted.items()}
+    told: dict[Cell, dict[Period, int]] = {}
+    for period, cells in ledger.told.items():
+        for cell, each in cells.items():
+            if cell[0] in _STOCKS:
+                told.setdefault(cell, {})[period] = each.count
+
+    def day(period: Period) -> tuple[date, Period]:
+        return min(period.end, today), period
+
+    for period in sorted(made, key=day):
+        for cell in made[period]:
+            if cell[0] in _STOCKS:
+                days = told.setdefault(cell, {})
+                before = max((each for each in days if day(each) < day(period)), key=day, default=None)
+                after = min((each for each in days if day(each) > day(period)), key=day, default=None)
+                near = [days[each] for each in (period, before, after) if each in days]
+                days[period] = made[period][cell] = stand_still(made[period][cell], told=near)
+        for part, whole in _SHARES:
+            if part in _STOCKS and {(part, WHOLE), (whole, WHOLE)} <= made[period].keys():
+                made[period][part, WHOLE] = min(made[period][part, WHOLE], made[period][whole, WHOLE])
+    return made
 
 
 def _read_ledger() -> Ledger:

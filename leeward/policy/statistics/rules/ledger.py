@@ -9,7 +9,7 @@ Where a count is part of another, what is left of it is worked out in the same w
 periods of both join, though not the same periods. `withheld_of_pair` sees to that.
 
 A number that is printed again for the same period, changed by less than the threshold, is printed as before: its change
-would be a small count.
+would be a small count. So is the state of things on one day beside that on another: see `stand_still`.
 """
 
 import itertools
@@ -44,6 +44,15 @@ def print_again(*, count: int, printed: Printed, before: Told | None) -> Printed
     if abs(count - before.count) < THRESHOLD:
         return Printed(value=before.printed.value, status=printed.status)
     return printed
+
+
+def stand_still(count: int, *, told: Iterable[int]) -> int:
+    """The count for which a state of things is printed: one that is told of another day, while it is as good as that.
+
+    How many withdrawals are due by one day and by the next differ by those that fell due between: a small count. `told`
+    are the counts printed of the same period before and of the days next to it, the first that does is taken.
+    """
+    return next((other for other in told if abs(count - other) < THRESHOLD), count)
 
 
 def may_print(period: Period, *, today: date) -> bool:
