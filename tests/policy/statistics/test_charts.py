@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -33,7 +34,8 @@ from leeward.policy.statistics.charts import (
     Trend,
     Unit,
 )
-from leeward.policy.statistics.charts.canvas import spread, wrap
+from leeward.policy.statistics.charts.canvas import spread, width_of, wrap
+from leeward.policy.statistics.charts.describing import describe_trend
 from leeward.policy.statistics.charts.drawing import draw_in
 from leeward.policy.statistics.charts.numbers import say, say_amount, say_short
 from leeward.policy.statistics.charts.scales import from_nothing, of_durations
@@ -66,7 +68,7 @@ def hours() -> Trend:
         ),
         unit=Unit.HOURS,
         sentence="Half within 12 hours.",
-        mark=Mark(name="the law", value=48),
+        marks=(Mark(name="the law", value=48),),
     )
 
 
@@ -393,3 +395,35 @@ def test_long_names_are_broken_and_never_grow_without_end() -> None:
     assert wrap("half were gone", width=60) == ("half", "were", "gone")
     assert wrap("a b c d e f", width=10, most=2)[-1].endswith("…")
     assert wrap("", width=10) == ("",)
+
+
+# --- levels across ----------------------------------------------------------------------------------------------------
+
+
+def test_levels_stand_where_they_belong_and_are_named_clear_of_the_lines() -> None:
+    trend = replace(hours(), marks=(Mark(name="a law: 24 hours", value=24), Mark(name="another: 48 hours", value=48)))
+    scale = scale_for(trend)
+    for frame in FRAMES:
+        root = drawn(trend, frame)
+        grid = [float(each.get("y1") or 0) for each in of_class(root, "chart-grid") + of_class(root, "chart-base")]
+        top, bottom = min(grid), max(grid)
+        levels_drawn = [float(each.get("y1") or 0) for each in of_class(root, "chart-mark")]
+        expected = [bottom - scale.part(mark.value) * (bottom - top) for mark in trend.marks]
+        assert levels_drawn == pytest.approx(expected, abs=0.2)
+        names = of_class(root, "chart-text--mark")
+        assert [each.text for each in names] == [mark.name for mark in trend.marks]
+        for each in names:
+            start, base = float(each.get("x") or 0), float(each.get("y") or 0)
+            assert top < base < bottom
+            assert start + width_of(each.text or "", size=12) <= frame.width
+    told = describe_trend(trend)
+    assert "A level across the chart: a law: 24 hours, 24 hours." in told
+    assert "A level across the chart: another: 48 hours, 48 hours." in told
+
+
+def test_a_level_beyond_every_number_is_still_in_the_picture() -> None:
+    trend = replace(hours(), marks=(Mark(name="long", value=52 * 7 * 24), Mark(name="short", value=2)))
+    scale = scale_for(trend)
+    assert scale.low <= 2
+    assert scale.high >= 52 * 7 * 24
+    assert len(of_class(drawn(trend, PHONE), "chart-mark")) == 2

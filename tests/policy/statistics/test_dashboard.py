@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.duties.operations import publish_regime_version, switch_regime
+from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
@@ -143,6 +147,31 @@ def test_the_scope_is_printed_on_each(client: Client, nation: object) -> None:
         assert "Counts " in foot
         assert "Source: " in foot
         assert "As printed on 24 November 2026." in foot
+
+
+def _give_law(*, code: str, jurisdiction: str) -> None:
+    draft = replace(read_shipped()[0].draft, code=code, name=f"Law {code}", jurisdiction=jurisdiction, limit_hours=48)
+    publish_regime_version(draft=draft, valid_from=NOW.date(), by=Actor.system(), now=NOW)
+    switch_regime(code=code, on=True, reason="It is in force.", by=Actor.system(), now=NOW)
+
+
+def test_the_law_stands_across_the_hours(client: Client, nation: object, settings: Any) -> None:
+    chart = f"{NATION}/hours-to-removal"
+    _give_law(code="theirs", jurisdiction="Elsewhere")
+    assert 'class="chart-mark"' not in read(client, chart)
+    _give_law(code="ours", jurisdiction=settings.LEEWARD_NATION)
+    page = read(client, chart)
+    assert page.count('class="chart-mark"') == 2  # in the drawing for phones, and in the one for wider windows
+    assert "the law’s limit: 48 hours" in page
+    assert "The line across: Law ours gives a platform 48 hours." in plain(page)
+    assert "Law theirs" not in page
+    assert "the law’s limit: 48 hours" in read(client, "/embed/en/hours-to-removal")
+    assert 'class="chart-mark"' not in read(client, f"{NATION}/removal-rate")
+
+
+def test_a_law_that_is_called_by_the_nations_code_is_its_own(client: Client, nation: object, settings: Any) -> None:
+    _give_law(code="ours", jurisdiction=settings.LEEWARD_JURISDICTION.lower())
+    assert "the law’s limit: 48 hours" in read(client, f"{NATION}/hours-to-removal")
 
 
 def test_what_is_counted_stands_beside_a_chart(client: Client, nation: object) -> None:

@@ -21,11 +21,11 @@ def describe_trend(trend: Trend) -> str:
         told = [gettext("A line from %(first)s to %(last)s.") % _ends(trend.periods)]
     told += [_course(line.name, line.amounts, trend.periods, trend.unit) for line in trend.lines]
     hidden = sum(amount.is_hidden for amount in trend.lines[0].amounts)
-    if trend.mark:
-        told.append(
-            gettext("A level across the chart: %(name)s, %(value)s.")
-            % {"name": trend.mark.name, "value": say(trend.mark.value, trend.unit)}
-        )
+    told += [
+        gettext("A level across the chart: %(name)s, %(value)s.")
+        % {"name": mark.name, "value": say(mark.value, trend.unit)}
+        for mark in trend.marks
+    ]
     if hidden:
         told.append(_not_shown(hidden))
     return " ".join(told)

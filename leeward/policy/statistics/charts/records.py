@@ -58,7 +58,7 @@ class Trend:
     lines: tuple[Line, ...]
     unit: Unit
     sentence: str
-    mark: Mark | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

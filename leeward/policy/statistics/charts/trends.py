@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from leeward.policy.statistics.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_trend
 from leeward.policy.statistics.charts.numbers import say_amount, say_short
-from leeward.policy.statistics.charts.records import Frame, Line, Trend
+from leeward.policy.statistics.charts.records import Frame, Line, Mark, Trend
 from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
 from leeward.policy.statistics.rules.protection import Status
 from leeward.policy.statistics.rules.recipes import Unit
@@ -56,9 +56,12 @@ class TrendDrawing:
         self._draw_grid()
         self._draw_gaps()
         self._draw_band()
-        self._draw_mark()
+        for mark in self.trend.marks:
+            self._draw_mark(mark)
         for line in self.trend.lines:
             self._draw_line(line)
+        for mark in self.trend.marks:
+            self._name_mark(mark)
         self._draw_labels()
         self._draw_periods()
         self._draw_told()
@@ -110,13 +113,32 @@ class TrendDrawing:
             lower = [self.at(index, low) for index, (low, _high) in reversed(run)]
             self.canvas.path(upper + lower, "chart-band", closed=True)
 
-    def _draw_mark(self) -> None:
-        mark = self.trend.mark
-        if mark is None or not self.scale.low <= mark.value <= self.scale.high:
-            return
+    def _draw_mark(self, mark: Mark) -> None:
         down = self._down(mark.value)
         self.canvas.line((self.plot.start, down), (self.plot.end, down), "chart-mark")
-        self.canvas.text((self.plot.start + 6, down - 6), mark.name, "chart-text--mark")
+
+    def _name_mark(self, mark: Mark) -> None:
+        """Write what the level is, over or under it, at its begin or its end: where most room is beside the lines."""
+        down = self._down(mark.value)
+        wide = width_of(mark.name, size=SMALL)
+        places = [
+            (along, at)
+            for at in (down - 6, down + LINE_HEIGHT)
+            for along in (self.plot.start + 6, self.plot.end - 6 - wide)
+            if self.plot.top < at - SMALL / 2 < self.plot.bottom - 4
+        ]
+        along, at = max(places, key=lambda place: self._room(place[0], wide, place[1] - SMALL / 2))
+        self.canvas.text((along, at), mark.name, "chart-text--mark")
+
+    def _room(self, along: float, wide: float, middle: float) -> float:
+        """How far the nearest line is from the middle of words, up or down."""
+        beside = [
+            abs(self._down(amount.value) - middle)
+            for line in self.trend.lines
+            for index, amount in enumerate(line.amounts)
+            if amount.value is not None and along - self.step <= self._along(index) <= along + wide + self.step
+        ]
+        return min(beside, default=self.plot.height)
 
     def _draw_line(self, line: Line) -> None:
         kind = "chart-line--outer" if line.outer else "chart-line--main"
@@ -201,11 +223,12 @@ def draw_trend(trend: Trend, frame: Frame) -> Canvas:
 def scale_for(trend: Trend) -> Scale:
     """Shares of the whole, durations by ratio, and everything else from nothing on."""
     values = [amount.value for line in trend.lines for amount in line.amounts if amount.value is not None]
+    levels = [mark.value for mark in trend.marks]
     if trend.unit is Unit.PERCENT:
         return of_hundred()
     if trend.unit is Unit.HOURS:
-        return of_durations([*values, trend.mark.value] if trend.mark and values else values)
-    return from_nothing([*values, trend.mark.value] if trend.mark else values)
+        return of_durations([*values, *levels] if values else values)
+    return from_nothing([*values, *levels])
 
 
 def runs[T](values: Sequence[T | None]) -> Iterator[list[tuple[int, T]]]:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from leeward.policy.statistics.charts import NOTHING, Amount, Line, Panel, Period, Spark, Trend
+from leeward.policy.statistics.charts import NOTHING, Amount, Line, Mark, Panel, Period, Spark, Trend
 from leeward.policy.statistics.records import Point, Series, Status, Step
 
 # Two years and a little: what a chart shows at most.
@@ -71,7 +71,13 @@ def said_of(series: Series | None) -> Said | None:
 
 
 def trend(
-    *, key: str, title: str, sentence: str, lines: Sequence[tuple[str, Series | None]], outer: str = ""
+    *,
+    key: str,
+    title: str,
+    sentence: str,
+    lines: Sequence[tuple[str, Series | None]],
+    outer: str = "",
+    marks: tuple[Mark, ...] = (),
 ) -> Trend | None:
     """A chart of one or more series over the periods that any of them has. None where none of them has a number.
 
@@ -93,6 +99,7 @@ def trend(
             for name, series in found
         ),
         unit=found[0][1].indicator.unit,
+        marks=marks,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.statistics.charts import Bar, Bars, Chart
 from leeward.policy.statistics.dashboard.charting import amount_of, said_of, trend
+from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
 from leeward.policy.statistics.dashboard.words import Section, scope_of
 from leeward.policy.statistics.errors import ReleaseUnknown
@@ -52,6 +53,8 @@ class Plan:
     title: str | Promise
     lines: tuple[tuple[str, str | Promise], ...]
     has_band: bool = False
+    # Whether the time that the law gives stands across it.
+    has_limit: bool = False
 
 
 PLANS: tuple[Plan, ...] = (
@@ -64,6 +67,7 @@ PLANS: tuple[Plan, ...] = (
             ("hours-to-removal-p90", _("nine in ten were gone")),
         ),
         has_band=True,
+        has_limit=True,
     ),
     Plan(
         key="removal-rate",
@@ -206,7 +210,7 @@ def read_shown(step: Step = Step.MONTH) -> Shown:
 
 def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
     """Every chart that has something to show, in the page's order."""
-    made = [*_from_series(shown), *_from_others(now)]
+    made = [*_from_series(shown, now), *_from_others(now)]
     places = {section: place for place, section in enumerate(Section)}
     return tuple(sorted(made, key=lambda tile: places[tile.section]))
 
@@ -214,7 +218,7 @@ def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
 def find_tile(key: str, *, step: Step, now: datetime) -> Tile:
     """One chart. Raises ReleaseUnknown where there is none of this name, or where it has nothing to show."""
     if (plan := plans_by_key().get(key)) is not None:
-        found = _tile_of(plan, read_shown(step))
+        found = _tile_of(plan, read_shown(step), now=now)
     else:
         found = _providers[key](now) if key in _providers else None
     if found is None:
@@ -233,15 +237,16 @@ def plans_by_key() -> Mapping[str, Plan]:
     return {plan.key: plan for plan in PLANS}
 
 
-def _from_series(shown: Shown) -> Iterable[Tile]:
-    return (tile for plan in PLANS if (tile := _tile_of(plan, shown)) is not None)
+def _from_series(shown: Shown, now: datetime) -> Iterable[Tile]:
+    return (tile for plan in PLANS if (tile := _tile_of(plan, shown, now=now)) is not None)
 
 
 def _from_others(now: datetime) -> Iterable[Tile]:
     return (tile for provider in _providers.values() if (tile := provider(now)) is not None)
 
 
-def _tile_of(plan: Plan, shown: Shown) -> Tile | None:
+def _tile_of(plan: Plan, shown: Shown, *, now: datetime) -> Tile | None:
+    limits = limits_now(now) if plan.has_limit else ()
     lines = [(str(name), shown.series.get(code)) for code, name in plan.lines]
     chart = trend(
         key=plan.key,
@@ -249,6 +254,7 @@ def _tile_of(plan: Plan, shown: Shown) -> Tile | None:
         sentence=_sentences(plan, shown),
         lines=lines,
         outer=str(plan.lines[-1][1]) if plan.has_band else "",
+        marks=marks_of(limits),
     )
     if chart is None:
         return None
@@ -258,7 +264,7 @@ def _tile_of(plan: Plan, shown: Shown) -> Tile | None:
         section=plan.section,
         chart=chart,
         indicators=indicators,
-        scope=scope_of(indicators, printed_at=shown.printed_at),
+        scope=(*limits_in_words(limits), *scope_of(indicators, printed_at=shown.printed_at)),
     )
 
 

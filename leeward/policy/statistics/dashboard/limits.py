@@ -1,0 +1,41 @@
+"""The time that the law gives: as a line across a chart, and in words under it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from leeward.industry.duties.figures import LegalLimit, legal_limits
+from leeward.policy.statistics.charts import Mark
+from leeward.policy.statistics.charts.numbers import say
+from leeward.policy.statistics.records import Unit
+
+
+def limits_now(now: datetime) -> tuple[LegalLimit, ...]:
+    """The limits of today's laws of the nation itself: those whose jurisdiction is its name or its code."""
+    own = (settings.LEEWARD_NATION, settings.LEEWARD_JURISDICTION)
+    return legal_limits(on=now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date(), jurisdictions=own)
+
+
+def marks_of(limits: Iterable[LegalLimit]) -> tuple[Mark, ...]:
+    """A line for each time that some law gives."""
+    return tuple(
+        Mark(name=gettext("the law’s limit: %(time)s") % {"time": say(hours, Unit.HOURS)}, value=hours)
+        for hours in sorted({limit.hours for limit in limits})
+    )
+
+
+def limits_in_words(limits: Iterable[LegalLimit]) -> tuple[str, ...]:
+    """Which law gives how long, and in what the line differs from how a law counts."""
+    told = [
+        gettext("The line across: %(law)s gives a platform %(time)s.")
+        % {"law": limit.law, "time": say(limit.hours, Unit.HOURS)}
+        for limit in limits
+    ]
+    if told:
+        told.append(
+            gettext("A law’s clock may begin after the first notice, and stand still; the line shows its length alone.")
+        )
+    return tuple(told)
