@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -41,6 +42,9 @@ from leeward.policy.statistics.charts.numbers import say, say_amount, say_short
 from leeward.policy.statistics.charts.scales import from_nothing, of_durations
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.charts.trends import scale_for
+from leeward.policy.statistics.dashboard.charting import is_hidden, trend
+from leeward.policy.statistics.queries.catalogue import find_indicator
+from leeward.policy.statistics.records import Point, Series, Step
 from leeward.policy.statistics.rules.protection import Status
 
 HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
@@ -70,6 +74,11 @@ def hours() -> Trend:
         sentence="Half within 12 hours.",
         marks=(Mark(name="the law", value=48),),
     )
+
+
+def lone() -> Trend:
+    line = Line(name="taken down", amounts=amounts(80, 85, None, None, 90, 92))
+    return Trend(key="lone", title="Taken down", periods=periods(6), lines=(line,), unit=Unit.PERCENT, sentence="")
 
 
 def shares() -> Bars:
@@ -124,7 +133,7 @@ def multiples() -> Multiples:
     )
 
 
-EVERY: tuple[Chart, ...] = (hours(), shares(), counts(20, 40, None), levels(), multiples())
+EVERY: tuple[Chart, ...] = (hours(), lone(), shares(), counts(20, 40, None), levels(), multiples())
 
 
 def drawn(chart: Chart, frame: Frame) -> ET.Element:
@@ -415,7 +424,9 @@ def test_levels_stand_where_they_belong_and_are_named_clear_of_the_lines() -> No
         for each in names:
             start, base = float(each.get("x") or 0), float(each.get("y") or 0)
             assert top < base < bottom
-            assert start + width_of(each.text or "", size=12) <= frame.width
+            wide = width_of(each.text or "", size=12)
+            begin = start - wide if each.get("text-anchor") == "end" else start
+            assert 0 <= begin < begin + wide <= frame.width
     told = describe_trend(trend)
     assert "A level across the chart: a law: 24 hours, 24 hours." in told
     assert "A level across the chart: another: 48 hours, 48 hours." in told
@@ -427,3 +438,62 @@ def test_a_level_beyond_every_number_is_still_in_the_picture() -> None:
     assert scale.low <= 2
     assert scale.high >= 52 * 7 * 24
     assert len(of_class(drawn(trend, PHONE), "chart-mark")) == 2
+
+
+# --- how a line is drawn ----------------------------------------------------------------------------------------------
+
+
+def test_under_a_line_that_is_alone_the_ground_is_tinted_and_broken_where_nothing_is_shown() -> None:
+    for frame in FRAMES:
+        grounds = of_class(drawn(lone(), frame), "chart-under")
+        assert len(grounds) == 2
+        assert all((each.get("d") or "").endswith(" Z") for each in grounds)
+        assert not of_class(drawn(hours(), frame), "chart-under")
+
+
+def test_on_a_phone_names_stand_above_and_leave_their_room_to_the_lines() -> None:
+    narrow, wide = drawn(hours(), PHONE), drawn(hours(), COLUMN)
+    plots = [
+        [float(each.get(name) or 0) for name in ("x1", "x2")]
+        for root in (narrow, wide)
+        for each in of_class(root, "chart-base")
+    ]
+    assert plots[0][1] - plots[0][0] > 0.55 * PHONE.width
+    assert {"half", "nine in ten"} <= words_of(narrow)
+    top = min(float(each.get("y1") or 0) for each in of_class(narrow, "chart-grid"))
+    for each in narrow.iter(f"{SVG}text"):
+        if each.text in ("half", "nine in ten"):
+            assert float(each.get("y") or 0) < top
+    assert {"12 hr", "12 days"} <= words_of(narrow)  # the newest numbers stay at the ends of their lines
+
+
+def test_every_drawings_letters_are_large_enough_on_the_smallest_phone() -> None:
+    page, tile, border = 15, 14, 1  # what lies at each side of a picture at 320 pixels
+    room = 320 - 2 * (page + tile + border)
+    smallest = min(int(size) for size in re.findall(r"font-size: (\d+)px", STYLES.read_text(encoding="utf-8")))
+    assert smallest * room / PHONE.width >= 11.5
+
+
+def test_a_line_whose_main_one_is_hidden_is_the_main_one_itself() -> None:
+    def told(name: str, *values: float | None) -> Series:
+        start = date(2026, 1, 1)
+        points = tuple(
+            Point(
+                period=f"2026-{n:02}",
+                start=start.replace(month=n),
+                end=start.replace(month=n + 1),
+                value=value,
+                status=Status.CONFIDENTIAL if value is None else Status.FINAL,
+            )
+            for n, value in enumerate(values, start=1)
+        )
+        return Series(indicator=find_indicator(name), step=Step.MONTH, points=points)
+
+    hidden, known = told("accepted-first-time", None, None), told("answered", 90, 92)
+    made = trend(key="k", title="t", sentence="", lines=[("agreed", hidden), ("answered", known)], outer="answered")
+    assert made is not None
+    assert [(line.name, line.outer) for line in made.lines] == [("answered", False)]
+    assert is_hidden(hidden)
+    assert not is_hidden(known)
+    assert not is_hidden(None)
+    assert not is_hidden(told("answered", None, 90))

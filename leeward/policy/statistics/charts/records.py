@@ -177,6 +177,6 @@ class Frame:
         return self.width < 440
 
 
-PHONE = Frame(name="phone", width=290)
+PHONE = Frame(name="phone", width=262)
 COLUMN = Frame(name="column", width=470)
 PAGE = Frame(name="page", width=940)

@@ -15,7 +15,8 @@ from leeward.policy.statistics.rules.protection import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 TOP, FOOT, GUTTER = 14, 46, 8
-LABELS_LEAST, LABELS_NARROW, LABELS_WIDE = 56, 88, 140
+LABELS_LEAST, LABELS_MOST = 56, 140
+KEY_ROW, SAMPLE, BETWEEN_KEYS = 22, 20, 16
 LINE_HEIGHT = 15
 LETTERS_APART = 14
 LATEST_DOT, LONE_DOT = 5, 3
@@ -42,13 +43,14 @@ class TrendDrawing:
     def __init__(self, trend: Trend, frame: Frame) -> None:
         self.trend = trend
         self.scale = scale_for(trend)
-        height = 250 if frame.is_narrow else 290
+        self.head = _key_height(trend, frame) if frame.is_narrow else 0
+        height = 236 + self.head if frame.is_narrow else 290
         self.canvas = Canvas(
             frame=frame, height=height, key=trend.key, title=trend.title, description=describe_trend(trend)
         )
         gutter = max(width_of(say_short(tick, trend.unit), size=SMALL) for tick in self.scale.ticks) + GUTTER
-        labels = _labels_width(trend, most=LABELS_NARROW if frame.is_narrow else LABELS_WIDE)
-        self.plot = Area(start=gutter, end=frame.width - labels, top=TOP, bottom=height - FOOT)
+        labels = _numbers_width(trend) if frame.is_narrow else _labels_width(trend)
+        self.plot = Area(start=gutter, end=frame.width - labels, top=TOP + self.head, bottom=height - FOOT)
         self.step = (self.plot.width - LATEST_DOT * 2) / max(len(trend.periods) - 1, 1)
 
     def draw(self) -> Canvas:
@@ -56,6 +58,7 @@ class TrendDrawing:
         self._draw_grid()
         self._draw_gaps()
         self._draw_band()
+        self._draw_ground()
         for mark in self.trend.marks:
             self._draw_mark(mark)
         for line in self.trend.lines:
@@ -63,6 +66,7 @@ class TrendDrawing:
         for mark in self.trend.marks:
             self._name_mark(mark)
         self._draw_labels()
+        self._draw_key()
         self._draw_periods()
         self._draw_told()
         return self.canvas
@@ -113,6 +117,15 @@ class TrendDrawing:
             lower = [self.at(index, low) for index, (low, _high) in reversed(run)]
             self.canvas.path(upper + lower, "chart-band", closed=True)
 
+    def _draw_ground(self) -> None:
+        """Under a line that is alone and counts from nothing: how much there is."""
+        if len(self.trend.lines) != 1 or self.scale.by_ratio:
+            return
+        for run in runs([amount.value for amount in self.trend.lines[0].amounts]):
+            if len(run) > 1:
+                first, last = self.at(run[0][0], self.scale.low), self.at(run[-1][0], self.scale.low)
+                self.canvas.path([first, *(self.at(*point) for point in run), last], "chart-under", closed=True)
+
     def _draw_mark(self, mark: Mark) -> None:
         down = self._down(mark.value)
         self.canvas.line((self.plot.start, down), (self.plot.end, down), "chart-mark")
@@ -122,13 +135,18 @@ class TrendDrawing:
         down = self._down(mark.value)
         wide = width_of(mark.name, size=SMALL)
         places = [
-            (along, at)
+            (along, at, anchor)
             for at in (down - 6, down + LINE_HEIGHT)
-            for along in (self.plot.start + 6, self.plot.end - 6 - wide)
+            for along, anchor in ((self.plot.start + 6, "start"), (self.plot.end - 6, "end"))
             if self.plot.top < at - SMALL / 2 < self.plot.bottom - 4
         ]
-        along, at = max(places, key=lambda place: self._room(place[0], wide, place[1] - SMALL / 2))
-        self.canvas.text((along, at), mark.name, "chart-text--mark")
+
+        def room(place: tuple[float, float, str]) -> float:
+            along, at, anchor = place
+            return self._room(along - wide if anchor == "end" else along, wide, at - SMALL / 2)
+
+        along, at, anchor = max(places, key=room)
+        self.canvas.text((along, at), mark.name, "chart-text--mark", anchor=anchor)
 
     def _room(self, along: float, wide: float, middle: float) -> float:
         """How far the nearest line is from the middle of words, up or down."""
@@ -166,7 +184,7 @@ class TrendDrawing:
             Label(
                 wanted=self._down(latest[1]) - LINE_HEIGHT / 2,
                 number=say_short(latest[1], self.trend.unit),
-                name=wrap(line.name, width=room, size=SMALL),
+                name=() if self.canvas.frame.is_narrow else wrap(line.name, width=room, size=SMALL),
                 outer=line.outer,
             )
             for line in self.trend.lines
@@ -177,12 +195,25 @@ class TrendDrawing:
             self.canvas.text(middle, gettext("No numbers yet"), "chart-text--axis", anchor="middle")
             return
         highest = max(label.height for label in labels)
-        tops = spread([label.wanted for label in labels], apart=highest, top=0, bottom=self.plot.bottom + 10 - highest)
+        tops = spread(
+            [label.wanted for label in labels], apart=highest, top=self.head, bottom=self.plot.bottom + 10 - highest
+        )
         for label, top in zip(labels, tops, strict=True):
             kind = "chart-text--outer" if label.outer else "chart-text--main"
             self.canvas.text((start, top + 12), label.number, f"chart-text--number {kind}")
             for row, words in enumerate(label.name, start=1):
                 self.canvas.text((start, top + 12 + row * LINE_HEIGHT), words, f"chart-text--small {kind}")
+
+    def _draw_key(self) -> None:
+        """Where there is no room for names at the ends of lines: what each looks like, and its name, above them."""
+        if not self.canvas.frame.is_narrow:
+            return
+        for line, (along, down) in zip(self.trend.lines, _key_places(self.trend, self.canvas.frame), strict=True):
+            kind, middle = "outer" if line.outer else "main", down + KEY_ROW / 2 - 2
+            self.canvas.line((along, middle), (along + SAMPLE, middle), f"chart-line chart-line--{kind}")
+            self.canvas.dot((along + SAMPLE / 2, middle), f"chart-dot--{kind}", radius=4)
+            words = wrap(line.name, width=self.canvas.frame.width - along - SAMPLE - 6, size=SMALL, most=1)[0]
+            self.canvas.text((along + SAMPLE + 6, middle + 4), words, f"chart-text--small chart-text--{kind}")
 
     def _draw_periods(self) -> None:
         periods = self.trend.periods
@@ -239,10 +270,33 @@ def runs[T](values: Sequence[T | None]) -> Iterator[list[tuple[int, T]]]:
             yield [(index, value) for index, value in group if value is not None]
 
 
-def _labels_width(trend: Trend, *, most: float) -> float:
+def _labels_width(trend: Trend) -> float:
     """Room beside the plot: what the longest name takes on one line, or as much as names may take."""
     longest = max((width_of(line.name, size=SMALL) for line in trend.lines), default=0)
-    return min(max(longest, LABELS_LEAST) + 10, most)
+    return min(max(longest, LABELS_LEAST) + 10, LABELS_MOST)
+
+
+def _numbers_width(trend: Trend) -> float:
+    """Room beside the plot for the newest numbers alone."""
+    said = [say_short(latest[1], trend.unit) for line in trend.lines if (latest := _latest(line)) is not None]
+    return max((width_of(each) for each in said), default=0) + LATEST_DOT + 8
+
+
+def _key_places(trend: Trend, frame: Frame) -> list[Point]:
+    """Where the names stand above a narrow drawing: beside each other as far as they fit."""
+    places, along, down = [], 0.0, 0.0
+    for line in trend.lines:
+        wide = SAMPLE + 6 + width_of(line.name, size=SMALL)
+        if along and along + wide > frame.width:
+            along, down = 0.0, down + KEY_ROW
+        places.append((along, down))
+        along += wide + BETWEEN_KEYS
+    return places
+
+
+def _key_height(trend: Trend, frame: Frame) -> float:
+    places = _key_places(trend, frame)
+    return places[-1][1] + KEY_ROW if places else 0.0
 
 
 def _hidden_runs(line: Line) -> Iterator[tuple[int, int]]:

@@ -81,7 +81,7 @@ def trend(
 ) -> Trend | None:
     """A chart of one or more series over the periods that any of them has. None where none of them has a number.
 
-    `outer` is the name of the line that bounds the first one's band.
+    `outer` is the name of the line that bounds the first one's band; where that one has no number, it bounds nothing.
     """
     found = [(name, cut(series)) for name, series in lines if series is not None]
     found = [(name, series) for name, series in found if series.latest is not None]
@@ -95,7 +95,7 @@ def trend(
         sentence=sentence,
         periods=tuple(period_of(point, step=step) for point in points.values()),
         lines=tuple(
-            Line(name=name, amounts=_along(points, series), outer=bool(outer) and name == outer)
+            Line(name=name, amounts=_along(points, series), outer=len(found) > 1 and name == outer)
             for name, series in found
         ),
         unit=found[0][1].indicator.unit,
@@ -122,6 +122,12 @@ def panels(found: Iterable[tuple[str, Series]]) -> tuple[tuple[Period, ...], tup
     step = shown[0][1].step if shown else Step.MONTH
     periods = tuple(period_of(point, step=step) for point in points.values())
     return periods, tuple(Panel(name=name, amounts=_along(points, series)) for name, series in shown)
+
+
+def is_hidden(series: Series | None) -> bool:
+    """Whether there is nothing to show of a series because all of it is kept back."""
+    statuses = {point.status for point in series.points} if series and series.latest is None else set()
+    return Status.CONFIDENTIAL in statuses
 
 
 def _all_points(found: Iterable[Series]) -> Mapping[date, Point]:

@@ -22,7 +22,7 @@ def limits_now(now: datetime) -> tuple[LegalLimit, ...]:
 def marks_of(limits: Iterable[LegalLimit]) -> tuple[Mark, ...]:
     """A line for each time that some law gives."""
     return tuple(
-        Mark(name=gettext("the law’s limit: %(time)s") % {"time": say(hours, Unit.HOURS)}, value=hours)
+        Mark(name=gettext("the law: %(time)s") % {"time": say(hours, Unit.HOURS)}, value=hours)
         for hours in sorted({limit.hours for limit in limits})
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.statistics.charts import Bar, Bars, Chart
-from leeward.policy.statistics.dashboard.charting import amount_of, said_of, trend
+from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
 from leeward.policy.statistics.dashboard.words import Section, scope_of
@@ -272,4 +272,9 @@ def _sentences(plan: Plan, shown: Shown) -> str:
     """The main number's sentence and, where a second one bounds it, what that one says now."""
     main, *others = (shown.series.get(code) for code, _name in plan.lines)
     told = [newest_of(series) for series in others if said_of(series)]
-    return " ".join([sentence_for(main), *told] if said_of(main) or not told else told)
+    if said_of(main) or not told:
+        told = [sentence_for(main), *told]
+    hidden = [str(name) for code, name in plan.lines if is_hidden(shown.series.get(code))]
+    if hidden:
+        told.append(gettext("Not shown, to protect people: %(lines)s.") % {"lines": gettext(", ").join(hidden)})
+    return " ".join(told)
