@@ -83,6 +83,8 @@ class Report(models.Model):
             ),
             # Few are in somebody's hand at any time.
             models.Index(fields=["claimed_until"], name="removals_report_claimed", condition=~Q(claimed_by="")),
+            # What was handed in in a week or month, for the nation's figures.
+            models.Index(fields=["filed_at"], name="removals_report_filed", condition=Q(filed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
