@@ -17,6 +17,7 @@ from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.printing import print_figures
 from leeward.policy.strategy.operations.registers import remind_keepers
@@ -36,6 +37,7 @@ SERVICES_AT_ONCE = 500
 OWNERS_AT_ONCE = 50
 SIGNATORIES_AT_ONCE = 50
 AGREEMENTS_AT_ONCE = 50
+WORKBOOKS_AT_ONCE = 50
 # Each look may wait for a slow site, and what stands behind it in the round waits too.
 STATEMENTS_AT_ONCE = 3
 # Periods of a source; a night's are some eighty.
@@ -62,6 +64,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),
         "nominees forgotten": partial(forget_nominees, now=now, limit=SIGNATORIES_AT_ONCE),
         "keepers of agreements reminded": partial(remind_keepers, now=now, limit=AGREEMENTS_AT_ONCE),
+        "workbooks forgotten": partial(forget_workbooks, now=now, limit=WORKBOOKS_AT_ONCE),
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "figures gathered": partial(gather, now=now, limit=FIGURES_AT_ONCE),
         "periods printed": partial(print_figures, now=now),

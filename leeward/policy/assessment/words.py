@@ -182,6 +182,9 @@ REFUSALS = {
     "nothing_answered": gettext_lazy("Answer at least one question before you finish."),
     "nobody_finished": gettext_lazy("No body has finished its view yet."),
     "unsettled": gettext_lazy("Bodies differ on these items. Agree on each first:"),
+    "no_workbook": gettext_lazy(
+        "This workbook is not here, or not any more: what it said is removed after 30 days. Give it back again."
+    ),
     "no_query": gettext_lazy("There is no live query for this item."),
     "no_value": gettext_lazy("The live query finds nothing that could be kept today."),
     "too_many_pieces": gettext_lazy("There are 20 pieces of evidence for this item. Take one back first."),

@@ -19,12 +19,15 @@ from openpyxl import load_workbook
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.web.jinja import day
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Round, Score
 from leeward.policy.assessment.operations.pieces import add_piece
 from leeward.policy.assessment.operations.scores import agree
+from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.assessment.rules.entries import NewScore
 from leeward.policy.assessment.rules.rounds import Stage, Step
 from leeward.policy.assessment.rules.scale import State
+from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
 from leeward.policy.assessment.views import answering
 from tests.foundation.accounts.people import at
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, staff
@@ -258,10 +261,21 @@ class TestWorkbookPages:
         assert "P!E6 “Nearly” This is no answer from the list." in shown
         assert "1 item would change" in shown
         assert not Score.objects.exists()
+        received = Incoming.objects.get().received_at
+        assert f"removed on {day(received + WORKBOOK_KEPT)}" in shown
+        listed = officer.get(page)
+        assert preview in listed.content.decode()
+        assert f"It will be removed on {day(received + WORKBOOK_KEPT)}" in words(listed)
         assert officer.post(preview).status_code == 303
         assert officer.post(preview).status_code == 200  # sent twice
         assert [(row.item_id, row.state) for row in Score.objects.all()] == [("P1.O1", "planned")]
         assert "was taken over" in words(officer.get(preview))
+        assert preview not in officer.get(page).content.decode()
+        forget_workbooks(now=received + WORKBOOK_KEPT, limit=5)
+        gone = officer.get(preview)
+        assert gone.status_code == 404
+        assert "removed after 30 days. Give it back again." in words(gone)
+        assert officer.post(preview).status_code == 404
 
     def test_what_is_no_workbook_is_said_beside_the_field(self, officer: Client, workshop: Workshop) -> None:
         page = address("workbook", workshop.round_id, "draft")

@@ -1,6 +1,7 @@
 """The workbook: written so that it can be read by all, read back cell by cell, and never trusted."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -14,16 +15,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from leeward.config.sweeps import sweeps
+from leeward.foundation.audit.models import AuditEvent
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
 from leeward.policy.assessment.models import Incoming, Score
 from leeward.policy.assessment.operations.workbooks import (
     Preview,
     Taken,
+    forget_workbooks,
     preview_workbook,
     receive_workbook,
     take_workbook,
 )
-from leeward.policy.assessment.queries.rounds import find_incoming, find_round, open_round
+from leeward.policy.assessment.queries.rounds import find_incoming, find_round, open_round, waiting_workbooks
 from leeward.policy.assessment.rules.levels import is_assessable
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.rounds import Step
@@ -172,6 +176,37 @@ class TestRoundTrip:
         assert state.item("C1.B4").draft is not None
         assert state.item("C1.B4").draft.reason == "Our constitution."
         assert state.item("V1.E1").state is State.UNKNOWN
+
+    def test_what_it_said_is_removed_after_thirty_days_taken_over_or_not(self, workshop: Workshop) -> None:
+        data = fill(export(workshop), P1_E1_E="Planned")
+        receive(workshop, data)
+        take(workshop)
+        preview = receive(workshop, data, now=LATER + DAY)
+        assert preview.removed_at == LATER + 31 * DAY
+        waiting = lambda now: waiting_workbooks(  # noqa: E731
+            find_round(workshop.officer, workshop.round_id), workshop.voice("draft"), now=now
+        )
+        assert [each.removed_at for each in waiting(LATER + 30 * DAY)] == [LATER + 31 * DAY]
+        assert waiting(LATER + 31 * DAY) == ()
+        almost = LATER + 30 * DAY - timedelta(seconds=1)
+        assert sweeps(almost)["workbooks forgotten"]() == 0
+        assert sweeps(LATER + 30 * DAY)["workbooks forgotten"]() == 1
+        assert [row.taken_at for row in Incoming.objects.all()] == [None]
+        assert sweeps(LATER + 31 * DAY)["workbooks forgotten"]() == 1
+        assert not Incoming.objects.exists()
+        assert Score.objects.get().state == "planned"
+        lines = list(AuditEvent.objects.filter(verb="assessment.workbook_removed").order_by("pk"))
+        assert [json.loads(line.facts) for line in lines] == [
+            {"voice": "draft", "taken": True},
+            {"voice": "draft", "taken": False},
+        ]
+
+    def test_of_many_that_are_due_a_sweep_removes_some(self, workshop: Workshop) -> None:
+        data = export(workshop)
+        for hours in range(3):
+            receive(workshop, data, now=LATER + timedelta(hours=hours))
+        late = LATER + 40 * DAY
+        assert [forget_workbooks(now=late, limit=2) for _ in range(3)] == [2, 1, 0]
 
     def test_the_same_file_again_does_nothing_more(self, workshop: Workshop) -> None:
         data = fill(

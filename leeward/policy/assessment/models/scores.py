@@ -121,7 +121,7 @@ class HeldPiece(models.Model):
 
 
 class Incoming(models.Model):
-    """What a workbook said that came back, until somebody has taken it over. The file itself is not kept."""
+    """What a workbook said that came back, for thirty days. The file itself is not kept."""
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="incoming")

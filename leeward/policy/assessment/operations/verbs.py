@@ -23,6 +23,7 @@ class AssessmentVerb(StrEnum):
     EVIDENCE_TAKEN_BACK = "assessment.evidence_taken_back"
     WORKBOOK_RECEIVED = "assessment.workbook_received"
     WORKBOOK_TAKEN = "assessment.workbook_taken"
+    WORKBOOK_REMOVED = "assessment.workbook_removed"
 
 
 def note(

@@ -1,4 +1,7 @@
-"""Takes workbooks back in: first it is only read and shown, then what somebody has chosen is taken over."""
+"""Takes workbooks back in: first it is only read and shown, then what somebody has chosen is taken over.
+
+Thirty days after it came what it said is removed, whether somebody took it over or nobody did.
+"""
 
 import hashlib
 from collections.abc import Mapping, Set
@@ -7,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
@@ -23,18 +26,20 @@ from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_pi
 from leeward.policy.assessment.rules.pieces import Piece, PieceKind
 from leeward.policy.assessment.rules.rounds import Stage, may_score
 from leeward.policy.assessment.rules.scale import State
+from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 from leeward.policy.assessment.workbook.planning import Fate, PlanLine, Wanted, plan
 from leeward.policy.assessment.workbook.reading import About, Entry, Problem, Returned, read_workbook
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What taking a workbook over would do now. `taken_at` is set once somebody has."""
+    """What taking a workbook over would do now. `taken_at` is set once somebody has; at `removed_at` it ends."""
 
     lines: tuple[PlanLine, ...]
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
     taken_at: datetime | None
+    removed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +52,7 @@ class Taken:
 
 @transaction.atomic
 def receive_workbook(*, public_id: UUID, voice: Voice, data: bytes, by: Actor, now: datetime) -> UUID:
-    """Read a workbook and keep what it says until somebody takes it over. The file itself is not kept.
+    """Read a workbook and keep what it says for thirty days, to be taken over. The file itself is not kept.
 
     Raises RoundUnknown, StepRefused, and WorkbookRefused with what is wrong; nothing is changed by any of it.
     """
@@ -79,6 +84,7 @@ def preview_workbook(held: Round, incoming: Incoming, *, now: datetime) -> Previ
         problems=tuple(Problem(**each) for each in content["problems"]),
         missing=tuple(content["missing"]),
         taken_at=incoming.taken_at,
+        removed_at=removed_at(incoming.received_at),
     )
 
 
@@ -115,6 +121,29 @@ def take_workbook(
     return Taken(scores=scores, pieces=len(pieces))
 
 
+def forget_workbooks(*, now: datetime, limit: int) -> int:
+    """Remove what up to `limit` workbooks said whose thirty days are over; returns how many. Safe to repeat."""
+    due = Incoming.objects.filter(received_at__lte=now - WORKBOOK_KEPT).order_by("received_at", "pk")
+    return sum(_forget(pk, now=now) for pk in list(due.values_list("pk", flat=True)[:limit]))
+
+
+@transaction.atomic
+def _forget(pk: int, *, now: datetime) -> int:
+    can_pass_over = connection.features.has_select_for_update_skip_locked
+    rows = Incoming.objects.select_for_update(of=("self",), skip_locked=can_pass_over).select_related("round", "body")
+    row = rows.filter(pk=pk).first()
+    if row is None:  # it is being taken over, or in another sweep's hands
+        return 0
+    facts: dict[str, Fact] = {"voice": _key(row), "taken": row.taken_at is not None}
+    row.delete()
+    note(AssessmentVerb.WORKBOOK_REMOVED, "round", row.round.public_id, by=Actor.system(), now=now, facts=facts)
+    return 1
+
+
+def _key(incoming: Incoming) -> str:
+    return str(incoming.body.public_id) if incoming.body else incoming.source
+
+
 def _check_about(about: About, held: Round, voice: Voice) -> None:
     if about.round != str(held.public_id):
         raise WorkbookRefused("other_round", said=about.round[:40])
@@ -125,7 +154,7 @@ def _check_about(about: About, held: Round, voice: Voice) -> None:
 
 
 def _plan(held: Round, incoming: Incoming, *, today: date) -> tuple[PlanLine, ...]:
-    key = str(incoming.body.public_id) if incoming.body else incoming.source
+    key = _key(incoming)
     base = _of_voice(newest_answers(held, until=incoming.exported_at), key)
     present: dict[str, list[Piece]] = {}
     for row in HeldPiece.objects.filter(round=held, taken_back_at__isnull=True):

@@ -17,9 +17,11 @@ from leeward.policy.assessment.rules.model import Model
 from leeward.policy.assessment.rules.pieces import Piece
 from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Stage, Step
 from leeward.policy.assessment.rules.scale import State
+from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 
 ROUNDS_MOST = 200
 HISTORY_MOST = 500
+WAITING_MOST = 20
 UNSEEN_BY_REVIEWERS = (Stage.DRAFT.value, Stage.DROPPED.value)
 
 
@@ -191,8 +193,27 @@ def earlier_rounds(viewer: User, held: Round) -> tuple[RoundLine, ...]:
     return tuple(line_of(each) for each in rows[:ROUNDS_MOST])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A workbook that came back and that nobody has taken over yet."""
+
+    public_id: UUID
+    received_at: datetime
+    removed_at: datetime
+
+
+def waiting_workbooks(held: Round, voice: Voice, *, now: datetime) -> tuple[Waiting, ...]:
+    """What waits to be taken over for one voice, the newest first; at most WAITING_MOST."""
+    rows = Incoming.objects.filter(round=held, source=voice.source.value, taken_at__isnull=True)
+    rows = rows.filter(body__isnull=True) if voice.body_id is None else rows.filter(body_id=voice.body_id)
+    return tuple(
+        Waiting(public_id=row.public_id, received_at=row.received_at, removed_at=removed_at(row.received_at))
+        for row in rows.filter(received_at__gt=now - WORKBOOK_KEPT)[:WAITING_MOST]
+    )
+
+
 def find_incoming(held: Round, public_id: UUID) -> Incoming:
-    """A workbook that waits to be taken over. Raises IncomingUnknown."""
+    """What a workbook said that came back. Raises IncomingUnknown, also once it is removed."""
     found = Incoming.objects.select_related("body").filter(round=held, public_id=public_id).first()
     if found is None:
         raise IncomingUnknown

@@ -23,7 +23,7 @@ from leeward.policy.assessment.words import REFUSALS
 
 OFFICER = (Role.POLICY_OFFICER,)
 BOTH = (Role.POLICY_OFFICER, Role.REVIEWER)
-NOWHERE = (RoundUnknown, BodyUnknown, ItemUnknown, PieceUnknown, IncomingUnknown)
+NOWHERE = (RoundUnknown, BodyUnknown, ItemUnknown, PieceUnknown)
 
 type View = Callable[..., HttpResponse]
 
@@ -37,6 +37,9 @@ def answers(view: View) -> View:
             return view(request, *args, **kwargs)
         except NOWHERE as error:
             raise Http404 from error
+        except IncomingUnknown:
+            context = {"text": REFUSALS["no_workbook"], "round_id": kwargs.get("round_id")}
+            return render(request, "assessment/staff/refused.jinja", context, status=HTTPStatus.NOT_FOUND)
         except StepRefused as error:
             context = {"text": REFUSALS[error.mistake], "items": error.items, "round_id": kwargs.get("round_id")}
             return render(request, "assessment/staff/refused.jinja", context, status=HTTPStatus.CONFLICT)

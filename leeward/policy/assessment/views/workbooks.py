@@ -15,7 +15,15 @@ from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
 from leeward.policy.assessment.forms.evidence import WorkbookForm
 from leeward.policy.assessment.operations.workbooks import preview_workbook, receive_workbook, take_workbook
-from leeward.policy.assessment.queries.rounds import Opened, Voice, find_incoming, find_round, find_voice, open_round
+from leeward.policy.assessment.queries.rounds import (
+    Opened,
+    Voice,
+    find_incoming,
+    find_round,
+    find_voice,
+    open_round,
+    waiting_workbooks,
+)
 from leeward.policy.assessment.rules.rounds import may_score
 from leeward.policy.assessment.views.answering import BOTH, answers, go, page
 from leeward.policy.assessment.views.rounds import head
@@ -60,7 +68,10 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
             form.add_error("file", _("%(text)s It says: %(said)s") % {"text": text, "said": said} if said else text)
         else:
             return go("workbook-preview", round_id, voice, made)
-    context = {**_head(opened, speaking), "may_score": may_score(opened.state.stage, speaking.source)}
+    may_answer = may_score(opened.state.stage, speaking.source)
+    held = find_round(staff_of(request), round_id)
+    waiting = waiting_workbooks(held, speaking, now=timezone.now()) if may_answer else ()
+    context = {**_head(opened, speaking), "may_score": may_answer, "waiting": waiting}
     return page(request, "workbook", context, form=form)
 
 
@@ -90,6 +101,7 @@ def preview(request: HttpRequest, round_id: UUID, voice: str, incoming_id: UUID)
         **_head(opened, speaking),
         "incoming_id": incoming_id,
         "taken_at": found.taken_at,
+        "removed_at": found.removed_at,
         "takes": [_line(each) for each in changes if each.fate is not Fate.CONFLICT],
         "conflicts": [_line(each) for each in changes if each.fate is Fate.CONFLICT],
         "same": len(found.lines) - len(changes),
