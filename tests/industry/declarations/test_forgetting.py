@@ -1,5 +1,7 @@
 """The nominated person of an organisation that was refused or has left is forgotten; its record stays."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import import_module
 from uuid import UUID
 
@@ -13,10 +15,18 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.errors import StepRefused
 from leeward.industry.declarations.models import Signatory
 from leeward.industry.declarations.operations.forgetting import forget_nominees
-from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse
+from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse, verify_authority
 from leeward.industry.declarations.queries import find_for_staff, find_signatory, local_day
+from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing
-from leeward.industry.declarations.rules.terms import NOMINEE_KEPT, LeavingKind, OrganisationKind, RefusalNews
+from leeward.industry.declarations.rules.terms import (
+    NOMINEE_KEPT,
+    AuthorityWay,
+    LeavingKind,
+    OrganisationKind,
+    RefusalNews,
+    Stage,
+)
 from tests.industry.declarations.conftest import ALPHA, DAY, NOMINEE, NOW, OFFICER, entered, sign_again, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
@@ -89,8 +99,67 @@ def test_who_comes_back_in_time_is_not_forgotten_and_who_comes_later_names_someb
     assert Signatory.objects.get().forget_on is None
 
 
+def test_what_nobody_decides_about_ends_after_half_a_year_and_its_person_is_forgotten() -> None:
+    reference = apply(application=ALPHA, by=Actor.person(), now=NOW)
+    assert Signatory.objects.get().forget_on == local_day(NOW) + 180 * DAY
+    assert forget_nominees(now=NOW + 179 * DAY, limit=10) == 0
+    late = NOW + 180 * DAY
+    assert sweeps(late)["nominees forgotten"]() == 1
+    assert sweeps(late)["nominees forgotten"]() == 0
+    kept = everything(reference)
+    for private in (*PRIVATE, "Head of safety", "safety@alpha.example", "Hello."):
+        assert private not in kept
+    found = find_for_staff(reference, now=late)
+    assert (found.stage, found.refused_at, found.told_at) == (Stage.REFUSED, late, None)
+    assert found.refused_reason == "Neither verified nor refused within 180 days."
+    verbs = AuditEvent.objects.filter(subject_reference=str(reference)).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs)[1:] == ["declarations.application_lapsed", "declarations.nominee_forgotten"]
+    apply(application=ALPHA, by=Actor.person(), now=late)  # it may ask again
+    with pytest.raises(StepRefused):
+        verify_authority(public_id=reference, how=AuthorityWay.LETTER, words="Late.", by=OFFICER, now=late)
+
+
+def test_who_is_verified_in_time_does_not_end_until_somebody_else_is_named() -> None:
+    reference = entered()
+    assert Signatory.objects.get().forget_on is None
+    describe_signatory(
+        public_id=reference,
+        kind=OrganisationKind.PLATFORM,
+        website="https://alpha.example/",
+        nominee=replace(NOMINEE, email="other@alpha.example"),
+        platform=None,
+        by=OFFICER,
+        now=NOW + 100 * DAY,
+    )
+    assert forget_nominees(now=NOW + 279 * DAY, limit=10) == 0
+    assert forget_nominees(now=NOW + 280 * DAY, limit=10) == 1
+    assert find_for_staff(reference, now=NOW).stage is Stage.REFUSED
+
+
+def test_the_secretariat_reads_so_from_a_month_before() -> None:
+    ends_on = local_day(NOW) + 180 * DAY
+    assert not is_ending(ends_on, on=ends_on - 31 * DAY)
+    assert is_ending(ends_on, on=ends_on - 30 * DAY)
+    assert is_ending(ends_on, on=ends_on + DAY)
+    assert not is_ending(None, on=ends_on)
+
+
+def test_applications_that_wait_already_have_a_month_at_least() -> None:
+    old = apply(application=ALPHA, by=Actor.person(), now=datetime(2020, 1, 1, tzinfo=UTC))
+    new = apply(application=ALPHA, by=Actor.person(), now=datetime.now(UTC))
+    days = dict(Signatory.objects.values_list("public_id", "forget_on"))
+    verified = entered("Gamma")
+    Signatory.objects.update(forget_on=None)
+    migration = import_module("leeward.industry.declarations.migrations.0007_applications_end")
+    migration.set_days(apps, connection.schema_editor())
+    after = dict(Signatory.objects.values_list("public_id", "forget_on"))
+    assert after[new] == days[new]
+    assert after[verified] is None
+    assert 29 * DAY <= after[old] - local_day(datetime.now(UTC)) <= 30 * DAY
+
+
 def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
-    apply(application=ALPHA, by=Actor.person(), now=NOW)
+    entered("Alpha")
     entered("Beta")
     signed("Gamma")
     for name in ("Delta", "Epsilon"):

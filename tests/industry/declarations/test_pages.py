@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.web.jinja import day
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, Signature, Statement
 from leeward.industry.declarations.operations import links
 from leeward.industry.declarations.operations.forgetting import forget_nominees
@@ -397,6 +398,20 @@ def test_staff_take_an_organisation_from_its_application_to_its_signature(
     response = officer.post(reverse("declarations:organisation-link", args=[reference]))
     assert response.status_code == 409  # nobody can seal mail to the courier here
     assert "The link was not sent" in text_of(response)
+
+
+def test_the_secretariat_reads_when_an_application_ends(declared: Any, officer: Client, now: Any) -> None:
+    fresh = apply(application=ALPHA, by=OFFICER, now=now)
+    home = text_of(officer.get(reverse("declarations:home")))
+    assert f"ends on {day(now + 180 * DAY)}" in home
+    assert "within 30 days" not in home
+    assert f"this application ends on {day(now + 180 * DAY)}" in text_of(
+        officer.get(reverse("declarations:organisation", args=[fresh]))
+    )
+    apply(application=ALPHA, by=OFFICER, now=now - 155 * DAY)
+    assert "1 application ends within 30 days: verify or refuse it." in text_of(
+        officer.get(reverse("declarations:home"))
+    )
 
 
 def test_staff_say_whether_a_refused_applicant_is_told(declared: Any, officer: Client, now: Any) -> None:

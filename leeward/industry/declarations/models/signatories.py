@@ -46,7 +46,8 @@ class Signatory(models.Model):
     # When the mail about the refusal was posted; null where nobody was written to.
     told_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
-    # The day on which the nominated person is forgotten; null while the organisation is on its way or on the list.
+    # The day on which the nominated person is forgotten, and an application that nobody decided about ends; null
+    # while the organisation is verified or on the list.
     forget_on = models.DateField(null=True, db_index=True)
     # When its duties are looked at next, for a reminder; null before it has signed.
     look_at = models.DateTimeField(null=True, db_index=True)

@@ -1,4 +1,7 @@
-"""Forgets the nominated persons of organisations that were refused or have left, half a year later."""
+"""Forgets the nominated persons of organisations that were refused or have left, half a year later.
+
+An application about which nobody decided in half a year ends as refused, and its person is forgotten with it.
+"""
 
 from datetime import datetime
 
@@ -8,7 +11,9 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.models import Signatory, SignatoryLink
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import local_day
-from leeward.industry.declarations.rules.terms import Stage
+from leeward.industry.declarations.rules.terms import APPLICATION_KEPT, Stage
+
+NOBODY_DECIDED = f"Neither verified nor refused within {APPLICATION_KEPT.days} days."
 
 
 def forget_nominees(*, now: datetime, limit: int) -> int:
@@ -25,6 +30,9 @@ def _forget(pk: int, *, now: datetime) -> int:
     row = rows.filter(pk=pk, forget_on__lte=local_day(now)).first()
     if row is None:  # it has come back meanwhile, or is in another sweep's hands
         return 0
+    if row.stage == Stage.APPLIED.value:
+        row.stage, row.refused_at, row.refused_reason = Stage.REFUSED.value, now, NOBODY_DECIDED
+        note(DeclarationVerb.LAPSED, "signatory", row.public_id, by=Actor.system(), now=now)
     row.nominee_name = row.nominee_email = row.message = ""
     if row.stage == Stage.REFUSED.value:
         row.nominee_title = row.nominee_contact = row.verified_words = ""

@@ -40,6 +40,7 @@ from leeward.industry.declarations.rules.entries import (
 )
 from leeward.industry.declarations.rules.standing import SignatoryFacts
 from leeward.industry.declarations.rules.terms import (
+    APPLICATION_KEPT,
     APPLICATIONS_MOST,
     LINE_LENGTH,
     NAME_LENGTH,
@@ -60,6 +61,8 @@ NEWS_LIFETIME = timedelta(days=14)
 def apply(*, application: Application, by: Actor, now: datetime) -> UUID:
     """Take an application in for staff; nothing of it is public. Returns its reference.
 
+    Unless somebody verifies or refuses it, it ends after half a year.
+
     Raises FieldRefused, and TooManyWaiting where more wait than people can look at.
     """
     new = check_application(application)
@@ -78,6 +81,7 @@ def apply(*, application: Application, by: Actor, now: datetime) -> UUID:
         language=new.language if new.language in shipped else settings.LANGUAGE_CODE,
         message=new.message,
         applied_at=now,
+        forget_on=local_day(now) + APPLICATION_KEPT,
     )
     note(DeclarationVerb.APPLIED, "signatory", row.public_id, by=by, now=now, facts={"kind": row.kind})
     return row.public_id
@@ -92,7 +96,8 @@ def verify_authority(*, public_id: UUID, how: AuthorityWay, words: str, by: Acto
     row = _held(public_id, Stage.APPLIED)
     row.verified_words = line("words", words, most=LINE_LENGTH)
     row.stage, row.verified_at, row.verified_by, row.verified_how = Stage.VERIFIED.value, now, who(by), how.value
-    row.save(update_fields=["stage", "verified_at", "verified_by", "verified_how", "verified_words"])
+    row.forget_on = None
+    row.save(update_fields=["stage", "verified_at", "verified_by", "verified_how", "verified_words", "forget_on"])
     note(DeclarationVerb.VERIFIED, "signatory", public_id, by=by, now=now, facts={"how": how.value})
 
 
@@ -213,6 +218,7 @@ def describe_signatory(
         if row.stage == Stage.VERIFIED.value:
             _end_offers(row, reason="Somebody else was nominated.", by=by, now=now)
             row.stage, row.verified_at = Stage.APPLIED.value, None
+            row.forget_on = local_day(now) + APPLICATION_KEPT
             row.verified_by = row.verified_how = row.verified_words = ""
     row.kind, row.website, row.platform_id = (
         kind.value,

@@ -20,6 +20,7 @@ class DeclarationVerb(StrEnum):
     SIGNED = "declarations.signed"
     LEFT = "declarations.left"
     CHANGED = "declarations.changed"
+    LAPSED = "declarations.application_lapsed"
     FORGOTTEN = "declarations.nominee_forgotten"
     HANDED_IN = "declarations.handed_in"
     ACCEPTED = "declarations.accepted"

@@ -32,6 +32,7 @@ class Applicant:
     kind: OrganisationKind
     stage: Stage
     applied_at: datetime
+    forget_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +169,7 @@ def _applicant(row: Signatory) -> Applicant:
         kind=OrganisationKind(row.kind),
         stage=Stage(row.stage),
         applied_at=row.applied_at,
+        forget_on=row.forget_on,
     )
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from leeward.industry.declarations.rules.standing import Duty, DutyKind, StandingReport
 
 REMINDED_AGAIN_AFTER = timedelta(days=21)
+# From so long before an application ends on, the secretariat reads that it does.
+SAID_BEFORE = timedelta(days=30)
 
 
 def duties_to_name(report: StandingReport, *, waiting: Collection[tuple[DutyKind, str]], on: date) -> tuple[Duty, ...]:
@@ -20,6 +22,11 @@ def duties_to_name(report: StandingReport, *, waiting: Collection[tuple[DutyKind
         if (duty.kind is DutyKind.RENEWAL or duty.overdue_since is not None or duty.is_due_soon(on))
         and (duty.kind, duty.code) not in waiting
     )
+
+
+def is_ending(ends_on: date | None, *, on: date) -> bool:
+    """Whether the secretariat reads on this day that an application ends unless somebody decides about it."""
+    return ends_on is not None and on >= ends_on - SAID_BEFORE
 
 
 def is_reminder_due(duties: tuple[Duty, ...], *, reminded_on: date | None, on: date) -> bool:

@@ -17,6 +17,8 @@ WAITING_MOST = 20
 APPLICATIONS_MOST = 200
 APPLICATIONS_FROM_ONE_NETWORK = 5  # within the vault's window of ten minutes
 LINK_LIFETIME = timedelta(days=60)
+# An application that nobody verified or refused ends after so long, and of its person nothing is kept.
+APPLICATION_KEPT = timedelta(days=180)
 # So long after it was refused or has left, an organisation's nominated person is forgotten.
 NOMINEE_KEPT = timedelta(days=180)
 

@@ -64,7 +64,9 @@ from leeward.industry.declarations.queries import (
     list_refused,
     list_signatories,
     list_waiting,
+    local_day,
 )
+from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
@@ -107,12 +109,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for somebody, and how everybody stands."""
     now, version = timezone.now(), current_version()
     names = {each.code: words_of(each).title for each in version.commitments} if version else {}
+    applicants = list_applicants()
     context = {
         "version": version,
         "applicants": [
-            {"it": each, "kind": words.KINDS[each.kind], "stage": words.STAGES[each.stage]}
-            for each in list_applicants()
+            {"it": each, "kind": words.KINDS[each.kind], "stage": words.STAGES[each.stage]} for each in applicants
         ],
+        "ending": sum(is_ending(each.forget_on, on=local_day(now)) for each in applicants),
         "waiting": [handed_in_words(each, names=names) for each in list_waiting()],
         "lines": [
             {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
