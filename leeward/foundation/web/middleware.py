@@ -16,7 +16,7 @@ from django.utils.http import escape_leading_slashes
 
 from leeward.foundation.web.access import is_public, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
-from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_machine_path
+from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
 
 record = logging.getLogger("leeward.requests")
 
@@ -139,6 +139,8 @@ class LanguageSwitchMiddleware:
     The choice is an entry in the page's own address. So no page writes its path into another address, where a log that
     leaves paths out would keep it: the path of a link in a mail is its secret. It works on every page alike, those that
     answer an address that leads nowhere included.
+
+    A file for programs (JSON, CSV) is answered at once in that language, and nothing is kept: they carry no cookies.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -148,6 +150,9 @@ class LanguageSwitchMiddleware:
         """Answer, or switch where a language of ours was chosen."""
         wanted = request.GET.get(LANGUAGE_ENTRY, "") if request.method in ("GET", "HEAD") else ""
         if wanted not in dict(settings.LANGUAGES) or is_machine_path(request.path):
+            return self.get_response(request)
+        if is_data_file(request.path):
+            request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = wanted
             return self.get_response(request)
         request.META[SWITCHED] = True
         # The path alone: what else stood in the query could hold what somebody typed.

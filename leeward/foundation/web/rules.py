@@ -3,6 +3,8 @@
 import errno
 
 MACHINE_PATHS = ("/api/", "/exchange/", "/directory/api/")
+# Files that people take along and programs fetch, of which the language is asked for in their own address.
+DATA_FILES = (".json", ".csv")
 # By this entry in a page's own address its reader chooses a language.
 LANGUAGE_ENTRY = "lang"
 
@@ -23,6 +25,11 @@ TROUBLE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 def is_machine_path(path: str) -> bool:
     """Whether a program, not a person, reads the answer at this path."""
     return path.startswith(MACHINE_PATHS)
+
+
+def is_data_file(path: str) -> bool:
+    """Whether a file for programs stands at this path, which keeps no choice of language from one to the next."""
+    return path.endswith(DATA_FILES)
 
 
 def is_storage_trouble(*, words: str, state: str | None) -> bool:

@@ -1,7 +1,15 @@
-"""The model and live evidence as plain records, for JSON: on the command line and on the pages."""
+"""The model and live evidence as plain records, for JSON: on the command line and on the pages.
+
+A published round speaks the language that is active: the model's texts are translated, while ids, codes and whatever
+people here wrote stay as they are.
+"""
 
 from datetime import date
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS, EvidenceValue
@@ -68,6 +76,7 @@ def round_record(state: RoundState) -> dict[str, Any]:
     """A published round for programs: each row's standing, each item's state, and nothing that adds rows up."""
     return {
         "id": str(state.public_id),
+        "language": get_language() or settings.LANGUAGE_CODE,
         "title": state.title,
         "held_on": state.held_on.isoformat(),
         "agreed_on": state.day.isoformat(),
@@ -77,7 +86,7 @@ def round_record(state: RoundState) -> dict[str, Any]:
         "areas": [
             {
                 "id": area.area.id,
-                "title": area.area.title,
+                "title": _(area.area.title),
                 "rows_by_standing": {standing.value: number for standing, number in area.view.counts.items() if number},
                 "weakest": list(area.view.weakest),
                 "rows": [_state_record(row, day=state.day) for row in area.rows],
@@ -90,7 +99,7 @@ def round_record(state: RoundState) -> dict[str, Any]:
 def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
     return {
         "id": row.row.id,
-        "title": row.row.title,
+        "title": _(row.row.title),
         "standing": row.view.standing.value,
         "level": row.view.level,
         "could_be": row.view.ceiling.value,
@@ -100,6 +109,7 @@ def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
         "items": [
             {
                 **item_record(each.item),
+                "text": _text_of(each.item),
                 **({"state": each.state.value} if each.is_assessable else {}),
                 **({"reason": each.answer.reason} if each.answer and each.answer.reason else {}),
                 **({"note": each.agreed.note} if each.agreed and each.agreed.note else {}),
@@ -111,6 +121,11 @@ def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
             for each in row.items
         ],
     }
+
+
+def _text_of(item: Item) -> str:
+    """What an item says: the model's words in the reader's language, a country's own ones as they are."""
+    return item.text if item.is_own else _(item.text)
 
 
 def _piece_record(piece: Piece, *, day: date) -> dict[str, Any]:
@@ -138,7 +153,7 @@ def round_rows(state: RoundState) -> list[dict[str, Any]]:
             "item": each.item.id,
             "column": each.item.column.value,
             "column_inferred": "yes" if each.item.column_inferred else "no",
-            "text": each.item.text,
+            "text": _text_of(each.item),
             "state": each.state.value if each.is_assessable else "not_assessed",
             "reason": each.item.scoped_out or (each.answer.reason if each.answer else ""),
             "note": each.agreed.note if each.agreed else "",

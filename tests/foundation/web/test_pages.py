@@ -186,6 +186,13 @@ class TestLanguageSwitch:
             cookie = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
             assert cookie is None or not cookie.value
 
+    def test_a_file_for_programs_is_answered_at_once_in_that_language_and_nothing_is_kept(self, client: Client) -> None:
+        for path in ("/nowhere.json", "/nowhere.csv"):
+            response = client.get(f"{path}?lang=ar", headers={"Accept-Language": "en"})
+            assert (response.status_code, response.headers["Content-Language"]) == (404, "ar")
+            assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+        assert client.get("/safety").headers["Content-Language"] == "en"
+
     def test_it_drops_what_else_was_asked(self, client: Client) -> None:
         assert client.get("/safety?code=1234567890&lang=ar").headers["Location"] == "/safety"
         assert "1234567890" not in client.get("/safety?code=1234567890").content.decode()

@@ -15,6 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 
 from leeward.foundation.accounts.models import User
@@ -25,6 +27,7 @@ from leeward.policy.assessment.operations.pieces import add_piece
 from leeward.policy.assessment.operations.scores import agree
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.assessment.rules.entries import NewScore
+from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.rounds import Stage, Step
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
@@ -386,6 +389,39 @@ class TestEverybody:
         assert len(rows) == 137
         assert {row["item"]: row["state"] for row in rows}["P1.E2"] == "partial"
         assert {row["item"]: row["state"] for row in rows}["P3.B1"] == "not_assessed"
+
+    def test_json_and_csv_speak_the_language_that_is_asked_for_and_keep_the_ids(self, reviewed: Workshop) -> None:
+        publish(reviewed)
+        text, title = "Reporting: how victims get pictures removed", "Victims"
+        with translation.override("ar"):
+            said_text, said_title = gettext(text), gettext(title)
+        assert (said_text, said_title) != (text, title)
+        page, table = (address(name, reviewed.round_id) for name in ("public-json", "public-csv"))
+        for asked, headers, language in (
+            ("", {}, "en"),
+            ("", {"Accept-Language": "ar"}, "ar"),
+            ("?lang=ar", {"Accept-Language": "en"}, "ar"),
+            ("?lang=en", {"Accept-Language": "ar"}, "en"),
+            ("?lang=tlh", {"Accept-Language": "ar"}, "ar"),
+        ):
+            answer = Client().get(page + asked, headers=headers)
+            record = json.loads(answer.content)
+            assert (answer.status_code, answer["Content-Language"], record["language"]) == (200, language, language)
+            assert {"Accept-Language", "Cookie"} <= set(answer["Vary"].split(", "))
+            assert not answer.cookies
+            area = next(each for each in record["areas"] if each["id"] == "V")
+            assert area["title"] == (said_title if language == "ar" else title)
+            assert next(row["title"] for row in area["rows"] if row["id"] == "V2") == (
+                said_text if language == "ar" else text
+            )
+            rows = list(csv.DictReader(io.StringIO(Client().get(table + asked, headers=headers).content.decode())))
+            assert (rows[0]["area"], rows[0]["row"], rows[0]["item"]) == ("P", "P1", "P1.O1")
+            first = record["areas"][0]["rows"][0]["items"][0]
+            assert rows[0]["text"] == first["text"]
+            with translation.override(language):
+                assert first["text"] == gettext(shipped_model().item(rows[0]["item"]).text)
+            states = {row["item"]: row["state"] for row in rows}
+            assert (states["P1.E1"], states["P1.E2"]) == ("in_place_with_evidence", "partial")
 
     def test_what_has_expired_since_is_said(self, reviewed: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
         publish(reviewed)

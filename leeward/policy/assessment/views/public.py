@@ -9,6 +9,7 @@ from defusedcsv import csv  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
@@ -95,7 +96,7 @@ def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
 @public
 @require_safe
 def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """One published round for programs."""
+    """One published round for programs, in the language that is asked for."""
     del request
     response = JsonResponse(round_record(_find(round_id)), json_dumps_params={"ensure_ascii": False, "indent": 2})
     return _open_to_all(response)
@@ -104,7 +105,7 @@ def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @public
 @require_safe
 def round_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """One published round as a table, one line an item."""
+    """One published round as a table, one line an item, in the language that is asked for."""
     del request
     text = StringIO()
     writer = csv.writer(text)
@@ -166,4 +167,6 @@ def _groups(state: RoundState, shown: dict[str, Any]) -> list[dict[str, Any]]:
 def _open_to_all(response: HttpResponse) -> HttpResponse:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Language"
+    patch_vary_headers(response, ["Cookie"])  # by which a browser says its language; else Accept-Language does
     return response
