@@ -22,7 +22,7 @@ from leeward.policy.statistics.rules.protection import (
     may_print_quantile,
     round_count,
 )
-from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, decide
+from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, decide, span_of
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of, words_of
 
@@ -119,6 +119,7 @@ def _print_batch(batch: list[Period], *, now: datetime) -> None:
         LINKS,
         kept_hidden={period: _kept_hidden(period, counted[period], facts[period], ledger) for period in counted},
         known=_known(ledger),
+        hidden_before=_hidden_before(ledger, batch),
     )
     for period in batch:
         told = ledger.told.get(period, {})
@@ -201,8 +202,18 @@ def _known(ledger: Ledger) -> dict[Cell, dict[Span, int]]:
     for period, told in ledger.told.items():
         for cell, each in told.items():
             if cell[1] == WHOLE and each.printed.value is not None:
-                known.setdefault(cell, {})[Span(start=period.start, end=period.end)] = each.count
+                known.setdefault(cell, {})[span_of(period)] = each.count
     return known
+
+
+def _hidden_before(ledger: Ledger, batch: Collection[Period]) -> dict[Cell, set[Span]]:
+    """Of everything: in which other periods it is hidden."""
+    found: dict[Cell, set[Span]] = {}
+    for period, told in ledger.told.items():
+        for cell, each in told.items():
+            if cell[1] == WHOLE and each.printed.value is None and period not in batch:
+                found.setdefault(cell, set()).add(span_of(period))
+    return found
 
 
 def _kept_hidden(period: Period, counts: Mapping[Cell, int], lines: Mapping[Cell, Line], ledger: Ledger) -> set[Cell]:

@@ -5,6 +5,9 @@ its end and all that had happened by its beginning. So whatever lies between two
 they overlap, can be worked out. `withheld` lets a period in only where everything that then follows is no small count.
 For the same reason a week waits until the months in which it lies are printed: see `may_print`.
 
+What lies between other days cannot be worked out, but bounded, for no count is below nothing: a month is as much as the
+weeks within it at least. `Reader` knows how closely.
+
 Where a count is part of another, what is left of it is worked out in the same way: over any two days that printed
 periods of both join, though not the same periods. `withheld_of_pair` sees to that.
 
@@ -12,7 +15,9 @@ A number that is printed again for the same period, changed by less than the thr
 would be a small count. So is the state of things on one day beside that on another: see `stand_still`.
 """
 
+import bisect
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -157,6 +162,63 @@ class _Runs:
             return {}
         moved = before[span.start] + count - after[span.end]
         return {**before, **{day: height + moved for day, height in after.items()}}
+
+
+class Reader:
+    """Whoever knows all that is printed of one count, and that no day has less than nothing: the closest she can come.
+
+    By each day so much had happened; printed spans join days into runs, within which the differences are known. How two
+    runs lie to each other is known as far as no day may have more behind it than the next one: differences with upper
+    limits, the least of which follow from one another like shortest ways (as Bellman and Ford find them). Where older
+    numbers stand beside newer ones that they do not fit, nothing follows.
+    """
+
+    def __init__(self, printed: Mapping[Span, int]) -> None:
+        self._place: dict[date, tuple[int, int]] = {}  # the day's run, and how much has happened in that by then
+        for run, heights in enumerate(_joined(printed)):
+            self._place.update({day: (run, height) for day, height in heights.items()})
+        self._days = sorted(self._place)
+        self._limits: dict[
+            int, dict[int, int]
+        ] = {}  # by how much the first run's origin lies above the second's at most
+        for early, late in itertools.pairwise(self._days):
+            (run, height), (other, above) = self._place[early], self._place[late]
+            if run != other:
+                limits = self._limits.setdefault(run, {})
+                limits[other] = min(limits.get(other, above - height), above - height)
+
+    def range(self, span: Span) -> tuple[float, float]:
+        """The least and the most that can have happened in a span; the most is infinite where nothing limits it."""
+        before, after = self._day_before(span.start), self._day_after(span.end)
+        most = math.inf if before is None or after is None else self._difference(before, after)
+        first, last = self._day_after(span.start), self._day_before(span.end)
+        least = 0.0
+        if first is not None and last is not None and first < last:
+            least = max(0.0, -self._difference(last, first))
+        return (least, most) if least <= most else (0.0, math.inf)
+
+    def _day_before(self, day: date) -> date | None:
+        place = bisect.bisect_right(self._days, day)
+        return self._days[place - 1] if place else None
+
+    def _day_after(self, day: date) -> date | None:
+        place = bisect.bisect_left(self._days, day)
+        return self._days[place] if place < len(self._days) else None
+
+    def _difference(self, one: date, other: date) -> float:
+        """By how much at most more has happened by the other day than by the one."""
+        (from_run, from_height), (to_run, to_height) = self._place[one], self._place[other]
+        found: dict[int, float] = {to_run: 0}
+        nearer = {to_run}
+        for _step in range(len(self._limits) + 1):
+            again = set()
+            for run in nearer:
+                for nearby, limit in self._limits.get(run, {}).items():
+                    if found[run] + limit < found.get(nearby, math.inf):
+                        found[nearby] = found[run] + limit
+                        again.add(nearby)
+            nearer = again
+        return math.inf if nearer else to_height - from_height + found.get(from_run, math.inf)
 
 
 def small_differences(spans: Mapping[Span, int]) -> tuple[Span, ...]:
