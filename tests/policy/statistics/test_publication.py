@@ -152,6 +152,19 @@ def test_small_places_are_taken_together_and_nothing_of_any_is_printed() -> None
     assert ("gone", "a") not in hidden
 
 
+def test_places_that_are_named_have_something_and_what_is_open_beyond_that_is_more_than_the_threshold() -> None:
+    """Two places with three and eight have eleven together: each has one to ten, and nine lie between these."""
+    counts: dict[Cell, int] = {("sent", "a"): 60, ("sent", "b"): 3, ("sent", "c"): 8, ("sent", "d"): 40}
+    links = Links(shares=(("gone", "sent"),))
+    for small, others in (((3, 8), {"b", "c", "d"}), ((4, 8), {"b", "c", "d"}), ((4, 9), {"b", "c"})):
+        counts |= {("sent", "b"): small[0], ("sent", "c"): small[1]}
+        gone = {("gone", code): number // 2 for (_measure, code), number in counts.items()}
+        hidden = hide({**counts, **gone}, links)
+        assert {code for measure, code in hidden if measure == "sent"} == others
+        together = sum(counts["sent", code] for code in others)
+        assert together - len(others) > THRESHOLD
+
+
 def test_a_part_is_not_more_than_its_whole() -> None:
     with pytest.raises(CountMalformed, match="gone is 12 of 11 sent"):
         hide({("sent", WHOLE): 11, ("gone", WHOLE): 12}, Links(shares=(("gone", "sent"),)))

@@ -343,13 +343,14 @@ def _cell_of(measure: str, key: Key) -> Cell:
 def _taken_together(whole: str, counts: Counts, codes: Sequence[str], hidden: Collection[Cell]) -> frozenset[str]:
     """The codes of which nothing is printed: the small ones, and as many more as keep all of them apart from a guess.
 
-    Each of at least two could have anything from nothing to what they have together, which is more than the threshold.
+    Each of at least two could have anything up to what they have together. A place is named only where it has something
+    at all: so each has one at least, and that much less is open than what they have together.
     """
     small = {code for code in codes if counts[whole, code] < THRESHOLD or (whole, code) in hidden}
     if not small:
         return frozenset()
     others = sorted((code for code in codes if code not in small), key=lambda code: (counts[whole, code], code))
-    while others and (len(small) == 1 or sum(counts[whole, code] for code in small) <= THRESHOLD):
+    while others and (len(small) == 1 or sum(counts[whole, code] for code in small) - len(small) <= THRESHOLD):
         small.add(others.pop(0))
     return frozenset(small)
 
