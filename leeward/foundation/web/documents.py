@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any, NoReturn
 
+import pydyf  # type: ignore[import-untyped]
 from PIL import ImageFile
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
@@ -36,8 +37,19 @@ def make_document(page: str, *, style: str, **options: Any) -> bytes:
             stylesheets=[CSS(string=style, url_fetcher=fetcher)],
             pdf_variant=VARIANT,
             pdf_identifier=hashlib.sha256(page.encode()).digest(),
+            finisher=_say_what_headers_are_of,
             **options,
         )
     except FatalURLFetchingError as error:
         raise DocumentRefused from error
     return pdf
+
+
+def _say_what_headers_are_of(_document: object, pdf: pydyf.PDF) -> None:
+    """Say of each table header whether it heads a column or a row (PDF 1.7, 14.8.5.7): readers tell it with a cell."""
+    elements = {each.reference: each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and "S" in each}
+    for each in elements.values():
+        if each["S"] == "/TH":
+            row = elements[each["P"]]
+            is_in_head = elements[row["P"]]["S"] == "/THead"
+            each["A"]["Scope"] = "/Column" if is_in_head else "/Row"

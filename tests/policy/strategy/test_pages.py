@@ -252,6 +252,19 @@ def test_the_document_is_tagged_and_names_nobody_who_must_not_be_found(
         assert 'pdfuaid:part="1"' in pdf
         for tag in ("/H1", "/H2", "/P", "/TH", "/TD"):
             assert f"/S {tag}" in pdf
+        for kind in ("Column", "Row"):
+            assert f"/Scope /{kind}" in pdf
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_was_typed_runs_its_own_way_in_the_document(officer: Client, scoping: UUID, language: str) -> None:
+    officer.get(at("home") + f"?lang={language}")
+    written: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reports, "make_document", lambda page, *, style: written.append(page) or style.encode())
+        officer.get(at("scoping-pdf", scoping))
+    assert '<h1 dir="ltr">Who helps</h1>' in written[0]
+    assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in written[0].partition("<head>")[0]
 
 
 def opened(pdf: bytes) -> str:

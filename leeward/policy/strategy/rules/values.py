@@ -1,6 +1,7 @@
 """Checks of single values: lines, texts in several languages, days, addresses, sums of money."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -71,6 +72,15 @@ def language_of(found: Texts, *, language: str, main_language: str) -> str:
         if found.get(wanted):
             return wanted
     return next(iter(found), main_language)
+
+
+def direction_of(typed: str) -> str:
+    """Which way a typed text runs, rtl or ltr, by its first letter that says so; ltr where none does."""
+    for letter in typed:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
 
 
 def web_address(field: str, typed: str) -> str:

@@ -11,6 +11,7 @@ from leeward.foundation.web.documents import make_document
 from leeward.policy.strategy.queries.mapping import ShownScoping
 from leeward.policy.strategy.rules.mapping import Coverage
 from leeward.policy.strategy.rules.terms import Sector
+from leeward.policy.strategy.rules.values import direction_of
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import as_csv
 
@@ -62,6 +63,7 @@ def scoping_pdf(found: ShownScoping) -> HttpResponse:
         "nation": settings.LEEWARD_NATION,
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
+        "direction_of": direction_of,
     }
     page = render_to_string("strategy/report.jinja", context, using="jinja2")
     response = HttpResponse(make_document(page, style=STYLE), content_type="application/pdf")
