@@ -3,6 +3,7 @@
 DeclarationError
 ├── FieldRefused          a value cannot be kept; `field` says which
 ├── DraftRefused          the next version is not whole; `problems` says where
+├── DraftChanged          the draft is not what was looked at any more
 ├── VersionUnknown        there is no such version
 ├── SignatoryUnknown      there is no such organisation, or nothing of it that may be shown
 ├── StepRefused           the organisation is not at the step before this one
@@ -35,6 +36,10 @@ class DraftRefused(DeclarationError, ValueError):
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{place}: {what}" for place, what in self.problems))
+
+
+class DraftChanged(DeclarationError):
+    """The draft does not say any more what was looked at, or there is none any more: it is looked at again first."""
 
 
 class VersionUnknown(DeclarationError):

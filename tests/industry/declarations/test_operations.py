@@ -20,6 +20,7 @@ from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service as VaultService
 from leeward.industry.declarations import figures
 from leeward.industry.declarations.errors import (
+    DraftChanged,
     DraftRefused,
     FieldRefused,
     HandedInUnknown,
@@ -57,6 +58,7 @@ from leeward.industry.declarations.operations.joining import (
 from leeward.industry.declarations.operations.links import find_link, remind_signatories, send_link
 from leeward.industry.declarations.operations.looking import record_look
 from leeward.industry.declarations.operations.publishing import (
+    add_commitment,
     discard_draft,
     drop_commitment,
     publish_draft,
@@ -90,7 +92,7 @@ from leeward.industry.declarations.rules.terms import (
     Source,
     Stage,
 )
-from leeward.industry.declarations.rules.texts import Wording
+from leeward.industry.declarations.rules.texts import Wording, mark_of
 from tests.foundation.outbox.conftest import MailHandler
 from tests.industry.declarations.conftest import (
     ALPHA,
@@ -384,25 +386,52 @@ def test_the_first_version_has_no_day_for_renewal() -> None:
 
 def test_a_draft_is_whole_before_it_is_published() -> None:
     with pytest.raises(DraftRefused) as refusal:
-        publish_draft(renew_by=None, by=OFFICER, now=NOW)
+        publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     assert set(refusal.value.problems) == {("en", "missing"), ("commitments", "missing")}
     save_wording(language="en", wording=DRAFT.wordings["en"], statement_within_days=0, now=NOW)
     save_wording(language="ar", wording=DRAFT.wordings["ar"], statement_within_days=10, now=NOW)
     english = {"en": DRAFT.commitments[0].words["en"]}
     save_commitment(commitment=replace(DRAFT.commitments[0], words=english), now=NOW)
     with pytest.raises(DraftRefused) as refusal:
-        publish_draft(renew_by=None, by=OFFICER, now=NOW)
+        publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     assert refusal.value.problems == (("lead/ar", "missing"),)
     save_wording(language="ar", wording=Wording(), statement_within_days=10, now=NOW)
     save_commitment(commitment=commitment("gone", days=5), now=NOW)
     drop_commitment(code="gone", now=NOW)
-    version = publish_draft(renew_by=None, by=OFFICER, now=NOW)
+    version = publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     assert (sorted(version.wordings), version.statement_within_days) == (["en"], 10)
     assert [each.code for each in version.commitments] == ["lead"]
+    with pytest.raises(DraftChanged):  # nothing was written since: what is in force is not published again
+        publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     save_commitment(commitment=commitment("more", days=5), now=NOW)
     assert [each.code for each in next_draft().commitments] == ["lead", "more"]
     discard_draft()
     assert [each.code for each in next_draft().commitments] == ["lead"]
+
+
+def test_what_nobody_looked_at_is_not_published_and_overwrites_nothing() -> None:
+    publish_version(draft=DRAFT, by=OFFICER, now=NOW)
+    words = DRAFT.wordings["en"]
+    looked_at = mark_of(next_draft())
+    save_wording(language="en", wording=words, statement_within_days=5, seen=looked_at, now=NOW)
+    looked_at = mark_of(next_draft())
+    add_commitment(commitment=commitment("more", days=5), now=NOW)
+    with pytest.raises(DraftChanged):
+        publish_draft(renew_by=None, seen=looked_at, by=OFFICER, now=NOW)
+    with pytest.raises(DraftChanged):
+        save_wording(language="en", wording=words, statement_within_days=9, seen=looked_at, now=NOW)
+    with pytest.raises(DraftChanged):
+        save_commitment(commitment=commitment("more", days=9), seen=looked_at, now=NOW)
+    assert next_draft().statement_within_days == 5
+    version = publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
+    assert (version.number, version.commitments[-1].first_due_days) == (2, 5)
+
+
+def test_a_new_commitment_takes_no_others_place() -> None:
+    publish_version(draft=DRAFT, by=OFFICER, now=NOW)
+    with pytest.raises(FieldRefused):
+        add_commitment(commitment=commitment(DRAFT.commitments[0].code, days=1), now=NOW)
+    assert next_draft().commitments == DRAFT.commitments
 
 
 # --- links and reminders ----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.handing_in import hand_in_evidence
 from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.queries import current_version, local_day
+from leeward.industry.declarations.queries import all_versions, current_version, local_day, next_draft
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
@@ -462,6 +463,31 @@ def test_staff_say_which_platform_it_is_and_no_other_can_be_it(
     assert Signatory.objects.get(public_id=first).platform_id == alpha.partner.id
 
 
+def seen(officer: Client, name: str = "draft", *rest: str) -> str:
+    """The mark of the draft that a page carries."""
+    page = officer.get(reverse(f"declarations:{name}", args=rest)).content.decode()
+    return (re.findall(r'name="seen" value="(\w+)"', page) or [""])[0]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(officer: Client, declared: Any) -> None:
+    page, other = (
+        reverse("declarations:draft-text", args=["en"]),
+        reverse("declarations:draft-commitment", args=["lead"]),
+    )
+    mark = seen(officer, "draft-text", "en")
+    text = {"title": "Our word", "lead": "", "text": "Mine.", "statement_within_days": "30", "seen": mark}
+    assert officer.post(page, {**text, "text": "Theirs."}).status_code == 303
+    refused = officer.post(page, text)
+    assert refused.status_code == 400
+    assert "Somebody has changed the draft meanwhile" in text_of(refused)
+    assert "Mine." in text_of(refused)
+    assert next_draft().wordings["en"].text == "Theirs."
+    promise = {"first_due_days": "45", "every_months": "12", "seen": mark}
+    assert officer.post(other, promise).status_code == 400
+    assert officer.post(page, {**text, "seen": seen(officer, "draft-text", "en")}).status_code == 303
+    assert next_draft().wordings["en"].text == "Mine."
+
+
 def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> None:
     draft = reverse("declarations:draft")
     assert "is missing" in text_of(officer.get(draft))
@@ -482,9 +508,20 @@ def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> N
     change = reverse("declarations:draft-commitment", args=["lead"])
     assert "We name one." in text_of(officer.get(change))
     assert officer.post(change, {**promise, "first_due_days": "45"}).status_code == 303
+    assert officer.post(add, {**promise, "promise_en": "Another."}).status_code == 400
+    assert "We name one." in text_of(officer.get(change))
     publish = reverse("declarations:draft-publish")
-    assert officer.post(publish, {"renew_by": "2099-01-01"}).status_code == 400
-    assert officer.post(publish, {"renew_by": ""}).status_code == 303
+    page = text_of(officer.get(draft))
+    for part in ("Read it as it will be published", "Two.", "We name one.", "Its page."):
+        assert part in page
+    assert officer.post(publish, {"renew_by": "2099-01-01", "seen": seen(officer)}).status_code == 400
+    assert officer.post(publish, {"renew_by": ""}).status_code == 400
+    last = {"renew_by": "", "seen": seen(officer)}
+    assert officer.post(publish, last).status_code == 303
+    again = officer.post(publish, last)  # somebody presses twice
+    assert again.status_code == 400
+    assert "not what you looked at any more" in text_of(again)
+    assert len(all_versions()) == 1
     version = current_version()
     assert version is not None
     assert (version.commitments[0].first_due_days, version.statement_within_days) == (45, 30)
@@ -492,7 +529,7 @@ def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> N
     remove = reverse("declarations:draft-commitment-remove", args=["lead"])
     assert officer.post(remove).status_code == 303
     assert officer.post(remove).status_code == 404
-    assert officer.post(publish, {"renew_by": ""}).status_code == 400
+    assert officer.post(publish, {"renew_by": "", "seen": seen(officer)}).status_code == 400
     assert officer.post(reverse("declarations:draft-discard")).status_code == 303
     assert "Nothing is written yet" in text_of(officer.get(draft))
 
@@ -517,7 +554,9 @@ def test_the_declaration_may_speak_languages_that_the_pages_do_not(
         typed = {f"{name}_{language}": each for name, each in words.items() for language in ("en", "ar")}
         typed |= {"first_due_days": "30", "every_months": "0"} | french
         assert officer.post(change, typed).status_code == 303
-    assert officer.post(reverse("declarations:draft-publish"), {"renew_by": ""}).status_code == 303
+    assert (
+        officer.post(reverse("declarations:draft-publish"), {"renew_by": "", "seen": seen(officer)}).status_code == 303
+    )
     public = text_of(client.get(reverse("declarations:show") + "?text=fr"))
     for part in ("Notre parole", "Nous le tenons.", 'lang="fr" dir="ltr"', "français"):
         assert part in public

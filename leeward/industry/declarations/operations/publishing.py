@@ -6,18 +6,31 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
-from leeward.industry.declarations.errors import FieldRefused
+from leeward.industry.declarations.errors import DraftChanged, FieldRefused
 from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
-from leeward.industry.declarations.queries.facts import local_day, next_draft
+from leeward.industry.declarations.queries.facts import has_draft, local_day, next_draft
 from leeward.industry.declarations.rules.terms import Stage
-from leeward.industry.declarations.rules.texts import Commitment, Draft, Version, Wording, as_record, check_draft
+from leeward.industry.declarations.rules.texts import (
+    Commitment,
+    Draft,
+    Version,
+    Wording,
+    as_record,
+    check_draft,
+    mark_of,
+)
 
 
 @transaction.atomic
-def save_wording(*, language: str, wording: Wording, statement_within_days: int, now: datetime) -> None:
-    """Write the draft's text in one language; an empty one takes the language out. A draft is in no trail."""
-    draft = _held_draft().with_wording(language, wording)
+def save_wording(
+    *, language: str, wording: Wording, statement_within_days: int, seen: str | None = None, now: datetime
+) -> None:
+    """Write the draft's text in one language; an empty one takes the language out. A draft is in no trail.
+
+    `seen` is the mark of the draft that was looked at. Raises DraftChanged where it says something else by now.
+    """
+    draft = _held_draft(seen=seen).with_wording(language, wording)
     _save(
         Draft(wordings=draft.wordings, commitments=draft.commitments, statement_within_days=statement_within_days),
         now=now,
@@ -25,9 +38,18 @@ def save_wording(*, language: str, wording: Wording, statement_within_days: int,
 
 
 @transaction.atomic
-def save_commitment(*, commitment: Commitment, now: datetime) -> None:
-    """Add a commitment to the draft, or change the one with its code."""
-    _save(_held_draft().with_commitment(commitment), now=now)
+def add_commitment(*, commitment: Commitment, now: datetime) -> None:
+    """Add a commitment to the draft. Raises FieldRefused where there is one with its code."""
+    draft = _held_draft()
+    if draft.commitment(commitment.code) is not None:
+        raise FieldRefused("code", "The draft has a commitment with this code.")
+    _save(draft.with_commitment(commitment), now=now)
+
+
+@transaction.atomic
+def save_commitment(*, commitment: Commitment, seen: str | None = None, now: datetime) -> None:
+    """Change the draft's commitment with this code, or add it. Raises DraftChanged as `save_wording` does."""
+    _save(_held_draft(seen=seen).with_commitment(commitment), now=now)
 
 
 @transaction.atomic
@@ -41,9 +63,17 @@ def discard_draft() -> None:
     NextVersion.objects.all().delete()
 
 
-def publish_draft(*, renew_by: date | None, by: Actor, now: datetime) -> Version:
-    """Publish what the draft says as the next version. Raises DraftRefused and FieldRefused."""
-    return publish_version(draft=next_draft(), renew_by=renew_by, by=by, now=now)
+@transaction.atomic
+def publish_draft(*, renew_by: date | None, seen: str, by: Actor, now: datetime) -> Version:
+    """Publish what the draft says as the next version, if that is what was looked at: it is never changed again.
+
+    `seen` is its mark. Raises DraftRefused and FieldRefused, and DraftChanged where it says something else by now, or
+    where there is none: it was thrown away, or published already.
+    """
+    draft = check_draft(_held_draft(seen=seen), main_language=settings.LANGUAGE_CODE)
+    if not has_draft():
+        raise DraftChanged
+    return publish_version(draft=draft, renew_by=renew_by, by=by, now=now)
 
 
 @transaction.atomic
@@ -72,10 +102,13 @@ def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, no
     return row.as_version()
 
 
-def _held_draft() -> Draft:
+def _held_draft(*, seen: str | None = None) -> Draft:
     """The draft, held until the transaction ends, so that two who write at once do not lose a part."""
     NextVersion.objects.select_for_update().first()
-    return next_draft()
+    draft = next_draft()
+    if seen is not None and seen != mark_of(draft):
+        raise DraftChanged
+    return draft
 
 
 def _save(draft: Draft, *, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """A version of the declaration: its wordings, its commitments, and what makes it whole enough to be published."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +17,7 @@ DAYS_MOST = 730
 MONTHS_MOST = 60
 CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LANGUAGE_LENGTH = 12
+MARK_LENGTH = 32
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
@@ -140,6 +143,11 @@ def as_record(draft: Draft) -> dict[str, Any]:
             for each in draft.commitments
         ],
     }
+
+
+def mark_of(draft: Draft) -> str:
+    """By what two states of a draft are told apart."""
+    return hashlib.sha256(json.dumps(as_record(draft), sort_keys=True).encode()).hexdigest()[:MARK_LENGTH]
 
 
 def from_record(record: Mapping[str, Any]) -> Draft:

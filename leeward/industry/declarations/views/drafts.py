@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import DraftRefused, FieldRefused
+from leeward.industry.declarations.errors import DraftChanged, DraftRefused, FieldRefused
 from leeward.industry.declarations.forms.fields import say
 from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, LanguageForm, PublishForm, WordingForm
+from leeward.industry.declarations.operations.publishing import add_commitment as add_to_draft
 from leeward.industry.declarations.operations.publishing import (
     discard_draft,
     drop_commitment,
@@ -26,8 +27,16 @@ from leeward.industry.declarations.operations.publishing import (
     save_wording,
 )
 from leeward.industry.declarations.queries import all_versions, has_draft, next_draft
-from leeward.industry.declarations.rules.texts import Commitment, Draft, Wording, check_draft, is_language
-from leeward.industry.declarations.views.showing import languages_of, name_of, words_of
+from leeward.industry.declarations.rules.texts import (
+    Commitment,
+    Draft,
+    Wording,
+    check_draft,
+    is_language,
+    mark_of,
+    paragraphs,
+)
+from leeward.industry.declarations.views.showing import direction_of, languages_of, name_of, words_of
 from leeward.industry.declarations.views.staff import STAFF
 
 
@@ -48,9 +57,14 @@ def edit_wording(request: HttpRequest, language: str) -> HttpResponse:
     if request.method == "POST":
         form = WordingForm(request.POST)
         if form.is_valid():
-            days = form.cleaned_data["statement_within_days"]
-            save_wording(language=language, wording=form.as_wording(), statement_within_days=days, now=timezone.now())
-            return _back()
+            days, seen = form.cleaned_data["statement_within_days"], request.POST.get("seen")
+            wording, now = form.as_wording(), timezone.now()
+            try:
+                save_wording(language=language, wording=wording, statement_within_days=days, seen=seen, now=now)
+            except DraftChanged:
+                _say_changed(form)
+            else:
+                return _back()
     else:
         wording = draft.wordings.get(language, Wording())
         form = WordingForm(initial={**vars(wording), "statement_within_days": draft.statement_within_days})
@@ -73,7 +87,14 @@ def add_language(request: HttpRequest) -> HttpResponse:
 def add_commitment(request: HttpRequest) -> HttpResponse:
     """A commitment that is new."""
     form = CommitmentForm(request.POST if request.method == "POST" else None, languages=_names(next_draft()))
-    return _commitment_page(request, form, title=_("Add a commitment"))
+    if form.is_bound and form.is_valid():
+        try:
+            add_to_draft(commitment=form.as_commitment(), now=timezone.now())
+        except FieldRefused:
+            form.add_error("code", _("The draft has a commitment with this code: change that one, or use another code"))
+        else:
+            return _back()
+    return _form_page(request, form, title=_("Add a commitment"))
 
 
 @require_role(*STAFF)
@@ -88,7 +109,14 @@ def edit_commitment(request: HttpRequest, code: str) -> HttpResponse:
         form = CommitmentForm(request.POST, languages=_names(draft), code=code)
     else:
         form = CommitmentForm(initial=_initial(commitment), languages=_names(draft), code=code)
-    return _commitment_page(request, form, title=words_of(commitment).title if commitment.words else code)
+    if form.is_bound and form.is_valid():
+        try:
+            save_commitment(commitment=form.as_commitment(), seen=request.POST.get("seen"), now=timezone.now())
+        except DraftChanged:
+            _say_changed(form)
+        else:
+            return _back()
+    return _form_page(request, form, title=words_of(commitment).title if commitment.words else code)
 
 
 @require_role(*STAFF)
@@ -118,7 +146,10 @@ def publish(request: HttpRequest) -> HttpResponse:
     form = PublishForm(request.POST)
     if form.is_valid():
         try:
-            publish_draft(renew_by=form.cleaned_data["renew_by"], by=actor_of(request), now=timezone.now())
+            seen, renew_by = request.POST.get("seen", ""), form.cleaned_data["renew_by"]
+            publish_draft(renew_by=renew_by, seen=seen, by=actor_of(request), now=timezone.now())
+        except DraftChanged:
+            form.add_error(None, _("The draft is not what you looked at any more. Look at it again, as it is now."))
         except FieldRefused as error:
             say(form, error)
         except DraftRefused as error:
@@ -146,6 +177,7 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
         "publishing": form,
         "language_form": languages if languages is not None else LanguageForm(),
         "has_draft": has_draft(),
+        "seen": mark_of(draft),
         "problems": problems,
         "number": len(all_versions()) + 1,
         "wordings": [
@@ -153,6 +185,10 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
                 "code": code,
                 "name": name_of(code),
                 "title": draft.wordings[code].title if code in draft.wordings else "",
+                "direction": direction_of(code),
+                "lead": draft.wordings[code].lead if code in draft.wordings else "",
+                "paragraphs": paragraphs(draft.wordings[code].text) if code in draft.wordings else (),
+                "promises": [each.words[code] for each in draft.commitments if code in each.words],
             }
             for code in languages_of(draft)
         ],
@@ -170,16 +206,20 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
     return render(request, "declarations/staff/draft.jinja", context, status=status)
 
 
-def _commitment_page(request: HttpRequest, form: CommitmentForm, *, title: str) -> HttpResponse:
-    if form.is_bound and form.is_valid():
-        save_commitment(commitment=form.as_commitment(), now=timezone.now())
-        return _back()
-    return _form_page(request, form, title=title)
+def _say_changed(form: forms.Form) -> None:
+    form.add_error(
+        None,
+        _(
+            "Somebody has changed the draft meanwhile. What you typed is still here: look at the next version in "
+            "another window, then save this again."
+        ),
+    )
 
 
 def _form_page(request: HttpRequest, form: forms.Form, *, title: str) -> HttpResponse:
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "declarations/staff/draft_form.jinja", {"form": form, "title": title}, status=status)
+    context = {"form": form, "title": title, "seen": mark_of(next_draft())}
+    return render(request, "declarations/staff/draft_form.jinja", context, status=status)
 
 
 def _initial(commitment: Commitment) -> dict[str, Any]:

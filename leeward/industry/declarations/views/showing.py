@@ -49,9 +49,9 @@ def told(version: Version, request: HttpRequest) -> dict[str, Any]:
         "wording": wording,
         "paragraphs": paragraphs(wording.text),
         "language": language,
-        "direction": _direction(language),
+        "direction": direction_of(language),
         "languages": [
-            {"code": code, "name": name_of(code), "direction": _direction(code), "current": code == language}
+            {"code": code, "name": name_of(code), "direction": direction_of(code), "current": code == language}
             for code in sorted(version.wordings)
         ],
         "commitments": [
@@ -106,7 +106,8 @@ def name_of(code: str) -> str:
         return code
 
 
-def _direction(code: str) -> str:
+def direction_of(code: str) -> str:
+    """Which way a language runs: ltr, rtl, or auto where Django does not know it."""
     try:
         return "rtl" if get_language_info(code)["bidi"] else "ltr"
     except KeyError:
