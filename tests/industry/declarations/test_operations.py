@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -290,7 +290,9 @@ def test_what_is_not_accepted_never_counted() -> None:
         ("code", {"code": "unheard-of"}),
         ("url", {"url": "javascript:alert(1)"}),
         ("dated_on", {"dated_on": local_day(NOW) + DAY}),
+        ("dated_on", {"dated_on": date(1899, 12, 31)}),
         ("expires_on", {"expires_on": local_day(NOW) - DAY}),
+        ("expires_on", {"expires_on": date.max}),
         ("sha256", {"kind": EvidenceKind.FILE_HASH, "file_name": "a.pdf", "sha256": "ab"}),
         ("file_name", {"kind": EvidenceKind.FILE_HASH, "file_name": "", "sha256": "ab" * 32}),
         ("words", {"words": ""}),
@@ -365,8 +367,9 @@ def test_a_new_version_asks_signatories_to_renew_by_a_day() -> None:
     hand_in_statement(public_id=reference, new=STATEMENT, source=Source.STAFF, by=OFFICER, now=NOW)
     later = NOW + 50 * DAY
     draft = DRAFT.with_commitment(commitment("matching", days=90))
-    with pytest.raises(FieldRefused):
-        publish_version(draft=draft, renew_by=local_day(later), by=OFFICER, now=later)
+    for day in (local_day(later), date.max):
+        with pytest.raises(FieldRefused):
+            publish_version(draft=draft, renew_by=day, by=OFFICER, now=later)
     new = publish_version(draft=draft, renew_by=local_day(later) + 60 * DAY, by=OFFICER, now=later)
     assert (new.number, find_version(1).commitments) == (2, DRAFT.commitments)
     assert standing(reference, now=later) is Standing.IN_GOOD_STANDING

@@ -338,3 +338,11 @@ def test_a_reminder_names_what_is_due_and_not_what_waits_for_us() -> None:
     waiting = {(DutyKind.EVIDENCE, "report"), (DutyKind.STATEMENT, "")}
     assert DutyKind.RENEWAL in {duty.kind for duty in duties_to_name(asked, waiting=waiting, on=on(150))}
     assert duties_to_name(asked, waiting=waiting | {(DutyKind.RENEWAL, "")}, on=on(150)) == ()
+
+
+def test_what_ends_on_the_last_day_of_all_is_worked_out_too() -> None:
+    kept = replace(SIGNED, evidence=(replace(LEAD, expires_on=date.max),))
+    versions = (replace(VERSIONS[0], obligations=VERSIONS[0].obligations[:1], renew_by=date.max),)
+    report = standing_on(kept, versions=versions, on=on(40))
+    assert report is not None
+    assert report.standing is Standing.IN_GOOD_STANDING

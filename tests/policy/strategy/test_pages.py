@@ -422,6 +422,20 @@ def test_a_status_without_a_reason_is_refused_and_nothing_is_lost(officer: Clien
     assert "It stands like this already" in text_of(same)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+def test_a_day_beyond_all_days_is_a_slip_of_the_pen(
+    client: Client, officer: Client, goal: UUID, now: Any, day: str
+) -> None:
+    action = added(goal, "Seen by all", now=now)
+    titles = {"title_en": "Half of it", "title_ar": "", "due_on": day, "reached_on": ""}
+    meeting = {"title": "Forum", "on": day, "time": "10:00", "minutes": "60", "place": "", "agenda": ""}
+    for address, typed in ((at("milestone-add", action), titles), (at("meeting-add"), meeting)):
+        refused = officer.post(address, typed)
+        assert refused.status_code == 400
+        assert "Enter a day between 1900 and 2199" in text_of(refused)
+    assert client.get(at("calendar")).status_code == 200
+
+
 def test_a_ring_is_named_on_the_page(officer: Client, goal: UUID, now: Any) -> None:
     first, _second, third = chain(goal, 3, now=now)
     refused = officer.post(at("action-needs", first), {"chosen": [str(third)]})
@@ -438,7 +452,7 @@ def test_milestones_and_supporters_are_kept_on_the_pages(officer: Client, goal: 
     step = {"title_en": "Half", "title_ar": "", "due_on": "2027-01-01", "reached_on": ""}
     officer.post(at("milestone-add", action), step)
     milestone = Milestone.objects.get().public_id
-    future = officer.post(at("milestone-edit", milestone), {**step, "reached_on": "2999-01-01"})
+    future = officer.post(at("milestone-edit", milestone), {**step, "reached_on": "2199-01-01"})
     assert "lies in the future" in text_of(future)
     officer.post(at("milestone-edit", milestone), {**step, "reached_on": "2026-01-01"})
     assert "Reached" in text_of(officer.get(at("action", action)))

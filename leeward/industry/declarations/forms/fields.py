@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from leeward.industry.declarations.errors import FieldRefused
+from leeward.industry.declarations.rules.terms import FIRST_DAY, LAST_DAY
 from leeward.industry.declarations.words import MISTAKES
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ def day(label: Words, *, required: bool, help_text: Words | None = None) -> form
             "required": _("Enter a day such as 2026-11-24"),
             "invalid": _("Enter a day such as 2026-11-24"),
         },
+        validators=[
+            MinValueValidator(FIRST_DAY, message=_("Enter a day between 1900 and 2199")),
+            MaxValueValidator(LAST_DAY, message=_("Enter a day between 1900 and 2199")),
+        ],
     )
 
 

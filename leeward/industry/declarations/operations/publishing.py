@@ -10,7 +10,7 @@ from leeward.industry.declarations.errors import DraftChanged, FieldRefused
 from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import has_draft, local_day, next_draft
-from leeward.industry.declarations.rules.terms import Stage
+from leeward.industry.declarations.rules.terms import LAST_DAY, Stage
 from leeward.industry.declarations.rules.texts import (
     Commitment,
     Draft,
@@ -86,7 +86,7 @@ def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, no
     today = local_day(now)
     PublishedVersion.objects.select_for_update().order_by("-number").first()  # whoever publishes meanwhile waits
     newest = PublishedVersion.objects.order_by("-number").first()
-    if renew_by is not None and (renew_by <= today or newest is None):
+    if renew_by is not None and (not today < renew_by <= LAST_DAY or newest is None):
         raise FieldRefused("renew_by", "Signatories need time: choose a later day, and none for the first version.")
     row = PublishedVersion.objects.create(
         number=newest.number + 1 if newest else 1,

@@ -6,6 +6,8 @@ from datetime import date
 
 from leeward.industry.declarations.errors import FieldRefused
 from leeward.industry.declarations.rules.terms import (
+    FIRST_DAY,
+    LAST_DAY,
     LINE_LENGTH,
     MAIL_LENGTH,
     NAME_LENGTH,
@@ -99,10 +101,10 @@ def check_evidence(new: NewEvidence, *, codes: frozenset[str], today: date) -> N
     """The evidence as it is kept, for one of these commitments. Raises FieldRefused."""
     if new.code not in codes:
         raise FieldRefused("code", "This commitment is not in the version that was signed.")
-    if new.dated_on > today:
+    if not FIRST_DAY <= new.dated_on <= today:
         raise FieldRefused("dated_on", "Evidence has a day that is over, or today.")
-    if new.expires_on is not None and new.expires_on < today:
-        raise FieldRefused("expires_on", "This has ended already.")
+    if new.expires_on is not None and not today <= new.expires_on <= LAST_DAY:
+        raise FieldRefused("expires_on", "This has ended already, or never does: leave it empty then.")
     if new.kind is EvidenceKind.LINK:
         checked = replace(new, url=web_address("url", new.url), file_name="", sha256="")
     else:

@@ -350,13 +350,13 @@ def _turning_days(facts: SignatoryFacts, *, versions: tuple[VersionFacts, ...]) 
     yield from facts.withdrawals
     for version in versions:
         yield version.published_on
-        if version.renew_by:
+        if version.renew_by and version.renew_by < date.max:
             yield version.renew_by + DAY
     obligations = {each for version in versions for each in version.obligations}
     for piece in facts.evidence:
         yield piece.handed_in_on
         lasts = (_span_of(piece, each).last for each in obligations if each.code == piece.code)
-        yield from (last + DAY for last in lasts if last is not None)
+        yield from (last + DAY for last in lasts if last is not None and last < date.max)
     for statement in facts.statements:
         yield from _turning_days_of(statement)
 

@@ -1,9 +1,11 @@
 """The words that are kept as codes, and the lengths of everything that is typed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 NAME_LENGTH = 120
+# Days beyond these are slips of the pen, and a day after the last one of all could not be worked out.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 LINE_LENGTH = 200
 TEXT_LENGTH = 2_000
 BODY_LENGTH = 20_000

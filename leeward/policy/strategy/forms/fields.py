@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _now
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.strategy import words
 from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from leeward.policy.strategy.rules.terms import FIRST_DAY, LAST_DAY, LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -52,7 +53,7 @@ def text(
 
 def day(label: Words, *, required: bool, help_text: Words | None = None) -> forms.DateField:
     """A field for a day."""
-    wrong = _("Enter a day such as 2026-11-24")
+    wrong, far = _("Enter a day such as 2026-11-24"), _("Enter a day between 1900 and 2199")
     return forms.DateField(
         label=label,
         help_text=_("Year, month and day, such as 2026-11-24.") if help_text is None else help_text,
@@ -60,6 +61,7 @@ def day(label: Words, *, required: bool, help_text: Words | None = None) -> form
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"}),
         error_messages={"required": wrong, "invalid": wrong},
+        validators=[MinValueValidator(FIRST_DAY, message=far), MaxValueValidator(LAST_DAY, message=far)],
     )
 
 

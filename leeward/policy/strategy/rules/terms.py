@@ -1,8 +1,11 @@
 """The words that entries of the strategy are described in, and how long each may be."""
 
+from datetime import date
 from enum import StrEnum
 
 TITLE_LENGTH = 200
+# Days beyond these are slips of the pen, and a day after the last one of all could not be worked out.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 LINE_LENGTH = 200
 TEXT_LENGTH = 4_000
 REFERENCE_LENGTH = 64
