@@ -17,6 +17,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.industry.platforms.rules import Partner
 from leeward.policy.statistics.errors import ReplyUnknown, WordsRefused
+from leeward.policy.statistics.operations import replies
 from leeward.policy.statistics.operations.replies import (
     hand_in_reply,
     publish_reply,
@@ -191,3 +192,18 @@ def test_a_lead_speaks_for_her_own_platform_alone(lead: Client) -> None:
     assert "Words of Cove." not in lead.get(reverse("statistics:reply")).content.decode()
     lead.post(reverse("statistics:reply-take-back"))
     assert published_replies()[str(other.public_id)].words == "Words of Cove."
+
+
+def test_two_who_hand_in_at_once_leave_one_reply_that_waits(lantern: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(lantern, "The first.")
+    real, calls = replies._end, []
+
+    def late(*args: Any, **kwargs: Any) -> None:
+        calls.append(args)
+        if len(calls) > 1:  # the first time it looked before the other one was there
+            real(*args, **kwargs)
+
+    monkeypatch.setattr(replies, "_end", late)
+    say(lantern, "The second.")
+    assert [each.words for each in waiting_replies()] == ["The second."]
+    assert {each.state for each in replies_of(lantern)} == {ReplyState.WAITING, ReplyState.ENDED}

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
@@ -26,16 +26,18 @@ class ReplyVerb(StrEnum):
 @transaction.atomic
 def hand_in_reply(*, partner: Partner, words: str, language: str, by: Actor, now: datetime) -> UUID:
     """Take in what a platform says; one that still waits gives way to it. Raises WordsRefused."""
-    text = check_words(words)
-    _end(partner, ReplyState.WAITING, by=by, now=now)
-    row = PlatformReply.objects.create(
+    row = PlatformReply(
         platform_id=partner.id,
-        words=text,
+        words=check_words(words),
         language=language,
         state=ReplyState.WAITING.value,
         handed_in_at=now,
         handed_in_by=_who(by),
     )
+    try:
+        _put_in_place(row, partner, by=by, now=now)
+    except IntegrityError:  # somebody else of the platform handed one in just now: it gives way too
+        _put_in_place(row, partner, by=by, now=now)
     _note(ReplyVerb.HANDED_IN, row, by=by, now=now)
     return row.public_id
 
@@ -65,6 +67,12 @@ def take_reply_back(*, partner: Partner, by: Actor, now: datetime) -> None:
     """A platform no longer says what is shown or waits; without either, nothing happens."""
     for state in (ReplyState.WAITING, ReplyState.SHOWN):
         _end(partner, state, by=by, now=now)
+
+
+@transaction.atomic
+def _put_in_place(row: PlatformReply, partner: Partner, *, by: Actor, now: datetime) -> None:
+    _end(partner, ReplyState.WAITING, by=by, now=now)
+    row.save(force_insert=True)
 
 
 def _waiting(reference: UUID) -> PlatformReply:
