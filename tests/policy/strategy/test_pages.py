@@ -18,13 +18,24 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.policy.strategy.models import Action, Agreement, Decision, Meeting, Milestone, Stakeholder, Strategy
+from leeward.policy.strategy.models import (
+    Action,
+    Agreement,
+    CalendarAddress,
+    Decision,
+    Meeting,
+    Milestone,
+    Stakeholder,
+    Strategy,
+)
 from leeward.policy.strategy.operations.calendars import make_address
 from leeward.policy.strategy.operations.forum import add_decision, cancel_meeting, save_meeting, save_member
 from leeward.policy.strategy.operations.mapping import publish_scoping, save_scoping
 from leeward.policy.strategy.operations.plan import add_milestone, set_needs, set_status
 from leeward.policy.strategy.operations.registers import save_agreement, save_standard
+from leeward.policy.strategy.queries.history import list_addresses
 from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.mapping import NewScoping
@@ -338,6 +349,24 @@ def test_the_secret_calendar_has_all_until_it_is_revoked(client: Client, officer
         assert officer.post(address).status_code == 303
     assert client.get(secret).status_code == 404
     assert "Revoked" in text_of(officer.get(at("calendars")))
+
+
+def test_a_secret_calendar_ends_with_whoever_made_it(client: Client, officer: Client, goal: UUID, now: Any) -> None:
+    added(goal, "Hidden", now=now, due_on=local_day(now), is_public=False)
+    page = officer.post(at("calendars"), {"label": "Telephone"})
+    (secret,) = re.findall(r"/strategy/calendar/[\w-]{43}", page.content.decode())
+    assert client.get(secret).status_code == 200
+    people = User.objects.filter(role=Role.POLICY_OFFICER.value)
+    people.update(role=Role.REVIEWER.value)
+    assert client.get(secret).status_code == 404
+    User.objects.filter(role=Role.REVIEWER.value).update(role=Role.POLICY_OFFICER.value)
+    assert client.get(secret).status_code == 200
+    people.update(is_active=False)
+    assert client.get(secret).status_code == 404
+    assert [each.maker_has_left for each in list_addresses()] == [True]
+    people.update(is_active=True)
+    CalendarAddress.objects.update(made_by="somebody-who-left")
+    assert "Whoever made it is no longer in the secretariat." in text_of(officer.get(at("calendars")))
 
 
 def test_nobody_finds_a_secret_calendar_by_trying(client: Client, now: Any) -> None:

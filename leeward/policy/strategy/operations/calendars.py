@@ -11,6 +11,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.policy.strategy.errors import AddressUnknown, StepRefused
 from leeward.policy.strategy.models import CalendarAddress
 from leeward.policy.strategy.operations.writing import held, note, who
+from leeward.policy.strategy.queries.history import opens_calendar
 from leeward.policy.strategy.rules import values
 from leeward.policy.strategy.rules.terms import ChangeVerb, Kind
 
@@ -38,8 +39,8 @@ def revoke_address(*, reference: UUID, by: Actor, now: datetime) -> None:
 
 
 def check_address(token: str) -> None:
-    """Whether a secret opens the calendar. Unknown and revoked are one answer: AddressUnknown."""
-    if not CalendarAddress.objects.filter(digest=digest_of(token), revoked_at__isnull=True).exists():
+    """Whether a secret opens the calendar. Unknown, revoked, and of somebody who has left are one: AddressUnknown."""
+    if not opens_calendar(digest_of(token)):
         raise AddressUnknown
 
 
