@@ -1,4 +1,7 @@
-"""Fills a desk with two years of events inside the database: only what the figures count, for no page opens these."""
+"""Fills a desk with two years of events inside the database: only what the figures count, for no page opens these.
+
+All is made by the database itself from the numbers 1, 2, 3 ...; rows fit together by that, and so it looks up none.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -13,7 +16,7 @@ DAYS = 730
 EVENTS_OF_A_REQUEST = 4
 REQUESTS_OF_A_REPORT = 3
 # Of a hundred requests, by what the database makes of their number.
-GONE, ANSWERED, BY_LAW, BACK = 90, 95, 60, 20
+GONE, REMOVED, ANSWERED, BY_LAW, BACK = 60, 50, 90, 60, 20
 
 
 def fill(events: int, *, now: datetime) -> None:
@@ -21,6 +24,8 @@ def fill(events: int, *, now: datetime) -> None:
     requests = events // EVENTS_OF_A_REQUEST
     reports = max(1, requests // REQUESTS_OF_A_REPORT)
     first = now.astimezone(UTC) - timedelta(days=DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
     platforms = [
         Platform.objects.create(name=f"Platform {number}", public_id=uuid4(), created_at=first).pk
         for number in range(PLATFORMS)
@@ -49,7 +54,7 @@ def fill(events: int, *, now: datetime) -> None:
         reference="gen_random_uuid()",
         report_id=f"(n - 1) % {reports} + 1",
         ordinal="n",
-        platform_id=f"{lowest} + n * n % {PLATFORMS}",
+        platform_id=f"{lowest} + (n + n / 100 * 7) % {PLATFORMS}",
         kind="CASE WHEN n % 5 = 0 THEN 'match' ELSE 'url' END",
         state="'gone'",
         band="'green'",
@@ -59,27 +64,34 @@ def fill(events: int, *, now: datetime) -> None:
         own_due_at=_moment(first, sent),
         law_due_at=f"CASE WHEN n * 7919 % 100 < {BY_LAW} THEN {_moment(first, f'{sent} + 172800')} END",
     )
+    # What did not happen is some other event, so that there are as many as were asked for.
     happened = (
-        ("'sent'", "0", "TRUE"),
-        ("'decided_removed'", "3600 * (1 + n * 104729 % 300)", f"n * 7919 % 100 < {ANSWERED}"),
-        ("'seen_gone'", "3600 * (2 + n * 104729 % 600)", f"n * 7907 % 100 < {GONE}"),
-        ("'came_back'", "3600 * (700 + n * 104729 % 600)", f"n * 7901 % 100 < {BACK}"),
+        ("'sent'", "0", "TRUE", "'acknowledged'"),
+        (
+            f"CASE WHEN n * 7919 % 100 < {REMOVED} THEN 'decided_removed' ELSE 'decided_kept' END",
+            "3600 * (1 + n * 104729 % 300)",
+            f"n * 7919 % 100 < {ANSWERED}",
+            "'escalated'",
+        ),
+        ("'seen_gone'", "3600 * (2 + n * 104729 % 600)", f"n * 7907 % 100 < {GONE}", "'acknowledged'"),
+        ("'came_back'", "3600 * (700 + n * 104729 % 600)", f"n * 7901 % 100 < {BACK}", "'acknowledged'"),
     )
-    for number, (step, after, is_so) in enumerate(happened):
-        # What did not happen is some other event, so that there are as many as were asked for.
+    for number, (step, after, is_so, other) in enumerate(happened):
         _insert(
             RequestEvent,
             requests,
             id=f"{number} * {requests} + n",
             request_id="n",
-            step=f"CASE WHEN {is_so} THEN {step} ELSE 'acknowledged' END",
+            step=f"CASE WHEN {is_so} THEN {step} ELSE {other} END",
             at=_moment(first, f"{sent} + {after}"),
             noted_at=_moment(first, f"{sent} + {after}"),
             before="'sent'",
             after="'sent'",
             actor_kind="'staff'",
+            code=f"CASE WHEN {is_so} OR {other} <> 'escalated' THEN '' ELSE 'host' END",
         )
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -91,8 +103,8 @@ def _insert(model: type[models.Model], number: int, **said: str) -> None:
     """One row for each n from 1; what is not said is empty."""
     values = dict(said)
     for field in model._meta.concrete_fields:  # noqa: SLF001  # how Django tells what a table holds
-        if field.column not in values:
-            values[field.column] = "NULL" if field.null else _empty(field)
+        if (column := str(field.column)) not in values:
+            values[column] = "NULL" if field.null else _empty(field)
     columns = ", ".join(f'"{column}"' for column in values)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,85 +1,148 @@
-"""`python -m statistics_bench.worker EVENTS`: fills the configured database, measures, and prints JSON."""
+"""A nation's figures in a process and a database of their own: made, gathered, and then read as it is told.
 
+`python -m statistics_bench.worker EVENTS NOW`, NOW a moment as ISO 8601. It says what is there as one line of JSON, and
+then answers each line with a name by the milliseconds of one reading. How far it is, is said on standard error.
+"""
+
+import gc
 import json
+import logging
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
-from itertools import count
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
-django.setup()
-
-from django.test import Client  # noqa: E402  # settings come first
-from django.urls import reverse  # noqa: E402
-
-from leeward.policy.statistics.models import Printing  # noqa: E402
-from leeward.policy.statistics.operations.gathering import gather  # noqa: E402
-from leeward.policy.statistics.operations.printing import print_figures  # noqa: E402
-from leeward.policy.statistics.queries.series import published, series  # noqa: E402
-from leeward.policy.statistics.queries.tables import release_tables  # noqa: E402
-from leeward.policy.statistics.records import Breakdown, Step  # noqa: E402
-from leeward.victim.removals.models import RequestEvent  # noqa: E402
-from statistics_bench.filling import fill  # noqa: E402
-
-NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
-REPEATS, NIGHTS = 9, 1
+NIGHTS, TOLD_EVERY = 3, 100
 DAY = timedelta(days=1)
+BUILD = "build: two years gathered and printed"
+NIGHT = "a night: what is still open is gathered and printed again"
 
 
-def main() -> int:
-    """Milliseconds of each thing, and whether the numbers are right."""
+class RemoteNation:
+    """The other end: a nation that a worker holds."""
+
+    def __init__(self, events: int, *, now: datetime, address: str, data: Path, root: Path) -> None:
+        known = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+        own = {"DATABASE_URL": address, "LEEWARD_DATA": str(data), "PYTHONPATH": str(root / "tools")}
+        call = [sys.executable, "-m", "statistics_bench.worker", str(events), now.isoformat()]
+        self.events = events
+        self.process = subprocess.Popen(
+            call, env={**known, **own}, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        told = self._read()
+        self.times: dict[str, float] = told["times"]
+        self.readings: list[str] = told["readings"]
+        self.facts: dict[str, Any] = told["facts"]
+
+    def time(self, name: str) -> float:
+        """Milliseconds of one reading."""
+        assert self.process.stdin is not None  # noqa: S101  # narrows the type; it was asked for
+        self.process.stdin.write(name + "\n")
+        return float(self._read())
+
+    def close(self) -> None:
+        """Let the worker end."""
+        self.process.terminate()
+        self.process.wait()
+
+    def _read(self) -> Any:
+        assert self.process.stdout is not None  # noqa: S101  # narrows the type; it was asked for
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("The figures could not be made or read; what went wrong stands above.")
+        return json.loads(line)
+
+
+def main() -> None:
+    """Make so many events, build, let nights pass, say what is there, and read what is asked for until nobody asks."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+    django.setup()
+    logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
-    fill(int(sys.argv[1]), now=NOW)
-    nights = count(1)
+    call_command("createcachetable", verbosity=0)
+    from statistics_bench.filling import fill  # noqa: PLC0415  # models come after the settings
+    from statistics_bench.reading import all_readings  # noqa: PLC0415
 
-    def work(now: datetime) -> None:
-        gather(now=now)
-        print_figures(now=now)
+    events, now = int(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+    took = _timed(lambda: fill(events, now=now))
+    _say(f"{events:,} events are made ({took / 1_000:.0f} s)")
+    times = {BUILD: _timed(lambda: _work(now))}
+    _say(f"all weeks and months are gathered and printed ({times[BUILD] / 1_000:.0f} s)")
+    nights = [partial(_work, now + night * DAY) for night in range(1, NIGHTS + 1)]
+    times[NIGHT] = statistics.median(_timed(night) for night in nights)
+    _say(f"{NIGHTS} nights have passed ({times[NIGHT] / 1_000:.1f} s each)")
+    facts = _facts(now + NIGHTS * DAY)
+    readings = all_readings(now=now + NIGHTS * DAY)
+    # What filling has left in memory is none of a page's business.
+    gc.collect()
+    gc.freeze()
+    print(json.dumps({"times": times, "readings": list(readings), "facts": facts}), flush=True)
+    for line in sys.stdin:
+        print(_timed(readings[line.strip()]), flush=True)
 
-    client = Client(headers={"host": "127.0.0.1"})
 
-    def look(name: str) -> None:
-        if client.get(reverse(name)).status_code != HTTPStatus.OK:
-            raise RuntimeError(f"{name} cannot be read.")
+def _work(now: datetime) -> None:
+    from leeward.policy.statistics.operations.gathering import gather  # noqa: PLC0415
+    from leeward.policy.statistics.operations.printing import print_figures  # noqa: PLC0415
 
-    found = {
-        "build: two years gathered and printed": _median(lambda: work(NOW), repeats=1),
-        "a night: what is still open is gathered and printed again": _median(
-            lambda: work(NOW + DAY * next(nights)), repeats=NIGHTS
-        ),
-        "read: every series of everything by month": _median(lambda: published(Step.MONTH), repeats=REPEATS),
-        "read: the removal rate by platform": _median(
-            lambda: series("removal-rate", Step.MONTH, Breakdown.PLATFORM), repeats=REPEATS
-        ),
-        "read: the tables of a release": _median(release_tables, repeats=REPEATS),
-        "page: how the nation does": _median(lambda: look("statistics:nation"), repeats=REPEATS),
-        "page: platforms": _median(lambda: look("statistics:platforms"), repeats=REPEATS),
-    }
+    done = 0
+
+    def progress(_due: object) -> None:
+        nonlocal done
+        done += 1
+        if done % TOLD_EVERY == 0:
+            _say(f"{done} counts are gathered")
+
+    gather(now=now, progress=progress)
+    print_figures(now=now)
+
+
+def _facts(now: datetime) -> dict[str, Any]:
+    """What was made, and whether the months that are over add up to what a plain count of the requests finds."""
+    from django.db import connection  # noqa: PLC0415
+
+    from leeward.policy.statistics.models import Fact, Printing  # noqa: PLC0415
+    from leeward.policy.statistics.queries.series import series  # noqa: PLC0415
+    from leeward.policy.statistics.records import Step  # noqa: PLC0415
+    from leeward.victim.removals.models import Request, RequestEvent  # noqa: PLC0415
+
+    counted: dict[date, int] = {}
+    for fact in Fact.objects.filter(measure="sent", step=Step.MONTH.value, code="").order_by("revision"):
+        counted[fact.start] = fact.count
+    this_month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     points = series("removal-rate", Step.MONTH)[0].points
-    facts = {
+    version = ".".join(str(part) for part in connection.get_database_version())
+    return {
         "events": RequestEvent.objects.count(),
+        "sent": sum(counted.values()),
+        "sent_before": Request.objects.filter(first_sent_at__lt=this_month).count(),
         "printed": Printing.objects.count(),
         "months": len([point for point in points if point.value is not None]),
+        "database": f"{connection.display_name} {version}",
     }
-    print(json.dumps({"times": found, "facts": facts}))
-    return 0
 
 
-def _median(call: Callable[[], object], *, repeats: int) -> float:
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        taken.append(1_000 * (time.perf_counter() - start))
-    return statistics.median(taken)
+def _timed(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return 1_000 * (time.perf_counter() - start)
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
