@@ -15,16 +15,11 @@ from tests.society.directory.factories import make_organization, make_service, n
 from tests.society.directory.packages import descriptor_of, export, files_of, tables_of
 from tests.society.directory.published_standard import OBJECTS, is_of_kind
 from tests.society.directory.published_tables import FILES
-from tests.society.directory.varied import LISTED, SECRETS, Varied, fill
+from tests.society.directory.varied import LISTED, SECRETS, Varied
 
 pytestmark = pytest.mark.django_db
 
 GUIDE = Path(__file__).parents[3] / "docs" / "directory-data.md"
-
-
-@pytest.fixture
-def varied() -> Varied:
-    return fill()
 
 
 def test_nothing_that_must_not_be_found_is_in_it(varied: Varied) -> None:

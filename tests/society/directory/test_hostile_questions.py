@@ -18,7 +18,7 @@ from leeward.society.directory.schemas.questions import (
 )
 from tests.society.directory.factories import new_id
 from tests.society.directory.published_standard import empties, page_faults
-from tests.society.directory.varied import Varied, fill
+from tests.society.directory.varied import Varied
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +74,6 @@ HOSTILE = (
     "00000000-0000-0000-0000-000000000000",
     "%7B12345678-1234-1234-1234-123456789abc%7D",
 )
-
-
-@pytest.fixture
-def varied() -> Varied:
-    return fill()
 
 
 @pytest.fixture

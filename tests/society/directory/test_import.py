@@ -28,14 +28,9 @@ from leeward.society.directory.queries.search import Search, search_services
 from leeward.society.directory.rules.history import Source
 from tests.society.directory.factories import BY, NOW, make_location, make_organization, make_service, new_id
 from tests.society.directory.packages import Tables, export, files_of, put_together, tables_of
-from tests.society.directory.varied import LISTED, Varied, fill
+from tests.society.directory.varied import LISTED, Varied
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def varied() -> Varied:
-    return fill()
 
 
 def empty() -> None:

@@ -19,7 +19,7 @@ from leeward.society.directory.rules.places import metres_between
 from leeward.society.directory.rules.records import Way
 from tests.society.directory.factories import BY, NOW, make_location, make_service, make_term, new_id
 from tests.society.directory.published_standard import LISTED_SERVICE, empties, faults, page_faults
-from tests.society.directory.varied import LISTED, SECRETS, Varied, fill
+from tests.society.directory.varied import LISTED, SECRETS, Varied
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +31,6 @@ KINDS = {
     "taxonomies": "taxonomy",
     "taxonomy_terms": "taxonomy_term",
 }
-
-
-@pytest.fixture
-def varied() -> Varied:
-    return fill()
 
 
 def ask(path: str, **query: Any) -> Any:

@@ -14,16 +14,11 @@ from leeward.society.directory.operations.saving import withdraw_service
 from leeward.society.directory.rules.history import Source
 from tests.society.directory.factories import BY, NOW, make_service
 from tests.society.directory.packages import export
-from tests.society.directory.varied import Varied, fill
+from tests.society.directory.varied import Varied
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/directory/open-data/services.zip"
-
-
-@pytest.fixture
-def varied() -> Varied:
-    return fill()
 
 
 @pytest.fixture(autouse=True)
