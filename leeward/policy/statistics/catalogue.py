@@ -14,11 +14,20 @@ from leeward.policy.statistics.rules.recipes import Better, Scope, Theme, Unit
 
 UK, IRELAND, AUSTRALIA = _("United Kingdom"), _("Ireland"), _("Australia")
 TAIWAN, KOREA, USA = _("Taiwan"), _("Republic of Korea"), _("United States")
-ENGLAND_WALES, TEN, NETHERLANDS = _("England and Wales"), _("Ten countries"), _("Netherlands")
-HELPLINE_UK, HOTLINE_IE = "Revenge Porn Helpline", "Hotline.ie"
-ESAFETY, KOREA_CENTRE = "eSafety Commissioner", "Digital Sex Crime Victim Support Center"
-TAIWAN_FIGURES = _("Official figures")
-TEN_STUDY = _("Study of adults in ten countries")
+ENGLAND_WALES, TEN = _("England and Wales"), _("Ten countries")
+# Who published a baseline, and under which title: names are not translated.
+HELPLINE_UK, HELPLINE_UK_2023 = "Revenge Porn Helpline", "Revenge Porn Helpline, annual report for 2023"
+HOTLINE_IE = "Hotline.ie, annual reports"
+REVIEW_IE = "Department of Justice, review of the Harassment, Harmful Communications and Related Offences Act 2020"
+ESAFETY_SURVEY = "eSafety Commissioner, national survey on image-based abuse"
+ESAFETY_SCHEME = "eSafety Commissioner, Insights from eSafety's image-based abuse reporting and removal scheme"
+KOREA_CENTRE = "Digital Sex Crime Victim Support Center"
+KOREA_REPORT = "Digital Sex Crime Victim Support Center, 2024 Digital Sexual Crime Victim Support Report"
+TAIWAN_MINISTRY = "Ministry of Health and Welfare"
+TEN_STUDY = "Prevalence and Impacts of Image-Based Sexual Abuse Victimization: A Multinational Study"
+TEN_THREATS = "Henry and Umbach, Sextortion: Prevalence and correlates in 10 countries"
+TEN_SYNTHETIC = "Umbach and others, Non-Consensual Synthetic Intimate Imagery: Prevalence, Attitudes, and Knowledge"
+CREST = "Crest Advisory for the Office of the Police Chief Scientific Adviser, survey of 1,700 people"
 DESK, SURVEY = _("The removal desk of this platform"), _("A survey of the population")
 COURTS = _("Records of police, prosecution and courts")
 BY_SENT = _("By the week or month in which the first notice was sent")
@@ -74,12 +83,16 @@ _REMOVAL = (
         items=("V2.E2", "V3.O2", "I2.O1"),
         better=Better.MORE,
         baselines=(
-            Baseline(where=UK, words=_("About 90 %"), source=HELPLINE_UK, low=90, high=90),
-            Baseline(where=IRELAND, words=_("92 to 95 %"), source=HOTLINE_IE, low=92, high=95),
+            Baseline(where=UK, words=_("About 90 %"), source=HELPLINE_UK_2023, year=2023, low=90, high=90),
+            Baseline(where=IRELAND, words=_("92 to 95 %"), source=HOTLINE_IE, year=2023, low=92, high=95),
             Baseline(
-                where=AUSTRALIA, words=_("89.9 %, all or some of what was asked"), source=ESAFETY, low=89.9, high=89.9
+                where=AUSTRALIA,
+                words=_("89.9 %, all or some of what was asked"),
+                source=ESAFETY_SCHEME,
+                year=2023,
+                low=89.9,
+                high=89.9,
             ),
-            Baseline(where=TAIWAN, words=_("88.6 %, later about 90 %"), source=TAIWAN_FIGURES, low=88.6, high=90),
         ),
     ),
     _ours(
@@ -114,11 +127,18 @@ _REMOVAL = (
         items=("V2.E2", "I1.E1", "I2.O1"),
         better=Better.LESS,
         baselines=(
-            Baseline(where=TAIWAN, words=_("About ten days before the law"), source=TAIWAN_FIGURES, low=240, high=240),
+            Baseline(
+                where=TAIWAN,
+                words=_("About ten days before the law"),
+                source=TAIWAN_MINISTRY,
+                year=2023,
+                low=240,
+                high=240,
+            ),
             Baseline(
                 where=_("Pornhub"),
                 words=_("12 hours after orders of police, February to May"),
-                source=_("Published figures"),
+                source="Aylo Freesites, EU DSA transparency report, June 2024",
                 year=2024,
                 low=12,
                 high=12,
@@ -176,7 +196,12 @@ _REMOVAL = (
         better=Better.MORE,
         baselines=(
             Baseline(
-                where=_("Microsoft"), words=_("63 %"), source=_("The company's own report"), year=2015, low=63, high=63
+                where=_("Microsoft"),
+                words=_("63 %"),
+                source="Microsoft, Content Removal Requests Report",
+                year=2015,
+                low=63,
+                high=63,
             ),
         ),
     ),
@@ -230,7 +255,14 @@ _REMOVAL = (
         period_words=_("By the week or month in which the report was handed in"),
         items=("P1.B3", "V2.O2"),
         baselines=(
-            Baseline(where=KOREA, words=_("About 29 deletions for each person"), source=KOREA_CENTRE, low=29, high=29),
+            Baseline(
+                where=KOREA,
+                words=_("About 29 deletions for each person"),
+                source=KOREA_REPORT,
+                year=2024,
+                low=29,
+                high=29,
+            ),
             Baseline(
                 where=UK,
                 words=_("12 in 2021 and 72 in 2020 for women, fewer than 2 for men"),
@@ -311,7 +343,8 @@ _REMOVAL = (
             Baseline(
                 where=UK,
                 words=_("87 per cent led to action, of harmful content"),
-                source="Report Harmful Content",
+                source="Report Harmful Content, Report 2022",
+                year=2022,
                 low=87,
                 high=87,
             ),
@@ -319,6 +352,7 @@ _REMOVAL = (
                 where=KOREA,
                 words=_("33 per cent, and 94 per cent with the law behind it"),
                 source=KOREA_CENTRE,
+                year=2022,
                 low=33,
                 high=94,
             ),
@@ -357,7 +391,6 @@ _WORK = (
             "Not computed here, because the load is of all reports, and those whose person did not agree to be counted "
             "are not counted for the public. Supervisors see it at their desk."
         ),
-        baselines=(Baseline(where=UK, words=_("About 3,700 cases a year, most of them advice"), source=HELPLINE_UK),),
     ),
     _ours(
         "staff-exposure",
@@ -388,13 +421,6 @@ _WORK = (
         source=_("Helplines and support services"),
         items=("V3.O6", "V4.O1"),
         not_computed=_("Not computed here, because referrals are not recorded on this platform."),
-        baselines=(
-            Baseline(
-                where=NETHERLANDS,
-                words=_("127 of more than 5,000 to a centre for sexual violence"),
-                source=_("Helpline's own figures"),
-            ),
-        ),
     ),
     _ours(
         "directory-freshness",
@@ -544,11 +570,25 @@ _PREVALENCE = (
         not_computed=NO_SURVEY,
         caveat=_("Surveys that ask about behaviour find more than those that ask about abuse."),
         baselines=(
-            Baseline(where=TEN, words=_("22.6 %, any experience"), source=TEN_STUDY, low=22.6, high=22.6),
-            Baseline(where=TAIWAN, words=_("About 10 %"), source=_("National survey"), low=10, high=10),
-            Baseline(where=AUSTRALIA, words=_("11 %, shared"), source=ESAFETY, year=2017, low=11, high=11),
-            Baseline(where=USA, words=_("1 in 12"), source=_("National survey"), year=2019, low=8.3, high=8.3),
-            Baseline(where=UK, words=_("7 %, threats"), source=_("National survey"), year=2020, low=7, high=7),
+            Baseline(where=TEN, words=_("22.6 %, any experience"), source=TEN_STUDY, year=2025, low=22.6, high=22.6),
+            Baseline(
+                where=TAIWAN,
+                words=_("About 10 %"),
+                source=f"{TAIWAN_MINISTRY}, survey of digital violence",
+                year=2024,
+                low=10,
+                high=10,
+            ),
+            Baseline(where=AUSTRALIA, words=_("11 %, shared"), source=ESAFETY_SURVEY, year=2017, low=11, high=11),
+            Baseline(
+                where=USA,
+                words=_("1 in 12"),
+                source="Ruvalcaba and Eaton, Nonconsensual Pornography Among U.S. Adults",
+                year=2019,
+                low=8.3,
+                high=8.3,
+            ),
+            Baseline(where=UK, words=_("7 %, threats"), source="Refuge, The Naked Threat", year=2020, low=7, high=7),
         ),
     ),
     _not_ours(
@@ -566,7 +606,12 @@ _PREVALENCE = (
         not_computed=NO_SURVEY,
         baselines=(
             Baseline(
-                where=TEN, words=_("14.5 per cent; 4.8 per cent have threatened"), source=TEN_STUDY, low=14.5, high=14.5
+                where=TEN,
+                words=_("14.5 per cent; 4.8 per cent have threatened"),
+                source=TEN_THREATS,
+                year=2024,
+                low=14.5,
+                high=14.5,
             ),
         ),
     ),
@@ -584,12 +629,12 @@ _PREVALENCE = (
         items=("P1.B3", "I3.O1"),
         not_computed=NO_SURVEY,
         baselines=(
-            Baseline(where=TEN, words=_("2.2 %"), source=TEN_STUDY, low=2.2, high=2.2),
-            Baseline(where=UK, words=_("7 %"), source=_("National survey"), year=2025, low=7, high=7),
+            Baseline(where=TEN, words=_("2.2 %"), source=TEN_SYNTHETIC, year=2024, low=2.2, high=2.2),
+            Baseline(where=UK, words=_("7 %"), source=CREST, year=2025, low=7, high=7),
             Baseline(
                 where=KOREA,
                 words=_("8.2 per cent of the kinds of harm"),
-                source=KOREA_CENTRE,
+                source=KOREA_REPORT,
                 year=2024,
                 low=8.2,
                 high=8.2,
@@ -610,7 +655,7 @@ _PREVALENCE = (
         items=("V3.O5", "M1.O1"),
         not_computed=NO_SURVEY,
         baselines=(
-            Baseline(where=TEN, words=_("30.9 per cent told nobody"), source=TEN_STUDY, low=30.9, high=30.9),
+            Baseline(where=TEN, words=_("30.9 per cent told nobody"), source=TEN_STUDY, year=2025, low=30.9, high=30.9),
             Baseline(
                 where=UK,
                 words=_("4 per cent of those at the helpline told the police"),
@@ -637,10 +682,12 @@ _PREVALENCE = (
             Baseline(
                 where=KOREA,
                 words=_("Fear 25.9 %, illegal filming 24.9 %, distribution 17.2 %, threat 13.3 %, synthetic 8.2 %"),
-                source=KOREA_CENTRE,
+                source=KOREA_REPORT,
                 year=2024,
             ),
-            Baseline(where=AUSTRALIA, words=_("Extortion 62.1 %"), source=ESAFETY, low=62.1, high=62.1),
+            Baseline(
+                where=AUSTRALIA, words=_("Extortion 62.1 %"), source=ESAFETY_SCHEME, year=2023, low=62.1, high=62.1
+            ),
         ),
     ),
     _not_ours(
@@ -677,7 +724,7 @@ _JUSTICE = (
             Baseline(
                 where=ENGLAND_WALES,
                 words=_("4 per cent of 13,860 offences, 2019 to July 2022"),
-                source=_("Records of police forces"),
+                source="Refuge, requests to 24 police forces under the Freedom of Information Act",
                 year=2022,
                 low=4,
                 high=4,
@@ -699,7 +746,7 @@ _JUSTICE = (
             Baseline(
                 where=IRELAND,
                 words=_("22 in 2021, 95 in 2022, 113 in 2023"),
-                source=_("Figures of the police"),
+                source=REVIEW_IE,
                 year=2023,
                 low=113,
                 high=113,
@@ -738,7 +785,7 @@ _JUSTICE = (
             Baseline(
                 where=ENGLAND_WALES,
                 words=_("9 in 10 of 783 had no formal training"),
-                source=_("Survey of officers and staff"),
+                source="Bond and Tyrrell, Understanding revenge pornography: a national survey of police officers",
                 year=2017,
                 low=10,
                 high=10,
@@ -765,7 +812,7 @@ _AWARENESS = (
             Baseline(
                 where=IRELAND,
                 words=_("69 per cent in 2021, 97 per cent in 2023 after a campaign"),
-                source=_("Survey before and after a campaign"),
+                source=REVIEW_IE,
                 year=2023,
                 low=69,
                 high=97,
@@ -785,7 +832,7 @@ _AWARENESS = (
         source=SURVEY,
         items=("M1.O1", "V3.E1", "S3.B3"),
         not_computed=NO_SURVEY,
-        baselines=(Baseline(where=AUSTRALIA, words=_("22 %"), source=ESAFETY, year=2017, low=22, high=22),),
+        baselines=(Baseline(where=AUSTRALIA, words=_("22 %"), source=ESAFETY_SURVEY, year=2017, low=22, high=22),),
     ),
     _not_ours(
         "attitudes",
@@ -804,7 +851,7 @@ _AWARENESS = (
             Baseline(
                 where=UK,
                 words=_("13 per cent find nothing wrong, 12 per cent are neutral"),
-                source=_("National survey"),
+                source=CREST,
                 year=2025,
                 low=13,
                 high=13,

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -225,6 +226,15 @@ def test_the_catalogue_says_of_every_indicator_what_it_is_or_why_not() -> None:
             assert (baseline.low is None) is (baseline.high is None)
     assert set(RECIPES) <= set(INDICATORS)
     assert find_indicator("removal-rate").number == 1
+
+
+def test_every_baseline_names_who_published_it() -> None:
+    """A name, as it is written there: no words of ours that would be translated, such as "official figures"."""
+    for each in all_indicators():
+        for baseline in each.baselines:
+            assert isinstance(baseline.source, str), (each.id, baseline.source)
+            assert not re.match(r"(The|A|National|Official|Published|Study|Survey|Figures|Records)\b", baseline.source)
+            assert baseline.year is None or baseline.year >= 2015
 
 
 def test_every_count_of_people_that_is_printed_passes_the_protection() -> None:
