@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
 
@@ -59,6 +60,38 @@ def words(response: HttpResponse) -> str:
     """What a page says, without its markup."""
     content = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
+
+
+class Filled(HTMLParser):
+    """What a browser would send of a page's fields, were they sent as they stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._writing = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        name = said.get("name") or ""
+        if tag == "textarea":
+            self.fields[name], self._writing = "", name
+        elif tag == "input" and name and (said.get("type") != "radio" or "checked" in said):
+            self.fields[name] = said.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._writing:
+            self.fields[self._writing] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._writing = ""
+
+
+def fields(response: HttpResponse) -> dict[str, str]:
+    """What would be sent of a page, as it stands."""
+    found = Filled()
+    found.feed(response.content.decode())
+    return {name: value.strip() for name, value in found.fields.items() if "-" in name}
 
 
 @pytest.fixture
@@ -161,6 +194,35 @@ class TestOfficer:
         assert response.status_code == 400
         assert "Choose one answer" in words(response)
         assert officer.post(page, {}).status_code == 409
+
+    def test_two_who_answer_the_same_row_overwrite_nothing_that_they_have_not_seen(
+        self, officer: Client, workshop: Workshop
+    ) -> None:
+        workshop.score("draft", P1_E1=State.PLANNED, P1_E2=State.PARTIAL)
+        page = address("ask-row", workshop.round_id, "draft", "P1")
+        mine = fields(officer.get(page)) | {"P1-B1-state": "planned"}  # as I opened it, with one more answer
+        workshop.score("draft", P1_E1=State.IN_PLACE, P1_E2=State.NOT_STARTED)  # somebody else meanwhile
+        assert officer.post(page, mine).status_code == 303
+        answers = {row.item_id: row.state for row in Score.objects.order_by("id")}
+        assert answers == {"P1.E1": "in_place", "P1.E2": "not_started", "P1.B1": "planned"}
+
+        response = officer.post(page, mine | {"P1-E1-state": "partial", "P1-E1-note": "As I see it."})
+        assert response.status_code == 400
+        assert "Somebody else has answered this meanwhile: In place." in words(response)
+        assert "As I see it." in words(response)
+        assert Score.objects.count() == 5
+        assert officer.post(page, fields(response)).status_code == 303  # having seen it, she says so again
+        assert Score.objects.filter(item_id="P1.E1").order_by("id").last().state == "partial"
+
+    def test_who_changes_nothing_that_somebody_else_changed_goes_on(self, officer: Client, workshop: Workshop) -> None:
+        workshop.score("draft", P1_E1=State.PLANNED)
+        page = address("ask", workshop.round_id, "draft", "P1.E1")
+        mine = fields(officer.get(page))
+        workshop.score("draft", P1_E1=State.IN_PLACE)
+        assert officer.post(page, mine | {"then": "row"}).status_code == 303
+        response = officer.post(page, mine | {"P1-E1-state": "in_place"})  # both say the same
+        assert response.status_code == 303
+        assert [row.state for row in Score.objects.order_by("id")] == ["planned", "in_place"]
 
     def test_adds_a_link_and_takes_it_back(self, officer: Client, workshop: Workshop) -> None:
         page = address("evidence-add", workshop.round_id, "P1.E1", "link")

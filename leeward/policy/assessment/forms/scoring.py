@@ -1,5 +1,6 @@
 """Forms for answers: one question, a row's questions together, or what was agreed."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -27,18 +28,24 @@ class ScoreForm(forms.Form):
         _("If it does not apply here: why?"), most=REASON_LENGTH, required=False, help_text=_("This is published.")
     )
     note = text(_("Note"), most=NOTE_LENGTH, help_text=_("For those who take part. Name no persons."))
+    # What stood here when the page was made, so that an answer given meanwhile is not overwritten by who never saw it.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, item_id: str, answer: Answer | None, may_wait: bool = False, **kwargs: Any) -> None:
+        kwargs["initial"] = {"shown": _mark(answer)}
         if answer is not None:
-            kwargs["initial"] = {"state": answer.state.value, "reason": answer.reason, "note": answer.note}
+            kwargs["initial"] |= {"state": answer.state.value, "reason": answer.reason, "note": answer.note}
         kwargs["prefix"] = item_id.replace(".", "-")
         super().__init__(*args, **kwargs)
         self.item_id = item_id
+        self.answer = answer
+        self.is_untouched = False
         self.fields["state"].required = not may_wait
 
     def clean(self) -> dict[str, Any]:
         """Let the rules look at it, so that what they refuse stands beside its field."""
         typed = super().clean() or self.cleaned_data
+        self._look_whether_answered_meanwhile(typed)
         if self.errors or not typed.get("state"):
             if not self.errors and (typed.get("reason") or typed.get("note")):
                 self.add_error("state", _("Choose one answer"))
@@ -50,12 +57,40 @@ class ScoreForm(forms.Form):
         return typed
 
     def as_score(self) -> NewScore | None:
-        """What was typed; None where nothing was chosen."""
-        return self._as_score(self.cleaned_data) if self.cleaned_data.get("state") else None
+        """What was typed; None where nothing was chosen, or left as it stood while somebody else answered."""
+        if self.is_untouched or not self.cleaned_data.get("state"):
+            return None
+        return self._as_score(self.cleaned_data)
+
+    def _look_whether_answered_meanwhile(self, typed: dict[str, Any]) -> None:
+        """Where somebody else has answered since the page was made: keep that, or ask whoever answers otherwise."""
+        name, now = self.add_prefix("shown"), _mark(self.answer)
+        if name not in self.data or typed.get("shown") == now:
+            return
+        said = _mark_of(typed["state"], typed.get("reason", ""), typed.get("note", "")) if typed.get("state") else ""
+        if typed.get("shown") == said:
+            self.is_untouched = True
+        elif now != said and self.answer is not None:
+            self.add_error(
+                "state",
+                _("Somebody else has answered this meanwhile: %(answer)s. Save again if yours is to follow it.")
+                % {"answer": STATES[self.answer.state]},
+            )
+        self.data = {**self.data.dict(), name: now} if hasattr(self.data, "dict") else {**self.data, name: now}
 
     def _as_score(self, typed: dict[str, Any]) -> NewScore:
         state = State(typed["state"])
         return NewScore(item_id=self.item_id, state=state, reason=typed["reason"], note=typed["note"])
+
+
+def _mark(answer: Answer | None) -> str:
+    """What an answer says, as one short word; nothing for no answer."""
+    return _mark_of(answer.state.value, answer.reason, answer.note) if answer else ""
+
+
+def _mark_of(state: str, reason: str, note: str) -> str:
+    said = "\0".join((state, reason, note.replace("\r\n", "\n")))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class AgreeForm(ScoreForm):

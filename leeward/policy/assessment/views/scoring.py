@@ -127,6 +127,8 @@ def _assessable(opened: Opened, item_id: str) -> ItemState:
 def _record(request: HttpRequest, round_id: UUID, speaking: Voice, forms: list[ScoreForm]) -> None:
     scores = [score for score in (form.as_score() for form in forms) if score is not None]
     if not scores:
+        if any(form.is_untouched for form in forms):  # somebody else has answered: that stands
+            return
         raise StepRefused("nothing_answered")
     record_scores(public_id=round_id, voice=speaking, scores=scores, by=actor_of(request), now=timezone.now())
 
