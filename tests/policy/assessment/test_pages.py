@@ -155,6 +155,13 @@ class TestOfficer:
         assert "Share of services that were checked in time" in live
         assert "There is nothing to count yet." in live
 
+    def test_reads_areas_in_her_own_language(self, officer: Client, workshop: Workshop) -> None:
+        page = words(officer.get(address("voice", workshop.round_id, "draft"), HTTP_ACCEPT_LANGUAGE="ar"))
+        with translation.override("ar"):
+            titles = [translation.gettext(area.title) for area in shipped_model().areas]
+        assert all(title in page for title in titles)
+        assert not any(area.title in page for area in shipped_model().areas)
+
     def test_answers_one_question_after_the_other(self, officer: Client, workshop: Workshop) -> None:
         page = address("ask", workshop.round_id, "draft", "P1.O1")
         response = officer.post(page, {"P1-O1-state": "partial", "P1-O1-reason": "", "P1-O1-note": "", "then": "next"})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
@@ -34,7 +35,9 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     part = next((each for each in state.participants if str(each.public_id) == speaking.key), None)
     context = {
         **_head(opened, speaking),
-        "areas": [{"title": area.area.title, "rows": [row_in_words(row) for row in area.rows]} for area in state.areas],
+        "areas": [
+            {"title": _(area.area.title), "rows": [row_in_words(row) for row in area.rows]} for area in state.areas
+        ],
         "next_item": open_items[0] if open_items else "",
         "left": len(open_items),
         "total": sum(each.is_assessable for each in state.items),
