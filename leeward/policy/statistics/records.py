@@ -142,7 +142,8 @@ class File:
 class Release:
     """A version of the data that never changes once it is published; `released_at` None: still a draft.
 
-    `edition` names it for good in its address, such as "2026-10-15"; a second one of a day ends in "-2". `sha256` is
+    `edition` names it for good in its address, such as "2026-10-15"; a second one of a day ends in "-2".
+    `covers_until` is the last day of the newest period in it, which may lie ahead where that still runs. `sha256` is
     the digest of its list of files, by which everything in it can be checked.
     """
 

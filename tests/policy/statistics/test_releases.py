@@ -95,7 +95,10 @@ def test_one_drafts_and_another_signs_and_then_nothing_changes() -> None:
     for change in (lambda: Release.objects.update(title="Other"), lambda: ReleaseFile.objects.update(name="other")):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    assert find_release(edition).covers_until == date(2026, 5, 1)
+    # The last day that is covered, not the one after it, on which the tables let April end.
+    assert find_release(edition).covers_until == date(2026, 4, 30)
+    [dataset] = [json.loads(files_of(edition)["dcat.jsonld"])["dcat:dataset"]]
+    assert dataset["dct:temporal"]["dcat:endDate"]["@value"] == "2026-04-30"
 
 
 def test_what_is_printed_later_is_in_the_next_release_and_not_in_this_one() -> None:

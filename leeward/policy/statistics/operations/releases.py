@@ -1,7 +1,7 @@
 """Releases: one person drafts, another signs off, and from then on not a byte changes."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +24,7 @@ from leeward.policy.statistics.rules.datafiles import About, DataFile, TableFile
 # The licence under which figures are given away where nobody says otherwise.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 DRAFTS_MOST = 10
+DAY = timedelta(days=1)
 
 
 def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Actor, now: datetime) -> str:
@@ -139,7 +140,7 @@ def _about(
 
 
 def _last_day(tables: tuple[TableFile, ...]) -> date:
-    return max(_days(tables, "end"))
+    return max(_days(tables, "end")) - DAY
 
 
 def _days(tables: tuple[TableFile, ...], column: str) -> list[date]:
