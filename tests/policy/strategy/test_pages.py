@@ -41,7 +41,7 @@ from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMemb
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewMilestone, NewStatus
 from leeward.policy.strategy.rules.registers import NewStandard
-from leeward.policy.strategy.rules.terms import Sector, Status
+from leeward.policy.strategy.rules.terms import Level, Sector, Status
 from leeward.policy.strategy.views import reports
 from tests.industry.test_staff_pages import signed_in
 from tests.policy.strategy.conftest import DAY, OFFICER, added, agreement, chain, mapped, planned
@@ -463,6 +463,35 @@ def test_a_day_beyond_all_days_is_a_slip_of_the_pen(
         assert refused.status_code == 400
         assert "Enter a day between 1900 and 2199" in text_of(refused)
     assert client.get(at("calendar")).status_code == 200
+
+
+def test_a_blocked_action_says_in_which_figures_it_will_be_seen(
+    client: Client, officer: Client, goal: UUID, now: Any
+) -> None:
+    stuck = added(goal, "Answer at night", now=now)
+    waits = added(goal, "Have pictures removed", now=now, items=("V2.E2",))
+    hidden = added(goal, "Hidden", now=now, items=("S3.E2",), is_public=False)
+    for each in (waits, hidden):
+        set_needs(reference=each, needs=(stuck,), by=OFFICER, now=now)
+    set_status(reference=stuck, new=NewStatus(status=Status.BLOCKED, reason="No law."), by=OFFICER, now=now)
+    public = text_of(client.get(at("progress")))
+    for said in ("It will be seen in:", "#hours-to-removal-median", "What of the national model suffers", "V2.E2"):
+        assert said in public
+    assert "S3.E2" not in public
+    assert "#directory-freshness" not in public
+    assert "#directory-freshness" in text_of(officer.get(at("action", stuck)))
+    record = json.loads(client.get(at("feed-json")).content)["strategies"][0]["objectives"][0]["actions"][0]
+    assert "hours-to-removal-median" in record["figures_that_suffer"]
+    assert "directory-freshness" not in record["figures_that_suffer"]
+
+
+def test_the_coverage_is_drawn_and_each_cell_of_the_grid_is_counted(officer: Client, now: Any) -> None:
+    mapped("Coast Police", now=now, influence=Level.HIGH, interest=Level.LOW)
+    mapped("Hills Police", now=now, influence=Level.HIGH, interest=Level.LOW)
+    page = text_of(officer.get(at("coverage")))
+    assert page.count('class="chart-bar"') == 2 * len(Sector)  # in the drawing for phones, and in the wider one
+    assert 'strategy-grid__cell--2"><strong class="strategy-grid__number">2</strong><bdi>Coast Police</bdi>' in page
+    assert '<caption class="govuk-visually-hidden">Influence and interest' in page
 
 
 def test_a_ring_is_named_on_the_page(officer: Client, goal: UUID, now: Any) -> None:

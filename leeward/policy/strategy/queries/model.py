@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from leeward.policy.assessment.errors import ItemUnknown
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.rules.evidence import QUERIES
+from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.strategy.errors import EntryUnknown
 
 
@@ -25,6 +28,14 @@ class NamedItem:
     text: str
     row: NamedRow
     indicator: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedIndicator:
+    """A figure of the statistics' catalogue, by its id and its title."""
+
+    id: str
+    title: str | Promise
 
 
 def model_rows() -> tuple[str, ...]:
@@ -56,6 +67,16 @@ def find_item(item_id: str) -> NamedItem:
         text=item.text,
         row=NamedRow(id=row.id, title=row.title),
         indicator=query.title if query else "",
+    )
+
+
+def indicators_of(ids: Sequence[str]) -> tuple[NamedIndicator, ...]:
+    """The figures in which it will be seen that these items suffer: those that count for one of them, and are there."""
+    wanted = set(ids)
+    return tuple(
+        NamedIndicator(id=each.id, title=each.title)
+        for each in all_indicators()
+        if each.is_computed and wanted.intersection(each.items)
     )
 
 

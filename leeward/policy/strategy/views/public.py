@@ -242,6 +242,7 @@ def _action_record(of: ShownAction) -> dict[str, Any]:
         "needs": list(of.facts.needs),
         "waits_for": list(of.waits_for),
         "holds_up": list(of.blocking.blocked),
+        "figures_that_suffer": [each.id for each in showing.suffering(of)],
         "milestones": [
             {
                 "title": dict(each.title),

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from leeward.policy.statistics.charts import Amount, Bar, Bars, Unit, draw
 from leeward.policy.strategy import words
 from leeward.policy.strategy.queries.forum import ShownMeeting, list_meetings, list_members
 from leeward.policy.strategy.queries.history import ShownChange, list_addresses
 from leeward.policy.strategy.queries.mapping import ShownScoping, list_stakeholders
-from leeward.policy.strategy.queries.model import named_items, named_rows
+from leeward.policy.strategy.queries.model import NamedIndicator, indicators_of, named_items, named_rows
 from leeward.policy.strategy.queries.plan import (
     Reader,
     ShownAction,
@@ -52,8 +53,14 @@ def action(of: ShownAction, *, numbered: Mapping[int, ShownAction]) -> dict[str,
             {"id": each.id, "text": gettext(each.text), "indicator": gettext(each.indicator) if each.indicator else ""}
             for each in items
         ],
+        "seen_in": suffering(of),
         "items": [{"id": each.id, "text": gettext(each.text)} for each in named_items(of.items)],
     }
+
+
+def suffering(of: ShownAction) -> tuple[NamedIndicator, ...]:
+    """The figures in which it will be seen that an action does not move, or that others wait for it."""
+    return indicators_of(of.blocking.items) if of.blocking.blocked or of.status is Status.BLOCKED else ()
 
 
 def objective(of: ShownObjective, *, numbered: Mapping[int, ShownAction]) -> dict[str, Any]:
@@ -129,11 +136,24 @@ def coverage(of: Coverage) -> dict[str, Any]:
             }
             for each in of.overlaps
         ],
-        "by_sector": [
-            {"sector": words.SECTORS[sector], "number": number}
-            for sector, number in zip(Sector, of.by_sector, strict=True)
-        ],
+        "by_sector": draw(_by_sector(of)),
     }
+
+
+def _by_sector(of: Coverage) -> Bars:
+    """How many organisations of each sector are on the map, as bars."""
+    return Bars(
+        key="sectors",
+        title=_("Organisations by sector"),
+        of=_("Sector"),
+        measure=_("Organisations"),
+        bars=tuple(
+            Bar(name=str(words.SECTORS[sector]), amount=Amount(value=number))
+            for sector, number in zip(Sector, of.by_sector, strict=True)
+        ),
+        unit=Unit.COUNT,
+        sentence="",
+    )
 
 
 def mapped_name(of: Mapped) -> str:
