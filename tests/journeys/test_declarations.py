@@ -224,10 +224,10 @@ def shows(applicant: Person, link: str) -> None:
     page.get_by_label("A page or file on the web").check()
     page.get_by_label("Its address").fill("https://gamma.example/lead")
     page.get_by_label("Of which day is it?").fill("yesterday")
-    page.get_by_role("button", name="Hand it in").click()
+    page.get_by_role("button", name="Hand it to us").click()
     assert page.locator(".govuk-error-summary a").get_attribute("href") == "#id_dated_on"
     page.get_by_label("Of which day is it?").fill(today())
-    page.get_by_role("button", name="Hand it in").click()
+    page.get_by_role("button", name="Hand it to us").click()
     expect(page.get_by_text("Waits for review")).to_be_visible()
     assert Evidence.objects.get().words == "Our page names the role"
 

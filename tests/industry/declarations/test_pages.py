@@ -522,6 +522,7 @@ def test_staff_write_and_publish_a_version(officer: Client, client: Client) -> N
     assert again.status_code == 400
     assert "not what you looked at any more" in text_of(again)
     assert len(all_versions()) == 1
+    assert "There is nothing to publish" in text_of(officer.get(draft))
     version = current_version()
     assert version is not None
     assert (version.commitments[0].first_due_days, version.statement_within_days) == (45, 30)
