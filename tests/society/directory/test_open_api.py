@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leeward.society.directory.models import Location, Revision, Service
-from leeward.society.directory.operations.saving import remove_location, save_service
+from leeward.society.directory.operations.saving import Saved, remove_location, save_location, save_service
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.places import metres_between
-from leeward.society.directory.rules.records import Way
+from leeward.society.directory.rules.records import LocationRecord, LocationType, Way
 from tests.society.directory.factories import BY, NOW, make_location, make_service, make_term, new_id
 from tests.society.directory.published_standard import LISTED_SERVICE, empties, faults, page_faults
 from tests.society.directory.varied import LISTED, SECRETS, Varied
@@ -319,6 +319,47 @@ def test_filters_narrow_together(varied: Varied) -> None:
     assert names(minimum_age=0, maximum_age=99) == {"Everything here"}
     assert names("/service_at_locations", taxonomy_term_id=legal_aid) == {"Everything here"}
     assert {item["name"] for item in every("/organizations", taxonomy_id=people)} == {"Harbour Family"}
+
+
+def test_when_a_place_that_must_not_be_found_was_changed_is_told_nowhere(varied: Varied) -> None:
+    paths = (
+        "/services",
+        f"/services/{varied.refuge.id}",
+        "/services?minimal=true",
+        "/service_at_locations",
+        "/locations",
+    )
+
+    def answers() -> list[tuple[bytes, str]]:
+        found = [Client().get(f"{BASE}{path}") for path in paths]
+        assert found[1].headers["ETag"]
+        return [(answer.content, answer.headers.get("ETag", "")) for answer in found]
+
+    before, late = answers(), NOW + timedelta(days=9)
+    there = Location.objects.get(public_id=varied.refuge_place).as_record()
+    moved = dataclasses.replace(there, name="Another name for us alone", organization_id=varied.umbrella)
+    assert save_location(moved, source=Source.EDITOR, by=BY, now=late) is Saved.CHANGED
+    assert Location.objects.get(public_id=varied.refuge_place).modified_at == late
+    assert answers() == before
+    assert names(modified_after=(late - timedelta(days=1)).isoformat()) == set()
+    # How one gets in there is published, wherever it is: that is a change of the service.
+    save_location(dataclasses.replace(moved, accessibility=()), source=Source.EDITOR, by=BY, now=late)
+    assert names(modified_after=late.isoformat()) == {"Safe house"}
+
+
+def test_that_a_place_is_hidden_from_now_on_or_can_be_found_again_is_a_change_of_its_services(varied: Varied) -> None:
+    """Whoever keeps a copy of what was published must learn that it is to be fetched anew."""
+    shown = Location.objects.get(public_id=varied.place).as_record()
+    hidden = LocationRecord(id=varied.place, location_type=LocationType.VIRTUAL, is_confidential=True)
+    for day, record in ((3, hidden), (4, shown)):
+        late = NOW + timedelta(days=day)
+        save_location(record, source=Source.EDITOR, by=BY, now=late)
+        assert names(modified_after=late.isoformat()) == {"Everything here", "Harbour Clinic"}
+        told = {
+            item["modified_date"] for item in every("/services", minimal="true") if item["name"] == "Harbour Clinic"
+        }
+        assert told == {late.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+        assert save_location(record, source=Source.EDITOR, by=BY, now=late + timedelta(hours=1)) is Saved.SAME
 
 
 def test_what_has_changed_since_is_found_by_time_in_whatever_spelling(varied: Varied) -> None:

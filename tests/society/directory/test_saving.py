@@ -24,6 +24,7 @@ from leeward.society.directory.operations.saving import (
     withdraw_service,
 )
 from leeward.society.directory.operations.taxonomy import remove_term, save_term
+from leeward.society.directory.queries.asking import VOCABULARY
 from leeward.society.directory.queries.showing import preview_service, show_service
 from leeward.society.directory.rules.checks import check_location, check_organization, check_service, is_web_address
 from leeward.society.directory.rules.history import Source
@@ -42,6 +43,7 @@ from leeward.society.directory.rules.records import (
     Schedule,
     ServiceArea,
     ServiceRecord,
+    ServiceStatus,
     Translation,
     Way,
 )
@@ -344,3 +346,37 @@ def test_no_place_is_too_strange_to_be_checked(record: LocationRecord) -> None:
 @given(st.builds(OrganizationRecord, id=st.uuids(), name=st.text(), description=st.text()))
 def test_no_organisation_is_too_strange_to_be_checked(record: OrganizationRecord) -> None:
     check_organization(record)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["withdrawn", "internal", "inactive", "unchecked"])
+def test_the_words_of_a_service_that_is_found_no_more_are_suggested_no_more(way: str) -> None:
+    place = make_location(name="Lighthouse yard")
+    record = make_service("Wrenfeather advice", description="Counselling by Quillon", at=(place,))
+    make_service("Harbour advice", description="Counselling for everybody")
+    words = set(SearchWord.objects.values_list("word", flat=True))
+    assert words >= {"wrenfeather", "quillon", "lighthouse", "counselling", "advice", "everybody"}
+    if way == "withdrawn":
+        withdraw_service(record.id, **LATER)
+    else:
+        changed = {
+            "internal": {"is_internal": True},
+            "inactive": {"status": ServiceStatus.INACTIVE},
+            "unchecked": {"assured_date": None},
+        }[way]
+        save_service(dataclasses.replace(record, description="Nothing of it.", **changed), **LATER)
+    left = set(SearchWord.objects.values_list("word", flat=True))
+    assert not left & {"wrenfeather", "quillon", "lighthouse"}
+    assert left >= {"harbour", "counselling", "advice", "everybody"}
+    if way == "withdrawn":
+        restore_service(record.id, **LATER)
+        assert set(SearchWord.objects.values_list("word", flat=True)) == words
+
+
+@pytest.mark.django_db
+def test_who_remembers_the_words_reads_them_anew_when_some_are_forgotten() -> None:
+    make_service("Harbour advice")
+    gone = make_service("Wrenfeather")
+    assert "wrenfeather" in VOCABULARY.read()[0]
+    withdraw_service(gone.id, **LATER)
+    assert "wrenfeather" not in VOCABULARY.read()[0]

@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import reduce
 from itertools import batched
-from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, TextField, Value
-from django.db.models.functions import Concat
 
 from leeward.society.directory.models import (
     Holiday,
@@ -71,10 +67,15 @@ def forget_words(texts: Iterable[str], *, kept: Iterable[str] = ()) -> int:
     """
     words = {word for text in texts for word in split_entry(text)}
     words -= {word for text in kept for word in split_entry(text)}
-    gone = [row.pk for row in SearchWord.objects.filter(word__in=words) if not _stands_somewhere(row.word)]
+    return _forget(words)
+
+
+def _forget(words: Iterable[str]) -> int:
+    known = set(SearchWord.objects.filter(word__in=set(words)).values_list("word", flat=True))
+    gone = _standing_nowhere(known)
     if not gone:
         return 0
-    SearchWord.objects.filter(pk__in=gone).delete()
+    SearchWord.objects.filter(word__in=gone).delete()
     last = SearchWord.objects.order_by("pk").last()
     if last is not None:  # every process reads the words anew when the last one is another
         last.delete()
@@ -82,13 +83,17 @@ def forget_words(texts: Iterable[str], *, kept: Iterable[str] = ()) -> int:
     return len(gone)
 
 
-def _stands_somewhere(word: str) -> bool:
-    """Whether an entry that is found has this word, in whatever language."""
-    space = Value(" ")
-    found = Concat(space, "names", space, "terms", space, "body", space, output_field=TextField())
-    forms = {word, *(stem(word, code) for code in STEMMERS)}
-    has = reduce(or_, (Q(found__contains=f" {each} ") for each in forms))
-    return SearchRow.objects.annotate(found=found).filter(has).exists()
+def _standing_nowhere(words: Iterable[str]) -> set[str]:
+    """Those of these words that no entry has which is found, in whatever language."""
+    left = {word: {word, *(stem(word, code) for code in STEMMERS)} for word in words}
+    if not left:
+        return set()
+    for texts in SearchRow.objects.values_list("names", "terms", "body").iterator(chunk_size=AT_ONCE):
+        stems = {each for text in texts for each in text.split()}
+        left = {word: forms for word, forms in left.items() if forms.isdisjoint(stems)}
+        if not left:
+            break
+    return set(left)
 
 
 @transaction.atomic
@@ -154,14 +159,16 @@ class _Terms:
 
 def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: _Terms) -> int:
     services = list(Service.objects.whole().filter(public_id__in=ids).select_for_update(of=("self",)))
-    shown = [service for service in services if _is_found(service)]
-    SearchRow.objects.filter(pk__in={row.pk for row in services} - {row.pk for row in shown}).delete()
+    shown = [service for service in services if is_found(service)]
+    gone = SearchRow.objects.filter(pk__in={row.pk for row in services} - {row.pk for row in shown})
+    left_by = set(gone.values_list("pk", flat=True))
+    gone.delete()
     rows, points = [], []
     vocabulary: set[str] = set()
     for service in shown:
         record = service.as_record()
-        places = tuple(place.location.as_record() for place in service.at_locations.all())
-        row = _row(service, record, places, now=now, calendar=calendar, words=words, vocabulary=vocabulary)
+        places = _places_of(service)
+        row = _row(service, record, now=now, calendar=calendar, words=words, vocabulary=vocabulary)
         rows.append(row)
         points += [
             SearchPoint(row_id=service.pk, latitude=place.latitude, longitude=place.longitude)
@@ -172,10 +179,12 @@ def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: 
     SearchPoint.objects.filter(row_id__in=[row.pk for row in shown]).delete()
     SearchPoint.objects.bulk_create(points)
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True)
+    if left_by:
+        _forget(word for service in services if service.pk in left_by for word in vocabulary_of(_text(service, words)))
     return len(services)
 
 
-def _is_found(service: Service) -> bool:
+def is_found(service: Service) -> bool:
     """Whether people may find it; how old its last check is, the search itself asks."""
     return (
         not service.is_internal
@@ -185,27 +194,34 @@ def _is_found(service: Service) -> bool:
     )
 
 
+def _places_of(service: Service) -> tuple[LocationRecord, ...]:
+    return tuple(place.location.as_record() for place in service.at_locations.all())
+
+
+def _text(service: Service, words: _Terms) -> SearchText:
+    record = service.as_record()
+    return find_text(
+        record,
+        organization=service.organization.as_record(),
+        places=_places_of(service),
+        terms=words.of(record),
+        language=settings.LANGUAGE_CODE,
+    )
+
+
 def _row(
     service: Service,
     record: ServiceRecord,
-    places: tuple[LocationRecord, ...],
     *,
     now: datetime,
     calendar: _Calendar,
     words: _Terms,
     vocabulary: set[str],
 ) -> SearchRow:
-    organization = service.organization.as_record()
-    text: SearchText = find_text(
-        record,
-        organization=organization,
-        places=places,
-        terms=words.of(record),
-        language=settings.LANGUAGE_CODE,
-    )
+    text = _text(service, words)
     vocabulary.update(vocabulary_of(text))
     opens_at, closes_at = calendar.spell(record, now=now)
-    assert record.assured_date is not None  # noqa: S101  # narrows the type; `_is_found` has looked
+    assert record.assured_date is not None  # noqa: S101  # narrows the type; `is_found` has looked
     return SearchRow(
         service=service,
         names=text.names,

@@ -18,12 +18,13 @@ from leeward.society.directory.models import (
     Location,
     Organization,
     Revision,
+    SearchRow,
     Service,
     ServiceAtLocation,
     ServiceTerm,
     Term,
 )
-from leeward.society.directory.operations.indexing import forget_words, refresh_services
+from leeward.society.directory.operations.indexing import forget_words, is_found, refresh_services
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_location, check_organization, check_service
 from leeward.society.directory.rules.history import WHEREABOUTS, Action, FieldChange, Source, changes_between
@@ -109,6 +110,8 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
     note(_verb(is_new), "location", record.id, by=by, now=now, facts={"source": source.value})
     if not is_new:
         refresh_services(row.at_services.values_list("service__public_id", flat=True), now=now)
+    if old is not None and is_seen_in_services(old, record):
+        Service.objects.filter(at_locations__location=row).update(modified_at=now)
     if old is not None and record.is_confidential and not old.is_confidential:
         forget_words(_texts_of(old))
     return Saved.NEW if is_new else Saved.CHANGED
@@ -131,6 +134,7 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     if old is not None and not changes and old.owner_email == record.owner_email:
         return Saved.SAME
     is_new = row is None
+    was_found = row is not None and SearchRow.objects.filter(pk=row.pk).exists()
     row = row or Service()
     row.take(record)
     row.organization = _organization(record.organization_id)
@@ -141,7 +145,9 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     keep_history("service", record.id, changes, is_new=is_new, source=source, now=now)
     note(_verb(is_new), "service", record.id, by=by, now=now, facts={"source": source.value})
     refresh_services([record.id], now=now)
-    if old is not None and (record.hides_address or any(place.is_confidential for place in locations.values())):
+    if was_found and old is not None and not is_found(row):
+        forget_words(_texts_of(old))
+    elif old is not None and (record.hides_address or any(place.is_confidential for place in locations.values())):
         forget_words(_texts_of(old), kept=_texts_of(record))
     return Saved.NEW if is_new else Saved.CHANGED
 
@@ -220,6 +226,16 @@ def with_ids[P](owner: UUID, kind: str, parts: tuple[P, ...]) -> tuple[P, ...]:
         known: Any = part
         filled.append(part if known.id is not None else dataclasses.replace(known, id=part_id(owner, kind, place)))
     return tuple(filled)
+
+
+def is_seen_in_services(old: LocationRecord, new: LocationRecord) -> bool:
+    """Whether a change of a place, hidden now or before, differs in what is published of the services there.
+
+    Other changes of a hidden place say nothing, and so not when they happened either.
+    """
+    if old.is_confidential is not new.is_confidential:
+        return True
+    return new.is_confidential and old.accessibility != new.accessibility
 
 
 def is_nowhere(record: LocationRecord) -> bool:

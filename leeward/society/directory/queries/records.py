@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Concat
 
@@ -409,8 +409,11 @@ def _sifted(rows: QuerySet[Service], wanted: Wanted) -> set[int] | None:
 
 
 def _modified_since(moment: datetime) -> Q:
-    """A service has changed when its organisation or one of its places has: what we publish of it differs then."""
-    places = ServiceAtLocation.objects.filter(service=OuterRef("pk"), location__modified_at__gte=moment)
+    """A service has changed when its organisation or one of its places has: what we publish of it differs then.
+
+    Of a place that must not be found nothing is published, and so not when it was changed either.
+    """
+    places = _open_places().filter(service=OuterRef("pk"), location__modified_at__gte=moment)
     return Q(modified_at__gte=moment) | Q(organization__modified_at__gte=moment) | Q(Exists(places))
 
 
@@ -514,6 +517,12 @@ def _hidden(locations: Iterable[int]) -> frozenset[UUID]:
     return frozenset(hiding.values_list("location__public_id", flat=True))
 
 
+def _open_places() -> QuerySet[ServiceAtLocation]:
+    """Services at places that can be found."""
+    hiding = ServiceAtLocation.objects.filter(location=OuterRef("location"), service__hides_address=True)
+    return ServiceAtLocation.objects.filter(~Exists(hiding), location__is_confidential=False)
+
+
 def _published_places() -> QuerySet[ServiceAtLocation]:
     return ServiceAtLocation.objects.filter(service__is_internal=False, service__withdrawn_at__isnull=True)
 
@@ -575,7 +584,7 @@ def published_organizations() -> QuerySet[Organization]:
 def _services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
     """The records of services by their keys, in that order, with what stands around them."""
     rows, around = _load(keys)
-    return tuple(_dated(row) for row in rows), around
+    return tuple(_dated(row, around) for row in rows), around
 
 
 def _load(keys: Sequence[int]) -> tuple[list[Service], Around]:
@@ -607,10 +616,12 @@ def _minimal(keys: Sequence[int]) -> tuple[ServiceRecord, ...]:
     """Records with ids, name, status and last change alone, in the order of the keys."""
     names = ("pk", "public_id", "organization__public_id", "name", "status")
     times = ("modified_at", "organization__modified_at", "moved_at")
+    places = _open_places().filter(service=OuterRef("pk")).order_by("-location__modified_at")
+    moved = places.values("location__modified_at")[:1]
     found: dict[int, ServiceRecord] = {}
     for some in batched(keys, MINIMAL_AT_ONCE):
         rows = Service.objects.filter(pk__in=some).order_by()
-        rows = rows.annotate(moved_at=Max("at_locations__location__modified_at"))
+        rows = rows.annotate(moved_at=Subquery(moved))
         for key, identity, owner, name, status, *moments in rows.values_list(*names, *times):
             found[key] = ServiceRecord(
                 id=identity,
@@ -622,10 +633,11 @@ def _minimal(keys: Sequence[int]) -> tuple[ServiceRecord, ...]:
     return tuple(found[key] for key in keys if key in found)
 
 
-def _dated(row: Service) -> ServiceRecord:
-    """A service's record with the time at which it, its organisation or one of its places was changed last."""
+def _dated(row: Service, around: Around) -> ServiceRecord:
+    """A service's record with the time at which it, its organisation or a place that can be found was changed last."""
+    places = (place.location for place in row.at_locations.all())
     moments = [row.modified_at, row.organization.modified_at]
-    moments += [place.location.modified_at for place in row.at_locations.all()]
+    moments += [each.modified_at for each in places if not (each.is_confidential or each.public_id in around.hidden)]
     return dataclasses.replace(row.as_record(), last_modified=max(moments))
 
 

@@ -54,9 +54,10 @@ def pack_organization(record: OrganizationRecord, around: Around, *, modified_at
 
 
 def pack_location(record: LocationRecord, around: Around, *, modified_at: datetime) -> Iterator[Packed]:
-    """A place's lines; of one that must not be found, that there is one."""
+    """A place's lines; of one that must not be found, that there is one, and not when it was changed."""
     made: Mapping[str, Any] = location_object(record, around)
-    yield _line(LOCATION, made, last_modified=modified_at, is_confidential=around.hides(record))
+    is_hidden = around.hides(record)
+    yield _line(LOCATION, made, last_modified=None if is_hidden else modified_at, is_confidential=is_hidden)
     for address in made.get("addresses", ()):
         yield _line(ADDRESS, address, location_id=record.id)
     for item in made.get("accessibility", ()):
