@@ -105,6 +105,14 @@ def test_it_holds_up_what_needs_it_and_what_needs_that() -> None:
     assert find_blocking(actions, 6).blocked == ()
 
 
+@pytest.mark.parametrize("status", [Status.DONE, Status.DROPPED])
+def test_what_has_ended_holds_nothing_up(status: Status) -> None:
+    actions = plan(facts(1, status=status), facts(2, 1), facts(3, 2))
+    assert find_blocking(actions, 1).blocked == ()
+    assert find_blocking(actions, 1).items == ()
+    assert find_blocking(actions, 2).blocked == (3,)
+
+
 def test_it_waits_for_what_has_not_ended() -> None:
     actions = plan(facts(1), facts(2, status=Status.DONE), facts(3, status=Status.DROPPED), facts(4, 1, 2, 3, 9))
     assert waits_for(actions, 4) == (1,)

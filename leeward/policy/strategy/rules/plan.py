@@ -186,7 +186,9 @@ def waits_for(actions: Mapping[int, ActionFacts], number: int) -> tuple[int, ...
 
 
 def find_blocking(actions: Mapping[int, ActionFacts], number: int) -> Blocking:
-    """What one action holds up as long as it does not end, through all that wait for it."""
+    """What one action holds up as long as it does not end, through all that wait for it: nothing once it has ended."""
+    if _has_ended(actions[number]):
+        return Blocking(number=number, blocked=(), items=())
     waiting: dict[int, list[int]] = {}
     for each in actions.values():
         for needed in each.needs:
