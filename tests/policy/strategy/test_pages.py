@@ -465,6 +465,17 @@ def test_a_day_beyond_all_days_is_a_slip_of_the_pen(
     assert client.get(at("calendar")).status_code == 200
 
 
+def test_an_action_whose_lead_has_left_the_map_is_named(officer: Client, goal: UUID, now: Any) -> None:
+    body = mapped("Coast Police", now=now)
+    action = added(goal, "Answer at night", now=now, lead=body)
+    for status in (Status.DONE, Status.UNDER_WAY):
+        set_status(reference=action, new=NewStatus(status=status, reason="So it is."), by=OFFICER, now=now)
+        if status is Status.DONE:
+            assert officer.post(at("stakeholder-end", body), {"reason": "It was closed."}).status_code == 303
+    assert "Without anybody who leads: 1" in text_of(officer.get(at("home")))
+    assert "Has left the map" in text_of(officer.get(at("action", action)))
+
+
 def test_a_blocked_action_says_in_which_figures_it_will_be_seen(
     client: Client, officer: Client, goal: UUID, now: Any
 ) -> None:

@@ -202,7 +202,8 @@ def remove_milestone(*, reference: UUID, reason: str, by: Actor, now: datetime) 
 
 def _write_action(row: Action, checked: NewAction) -> None:
     wanted = [each for each in (checked.lead, *checked.supporting) if each is not None]
-    there = Stakeholder.objects.filter(public_id__in=wanted)
+    # Held, so that nobody takes one off the map while it is made the lead.
+    there = list(Stakeholder.objects.select_for_update().filter(public_id__in=wanted).order_by("pk"))
     kept = [row.lead_id] if row.pk else []
     if row.pk:
         kept += list(row.supporting.values_list("pk", flat=True))

@@ -38,10 +38,14 @@ class Reader(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """An organisation that leads or supports. Everybody reads "" for one that must not be named."""
+    """An organisation that leads or supports. Everybody reads "" for one that must not be named.
+
+    `has_left`: it is not on the map any more; somebody must take over what it leads.
+    """
 
     reference: UUID
     name: str
+    has_left: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,7 +308,8 @@ class _Plan:
         )
 
     def _body(self, row: Stakeholder) -> Body:
-        return Body(reference=row.public_id, name=row.name if self._reader is Reader.STAFF or row.named else "")
+        name = row.name if self._reader is Reader.STAFF or row.named else ""
+        return Body(reference=row.public_id, name=name, has_left=row.ended_at is not None)
 
     def _milestone(self, row: Milestone) -> ShownMilestone:
         return ShownMilestone(

@@ -78,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "strategies": [showing.strategy(each, numbered=numbered) for each in strategies],
         "late": [each for each in running if each["it"].is_late],
         "blocked": [each for each in running if each["it"].status is Status.BLOCKED],
-        "unled": [each for each in running if each["it"].lead is None],
+        "unled": [each for each in running if each["it"].lead is None or each["it"].lead.has_left],
         "agreements": [
             showing.agreement(each)
             for each in list_agreements(reader=Reader.STAFF, now=now)
