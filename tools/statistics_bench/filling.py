@@ -1,8 +1,10 @@
 """Fills a desk with two years of events inside the database: only what the figures count, for no page opens these.
 
-All is made by the database itself from the numbers 1, 2, 3 ...; rows fit together by that, and so it looks up none.
+All is made by the database itself from the numbers 1, 2, 3 ..., by which rows fit together.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -13,10 +15,20 @@ from leeward.victim.removals.models import Report, Request, RequestEvent
 
 PLATFORMS = 20
 DAYS = 730
+VACUUM = "VACUUM ANALYZE"
 EVENTS_OF_A_REQUEST = 4
 REQUESTS_OF_A_REPORT = 3
 # Of a hundred requests, by what the database makes of their number.
 GONE, REMOVED, ANSWERED, BY_LAW, BACK = 60, 50, 90, 60, 20
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """For a superuser: the database does not look up whether each row's keys are there, which takes half the time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = origin")
 
 
 def fill(events: int, *, now: datetime) -> None:
@@ -24,8 +36,6 @@ def fill(events: int, *, now: datetime) -> None:
     requests = events // EVENTS_OF_A_REQUEST
     reports = max(1, requests // REQUESTS_OF_A_REPORT)
     first = now.astimezone(UTC) - timedelta(days=DAYS)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
     platforms = [
         Platform.objects.create(name=f"Platform {number}", public_id=uuid4(), created_at=first).pk
         for number in range(PLATFORMS)
@@ -41,10 +51,10 @@ def fill(events: int, *, now: datetime) -> None:
         band="'green'",
         source="'web'",
         language="'en'",
-        begun_at=_moment(first, f"n * {per_report}"),
-        filed_at=_moment(first, f"n * {per_report}"),
+        begun_at=_moment(first, f"(n - 1) * {per_report}"),
+        filed_at=_moment(first, f"(n - 1) * {per_report}"),
         expires_on="DATE '2099-01-01'",
-        statistics_agreed_at=_moment(first, f"n * {per_report}"),
+        statistics_agreed_at=_moment(first, f"(n - 1) * {per_report}"),
     )
     sent = f"n * {per_request}"
     _insert(
@@ -91,8 +101,7 @@ def fill(events: int, *, now: datetime) -> None:
             code=f"CASE WHEN {is_so} OR {other} <> 'escalated' THEN '' ELSE 'host' END",
         )
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = origin")
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute(VACUUM)
 
 
 def _moment(first: datetime, seconds: str) -> str:
