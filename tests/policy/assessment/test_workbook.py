@@ -448,6 +448,41 @@ class TestTamperedAndHostile:
             with pytest.raises(WorkbookRefused, match=mistake):
                 receive(workshop, broken)
 
+    def test_a_small_file_that_would_take_long_to_read_is_refused_before_it_is_read(self, workshop: Workshop) -> None:
+        data = export(workshop)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            book = archive.read("xl/workbook.xml")
+            own = sum(archive.read(name).count(b"<") for name in archive.namelist() if name.endswith(".xml"))
+        assert own < opening.ELEMENTS_MOST / 5  # there is room for what other programs add
+        sheets = b"".join(
+            b'<sheet name="N%d" sheetId="%d" r:id="rId2" xmlns:r="http://schemas.openxmlformats.org/officeDocument/'
+            b'2006/relationships"/>' % (number, number + 50)
+            for number in range(opening.SHEETS_MOST)
+        )
+        cells = b'<row r="1">' + b"<c/>" * opening.ELEMENTS_MOST + b"</row>"
+        sheet = (
+            b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData>'
+        )
+        for name, content in (
+            ("xl/workbook.xml", book.replace(b"</sheets>", sheets + b"</sheets>")),
+            ("xl/worksheets/sheet2.xml", sheet % cells + b"</worksheet>"),
+            ("xl/styles.xml", b"<styleSheet><cellXfs>" + b"<xf/>" * opening.ELEMENTS_MOST + b"</cellXfs></styleSheet>"),
+        ):
+            with pytest.raises(WorkbookRefused, match="too_much_inside"):
+                receive(workshop, _with_part(data, name, content))
+
+    def test_no_encoding_hides_what_is_looked_for(self, workshop: Workshop) -> None:
+        bomb = '<!DOCTYPE x [<!ENTITY a "ha">]><sst>&a;</sst>'.encode("cp037")
+        hidden = b'<?xml version="1.0" encoding="cp037"?>' + bomb
+        with pytest.raises(WorkbookRefused, match="not_a_workbook"):
+            receive(workshop, _with_part(export(workshop), "xl/sharedStrings.xml", hidden))
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+    def test_no_name_of_a_part_does_either(self, workshop: Workshop, encoding: str) -> None:
+        bomb = '<!DOCTYPE x [<!ENTITY a "ha">]><worksheet>&a;</worksheet>'.encode(encoding)
+        with pytest.raises(WorkbookRefused, match="not_a_workbook"):
+            receive(workshop, _with_part(export(workshop), "xl/media/picture.png", bomb))
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
     def test_entities_are_never_unfolded(self, workshop: Workshop, encoding: str) -> None:
         bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><sst>&b;</sst>'
