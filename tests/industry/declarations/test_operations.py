@@ -306,6 +306,20 @@ def test_evidence_that_cannot_be_kept_is_refused(field: str, values: dict[str, A
     assert not Evidence.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("می\u200cشود", "می\u200cشود"), ("A\u00a0page", "A page"), ("a\u202eb", None)]
+)
+@pytest.mark.usefixtures("version")
+def test_a_line_keeps_what_its_language_needs_and_nothing_that_turns_it_round(typed: str, kept: str | None) -> None:
+    reference = signed()
+    if kept is None:
+        with pytest.raises(FieldRefused):
+            show(reference, words=typed)
+        return
+    show(reference, words=typed)
+    assert Evidence.objects.get().words == kept
+
+
 @pytest.mark.usefixtures("version")
 def test_one_organisation_cannot_fill_the_queue() -> None:
     reference = signed()

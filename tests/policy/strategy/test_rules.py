@@ -34,7 +34,7 @@ from leeward.policy.strategy.rules.registers import (
     reminder_step,
 )
 from leeward.policy.strategy.rules.terms import Level, Sector, Status
-from leeward.policy.strategy.rules.values import in_language
+from leeward.policy.strategy.rules.values import in_language, line
 from tests.policy.strategy.conftest import DAY, TODAY, action, agreement, stakeholder
 
 GRAPHS = st.dictionaries(st.integers(1, 8), st.sets(st.integers(1, 8), max_size=4), max_size=8)
@@ -340,3 +340,22 @@ def test_a_text_is_read_in_the_language_that_there_is() -> None:
     assert in_language(both, language="fr", main_language="en") == "Train"
     assert in_language({"ar": "درّبوا"}, language="fr", main_language="en") == "درّبوا"
     assert in_language({}, language="fr", main_language="en") == ""
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["می\u200cشود", "\u200fالمنتدى\u200e 2026", "ක්\u200dෂ"])
+def test_a_line_keeps_what_its_language_needs(typed: str) -> None:
+    assert line("title", f" {typed} ") == typed
+
+
+def test_a_line_that_was_copied_from_a_letter_has_plain_spaces() -> None:
+    assert line("title", "\u00a010\u202f000 people\u00a0") == "10 000 people"
+
+
+@pytest.mark.parametrize("typed", ["a\u202eb", "a\u2066b", "a\nb", "a\x00b", "a\u2028b", "\ufeffa"])
+def test_a_line_holds_nothing_that_hides_or_turns_it_round(typed: str) -> None:
+    with pytest.raises(FieldRefused) as refusal:
+        line("title", typed)
+    assert refusal.value.why == "line"

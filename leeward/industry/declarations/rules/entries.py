@@ -11,7 +11,9 @@ from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
     MAIL_LENGTH,
     NAME_LENGTH,
+    NARROW_SPACES,
     TEXT_LENGTH,
+    UNSEEN,
     URL_LENGTH,
     EvidenceKind,
     OrganisationKind,
@@ -122,8 +124,9 @@ def check_statement(new: NewStatement) -> NewStatement:
 
 def line(field: str, text: str, *, most: int) -> str:
     """One printable line without outer spaces. Raises FieldRefused."""
-    stripped = text.strip()
-    if not stripped or len(stripped) > most or not stripped.isprintable():
+    stripped = text.translate(NARROW_SPACES).strip()
+    is_printable = all(letter.isprintable() or letter in UNSEEN for letter in stripped)
+    if not stripped or len(stripped) > most or not is_printable:
         raise FieldRefused(field, f"This is one line of 1 to {most} printable characters.")
     return stripped
 

@@ -7,7 +7,15 @@ from decimal import Decimal
 
 from leeward.industry.platforms.rules.channels import is_mail_address, is_web_address
 from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, LIST_MOST, MAIL_LENGTH, TEXT_LENGTH, URL_LENGTH
+from leeward.policy.strategy.rules.terms import (
+    LINE_LENGTH,
+    LIST_MOST,
+    MAIL_LENGTH,
+    NARROW_SPACES,
+    TEXT_LENGTH,
+    UNSEEN,
+    URL_LENGTH,
+)
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 MONEY_MOST = Decimal("1000000000000")
@@ -17,12 +25,12 @@ type Texts = Mapping[str, str]
 
 def line(field: str, typed: str, *, most: int = LINE_LENGTH, optional: bool = False) -> str:
     """One printable line without outer spaces. Raises FieldRefused: `missing`, `long` or `line`."""
-    stripped = typed.strip()
+    stripped = typed.translate(NARROW_SPACES).strip()
     if not stripped and not optional:
         raise FieldRefused(field, "missing")
     if len(stripped) > most:
         raise FieldRefused(field, "long", about=str(most))
-    if not stripped.isprintable():
+    if not all(letter.isprintable() or letter in UNSEEN for letter in stripped):
         raise FieldRefused(field, "line")
     return stripped
 
