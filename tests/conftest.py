@@ -15,6 +15,18 @@ from leeward.policy.strategy import triggers as strategy_triggers
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
 
 
+DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database; a test that is not marked is kept from it, and so runs alike on each of them."""
+    for item in items:
+        asked_for = DATABASES.intersection(getattr(item, "fixturenames", ()))
+        if asked_for or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     # Threads of the live server must give their connections back, or the test database cannot be dropped.

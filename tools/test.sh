@@ -49,7 +49,7 @@ say "Everything on SQLite, with real browsers"
 
 say "Everything that touches a database, on PostgreSQL"
 start_postgres
-DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" "$bin/pytest" -q -n 2 --dist loadgroup -m "not browser" tests "$@" | tee "$scratch/postgres.log"
+DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" "$bin/pytest" -q -n 2 --dist loadgroup -m "database and not browser" tests "$@" | tee "$scratch/postgres.log"
 
 count() { grep -hoE "[0-9]+ $1" "$scratch"/sqlite.log "$scratch"/postgres.log | awk '{n += $1} END {print n + 0}'; }
 node_passed=$(grep -oE '^ℹ pass [0-9]+' "$scratch/node.log" | grep -oE '[0-9]+')

@@ -107,6 +107,7 @@ def database(tmp_path: Path) -> Iterator[str]:
     yield from _database_of_its_own(tmp_path)
 
 
+@pytest.mark.database  # its own processes touch it
 def test_killed_at_any_point_nothing_is_sent_twice_and_nothing_is_lost(
     mailbox: tuple[MailHandler, MailServer], tmp_path: Path, database: str
 ) -> None:

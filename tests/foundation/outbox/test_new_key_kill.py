@@ -156,6 +156,7 @@ def database(tmp_path: Path) -> Iterator[str]:
     yield from _database_of_its_own(tmp_path)
 
 
+@pytest.mark.database  # its own processes touch it
 @pytest.mark.slow
 def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tmp_path: Path, database: str) -> None:
     environment = {

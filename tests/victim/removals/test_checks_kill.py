@@ -84,6 +84,7 @@ def ask(mother: subprocess.Popen[str], word: str) -> list[object]:
     return found
 
 
+@pytest.mark.database  # its own processes touch it
 def test_a_monitor_killed_amid_a_page_is_followed_up(tmp_path: Path, database: str, server: Server) -> None:
     reading, killed = threading.Event(), threading.Event()
 

@@ -93,6 +93,7 @@ def database(tmp_path: Path) -> Iterator[str]:
     yield from _database_of_its_own(tmp_path)
 
 
+@pytest.mark.database  # its own processes touch it
 def test_killed_at_any_point_nobody_is_told_twice_and_nobody_is_forgotten(tmp_path: Path, database: str) -> None:
     chance = random.Random(20261124)
     killer = Killer()

@@ -189,6 +189,7 @@ def check(told: dict[str, Any]) -> int:
     return gone
 
 
+@pytest.mark.database  # its own processes touch it
 def test_killed_at_any_point_everything_is_sent_once_or_still_waits(tmp_path: Path, database: str) -> None:
     chance = random.Random(20261124)
     environment = {
