@@ -101,6 +101,8 @@ def _beside(request: HttpRequest, opened: Opened, each: ItemState, *, now: datet
     """What stands beside an item for this viewer."""
     weak = each.is_assessable and each.state in WEAK and is_officer(request)
     return {
+        # Before her body has finished, not even that: she could try answers until nobody differs.
+        "is_disputed": opened.may_see_views and each.spread.is_disputed,
         "live": live_in_words(each.item.evidence, now=now) if each.item.evidence else None,
         "groups": groups_in_words(each) if opened.may_see_views and each.views else [],
         "action": action_address(each.item.id) if weak else "",
