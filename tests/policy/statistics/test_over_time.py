@@ -141,6 +141,32 @@ def test_nothing_hidden_in_weeks_and_months_is_known_to_within_half_the_threshol
     assert printed > 150
 
 
+def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_printed_later() -> None:
+    """A month and the weeks that end in it are decided on at once, beside all that was printed and hidden before."""
+    dice = random.Random(43)
+    attacked = printed = 0
+    for number in range(8):
+        periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 110))
+        order = sorted(periods, key=lambda each: period_of(each.end - DAY, step=Step.MONTH))
+        hidden: dict[Period, frozenset[Cell]] = {}
+        known: dict[Cell, dict[Span, int]] = {}
+        before: dict[Cell, set[Span]] = {}
+        for _month, group in itertools.groupby(order, key=lambda each: period_of(each.end - DAY, step=Step.MONTH)):
+            batch = {period: periods[period] for period in group}
+            for period, cells in decide(batch, LINKS, kept_hidden={}, known=known, hidden_before=before).items():
+                hidden[period] = cells
+                span = Span(start=period.start, end=period.end)
+                for cell, count in periods[period].items():
+                    if cell in cells:
+                        before.setdefault(cell, set()).add(span)
+                    else:
+                        known.setdefault(cell, {})[span] = count
+        attacked += check_nothing_is_narrowed(periods, hidden)
+        printed += len(told_of(periods, hidden))
+    assert attacked > 150
+    assert printed > 150
+
+
 def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -> None:
     """Four weeks are this month: what was sent and not gone in the last is little, and would follow from the rest."""
     month = Period(start=date(2027, 2, 1), step=Step.MONTH)

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.errors import IndicatorUnknown
 from leeward.policy.statistics.models import Behind, Printing
+from leeward.policy.statistics.operations import printing
 from leeward.policy.statistics.operations.gathering import gather, take_in
 from leeward.policy.statistics.operations.printing import LINKS, print_figures
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
@@ -304,3 +305,17 @@ def test_a_part_that_has_moved_beyond_its_standing_whole_is_hidden() -> None:
     keep(*counts(MARCH, WITHDRAWALS=120, WITHDRAWALS_KEPT=100))
     keep(*counts(date(2026, 4, 1), WITHDRAWALS=129, WITHDRAWALS_KEPT=125))
     assert [each.numerator for each in series("withdrawals-acknowledged", Step.MONTH)[0].points] == [100, None]
+
+
+def test_a_month_and_the_weeks_that_wait_for_it_are_decided_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "AT_ONCE", 2)
+    together: list[int] = []
+    taken = [*counts(date(2026, 2, 1), FILED=400), *counts(MARCH, FILED=400), *counts(date(2026, 4, 1), FILED=400)]
+    day = date(2026, 2, 2)
+    while day < date(2026, 4, 24):
+        taken += counts(day, Step.WEEK, FILED=90)
+        day += timedelta(days=7)
+    take_in(taken, source="before", now=NOW)
+    print_figures(now=NOW, progress=together.append)
+    # February with the three weeks that end in it, March with five, April with four.
+    assert together == [4, 6, 5]

@@ -4,7 +4,8 @@ Counts pass the protection and the ledger here and nowhere else. A printed numbe
 it has to be another, a further row follows, and if it had been final, a correction says why.
 """
 
-from collections.abc import Callable, Collection, Mapping
+import itertools
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,7 +27,7 @@ from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, deci
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of, words_of
 
-# Periods that are decided on together, in one transaction.
+# So many periods at least are decided on together, in one transaction.
 AT_ONCE = 40
 UNEXPLAINED = "Counts of this period came in late."
 
@@ -84,13 +85,32 @@ class Ledger:
 def print_figures(*, now: datetime, progress: Callable[[int], None] | None = None) -> int:
     """Print what has been gathered since; returns of how many periods. What may be stopped in between loses nothing."""
     periods = _waiting(now=now)
-    for start in range(0, len(periods), AT_ONCE):
-        batch = periods[start : start + AT_ONCE]
+    for batch in _batches(periods):
         with transaction.atomic():
             _print_batch(batch, now=now)
         if progress:
             progress(len(batch))
     return len(periods)
+
+
+def _batches(periods: list[Period]) -> Iterator[list[Period]]:
+    """The same, some at a time: a month and the weeks that wait for it are never parted.
+
+    What is hidden in one of those weeks is safe by what the others and the month do not tell, which is decided at once.
+    """
+    batch: list[Period] = []
+    for _month, together in itertools.groupby(periods, key=_printed_with):
+        batch += together
+        if len(batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _printed_with(period: Period) -> Period:
+    """The month after which a period can be printed."""
+    return period_of(period.end - timedelta(days=1), step=Step.MONTH)
 
 
 def _waiting(*, now: datetime) -> list[Period]:
@@ -100,7 +120,7 @@ def _waiting(*, now: datetime) -> list[Period]:
     periods = (Period(step=Step(step), start=start) for step, start in rows)
     return sorted(
         (period for period in periods if period.start <= today),
-        key=lambda period: (period_of(period.end - timedelta(days=1), step=Step.MONTH), period.step, period.start),
+        key=lambda period: (_printed_with(period), period.step, period.start),
     )
 
 
