@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+# What a page does about another size of its window is done by the second picture that it paints.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PATIENCE_MILLISECONDS = 30_000
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # All that passed stays in the browser: to carry it over would take longer than to look for it.
@@ -48,6 +51,15 @@ class Person:
         found = self.axe()
         assert not found, f"{name}: {found}"
         assert self.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
+
+    def look_on_both(self, name: str) -> None:
+        """Look at the page as her screen shows it, and then as the other does: a phone's, and a desk's."""
+        own = self.page.viewport_size
+        for size in ("phone", "desktop") if own == PHONE else ("desktop", "phone"):
+            self.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # two whole numbers by name
+            self.page.evaluate(PAINTED)
+            self.look(f"{name}-{size}")
+        self.page.set_viewport_size(own)  # type: ignore[arg-type]  # every context here has a size
 
 
 def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **options: Any) -> Person:
