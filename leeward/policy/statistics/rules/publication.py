@@ -78,27 +78,30 @@ class Timeline:
     periods: Mapping[Period, Counts]
     hidden: Mapping[Period, Collection[Cell]]
     known: Mapping[Cell, Mapping[Span, int]]
+    at: Mapping[Span, Period]  # these periods, by their days
 
     def fresh(self, cell: Cell) -> dict[Span, int]:
         """What is to be printed of a count and is not known yet."""
         return {
-            span_of(period): counts[cell]
-            for period, counts in self.periods.items()
-            if cell in counts and cell not in self.hidden[period] and not self._stands(cell, period)
+            span: self.periods[period][cell]
+            for span, period in self.at.items()
+            if cell in self.periods[period]
+            and cell not in self.hidden[period]
+            and not self._stands(cell, span, self.periods[period][cell])
         }
 
     def before(self, cell: Cell) -> dict[Span, int]:
         """What has been printed of it, and is not printed anew or hidden from now on."""
-        now = {span_of(period): period for period in self.periods}
         return {
             span: count
             for span, count in self.known.get(cell, {}).items()
-            if span not in now or (cell not in self.hidden[now[span]] and self._stands(cell, now[span]))
+            if (period := self.at.get(span)) is None
+            or (cell not in self.hidden[period] and self._stands(cell, span, self.periods[period].get(cell, count)))
         }
 
-    def _stands(self, cell: Cell, period: Period) -> bool:
-        count = self.known.get(cell, {}).get(span_of(period))
-        return count is not None and abs(self.periods[period].get(cell, count) - count) < THRESHOLD
+    def _stands(self, cell: Cell, span: Span, count: int) -> bool:
+        told = self.known.get(cell, {}).get(span)
+        return told is not None and abs(count - told) < THRESHOLD
 
 
 def decide(
@@ -117,7 +120,8 @@ def decide(
     """
     forced = {period: set(kept_hidden.get(period, ())) for period in periods}
     hidden = {period: hide(counts, links, also=forced[period]) for period, counts in periods.items()}
-    time = Timeline(periods=periods, hidden=hidden, known=known)
+    at = {span_of(period): period for period in periods}
+    time = Timeline(periods=periods, hidden=hidden, known=known, at=at)
     waiting = True
     while waiting:
         waiting = False
@@ -158,7 +162,7 @@ def _told_over_days(links: Links) -> Iterable[tuple[Cell, ...]]:
 
 def _kept_back(cells: tuple[Cell, ...], time: Timeline) -> list[tuple[Period, Cell]]:
     """Which of these cells must not be printed in which periods, as small counts would follow over days."""
-    at = {span_of(period): period for period in time.periods}
+    at = time.at
     before = {cell: time.before(cell) for cell in cells}
     wanted = {cell: time.fresh(cell) for cell in cells}
     if len(cells) == 1:
@@ -254,9 +258,8 @@ def _widest(
     tries = [
         (period.step is Step.MONTH, place, period.start, period, cell)
         for place, cell in enumerate(cells)
-        for span in time.fresh(cell)
-        for period in time.periods
-        if span_of(period) == span and _is_near(target, period)
+        for period in map(time.at.__getitem__, time.fresh(cell))
+        if _is_near(target, period)
     ]
     for _is_month, _place, _start, period, cell in sorted(tries, key=lambda each: each[:3]):
         touched = {strand: _read(strand, time, without=(period, cell)) for strand in readers if cell in strand.cells}
