@@ -537,14 +537,14 @@ def test_what_cannot_be_taken_is_said_at_its_place(
 
 
 def test_hostile_text_is_kept_as_text(teller: Teller) -> None:
-    nasty = "<script>alert(1)</script>{{ 7*7 }}{% x %}' OR 1=1 -- \u202e\u2066 ‮ 😀"
+    nasty = "<script>alert(1)</script>{{ 7919*7919 }}{% x %}' OR 1=1 -- \u202e\u2066 ‮ 😀"
     teller.begin()
     for question, name in (("words", "words"), ("by", "uploader"), ("earlier", "earlier_reports")):
         teller.answer(question, **{name: nasty})
     teller.answer("more", kind="message", site=nasty, note=nasty, **{"continue": "1"})
     page = teller.client.get("/report/check").content.decode()
     assert "<script>alert" not in page
-    assert "49" not in page.partition("<main")[2].partition("</main>")[0].replace("q/", "")
+    assert str(7919 * 7919) not in page
     assert teller.view().story.words == nasty.strip()
 
 
