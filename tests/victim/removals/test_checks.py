@@ -22,7 +22,7 @@ from leeward.foundation.vault.operations import derive_key_pair, open_sealed, op
 from leeward.foundation.vault.rules.grants import GranteeKind, Service
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations import checks
-from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, note_look
+from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, check_request, note_look
 from leeward.victim.removals.operations.reports import erase_report, watch_place
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.queries.looks import page_looks
@@ -81,6 +81,15 @@ class Site:
         cache.clear()
         Request.objects.exclude(watch="").filter(next_check_at__isnull=False).update(next_check_at=now)
         return check_due(now=now, limit=10, monitor=open_service(Service.MONITOR), limits=limits)
+
+    def look_at_each(self, *, now: datetime = NOW) -> int:
+        """The same with the host rested before each of its addresses, of which otherwise all but one wait."""
+        Request.objects.exclude(watch="").filter(next_check_at__isnull=False).update(next_check_at=now)
+        looked = 0
+        for reference in Request.objects.exclude(watch="").values_list("reference", flat=True):
+            cache.clear()
+            looked += check_request(reference=reference, monitor=open_service(Service.MONITOR), now=now) is not None
+        return looked
 
     def say_removed(self, *, now: datetime = NOW) -> None:
         for row in Request.objects.filter(state="sent"):
@@ -197,8 +206,8 @@ def test_nothing_of_a_page_is_kept_anywhere(site: Site) -> None:
     site.server.answers["/p/2"] = redirect(f"/{CANARY}")
     site.server.answers[f"/{CANARY}"] = answer(CANARY.encode(), headers=(*HTML, f"X-Name: {CANARY}"))
     site.ask("/p/1", "/p/2")
-    assert site.look() == 2
-    assert site.look(now=NOW + timedelta(days=1)) == 2
+    assert site.look_at_each() == 2
+    assert site.look_at_each(now=NOW + timedelta(days=1)) == 2
     kept = everything_kept()
     assert "same_page" in kept
     assert CANARY not in kept
