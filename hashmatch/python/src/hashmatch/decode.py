@@ -16,6 +16,7 @@ from pi_heif import register_heif_opener
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
+from hashmatch.jpeg import BaselineJpeg, open_jpeg
 from hashmatch.pillow_memory import view_grey
 
 type Pixels = npt.NDArray[np.uint8]
@@ -101,17 +102,40 @@ def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
     hashes luma must ask `hashmatch.pdq.is_safe_from_luma` whether the hash could be more than a few bits off.
     CMYK, RGB stored as such, and unusual sampling are decoded in full too. Raises what `decode_image` does.
     """
+    jpeg = None if exact else open_jpeg(stream)
+    if jpeg is not None and is_plain(jpeg):
+        pixels = jpeg.decode_luma()
+        if pixels is not None:
+            return Decoded(pixels, is_luma=True)
     is_luma = False
 
     def convert(image: Image.Image) -> Pixels:
         nonlocal is_luma
-        if not exact and holds_plain_luma(image):
-            image.draft("L", image.size)
-            image.decodermaxblock = JPEG_BLOCK_BYTES  # type: ignore[attr-defined]  # each block costs copies
-            is_luma = image.mode == "L"
-        return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
+        if exact or not holds_plain_luma(image):
+            return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
+        pixels = jpeg.decode_luma() if jpeg is not None and jpeg.is_dressed else None
+        is_luma = True
+        return draft_luma(image) if pixels is None else pixels
 
     return Decoded(run_decoder(stream, convert), is_luma)
+
+
+def is_plain(jpeg: BaselineJpeg) -> bool:
+    """Whether `holds_plain_luma` would be true of it, and nothing in the file turns it or colours it otherwise."""
+    return (
+        jpeg.is_named
+        and not jpeg.is_dressed
+        and jpeg.coarsest <= COARSEST_QUANTIZATION
+        and min(jpeg.width, jpeg.height) >= SMALLEST_LUMA_SIDE
+        and jpeg.width * jpeg.height <= MAXIMUM_PIXELS
+    )
+
+
+def draft_luma(image: Image.Image) -> Pixels:
+    """The luma that Pillow decodes from an opened JPEG."""
+    image.draft("L", image.size)
+    image.decodermaxblock = JPEG_BLOCK_BYTES  # type: ignore[attr-defined]  # each block costs copies
+    return take_grey(image)
 
 
 def holds_plain_luma(image: Image.Image) -> bool:

@@ -3,7 +3,8 @@
 import io
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pdqhash
@@ -33,94 +34,99 @@ class HashingWorker:
 
     def hash_pixels(self, width: int, height: int) -> HashingRun:
         """Decoded pixels of enlarged photos: this library and `pdqhash`."""
-        pictures = self._make_pictures(width, height)
-        compared = Comparison(self._plan.hash_rounds)
-        for picture in pictures:
-            compared.run(lambda: hash_pixels(picture).hash.bytes, lambda: hash_with_pdqhash(picture))  # noqa: B023
-        return compared.summarise(PIXELS, name_size(width, height), 0.0)
+        compared = Comparison(self._make_pictures(width, height), hash_quickly, hash_with_pdqhash)
+        return compared.run(self._plan.hash_rounds, PIXELS, name_size(width, height))
 
     def hash_jpegs(self, width: int, height: int) -> HashingRun:
         """JPEG files in memory: this library as it comes, and `threatexchange`."""
         files = [write_jpeg(picture) for picture in self._make_pictures(width, height)]
-        compared = Comparison(self._plan.hash_rounds)
-        for file in files:
-            compared.run(
-                lambda: hash_image(file).hash.bytes,  # noqa: B023
-                lambda: bytes.fromhex(pdq_from_bytes(file)[0]),  # noqa: B023
-                lambda: decode_luma(file),  # noqa: B023
-            )
-        return compared.summarise(JPEG, name_size(width, height), statistics.mean(len(file) for file in files))
+        compared = Comparison(files, hash_file_quickly, hash_with_threatexchange, decode_luma)
+        run = compared.run(self._plan.hash_rounds, JPEG, name_size(width, height))
+        return replace(run, file_bytes=statistics.mean(len(file) for file in files))
 
     def hash_crops(self) -> HashingRun:
         """Many crops of many sizes, to see whether a bit changes."""
         rng = np.random.default_rng(11)
         photos = [read_photo(path) for path in find_photos()]
-        compared = Comparison(1)
+        crops = []
         for number in range(self._plan.crop_checks):
             crop = cut_crop(photos[number % len(photos)], rng)
-            picture = shrink(crop, int(rng.integers(1, 4)))
-            compared.run(lambda: hash_pixels(picture).hash.bytes, lambda: hash_with_pdqhash(picture))  # noqa: B023
-        return compared.summarise(PIXELS, SMALL_CROPS, 0.0)
+            crops.append(shrink(crop, int(rng.integers(1, 4))))
+        return Comparison(crops, hash_quickly, hash_with_pdqhash).run(1, PIXELS, SMALL_CROPS)
 
     def _make_pictures(self, width: int, height: int) -> list[Pixels]:
         wanted = [path for path in find_photos() if path.name in COLOUR_PHOTOS][: self._plan.pictures]
         return [enlarge_photo(path, width, height, seed=number) for number, path in enumerate(wanted)]
 
 
-class Comparison:
-    """Two ways to hash the same pictures, by turns; of each picture the best of the rounds counts on both sides."""
+class Comparison[Picture]:
+    """Two ways to hash the same pictures, and the decoder of one by itself, by turns.
 
-    def __init__(self, rounds: int) -> None:
-        self._rounds = rounds
-        self._ours: list[float] = []
-        self._peers: list[float] = []
-        self._decoders: list[float] = []
-        self._bits: list[int] = []
+    At its turn each takes all pictures in a row, as a service does with uploads: what it needs to know again and again
+    may stay near the processor, and a picture was not looked at a moment ago. Of each picture the best round counts.
+    """
 
-    def run(
-        self, ours: Callable[[], bytes], peers: Callable[[], bytes], decoder: Callable[[], bytes] | None = None
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        ours: Callable[[Picture], bytes],
+        peers: Callable[[Picture], bytes],
+        decoder: Callable[[Picture], bytes] | None = None,
     ) -> None:
-        """One picture, and its decoder alone, which like ours finds the caches as the peer leaves them."""
-        our_times, peer_times = [], []
-        for _ in range(self._rounds):
-            seconds, our_hash = time_hash(ours)
-            our_times.append(seconds)
-            seconds, peer_hash = time_hash(peers)
-            peer_times.append(seconds)
-        self._ours.append(min(our_times))
-        self._peers.append(min(peer_times))
-        if decoder is not None:
-            alone = []
-            for _ in range(self._rounds):
-                peers()
-                alone.append(time_hash(decoder)[0])
-            self._decoders.append(min(alone))
-        self._bits.append((int.from_bytes(our_hash) ^ int.from_bytes(peer_hash)).bit_count())
+        self._pictures = pictures
+        self._ways = [ours, peers] if decoder is None else [ours, peers, decoder]
 
-    def summarise(self, step: str, picture: str, file_bytes: float) -> HashingRun:
-        """Medians over the pictures."""
+    def run(self, rounds: int, step: str, picture: str) -> HashingRun:
+        """Medians over the pictures, each by the best of its rounds."""
+        best = np.full((len(self._ways), len(self._pictures)), np.inf)
+        made = [[b""] * len(self._pictures) for _ in self._ways]
+        for _ in range(rounds):
+            for way, hash_picture in enumerate(self._ways):
+                for place, one in enumerate(self._pictures):
+                    seconds, made[way][place] = time_hash(hash_picture, one)
+                    best[way, place] = min(best[way, place], seconds)
+        bits = [
+            (int.from_bytes(our_hash) ^ int.from_bytes(peer_hash)).bit_count()
+            for our_hash, peer_hash in zip(made[0], made[1], strict=True)
+        ]
+        medians = np.median(best, axis=1).tolist()
         return HashingRun(
             step=step,
             picture=picture,
-            pictures=len(self._bits),
-            file_bytes=file_bytes,
-            ours=statistics.median(self._ours),
-            peers=statistics.median(self._peers),
-            most_bits=max(self._bits),
-            mean_bits=statistics.mean(self._bits),
-            decoder=statistics.median(self._decoders) if self._decoders else None,
+            pictures=len(bits),
+            file_bytes=0.0,
+            ours=medians[0],
+            peers=medians[1],
+            most_bits=max(bits),
+            mean_bits=statistics.mean(bits),
+            decoder=medians[2] if len(medians) > 2 else None,
         )
 
 
-def time_hash(action: Callable[[], bytes]) -> tuple[float, bytes]:
+def time_hash[Picture](hash_picture: Callable[[Picture], bytes], picture: Picture) -> tuple[float, bytes]:
     """Seconds and the hash."""
     start = time.perf_counter()
-    made = action()
+    made = hash_picture(picture)
     return time.perf_counter() - start, made
 
 
+def hash_quickly(pixels: Pixels) -> bytes:
+    """The hash that this library makes of pixels."""
+    return hash_pixels(pixels).hash.bytes
+
+
+def hash_file_quickly(file: bytes) -> bytes:
+    """The hash that this library makes of a file, as it comes."""
+    return hash_image(file).hash.bytes
+
+
+def hash_with_threatexchange(file: bytes) -> bytes:
+    """The hash that `threatexchange` makes of a file."""
+    return bytes.fromhex(pdq_from_bytes(file)[0])
+
+
 def decode_luma(file: bytes) -> bytes:
-    """Decode a JPEG's luma and do nothing with it."""
+    """Decode a JPEG's luma with Pillow, so with libjpeg-turbo, and do nothing with it."""
     with Image.open(io.BytesIO(file)) as image:
         image.draft("L", image.size)
         image.load()

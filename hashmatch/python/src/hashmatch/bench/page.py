@@ -46,7 +46,8 @@ METHOD = """## How it is measured
   in {check_budget} s.
 - **Two threads** share each batch.
 - **Pictures** are photos of the same packages, cut and enlarged, with grain so that their files are as large as a
-  phone's; both sides hash the same pixels or bytes by turns, and the best of {hash_rounds} rounds counts for each.
+  phone's; both sides hash the same pixels or bytes, by turns and each all of them in a row, as a service does with
+  uploads; the best of {hash_rounds} rounds counts for each picture.
 - **The service** runs as a process of its own; batches of {batch} go through its binary form on one connection, beside
   the same batches asked of the index.
 
@@ -65,8 +66,8 @@ LIMITS = """## What these figures do not say
 - pynear returns the {nearest} nearest only; where a query has more neighbours, its recall is below 1.
 - threatexchange's batches go through the matcher behind its index, which is quicker than its public call; a
   user of the public call sees the single rate.
-- Most of the time of a JPEG is its decoder's, so the ratio to the peer has a bound however quickly the pixels are
-  hashed; the table of hashing tells it. See [decision 0012](decisions/0012-which-figures-this-processor-gives.md).
+- Most of the time of a JPEG is its decoder's. Ours reads baseline files only; of progressive ones Pillow decodes the
+  luma, see [decision 0020](decisions/0020-we-read-a-jpegs-luma-ourselves.md).
 - A single query waits for memory most of its time. Its p50 moves by a third with what the neighbours on a shared
   machine do, and so does its ratio to a peer that reads its memory in order.
 - A machine with other caches, memory or vector instructions gives other ratios. Virtual machines share caches
@@ -299,15 +300,15 @@ def describe_hashing(results: Results) -> str:
         "what",
         "pictures",
         "hashmatch ms",
-        "its decoder alone",
+        "Pillow's luma alone",
         "peer ms",
         "ratio",
-        "bound",
+        "behind Pillow",
         "most bits off",
         "mean",
     )
     return (
         "## Hashing\n\nThe peer of decoded pixels is pdqhash, that of files is threatexchange. Files are decoded to "
-        "luma only, unless exact hashes are asked for, which moves a few bits. The bound is the ratio that a hash made "
-        "in no time would reach behind the same decoder.\n\n" + make_table(head, lines)
+        "luma only, unless exact hashes are asked for, which moves a few bits. Behind Pillow: the ratio that a hash "
+        "made in no time would reach if Pillow decoded the luma.\n\n" + make_table(head, lines)
     )

@@ -12,12 +12,12 @@ two rows beside their distance.
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from hashmatch.index.layout import BUCKETS, DISTANCE_SHIFT, LANES, NO_LIMIT, QUERY_SHIFT, WORDS
-from hashmatch.jit import kernel, readonly, writable
+from hashmatch.jit import inline, kernel, readonly, writable
 
 BOUNDS_A_WORD = BUCKETS + 1
 STRETCH = 4096  # passed sketches that are kept until their rows are compared
@@ -27,8 +27,6 @@ AHEAD_IDS = 32
 AHEAD_ROWS = 16
 AHEAD_BUCKETS = 28
 FETCHED_SKETCHES = 32 * LANES  # so many of a bucket are asked for ahead; the processor guesses the rest itself
-
-inline = njit(nogil=True, inline="always")
 
 
 @intrinsic

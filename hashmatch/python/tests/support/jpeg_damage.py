@@ -1,0 +1,86 @@
+"""Damaged JPEG files for our own reader: it must give libjpeg's luma or nothing, and stay inside its memory.
+
+Run by itself it damages files for a while and says how many; with HASHMATCH_CHECK_INDEXES=on every index is checked.
+"""
+
+import io
+import itertools
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import skimage.data
+from hashmatch.jpeg import KERNELS, open_jpeg
+from PIL import Image
+
+type Pixels = npt.NDArray[np.uint8]
+
+
+def read_ours(data: bytes) -> Pixels | None:
+    """What our kernels make of a file."""
+    jpeg = open_jpeg(io.BytesIO(data))
+    return None if jpeg is None else jpeg.decode_luma()
+
+
+def read_pillows(data: bytes) -> Pixels | None:
+    """What Pillow makes of it; None where it refuses."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.draft("L", image.size)
+            image.load()
+            return np.asarray(image)
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def write_originals() -> list[bytes]:
+    """Small photographs, written in several ways."""
+    photo = Image.fromarray(skimage.data.astronaut()).resize((75, 66))
+    ways = ({}, {"subsampling": 0, "quality": 97}, {"optimize": True}, {"restart_marker_blocks": 3}, {"quality": 30})
+    files = []
+    for options in ways:
+        stream = io.BytesIO()
+        photo.save(stream, "JPEG", **options)
+        files.append(stream.getvalue())
+    return files
+
+
+def damage(data: bytes, random: np.random.Generator) -> bytes:
+    """Bytes changed, moved, taken out or put in, mostly one; sometimes the end is missing."""
+    harmed = bytearray(data)
+    for _ in range(int(random.choice([1, 1, 1, 2, 8]))):
+        place, kind = int(random.integers(2, max(len(harmed), 3))), int(random.integers(6))
+        if kind == 0:
+            harmed[place : place + 1] = bytes([data[place % len(data)] ^ 1 << int(random.integers(8))])
+        elif kind == 1:
+            harmed[place : place + 1] = bytes([int(random.choice([0, 1, 0x11, 0x7F, 0x80, 0xFF]))])
+        elif kind == 2:
+            del harmed[place : place + 1]
+        elif kind == 3:
+            harmed[place:place] = random.bytes(int(random.integers(1, 9)))
+        elif kind == 4:
+            harmed[place : place + 2] = bytes([0xFF, int(random.integers(256))])
+        elif random.random() < 0.2:
+            del harmed[place:]
+    return bytes(harmed)
+
+
+def compare(seed: int) -> Iterator[bool]:
+    """For one damaged file after another, whether ours was read. Raises AssertionError where it is not libjpeg's."""
+    random = np.random.default_rng(seed)
+    files = write_originals()
+    for number in itertools.count():
+        data = damage(files[number % len(files)], random)
+        ours = read_ours(data)
+        if ours is not None:
+            theirs = read_pillows(data)
+            if theirs is None or not np.array_equal(ours, theirs):
+                raise AssertionError(data.hex())
+        yield ours is not None
+
+
+if __name__ == "__main__":
+    assert KERNELS.wait() is not None
+    looked = list(itertools.islice(compare(int(sys.argv[1])), int(sys.argv[2])))
+    print(f"{len(looked)} files, {sum(looked)} of them read")
