@@ -17,6 +17,7 @@ from django.urls import reverse
 from pyshacl import validate
 from rdflib import Graph
 
+from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
@@ -27,6 +28,7 @@ from leeward.policy.statistics.errors import (
     WordsRefused,
 )
 from leeward.policy.statistics.models import Release, ReleaseFile
+from leeward.policy.statistics.operations import releases
 from leeward.policy.statistics.operations.releases import (
     DRAFTS_MOST,
     discard_draft,
@@ -35,6 +37,7 @@ from leeward.policy.statistics.operations.releases import (
     sign_release,
     unplan_release,
 )
+from leeward.policy.statistics.operations.verbs import StatisticsVerb
 from leeward.policy.statistics.queries.releases import (
     all_releases,
     drafts,
@@ -44,6 +47,7 @@ from leeward.policy.statistics.queries.releases import (
     read_file,
 )
 from leeward.policy.statistics.records import Step
+from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.test_printing import NOW, counts, keep
 
@@ -202,6 +206,56 @@ def test_drafts_have_an_end_and_whoever_meets_it_is_told_what_to_do() -> None:
         draft_release(title="One more", by=ADA, now=NOW)
     discard_draft(edition=editions[0], by=BO, now=NOW)
     assert draft_release(title="One more", by=ADA, now=NOW) == editions[0]
+
+
+def drafting_meanwhile(monkeypatch: pytest.MonkeyPatch, *titles: str) -> None:
+    """While files are made for a draft, its edition read and nothing of it written, Bo makes one: a title each time."""
+    waiting, make_files = list(titles), releases.make_files
+
+    def made(*arguments: Any) -> Any:
+        if waiting:
+            title = waiting.pop(0)
+            with monkeypatch.context() as undisturbed:
+                undisturbed.setattr(releases, "make_files", make_files)
+                draft_release(title=title, by=BO, now=NOW)
+        return make_files(*arguments)
+
+    monkeypatch.setattr(releases, "make_files", made)
+
+
+@pytest.mark.parametrize("others", [("Bo's",), ("Bo's first", "Bo's second")])
+def test_drafts_of_the_same_instant_are_all_made_and_each_is_whole(
+    others: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_figures()
+    drafting_meanwhile(monkeypatch, *others)
+    edition = draft_release(title="Ada's", by=ADA, now=NOW)
+    assert edition == f"2026-08-15-{len(others) + 1}"
+    assert {each.edition: each.title for each in drafts()} == {
+        **dict(zip(("2026-08-15", "2026-08-15-2"), others, strict=False)),
+        edition: "Ada's",
+    }
+    for each in drafts():
+        kept = Release.objects.get(edition=each.edition)
+        package = json.loads(bytes(kept.files.get(name="datapackage.json").content))
+        assert each.edition in json.dumps(package), "made for another edition"
+        assert find_draft(each.edition).sha256 == digest_of(
+            DataFile(name=file.name, media_type=file.media_type, content=bytes(file.content))
+            for file in kept.files.all()
+        )
+    trail = AuditEvent.objects.filter(verb=StatisticsVerb.DRAFTED.value).values_list("subject_reference", "actor_id")
+    assert sorted(trail) == sorted((each.edition, "ada" if each.edition == edition else "bo") for each in drafts())
+
+
+def test_the_last_free_place_for_a_draft_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_figures()
+    for number in range(DRAFTS_MOST - 1):
+        draft_release(title=f"Number {number}", by=BO, now=NOW)
+    drafting_meanwhile(monkeypatch, "Bo's last")
+    with pytest.raises(DraftsTooMany):
+        draft_release(title="Ada's", by=ADA, now=NOW)
+    assert [each.title for each in drafts()].count("Bo's last") == 1
+    assert len(drafts()) == DRAFTS_MOST
 
 
 @pytest.mark.filterwarnings("ignore:.*ConjunctiveGraph:DeprecationWarning")  # pyshacl's own

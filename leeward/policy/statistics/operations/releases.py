@@ -1,10 +1,11 @@
 """Releases: one person drafts, another signs off, and from then on not a byte changes."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
@@ -38,12 +39,12 @@ def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Ac
     observed = tables[0].rows
     if not observed:
         raise NothingToPublish
-    with transaction.atomic():
+    for _attempt in range(DRAFTS_MOST):
         if Release.objects.filter(released_at__isnull=True).count() >= DRAFTS_MOST:
-            raise DraftsTooMany
+            break
         edition = _free_edition(now)
         files = make_files(tables, _about(tables, edition=edition, title=title, words=words, licence=licence, now=now))
-        release = Release.objects.create(
+        release = Release(
             edition=edition,
             title=title.strip(),
             note=words.strip(),
@@ -53,9 +54,9 @@ def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Ac
             drafted_by=who(by),
             sha256=digest_of(files),
         )
-        ReleaseFile.objects.bulk_create(_row(release, file) for file in files)
-        note(StatisticsVerb.DRAFTED, edition, by=by, now=now)
-    return edition
+        if _put_down(release, files, by=by, now=now):
+            return edition
+    raise DraftsTooMany
 
 
 def sign_release(*, edition: str, sha256: str, by: Actor, now: datetime) -> None:
@@ -112,6 +113,20 @@ def _check_words(*, title: str, words: str, licence: str) -> None:
         raise WordsRefused(f"At most {WORDS_LENGTH} characters fit here.")
     if not licence.strip().startswith("https://") or len(licence.strip()) > LABEL_LENGTH:
         raise WordsRefused("Name the licence by its address, which begins with https://.")
+
+
+def _put_down(release: Release, files: Iterable[DataFile], *, by: Actor, now: datetime) -> bool:
+    """Write a draft whole; False where somebody else's has taken its edition since that was read."""
+    try:
+        with transaction.atomic():
+            release.save(force_insert=True)
+            ReleaseFile.objects.bulk_create(_row(release, file) for file in files)
+            note(StatisticsVerb.DRAFTED, release.edition, by=by, now=now)
+    except IntegrityError:
+        if Release.objects.filter(edition=release.edition).exists():
+            return False
+        raise
+    return True
 
 
 def _free_edition(now: datetime) -> str:
