@@ -7,8 +7,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.typed import FIRST_DAY, LAST_DAY
 from leeward.industry.declarations.errors import FieldRefused
-from leeward.industry.declarations.rules.terms import FIRST_DAY, LAST_DAY
 from leeward.industry.declarations.words import MISTAKES
 
 if TYPE_CHECKING:

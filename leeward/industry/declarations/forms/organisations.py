@@ -9,7 +9,6 @@ from leeward.industry.declarations.forms.fields import choice, day, line, option
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, NewStatement, Nominee
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
-    MAIL_LENGTH,
     NAME_LENGTH,
     TEXT_LENGTH,
     URL_LENGTH,
@@ -17,6 +16,7 @@ from leeward.industry.declarations.rules.terms import (
     OrganisationKind,
 )
 from leeward.industry.declarations.words import KINDS
+from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 
 KIND_CHOICES = [(kind.value, words) for kind, words in KINDS.items()]
 EVIDENCE_KINDS = [

@@ -7,7 +7,6 @@ from django.db import models
 from leeward.industry.declarations.models.versions import PublishedVersion
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
-    MAIL_LENGTH,
     NAME_LENGTH,
     REFERENCE_LENGTH,
     TEXT_LENGTH,
@@ -17,6 +16,7 @@ from leeward.industry.declarations.rules.terms import (
     OrganisationKind,
     Stage,
 )
+from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 
 VERIFIED = [Stage.VERIFIED.value, Stage.SIGNED.value]
 

@@ -4,21 +4,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from leeward.foundation.typed import FIRST_DAY, LAST_DAY, is_printable, trim_line
 from leeward.industry.declarations.errors import FieldRefused
 from leeward.industry.declarations.rules.terms import (
-    FIRST_DAY,
-    LAST_DAY,
     LINE_LENGTH,
-    MAIL_LENGTH,
     NAME_LENGTH,
-    NARROW_SPACES,
     TEXT_LENGTH,
-    UNSEEN,
     URL_LENGTH,
     EvidenceKind,
     OrganisationKind,
 )
-from leeward.industry.platforms.rules.channels import is_mail_address, is_web_address
+from leeward.industry.platforms.rules.channels import MAIL_LENGTH, is_mail_address, is_web_address
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -124,9 +120,8 @@ def check_statement(new: NewStatement) -> NewStatement:
 
 def line(field: str, text: str, *, most: int) -> str:
     """One printable line without outer spaces. Raises FieldRefused."""
-    stripped = text.translate(NARROW_SPACES).strip()
-    is_printable = all(letter.isprintable() or letter in UNSEEN for letter in stripped)
-    if not stripped or len(stripped) > most or not is_printable:
+    stripped = trim_line(text)
+    if not stripped or len(stripped) > most or not is_printable(stripped):
         raise FieldRefused(field, f"This is one line of 1 to {most} printable characters.")
     return stripped
 

@@ -1,19 +1,13 @@
 """The words that are kept as codes, and the lengths of everything that is typed."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 NAME_LENGTH = 120
-# What joins letters, and says which way they run: no sign of its own, and no line of some languages is right without.
-UNSEEN = "\u200c\u200d\u200e\u200f\u061c"
-NARROW_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
-# Days beyond these are slips of the pen, and a day after the last one of all could not be worked out.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 LINE_LENGTH = 200
 TEXT_LENGTH = 2_000
 BODY_LENGTH = 20_000
 URL_LENGTH = 600
-MAIL_LENGTH = 254
 CODE_LENGTH = 40
 REFERENCE_LENGTH = 40
 

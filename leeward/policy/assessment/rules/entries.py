@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from leeward.foundation.typed import is_printable
 from leeward.policy.assessment.errors import FieldRefused
 from leeward.policy.assessment.rules.pieces import (
     ADDRESS_LENGTH,
@@ -99,7 +100,7 @@ def check_note(field: str, text: str, *, most: int = NOTE_LENGTH) -> str:
     note = text.replace("\r\n", "\n").strip()
     if len(note) > most:
         raise FieldRefused(field, "too_long")
-    if any(not (char.isprintable() or char in "\n\t\u200c\u200d\u200e\u200f") for char in note):
+    if not is_printable(note, also="\n\t"):
         raise FieldRefused(field, "unprintable")
     return note
 
@@ -148,6 +149,6 @@ def _line(field: str, text: str, *, most: int) -> str:
         raise FieldRefused(field, "missing")
     if len(line) > most:
         raise FieldRefused(field, "too_long")
-    if any(not (char.isprintable() or char in "\u200c\u200d\u200e\u200f") for char in line):
+    if not is_printable(line):
         raise FieldRefused(field, "unprintable")
     return line

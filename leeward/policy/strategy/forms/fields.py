@@ -12,9 +12,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.typed import FIRST_DAY, LAST_DAY
 from leeward.policy.strategy import words
 from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules.terms import FIRST_DAY, LAST_DAY, LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

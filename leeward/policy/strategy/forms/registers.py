@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 from leeward.policy.strategy.forms.fields import (
     choose_from,
     day,
@@ -19,7 +20,7 @@ from leeward.policy.strategy.forms.fields import (
 )
 from leeward.policy.strategy.forms.fields import yes as box
 from leeward.policy.strategy.rules.registers import NewAgreement, NewStandard
-from leeward.policy.strategy.rules.terms import MAIL_LENGTH, URL_LENGTH
+from leeward.policy.strategy.rules.terms import URL_LENGTH
 
 
 class StandardForm(forms.Form):

@@ -1,18 +1,11 @@
 """The words that entries of the strategy are described in, and how long each may be."""
 
-from datetime import date
 from enum import StrEnum
 
 TITLE_LENGTH = 200
-# What joins letters, and says which way they run: no sign of its own, and no line of some languages is right without.
-UNSEEN = "\u200c\u200d\u200e\u200f\u061c"
-NARROW_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
-# Days beyond these are slips of the pen, and a day after the last one of all could not be worked out.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 LINE_LENGTH = 200
 TEXT_LENGTH = 4_000
 REFERENCE_LENGTH = 64
-MAIL_LENGTH = 254
 URL_LENGTH = 500
 CODE_LENGTH = 16
 # A nation's strategy, not a company's task list: more than this is another kind of tool, and no page would show it.

@@ -5,15 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from leeward.industry.platforms.rules.channels import is_mail_address, is_web_address
+from leeward.foundation.typed import is_printable, trim_line
+from leeward.industry.platforms.rules.channels import MAIL_LENGTH, is_mail_address, is_web_address
 from leeward.policy.strategy.errors import FieldRefused
 from leeward.policy.strategy.rules.terms import (
     LINE_LENGTH,
     LIST_MOST,
-    MAIL_LENGTH,
-    NARROW_SPACES,
     TEXT_LENGTH,
-    UNSEEN,
     URL_LENGTH,
 )
 
@@ -25,12 +23,12 @@ type Texts = Mapping[str, str]
 
 def line(field: str, typed: str, *, most: int = LINE_LENGTH, optional: bool = False) -> str:
     """One printable line without outer spaces. Raises FieldRefused: `missing`, `long` or `line`."""
-    stripped = typed.translate(NARROW_SPACES).strip()
+    stripped = trim_line(typed)
     if not stripped and not optional:
         raise FieldRefused(field, "missing")
     if len(stripped) > most:
         raise FieldRefused(field, "long", about=str(most))
-    if not all(letter.isprintable() or letter in UNSEEN for letter in stripped):
+    if not is_printable(stripped):
         raise FieldRefused(field, "line")
     return stripped
 
