@@ -54,7 +54,8 @@ UNSEEN = {
     "only takes what a form sends": (
         "assessment:finish", "assessment:freeze", "declarations:accept", "declarations:draft-discard",
         "declarations:draft-language", "declarations:draft-publish", "declarations:draft-commitment-remove",
-        "declarations:organisation-link", "declarations:platform-request-drop", "declarations:statement-end",
+        "declarations:organisation-link", "declarations:platform-figure-strike", "declarations:platform-request-drop",
+        "declarations:statement-end",
         "directory:staff-proposal-accept", "directory:staff-proposal-reject", "directory:staff-rule-remove",
         "directory:staff-service-remind", "directory:staff-service-restore", "directory:staff-synonym-remove",
         "statistics-data:draft-discard", "statistics-data:draft-sign", "statistics-data:unplan",

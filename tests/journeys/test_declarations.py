@@ -21,8 +21,15 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service as VaultService
-from leeward.industry.declarations.models import Evidence, Finding, InformationRequest, OfferedSignature, Signatory
-from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.models import (
+    Evidence,
+    Finding,
+    InformationRequest,
+    OfferedSignature,
+    Signatory,
+    StatedFigure,
+)
+from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.handing_in import hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import apply, leave
@@ -39,6 +46,7 @@ from leeward.industry.declarations.rules.terms import (
     LeavingKind,
     Measure,
     Source,
+    Speaker,
     Verdict,
 )
 from leeward.industry.platforms.operations import create_platform
@@ -329,10 +337,19 @@ def measured(now: datetime) -> UUID:
         source="Told by it",
     )
     record_request(partner=partner, new=asked, by=OFFICER, now=now)
-    figure = NewFigure(
-        measure=Measure.MEDIAN_HOURS, began_on=today_ - 30 * DAY, ended_on=today_, value=Decimal(7), source="Its report"
-    )
-    state_figure(partner=partner, new=figure, by=OFFICER, now=now)
+    for value, said_by in ((9, Speaker.SPOKESPERSON), (70, Speaker.LEAD), (7, Speaker.REPORT)):
+        figure = NewFigure(
+            measure=Measure.MEDIAN_HOURS,
+            began_on=today_ - 30 * DAY,
+            ended_on=today_,
+            value=Decimal(value),
+            said_on=today_,
+            said_by=said_by,
+            source="Its report",
+        )
+        state_figure(partner=partner, new=figure, by=OFFICER, now=now)
+    wrong = StatedFigure.objects.get(value=70).public_id
+    strike_figure(partner=partner, reference=wrong, by=OFFICER, now=now)
     return partner.public_id
 
 

@@ -12,6 +12,7 @@ DeclarationError
 ├── ContactMissing        there is no mailbox to which a link could be sent
 ├── TooManyWaiting        as much waits for review as one may hand in
 ├── FindingUnknown        there is no such finding
+├── FigureUnknown         there is no such figure of the platform's own, or it was struck out already
 └── RequestUnknown        there is no such request for information
 """
 
@@ -72,6 +73,10 @@ class TooManyWaiting(DeclarationError):
 
 class FindingUnknown(DeclarationError):
     """There is no such finding about a platform."""
+
+
+class FigureUnknown(DeclarationError):
+    """The platform has no such figure of its own, or it was struck out already."""
 
 
 class RequestUnknown(DeclarationError):

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declaration/signatories.csv", public.feed_csv, name="feed-csv"),
     path("declaration/signatories/<uuid:public_id>", public.show_signatory, name="signatory"),
     path("declaration/platforms", measured.list_all, name="public-platforms"),
+    path("declaration/platforms/figures.json", measured.figures_json, name="figures-json"),
+    path("declaration/platforms/figures.csv", measured.figures_csv, name="figures-csv"),
     path("declaration/platforms/<uuid:public_id>", measured.show, name="public-platform"),
     path("declaration/join", public.join, name="join"),
     path("declaration/join/sent", public.joined, name="joined"),
@@ -49,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PLATFORM}/information/<uuid:reference>/answer", platforms.answer_request, name="platform-answer"),
     path(f"{PLATFORM}/information/<uuid:reference>/drop", platforms.remove_request, name="platform-request-drop"),
     path(f"{PLATFORM}/figures/add", platforms.add_figure, name="platform-figure"),
+    path(f"{PLATFORM}/figures/<uuid:reference>/strike", platforms.strike, name="platform-figure-strike"),
 ]

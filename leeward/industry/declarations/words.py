@@ -22,6 +22,7 @@ from leeward.industry.declarations.rules.terms import (
     ProcessStep,
     RefusalNews,
     RequestState,
+    Speaker,
     Stage,
     Verdict,
 )
@@ -146,6 +147,14 @@ MEASURES = {
     Measure.REQUESTS_RECEIVED: gettext_lazy("Requests by police and support services"),
     Measure.REQUESTS_ANSWERED: gettext_lazy("Of these, answered"),
 }
+SPEAKERS = {
+    Speaker.REPORT: gettext_lazy("its published report"),
+    Speaker.LEAD: gettext_lazy("whoever answers for image abuse there"),
+    Speaker.SPOKESPERSON: gettext_lazy("its spokesperson"),
+    Speaker.LEGAL: gettext_lazy("its legal department"),
+    Speaker.MANAGEMENT: gettext_lazy("its management"),
+    Speaker.UNKNOWN: gettext_lazy("by whom is not on record"),
+}
 DRAFT_PROBLEMS = {
     "missing": gettext_lazy("is missing"),
     "title": gettext_lazy("needs a title of at most 200 characters"),
@@ -186,6 +195,7 @@ MISTAKES = {
     "due_on": gettext_lazy("Enter the day of the request, or a later one within a year of it"),
     "answered_on": gettext_lazy("Enter a day between the request and today"),
     "ended_on": gettext_lazy("Enter a period that is over and lasts three years at most"),
+    "said_on": gettext_lazy("Enter the period’s last day or a later one, not in the future"),
     "value": gettext_lazy("Enter a number from zero on; only hours may have decimals"),
     "reply": gettext_lazy("Enter 1 to 2,000 characters"),
 }

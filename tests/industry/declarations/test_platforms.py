@@ -1,8 +1,12 @@
 """Platforms against the model policy: the checklist as data, findings with their history, replies and figures."""
 
+import csv
 import hashlib
 import html
+import io
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +14,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +24,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.accounts.rules import Role
-from leeward.industry.declarations import figures
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.industry.declarations import figures, words
 from leeward.industry.declarations.editions import DATA, read_checklist, read_edition
-from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
+from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown
 from leeward.industry.declarations.models import Finding, StatedFigure
-from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import describe_signatory
 from leeward.industry.declarations.operations.publishing import publish_version
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, who
 from leeward.industry.declarations.queries import (
     checklist_of,
     local_day,
@@ -42,6 +52,7 @@ from leeward.industry.declarations.rules.terms import (
     Measure,
     OrganisationKind,
     ProcessStep,
+    Speaker,
     Verdict,
 )
 from leeward.industry.platforms.models import Platform
@@ -67,6 +78,8 @@ def figure(**other: Any) -> NewFigure:
         "began_on": local_day(NOW) - 90 * DAY,
         "ended_on": local_day(NOW) - DAY,
         "value": Decimal(12),
+        "said_on": local_day(NOW) - DAY,
+        "said_by": Speaker.REPORT,
         "source": "Its report",
     }
     return NewFigure(**{**values, **other})
@@ -186,14 +199,95 @@ def test_a_finding_that_cannot_be_kept_is_refused(alpha: Keys, field: str, value
 # --- what it counts itself --------------------------------------------------------------------------------------------
 
 
+def said_of(partner: Partner, measure: Measure = Measure.REPORTS_RECEIVED) -> tuple[Decimal | None, list[Decimal]]:
+    """The newest number of the only period, and those before."""
+    (found,) = [each for each in stated_figures_of(partner) if each.measure is measure]
+    return found.newest.value if found.newest else None, [each.value for each in found.earlier]
+
+
 @pytest.mark.django_db
-def test_a_figure_of_the_same_period_takes_the_place_of_the_one_before(alpha: Keys) -> None:
-    state_figure(partner=alpha.partner, new=figure(), by=OFFICER, now=NOW)
-    state_figure(partner=alpha.partner, new=figure(value=Decimal(13)), by=OFFICER, now=NOW)
+def test_what_was_said_last_is_shown_and_what_was_said_before_stays(alpha: Keys) -> None:
+    partner, today = alpha.partner, local_day(NOW)
+    state_figure(partner=partner, new=figure(), by=OFFICER, now=NOW)
+    state_figure(partner=partner, new=figure(value=Decimal(13), said_on=today), by=OFFICER, now=NOW)
+    assert said_of(partner) == (13, [12])
+    late = figure(value=Decimal(11), said_on=today - DAY, said_by=Speaker.LEGAL, source="A letter")
+    state_figure(partner=partner, new=late, by=OFFICER, now=NOW)
+    assert said_of(partner) == (13, [11, 12]), "what was said earlier and written down later is not what is said now"
     hours = figure(measure=Measure.MEDIAN_HOURS, value=Decimal("7.5"))
-    state_figure(partner=alpha.partner, new=hours, by=OFFICER, now=NOW)
-    stated = {each.measure: each.value for each in stated_figures_of(alpha.partner)}
-    assert stated == {Measure.REPORTS_RECEIVED: 13, Measure.MEDIAN_HOURS: Decimal("7.5")}
+    state_figure(partner=partner, new=hours, by=OFFICER, now=NOW)
+    assert said_of(partner, Measure.MEDIAN_HOURS) == (Decimal("7.5"), [])
+    (found,) = [each for each in stated_figures_of(partner) if each.measure is Measure.REPORTS_RECEIVED]
+    assert [(each.said_on, each.said_by, each.source) for each in found.earlier] == [
+        (today - DAY, Speaker.LEGAL, "A letter"),
+        (today - DAY, Speaker.REPORT, "Its report"),
+    ]
+
+
+@pytest.mark.django_db
+def test_another_period_is_another_figure(alpha: Keys, beta: Keys) -> None:
+    today = local_day(NOW)
+    state_figure(partner=alpha.partner, new=figure(), by=OFFICER, now=NOW)
+    for other in ({"began_on": today - 30 * DAY}, {"ended_on": today, "said_on": today}):
+        state_figure(partner=alpha.partner, new=figure(**other), by=OFFICER, now=NOW)
+    state_figure(partner=beta.partner, new=figure(value=Decimal(99)), by=OFFICER, now=NOW)
+    assert [each.earlier for each in stated_figures_of(alpha.partner)] == [(), (), ()]
+    assert [each.ended_on for each in stated_figures_of(alpha.partner)] == [today, today - DAY, today - DAY]
+    assert said_of(beta.partner) == (99, [])
+
+
+@pytest.mark.django_db
+def test_a_second_press_says_nothing_twice_and_a_number_can_come_back(alpha: Keys) -> None:
+    for value in (12, 12, 13, 13, 12):
+        state_figure(partner=alpha.partner, new=figure(value=Decimal(value)), by=OFFICER, now=NOW)
+    assert said_of(alpha.partner) == (12, [13, 12])
+    assert AuditEvent.objects.filter(verb=DeclarationVerb.COUNTED.value).count() == 3
+
+
+@pytest.mark.django_db
+def test_what_we_wrote_down_wrongly_is_struck_out_and_stays_as_our_mistake(alpha: Keys, beta: Keys) -> None:
+    partner = alpha.partner
+    for value in (12, 1200):
+        state_figure(partner=partner, new=figure(value=Decimal(value)), by=OFFICER, now=NOW)
+    wrong = StatedFigure.objects.get(value=1200).public_id
+    for of, reference in ((beta.partner, wrong), (partner, uuid4())):
+        with pytest.raises(FigureUnknown):
+            strike_figure(partner=of, reference=reference, by=OFFICER, now=NOW)
+    strike_figure(partner=partner, reference=wrong, by=OFFICER, now=NOW)
+    assert said_of(partner) == (12, [1200])
+    (found,) = stated_figures_of(partner)
+    assert [each.is_mistaken for each in found.earlier] == [True]
+    with pytest.raises(FigureUnknown):
+        strike_figure(partner=partner, reference=wrong, by=OFFICER, now=NOW)
+    strike_figure(partner=partner, reference=StatedFigure.objects.get(value=12).public_id, by=OFFICER, now=NOW)
+    assert said_of(partner) == (None, [1200, 12])
+    state_figure(partner=partner, new=figure(), by=OFFICER, now=NOW)
+    assert said_of(partner) == (12, [1200, 12])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_keeps_what_was_there_and_going_back_what_is_shown(transactional_db: None, alpha: Keys) -> None:
+    latest = [key for key in MigrationLoader(connection).graph.leaf_nodes() if key[0] == "declarations"]
+    today = local_day(NOW)
+    for value, days in ((12, 5), (13, 1)):
+        new = figure(ended_on=today - 10 * DAY, value=Decimal(value), said_on=today - days * DAY)
+        state_figure(partner=alpha.partner, new=new, by=OFFICER, now=NOW)
+    state_figure(partner=alpha.partner, new=figure(measure=Measure.APPEALS), by=OFFICER, now=NOW)
+    strike_figure(
+        partner=alpha.partner, reference=StatedFigure.objects.get(measure="appeals").public_id, by=OFFICER, now=NOW
+    )
+    try:
+        MigrationExecutor(connection).migrate([("declarations", "0007_applications_end")])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT measure, value FROM declarations_statedfigure")
+            assert [(measure, int(value)) for measure, value in cursor.fetchall()] == [("reports_received", 13)]
+    finally:
+        MigrationExecutor(connection).migrate(latest)
+    row = StatedFigure.objects.get()
+    assert (row.said_on, row.said_by, row.mistaken_at) == (today, "unknown", None), "the day it was written down"
+    assert (row.value, row.source, row.recorded_at, row.recorded_by) == (13, "Its report", NOW, who(OFFICER))
+    state_figure(partner=alpha.partner, new=replace(new, said_on=today, value=Decimal(14)), by=OFFICER, now=NOW)
+    assert said_of(alpha.partner) == (14, [13])
 
 
 @pytest.mark.django_db
@@ -203,6 +297,8 @@ def test_a_figure_of_the_same_period_takes_the_place_of_the_one_before(alpha: Ke
         ("ended_on", {"ended_on": local_day(NOW) + DAY}),
         ("ended_on", {"ended_on": local_day(NOW) - 91 * DAY}),
         ("ended_on", {"began_on": local_day(NOW) - 2_000 * DAY}),
+        ("said_on", {"said_on": local_day(NOW) + DAY}),
+        ("said_on", {"said_on": local_day(NOW) - 2 * DAY}),
         ("value", {"value": Decimal("1.5")}),
         ("value", {"value": Decimal(-1)}),
         ("value", {"value": Decimal("NaN")}),
@@ -262,12 +358,21 @@ def test_staff_record_what_they_found(alpha: Keys) -> None:
     assert officer.post(reply, {"reply": ""}).status_code == 400
     assert officer.post(reply, {"reply": "We are mending it."}).status_code == 303
     own = reverse("declarations:platform-figure", args=[partner.public_id])
-    counted = {"measure": "appeals", "began_on": "2025-01-01", "ended_on": "2025-12-31", "value": "9", "source": "X"}
-    assert officer.post(own, {**counted, "value": "1.5"}).status_code == 400
+    counted = {
+        "measure": "appeals",
+        "began_on": "2025-01-01",
+        "ended_on": "2025-12-31",
+        "value": "9",
+        "source": "X",
+        "said_on": "2026-01-15",
+        "said_by": "lead",
+    }
+    for wrong_value in ({"value": "1.5"}, {"said_on": ""}, {"said_on": "2025-12-30"}, {"said_by": "Petra Private"}):
+        assert officer.post(own, {**counted, **wrong_value}).status_code == 400
     assert officer.post(own, counted).status_code == 303
     shown = officer.get(page).content.decode()
-    for words in ("We are mending it.", "Not met: 1", "1 January 2025", html.escape("<i>None</i>.")):
-        assert words in shown
+    for part in ("We are mending it.", "Not met: 1", "1 January 2025", html.escape("<i>None</i>.")):
+        assert part in shown
     assert "0 of 17 met" in officer.get(reverse("declarations:platforms")).content.decode().translate(
         {0x2068: None, 0x2069: None}
     )
@@ -282,7 +387,7 @@ def test_everybody_reads_what_was_found_with_its_reply_and_counts_alone(client: 
     )
     record_reply(partner=alpha.partner, reference=reference, reply="It comes in May.", by=OFFICER, now=now)
     value = Decimal(1_250_000)
-    new = figure(began_on=today - 90 * DAY, ended_on=today - DAY, value=value)
+    new = figure(began_on=today - 90 * DAY, ended_on=today - DAY, value=value, said_on=today)
     state_figure(partner=alpha.partner, new=new, by=OFFICER, now=now)
     profile = Profile(language="en", lead_name="Petra Private", lead_checked_on=today)
     describe_platform(partner=alpha.partner, profile=profile, by=OFFICER, now=now)
@@ -320,3 +425,86 @@ def test_a_platform_that_was_only_met_in_reports_is_on_no_public_page(client: Cl
     assert client.get(page).status_code == 404
     assert alpha.partner.name not in client.get(reverse("declarations:public-platforms")).content.decode()
     assert client.get(reverse("declarations:public-platform", args=[uuid4()])).status_code == 404
+
+
+ROBIN = Actor(kind=ActorKind.STAFF, id="robin-private")
+
+
+def spoken_for(partner: Partner) -> None:
+    """A platform that said two numbers of one period, after one that we wrote down wrongly."""
+    today = local_day(NOW)
+    state_figure(partner=partner, new=figure(value=Decimal(999)), by=ROBIN, now=NOW)
+    strike_figure(partner=partner, reference=StatedFigure.objects.get(value=999).public_id, by=ROBIN, now=NOW)
+    state_figure(partner=partner, new=figure(said_by=Speaker.SPOKESPERSON, source='=HYPERLINK("x")'), by=ROBIN, now=NOW)
+    state_figure(partner=partner, new=figure(value=Decimal(13), said_on=today), by=ROBIN, now=NOW)
+
+
+@pytest.mark.django_db
+def test_everybody_reads_what_a_platform_said_before_and_no_person_behind_it(client: Client, alpha: Keys) -> None:
+    spoken_for(alpha.partner)
+    page = client.get(reverse("declarations:public-platform", args=[alpha.partner.public_id])).content.decode()
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).translate({0x2068: None, 0x2069: None}).split())
+    today, day = (words.in_words(each) for each in (local_day(NOW), local_day(NOW) - DAY))
+    order = (
+        f"13 Said on {today}, its published report. Source: Its report Said before",
+        f'12 Said on {day}, its spokesperson. Source: =HYPERLINK("x")',
+        "999 Our mistake We wrote this down wrongly",
+    )
+    places = [text.find(part) for part in order]
+    assert -1 not in places, text
+    assert places == sorted(places)
+    assert ROBIN.id not in page
+    assert "strike it out" not in page
+
+
+@pytest.mark.django_db
+def test_programs_read_all_that_was_said(client: Client, alpha: Keys, beta: Keys) -> None:
+    spoken_for(alpha.partner)
+    state_figure(
+        partner=alpha.partner, new=figure(measure=Measure.MEDIAN_HOURS, value=Decimal("7.5")), by=OFFICER, now=NOW
+    )
+    address = reverse("declarations:figures-json")
+    answer = client.get(address)
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    body = answer.json()
+    assert (body["total"], [each["name"] for each in body["platforms"]]) == (4, [alpha.partner.name])
+    hours, reports = body["platforms"][0]["figures"]
+    assert (hours["measure"], hours["newest"]["value"], hours["earlier"]) == ("median_hours", 7.5, [])
+    assert (reports["newest"]["value"], reports["newest"]["said_by"]) == (13, "report")
+    assert reports["newest"]["said_on"] == local_day(NOW).isoformat()
+    assert [(each["value"], each["said_by"], each["mistaken"]) for each in reports["earlier"]] == [
+        (12, "spokesperson", False),
+        (999, "report", True),
+    ]
+    sheet = client.get(reverse("declarations:figures-csv"))
+    rows = list(csv.DictReader(io.StringIO(sheet.content.decode())))
+    assert [(row["value"], row["state"]) for row in rows] == [
+        ("7.5", "newest"),
+        ("13", "newest"),
+        ("12", "earlier"),
+        ("999", "mistaken"),
+    ]
+    assert {row["platform_id"] for row in rows} == {str(alpha.partner.public_id)}
+    assert not any(cell.startswith("=") for row in rows for cell in row.values()), "no formula for whoever opens it"
+    Platform.objects.filter(pk=alpha.partner.id).update(is_listed=False)
+    hidden = client.get(address).json()
+    assert (hidden["total"], hidden["platforms"]) == (0, [])
+
+
+@pytest.mark.django_db
+def test_staff_strike_out_what_they_wrote_down_wrongly(alpha: Keys, beta: Keys) -> None:
+    officer, partner = signed_in(Role.EXCHANGE_OFFICER), alpha.partner
+    state_figure(partner=partner, new=figure(), by=OFFICER, now=NOW)
+    reference = StatedFigure.objects.get().public_id
+    address = reverse("declarations:platform-figure-strike", args=[partner.public_id, reference])
+    page = reverse("declarations:platform", args=[partner.public_id])
+    assert f'action="{address}"' in officer.get(page).content.decode()
+    elsewhere = reverse("declarations:platform-figure-strike", args=[beta.partner.public_id, reference])
+    assert officer.post(elsewhere).status_code == 404
+    assert officer.get(address).status_code == 405
+    for _press in range(2):
+        assert officer.post(address).status_code == 303
+    shown = officer.get(page).content.decode()
+    assert "Our mistake" in shown
+    assert address not in shown

@@ -18,6 +18,7 @@ from leeward.industry.declarations.rules.terms import (
     FindingKind,
     Measure,
     ProcessStep,
+    Speaker,
     Verdict,
 )
 from leeward.industry.platforms.operations import describe_platform
@@ -81,6 +82,11 @@ FIGURES: dict[str, dict[Measure, int]] = {
         Measure.REQUESTS_ANSWERED: 22,
     },
 }
+# What each had said of the same year before its report came out.
+SAID_BEFORE: dict[str, dict[Measure, int]] = {
+    "Lantern": {Measure.ITEMS_REMOVED: 1_098},
+    "Picture House": {Measure.MEDIAN_HOURS: 12},
+}
 # What police and support services asked: kind of body, its name, what for, days ago, days to answer, answered after.
 ASKED: dict[str, tuple[tuple[AskerKind, str, AskedFor, int, int, tuple[AnswerKind, int] | None], ...]] = {
     "Lantern": (
@@ -113,7 +119,7 @@ def look_at_platforms(*, by: Actor, now: datetime) -> None:
             )
             record_finding(partner=partner, new=new, by=by, now=now)
         _audit(partner, today=today, by=by, now=now)
-        _count(partner, year=today.year - 1, by=by, now=now)
+        _count(partner, today=today, by=by, now=now)
         _ask(partner, today=today, by=by, now=now)
         _name_lead(partner, today=today, by=by, now=now)
 
@@ -134,16 +140,24 @@ def _audit(partner: Partner, *, today: date, by: Actor, now: datetime) -> None:
             record_reply(partner=partner, reference=reference, reply=REPLY, by=by, now=now)
 
 
-def _count(partner: Partner, *, year: int, by: Actor, now: datetime) -> None:
-    for measure, value in FIGURES.get(partner.name, {}).items():
-        figure = NewFigure(
-            measure=measure,
-            began_on=date(year, 1, 1),
-            ended_on=date(year, 12, 31),
-            value=Decimal(value),
-            source="Its yearly report (made up)",
-        )
-        state_figure(partner=partner, new=figure, by=by, now=now)
+def _count(partner: Partner, *, today: date, by: Actor, now: datetime) -> None:
+    """What the platform counts itself: what its spokesperson said in January, and what its report says since."""
+    year = today.year - 1
+    for all_said, said_by, day, source in (
+        (SAID_BEFORE, Speaker.SPOKESPERSON, 12, "Told to a newspaper (made up)"),
+        (FIGURES, Speaker.REPORT, 31, "Its yearly report (made up)"),
+    ):
+        for measure, value in all_said.get(partner.name, {}).items():
+            figure = NewFigure(
+                measure=measure,
+                began_on=date(year, 1, 1),
+                ended_on=date(year, 12, 31),
+                value=Decimal(value),
+                said_on=min(date(today.year, 1, day), today),
+                said_by=said_by,
+                source=source,
+            )
+            state_figure(partner=partner, new=figure, by=by, now=now)
 
 
 def _ask(partner: Partner, *, today: date, by: Actor, now: datetime) -> None:

@@ -17,9 +17,10 @@ from leeward.industry.declarations.rules.terms import (
     AskerKind,
     FindingKind,
     Measure,
+    Speaker,
     Verdict,
 )
-from leeward.industry.declarations.words import ANSWERS, ASKED_FOR, ASKERS, MEASURES, VERDICTS
+from leeward.industry.declarations.words import ANSWERS, ASKED_FOR, ASKERS, MEASURES, SPEAKERS, VERDICTS
 
 
 class FindingForm(forms.Form):
@@ -68,11 +69,26 @@ class FigureForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"required": _("Enter a number"), "invalid": _("Enter a number")},
     )
+    said_on = day(
+        _("On which day did the platform say so?"),
+        required=True,
+        help_text=_("What it said before of the same period stays, with its own day. Such as 2026-11-24."),
+    )
+    said_by = choice(
+        _("Who spoke for it?"),
+        [(speaker.value, words) for speaker, words in SPEAKERS.items()],
+        help_text=_("The role, never a name. This is published."),
+    )
     source = line(_("Where the platform says so"), most=LINE_LENGTH, missing=_("Say where the platform says so"))
 
     def as_figure(self) -> NewFigure:
         """What was typed, before the rules have looked at it."""
-        return NewFigure(**{**self.cleaned_data, "measure": Measure(self.cleaned_data["measure"])})
+        typed: dict[str, Any] = {
+            **self.cleaned_data,
+            "measure": Measure(self.cleaned_data["measure"]),
+            "said_by": Speaker(self.cleaned_data["said_by"]),
+        }
+        return NewFigure(**typed)
 
 
 class InformationForm(forms.Form):

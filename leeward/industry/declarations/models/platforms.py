@@ -15,6 +15,7 @@ from leeward.industry.declarations.rules.terms import (
     AskerKind,
     FindingKind,
     Measure,
+    Speaker,
     Verdict,
 )
 
@@ -90,27 +91,40 @@ class InformationRequest(models.Model):
 
 
 class StatedFigure(models.Model):
-    """A count that a platform gives for itself; ours stand beside it elsewhere."""
+    """A count that a platform gave for itself on a day; ours stand beside it elsewhere.
 
+    The one that was said last is shown; those before stay as its history, and those too that were written down wrongly.
+    """
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
     measure = models.CharField(max_length=24, choices=[(measure.value, measure.value) for measure in Measure])
     began_on = models.DateField()
     ended_on = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=2)
+    said_on = models.DateField()
+    said_by = models.CharField(max_length=12, choices=[(speaker.value, speaker.value) for speaker in Speaker])
     source = models.CharField(max_length=LINE_LENGTH)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
+    mistaken_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-ended_on", "measure"]
+        ordering = ["-ended_on", "-began_on", "measure", "-said_on", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                name="declarations_figure_once", fields=["platform", "measure", "began_on", "ended_on"]
-            ),
             models.CheckConstraint(
                 name="declarations_figure_period", condition=models.Q(ended_on__gte=models.F("began_on"))
             ),
             models.CheckConstraint(name="declarations_figure_from_zero", condition=models.Q(value__gte=0)),
+            models.CheckConstraint(
+                name="declarations_figure_speaker",
+                condition=models.Q(said_by__in=[speaker.value for speaker in Speaker]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["platform", "measure", "began_on", "ended_on", "said_on"], name="declarations_figure_newest"
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.errors import FieldRefused, FindingUnknown
+from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import local_day
@@ -54,19 +54,41 @@ def record_reply(*, partner: Partner, reference: UUID, reply: str, by: Actor, no
 
 @transaction.atomic
 def state_figure(*, partner: Partner, new: NewFigure, by: Actor, now: datetime) -> None:
-    """Write down what a platform counts itself; the same period again takes the place of the one before."""
+    """Write down what a platform counts itself; what it said before of the period stays. Raises FieldRefused.
+
+    The same again as was said last changes nothing: a button was pressed twice.
+    """
     checked = check_figure(new, today=local_day(now))
-    StatedFigure.objects.update_or_create(
-        platform_id=partner.id,
-        measure=checked.measure.value,
-        began_on=checked.began_on,
-        ended_on=checked.ended_on,
-        defaults={
-            "value": checked.value,
-            "source": checked.source.strip(),
-            "recorded_at": now,
-            "recorded_by": who(by),
-        },
-    )
-    facts = {"measure": checked.measure.value, "until": checked.ended_on.isoformat()}
-    note(DeclarationVerb.COUNTED, "platform", partner.public_id, by=by, now=now, facts=facts)
+    said = {
+        "value": checked.value,
+        "said_on": checked.said_on,
+        "said_by": checked.said_by.value,
+        "source": checked.source.strip(),
+    }
+    period = {"measure": checked.measure.value, "began_on": checked.began_on, "ended_on": checked.ended_on}
+    rows = StatedFigure.objects.filter(platform_id=partner.id, mistaken_at__isnull=True, **period)
+    last = rows.order_by("said_on", "pk").last()
+    if last is not None and said == {name: getattr(last, name) for name in said}:
+        return
+    row = StatedFigure.objects.create(platform_id=partner.id, **period, **said, recorded_at=now, recorded_by=who(by))
+    _note_figure(DeclarationVerb.COUNTED, row, partner=partner, by=by, now=now)
+
+
+@transaction.atomic
+def strike_figure(*, partner: Partner, reference: UUID, by: Actor, now: datetime) -> None:
+    """Strike out what staff wrote down wrongly: it is shown as their mistake, and counts for nothing.
+
+    Raises FigureUnknown.
+    """
+    rows = StatedFigure.objects.select_for_update(of=("self",))
+    row = rows.filter(public_id=reference, platform_id=partner.id, mistaken_at__isnull=True).first()
+    if row is None:
+        raise FigureUnknown
+    row.mistaken_at = now
+    row.save(update_fields=["mistaken_at"])
+    _note_figure(DeclarationVerb.STRUCK, row, partner=partner, by=by, now=now)
+
+
+def _note_figure(verb: DeclarationVerb, row: StatedFigure, *, partner: Partner, by: Actor, now: datetime) -> None:
+    facts = {"measure": row.measure, "until": row.ended_on.isoformat(), "figure": str(row.public_id)}
+    note(verb, "platform", partner.public_id, by=by, now=now, facts=facts)

@@ -33,6 +33,7 @@ class DeclarationVerb(StrEnum):
     ANSWERED = "declarations.information_answered"
     DROPPED = "declarations.information_dropped"
     COUNTED = "declarations.figure_stated"
+    STRUCK = "declarations.figure_struck"
 
 
 def note(

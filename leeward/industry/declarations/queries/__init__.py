@@ -16,6 +16,8 @@ from leeward.industry.declarations.queries.information import (
     overdue_requests,
 )
 from leeward.industry.declarations.queries.platforms import (
+    FIGURES_MOST,
+    FigureSaid,
     FoundLine,
     ItemFound,
     PlatformFigure,
@@ -23,10 +25,12 @@ from leeward.industry.declarations.queries.platforms import (
     PolicyLine,
     StepFound,
     checklist_of,
+    count_statements,
     newest_verdicts,
     policy_lines,
     process_of,
     standing_of,
+    stated_figures,
     stated_figures_of,
 )
 from leeward.industry.declarations.queries.signatories import (
@@ -53,8 +57,10 @@ from leeward.industry.declarations.queries.staff import (
 
 __all__ = [
     "FEED_MOST",
+    "FIGURES_MOST",
     "PAGE",
     "Applicant",
+    "FigureSaid",
     "FoundLine",
     "Handed",
     "InformationCount",
@@ -72,6 +78,7 @@ __all__ = [
     "count_information",
     "count_signatories",
     "count_standings",
+    "count_statements",
     "current_version",
     "find_for_staff",
     "find_signatory",
@@ -91,5 +98,6 @@ __all__ = [
     "policy_lines",
     "process_of",
     "standing_of",
+    "stated_figures",
     "stated_figures_of",
 ]

@@ -11,11 +11,14 @@ from leeward.industry.declarations.models import Finding, Signatory, StatedFigur
 from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.queries.signatories import SignatoryLine, describe_all
 from leeward.industry.declarations.rules.checklists import AGED_AFTER, Item, count_verdicts, is_complete
-from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Stage, Verdict
+from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Speaker, Stage, Verdict
 from leeward.industry.platforms.queries import platforms_with_lead, profile_of
 from leeward.industry.platforms.rules import Partner
 
 FIGURES_SHOWN = 60
+STATEMENTS_READ = 1_000
+# In the files for programs, of all platforms together.
+FIGURES_MOST = 20_000
 PAST_SHOWN = 20
 
 
@@ -65,14 +68,26 @@ class StepFound:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FigureSaid:
+    """A number that a platform gave: on which day, as whom, where. A mistaken one was written down wrongly by us."""
+
+    reference: uuid.UUID
+    value: Decimal
+    said_on: date
+    said_by: Speaker
+    source: str
+    is_mistaken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlatformFigure:
-    """A count that the platform gives for itself, for a period, and where it says so."""
+    """What a platform counts itself in a period: what it said last (None: all was our mistake), and what before."""
 
     measure: Measure
     began_on: date
     ended_on: date
-    value: Decimal
-    source: str
+    newest: FigureSaid | None
+    earlier: tuple[FigureSaid, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,18 +151,33 @@ def process_of(partner: Partner, *, now: datetime) -> tuple[StepFound, ...]:
 
 
 def stated_figures_of(partner: Partner) -> tuple[PlatformFigure, ...]:
-    """What a platform counts itself, the latest period first."""
-    rows = StatedFigure.objects.filter(platform_id=partner.id).order_by("-ended_on", "-began_on", "measure")
-    return tuple(
-        PlatformFigure(
-            measure=Measure(row.measure),
-            began_on=row.began_on,
-            ended_on=row.ended_on,
-            value=row.value,
-            source=row.source,
+    """What a platform counts itself, the latest period first, each with what was said of it before."""
+    return stated_figures([partner], limit=STATEMENTS_READ).get(partner.id, ())[:FIGURES_SHOWN]
+
+
+def stated_figures(partners: Sequence[Partner], *, limit: int = FIGURES_MOST) -> dict[int, tuple[PlatformFigure, ...]]:
+    """What these platforms count themselves, by platform, the latest period first; up to a limit of all ever said."""
+    rows = StatedFigure.objects.filter(platform_id__in=[partner.id for partner in partners])
+    series: dict[tuple[int, str, date, date], list[FigureSaid]] = {}
+    for row in rows[:limit]:
+        series.setdefault((row.platform_id, row.measure, row.began_on, row.ended_on), []).append(_said(row))
+    found: dict[int, list[PlatformFigure]] = {}
+    for (platform_id, measure, began_on, ended_on), all_said in series.items():
+        newest = next((said for said in all_said if not said.is_mistaken), None)
+        figure = PlatformFigure(
+            measure=Measure(measure),
+            began_on=began_on,
+            ended_on=ended_on,
+            newest=newest,
+            earlier=tuple(said for said in all_said if said is not newest),
         )
-        for row in rows[:FIGURES_SHOWN]
-    )
+        found.setdefault(platform_id, []).append(figure)
+    return {platform_id: tuple(figures) for platform_id, figures in found.items()}
+
+
+def count_statements(partners: Sequence[Partner]) -> int:
+    """How often these platforms have said something of their own numbers, mistakes of ours among them."""
+    return StatedFigure.objects.filter(platform_id__in=[partner.id for partner in partners]).count()
 
 
 def newest_verdicts(*, platform_ids: list[int]) -> dict[int, dict[str, Verdict]]:
@@ -178,3 +208,14 @@ def _found(partner: Partner, kind: FindingKind, *, on: date) -> dict[str, tuple[
         if len(found.get(row.code, ())) <= PAST_SHOWN:
             found[row.code] = (*found.get(row.code, ()), line)
     return found
+
+
+def _said(row: StatedFigure) -> FigureSaid:
+    return FigureSaid(
+        reference=row.public_id,
+        value=row.value,
+        said_on=row.said_on,
+        said_by=Speaker(row.said_by),
+        source=row.source,
+        is_mistaken=row.mistaken_at is not None,
+    )

@@ -13,6 +13,7 @@ from leeward.industry.declarations.rules.terms import (
     FindingKind,
     Measure,
     ProcessStep,
+    Speaker,
     Verdict,
 )
 
@@ -66,12 +67,14 @@ class NewFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class NewFigure:
-    """A count that a platform gives for itself, for a period, and where it says so."""
+    """A count that a platform gives for itself, for a period; on which day it said so, as whom, and where."""
 
     measure: Measure
     began_on: date
     ended_on: date
     value: Decimal
+    said_on: date
+    said_by: Speaker
     source: str
 
 
@@ -92,6 +95,8 @@ def check_figure(new: NewFigure, *, today: date) -> NewFigure:
     """The figure if it can be kept. Raises FieldRefused."""
     if new.began_on > new.ended_on or new.ended_on > today or new.ended_on - new.began_on > PERIOD_MOST:
         raise FieldRefused("ended_on", "A period is over, ends after it began, and lasts three years at most.")
+    if not new.ended_on <= new.said_on <= today:
+        raise FieldRefused("said_on", "What is counted is said on the period's last day or later, and not after today.")
     if not new.value.is_finite() or not 0 <= new.value < VALUE_MOST:
         raise FieldRefused("value", "This is a number from zero on.")
     if new.measure is not Measure.MEDIAN_HOURS and new.value != new.value.to_integral_value():

@@ -173,6 +173,17 @@ class RequestState(StrEnum):
     REFUSED = "refused"
 
 
+class Speaker(StrEnum):
+    """As what somebody spoke for a platform. A fixed list: a role, and so no name of a person."""
+
+    REPORT = "report"  # what it publishes regularly
+    LEAD = "lead"  # whoever answers for image abuse there
+    SPOKESPERSON = "spokesperson"
+    LEGAL = "legal"
+    MANAGEMENT = "management"
+    UNKNOWN = "unknown"
+
+
 class Measure(StrEnum):
     """What platforms count in their own reports."""
 

@@ -1,17 +1,50 @@
 """What everybody may read of platforms' rules, processes and answers: as found, with its day, source and reply."""
 
+import json
 import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+from io import StringIO
+from typing import Any
 
+from defusedcsv import csv  # type: ignore[import-untyped]
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.queries import policy_lines
+from leeward.industry.declarations.queries import (
+    FIGURES_MOST,
+    FigureSaid,
+    PlatformFigure,
+    count_statements,
+    local_day,
+    policy_lines,
+    stated_figures,
+)
+from leeward.industry.declarations.views.feeds import hand_out
 from leeward.industry.declarations.views.showing import item_words, platform_in_words
 from leeward.industry.platforms.queries import listed_platforms
+from leeward.industry.platforms.rules import Partner
+
+COLUMNS = (
+    "id",
+    "platform_id",
+    "platform",
+    "measure",
+    "began_on",
+    "ended_on",
+    "value",
+    "said_on",
+    "said_by",
+    "source",
+    "state",
+)
 
 
 @public
@@ -36,3 +69,86 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if partner is None:
         raise Http404
     return render(request, "declarations/public/platform.jinja", platform_in_words(partner, now=timezone.now()))
+
+
+@public
+@require_safe
+def figures_json(request: HttpRequest) -> HttpResponseBase:
+    """What platforms count themselves, with what they said before, for programs; described in docs/declaration.md."""
+    partners = listed_platforms()
+    body = {
+        "as_of": local_day(timezone.now()).isoformat(),
+        "total": count_statements(partners),
+        "limit": FIGURES_MOST,
+        "platforms": [
+            {
+                "id": str(partner.public_id),
+                "name": partner.name,
+                "page": settings.LEEWARD_URL + reverse("declarations:public-platform", args=[partner.public_id]),
+                "figures": [
+                    {
+                        "measure": figure.measure.value,
+                        "began_on": figure.began_on.isoformat(),
+                        "ended_on": figure.ended_on.isoformat(),
+                        "newest": _record(figure.newest) if figure.newest else None,
+                        "earlier": [{**_record(said), "mistaken": said.is_mistaken} for said in figure.earlier],
+                    }
+                    for figure in figures
+                ],
+            }
+            for partner, figures in _figures(partners)
+        ],
+    }
+    text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return hand_out(request, text, content_type="application/json")
+
+
+@public
+@require_safe
+def figures_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as a table: a line for each time that a platform said a number."""
+    sheet = StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(COLUMNS)
+    for partner, figures in _figures(listed_platforms()):
+        for figure in figures:
+            of = {
+                "platform_id": str(partner.public_id),
+                "platform": partner.name,
+                "measure": figure.measure.value,
+                "began_on": figure.began_on.isoformat(),
+                "ended_on": figure.ended_on.isoformat(),
+            }
+            for said, state in _states(figure):
+                record = {**of, **_record(said), "state": state}
+                writer.writerow([record[name] for name in COLUMNS])
+    return hand_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="figures.csv")
+
+
+def _figures(partners: tuple[Partner, ...]) -> Iterator[tuple[Partner, tuple[PlatformFigure, ...]]]:
+    """The platforms that count something themselves, in the order of their names."""
+    found = stated_figures(partners)
+    return ((partner, found[partner.id]) for partner in partners if partner.id in found)
+
+
+def _states(figure: PlatformFigure) -> Iterator[tuple[FigureSaid, str]]:
+    """Everything that was said of a period, with how it stands now."""
+    if figure.newest:
+        yield figure.newest, "newest"
+    for said in figure.earlier:
+        yield said, "mistaken" if said.is_mistaken else "earlier"
+
+
+def _record(said: FigureSaid) -> dict[str, Any]:
+    return {
+        "id": str(said.reference),
+        "value": _number(said.value),
+        "said_on": said.said_on.isoformat(),
+        "said_by": said.said_by.value,
+        "source": said.source,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    """A number with at most two decimals and twelve digits before them, which a float holds."""
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,5 +1,6 @@
 """The staff's pages about platforms: the model checklist, the process audit, and what platforms count themselves."""
 
+import contextlib
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,10 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.errors import FieldRefused, FindingUnknown, RequestUnknown
+from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown, RequestUnknown
 from leeward.industry.declarations.forms.fields import say
 from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm, FindingForm, InformationForm, ReplyForm
-from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
+from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
 from leeward.industry.declarations.queries import (
     ItemFound,
@@ -29,6 +30,7 @@ from leeward.industry.declarations.queries import (
     overdue_requests,
     policy_lines,
     process_of,
+    stated_figures_of,
 )
 from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep
 from leeward.industry.declarations.views.showing import item_words, platform_in_words
@@ -132,6 +134,18 @@ def add_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_role(*STAFF)
+@require_POST
+def strike(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
+    """Strike out a figure that was written down wrongly; a second press finds it struck out and says no more."""
+    partner = _find(public_id)
+    if reference not in _figure_references(partner):
+        raise Http404
+    with contextlib.suppress(FigureUnknown):
+        strike_figure(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
+    return _back(partner)
+
+
+@require_role(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Write down that the platform was asked for information."""
@@ -195,6 +209,11 @@ def _references(partner: Partner) -> set[UUID]:
     now = timezone.now()
     groups: list[ItemFound | StepFound] = [*checklist_of(partner, now=now).items, *process_of(partner, now=now)]
     return {line.reference for each in groups for line in (each.newest, *each.earlier) if line is not None}
+
+
+def _figure_references(partner: Partner) -> set[UUID]:
+    figures = stated_figures_of(partner)
+    return {said.reference for each in figures for said in (each.newest, *each.earlier) if said is not None}
 
 
 def _form_page(request: HttpRequest, partner: Partner, *, form: Any, title: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """What everybody may read: the declaration, who signed it, how each stands; and the form for those who wish to."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -15,8 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,12 +42,11 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
+from leeward.industry.declarations.views.feeds import hand_out
 from leeward.industry.declarations.views.showing import commitments_in_words, told
 from leeward.industry.platforms.queries import listed_platforms
 
 PURPOSE = "declarations/apply"
-FEED_SECONDS = 300
-ETAG_LENGTH = 32
 HERE = "declarations:show"
 COLUMNS = (
     "id",
@@ -153,7 +149,7 @@ def feed_json(request: HttpRequest) -> HttpResponseBase:
         ],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return _handed_out(request, text, content_type="application/json")
+    return hand_out(request, text, content_type="application/json")
 
 
 @public
@@ -166,7 +162,7 @@ def feed_csv(request: HttpRequest) -> HttpResponseBase:
     for line in list_signatories(now=timezone.now(), limit=FEED_MOST):
         record = _record(line)
         writer.writerow(["" if record[name] is None else record[name] for name in COLUMNS])
-    return _handed_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="signatories.csv")
+    return hand_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="signatories.csv")
 
 
 @public
@@ -233,20 +229,6 @@ def _record(line: SignatoryLine) -> dict[str, Any]:
 
 def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
-
-
-def _handed_out(request: HttpRequest, text: str, *, content_type: str, file_name: str = "") -> HttpResponseBase:
-    """A public text that everybody may keep for some minutes; 304 for whoever has it already."""
-    body = text.encode()
-    whole = HttpResponse(body, content_type=content_type)
-    whole.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
-    whole.headers["ETag"] = etag = quote_etag(hashlib.sha256(body).hexdigest()[:ETAG_LENGTH])
-    if file_name:
-        whole.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response: HttpResponseBase = get_conditional_response(request, etag=etag, response=whole) or whole
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag"
-    return response
 
 
 def _page_number(request: HttpRequest) -> int:

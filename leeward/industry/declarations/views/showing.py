@@ -9,8 +9,10 @@ from django.utils.translation import get_language, get_language_info
 
 from leeward.industry.declarations import words
 from leeward.industry.declarations.queries import (
+    FigureSaid,
     FoundLine,
     Handed,
+    PlatformFigure,
     PublicSignatory,
     checklist_of,
     count_information,
@@ -150,15 +152,7 @@ def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
             for each in process_of(partner, now=now)
         ],
         "counts": [{"number": number, "text": words.VERDICTS[verdict]} for verdict, number in found.counts.items()],
-        "figures": [
-            [
-                words.MEASURES[each.measure],
-                f"{words.in_words(each.began_on)} – {words.in_words(each.ended_on)}",
-                words.number(each.value),
-                each.source,
-            ]
-            for each in stated_figures_of(partner)
-        ],
+        "figures": [_figure(each) for each in stated_figures_of(partner)],
         "answered": count_information(now=now, partner=partner),
     }
 
@@ -166,3 +160,23 @@ def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
 def _found(line: FoundLine | None) -> dict[str, Any]:
     verdict = line.verdict if line else Verdict.UNKNOWN
     return {"line": line, "verdict": words.VERDICTS[verdict], "colour": words.VERDICT_COLOURS[verdict]}
+
+
+def _figure(figure: PlatformFigure) -> dict[str, Any]:
+    return {
+        "what": words.MEASURES[figure.measure],
+        "period": f"{words.in_words(figure.began_on)} – {words.in_words(figure.ended_on)}",
+        "newest": _said(figure.newest) if figure.newest else None,
+        "earlier": [_said(said) for said in figure.earlier],
+    }
+
+
+def _said(said: FigureSaid) -> dict[str, Any]:
+    return {
+        "reference": said.reference,
+        "number": words.number(said.value),
+        "said_on": said.said_on,
+        "said_by": words.SPEAKERS[said.said_by],
+        "source": said.source,
+        "is_mistaken": said.is_mistaken,
+    }
