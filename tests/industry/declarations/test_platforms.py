@@ -446,8 +446,8 @@ def test_everybody_reads_what_a_platform_said_before_and_no_person_behind_it(cli
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).translate({0x2068: None, 0x2069: None}).split())
     today, day = (words.in_words(each) for each in (local_day(NOW), local_day(NOW) - DAY))
     order = (
-        f"13 Said on {today}, its published report. Source: Its report Said before",
-        f'12 Said on {day}, its spokesperson. Source: =HYPERLINK("x")',
+        f"13 Said on {today} (its published report). Source: Its report Said before",
+        f'12 Said on {day} (its spokesperson). Source: =HYPERLINK("x")',
         "999 Our mistake We wrote this down wrongly",
     )
     places = [text.find(part) for part in order]
