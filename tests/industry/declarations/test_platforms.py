@@ -237,6 +237,13 @@ def test_another_period_is_another_figure(alpha: Keys, beta: Keys) -> None:
 
 
 @pytest.mark.django_db
+def test_measures_of_a_period_stand_in_an_order_in_which_each_of_these_has_what_it_is_of(alpha: Keys) -> None:
+    for measure in sorted(Measure):
+        state_figure(partner=alpha.partner, new=figure(measure=measure), by=OFFICER, now=NOW)
+    assert [each.measure for each in stated_figures_of(alpha.partner)] == list(Measure)
+
+
+@pytest.mark.django_db
 def test_a_second_press_says_nothing_twice_and_a_number_can_come_back(alpha: Keys) -> None:
     for value in (12, 12, 13, 13, 12):
         state_figure(partner=alpha.partner, new=figure(value=Decimal(value)), by=OFFICER, now=NOW)
@@ -469,7 +476,7 @@ def test_programs_read_all_that_was_said(client: Client, alpha: Keys, beta: Keys
     assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
     body = answer.json()
     assert (body["total"], [each["name"] for each in body["platforms"]]) == (4, [alpha.partner.name])
-    hours, reports = body["platforms"][0]["figures"]
+    reports, hours = body["platforms"][0]["figures"]
     assert (hours["measure"], hours["newest"]["value"], hours["earlier"]) == ("median_hours", 7.5, [])
     assert (reports["newest"]["value"], reports["newest"]["said_by"]) == (13, "report")
     assert reports["newest"]["said_on"] == local_day(NOW).isoformat()
@@ -480,10 +487,10 @@ def test_programs_read_all_that_was_said(client: Client, alpha: Keys, beta: Keys
     sheet = client.get(reverse("declarations:figures-csv"))
     rows = list(csv.DictReader(io.StringIO(sheet.content.decode())))
     assert [(row["value"], row["state"]) for row in rows] == [
-        ("7.5", "newest"),
         ("13", "newest"),
         ("12", "earlier"),
         ("999", "mistaken"),
+        ("7.5", "newest"),
     ]
     assert {row["platform_id"] for row in rows} == {str(alpha.partner.public_id)}
     assert not any(cell.startswith("=") for row in rows for cell in row.values()), "no formula for whoever opens it"

@@ -17,6 +17,7 @@ from leeward.industry.platforms.rules import Partner
 
 FIGURES_SHOWN = 60
 STATEMENTS_READ = 1_000
+MEASURES = tuple(Measure)
 # In the files for programs, of all platforms together.
 FIGURES_MOST = 20_000
 PAST_SHOWN = 20
@@ -172,7 +173,7 @@ def stated_figures(partners: Sequence[Partner], *, limit: int = FIGURES_MOST) ->
             earlier=tuple(said for said in all_said if said is not newest),
         )
         found.setdefault(platform_id, []).append(figure)
-    return {platform_id: tuple(figures) for platform_id, figures in found.items()}
+    return {platform_id: tuple(sorted(figures, key=_place)) for platform_id, figures in found.items()}
 
 
 def count_statements(partners: Sequence[Partner]) -> int:
@@ -208,6 +209,11 @@ def _found(partner: Partner, kind: FindingKind, *, on: date) -> dict[str, tuple[
         if len(found.get(row.code, ())) <= PAST_SHOWN:
             found[row.code] = (*found.get(row.code, ()), line)
     return found
+
+
+def _place(figure: PlatformFigure) -> tuple[int, int, int]:
+    """The latest period first; within one, measures as the catalogue has them: some are "of these"."""
+    return (-figure.ended_on.toordinal(), -figure.began_on.toordinal(), MEASURES.index(figure.measure))
 
 
 def _said(row: StatedFigure) -> FigureSaid:
