@@ -310,6 +310,10 @@ def test_no_public_page_shuts_anybody_out(person: Callable[..., Person], languag
         for name, address in pages.items():
             anybody.page.goto(address)
             anybody.look(f"declaration-{name}-{language}-{size}")
+        for summary in anybody.page.locator("main summary").all():
+            summary.click()
+        anybody.page.get_by_text("999", exact=True).wait_for()
+        anybody.look(f"declaration-platform-unfolded-{language}-{size}")
         anybody.page.goto("/declaration/join")
         anybody.page.locator("main form button").click()
         anybody.page.locator(".govuk-error-summary").wait_for()
@@ -337,7 +341,7 @@ def measured(now: datetime) -> UUID:
         source="Told by it",
     )
     record_request(partner=partner, new=asked, by=OFFICER, now=now)
-    for value, said_by in ((9, Speaker.SPOKESPERSON), (70, Speaker.LEAD), (7, Speaker.REPORT)):
+    for value, said_by in ((9, Speaker.SPOKESPERSON), (999, Speaker.LEAD), (7, Speaker.REPORT)):
         figure = NewFigure(
             measure=Measure.MEDIAN_HOURS,
             began_on=today_ - 30 * DAY,
@@ -348,7 +352,7 @@ def measured(now: datetime) -> UUID:
             source="Its report",
         )
         state_figure(partner=partner, new=figure, by=OFFICER, now=now)
-    wrong = StatedFigure.objects.get(value=70).public_id
+    wrong = StatedFigure.objects.get(value=999).public_id
     strike_figure(partner=partner, reference=wrong, by=OFFICER, now=now)
     return partner.public_id
 
