@@ -9,6 +9,7 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.models import (
     Location,
+    OpeningTime,
     Organization,
     Revision,
     SearchPoint,
@@ -85,6 +86,7 @@ def everything() -> dict[str, object]:
             )
         ),
         "points": list(SearchPoint.objects.order_by("row__service__public_id").values_list("latitude", "longitude")),
+        "hours": sorted(OpeningTime.objects.values_list("service__public_id", "days", "opens_at", "closes_at")),
         "words": list(SearchWord.objects.order_by("word").values_list("word", flat=True)),
         "history": sorted(
             Revision.objects.exclude(resource_type__startswith="taxonomy").values_list(

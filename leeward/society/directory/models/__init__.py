@@ -3,12 +3,13 @@
 from leeward.society.directory.models.entries import Location, Organization, Service, ServiceAtLocation, ServiceTerm
 from leeward.society.directory.models.freshness import OwnerLink, Probe, Proposal, Revision
 from leeward.society.directory.models.places import Holiday, Place
-from leeward.society.directory.models.search import SearchPoint, SearchRow, SearchWord, Synonym
+from leeward.society.directory.models.search import OpeningTime, SearchPoint, SearchRow, SearchWord, Synonym
 from leeward.society.directory.models.taxonomy import Taxonomy, Term
 
 __all__ = [
     "Holiday",
     "Location",
+    "OpeningTime",
     "Organization",
     "OwnerLink",
     "Place",

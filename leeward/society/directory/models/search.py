@@ -55,6 +55,26 @@ class SearchPoint(models.Model):
         return "point"
 
 
+class OpeningTime(models.Model):
+    """When a published service opens and closes, at whichever of its places, for other sites' questions.
+
+    Those that are too old to be found are here too. A pair of times stands once with the days that one schedule names.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="opening_times", db_index=False)
+    days = models.PositiveSmallIntegerField()  # a bit for each: 1 is Monday, 64 is Sunday
+    opens_at = models.TimeField()
+    closes_at = models.TimeField(null=True)  # empty where that is on the next day
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["service", "days", "opens_at", "closes_at"], name="directory_opening_service"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens_at:%H:%M}"
+
+
 class SearchWord(models.Model):
     """A word that stands in some entry, folded; a mistyped one is mended by the nearest of these."""
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from leeward.society.directory.models import (
     Holiday,
+    OpeningTime,
     SearchPoint,
     SearchRow,
     SearchWord,
@@ -18,7 +19,8 @@ from leeward.society.directory.models import (
     Term,
 )
 from leeward.society.directory.rules.finding import SearchText, find_text, tier_of, vocabulary_of
-from leeward.society.directory.rules.records import LocationRecord, ServiceRecord, ServiceStatus, TermRecord
+from leeward.society.directory.rules.hours import day_times
+from leeward.society.directory.rules.records import LocationRecord, Schedule, ServiceRecord, ServiceStatus, TermRecord
 from leeward.society.directory.rules.schedules import current_or_next
 from leeward.society.directory.rules.words import STEMMERS, sort_key, split_entry, stem
 
@@ -129,9 +131,8 @@ class _Calendar:
 
     def spell(self, record: ServiceRecord, *, now: datetime) -> tuple[datetime | None, datetime | None]:
         """When a service opens and closes next (or opened, where it is open)."""
-        schedules = record.schedules + tuple(row for part in record.locations for row in part.schedules)
         found = current_or_next(
-            schedules, zone=self._zone, holidays=self._holidays, holiday_hours=record.holidays, now=now
+            _schedules(record), zone=self._zone, holidays=self._holidays, holiday_hours=record.holidays, now=now
         )
         return (found.opens_at, found.closes_at) if found else (None, None)
 
@@ -179,19 +180,35 @@ def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: 
     SearchPoint.objects.filter(row_id__in=[row.pk for row in shown]).delete()
     SearchPoint.objects.bulk_create(points)
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True)
+    _keep_opening_times(services)
     if left_by:
         _forget(word for service in services if service.pk in left_by for word in vocabulary_of(_text(service, words)))
     return len(services)
 
 
+def _keep_opening_times(services: Iterable[Service]) -> None:
+    """What other sites ask of the opening times of published services, whether people find these or not."""
+    by_key = {service.pk: service.as_record() for service in services if _is_published(service)}
+    OpeningTime.objects.filter(service__in=services).delete()
+    OpeningTime.objects.bulk_create(
+        OpeningTime(service_id=key, days=times.days, opens_at=times.opens_at, closes_at=times.closes_at)
+        for key, record in by_key.items()
+        for times in day_times(_schedules(record))
+    )
+
+
+def _schedules(record: ServiceRecord) -> tuple[Schedule, ...]:
+    """A service's own schedules and those at its places."""
+    return record.schedules + tuple(row for part in record.locations for row in part.schedules)
+
+
+def _is_published(service: Service) -> bool:
+    return not service.is_internal and service.withdrawn_at is None
+
+
 def is_found(service: Service) -> bool:
     """Whether people may find it; how old its last check is, the search itself asks."""
-    return (
-        not service.is_internal
-        and service.withdrawn_at is None
-        and service.status == ServiceStatus.ACTIVE
-        and service.assured_date is not None
-    )
+    return _is_published(service) and service.status == ServiceStatus.ACTIVE and service.assured_date is not None
 
 
 def _places_of(service: Service) -> tuple[LocationRecord, ...]:

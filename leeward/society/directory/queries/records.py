@@ -15,13 +15,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Concat
 
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import (
     Location,
+    OpeningTime,
     Organization,
     Revision,
     Service,
@@ -34,7 +35,7 @@ from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.search import Search, find_ids
 from leeward.society.directory.rules.finding import FacetKind
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
-from leeward.society.directory.rules.hours import fits_hours, packed_schedules
+from leeward.society.directory.rules.hours import day_bit
 from leeward.society.directory.rules.places import Spot, degrees_around, metres_between
 from leeward.society.directory.rules.records import (
     AtLocation,
@@ -85,7 +86,8 @@ class Wanted:
     def narrows(self) -> bool:
         """Whether the database itself has services to choose among the published ones."""
         asked = (self.term_id, self.taxonomy_id, self.organization_id, self.modified_after)
-        return any(value is not None for value in (*asked, self.minimum_age, self.maximum_age))
+        others = (*asked, self.minimum_age, self.maximum_age)
+        return self.asks_hours or any(value is not None for value in others)
 
     @property
     def asks_hours(self) -> bool:
@@ -354,7 +356,8 @@ def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
 def _at_places(services: QuerySet[Service], wanted: Wanted) -> QuerySet[ServiceAtLocation]:
     """The places of services that the database has chosen; all published ones where nothing is asked of services."""
     rows = _published_places()
-    return rows.filter(service__in=services) if wanted.narrows else rows
+    # Asked as a list of services, SQLite tries every one of them at each of the places that are near.
+    return rows.filter(Exists(services.filter(pk=OuterRef("service")))) if wanted.narrows else rows
 
 
 def _choose_terms(words: str, taxonomy_id: UUID | None, parent_id: UUID | None, *, top_only: bool) -> QuerySet[Term]:
@@ -394,18 +397,16 @@ def _matching(wanted: Wanted) -> QuerySet[Service]:
         rows = rows.filter(maximum_age__lte=wanted.maximum_age)
     if wanted.modified_after is not None:
         rows = rows.filter(_modified_since(wanted.modified_after))
+    if wanted.asks_hours:
+        rows = rows.filter(pk__in=_opening_times(wanted).values("service"))
     return rows
 
 
 def _sifted(rows: QuerySet[Service], wanted: Wanted) -> set[int] | None:
     """The keys of the services that meet what the database cannot decide; None where nothing such is asked."""
-    kept: set[int] | None = None
-    if wanted.asks_hours:
-        kept = _open(rows, wanted)
-    if wanted.spot is not None and wanted.within_metres is None:
-        there = _there_for(rows, wanted.spot)
-        kept = there if kept is None else kept & there
-    return kept
+    if wanted.spot is None or wanted.within_metres is not None:
+        return None
+    return _there_for(rows, wanted.spot)
 
 
 def _modified_since(moment: datetime) -> Q:
@@ -492,18 +493,16 @@ def _near(rows: QuerySet[ServiceAtLocation], spot: Spot, metres: float) -> list[
     return sorted(found)
 
 
-def _open(rows: QuerySet[Service], wanted: Wanted) -> set[int]:
-    """The keys of the services with a rule of opening times that fits, of their own or at one of their places."""
-    hours: dict[str, Any] = {"day": wanted.day, "opens_from": wanted.opens_from, "closes_by": wanted.closes_by}
-    own = rows.order_by().values_list("pk", KT("parts__schedules"))
-    places = ServiceAtLocation.objects.filter(service__in=rows).order_by()
-    at_places = places.values_list("service_id", KT("parts__schedules"))
-    return {
-        key
-        for pairs in (own.iterator(), at_places.iterator())
-        for key, schedules in pairs
-        if schedules and fits_hours(packed_schedules(schedules), **hours)
-    }
+def _opening_times(wanted: Wanted) -> QuerySet[OpeningTime]:
+    """The rules of opening times that fit: one and the same must be on that day, and open and close as is asked."""
+    rows = OpeningTime.objects.all()
+    if wanted.day is not None:
+        rows = rows.alias(on_day=F("days").bitand(day_bit(wanted.day))).filter(on_day__gt=0)
+    if wanted.opens_from is not None:
+        rows = rows.filter(opens_at__gte=wanted.opens_from)
+    if wanted.closes_by is not None:
+        rows = rows.filter(closes_at__lte=wanted.closes_by)
+    return rows
 
 
 def _hiding(location: Any) -> QuerySet[ServiceAtLocation]:

@@ -1,14 +1,25 @@
-"""Whether a service's opening times fit what somebody asks for: a day, a time from which on, a time until which."""
+"""Opening times as other sites ask for them: a day, a time from which on, a time until which."""
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date, time
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
 
-from leeward.society.directory.rules.records import Weekday
+from leeward.society.directory.rules.records import Frequency, Schedule, Weekday
 
 WEEKDAYS = tuple(Weekday)
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayTimes:
+    """From when until when something is open on some days of the week.
+
+    `days` is a sum of `day_bit`. `closes_at` is None where it ends on the next day: by no time of its own day.
+    """
+
+    days: int
+    opens_at: time
+    closes_at: time | None
 
 
 def read_day(text: str) -> Weekday | None:
@@ -20,38 +31,28 @@ def read_day(text: str) -> Weekday | None:
     return None
 
 
-def packed_schedules(*texts: str | None) -> Iterable[Mapping[str, Any]]:
-    """The rows of packed schedules, as a column keeps them in JSON."""
-    return [row for text in texts if text for row in json.loads(text)]
+def day_bit(day: Weekday) -> int:
+    """A weekday's own bit: 1 for Monday, 64 for Sunday."""
+    return 1 << WEEKDAYS.index(day)
 
 
-def fits_hours(
-    rows: Iterable[Mapping[str, Any]], *, day: Weekday | None, opens_from: time | None, closes_by: time | None
-) -> bool:
-    """Whether one of these rows is on that day, opens at that time or later, and closes at that time or before.
-
-    The rows are plain JSON (`packed_schedules`). A row that ends on the next day closes by no time of its own day.
-    """
-    return any(_fits(row, day=day, opens_from=opens_from, closes_by=closes_by) for row in rows)
-
-
-def _fits(row: Mapping[str, Any], *, day: Weekday | None, opens_from: time | None, closes_by: time | None) -> bool:
-    opens, closes = row.get("opens_at"), row.get("closes_at")
-    if not opens or not closes:
-        return False
-    if day is not None and not _is_on(row, day):
-        return False
-    if opens_from is not None and time.fromisoformat(opens) < opens_from:
-        return False
-    return closes_by is None or (opens < closes and time.fromisoformat(closes) <= closes_by)
+def day_times(schedules: Iterable[Schedule]) -> frozenset[DayTimes]:
+    """What schedules say of days and times, each once; rows without both times say nothing of them."""
+    return frozenset(
+        DayTimes(
+            days=sum(day_bit(day) for day in WEEKDAYS if _can_be_on(row, day)),
+            opens_at=row.opens_at,
+            closes_at=row.closes_at if row.opens_at < row.closes_at else None,
+        )
+        for row in schedules
+        if row.opens_at is not None and row.closes_at is not None
+    )
 
 
-def _is_on(row: Mapping[str, Any], day: Weekday) -> bool:
+def _can_be_on(row: Schedule, day: Weekday) -> bool:
     """Whether a row can be on a weekday: by its `byday`, else by the weekday on which it begins, else on any."""
-    byday = str(row.get("byday") or "")
-    if byday:
-        return any(part.strip().upper().endswith(day) for part in byday.split(","))
-    begins = row.get("dtstart")
-    if begins and row.get("freq") == "WEEKLY":
-        return WEEKDAYS[date.fromisoformat(begins).weekday()] is day
+    if row.byday:
+        return any(part.strip().upper().endswith(day) for part in row.byday.split(","))
+    if row.dtstart is not None and row.freq is Frequency.WEEKLY:
+        return WEEKDAYS[row.dtstart.weekday()] is day
     return True
