@@ -15,6 +15,7 @@ from leeward.society.directory.models import (
     SearchPoint,
     SearchRow,
     SearchWord,
+    ServedArea,
     Service,
 )
 from leeward.society.directory.operations.bulk import Added, add_entries
@@ -87,6 +88,7 @@ def everything() -> dict[str, object]:
         ),
         "points": list(SearchPoint.objects.order_by("row__service__public_id").values_list("latitude", "longitude")),
         "hours": sorted(OpeningTime.objects.values_list("service__public_id", "days", "opens_at", "closes_at")),
+        "areas": sorted(ServedArea.objects.values_list("service__public_id", "area")),
         "words": list(SearchWord.objects.order_by("word").values_list("word", flat=True)),
         "history": sorted(
             Revision.objects.exclude(resource_type__startswith="taxonomy").values_list(

@@ -3,7 +3,7 @@
 from leeward.society.directory.models.entries import Location, Organization, Service, ServiceAtLocation, ServiceTerm
 from leeward.society.directory.models.freshness import OwnerLink, Probe, Proposal, Revision
 from leeward.society.directory.models.places import Holiday, Place
-from leeward.society.directory.models.search import OpeningTime, SearchPoint, SearchRow, SearchWord, Synonym
+from leeward.society.directory.models.search import OpeningTime, SearchPoint, SearchRow, SearchWord, ServedArea, Synonym
 from leeward.society.directory.models.taxonomy import Taxonomy, Term
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "SearchPoint",
     "SearchRow",
     "SearchWord",
+    "ServedArea",
     "Service",
     "ServiceAtLocation",
     "ServiceTerm",

@@ -75,6 +75,19 @@ class OpeningTime(models.Model):
         return f"{self.opens_at:%H:%M}"
 
 
+class ServedArea(models.Model):
+    """One area that a published service is there for, for other sites' questions; without a word: all of them."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="served_areas")
+    area = models.CharField(max_length=NAME_LENGTH, blank=True)  # its code as a word of the index
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="directory_served_area_once", fields=["area", "service"])]
+
+    def __str__(self) -> str:
+        return self.area
+
+
 class SearchWord(models.Model):
     """A word that stands in some entry, folded; a mistyped one is mended by the nearest of these."""
 

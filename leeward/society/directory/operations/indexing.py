@@ -15,10 +15,11 @@ from leeward.society.directory.models import (
     SearchPoint,
     SearchRow,
     SearchWord,
+    ServedArea,
     Service,
     Term,
 )
-from leeward.society.directory.rules.finding import SearchText, find_text, tier_of, vocabulary_of
+from leeward.society.directory.rules.finding import SearchText, areas_of, find_text, tier_of, vocabulary_of
 from leeward.society.directory.rules.hours import day_times
 from leeward.society.directory.rules.records import LocationRecord, Schedule, ServiceRecord, ServiceStatus, TermRecord
 from leeward.society.directory.rules.schedules import current_or_next
@@ -180,20 +181,24 @@ def _refresh(ids: Iterable[UUID], *, now: datetime, calendar: _Calendar, words: 
     SearchPoint.objects.filter(row_id__in=[row.pk for row in shown]).delete()
     SearchPoint.objects.bulk_create(points)
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True)
-    _keep_opening_times(services)
+    _keep_answers(services)
     if left_by:
         _forget(word for service in services if service.pk in left_by for word in vocabulary_of(_text(service, words)))
     return len(services)
 
 
-def _keep_opening_times(services: Iterable[Service]) -> None:
-    """What other sites ask of the opening times of published services, whether people find these or not."""
-    by_key = {service.pk: service.as_record() for service in services if _is_published(service)}
+def _keep_answers(services: Iterable[Service]) -> None:
+    """What other sites ask of published services, whether people find these or not: opening times and areas."""
+    records = {service.pk: service.as_record() for service in services if _is_published(service)}
     OpeningTime.objects.filter(service__in=services).delete()
     OpeningTime.objects.bulk_create(
         OpeningTime(service_id=key, days=times.days, opens_at=times.opens_at, closes_at=times.closes_at)
-        for key, record in by_key.items()
+        for key, record in records.items()
         for times in day_times(_schedules(record))
+    )
+    ServedArea.objects.filter(service__in=services).delete()
+    ServedArea.objects.bulk_create(
+        ServedArea(service_id=key, area=area) for key, record in records.items() for area in areas_of(record)
     )
 
 

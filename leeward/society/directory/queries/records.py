@@ -15,9 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Concat
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import (
@@ -25,6 +23,7 @@ from leeward.society.directory.models import (
     OpeningTime,
     Organization,
     Revision,
+    ServedArea,
     Service,
     ServiceAtLocation,
     ServiceTerm,
@@ -33,13 +32,12 @@ from leeward.society.directory.models import (
 )
 from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.search import Search, find_ids
-from leeward.society.directory.rules.finding import FacetKind
+from leeward.society.directory.rules.finding import EVERYWHERE, FacetKind
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.hours import day_bit
 from leeward.society.directory.rules.places import Spot, degrees_around, metres_between
 from leeward.society.directory.rules.records import (
     AtLocation,
-    Coverage,
     LocationRecord,
     OrganizationRecord,
     ServiceRecord,
@@ -87,12 +85,17 @@ class Wanted:
         """Whether the database itself has services to choose among the published ones."""
         asked = (self.term_id, self.taxonomy_id, self.organization_id, self.modified_after)
         others = (*asked, self.minimum_age, self.maximum_age)
-        return self.asks_hours or any(value is not None for value in others)
+        return self.asks_hours or self.asks_area or any(value is not None for value in others)
 
     @property
     def asks_hours(self) -> bool:
         """Whether opening times matter."""
         return self.opens_from is not None or self.closes_by is not None or self.day is not None
+
+    @property
+    def asks_area(self) -> bool:
+        """Whether it matters for whose areas a service is there."""
+        return self.spot is not None and self.within_metres is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,19 +334,13 @@ def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice
         kept = None if found is None else set(found)
         nearest = dict.fromkeys(service for _metres, _place, service in near)
         found = [key for key in nearest if kept is None or key in kept]
-    sifted = _sifted(rows, wanted)
-    if sifted is not None:
-        found = sorted(sifted) if found is None else [key for key in found if key in sifted]
     return _Choice(rows, found)
 
 
 def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
     services = _matching(wanted)
     rows = _at_places(services, wanted)
-    kept = _sifted(services, wanted)
-    if wanted.words.strip():
-        worded = set(_worded(services, wanted.words, language=language, now=now))
-        kept = worded if kept is None else kept & worded
+    kept = set(_worded(services, wanted.words, language=language, now=now)) if wanted.words.strip() else None
     if wanted.spot is not None and wanted.within_metres is not None:
         near = _near(rows, wanted.spot, wanted.within_metres)
         return _Choice(rows, [place for _metres, place, service in near if kept is None or service in kept])
@@ -382,7 +379,7 @@ def _choose_organizations(wanted: Wanted) -> QuerySet[Organization]:
 
 
 def _matching(wanted: Wanted) -> QuerySet[Service]:
-    """The published services that meet whatever the database can decide by itself."""
+    """The published services that meet all that is asked but for words and distances."""
     rows: QuerySet[Service] = Service.objects.published()
     bears = ServiceTerm.objects.filter(service=OuterRef("pk"))
     if wanted.term_id is not None:
@@ -399,14 +396,10 @@ def _matching(wanted: Wanted) -> QuerySet[Service]:
         rows = rows.filter(_modified_since(wanted.modified_after))
     if wanted.asks_hours:
         rows = rows.filter(pk__in=_opening_times(wanted).values("service"))
+    if wanted.spot is not None and wanted.asks_area:
+        areas = {EVERYWHERE, facet(FacetKind.AREA, wanted.spot.area_code) if wanted.spot.area_code else EVERYWHERE}
+        rows = rows.filter(pk__in=ServedArea.objects.filter(area__in=areas).values("service"))
     return rows
-
-
-def _sifted(rows: QuerySet[Service], wanted: Wanted) -> set[int] | None:
-    """The keys of the services that meet what the database cannot decide; None where nothing such is asked."""
-    if wanted.spot is None or wanted.within_metres is not None:
-        return None
-    return _there_for(rows, wanted.spot)
 
 
 def _modified_since(moment: datetime) -> Q:
@@ -416,27 +409,6 @@ def _modified_since(moment: datetime) -> Q:
     """
     places = _open_places().filter(service=OuterRef("pk"), location__modified_at__gte=moment)
     return Q(modified_at__gte=moment) | Q(organization__modified_at__gte=moment) | Q(Exists(places))
-
-
-def _there_for(rows: QuerySet[Service], spot: Spot) -> set[int]:
-    """The keys of the services that are there for a spot's area.
-
-    These are national ones, those that name the area by its code, and those that name none by a code.
-    """
-    areas = Concat(
-        Value(" "), "search_row__facets", Value(" "), output_field=TextField()
-    )  # what is indexed has its codes as words
-    is_named = Q(areas__contains=f" {facet(FacetKind.AREA, spot.area_code)} ") if spot.area_code else Q(pk=None)
-    names_none = ~Q(areas__contains=f" {facet(FacetKind.AREA, '')}")
-    is_national = Q(coverage=Coverage.NATIONAL.value)
-    indexed = rows.filter(is_national | Q(search_row__isnull=False)).annotate(areas=areas).order_by()
-    there = set(indexed.filter(is_national | is_named | names_none).values_list("pk", flat=True))
-    others = rows.exclude(is_national).filter(search_row__isnull=True).order_by()
-    for key, named in others.values_list("pk", KT("parts__service_areas")).iterator():
-        codes = {area.get("code", "") for area in json.loads(named or "[]")} - {""}
-        if not codes or spot.area_code in codes:
-            there.add(key)
-    return there
 
 
 def _worded(rows: QuerySet[Service], words: str, *, language: str, now: datetime) -> list[int]:

@@ -18,6 +18,7 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.rules.words import facet, index_words, split_entry
 
 NATIONAL_CRISIS, NATIONAL, LOCAL = 0, 1, 2
+EVERYWHERE = ""  # stands for the areas of a service that is for all of them
 VOCABULARY_LEAST = 4  # letters; shorter words are not mended
 REMOTE_WAYS = (Way.PHONE, Way.TEXT, Way.CHAT, Way.VIDEO, Way.EMAIL)
 
@@ -88,6 +89,12 @@ def tier_of(record: ServiceRecord) -> int:
     if record.coverage is not Coverage.NATIONAL or not set(record.ways) & set(REMOTE_WAYS):
         return LOCAL
     return NATIONAL_CRISIS if record.is_crisis_line else NATIONAL
+
+
+def areas_of(record: ServiceRecord) -> frozenset[str]:
+    """For whose areas a service is there, as words of the index; EVERYWHERE where it is national or names no code."""
+    named = frozenset(facet(FacetKind.AREA, area.code) for area in record.service_areas if area.code)
+    return named if named and record.coverage is not Coverage.NATIONAL else frozenset({EVERYWHERE})
 
 
 def is_free(record: ServiceRecord) -> bool:
