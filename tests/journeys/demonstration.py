@@ -1,6 +1,8 @@
 """`leeward demo` as anybody starts it, with its real processes; at its end Ctrl-C leaves none of them behind."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,6 +55,22 @@ def running(data: Path, **variables: str) -> Iterator[Demo]:
         if ended_early is not None:  # whatever else failed then failed of it
             print(f"The demonstration had ended before, with code {ended_early}.", file=sys.stderr)
     assert _family_of(data) == [], "Ctrl-C left a process running"
+
+
+def found_once(shared: Path) -> Path:
+    """The data folder of a demonstration that was founded in this folder and ended; whoever comes later finds it there.
+
+    Processes that run tests beside each other share it, so one founds and the others wait for it.
+    """
+    data, done = shared / "founded-demonstration", shared / "founded-demonstration.done"
+    with (shared / "founded-demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(data, ignore_errors=True)  # where one failed amid it, half a nation is no help
+            with running(data):
+                pass
+            done.touch()
+    return data
 
 
 def wait_for_text(page: Page, text: str, *, reload: str, inside: str = "main") -> str:

@@ -34,8 +34,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("ma
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    with running(tmp_path / "data", LEEWARD_CLOCK_PACE=PACE) as made:
+def demo(founded_data: Path) -> Iterator[Demo]:
+    with running(founded_data, LEEWARD_CLOCK_PACE=PACE) as made:
         yield made
 
 

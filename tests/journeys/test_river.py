@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("ri
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    with running(tmp_path / "data") as made:
+def demo(founded_data: Path) -> Iterator[Demo]:
+    with running(founded_data) as made:
         yield made
 
 
