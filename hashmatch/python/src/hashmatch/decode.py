@@ -96,11 +96,12 @@ def decode_stream(stream: BinaryIO) -> Pixels:
 def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
     """Decode the picture of a seekable binary stream to what its hash is made of.
 
-    Unless `exact`, a JPEG that holds luma and colour apart is decoded to its luma only, which takes a half to a third
-    of the time. The luma of its RGB pixels would differ: by rounding, and where colours that no screen can show are
-    clipped, as coarse compression makes them. So coarse and small JPEGs are decoded in full all the same; and who
-    hashes luma must ask `hashmatch.pdq.is_safe_from_luma` whether the hash could be more than a few bits off.
-    CMYK, RGB stored as such, and unusual sampling are decoded in full too. Raises what `decode_image` does.
+    Unless `exact`, a JPEG that holds luma and colour apart is decoded to its luma only, a baseline file by our own
+    kernels where they are ready, any other by Pillow, to the same pixels. The luma of its RGB pixels would differ: by
+    rounding, and where colours that no screen can show are clipped, as coarse compression makes them. So coarse and
+    small JPEGs are decoded in full all the same; and who hashes luma must ask `hashmatch.pdq.is_safe_from_luma` whether
+    the hash could be more than a few bits off. CMYK, RGB stored as such, and unusual sampling are decoded in full too.
+    Raises what `decode_image` does.
     """
     jpeg = None if exact else open_jpeg(stream)
     if jpeg is not None and is_plain(jpeg):

@@ -45,7 +45,7 @@ def hash_image(source: ImageSource, *, exact: bool = False) -> QualifiedHash:
     """PDQ and quality of a picture file: a path, its bytes, or a seekable binary stream.
 
     With `exact`, always those of `pdqhash.compute` on the RGB pixels. Without, so for all but JPEG; most JPEGs are
-    hashed from their luma alone, in a third to a half of the time and at most 4 bits off (see `is_safe_from_luma`).
+    hashed from their luma alone, in two fifths of the time or less, and at most 4 bits off (see `is_safe_from_luma`).
     Raises UnreadableFileError, UnreadableImageError or ImageTooLargeError.
     """
     with open_source(source) as stream:
