@@ -59,14 +59,8 @@ from tests.victim.removals.news_people import post_office
 pytestmark = pytest.mark.browser
 
 PASSPHRASE = "seven boats at the quay"
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/declaration/yours/[A-Za-z0-9_-]+)")
 LONG_AGO = 50 * DAY
-
-
-@pytest.fixture(params=["en", "ar"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture
@@ -292,34 +286,36 @@ def history(now: datetime) -> dict[str, UUID]:
     return lines
 
 
-def test_no_public_page_shuts_anybody_out(person: Callable[..., Person], language: str, now: datetime) -> None:
+@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+def test_no_public_page_shuts_anybody_out(
+    person: Callable[..., Person], language: str, size: dict[str, int], now: datetime
+) -> None:
     lines, platform = history(now), measured(now)
-    for size, viewport in SIZES.items():
-        anybody = person(viewport)
-        anybody.page.goto(f"/declaration?lang={language}")
-        assert anybody.page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        pages = {
-            "list": "/declaration",
-            "version": "/declaration/versions/1",
-            **{f"signatory-{number}": f"/declaration/signatories/{lines[name]}" for number, name in enumerate(KEPT)},
-            "join": "/declaration/join",
-            "joined": "/declaration/join/sent",
-            "platforms": "/declaration/platforms",
-            "platform": f"/declaration/platforms/{platform}",
-        }
-        for name, address in pages.items():
-            anybody.page.goto(address)
-            anybody.look(f"declaration-{name}-{language}-{size}")
-        for summary in anybody.page.locator("main summary").all():
-            summary.click()
-        anybody.page.get_by_text("999", exact=True).wait_for()
-        anybody.look(f"declaration-platform-unfolded-{language}-{size}")
-        anybody.page.goto("/declaration/join")
-        anybody.page.locator("main form button").click()
-        anybody.page.locator(".govuk-error-summary").wait_for()
-        anybody.look(f"declaration-join-wrong-{language}-{size}")
-        assert [text for text in anybody.complaints if "400" not in text] == []
-        assert anybody.strayed == []
+    anybody = person(size)
+    anybody.page.goto(f"/declaration?lang={language}")
+    assert anybody.page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    pages = {
+        "list": "/declaration",
+        "version": "/declaration/versions/1",
+        **{f"signatory-{number}": f"/declaration/signatories/{lines[name]}" for number, name in enumerate(KEPT)},
+        "join": "/declaration/join",
+        "joined": "/declaration/join/sent",
+        "platforms": "/declaration/platforms",
+        "platform": f"/declaration/platforms/{platform}",
+    }
+    for name, address in pages.items():
+        anybody.page.goto(address)
+        anybody.look_on_both(f"declaration-{name}-{language}")
+    for summary in anybody.page.locator("main summary").all():
+        summary.click()
+    anybody.page.get_by_text("999", exact=True).wait_for()
+    anybody.look_on_both(f"declaration-platform-unfolded-{language}")
+    anybody.page.goto("/declaration/join")
+    anybody.page.locator("main form button").click()
+    anybody.page.locator(".govuk-error-summary").wait_for()
+    anybody.look_on_both(f"declaration-join-wrong-{language}")
+    assert [text for text in anybody.complaints if "400" not in text] == []
+    assert anybody.strayed == []
 
 
 def measured(now: datetime) -> UUID:
@@ -360,8 +356,9 @@ def measured(now: datetime) -> UUID:
 KEPT = ("Alpha", "Beta", "Delta")
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
 def test_no_page_behind_a_link_shuts_anybody_out(
-    person: Callable[..., Person], language: str, now: datetime, mails: MailHandler
+    person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, mails: MailHandler
 ) -> None:
     lines = history(now)
     Signatory.objects.update(language=language)
@@ -369,30 +366,30 @@ def test_no_page_behind_a_link_shuts_anybody_out(
     for name, mailbox in (("Beta", "petra@beta.example"), ("verified", "petra@epsilon.example")):
         send_link(public_id=lines[name], by=OFFICER, now=timezone.now())
         links[name] = link_in_the_mail(mails, to=mailbox)
-    for size, viewport in SIZES.items():
-        petra = person(viewport)
-        petra.page.goto(f"/declaration?lang={language}")
-        pages = {
-            "yours": links["Beta"],
-            "evidence": f"{links['Beta']}/evidence/lead",
-            "statement": f"{links['Beta']}/statements/add",
-            "before": links["verified"],
-            "sign": f"{links['verified']}/sign",
-            "none": "/declaration/yours/unheard-of",
-        }
-        for name, address in pages.items():
-            petra.page.goto(address)
-            petra.look(f"declaration-{name}-{language}-{size}")
-        petra.page.goto(pages["sign"])
-        petra.page.locator("main form button").last.click()
-        petra.page.locator(".govuk-error-summary").wait_for()
-        petra.look(f"declaration-sign-wrong-{language}-{size}")
-        assert [text for text in petra.complaints if "status of 40" not in text] == []
-        assert petra.strayed == []
+    petra = person(size)
+    petra.page.goto(f"/declaration?lang={language}")
+    pages = {
+        "yours": links["Beta"],
+        "evidence": f"{links['Beta']}/evidence/lead",
+        "statement": f"{links['Beta']}/statements/add",
+        "before": links["verified"],
+        "sign": f"{links['verified']}/sign",
+        "none": "/declaration/yours/unheard-of",
+    }
+    for name, address in pages.items():
+        petra.page.goto(address)
+        petra.look_on_both(f"declaration-{name}-{language}")
+    petra.page.goto(pages["sign"])
+    petra.page.locator("main form button").last.click()
+    petra.page.locator(".govuk-error-summary").wait_for()
+    petra.look_on_both(f"declaration-sign-wrong-{language}")
+    assert [text for text in petra.complaints if "status of 40" not in text] == []
+    assert petra.strayed == []
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
 def test_no_page_shuts_the_secretariat_out(
-    person: Callable[..., Person], language: str, now: datetime, officer: str, product: Any
+    person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, officer: str, product: Any
 ) -> None:
     lines = history(now)
     platform_id = measured(now)
@@ -421,18 +418,17 @@ def test_no_page_shuts_the_secretariat_out(
         "information": f"{platform}/information/add",
         "answer": f"{platform}/information/{request}/answer",
     }
-    for size, viewport in SIZES.items():
-        robin = person(viewport)
-        let_in(robin, product)
-        robin.page.goto(f"{here}?lang={language}")
-        for name, address in pages.items():
-            robin.page.goto(address)
-            robin.look(f"declaration-staff-{name}-{language}-{size}")
-        robin.page.goto(acts["verify"])
-        robin.page.locator("main form button").last.click()
-        robin.page.locator(".govuk-error-summary").wait_for()
-        robin.look(f"declaration-staff-wrong-{language}-{size}")
-        assert [text for text in robin.complaints if "400" not in text] == []
+    robin = person(size)
+    let_in(robin, product)
+    robin.page.goto(f"{here}?lang={language}")
+    for name, address in pages.items():
+        robin.page.goto(address)
+        robin.look_on_both(f"declaration-staff-{name}-{language}")
+    robin.page.goto(acts["verify"])
+    robin.page.locator("main form button").last.click()
+    robin.page.locator(".govuk-error-summary").wait_for()
+    robin.look_on_both(f"declaration-staff-wrong-{language}")
+    assert [text for text in robin.complaints if "400" not in text] == []
 
 
 SHOWN = ("applied", "verified", "Beta", "Delta")
