@@ -1,6 +1,6 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib import import_module
 
 import pytest
@@ -18,13 +18,23 @@ SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped"
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches a database; a test that is not marked is kept from it, and so runs alike on each of them."""
+def _touches(item: pytest.Item) -> bool:
+    asked_for = DATABASES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked_for or item.get_closest_marker("django_db"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark what touches a database; a test that is not marked is kept from it, and so runs alike on each of them.
+
+    Slow tests with processes of their own come first, whatever the order is else: at the end, one of them alone would
+    keep every other process of the run waiting. They leave the test database as it is, so nobody notices.
+    """
     for item in items:
-        asked_for = DATABASES.intersection(getattr(item, "fixturenames", ()))
-        if asked_for or item.get_closest_marker("django_db"):
+        if _touches(item):
             item.add_marker(pytest.mark.database)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None or _touches(item))
 
 
 @pytest.fixture(scope="session")
