@@ -30,7 +30,7 @@ ITS_SEARCH = "A copy that your own search found"
 YES = "Yes, act when a site finds one of my protected pictures"
 SKIPPED = ("more", "shown", "made", "when", "by", "wish", "signs", "earlier", "words", "reach")
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("match-loop")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture

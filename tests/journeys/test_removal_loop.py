@@ -40,7 +40,7 @@ FACTS = "A picture of a picnic blanket, with nobody undressed on it."
 APPEAL = "The blanket is folded; look at the left half of it."
 TYPED = (NAME, MAIL, WORD, UPLOADER, STORY, MESSAGE, FACTS, APPEAL)
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("removal-loop")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
 FIRST_HELP_DONE = "Go on to the pictures"
 PATIENCE_MILLISECONDS = 60_000
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("river")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture
