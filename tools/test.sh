@@ -10,7 +10,7 @@ need() { # command, Debian package: install the package where the command is mis
   command -v "$1" >/dev/null || apt_install "$2" || stop "the tests need $1. Install it (on Debian: apt install $2) and run this again."
 }
 need chromium chromium
-need chromium-headless-shell chromium-headless-shell
+command -v chromium-headless-shell >/dev/null || apt_install chromium-headless-shell || true # else the whole one serves, slower
 need firefox-esr firefox-esr
 need curl curl
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }

@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, Playwright
 from tests.journeys.demonstration import found_once
 from tests.journeys.people import PHONE, Person, meet
 
-# Chromium without a window of its own around each page, which nobody would see; the hasher's tests drive the whole one.
-CHROMIUM = "/usr/bin/chromium-headless-shell"
+# Chromium without a window of its own around each page, which nobody would see, where there is one; the hasher's tests
+# drive the whole one.
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would take that for a mistake of ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
