@@ -184,7 +184,7 @@ def test_a_size_over_the_limit_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         hash_image(encode())
 
 
-def dress(data: bytes) -> list[bytes]:
+def add_metadata(data: bytes) -> list[bytes]:
     """The file with each of the segments that cameras and programs put in, as the second one."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exif = Image.Exif()
@@ -207,7 +207,7 @@ def dress(data: bytes) -> list[bytes]:
 
 def test_answers_are_the_same_without_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else is in the file: orientation, colour profile, Adobe's marker."""
-    files = [encode(quality=quality) for quality in (20, 75, 90)] + dress(encode(quality=85))
+    files = [encode(quality=quality) for quality in (20, 75, 90)] + add_metadata(encode(quality=85))
     files += [encode((255, 400)), encode((256, 400)), files[1].replace(b"JFIF", b"JFFI", 1)]
     with_kernels = [decode_to_hash(io.BytesIO(data)) for data in files]
     hashes = [hash_image(data) for data in files]

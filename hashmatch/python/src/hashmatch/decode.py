@@ -114,7 +114,7 @@ def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
         nonlocal is_luma
         if exact or not holds_plain_luma(image):
             return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
-        pixels = jpeg.decode_luma() if jpeg is not None and jpeg.is_dressed else None
+        pixels = jpeg.decode_luma() if jpeg is not None and jpeg.has_metadata else None
         is_luma = True
         return draft_luma(image) if pixels is None else pixels
 
@@ -125,9 +125,8 @@ def is_plain(jpeg: BaselineJpeg) -> bool:
     """Whether `holds_plain_luma` would be true of it, and nothing in the file turns it or colours it otherwise."""
     return (
         jpeg.is_named
-        and not jpeg.is_dressed
-        and jpeg.coarsest <= COARSEST_QUANTIZATION
-        and min(jpeg.width, jpeg.height) >= SMALLEST_LUMA_SIDE
+        and not jpeg.has_metadata
+        and is_fine(jpeg.coarsest, (jpeg.width, jpeg.height))
         and jpeg.width * jpeg.height <= MAXIMUM_PIXELS
     )
 
@@ -155,8 +154,12 @@ def holds_plain_luma(image: Image.Image) -> bool:
         return False
     is_sampled_fully = all(layers[0][1] >= layer[1] and layers[0][2] >= layer[2] for layer in layers)
     tables = getattr(image, "quantization", {}).values()
-    is_fine = all(sum(table) <= COARSEST_QUANTIZATION * len(table) for table in tables)
-    return is_sampled_fully and is_fine and min(image.size) >= SMALLEST_LUMA_SIDE
+    return is_sampled_fully and is_fine(max((sum(table) / len(table) for table in tables), default=0.0), image.size)
+
+
+def is_fine(coarsest: float, size: tuple[int, int]) -> bool:
+    """Whether a JPEG is large enough, and its coarsest quantization table, by its mean, fine enough to trust luma."""
+    return coarsest <= COARSEST_QUANTIZATION and min(size) >= SMALLEST_LUMA_SIDE
 
 
 def run_decoder(stream: BinaryIO, convert: Callable[[Image.Image], Pixels]) -> Pixels:

@@ -50,9 +50,9 @@ class BaselineJpeg:
         return bool(self._tell(self.kernels.IS_NAMED))
 
     @property
-    def is_dressed(self) -> bool:
+    def has_metadata(self) -> bool:
         """Whether there are application segments besides JFIF: they may turn the picture, or give colours a meaning."""
-        return bool(self._tell(self.kernels.IS_DRESSED))
+        return bool(self._tell(self.kernels.HAS_METADATA))
 
     @property
     def coarsest(self) -> float:

@@ -16,10 +16,10 @@ from numba.extending import intrinsic
 from hashmatch.jit import inline, kernel, readonly, writable
 
 # Numba keeps compiled code for as long as this file's text is the same, so constants must be written here.
-START, END, FRAME, HUFFMAN, SCAN, STEPS_OF, INTERVAL = 0xD8, 0xD9, 0xC0, 0xC4, 0xDA, 0xDB, 0xDD
+START, END, FRAME, HUFFMAN, SCAN, QUANTIZATION, INTERVAL = 0xD8, 0xD9, 0xC0, 0xC4, 0xDA, 0xDB, 0xDD
 APPLICATION, LAST_APPLICATION, COMMENT, RESTART = 0xE0, 0xEF, 0xFE, 0xD0
 # What `read_header` writes: sizes in pixels, blocks of a component in a unit (MCU) across and down, its tables.
-WIDTH, HEIGHT, RESTART_EVERY, SCAN_AT, IS_DRESSED, IS_NAMED, COARSEST, LUMA_STEPS = 0, 1, 2, 3, 4, 5, 6, 7
+WIDTH, HEIGHT, RESTART_EVERY, SCAN_AT, HAS_METADATA, IS_NAMED, COARSEST, LUMA_STEPS = 0, 1, 2, 3, 4, 5, 6, 7
 ACROSS, DOWN, DC_TABLE, AC_TABLE, STEPS_SEEN, STEPS_NEEDED = 8, 11, 14, 17, 20, 21
 HEADER_LENGTH = 24
 COMPONENTS = 3
@@ -44,7 +44,7 @@ LAST = np.uint64(63)
 CHUNK = 16
 MARGIN = 512  # bytes behind the bits: a block of 64 codes and values, each of 31 bits at most, takes 248
 TILE = 64  # blocks that are transformed together
-BUFFERED = 5 * LOOK  # bits that are there after `fill`; at least 56
+LOOKS_A_FILL = 5  # their bits are there after `fill`, which leaves at least 56
 
 LENGTH_BITS, STEP_BITS = np.uint64(63), np.uint64(255)
 BYTES = readonly(types.uint8, 1)
@@ -195,7 +195,7 @@ def read_header(data, header, steps, counts, symbols):
         begin, end = place + 4, place + 2 + read_short(data, place + 2)
         if data[place] != 0xFF or end < begin or end > size:
             return 0
-        if marker == STEPS_OF:
+        if marker == QUANTIZATION:
             is_read = read_steps(data, begin, end, header, steps)
         elif marker == HUFFMAN:
             is_read = read_codes(data, begin, end, counts, symbols)
@@ -211,7 +211,7 @@ def read_header(data, header, steps, counts, symbols):
             if marker == APPLICATION and is_jfif(data, begin, end):
                 header[IS_NAMED] = 1
             else:
-                header[IS_DRESSED] = 1
+                header[HAS_METADATA] = 1
         else:
             is_read = marker == COMMENT
         if not is_read:
@@ -593,7 +593,7 @@ def decode_luma(data, header, steps, counts, symbols, pixels):
                     coefficients[block] = value
                     while k < LAST:
                         place, buffer, left = fill(bits, place, buffer, left)
-                        for _ in range(BUFFERED // LOOK):
+                        for _ in range(LOOKS_A_FILL):
                             two = pairs[table, buffer >> LOOK_SHIFT]
                             used = two & LENGTH_BITS
                             if used == 0:
@@ -624,7 +624,7 @@ def decode_luma(data, header, steps, counts, symbols, pixels):
                 else:
                     while k < LAST:
                         place, buffer, left = fill(bits, place, buffer, left)
-                        for _ in range(BUFFERED // LOOK):
+                        for _ in range(LOOKS_A_FILL):
                             look = looks[np.uint64(2) + table, buffer >> LOOK_SHIFT]
                             used = np.uint64(look & 63)
                             if used == 0:
