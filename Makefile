@@ -17,7 +17,7 @@ demo: setup  ## Run the product with a made-up nation at http://127.0.0.1:8000 (
 	@exec .venv/bin/leeward demo
 
 dev: setup  ## Run the product alone, without partner platforms, restarting when code changes
-	@.venv/bin/leeward migrate --verbosity 0 && exec .venv/bin/leeward serve --reload
+	@export LEEWARD_ENV=demo; .venv/bin/leeward migrate --verbosity 0 && .venv/bin/leeward found && exec .venv/bin/leeward serve --reload
 
 test: setup  ## Run every test, on SQLite and on PostgreSQL, in real browsers
 	@bash tools/test.sh

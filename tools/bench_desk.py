@@ -72,6 +72,7 @@ def main() -> int:
             known = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
             environment = {
                 **known,
+                "LEEWARD_ENV": "demo",
                 "LEEWARD_DATA": str(scratch / "data"),
                 "PYTHONPATH": str(ROOT / "tools"),
             }

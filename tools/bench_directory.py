@@ -22,7 +22,12 @@ def main() -> int:
         scratch.chmod(0o755)
         addresses = stack.enter_context(serve(programs, scratch)) if programs else ()
         known = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
-        environment = {**known, "LEEWARD_DATA": str(scratch / "data"), "PYTHONPATH": str(ROOT / "tools")}
+        environment = {
+            **known,
+            "LEEWARD_ENV": "demo",
+            "LEEWARD_DATA": str(scratch / "data"),
+            "PYTHONPATH": str(ROOT / "tools"),
+        }
         call = [sys.executable, "-m", "directory_bench", *sys.argv[1:], *addresses]
         return subprocess.run(call, env=environment, cwd=ROOT, check=False).returncode
 

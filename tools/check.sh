@@ -16,7 +16,7 @@ step() {
   fi
 }
 LEEWARD_DATA=$(mktemp -d)
-export LEEWARD_DATA
+export LEEWARD_DATA LEEWARD_ENV=demo
 trap 'rm -rf "$LEEWARD_DATA"' EXIT
 bin=.venv/bin
 step "ruff: lint" "$bin/ruff" check --quiet .
@@ -28,5 +28,6 @@ step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
 step "django: settings" "$bin/python" -W error manage.py check
 step "django: migrations are whole" "$bin/python" manage.py makemigrations --check --dry-run
 step "babel: every text can be translated" bash tools/translations.sh check
+step "no secret among the files" "$bin/python" -m tools.check_secrets
 step "no registry address in a lock file" bash -c '! grep -nE "https?://" requirements/*.lock && ! grep -n "\"resolved\"" package-lock.json'
 exit $failed

@@ -18,7 +18,7 @@ postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n
 
 scratch=$(mktemp -d)
 chmod 755 "$scratch"
-export LEEWARD_DATA="$scratch/data"
+export LEEWARD_ENV=demo LEEWARD_DATA="$scratch/data"
 mkdir -p "$LEEWARD_DATA"
 
 # A server of our own in a scratch folder: it touches no database of this machine and goes away with the tests.

@@ -3,13 +3,16 @@
 import difflib
 import os
 import sys
+from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import CommandError, get_commands, load_command_class
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection, connections
 
-from leeward.config.environment import EnvironmentIncomplete, make_secrets
+from leeward.config.environment import MADE_UP_NATION, EnvironmentIncomplete, make_secrets
+from leeward.config.files import OTHERS, make_private_folder
 
 BORROWED = {
     "migrate": "Bring the database's tables up to date.",
@@ -17,6 +20,17 @@ BORROWED = {
     "collectstatic": "Gather the files that a web server hands out.",
     "check": "Look for mistakes in the settings.",
 }
+# Explaining a command needs its options, not an installation: these settings lead to nothing on the disk.
+EXPLAINING = {
+    "LEEWARD_ENV": "production",
+    "LEEWARD_DATA": os.devnull,
+    "DATABASE_URL": "sqlite://:memory:",
+    "LEEWARD_HOSTS": "localhost",
+    "LEEWARD_NATION_FILE": str(MADE_UP_NATION),
+    "LEEWARD_PROXIES": "1",
+}
+HELP = ("--help", "-h")
+MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 USAGE_ERROR = 2
 NOT_READY = ("no such table", "does not exist")
 
@@ -29,14 +43,21 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command that `arguments` name (as typed after `leeward`) and return the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+    os.umask(OTHERS)  # whatever a command writes is for its owner alone
+    explains = not arguments or arguments[0] == "help" or any(word in HELP for word in arguments)
     if arguments[:1] == ["make-secrets"]:  # needed before there are any settings
-        print("\n".join(f"{name}={value}" for name, value in make_secrets().items()))
+        values = "\n".join(f"{name}={value}" for name, value in make_secrets().items())
+        print(f"leeward make-secrets: {MAKE_SECRETS}" if explains else values)
         return 0
+    if explains:
+        _forget_installation()
+    elif arguments[0] == "demo":
+        os.environ.setdefault("LEEWARD_ENV", "demo")
     try:
         django.setup()
     except EnvironmentIncomplete as error:
         return _refuse(str(error))
-    if not arguments or arguments[0] in ("--help", "-h", "help"):
+    if not arguments or arguments[0] in (*HELP, "help"):
         print(_overview())
         return 0
     name, *rest = arguments
@@ -58,6 +79,10 @@ def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
     positional = options.pop("args", ())
     if "interactive" in options:
         options["interactive"] = False  # nobody may be there to answer
+    if name == "migrate":
+        _make_folders()
+    if name == "check" and not options["databases"]:
+        options["databases"] = list(connections)  # what is missing there is what an operator asks about
     try:
         output = command.execute(*positional, **options)
     except CommandError as error:
@@ -70,6 +95,20 @@ def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
         return 130
     del output  # a command prints for itself
     return 0
+
+
+def _forget_installation() -> None:
+    """Explain commands with settings that lead nowhere: whatever is set, or is not, help is given and nothing made."""
+    for name in [name for name in os.environ if name.startswith("LEEWARD_") or name == "PORT"]:
+        del os.environ[name]
+    os.environ.update({**make_secrets(), **EXPLAINING})
+
+
+def _make_folders() -> None:
+    """The first command of a new installation makes the folders that it needs."""
+    make_private_folder(settings.ENVIRONMENT.data)
+    if connection.vendor == "sqlite":
+        make_private_folder(Path(connection.settings_dict["NAME"]).parent)
 
 
 def _refuse(message: str, *, code: int = USAGE_ERROR) -> int:
@@ -89,7 +128,7 @@ def _shown(name: str) -> str:
 def _overview() -> str:
     apps = _our_commands()
     sentences = {_shown(name): BORROWED.get(name) or load_command_class(app, name).help for name, app in apps.items()}
-    sentences["make-secrets"] = "Print fresh values for the secrets that production needs."
+    sentences["make-secrets"] = MAKE_SECRETS
     width = max(map(len, sentences))
     lines = [f"  {name:<{width}}  {' '.join(sentences[name].split())}" for name in sorted(sentences)]
     return "\n".join(
@@ -99,5 +138,6 @@ def _overview() -> str:
             *lines,
             "",
             "`leeward NAME --help` explains one. LEEWARD_DATA names the folder where data live.",
+            "Commands are for production; with LEEWARD_ENV=demo they are for the demonstration.",
         ]
     )

@@ -1,12 +1,14 @@
 """Reads everything that may differ between two installations, from the environment, once.
 
-The demonstration needs no variable: what it lacks is made and kept in the data folder. In production nothing is made
-up: a missing secret stops the start, and the message names it.
+Production is the default, and nothing is made up for it: a missing setting stops the start, and the message names it.
+The demonstration must be asked for (LEEWARD_ENV=demo) and then needs nothing else: what it lacks is made and kept in
+the data folder.
 """
 
 import base64
 import binascii
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leeward.config.files import make_private_folder
 from leeward.foundation.accounts.errors import ProvidersMalformed
 from leeward.foundation.accounts.providers import Provider, read_providers
 from leeward.foundation.accounts.rules import SignInPolicy
@@ -30,7 +33,18 @@ SECRETS_FILE = "secrets.json"
 SECRET_NAMES = ("LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY", "LEEWARD_INDEX_KEY")
 # Secrets that came later: a demonstration that was set up before them gets fresh ones beside those that it has.
 LATER_SECRET_NAMES = ("LEEWARD_INDEX_KEY",)
-PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS", "LEEWARD_NATION_FILE")
+PRODUCTION_NAMES = (*SECRET_NAMES, "DATABASE_URL", "LEEWARD_HOSTS", "LEEWARD_NATION_FILE", "LEEWARD_PROXIES")
+# Secrets that were published by mistake, in earlier versions of this repository, by their SHA-256: anybody has them.
+LEAKED = frozenset(
+    {
+        "b656d1690715d1b43fae8f5b3c1270be1b107840b0345c7fa8f84c2f99f8fd5f",
+        "cfc4850c29f4cc68f4bcb5cf054d37029b52b2a08f4900a3883be8372647df59",
+        "6bddc00707b50b8e04e14da9cf45e035d0ef404dc52ceca3b9383f88c15868b2",
+        "951771c5a95f84ab48f7f574b08ec445bbb615ec28bcabc33cff77f1cff7e877",
+    }
+)
+# More in a row than anybody runs: a larger number is a slip, and would let callers choose their own address.
+PROXIES_MOST = 5
 MADE_UP_NATION = Path(__file__).with_name("data") / "fairhaven.json"
 SIGNING_KEY_BYTES = 32
 
@@ -58,6 +72,7 @@ class Environment:
     model_extension: Extension | None
     exit_url: str
     port: int
+    proxies: int
     demo_site_url: str
     url: str
     clock_pace: float
@@ -79,13 +94,14 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
 
     Raises EnvironmentIncomplete, naming what is missing or malformed and how to set it.
     """
-    mode = variables.get("LEEWARD_ENV", "demo")
+    mode = variables.get("LEEWARD_ENV") or "production"
     if mode not in ("demo", "production"):
         raise EnvironmentIncomplete(f"LEEWARD_ENV is {mode!r}. Set it to 'demo' or 'production'.")
     production = mode == "production"
     data = Path(variables.get("LEEWARD_DATA") or DATA_FOLDER_DEFAULT).absolute()
     if production:
         _require(variables, PRODUCTION_NAMES)
+        _refuse_leaked(variables)
         kept: Mapping[str, str] = variables
     else:
         kept = {**_kept_secrets(data), **{name: variables[name] for name in SECRET_NAMES if variables.get(name)}}
@@ -106,6 +122,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         model_extension=_model_extension(variables.get("LEEWARD_MODEL_FILE", "")),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
+        proxies=_proxies(variables.get("LEEWARD_PROXIES", ""), production=production),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
         url=_url(variables, hosts=hosts, production=production),
         clock_pace=_clock_pace(variables.get("LEEWARD_CLOCK_PACE", ""), production=production),
@@ -133,15 +150,26 @@ def _require(variables: Mapping[str, str], names: tuple[str, ...]) -> None:
     if missing:
         raise EnvironmentIncomplete(
             f"Leeward cannot start in production without {', '.join(missing)}. "
-            "Set each in the environment; `leeward make-secrets` prints fresh values for the secrets."
+            "Set each in the environment; `leeward make-secrets` prints fresh values for the secrets. "
+            "LEEWARD_ENV=demo runs a demonstration with a made-up nation, which needs none of them."
         )
+
+
+def _refuse_leaked(variables: Mapping[str, str]) -> None:
+    """Secrets that anybody can read in this repository's history protect nobody."""
+    for name in (*SECRET_NAMES, "LEEWARD_SECRET_KEY_FALLBACKS"):
+        if any(hashlib.sha256(text.encode()).hexdigest() in LEAKED for text in variables.get(name, "").split()):
+            raise EnvironmentIncomplete(
+                f"{name} is a value that was published with an earlier version of Leeward: everybody knows it. "
+                "`leeward make-secrets` prints a fresh one; docs/operating/keys.md says how to change it."
+            )
 
 
 def _kept_secrets(data: Path) -> dict[str, str]:
     """The demonstration's secrets, made on the first start and kept readable by their owner alone."""
     path = data / SECRETS_FILE
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        make_private_folder(data)
         draft = _draft(path, content=make_secrets())
         try:
             os.link(draft, path)  # whoever links first wins; the others read the winner's
@@ -286,6 +314,27 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise EnvironmentIncomplete(f"PORT is {text!r}. Set it to a whole number from 1 to 65535.")
     return int(text)
+
+
+def _proxies(text: str, *, production: bool) -> int:
+    """How many proxies of ours stand in front, each of which appends one address to X-Forwarded-For.
+
+    In production at least one: it waits until a request is whole before it hands it on. Without it, forty callers who
+    send their forms a byte at a time keep everybody else out.
+    """
+    least = 1 if production else 0
+    if not (text or "0").isdecimal() or not least <= int(text or 0) <= PROXIES_MOST:
+        raise EnvironmentIncomplete(
+            f"LEEWARD_PROXIES is {text!r}. Set it to how many proxies of your own stand one behind the other in front "
+            f"of Leeward, from {least} to {PROXIES_MOST}: usually 1."
+            + (
+                " Leeward does not run in production without one that takes in each request whole before it passes it "
+                "on, such as nginx; docs/operating/proxy.md has an example."
+                if production
+                else ""
+            )
+        )
+    return int(text or 0)
 
 
 def _signing_key(text: str) -> bytes:

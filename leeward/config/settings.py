@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from leeward.config.environment import read_environment
+from leeward.config.files import PrivateConnection
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -72,7 +73,6 @@ TEMPLATES = [
 ]
 
 # --- data -----------------------------------------------------------------------------------------------------------
-ENVIRONMENT.data.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -81,6 +81,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        "factory": PrivateConnection,  # its files are for their owner alone
     }
     # A file, not memory: the tests' live server reads it from other threads, as the real one does.
     DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data / "test.sqlite3")}
@@ -141,11 +142,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if ENVIRONMENT.production:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask by plain http, and nothing secret is in the answer
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 STATIC_URL = "static/"
-STATIC_ROOT = ENVIRONMENT.data / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # empty until collectstatic runs; WhiteNoise warns where it is missing
+STATIC_ROOT = ENVIRONMENT.data / "static" if ENVIRONMENT.production else None  # else they are found where they lie
 WHITENOISE_USE_FINDERS = not ENVIRONMENT.production
 WHITENOISE_MAX_AGE = 0 if not ENVIRONMENT.production else 3600
 STORAGES = {
@@ -200,6 +201,7 @@ LEEWARD_FOUNDING_KEY = ENVIRONMENT.founding_key
 LEEWARD_SLOW_PLACES = ENVIRONMENT.data / "slow-places"
 LEEWARD_PRODUCTION = ENVIRONMENT.production
 LEEWARD_PORT = ENVIRONMENT.port
+LEEWARD_PROXIES = ENVIRONMENT.proxies
 LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url
 # Fetching what strangers wrote: this machine's own loopback is reachable in the demonstration alone.
 LEEWARD_REACH_PRIVATE = not ENVIRONMENT.production

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ LEEWARD = Path(sys.executable).with_name("leeward")
 
 
 def _leeward(*arguments: str, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(data), **variables}
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_ENV": "demo", "LEEWARD_DATA": str(data), **variables}
     return subprocess.run(
         [str(LEEWARD), *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -64,6 +65,61 @@ def test_production_without_secrets_does_not_start(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "LEEWARD_CODE_PEPPER" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+COMMANDS = (
+    (),
+    ("--help",),
+    ("help",),
+    ("migrate", "--help"),
+    ("create-staff", "-h"),
+    ("make-secrets", "--help"),
+    ("make-secrets",),
+)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_help_is_given_without_any_setting_and_touches_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = _bare(*arguments, here=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_is_given_whatever_is_set(tmp_path: Path) -> None:
+    wrong = {"LEEWARD_ENV": "staging", "LEEWARD_NATION_FILE": "/nowhere", "PORT": "http", "LEEWARD_DATA": str(tmp_path)}
+    done = _bare("work", "--help", here=tmp_path, **wrong)
+    assert done.returncode == 0, done.stderr
+    assert "--pause" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["migrate", "check", "serve", "create-platform", "found"])
+def test_without_an_environment_no_command_makes_a_demonstration(command: str, tmp_path: Path) -> None:
+    done = _bare(command, here=tmp_path)
+    assert done.returncode == 2
+    for name in ("LEEWARD_CODE_PEPPER", "DATABASE_URL", "LEEWARD_PROXIES", "LEEWARD_ENV=demo"):
+        assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demonstration_says_so_itself(tmp_path: Path) -> None:
+    with socket.socket() as taken:  # so it gets as far as to look for its port, and no further
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = _bare("demo", here=tmp_path, PORT=str(taken.getsockname()[1]))
+    assert "is in use" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["leeward-data"]
+    assert _bare("demo", here=tmp_path, LEEWARD_ENV="production").returncode == 2
+
+
+def _bare(*arguments: str, here: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a folder, with nothing set but what is named."""
+    environment = {"PATH": os.environ["PATH"], **variables}
+    return subprocess.run(
+        [str(LEEWARD), *arguments], env=environment, cwd=here, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_secrets_can_be_made_before_there_are_any(tmp_path: Path) -> None:

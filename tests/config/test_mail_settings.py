@@ -9,7 +9,9 @@ from leeward.foundation.outbox.rules.servers import Security
 
 
 def test_without_a_server_mail_is_from_the_first_host_and_goes_nowhere(tmp_path: Path) -> None:
-    environment = read_environment({"LEEWARD_DATA": str(tmp_path), "LEEWARD_HOSTS": ".example.org, desk.example.org"})
+    environment = read_environment(
+        {"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path), "LEEWARD_HOSTS": ".example.org, desk.example.org"}
+    )
     assert environment.mail_server is None
     assert environment.mail_from == "desk@desk.example.org"
     assert environment.neutral_from == "info@desk.example.org"
@@ -21,6 +23,7 @@ def test_a_server_with_credentials_from_a_file(tmp_path: Path) -> None:
     kept.write_text("desk\ns3cret\n", encoding="utf-8")
     environment = read_environment(
         {
+            "LEEWARD_ENV": "demo",
             "LEEWARD_DATA": str(tmp_path),
             "LEEWARD_SMTP_URL": "smtp+starttls://mail.example.org",
             "LEEWARD_SMTP_CREDENTIALS": str(kept),
@@ -47,4 +50,4 @@ def test_a_server_with_credentials_from_a_file(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_used_is_named(variables: dict[str, str], named: str, tmp_path: Path) -> None:
     with pytest.raises(EnvironmentIncomplete, match=named):
-        read_environment({"LEEWARD_DATA": str(tmp_path), **variables})
+        read_environment({"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path), **variables})

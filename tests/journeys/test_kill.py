@@ -100,7 +100,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
         port = probe.getsockname()[1]
     for address in _database_of_its_own(tmp_path):
         environment = {
-            "PATH": os.environ["PATH"], "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": address, "PORT": str(port),
+            "PATH": os.environ["PATH"], "LEEWARD_ENV": "demo",
+            "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": address, "PORT": str(port),
         }  # fmt: skip
         for command in ("migrate", "createcachetable"):
             subprocess.run([str(LEEWARD), command], env=environment, check=True, capture_output=True)

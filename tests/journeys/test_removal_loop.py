@@ -394,7 +394,7 @@ def _assert_a_thief_reads_nothing(demo: Demo, planted: tuple[str, ...], *, folde
 
 
 def _assert_the_trail_is_whole_until_a_line_is_changed(demo: Demo, *, folder: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(demo.data)}
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_ENV": "demo", "LEEWARD_DATA": str(demo.data)}
     assert "The audit trail is whole" in _run([str(LEEWARD), "verify-audit"], environment).stdout
     copy = _copy_database(demo, folder)
     with closing(sqlite3.connect(copy)) as database, database:
@@ -411,6 +411,7 @@ def _environment(copy: Path, secrets: dict[str, str]) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "LEEWARD_ENV": "demo",
         "LEEWARD_DATA": str(copy.parent),
         "DATABASE_URL": f"sqlite:///{copy}",
         **secrets,

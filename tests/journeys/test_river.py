@@ -123,7 +123,7 @@ def _smaller_and_mirrored(photo: Path) -> Path:
 
 
 def _assert_the_operators_commands_work_on_the_running_data(demo: Demo) -> None:
-    environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(demo.data)}
+    environment = {"PATH": os.environ["PATH"], "LEEWARD_ENV": "demo", "LEEWARD_DATA": str(demo.data)}
 
     def leeward(*arguments: str) -> str:
         done = subprocess.run(

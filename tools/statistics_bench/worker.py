@@ -32,7 +32,12 @@ class RemoteNation:
 
     def __init__(self, events: int, *, now: datetime, address: str, data: Path, root: Path) -> None:
         known = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
-        own = {"DATABASE_URL": address, "LEEWARD_DATA": str(data), "PYTHONPATH": str(root / "tools")}
+        own = {
+            "DATABASE_URL": address,
+            "LEEWARD_ENV": "demo",
+            "LEEWARD_DATA": str(data),
+            "PYTHONPATH": str(root / "tools"),
+        }
         call = [sys.executable, "-m", "statistics_bench.worker", str(events), now.isoformat()]
         self.events = events
         self.process = subprocess.Popen(

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 def network_of(request: HttpRequest) -> str:
     """Whose network asks, for counting tries only: an IPv4 address or an IPv6 block of one customer. Never stored."""
     text = request.META.get("REMOTE_ADDR", "")
-    if settings.LEEWARD_PRODUCTION:
-        # In production a proxy stands in front and appends the address that it saw as the last entry.
-        text = request.META.get("HTTP_X_FORWARDED_FOR", text).rsplit(",", 1)[-1].strip()
+    if settings.LEEWARD_PROXIES and "HTTP_X_FORWARDED_FOR" in request.META:
+        # Each proxy of ours appends the address that it saw. What stands before those entries the caller wrote.
+        ours = request.META["HTTP_X_FORWARDED_FOR"].split(",")[-settings.LEEWARD_PROXIES :]
+        text = ours[0].strip()
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

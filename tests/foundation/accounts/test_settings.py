@@ -15,11 +15,12 @@ def test_passkeys_in_production_and_both_ways_in_the_demonstration(tmp_path: Pat
         **make_secrets(),
         "LEEWARD_ENV": "production",
         "LEEWARD_DATA": str(tmp_path),
+        "LEEWARD_PROXIES": "1",
         "DATABASE_URL": "sqlite:///x",
         "LEEWARD_HOSTS": "leeward.example",
         "LEEWARD_NATION_FILE": str(nation),
     }
-    demonstration = {"LEEWARD_DATA": str(tmp_path)}
+    demonstration = {"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path)}
     asked = {"LEEWARD_STAFF_SIGN_IN": "passphrase"}
     assert read_environment(production).staff_sign_in is SignInPolicy.PASSKEY
     assert read_environment(demonstration).staff_sign_in is SignInPolicy.PASSPHRASE
@@ -35,7 +36,7 @@ def test_passkeys_in_production_and_both_ways_in_the_demonstration(tmp_path: Pat
 )
 def test_mistakes_stop_the_start(tmp_path: Path, variable: str, value: str, words: str) -> None:
     with pytest.raises(EnvironmentIncomplete, match=words):
-        read_environment({"LEEWARD_DATA": str(tmp_path), variable: value})
+        read_environment({"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path), variable: value})
 
 
 def test_no_provider_unless_one_is_named() -> None:

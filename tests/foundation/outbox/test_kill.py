@@ -115,7 +115,8 @@ def test_killed_at_any_point_nothing_is_sent_twice_and_nothing_is_lost(
     chance = random.Random(20260504)
     posted = [str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(MAILS)]
     environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_DATA": str(tmp_path),
+        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
+        "LEEWARD_DATA": str(tmp_path),
         "DATABASE_URL": database, "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{server.port}", "LEEWARD_MAIL_FROM": SENDER,
     }  # fmt: skip
     killer = Killer()

@@ -160,7 +160,8 @@ def database(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.slow
 def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tmp_path: Path, database: str) -> None:
     environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_DATA": str(tmp_path),
+        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
+        "LEEWARD_DATA": str(tmp_path),
         "DATABASE_URL": database,
     }  # fmt: skip
     done = subprocess.run(

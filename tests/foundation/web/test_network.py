@@ -1,4 +1,4 @@
-"""Whose network asks: one customer is one network, and in production the last hop alone is believed."""
+"""Whose network asks: one customer is one network, and what our own proxies saw alone is believed."""
 
 from typing import Any
 
@@ -24,9 +24,20 @@ def test_one_customer_is_one_network(address: str, network: str) -> None:
     assert network_of(RequestFactory(REMOTE_ADDR=address).get("/")) == network
 
 
-def test_in_production_the_last_address_that_the_proxy_wrote_counts(settings: Any) -> None:
-    request = RequestFactory(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.7 ").get("/")
-    assert network_of(request) == "127.0.0.1"
+def test_the_address_counts_that_the_outermost_proxy_of_ours_saw(settings: Any) -> None:
     settings.LEEWARD_PRODUCTION = True
-    assert network_of(request) == "198.51.100.7"
+    forged = RequestFactory(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.7 ").get("/")
+    settings.LEEWARD_PROXIES = 0  # the demonstration: nobody stands in front, so nobody is believed
+    assert network_of(forged) == "127.0.0.1"
+    settings.LEEWARD_PROXIES = 1
+    assert network_of(forged) == "198.51.100.7"
+    settings.LEEWARD_PROXIES = 2  # the last entry is our own outer proxy's, as the inner one saw it
+    assert network_of(forged) == "203.0.113.1"
+    longer = RequestFactory(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="192.0.2.66,203.0.113.1,10.0.0.1").get("/")
+    assert network_of(longer) == "203.0.113.1"
+
+
+def test_with_fewer_entries_than_proxies_none_is_made_up(settings: Any) -> None:
+    settings.LEEWARD_PROXIES = 2
+    assert network_of(RequestFactory(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="192.0.2.7").get("/")) == "192.0.2.7"
     assert network_of(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/")) == "192.0.2.7"

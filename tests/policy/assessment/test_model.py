@@ -231,7 +231,7 @@ class TestACountrysOwn:
     def test_a_mistake_stops_the_start_and_is_told(self, tmp_path: Path) -> None:
         file = tmp_path / "ours.yaml"
         file.write_text(EXTENSION.replace("C1.B4", "C1.B9"), encoding="utf-8")
-        variables = {"LEEWARD_DATA": str(tmp_path / "data"), "LEEWARD_MODEL_FILE": str(file)}
+        variables = {"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path / "data"), "LEEWARD_MODEL_FILE": str(file)}
         with pytest.raises(EnvironmentIncomplete, match=r"C1\.B9: is scoped out, but the model has no such item"):
             read_environment(variables)
         with pytest.raises(EnvironmentIncomplete, match="LEEWARD_MODEL_FILE"):
@@ -282,7 +282,7 @@ class TestLaterEditions:
 
 def test_the_command_prints_rows_with_features_and_items(tmp_path: Path) -> None:
     leeward = str(Path(sys.executable).with_name("leeward"))
-    environment = {"LEEWARD_DATA": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    environment = {"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path), "PATH": "/usr/bin:/bin"}
     done = subprocess.run([leeward, "model", "--json"], env=environment, capture_output=True, text=True, check=True)
     rows = json.loads(done.stdout)
     assert [row["id"] for row in rows] == list(TOTALS)

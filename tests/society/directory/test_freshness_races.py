@@ -97,6 +97,7 @@ def test_a_round_that_is_killed_has_asked_whom_it_marked_and_nobody_else() -> No
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
+        "LEEWARD_ENV": "demo",
         "LEEWARD_DATA": str(django_settings.ENVIRONMENT.data),
         "LEEWARD_SERVICE_KEYS": str(django_settings.LEEWARD_SERVICE_KEYS),
         "DATABASE_URL": database_url(),

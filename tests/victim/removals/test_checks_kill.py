@@ -99,7 +99,8 @@ def test_a_monitor_killed_amid_a_page_is_followed_up(tmp_path: Path, database: s
 
     server.answers["/p/1"] = begin
     environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_DATA": str(tmp_path),
+        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
+        "LEEWARD_DATA": str(tmp_path),
         "DATABASE_URL": database,
     }  # fmt: skip
     url = f"http://127.0.0.1:{server.port}/p/1"

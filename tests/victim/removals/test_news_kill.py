@@ -103,6 +103,7 @@ def test_killed_at_any_point_nobody_is_told_twice_and_nobody_is_forgotten(tmp_pa
         environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
+            "LEEWARD_ENV": "demo",
             "LEEWARD_DATA": str(tmp_path),
             "DATABASE_URL": database,
             "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{settings.LEEWARD_MAIL_SERVER.port}",

@@ -196,6 +196,7 @@ def test_killed_at_any_point_everything_is_sent_once_or_still_waits(tmp_path: Pa
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "LEEWARD_ENV": "demo",
         "LEEWARD_DATA": str(tmp_path),
         "DATABASE_URL": database,
     }
