@@ -2,12 +2,15 @@
 
 from django.apps import AppConfig
 
+from leeward.config import checks as _checks  # registers them
+
 
 class ConfigConfig(AppConfig):
     """Django's entry for this app: it holds the operators' commands and the demonstration's pages, no tables."""
 
     name = "leeward.config"
     label = "config"
+    checks = _checks
 
     def ready(self) -> None:
         """Join what only this floor sees: other apps' charts on the page of how the nation does."""

@@ -146,7 +146,7 @@ class ServiceUnknown(VaultError):
     """The service has no key pair yet."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(f"The service {service!r} has no keys yet. Found the services first.")
+        super().__init__(f"The service {service!r} has no keys yet. Run `leeward found` first.")
 
 
 class ServiceKeyMissing(VaultError):

@@ -18,7 +18,8 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Trouble
-from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.models import ServiceKey
+from leeward.foundation.vault.operations import found_services, slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
@@ -414,6 +415,19 @@ def test_sending_twice_sends_once(rob: Client, filed: Filed) -> None:
     assert "It has gone out already" in again
     assert Notice.objects.count() == 1
     assert item_of(filed).state == "sent"
+
+
+def test_before_the_founding_the_page_says_what_is_missing_and_nothing_is_sent(
+    rob: Client, staff: dict[str, Client], open_company: Any
+) -> None:
+    open_company("Postal", host="postal.example", kind=ChannelKind.EMAIL, address="notices@postal.example")
+    filed = told("https://postal.example/p/1")
+    ServiceKey.objects.all().delete()  # as in an installation where nobody has run `leeward found`
+    assert "leeward found" in send(rob, filed)
+    assert Notice.objects.count() == 0
+    assert item_of(filed).state == "prepared"
+    found_services(by=OPERATOR, now=NOW)
+    assert "1 notice made" in send(rob, filed)
 
 
 def test_the_country_is_named_in_the_preview_and_stays_in_what_was_sent(

@@ -72,7 +72,7 @@ def leeward(*arguments: str, data: Path, given: str = "") -> subprocess.Complete
     command = Path(sys.executable).with_name("leeward")
     return subprocess.run(
         [command, *arguments],
-        env={"LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"},
+        env={"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"},
         input=given,
         capture_output=True,
         text=True,
@@ -85,6 +85,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("data")
     assert leeward("migrate", data=data).returncode == 0
     assert leeward("createcachetable", data=data).returncode == 0
+    assert leeward("found", data=data).returncode == 0
     return data
 
 

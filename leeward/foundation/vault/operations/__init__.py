@@ -36,7 +36,13 @@ from leeward.foundation.vault.operations.service_rotation import (
     retire_service_keys,
     rotate_service,
 )
-from leeward.foundation.vault.operations.services import ServiceKeys, found_services, open_service, service_grantee
+from leeward.foundation.vault.operations.services import (
+    ServiceKeys,
+    found_services,
+    missing_services,
+    open_service,
+    service_grantee,
+)
 from leeward.foundation.vault.operations.teams import (
     found_team,
     holders_of,
@@ -94,6 +100,7 @@ __all__ = [
     "make_release",
     "make_user_key",
     "make_victim_key",
+    "missing_services",
     "network_try",
     "new_code",
     "open_code",

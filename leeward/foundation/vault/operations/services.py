@@ -69,12 +69,17 @@ class ServiceKeys:
         return key
 
 
-def found_services(*, by: Actor, now: datetime) -> None:
-    """Make every service's keys that are not there yet. Safe to repeat."""
+def missing_services() -> tuple[Service, ...]:
+    """The services that have no key: nothing can be sealed to them, so their work cannot be asked for."""
     known = set(ServiceKey.objects.filter(retired_at__isnull=True).values_list("service", flat=True))
-    missing = [service for service in Service if service.value not in known]
+    return tuple(service for service in Service if service.value not in known)
+
+
+def found_services(*, by: Actor, now: datetime) -> tuple[Service, ...]:
+    """Make every service's keys that are not there yet, and return whose. Safe to repeat."""
+    missing = missing_services()
     if not missing:
-        return
+        return ()
     pairs = [make_key_file(service, generation=_newest_kept(service)) for service in missing]
     with transaction.atomic():
         for pair in pairs:
@@ -89,6 +94,7 @@ def found_services(*, by: Actor, now: datetime) -> None:
             )
         facts = {"services": ",".join(service.value for service in missing)}
         record(verb=VaultVerb.SERVICES_FOUNDED, by=by, subject=Subject(kind="services"), now=now, facts=facts)
+    return missing
 
 
 def service_grantee(service: Service) -> Grantee:

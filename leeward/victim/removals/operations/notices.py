@@ -51,7 +51,8 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
     """Send one planned notice; returns its reference.
 
     Everything is one transaction, so a crash leaves either nothing or a notice with its parcel. Pressed twice, the
-    second finds its requests already under way: NothingToSend. Raises ConsentMissing, NoticeUnfit, NoChannel.
+    second finds its requests already under way: NothingToSend. Raises ConsentMissing, NoticeUnfit, NoChannel, and
+    the vault's ServiceUnknown before the workers' keys are founded.
     """
     if plan.missing:
         raise NoticeUnfit(tuple(element.value for element in plan.missing))

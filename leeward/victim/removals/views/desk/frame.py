@@ -24,7 +24,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.errors import OutboxError
-from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
 from leeward.industry.platforms.words import KIND_NAMES, RUNG_NAMES
@@ -67,6 +67,9 @@ REFUSALS: Mapping[type[Exception], str | Promise] = {
     DeskUnnamed: _("The nation's file does not say who the desk is. An operator adds its name and address."),
     AddressRefused: _("This is no address of a site. Enter a host such as example.com."),
     DomainRefused: _("Everybody's sites stand below this host. Enter the one site that is meant."),
+    ServiceUnknown: _(
+        "Nothing can be sent yet: the keys for sending are missing. Ask whoever runs this to run “leeward found”."
+    ),
     OutboxError: _("The outbox cannot do this any more. Make a new notice."),
 }
 
@@ -115,7 +118,7 @@ def desk_page(*roles: Role, title: str | Promise = "", summary: str | Promise = 
                 return view(request, *args, **kwargs)
             except ABSENT as error:
                 raise Http404 from error
-            except (RemovalError, AddressRefused, DomainRefused, OutboxError) as error:
+            except (RemovalError, AddressRefused, DomainRefused, OutboxError, ServiceUnknown) as error:
                 return page(
                     request,
                     "refused",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.outbox.errors import OutboxError
-from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.victim.removals.errors import ClaimedByAnother, RemovalError, ReportUnknown
 from leeward.victim.removals.operations.desk import claim_report
 from leeward.victim.removals.operations.notices import send_notice
@@ -130,7 +130,7 @@ def _send_ticked(found: Opened, plans: tuple[NoticePlan, ...], *, ticked: list[s
 def _send_one(found: Opened, plan: NoticePlan) -> Went:
     try:
         notice = send_notice(opened=found.opened, plan=plan, by=found.by, now=found.now)
-    except (RemovalError, OutboxError) as error:
+    except (RemovalError, OutboxError, ServiceUnknown) as error:
         return Went(report=found.reference, plan=plan, notice=None, trouble=say_no(error))
     return Went(report=found.reference, plan=plan, notice=notice)
 

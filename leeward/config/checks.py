@@ -1,0 +1,61 @@
+"""Says at the start what would hurt later: files that others on this machine may read, keys that nobody has founded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connections
+from django.utils.module_loading import import_string
+
+from leeward.config.environment import SECRETS_FILE
+from leeward.config.files import is_open_to_others
+
+# What SQLite keeps beside a database's file.
+BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+@checks.register(checks.Tags.security)
+def check_files(**_: Any) -> list[checks.CheckMessage]:
+    """Name each file and folder of ours that others than its owner may open."""
+    return [
+        checks.Warning(
+            f"{path} may be opened by other accounts of this machine.",
+            hint=f"Run: chmod {'700' if path.is_dir() else '600'} {path}",
+            id="config.W001",
+        )
+        for path in _private_places()
+        if is_open_to_others(path)
+    ]
+
+
+@checks.register(checks.Tags.database)
+def check_founded(*, databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Without the workers' keys no notice can be sent: better said now than to whoever presses the button."""
+    if not databases:
+        return []
+    try:
+        missing = import_string(
+            "leeward.foundation.vault.operations.missing_services"
+        )()  # its tables are there only now
+    except DatabaseError:  # no tables yet, or no database
+        named = "everything"
+    else:
+        named = ", ".join(service.value for service in missing)
+    if not named:
+        return []
+    return [
+        checks.Warning(
+            f"What Leeward needs before the first notice is not founded yet ({named}): no notice can be sent.",
+            hint="Run `leeward migrate`, then `leeward found` on the workers' account.",
+            id="config.W002",
+        )
+    ]
+
+
+def _private_places() -> tuple[Path, ...]:
+    data, name = settings.ENVIRONMENT.data, str(connections["default"].settings_dict["NAME"])
+    kept = () if connections["default"].vendor != "sqlite" else tuple(Path(f"{name}{ending}") for ending in BESIDE)
+    keys = Path(settings.LEEWARD_SERVICE_KEYS)
+    return (data, data / SECRETS_FILE, Path(settings.LEEWARD_FOUNDING_KEY), keys, *kept)

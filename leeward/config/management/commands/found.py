@@ -1,0 +1,70 @@
+"""`leeward found`: what production needs before the first notice can go out."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+from django.utils import timezone
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import VaultError
+from leeward.foundation.vault.operations import found_services, open_service
+from leeward.foundation.vault.rules.grants import Service
+
+NEXT = """
+Next:
+  On the web's account:
+    leeward create-staff NAME --role administrator
+    leeward create-staff NAME --role desk_practitioner
+  Each prints a link that works once, for a day. Put {url} before it.
+    leeward serve --workers 2
+  On this account, each kept running:
+    leeward work
+    leeward courier
+    leeward monitor
+    leeward notifier
+  People begin at {url}/
+  Staff sign in at {url}{sign_in}
+  A load balancer asks {url}{health}"""
+
+
+class Command(BaseCommand):
+    help = "Make what is needed before the first notice: workers' keys, duties, words of the directory. Safe to repeat."
+
+    def handle(self, **_options: object) -> None:
+        self._check_migrations()
+        call_command("createcachetable", verbosity=0)
+        self._found_services()
+        self.stdout.write("Duties of platforms:")
+        call_command("load_duties", stdout=self.stdout)
+        self.stdout.write("Words of the directory:")
+        call_command("found_directory", stdout=self.stdout)
+        places = {"sign_in": reverse("accounts:sign-in"), "health": reverse("web:health")}
+        self.stdout.write(NEXT.format(url=settings.LEEWARD_URL, **places))
+
+    def _check_migrations(self) -> None:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if waiting:
+            raise CommandError(
+                f"The database's tables are not up to date ({len(waiting)} steps wait). Run `leeward migrate` first."
+            )
+
+    def _found_services(self) -> None:
+        """Make the workers' keys, and open each: the account that runs this must be that of the workers."""
+        folder = settings.LEEWARD_SERVICE_KEYS
+        try:
+            made = found_services(by=Actor.operator(), now=timezone.now())
+            for service in Service:
+                open_service(service)
+        except OSError as error:
+            raise CommandError(
+                f"The workers' keys cannot be kept in {folder} ({error.strerror}). Run this on the workers' account."
+            ) from error
+        except VaultError as error:
+            raise CommandError(str(error)) from error
+        names = ", ".join(service.value for service in made)
+        self.stdout.write(f"Keys of the workers: made for {names}." if made else "Keys of the workers: as they were.")
+        self.stdout.write(f"They lie in {folder}. No other account may read them; the web server does without.")
