@@ -8,6 +8,9 @@ DATA_FILES = (".json", ".csv")
 # By this entry in a page's own address its reader chooses a language.
 LANGUAGE_ENTRY = "lang"
 
+# Anybody may ask how we are: no more than one write in this time comes of it. A failed one is repeated at once.
+TRIAL_SECONDS = 10.0
+
 # What databases say when it is the machine that fails, not our code. SQLite has no codes, only these words.
 TROUBLE_WORDS = (
     "database or disk is full",
@@ -48,3 +51,8 @@ def is_storage_trouble(*, words: str, state: str | None) -> bool:
 def is_storage_errno(number: int | None) -> bool:
     """Whether a file could not be written because the disk is full or read-only."""
     return number in TROUBLE_ERRNOS
+
+
+def is_trial_due(*, wrote_at: float | None, now: float) -> bool:
+    """Whether to try again that the database can be written; seconds of one steady clock, None: it last failed."""
+    return wrote_at is None or now - wrote_at >= TRIAL_SECONDS

@@ -2,11 +2,12 @@
 
 import logging
 import sys
+import time
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import Failure, is_passing
+from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
 
 record = logging.getLogger("leeward.web")
 
+HEALTH = Health()
 RETRY_SECONDS = 60
 # Not "cache": a browser may spend seconds on it, nothing but style sheets is in it, and on this page seconds matter.
 CLEARED = '"cookies", "storage"'
@@ -61,14 +64,11 @@ def for_platforms(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Say "ok" if the database answers; for load balancers, so without a page around it."""
+    """Say "ok" if the database answers and can be written; for load balancers, so without a page around it."""
     del request  # nothing about the caller matters
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unreachable\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+    trouble = HEALTH.find_trouble(now=time.monotonic())
+    status = HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK
+    return HttpResponse(f"{trouble or 'ok'}\n", status=status, content_type="text/plain")
 
 
 @public

@@ -261,6 +261,6 @@ def test_health_asks_the_database(client: Client, monkeypatch: pytest.MonkeyPatc
         def cursor(self) -> None:
             raise OperationalError("gone")
 
-    monkeypatch.setattr("leeward.foundation.web.views.connection", Gone())
+    monkeypatch.setattr("leeward.foundation.web.operations.connection", Gone())
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (503, b"database unreachable\n")
