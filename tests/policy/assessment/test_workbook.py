@@ -471,6 +471,32 @@ class TestTamperedAndHostile:
             with pytest.raises(WorkbookRefused, match="too_much_inside"):
                 receive(workshop, _with_part(data, name, content))
 
+    def test_a_file_of_attributes_is_refused_before_it_is_read(
+        self, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        data = export(workshop)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            own = sum(archive.read(name).count(b"=") for name in archive.namelist())
+        assert own < opening.ATTRIBUTES_MOST / 5  # there is room for what other programs add
+        read: list[object] = []
+        monkeypatch.setattr(opening, "load_workbook", lambda *given, **_: read.append(given))
+        many = b"".join(b' a%x=""' % number for number in range(opening.ATTRIBUTES_MOST + 1))
+        spaced = many.replace(b"=", b" \n= ").replace(b'"', b"'")
+        few = b' a=""' * 4
+        for content in (
+            b"<styleSheet%s/>" % many,  # one element has them all
+            b"<styleSheet%s/>" % spaced,
+            b"<sst>" + b"<si%s/>" % few * (opening.ATTRIBUTES_MOST // 4 + 1) + b"</sst>",  # or each has a few
+        ):
+            assert content.count(b"<") < opening.ELEMENTS_MOST
+            file = _with_part(data, "xl/styles.xml", content)
+            assert len(file) < opening.FILE_MOST
+            with pytest.raises(WorkbookRefused, match="too_much_inside"):
+                opening.open_workbook(file)
+        assert read == []
+        opening.open_workbook(data)
+        assert len(read) == 1
+
     def test_no_encoding_hides_what_is_looked_for(self, workshop: Workshop) -> None:
         bomb = '<!DOCTYPE x [<!ENTITY a "ha">]><sst>&a;</sst>'.encode("cp037")
         hidden = b'<?xml version="1.0" encoding="cp037"?>' + bomb

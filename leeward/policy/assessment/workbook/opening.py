@@ -1,7 +1,8 @@
 """Opens a file that somebody gives us, within bounds, and refuses what no workbook of ours holds.
 
 What takes long is not how much stands in a workbook but how much is marked up in it: a million empty cells are a few
-kilobytes in a file and half a minute to read. A round's own workbook has some ten thousand elements.
+kilobytes in a file and half a minute to read, and so are a million attributes. A round's own workbook has some ten
+thousand elements.
 """
 
 import codecs
@@ -21,6 +22,8 @@ FILE_MOST = 2 * 1024 * 1024
 PARTS_MOST = 120
 INSIDE_MOST = 16 * 1024 * 1024
 ELEMENTS_MOST = 120_000
+# An element may have a hundred thousand of them. Each has one "=", and texts have few.
+ATTRIBUTES_MOST = 240_000
 SHEETS_MOST = 60
 LOCKED_BY_PASSWORD = b"\xd0\xcf\x11\xe0"
 FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
@@ -59,7 +62,7 @@ def _look_inside(data: bytes) -> None:
             raise WorkbookRefused("not_a_workbook")
         if len(parts) > PARTS_MOST or sum(part.file_size for part in parts) > INSIDE_MOST:
             raise WorkbookRefused("too_much_inside")
-        elements = sheets = 0
+        elements = attributes = sheets = 0
         for part in parts:
             if part.flag_bits & 1:
                 raise WorkbookRefused("password")
@@ -69,9 +72,10 @@ def _look_inside(data: bytes) -> None:
             # By what it is, not by what it is called: a sheet may stand in a part of any name.
             if content.lstrip().startswith(MARKUP):
                 _refuse_entities(content)
-                elements, sheets = elements + content.count(b"<"), sheets + len(SHEET.findall(content))
-        if elements > ELEMENTS_MOST or sheets > SHEETS_MOST:
-            raise WorkbookRefused("too_much_inside")
+                elements, attributes = elements + content.count(b"<"), attributes + content.count(b"=")
+                sheets += len(SHEET.findall(content))
+            if elements > ELEMENTS_MOST or attributes > ATTRIBUTES_MOST or sheets > SHEETS_MOST:
+                raise WorkbookRefused("too_much_inside")
 
 
 def _refuse_entities(content: bytes) -> None:
