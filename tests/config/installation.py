@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -25,7 +24,7 @@ from leeward.config.environment import MADE_UP_NATION, make_secrets
 
 LEEWARD = Path(sys.executable).with_name("leeward")
 HOST = "leeward.example"
-START_TRIES = 600
+START_TRIES = 3000
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -48,7 +47,7 @@ class Installation:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,  # packing the site's files takes long on a busy machine
             check=False,
             umask=umask,
         )
@@ -104,7 +103,6 @@ class Browser:
     def __init__(self, port: int) -> None:
         self._base = f"http://127.0.0.1:{port}"
         self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
         self._session.headers.update(
             {
                 "Host": HOST,
@@ -115,7 +113,7 @@ class Browser:
         )
 
     def get(self, path: str) -> requests.Response:
-        return self._session.get(urljoin(self._base, path), timeout=30, allow_redirects=False)
+        return self._session.get(urljoin(self._base, path), headers=self._cookies(), timeout=30, allow_redirects=False)
 
     def send(self, path: str, fields: Mapping[str, object]) -> requests.Response:
         """Load the page, fill in its form, press its button."""
@@ -126,10 +124,14 @@ class Browser:
         return self._session.post(
             urljoin(self._base, path),
             {**fields, "csrfmiddlewaretoken": token[1]},
-            headers={"Origin": "null"},
+            headers={"Origin": "null", **self._cookies()},
             timeout=30,
             allow_redirects=False,
         )
+
+    def _cookies(self) -> dict[str, str]:
+        """All that are kept: behind the proxy the line is plain, and secure ones would stay at home."""
+        return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._session.cookies)}
 
 
 @contextmanager

@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.foundation.vault.models import ServiceKey
 from leeward.victim.removals.errors import ReportRefused
+from leeward.victim.removals.models import Report
+from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.reports import Harm, read_handover
 
 RECORD: dict[str, Any] = {
@@ -140,3 +146,11 @@ def test_what_is_refused_leaves_nothing_behind(installation: Path) -> None:
         assert word in done.stderr
         assert done.stdout == ""
     assert leeward("file-report", "/nowhere/at.all", data=installation).returncode == 2
+
+
+def test_before_the_founding_nothing_is_filed(db: None) -> None:
+    """Nobody would look whether the pictures are gone; and keys are made on the workers' account alone."""
+    with pytest.raises(ServiceUnknown, match="leeward found"):
+        file_handover(handover=read_handover(RECORD, languages=LANGUAGES), by=Actor.operator(), now=timezone.now())
+    assert not Report.objects.exists()
+    assert not ServiceKey.objects.exists()
