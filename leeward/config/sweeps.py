@@ -23,6 +23,7 @@ from leeward.policy.statistics.operations.printing import print_figures
 from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
+from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -49,6 +50,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
     return {
         "expired": partial(expire_submissions, now=now),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
+        "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
         "purged": partial(purge_tombstones, now=now),
         "disclosures forgotten": partial(forget_disclosures, now=now),

@@ -1,6 +1,7 @@
 """The same through a browser's door: whole pages as Django's test client gets them, signed in and unlocked."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +13,7 @@ from desk_bench.house import PASSPHRASE, PLACES, House
 from desk_bench.lists import DEEP, FIRST, filters_of
 from desk_bench.measuring import Checked, Page
 from desk_bench.truth import Slice, slice_asked, slice_queue
-from leeward.victim.portal.operations import seal_visit
+from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
@@ -55,7 +56,8 @@ def _unlock(name: str) -> Client:
 
 def _come_by_code(house: House, *, now: datetime) -> Client:
     client = _client()
-    client.cookies[COOKIE_NAME] = seal_visit(begin_visit(now=now, case=house.case))
+    visit = replace(begin_visit(now=now, case=house.case), key=start_visit(now=now))
+    client.cookies[COOKIE_NAME] = seal_visit(visit)
     return client
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import Failure, is_passing
+from leeward.foundation.web.leaving import Leaving
 from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
 
@@ -79,7 +80,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     A plain link, so that it works without script and from an old page. It must work when nothing else does: a session
     that cannot be ended in the database is ended by taking its cookie away.
     """
-    response = HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": settings.LEEWARD_EXIT_URL})
+    response = Leaving(request)
     for name in request.COOKIES:
         response.delete_cookie(name, samesite="Strict")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:

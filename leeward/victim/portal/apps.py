@@ -1,7 +1,8 @@
-"""Names the app for Django."""
+"""Names the app for Django, and the web (what ends when a person leaves)."""
 
 from django.apps import AppConfig
 
+from leeward.foundation.web.leaving import register
 from leeward.victim.portal import checks as _checks  # registers them
 
 
@@ -12,3 +13,7 @@ class PortalConfig(AppConfig):
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
     checks = _checks
+
+    def ready(self) -> None:
+        """Name this app to those below it that would otherwise have to look up."""
+        register("portal", "leeward.victim.portal.views.visiting.forget_visit")

@@ -15,6 +15,8 @@ from leeward.victim.portal.rules.gate import AgeAnswer, KindAnswer, PersonAnswer
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_pasted
 
 CHOOSE_ONE = _("Choose one answer.")
+# However it is spaced, a code is shorter.
+LONGEST_NUMBERS = 400
 
 
 class AgeForm(forms.Form):
@@ -79,7 +81,7 @@ class CodeForm(forms.Form):
     numbers = forms.CharField(
         label=_("Type your code"),
         help_text=_("24 numbers, in six groups of four. Spaces do not matter."),
-        max_length=400,
+        max_length=LONGEST_NUMBERS,
         strip=True,
         widget=forms.TextInput(
             attrs={
@@ -102,6 +104,21 @@ class CodeForm(forms.Form):
             return read_code(self.cleaned_data["numbers"])
         except CodeMistyped as slip:
             raise forms.ValidationError(describe_slip(slip)) from slip
+
+
+class AgainForm(CodeForm):
+    """Her code once more, beside what must be hers alone to decide."""
+
+    # Whether the code was another one, or had to rest; a slip of the finger is neither.
+    was_refused = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = self.fields["numbers"]
+        numbers.label = _("Type your code again")
+        numbers.help_text = format_lazy(
+            "{} {}", _("We ask so that nobody else who holds your phone can do this."), numbers.help_text
+        )
 
 
 class PasteForm(forms.Form):
@@ -157,6 +174,16 @@ class KeptForm(forms.Form):
         label=_("I have kept the new code"),
         error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
     )
+
+
+class NewCodeForm(KeptForm, AgainForm):
+    """The same where the old code must be typed first."""
+
+    field_order = ("token", "kept", "numbers")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["numbers"].label = _("Type your old code")
 
 
 class TokenForm(forms.Form):

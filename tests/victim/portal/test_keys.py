@@ -144,9 +144,10 @@ def test_two_windows_that_upgrade_at_once_get_one_key(visitor: Any) -> None:
 
 
 def test_a_new_code_keeps_key_and_holding(visitor: Any, neighbour: Any) -> None:
-    old = open_case(code=read_code(visitor.protect("one")), now=NOW)
+    typed = visitor.protect("one")
+    old = open_case(code=read_code(typed), now=NOW)
     page = visitor.get("new-numbers")
-    visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on"})
+    visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on", "numbers": typed})
     new = open_case(code=read_code(visitor.code_in(page)), now=NOW)
     assert (new.key, new.reference) == (old.key, old.reference)
     assert new.look_up != old.look_up

@@ -58,7 +58,7 @@ def test_wrong_unknown_and_resting_look_and_cost_the_same(visitor: Any, neighbou
     """Each runs Argon2id exactly once, as the right one does, and is answered by the very same bytes."""
     right, gone = visitor.protect("one"), Visitor()
     erased = gone.protect("two")
-    gone.post("erase")
+    gone.post("erase", {"numbers": erased})
     unknown = " ".join(vault_operations.new_code().groups)
     typed = {
         "unknown": unknown,
@@ -162,21 +162,21 @@ def test_a_picture_that_could_not_be_used_says_so(visitor: Any) -> None:
 
 
 def test_taking_back_one_picture_asks_first(visitor: Any) -> None:
-    visitor.protect("one", "two")
+    code = {"numbers": visitor.protect("one", "two")}
     assert "Take back: Picture 1?" in visitor.get("withdraw", ordinal=1).content.decode()
     assert "Taken back" not in visitor.get("status").content.decode()
-    assert visitor.post("withdraw", ordinal=1).headers["Location"] == "/status/pictures"
+    assert visitor.post("withdraw", code, ordinal=1).headers["Location"] == "/status/pictures"
     text = visitor.get("status").content.decode()
     assert "You took it back" in text
     assert text.count("Taken back") == 1
     for gone in (1, 99):  # a second time, or a number that is none: back to the list, no fault
-        assert visitor.post("withdraw", ordinal=gone).headers["Location"] == "/status/pictures"
+        assert visitor.post("withdraw", code, ordinal=gone).headers["Location"] == "/status/pictures"
 
 
 def test_taking_everything_back_keeps_the_code_for_the_answers(visitor: Any, neighbour: Any) -> None:
     code = visitor.protect("one", "two")
     assert "2 pictures and videos" in visitor.get("withdraw-all").content.decode()
-    visitor.post("withdraw-all")
+    visitor.post("withdraw-all", {"numbers": code})
     assert neighbour.enter(code).status_code == 303
     text = neighbour.get("status").content.decode()
     assert "Nothing here is protected any more" in text
@@ -208,7 +208,7 @@ def test_erasing_leaves_neither_code_nor_submission(visitor: Any, neighbour: Any
     code = visitor.protect("one")
     neighbour.enter(code)
     assert "This cannot be undone" in visitor.get("erase").content.decode()
-    assert visitor.post("erase").headers["Location"] == "/status/erased"
+    assert visitor.post("erase", {"numbers": code}).headers["Location"] == "/status/erased"
     assert (AccessCode.objects.count(), Submission.objects.count()) == (0, 0)
     assert visitor.get("status").headers["Location"] == "/status/"
     # A second window that was still open is closed too, and erasing there again is no fault.
@@ -217,9 +217,10 @@ def test_erasing_leaves_neither_code_nor_submission(visitor: Any, neighbour: Any
 
 
 def test_erasing_twice_at_once_is_erasing_once(visitor: Any, neighbour: Any) -> None:
-    neighbour.enter(visitor.protect("one"))
-    visitor.post("erase")
-    assert neighbour.post("erase").headers["Location"] == "/status/erased"
+    code = visitor.protect("one")
+    neighbour.enter(code)
+    visitor.post("erase", {"numbers": code})
+    assert neighbour.post("erase", {"numbers": code}).headers["Location"] == "/status/erased"
 
 
 def test_a_new_code_takes_the_place_of_the_old(visitor: Any, neighbour: Any) -> None:
@@ -229,7 +230,8 @@ def test_a_new_code_takes_the_place_of_the_old(visitor: Any, neighbour: Any) -> 
     assert visitor.post("new-numbers", {"token": token}).status_code == 422
     assert neighbour.enter(old).status_code == 303
     for _ in range(2):  # pressed twice
-        assert visitor.post("new-numbers", {"token": token, "kept": "on"}).headers["Location"] == "/status/pictures"
+        answer = visitor.post("new-numbers", {"token": token, "kept": "on", "numbers": old})
+        assert answer.headers["Location"] == "/status/pictures"
     assert "Your new code is good" in visitor.get("status").content.decode()
     neighbour.post("close")
     assert neighbour.enter(old).status_code == 403
@@ -241,13 +243,14 @@ def test_a_new_code_takes_the_place_of_the_old(visitor: Any, neighbour: Any) -> 
 
 def test_a_new_code_shuts_out_who_came_with_the_old_one(visitor: Any, neighbour: Any) -> None:
     """Somebody has seen her code, and sits in her pages: that is what a new one is for."""
-    neighbour.enter(visitor.protect("one"))
+    code = visitor.protect("one")
+    neighbour.enter(code)
     token = neighbour.field_in(neighbour.get("new-numbers"), "token")
     page = visitor.get("new-numbers")
-    visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on"})
+    visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on", "numbers": code})
     kept = neighbour.client.cookies["visit"].value
-    writes: list[tuple[str, dict[str, str]]] = [("new-numbers", {"token": token, "kept": "on"})]
-    writes += [(name, {}) for name in ("withdraw-all", "renew", "erase")]
+    writes: list[tuple[str, dict[str, str]]] = [("new-numbers", {"token": token, "kept": "on", "numbers": code})]
+    writes += [(name, {"numbers": code}) for name in ("withdraw-all", "renew", "erase")]
     for name, data in [*[(name, None) for name in CASE_PAGES], *writes]:
         neighbour.client.cookies["visit"] = kept
         answer = neighbour.get(name) if data is None else neighbour.post(name, data)
@@ -273,8 +276,9 @@ def test_pages_close_by_themselves_and_on_request(visitor: Any) -> None:
     visitor.enter(code)
     kept = visitor.client.cookies["visit"].value
     assert visitor.post("close").headers["Location"] == "/status/closed"
-    assert visitor.get("status").headers["Location"] == "/status/"
-    assert kept
+    for cookie in ("", kept):  # the browser has forgotten it, and so have we
+        visitor.client.cookies["visit"] = cookie
+        assert visitor.get("status").headers["Location"] == "/status/"
 
 
 def test_eight_hours_are_the_end_however_busy(visitor: Any) -> None:

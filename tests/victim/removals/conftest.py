@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as FilePath
 
@@ -34,7 +34,7 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
-from leeward.victim.portal.operations import seal_visit
+from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import Case, begin_visit
 from leeward.victim.removals.operations.reports import (
     OpenReport,
@@ -164,14 +164,21 @@ def told(*urls: str, story: Story | None = None, now: datetime = NOW, consents: 
     return Filed(reference=reference, key=key)
 
 
-def her_browser(filed: Filed, submission: uuid.UUID | None = None, *, now: datetime = NOW) -> Client:
+class HerBrowser(Client):
+    """A browser in which her pages are open, and the code that she has at hand beside it."""
+
+    code = ""
+
+
+def her_browser(filed: Filed, submission: uuid.UUID | None = None, *, now: datetime = NOW) -> HerBrowser:
     """A browser in which the pages of a report are open, and those of her protected pictures where there are some."""
-    code, client = new_code(), Client()
+    code, client = new_code(), HerBrowser()
+    client.code = " ".join(code.groups)
     content = {"report": str(filed.reference)} | ({"submission": str(submission)} if submission else {})
     keep_holding(key=filed.key, content=content, expires_on=now.date() + timedelta(days=90), now=now)
     keep_code(sealed=harden_code(code=code), payload=write_private_key(filed.key), now=now)
     case = Case(look_up=code.look_up, key=filed.key, reference=submission, report=filed.reference)
-    client.cookies["visit"] = seal_visit(begin_visit(now=now, case=case))
+    client.cookies["visit"] = seal_visit(replace(begin_visit(now=now, case=case), key=start_visit(now=now)))
     return client
 
 

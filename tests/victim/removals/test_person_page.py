@@ -82,6 +82,10 @@ class Her:
     def post(self, path: str, /, **data: Any) -> Any:
         return self.client.post(path, data)
 
+    def decide(self, path: str, /, **data: Any) -> Any:
+        """Send what only she may decide, with her code."""
+        return self.post(path, **data, numbers=self.client.code)
+
     def view(self, ordinal: int = 1) -> RequestView:
         opened = self.filed.open()
         view = read_report(file=opened.file, keyring=Keyring(self.filed.key), by=PERSON, now=NOW)
@@ -227,14 +231,14 @@ def test_one_place_is_taken_back_after_asking(her: Her, robin: Worker) -> None:
     assert "Take this one back?" in her.see("/status/place/1/take-back")
     assert her.view().state is RequestState.SENT
     for _ in range(2):
-        assert her.post("/status/place/1/take-back").headers["Location"] == "/status/pictures"
+        assert her.decide("/status/place/1/take-back").headers["Location"] == "/status/pictures"
     assert her.view().state is RequestState.WITHDRAWN
     assert "You took this one back." in her.see("/status/place/1")
 
 
 def test_what_was_taken_back_can_be_told_anew(her: Her, robin: Worker) -> None:
     send(her, robin)
-    her.post("/status/place/1/take-back")
+    her.decide("/status/place/1/take-back")
     for _ in range(2):
         her.post("/report/q/where/again", addresses="https://chatter.example/p/1", **{"continue": "1"})
     assert [(each.ordinal, each.state) for each in Request.objects.order_by("ordinal")] == [
@@ -247,7 +251,7 @@ def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, rob
     send(her, robin)
     assert "Stopped requests do not start again" in her.see("/status/stop")
     for _ in range(2):
-        assert her.post("/status/stop").headers["Location"] == "/status/pictures"
+        assert her.decide("/status/stop").headers["Location"] == "/status/pictures"
     page = her.see()
     assert "You took this one back." in page
     assert "Stop all requests" not in page
@@ -300,7 +304,7 @@ def test_an_uploaders_words_are_not_hers_to_read(her: Her, robin: Worker, chatte
 
 def test_erasing_takes_the_report_with_its_keys(her: Her) -> None:
     assert "all that you told us" in her.see("/status/erase")
-    assert her.post("/status/erase").headers["Location"] == "/status/erased"
+    assert her.decide("/status/erase").headers["Location"] == "/status/erased"
     assert not Report.objects.exists()
     assert her.client.get("/status/everything").headers["Location"] == "/status/"
 

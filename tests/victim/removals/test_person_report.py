@@ -599,7 +599,7 @@ def test_one_code_opens_pictures_and_report_and_erasing_takes_both(teller: Telle
     both = other_window.see("/status/pictures")
     assert "Go on where I stopped" in both
     assert "Picture 1" in both
-    assert other_window.post("/status/erase").headers["Location"] == "/status/erased"
+    assert other_window.post("/status/erase", numbers=teller.code).headers["Location"] == "/status/erased"
     assert not any(model.objects.exists() for model in (Report, Request, Submission, AccessCode, Holding))
     assert teller.post("/report/q/words", words="x").headers["Location"] == "/status/erased"
 
@@ -608,7 +608,7 @@ def test_a_new_code_keeps_the_report(teller: Teller, other_window: Teller) -> No
     teller.begin()
     teller.answer("words", words="Mine.")
     page = teller.see("/status/numbers")
-    teller.post("/status/numbers", token=TOKEN.search(page)[1], kept="on")  # type: ignore[index]
+    teller.post("/status/numbers", token=TOKEN.search(page)[1], kept="on", numbers=teller.code)  # type: ignore[index]
     new = CODE.search(page)[1]  # type: ignore[index]
     assert other_window.enter(teller.code).status_code == 403
     other_window.enter(new)

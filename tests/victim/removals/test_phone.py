@@ -75,13 +75,13 @@ def typed(typist: Teller, chatter: Company) -> Teller:
     return typist
 
 
-def change(teller: Teller, page: str = OWN_CODE) -> str:
+def change(teller: Teller, page: str = OWN_CODE, **asked: str) -> str:
     """Keep the new code that the page shows; returns it."""
     text = teller.see(page)
     code, token = CODE.search(text), TOKEN.search(text)
     assert code
     assert token
-    assert teller.post(page, token=token[1], kept="on").headers["Location"] == "/status/pictures"
+    assert teller.post(page, token=token[1], kept="on", **asked).headers["Location"] == "/status/pictures"
     return code[1]
 
 
@@ -102,7 +102,7 @@ class TestWhoTyped:
         assert not AuditEvent.objects.filter(actor_kind="person").exists()
         typed.post("/status/messages", words="She will call again.")
         assert Message.objects.get().by == rob.user.reference
-        typed.post("/status/stop")
+        typed.post("/status/stop", numbers=typed.code)
         event = RequestEvent.objects.get()
         assert (event.actor_kind, event.actor_reference) == ("typist", rob.user.reference)
 
@@ -244,7 +244,7 @@ class TestAtTheTypistsBrowser:
         assert ("typist", rob.user.reference) in trail()
 
     def test_a_new_code_made_there_is_seen_again(self, typed: Teller, her: Teller) -> None:
-        second = change(typed, "/status/numbers")
+        second = change(typed, "/status/numbers", numbers=typed.code)
         assert her.enter(typed.code).status_code == 403
         assert her.enter(second).headers["Location"] == OWN_CODE
 

@@ -4,6 +4,7 @@ from leeward.victim.portal.operations.cases import (
     add_to_case,
     begin_case,
     change_code,
+    confirm_code,
     erase_case,
     find_case,
     find_hers,
@@ -27,6 +28,13 @@ from leeward.victim.portal.operations.tokens import (
     open_visit,
     seal_visit,
 )
+from leeward.victim.portal.operations.visits import (
+    drop_visits,
+    is_visit_good,
+    start_visit,
+    stop_visit,
+    sweep_visits,
+)
 
 __all__ = [
     "NewToken",
@@ -34,11 +42,14 @@ __all__ = [
     "begin_case",
     "change_code",
     "check_work",
+    "confirm_code",
+    "drop_visits",
     "erase_case",
     "find_case",
     "find_hers",
     "hold_report",
     "is_code_good",
+    "is_visit_good",
     "keep_longer",
     "make_add_token",
     "make_begin_token",
@@ -50,6 +61,9 @@ __all__ = [
     "renew_case",
     "seal_visit",
     "send_pictures",
+    "start_visit",
+    "stop_visit",
+    "sweep_visits",
     "withdraw_all",
     "withdraw_one",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from leeward.foundation.vault.errors import CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed
+from leeward.foundation.vault.errors import CodeRefused, CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed
 from leeward.foundation.vault.operations import (
     OpenedCode,
     change_holding,
@@ -133,6 +133,15 @@ def open_case(*, code: Code, now: datetime, typist: str = "") -> Case:
     if case.is_seen and not was_seen:
         reseal_code(opened=opened, payload=_write_payload(case))
     return find_hers(case)
+
+
+def confirm_code(*, case: Case, code: Code, now: datetime) -> None:
+    """Make sure that whoever asks for it knows the code of this case, at the cost of one slow hash whatever the answer.
+
+    Raises CodeRefused (another case's code too) or TooManyAtOnce.
+    """
+    if open_code(code=code, now=now).look_up != case.look_up:
+        raise CodeRefused
 
 
 def is_code_good(case: Case) -> bool:

@@ -63,7 +63,8 @@ class Visit:
     """One visit. Gate answers before a code is used; a case after.
 
     `errand` is what she came for, in a word of the app that asked her; the portal only carries it. `typist` is the
-    member of staff at whose browser it is, who types what she says on the phone; "" is she herself.
+    member of staff at whose browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for
+    each visit with a case: once the server has forgotten it, no copy of the cookie opens anything.
     """
 
     started_at: datetime
@@ -73,6 +74,10 @@ class Visit:
     notice: Notice | None = None
     errand: str = ""
     typist: str = ""
+    key: str = ""
+
+    def __repr__(self) -> str:
+        return "Visit(…)"
 
 
 def begin_visit(*, now: datetime, case: Case | None = None, typist: str = "") -> Visit:
@@ -115,6 +120,7 @@ def write_visit(visit: Visit) -> str:
             "errand": visit.errand,
             "is_seen": bool(case and case.is_seen),
             "typist": visit.typist,
+            "visit": visit.key,
         },
         separators=(",", ":"),
     )
@@ -136,6 +142,7 @@ def read_visit(text: str) -> Visit | None:
             notice=Notice(found["notice"]) if found["notice"] else None,
             errand=str(found["errand"]),
             typist=str(found["typist"]),
+            key=str(found["visit"]),
         )
     except (ValueError, KeyError, TypeError, KeyMalformed):
         return None

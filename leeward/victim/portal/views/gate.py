@@ -34,7 +34,9 @@ def age(request: HttpRequest) -> HttpResponse:
         return _question(request, form, Step.AGE)
     if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
         # Whatever had been answered before is forgotten as well.
-        return end_visit(go("child" if form.cleaned_data["everyone_adult"] == AgeAnswer.NOT_ALL_ADULT else "unsure"))
+        return end_visit(
+            go("child" if form.cleaned_data["everyone_adult"] == AgeAnswer.NOT_ALL_ADULT else "unsure"), request
+        )
     return _answered(request, Step.AGE, everyone_adult=True)
 
 
@@ -85,7 +87,7 @@ def first_help(request: HttpRequest) -> HttpResponse:
 
 def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
     cards = suggest_cards(Context.CHILD, now=timezone.now())
-    return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}))
+    return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}), request)
 
 
 def _question(request: HttpRequest, form: Form, step: Step) -> HttpResponse:

@@ -50,6 +50,7 @@ from leeward.victim.portal.rules.visits import Notice, Visit
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
+    enter_case,
     find_typist,
     go,
     go_with_notice,
@@ -272,7 +273,7 @@ def _begin_with(request: HttpRequest, token: Token, chosen: Sequence[NewPicture]
     visit = current_visit(request, now=now)
     typist = find_typist(request, visit)
     case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist)
-    return replace(visit, case=case, typist=typist)
+    return enter_case(request, visit, case=case, now=now)
 
 
 def _created(name: str) -> HttpResponse:

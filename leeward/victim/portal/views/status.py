@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,15 +32,17 @@ from leeward.industry.bank.rules import (
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
-from leeward.victim.portal.forms import CodeForm, KeptForm
+from leeward.victim.portal.forms import AgainForm, CodeForm, KeptForm, NewCodeForm
 from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
+from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.sending import REFUSALS, script_words
 from leeward.victim.portal.views.visiting import (
     Opened,
     end_visit,
+    enter_case,
     find_typist,
     find_visit,
     go,
@@ -125,7 +128,8 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
     except (TooManyTries, TooManyAtOnce) as error:
         return show_wait(request, retry_after_seconds=error.retry_after_seconds)
     forgive_network_try(network=network, purpose="code", now=now)
-    return keep_visit(go("own-code" if case.needs_own_code else "status"), begin_visit(now=now, case=case), now=now)
+    visit = enter_case(request, begin_visit(now=now), case=case, now=now)
+    return keep_visit(go("own-code" if case.needs_own_code else "status"), visit, now=now)
 
 
 def _ask(
@@ -143,9 +147,9 @@ def _ask(
 
 @victim_code
 @require_POST
-def close(_request: HttpRequest) -> HttpResponse:
-    """Close these pages: the browser forgets the visit."""
-    return end_visit(go("closed"))
+def close(request: HttpRequest) -> HttpResponse:
+    """Close these pages: the visit ends, for every window and every copy of its cookie."""
+    return end_visit(go("closed"), request)
 
 
 @public
@@ -257,13 +261,15 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
     picture = next((_show_picture(each) for each in found.pictures if each.ordinal == ordinal), None)
     if picture is None or not picture.is_protected:
         return go("status")
-    if request.method != "POST":
-        return render(request, "portal/withdraw.jinja", {"picture": picture})
-    try:
-        operations.withdraw_one(case=opened.case, ordinal=ordinal, now=opened.now)
-    except PictureUnknown:
-        return go("status")
-    return go_with_notice(opened, Notice.WITHDRAWN_ONE)
+
+    def act() -> HttpResponse:
+        try:
+            operations.withdraw_one(case=opened.case, ordinal=ordinal, now=opened.now)
+        except PictureUnknown:
+            return go("status")
+        return go_with_notice(opened, Notice.WITHDRAWN_ONE)
+
+    return _decide(request, opened, "portal/withdraw.jinja", {"picture": picture}, act=act)
 
 
 @victim_code
@@ -271,9 +277,13 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
 @with_case
 def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take every picture back."""
-    return _confirm(
-        request, opened, "portal/withdraw_all.jinja", act=operations.withdraw_all, notice=Notice.WITHDRAWN_ALL
-    )
+    context = _what_is_protected(opened)
+
+    def act() -> HttpResponse:
+        operations.withdraw_all(case=opened.case, now=opened.now)
+        return go_with_notice(opened, Notice.WITHDRAWN_ALL)
+
+    return _decide(request, opened, "portal/withdraw_all.jinja", context, act=act)
 
 
 @victim_code
@@ -281,8 +291,10 @@ def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
 @with_case
 def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Protect for the whole time again."""
+    if request.method != "POST":
+        return render(request, "portal/renew.jinja", _what_is_protected(opened))
     try:
-        return _confirm(request, opened, "portal/renew.jinja", act=operations.renew_case, notice=Notice.RENEWED)
+        operations.renew_case(case=opened.case, now=opened.now)
     except SubmissionClosed:
         return render(
             request,
@@ -290,6 +302,7 @@ def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
             {"refusal": REFUSALS[SubmissionClosed]},
             status=REFUSALS[SubmissionClosed].status,
         )
+    return go_with_notice(opened, Notice.RENEWED)
 
 
 @victim_code
@@ -297,10 +310,12 @@ def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
 @with_case
 def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Erase everything, code included."""
-    if request.method != "POST":
-        return render(request, "portal/erase.jinja")
-    operations.erase_case(case=opened.case, now=opened.now)
-    return end_visit(go("erased"))
+
+    def act() -> HttpResponse:
+        operations.erase_case(case=opened.case, now=opened.now)
+        return end_visit(go("erased"), request)
+
+    return _decide(request, opened, "portal/erase.jinja", {}, act=act)
 
 
 @victim_code
@@ -308,36 +323,54 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
 @with_case
 def new_numbers(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Get other numbers, when somebody has seen the present ones."""
-    return _change_code(request, opened, page="new-numbers")
+    return _change_code(request, opened, form_class=NewCodeForm, page="new-numbers")
 
 
 @victim_code
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_any_case
 def own_code(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Choose a code of her own, because staff have seen the one that she came with. It cannot be skipped."""
+    """Choose a code of her own, because staff have seen the one that she came with. It cannot be skipped.
+
+    It does not ask for that one again: she has typed it on the page before, and it opens nothing but this page.
+    """
     if not opened.case.needs_own_code:
         return go("status")
-    return _change_code(request, opened, page="own-code")
+    return _change_code(request, opened, form_class=KeptForm, page="own-code")
 
 
-def _change_code(request: HttpRequest, opened: Opened, *, page: str) -> HttpResponse:
+def _change_code(
+    request: HttpRequest, opened: Opened, *, form_class: type[KeptForm | NewCodeForm], page: str
+) -> HttpResponse:
     if request.method != "POST":
         made = operations.make_change_token(case=opened.case, now=opened.now)
-        return _show_new_numbers(request, KeptForm(initial={"token": made.sealed}), made, page=page)
-    form = KeptForm(request.POST)
+        return _show_new_numbers(request, form_class(initial={"token": made.sealed}), made, page=page)
+    form = form_class(request.POST)
     valid = form.is_valid()
     sealed = form.cleaned_data.get("token", "")
     try:
         token = operations.open_token(sealed, purpose=TokenPurpose.CHANGE_CODE, now=opened.now)
-        if not valid:
-            return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed), page=page)
-        case = operations.change_code(case=opened.case, token=token, now=opened.now)
-    except (TokenBroken, TokenExpired, CodeTaken):
+    except (TokenBroken, TokenExpired):
         return go(page)
-    except TooManyAtOnce as error:
-        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
-    return go_with_notice(opened, Notice.CODE_CHANGED, case=case)
+
+    def show() -> HttpResponse:
+        return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed), page=page)
+
+    def act() -> HttpResponse:
+        try:
+            case = operations.change_code(case=opened.case, token=token, now=opened.now)
+        except (TokenBroken, CodeTaken):
+            return go(page)
+        except TooManyAtOnce as error:
+            return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+        visit = enter_case(request, replace(opened.visit, notice=Notice.CODE_CHANGED), case=case, now=opened.now)
+        return keep_visit(go("status"), visit, now=opened.now)
+
+    # Pressed twice: it is done already, and the old code, which opens nothing any more, is not asked for again.
+    is_done = token.code is not None and token.code.look_up == opened.case.look_up
+    if isinstance(form, NewCodeForm) and not is_done:
+        return with_code(request, opened, form, show=show, act=act)
+    return act() if valid else show()
 
 
 def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, page: str) -> HttpResponse:
@@ -346,14 +379,17 @@ def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, p
     return render(request, CODE_PAGES[page], context, status=answer)
 
 
-def _confirm(
-    request: HttpRequest, opened: Opened, template: str, *, act: Callable[..., None], notice: Notice
+def _decide(
+    request: HttpRequest, opened: Opened, template: str, context: dict[str, Any], *, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    if request.method != "POST":
-        found = operations.find_case(case=opened.case, now=opened.now)
-        return render(request, template, {"status": found, "count": _count_words(found.pictures)})
-    act(case=opened.case, now=opened.now)
-    return go_with_notice(opened, notice)
+    """A page with one decision that takes something away: it is done with her code alone."""
+    form = AgainForm(request.POST if request.method == "POST" else None)
+    return with_code(request, opened, form, show=lambda: render(request, template, context | {"form": form}), act=act)
+
+
+def _what_is_protected(opened: Opened) -> dict[str, Any]:
+    found = operations.find_case(case=opened.case, now=opened.now)
+    return {"status": found, "count": _count_words(found.pictures)}
 
 
 def _count_words(pictures: Sequence[PictureStatus]) -> str:

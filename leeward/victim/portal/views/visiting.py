@@ -39,9 +39,9 @@ type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
-    """The visit that the browser brings, if it is one of ours and not over."""
-    visit = operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
-    return None if visit is None or is_over(visit, now=now) else visit
+    """The visit that the browser brings, if it is one of ours and neither over nor ended."""
+    visit = _brought(request)
+    return visit if visit is not None and not is_over(visit, now=now) and _is_good(visit, now=now) else None
 
 
 def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
@@ -49,8 +49,8 @@ def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
 
     Nothing of it may be shown: somebody else may sit there by now.
     """
-    visit = operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
-    if visit is None or visit.case is None or not is_late(visit, now=now):
+    visit = _brought(request)
+    if visit is None or visit.case is None or not is_late(visit, now=now) or not _is_good(visit, now=now):
         return None
     case = operations.find_hers(visit.case)
     is_hers = case.holds_anything and operations.is_code_good(case) and not case.needs_own_code
@@ -86,10 +86,27 @@ def keep_visit[R: HttpResponseBase](response: R, visit: Visit, *, now: datetime)
     return response
 
 
-def end_visit[R: HttpResponseBase](response: R) -> R:
-    """Take the visit away from the browser."""
+def enter_case(request: HttpRequest, visit: Visit, *, case: Case, now: datetime) -> Visit:
+    """The visit with a case that was just opened, begun, or given another code: under a key that nobody had before.
+
+    What the browser brought ends, so a cookie that somebody put there or copied is worth nothing.
+    """
+    forget_visit(request)
+    return replace(visit, case=case, typist=case.typist, key=operations.start_visit(now=now))
+
+
+def end_visit[R: HttpResponseBase](response: R, request: HttpRequest) -> R:
+    """End the visit, here and in the browser."""
+    forget_visit(request)
     response.delete_cookie(COOKIE_NAME, samesite="Strict")
     return response
+
+
+def forget_visit(request: HttpRequest) -> None:
+    """End the visit that the browser brings for every window and every copy of it. Safe to repeat."""
+    visit = _brought(request)
+    if visit is not None and visit.key:
+        operations.stop_visit(key=visit.key)
 
 
 def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
@@ -118,13 +135,14 @@ def with_any_case[**P](view: CasePage[P]) -> Page[P]:
         now = timezone.now()
         visit = find_visit(request, now=now)
         if visit is None or visit.case is None:
-            had_visit = visit is None and bool(request.COOKIES.get(COOKIE_NAME))
-            return end_visit(go("code-again" if had_visit else "code"))
+            brought = _brought(request)
+            ran_out = brought is not None and is_over(brought, now=now)
+            return end_visit(go("code-again" if ran_out else "code"), request)
         case = operations.find_hers(visit.case)
         if not case.holds_anything:  # erased meanwhile, in another window
-            return end_visit(go("erased" if request.method == "POST" else "code"))
+            return end_visit(go("erased" if request.method == "POST" else "code"), request)
         if not operations.is_code_good(case):  # another code has taken its place
-            return end_visit(go("code"))
+            return end_visit(go("code"), request)
         opened = Opened(case=case, visit=replace(visit, case=case, notice=None), notice=visit.notice, now=now)
         try:
             response = view(request, opened, *args, **kwargs)
@@ -154,3 +172,12 @@ def show_wait(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse
     )
     response.headers["Retry-After"] = str(retry_after_seconds)
     return response
+
+
+def _brought(request: HttpRequest) -> Visit | None:
+    return operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
+
+
+def _is_good(visit: Visit, *, now: datetime) -> bool:
+    """Whether nobody has ended it. Before a code is used there is nothing to end."""
+    return visit.case is None or operations.is_visit_good(key=visit.key, now=now)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of
 from leeward.victim.portal.rules.visits import begin_visit
-from leeward.victim.portal.views.visiting import keep_visit
+from leeward.victim.portal.views.visiting import forget_visit, keep_visit
 from leeward.victim.removals.views.desk.frame import desk_page, page
 from leeward.victim.removals.views.person.hers import go
 
@@ -19,4 +19,5 @@ def phone(request: UnlockedRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "phone", {})
     now = timezone.now()
+    forget_visit(request)
     return keep_visit(go("start"), begin_visit(now=now, typist=staff_of(request).reference), now=now)

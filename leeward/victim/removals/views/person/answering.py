@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import victim_code
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
+from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import (
     HARM_LINES,
@@ -94,12 +96,17 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
     form = _form(asked, hers, data=request.POST if request.method == "POST" else None)
     # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
-    if form.is_bound and form.is_valid() and may_save:
+    # How the desk reaches her is how it knows her: once it works for her, a visit alone does not change that.
+    again = _again(request, form) if asked is Question.REACH and not hers.is_draft else None
+
+    def save() -> HttpResponse:
         first = _save(asked, hers, form)
         if first:
             return go(f"{first}-again" if returns else first)
         return _onward(hers, asked, returns=returns, form=form)
+
     context = {
+        "again": again,
         "message": neutral_words(get_language() or settings.LANGUAGE_CODE),
         "sender": settings.LEEWARD_NEUTRAL_FROM,
         "is_stopped": hers.view.news is NewsState.STOPPED,
@@ -109,7 +116,20 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
         "fields": list(form),
     }
     template = "reach" if asked is Question.REACH else "question"
-    return show(request, template, context, form=form, back=_back(hers, asked, returns=returns))
+
+    def shown() -> HttpResponse:
+        return show(request, template, context, form=form, back=_back(hers, asked, returns=returns))
+
+    if not (form.is_bound and form.is_valid() and may_save):
+        return shown()
+    return save() if again is None else with_code(request, hers.visit, again, show=shown, act=save)
+
+
+def _again(request: HttpRequest, form: Any) -> AgainForm:
+    """Her code beside another form: read once that one is right, and until then only shown as it was typed."""
+    if form.is_bound and form.is_valid():
+        return AgainForm(request.POST)
+    return AgainForm(initial={"numbers": request.POST.get("numbers", "")[:LONGEST_NUMBERS]})
 
 
 def _form(asked: Question, hers: Hers, *, data: Any) -> Any:

@@ -26,6 +26,7 @@ from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
     end_visit,
+    enter_case,
     find_typist,
     keep_visit,
     show_wait,
@@ -70,7 +71,7 @@ def age(request: HttpRequest) -> HttpResponse:
         return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=go("start").url)
     answer = form.cleaned_data["everyone_adult"]
     if answer != AgeAnswer.ALL_ADULT:
-        return end_visit(go_portal("child" if answer == AgeAnswer.NOT_ALL_ADULT else "unsure"))
+        return end_visit(go_portal("child" if answer == AgeAnswer.NOT_ALL_ADULT else "unsure"), request)
     visit = replace(visit, answers=replace(visit.answers, everyone_adult=True))
     return keep_visit(go("first-help" if path in HAS_FIRST_HELP else "keep"), visit, now=now)
 
@@ -118,14 +119,14 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
         return show_wait(request, retry_after_seconds=error.retry_after_seconds)
-    return _begun(visit, case=case, path=path, now=now)
+    return _begun(enter_case(request, visit, case=case, now=now), case=case, path=path, now=now)
 
 
 def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
     assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
     case = find_hers(visit.case)
     if not (case.holds_anything and is_code_good(case)):
-        return end_visit(go("start"))
+        return end_visit(go("start"), request)
     if case.needs_own_code:
         return go_portal("own-code")
     try:
@@ -142,7 +143,7 @@ def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now
 def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
     opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     asked = questions_for(path=path, story=opened.view.story)
-    begun = replace(visit, case=case, errand="", typist=case.typist)
+    begun = replace(visit, case=case, errand="")
     return keep_visit(go("question", question=asked[0].value), begun, now=now)
 
 

@@ -1,6 +1,8 @@
 """Her one page by code: every request in plain words, and everything that she can still decide."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import victim_code
+from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
 from leeward.victim.portal.rules.visits import Case, begin_visit
+from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
@@ -89,11 +93,13 @@ def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     found = hers.find_request(ordinal)
     if hers.is_receipt_only or found.state in ENDED:
         return go_portal("status")
-    if request.method != "POST":
-        shown = show_request(hers.view, found, now=hers.now)
-        return show(request, "take_back", {"shown": shown}, back=go_portal("status").url)
-    drop_item(opened=hers.report, ordinal=ordinal, by=hers.by, now=hers.now)
-    return go_portal("status")
+
+    def act() -> HttpResponse:
+        drop_item(opened=hers.report, ordinal=ordinal, by=hers.by, now=hers.now)
+        return go_portal("status")
+
+    shown = show_request(hers.view, found, now=hers.now)
+    return _decide(request, hers, "take_back", {"shown": shown}, act=act)
 
 
 @victim_code
@@ -103,10 +109,12 @@ def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Stop everything: nothing more is sent or looked at; she can still read what happened."""
     if hers.is_draft:
         return go("check")
-    if request.method != "POST":
-        return show(request, "stop", {}, back=go_portal("status").url)
-    withdraw_report(opened=hers.report, by=hers.by, now=hers.now)
-    return go_portal("status")
+
+    def act() -> HttpResponse:
+        withdraw_report(opened=hers.report, by=hers.by, now=hers.now)
+        return go_portal("status")
+
+    return _decide(request, hers, "stop", {}, act=act)
 
 
 @victim_code
@@ -129,6 +137,18 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     ]
     context = {"messages": written, "desk": settings.LEEWARD_DESK}
     return show(request, "messages", context, form=form, back=go_portal("status").url)
+
+
+def _decide(
+    request: HttpRequest, hers: Hers, template: str, context: dict[str, Any], *, act: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """A page with one decision that takes something away: it is done with her code alone."""
+    form = AgainForm(request.POST if request.method == "POST" else None)
+
+    def page() -> HttpResponse:
+        return show(request, template, context, form=form, back=go_portal("status").url)
+
+    return with_code(request, hers.visit, form, show=page, act=act)
 
 
 def _is_repeat(hers: Hers, words: str) -> bool:

@@ -95,7 +95,7 @@ def saving[**P](view: ReportPage[P]) -> Page[P]:
             return guarded(request, *args, **kwargs)
         answer = opening(request, late, *args, **kwargs)
         was_saved = answer.status_code == HTTPStatus.SEE_OTHER
-        return end_visit(go_portal("code-saved" if was_saved else "code-again"))
+        return end_visit(go_portal("code-saved" if was_saved else "code-again"), request)
 
     return late_or_not
 
