@@ -79,7 +79,7 @@ def test_three_answers_a_rung_an_appeal_and_nothing_for_a_thief(
     blanket, taken_back = _share_two_photos(demo, tmp_path)
     _add_places(her, blanket, taken_back)
     _send_more(sasha, report=report)
-    _take_back(her, taken_back)
+    _take_back(her, taken_back, code=code)
     _refuse_in_two_steps(demo, come(), come(), her=her.page)
     _appeal(demo, come(), code=code)
 
@@ -298,12 +298,13 @@ def _send_more(sasha: Person, *, report: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("1 notice made")
 
 
-def _take_back(her: Person, address: str) -> None:
+def _take_back(her: Person, address: str, *, code: str) -> None:
     page = her.page
     page.goto(HER_PAGE)
     _go(page, page.locator("article.my-request").filter(has_text=address).get_by_role("link"))
     _follow(page, "Take this one back")
     her.look("her-take-back")
+    page.get_by_role("textbox").fill(code)
     _press(page, "Yes, take it back")
     page.wait_for_url(f"**{HER_PAGE}")
     shown = page.locator("article.my-request").filter(has_text=address).inner_text()

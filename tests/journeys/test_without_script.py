@@ -124,12 +124,12 @@ def test_every_page_of_hers_is_walked_without_script(
     her = somebody()
     come_back_by_code(her, code)
     answer_as_the_site_would(robin, chatter)
-    see_to_the_report(her)
-    protect_under_the_same_code(her)
-    code = take_another_code(her)
+    see_to_the_report(her, code)
+    protect_under_the_same_code(her, code)
+    code = take_another_code(her, code)
     code = take_a_code_of_her_own(her, code)
     come_back_too_late(her, code, monkeypatch)
-    stop_and_erase(her)
+    stop_and_erase(her, code)
     tell_of_a_threat(somebody())
     tell_without_being_sure(somebody())
     tell_for_somebody_else(somebody())
@@ -411,7 +411,7 @@ def answer_as_the_site_would(desk: Worker, company: Company) -> None:
     decide(side=company.side, references=[each.reference for each in asked], answer=REFUSED, now=NOW)
 
 
-def see_to_the_report(her: Walker) -> None:
+def see_to_the_report(her: Walker, code: str) -> None:
     her.follow("/status/pictures")
     her.follow("/status/place/1")
     her.follow("/status/place/1/again")  # appeal
@@ -439,7 +439,7 @@ def see_to_the_report(her: Walker) -> None:
     her.press()
     her.follow("/report/q/reach/again")
     her.choose(way="none")
-    her.press()
+    confirm(her, code)
     her.follow("/report/q/yes/again")  # take consent back
     her.untick("notices", "watching")
     her.press()
@@ -450,7 +450,7 @@ def see_to_the_report(her: Walker) -> None:
     her.go("/status/pictures")
     her.follow("/status/place/2")
     her.follow("/status/place/2/take-back")
-    her.press()
+    confirm(her, code)
     her.expect("/status/pictures")
     her.go("/report/")  # one report stands under one code
     her.choose(path="online")
@@ -481,7 +481,7 @@ def paste(her: Walker, *ticks: str, seed: str) -> None:
     her.press("form[action$='/paste/send']")
 
 
-def protect_under_the_same_code(her: Walker) -> None:
+def protect_under_the_same_code(her: Walker, code: str) -> None:
     for seed in ("ab", "cd"):
         her.go("/status/pictures")
         her.follow("/status/add")
@@ -490,9 +490,9 @@ def protect_under_the_same_code(her: Walker) -> None:
     her.follow("/status/renew")
     her.press()
     her.follow("/status/take-back/1")
-    her.press()
+    confirm(her, code)
     her.follow("/status/take-back")
-    her.press()
+    confirm(her, code)
     her.expect("/status/pictures")
     her.go("/status/not-removed")  # linked where a platform has said no
     her.follow("/status/pictures")
@@ -509,19 +509,30 @@ def take_a_code_of_her_own(her: Walker, code: str) -> str:
     return keep_the_new_one(her)
 
 
-def take_another_code(her: Walker) -> str:
+def take_another_code(her: Walker, code: str) -> str:
     her.follow("/status/numbers")
-    return keep_the_new_one(her)
+    return keep_the_new_one(her, numbers=code)
 
 
-def keep_the_new_one(her: Walker) -> str:
+def keep_the_new_one(her: Walker, **typed: str) -> str:
     her.press()
     her.refused()
     code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
     her.tick("kept")
+    her.fill(**typed)
     her.press()
     her.expect("/status/pictures")
     return code
+
+
+def confirm(her: Walker, code: str) -> None:
+    """Do what only she may: with no code and with another one it is not done."""
+    for typed in ("", " ".join(new_code().groups)):
+        her.fill(numbers=typed)
+        her.press()
+        her.refused()
+    her.fill(numbers=code)
+    her.press()
 
 
 def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -541,11 +552,11 @@ def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) 
     open_pages(her, code)
 
 
-def stop_and_erase(her: Walker) -> None:
+def stop_and_erase(her: Walker, code: str) -> None:
     her.follow("/status/stop")
-    her.press()
+    confirm(her, code)
     her.follow("/status/erase")
-    her.press()
+    confirm(her, code)
     her.expect("/status/erased")
     assert (Report.objects.count(), Submission.objects.count(), AccessCode.objects.count()) == (0, 0, 0)
 
