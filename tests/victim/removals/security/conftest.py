@@ -7,7 +7,7 @@ import re
 import tempfile
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from leeward.foundation.vault.operations import change_holding, open_service, sl
 from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.rules import FeedbackValue
-from leeward.victim.portal.operations import open_visit
+from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.news import tell_due
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
@@ -251,6 +251,11 @@ def _be_refused(canary: Canary, teller: Teller) -> None:
     }.items():
         client = Client() if where == "keeptoken" else teller.client
         client.post(path, {"token": plant(where), "kept": "on"})
+    for page in ("/status/erase", "/status/numbers"):
+        teller.post(page, numbers=plant(f"again{page}"))
+    seen = Client()
+    seen.cookies["visit"] = _as_if_staff_had_seen_her_code(teller)
+    seen.post("/status/own-code", {"token": plant("owncode"), "kept": "on"})
     for where, path in {"hashes": "/protect/paste/send", "morehashes": "/status/add/paste/send"}.items():
         teller.post(path, codes=plant(where), token=plant(f"{where}token"), consent="on", kept="on")
     teller.post("/status/add/paste", codes=plant("pasted"))
@@ -260,6 +265,13 @@ def _be_refused(canary: Canary, teller: Teller) -> None:
             f"{plant('filename' + path)}.jpg", plant(f"file{path}").encode() * 200_000, "image/jpeg"
         )
         assert teller.client.post(path, {"picture": file, "words": file, "codes": file}).status_code < 500
+
+
+def _as_if_staff_had_seen_her_code(teller: Teller) -> str:
+    visit = open_visit(teller.client.cookies["visit"].value)
+    assert visit is not None
+    assert visit.case is not None
+    return seal_visit(replace(visit, case=replace(visit.case, is_seen=True)))
 
 
 def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:

@@ -31,8 +31,8 @@ from tests.victim.removals.security.conftest import Canary
 pytestmark = pytest.mark.django_db
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-# Whoever opens these is signed out, so they come last.
-ENDING = ("web:leave", "accounts:sign-out", "accounts:lock")
+# Whoever opens these is signed out, or her visit ends with it, so they come last.
+ENDING = ("web:leave", "accounts:sign-out", "accounts:lock", "portal:child", "portal:unsure")
 # Addresses whose page nobody here sees, each with the reason.
 UNSEEN = {
     "accounts:enrol": "opens by a link that has not been used",
