@@ -128,6 +128,7 @@ class Exchange:
         self.shown_keys: dict[str, Ed25519PrivateKey] = {self.signing_id: self.signing_key}
         self.faults: list[Callable[[Reply], Reply] | Reply] = []
         self.oldest_cursor = 0
+        self.epoch = ""  # of another one, a cursor is told to begin again
         self.page_size = 1000
 
     def add(self, one: PdqHash | Any, **more: Any) -> None:
@@ -175,6 +176,8 @@ class Exchange:
                 return self.page(parameters, headers)
             case ("GET", "status"):
                 return json_reply({"platform": "Test", "suspended": False, "open_withdrawals": 0})
+            case ("POST", "acknowledgements") if self.is_of_another_history(values["cursor"]):
+                return self.error(410, "begin_again", "The exchange was restored.", "Start again without a cursor.")
             case ("POST", "acknowledgements"):
                 self.acknowledged.append(values["cursor"])
                 return json_reply({"acknowledged": 1, "open": 0})
@@ -187,6 +190,10 @@ class Exchange:
                 return json_reply({"results": results})
         return self.error(404, "not_found", "There is no such endpoint.", "See the documentation.")
 
+    def is_of_another_history(self, cursor: str) -> bool:
+        """Whether a cursor was given before the exchange was restored."""
+        return bool(cursor) and not cursor.startswith(f"{self.epoch}c")
+
     def judge(self, item: dict[str, Any]) -> dict[str, str]:
         """The result of one feedback item."""
         known = {record["hash"] for _, record in self.log}
@@ -196,7 +203,9 @@ class Exchange:
     def page(self, parameters: dict[str, str], headers: dict[str, str]) -> Reply:
         """The changes behind a cursor, each key once with its latest state."""
         cursor = parameters.get("cursor", "")
-        start = int(cursor.removeprefix("c")) if cursor else 0
+        if self.is_of_another_history(cursor):
+            return self.error(410, "begin_again", "The exchange was restored.", "Start again without a cursor.")
+        start = int(cursor.rpartition("c")[2]) if cursor else 0
         if cursor and start < self.oldest_cursor:
             return self.error(400, "bad_cursor", "This cursor is not known.", "Start again without one.")
         end = min(start + min(self.page_size, int(parameters["limit"])), len(self.log))
@@ -204,7 +213,7 @@ class Exchange:
         listed: dict[str, list[dict[str, Any]]] = {"entries": [], "tombstones": []}
         for kind, record in latest.values():
             listed[kind].append(record)
-        body = json.dumps({**listed, "cursor": f"c{end}", "has_more": end < len(self.log)}).encode()
+        body = json.dumps({**listed, "cursor": f"{self.epoch}c{end}", "has_more": end < len(self.log)}).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if headers.get("if-none-match") == tag:
             return Reply(304, b"", {"ETag": tag})

@@ -219,6 +219,81 @@ def test_a_lost_place_in_the_feed_means_drawing_afresh(exchange: Any, draw: Any,
     assert not path.with_name("bank.rebuild").exists()
 
 
+def restore(exchange: Any, *, kept: int) -> None:
+    """Put the exchange back to where it stood after its first changes, under another name of its history."""
+    exchange.log = exchange.log[:kept]
+    exchange.epoch = "second-"
+
+
+def test_an_exchange_that_was_restored_is_drawn_afresh_while_the_old_bank_goes_on_matching(
+    exchange: Any, draw: Any, path: Path, make_hash: Any
+) -> None:
+    exchange.page_size = 2
+    for number in range(6):
+        exchange.add(make_hash(number))
+    draw()
+    restore(exchange, kept=4)  # the last two were lost; the place of the bank is ahead of the feed
+    exchange.withdraw(make_hash(0))
+    exchange.add(make_hash(7))
+    matching = Bank.open(path)
+    seen: list[int] = []
+
+    def look(_: Any) -> None:
+        matching.refresh()
+        seen.append(sum(bool(matching.match(make_hash(number))) for number in range(6)))
+
+    exchange.acknowledged.clear()
+    result = draw(on_page=look)
+    assert seen == [6, 6, 6], "all that was there goes on matching until the new sweep is whole"
+    assert hashes_in(path) == {make_hash(number) for number in (1, 2, 3, 7)}
+    assert (result.entries, exchange.acknowledged) == (4, ["second-c6"])
+    assert matching.refresh()
+    assert [number for number in range(8) if matching.match(make_hash(number))] == [1, 2, 3, 7]
+    assert not draw().changed_anything
+
+
+def test_an_exchange_that_is_restored_before_the_acknowledgement_is_drawn_afresh(
+    exchange: Any, draw: Any, path: Path, make_hash: Any
+) -> None:
+    exchange.add(make_hash(1))
+    exchange.add(make_hash(2))
+    draw()
+    exchange.withdraw(make_hash(1))
+    respond = exchange.respond
+
+    def restored(method: str, where: str, *rest: Any) -> Any:
+        if where.endswith("/acknowledgements") and not exchange.epoch:
+            restore(exchange, kept=1)
+            exchange.acknowledged.clear()
+        return respond(method, where, *rest)
+
+    exchange.respond = restored
+    draw()
+    assert hashes_in(path) == {make_hash(1)}
+    assert exchange.acknowledged == ["second-c1"]
+
+
+def test_a_rebuild_that_a_second_restore_interrupts_begins_once_more(
+    exchange: Any, draw: Any, path: Path, make_hash: Any
+) -> None:
+    exchange.page_size = 2
+    for number in range(6):
+        exchange.add(make_hash(number))
+    draw()
+    restore(exchange, kept=6)
+    pages = 0
+
+    def again(_: Any) -> None:
+        nonlocal pages
+        pages += 1
+        if pages == 2:
+            exchange.epoch = "third-"
+
+    draw(on_page=again)
+    assert hashes_in(path) == {make_hash(number) for number in range(6)}
+    assert Bank.open(path).facts.cursor == "third-c6"
+
+
 def test_another_choice_of_variants_means_drawing_afresh(exchange: Any, draw: Any, path: Path, make_hash: Any) -> None:
     exchange.add(make_hash(1))
     draw(level=Level.UPRIGHT)

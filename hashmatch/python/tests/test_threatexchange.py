@@ -41,6 +41,7 @@ class StopNcii:
         self.requests: list[tuple[str, dict[str, str], dict[str, str]]] = []
         self.page_size = 2
         self.clock = int(time.time()) - 100_000
+        self.epoch = "first"
 
     def set(self, kind: str, text: str, status: str = "Active", *feedback: str) -> None:
         """Publish a record, or change it."""
@@ -67,6 +68,7 @@ class StopNcii:
                 "nextPageToken": str(offset + len(page)) if more else None,
                 "nextSetTimestamp": page[-1]["lastModtimestamp"] if page else since,
                 "hasMoreRecords": more,
+                "epoch": self.epoch,
                 "hashRecords": page,
             }
             return reply(200, json.dumps(values).encode())
@@ -179,7 +181,8 @@ def test_hma_can_list_store_and_use_both_exchanges(stopncii: StopNcii, collab: A
         with credentials.set_default(credentials, "db"):
             held, _ = fetch(kind, collab)
         assert set(held) == {("pdq", "a" * 64)}
-        assert isinstance(StopNCIICheckpoint(1, 2), kind.get_checkpoint_cls())
+        stored = dataclass_json.dataclass_load_dict({"update_time": 1, "last_fetch_time": 2}, kind.get_checkpoint_cls())
+        assert isinstance(stored, StopNCIICheckpoint), "what HMA stored before this client knew of epochs"
 
 
 @pytest.mark.parametrize(
@@ -248,6 +251,36 @@ def test_tx_forgets_even_the_last_hash(stopncii: StopNcii, tmp_path: Path) -> No
     assert (found.returncode, found.stdout) == (0, "")
     assert not list(state.glob("index/pdq*"))
     assert list(state.glob("index/video_md5*"))
+
+
+def test_tx_draws_afresh_once_the_exchange_was_restored_and_drops_what_was_lost(
+    stopncii: StopNcii, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    kept, lost, new = ("ImagePDQ", "a" * 64), ("ImagePDQ", "b" * 64), ("ImagePDQ", "c" * 64)
+    stopncii.set(*kept)
+    stopncii.set(*lost)
+    run = partial(tx, state, keys=f"{FETCH},{SUBSCRIPTION},{stopncii.address}")
+    run("config", "extensions", "add", "hashmatch.threatexchange_extension")
+    run("config", "collab", "edit", "leeward", "--create", "Exchange")
+    assert run("fetch").returncode == 0
+
+    def held() -> list[str]:
+        # One that is looked for in each index, by the package's own command.
+        query = ("match", "--only-signal", "pdq", "--hashes", "photo", "--")
+        return [text for _, text in (kept, lost, new) if run(*query, text).stdout.startswith("pdq 0")]
+
+    assert held() == [kept[1], lost[1]]
+    del stopncii.records[lost]
+    stopncii.epoch = "second"
+    stopncii.set(*new)
+    assert run("fetch").returncode == 0
+    assert held() == [kept[1], lost[1], new[1]], "new ones come at once; nothing is forgotten before all came again"
+    assert run("fetch").returncode == 0
+    assert held() == [kept[1], new[1]]
+    stopncii.requests.clear()
+    assert run("fetch").returncode == 0
+    assert [int(asked["startTimestamp"]) for _, asked, _ in stopncii.requests] == [stopncii.clock], "and only once"
 
 
 def test_lower_case_is_what_the_package_compares(stopncii: StopNcii, collab: Any, monkeypatch: Any) -> None:

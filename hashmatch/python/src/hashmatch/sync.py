@@ -13,7 +13,8 @@ from hashmatch.variants import Level
 
 logger = logging.getLogger(__name__)
 
-BAD_CURSOR = "bad_cursor"
+# The exchange does not know the cursor, or has been restored from a back-up since it gave it.
+LOST_PLACE = frozenset({"bad_cursor", "begin_again"})
 REBUILD_SUFFIX = ".rebuild"
 
 
@@ -63,14 +64,23 @@ def sync_writer(
     if stored.level in (None, level.value):
         drawn = draw_unless_lost(client, bank, level=level, on_page=on_page)
     if drawn is None:
-        logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
         drawn = rebuild(client, bank, level=level, on_page=on_page)
-    still_open = confirm_withdrawals(client, bank)
+    try:
+        still_open = confirm_withdrawals(client, bank)
+    except FeedRefusedError as error:
+        if error.code not in LOST_PLACE:
+            raise
+        drawn = rebuild(client, bank, level=level, on_page=on_page)
+        still_open = confirm_withdrawals(client, bank)
     return SyncResult(drawn, len(bank), still_open)
 
 
 def rebuild(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callable[[Page], None]) -> Drawn:
-    """Draw everything into a second file and then put it in the first one's place, so that matching never stops."""
+    """Draw everything into a second file and then put it in the first one's place, so that matching never stops.
+
+    What does not come again was withdrawn meanwhile, or never kept: it is in the second file no more.
+    """
+    logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
     fresh = bank.path.with_name(bank.path.name + REBUILD_SUFFIX)
     for _ in range(2):
         with BankWriter(fresh) as second:
@@ -92,7 +102,7 @@ def draw_unless_lost(
     try:
         return draw(client, bank, level=level, on_page=on_page)
     except FeedRefusedError as error:
-        if error.code == BAD_CURSOR and bank.facts.cursor:
+        if error.code in LOST_PLACE and bank.facts.cursor:
             return None
         raise
 

@@ -2,12 +2,15 @@
 
 The package's own StopNCII exchange looks for "Withdrawn" in the hash instead of in its status, so what a person has
 withdrawn goes on matching. This one removes it, and says so to the exchange in the `Leeward-Client` header.
+
+It also notices when the exchange was restored from a back-up. What `tx` holds is then called stale, as after thirty
+days: the next `tx fetch` draws everything again and drops what does not come any more.
 """
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import requests
 from threatexchange.exchanges.clients.stopncii import api
@@ -39,8 +42,27 @@ SIGNAL_NAMES = {
 }
 
 
+@dataclass
+class LeewardCheckpoint(StopNCIICheckpoint):
+    """How far the feed was drawn, and in which history of it: `epoch` is the name that the exchange gives to that."""
+
+    epoch: str = ""
+    is_of_another_history: bool = False
+
+    def is_stale(self) -> bool:
+        """Whether everything has to be drawn again."""
+        return self.is_of_another_history or bool(super().is_stale())
+
+
 class WithdrawalHonouringClient(api.StopNCIIAPI):
     """The package's client, which also tells the exchange that withdrawals are carried out here."""
+
+    epoch = ""
+
+    def _get(self, endpoint: api.StopNCIIEndpoint, **params: Any) -> Any:
+        answer = super()._get(endpoint, **params)
+        self.epoch = str(answer.get("epoch", ""))
+        return answer
 
     def _get_session(self, endpoint: api.StopNCIIEndpoint) -> requests.Session:
         session: requests.Session = super()._get_session(endpoint)
@@ -89,6 +111,11 @@ class LeewardSignalExchangeAPI(StopNCIISignalExchangeAPI):
         """The credentials that `for_collab` takes."""
         return LeewardCredentials
 
+    @staticmethod
+    def get_checkpoint_cls() -> type[LeewardCheckpoint]:
+        """What is kept between two fetches."""
+        return LeewardCheckpoint
+
     @classmethod
     def for_collab(cls, collab: CollaborationConfigBase, credentials: StopNCIICredentials | None = None) -> Self:
         """An exchange with the given credentials, or those of the environment."""
@@ -103,13 +130,17 @@ class LeewardSignalExchangeAPI(StopNCIISignalExchangeAPI):
     ) -> Iterator[Delta]:
         """Pages of changes; a record without metadata tells the caller to delete it."""
         start = api.StopNCIIAPI.DEFAULT_START_TIME if checkpoint is None else checkpoint.update_time
+        known = getattr(checkpoint, "epoch", "")
         for page in self.api.fetch_hashes_iter(start_timestamp=start):
             updates = {
                 (SIGNAL_NAMES[record.signalType], record.hashValue.lower()): metadata_of(record)
                 for record in page.hashRecords
                 if record.signalType in SIGNAL_NAMES
             }
-            yield FetchDelta(updates, StopNCIICheckpoint.from_stopncii_fetch(page))
+            epoch = getattr(self.api, "epoch", "")
+            drawn = StopNCIICheckpoint.from_stopncii_fetch(page)
+            is_other = bool(known) and epoch != known
+            yield FetchDelta(updates, LeewardCheckpoint(drawn.update_time, drawn.last_fetch_time, epoch, is_other))
 
 
 def metadata_of(record: api.StopNCIIHashRecord) -> StopNCIISignalMetadata | None:
