@@ -53,7 +53,7 @@ def sweep(keys: Keys, *, stamp: int, size: int = 7) -> tuple[dict[str, EntryStat
         last = page.next_stamp
         if not page.has_more:
             return seen, last
-        position = FeedPosition(after_sequence=page.through_sequence)
+        position = FeedPosition(after_sequence=page.through.sequence)
 
 
 def rules_now():

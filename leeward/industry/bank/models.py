@@ -3,6 +3,7 @@
 Nothing here says who a person is. A submission is known by a random reference that the portal keeps sealed.
 """
 
+import secrets
 import uuid
 
 from django.db import models
@@ -13,21 +14,29 @@ from hashmatch.variants import VARIANTS
 from leeward.industry.bank.rules import (
     DIGITS,
     DOOR_TYPES,
+    EPOCH_LENGTH,
     AbuseKind,
     Door,
     Drawn,
     EntryStatus,
     FeedbackValue,
+    FeedPlace,
     FeedPosition,
     HashType,
     MediaKind,
     Source,
+    Stamping,
     SubmissionState,
     Tier,
 )
 
 VALUE_LENGTH = max(DIGITS.values())
 LONGEST_LEVEL = 3
+
+
+def new_epoch() -> str:
+    """A random name for a history of the feed."""
+    return secrets.token_hex(EPOCH_LENGTH // 2)
 
 
 def _well_formed() -> models.Q:
@@ -145,7 +154,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def from_position(self, position: FeedPosition, *, through_sequence: int) -> "EntryQuerySet":
         """What stands in the feed from this position up to this place, in order, read from an index."""
         published = self.filter(sequence__lte=through_sequence)
-        if position.from_stamp is not None:
+        if position.is_start_of_sweep:
             return published.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
         return published.filter(sequence__gt=position.after_sequence).order_by("sequence")
 
@@ -298,9 +307,13 @@ class Withdrawal(models.Model):
 
 
 class FeedState(models.Model):
-    """The publisher's one row: the last place given, the stamp now in use, and how many places carry it."""
+    """The publisher's one row: the last place given, the stamp now in use, and how many places carry it.
+
+    `epoch` is the random name of this history of the feed; a database that is restored from a back-up gets another.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    epoch = models.CharField(max_length=EPOCH_LENGTH, default=new_epoch)
     last_sequence = models.PositiveBigIntegerField(default=0)
     stamp = models.PositiveBigIntegerField(default=0)
     rows_at_stamp = models.PositiveIntegerField(default=0)
@@ -311,13 +324,26 @@ class FeedState(models.Model):
     def __str__(self) -> str:
         return f"feed at {self.last_sequence}"
 
+    @property
+    def end(self) -> FeedPlace:
+        """The last place of the feed."""
+        return FeedPlace(epoch=self.epoch, sequence=self.last_sequence)
+
+    def as_stamping(self) -> Stamping:
+        """The counters as rules see them."""
+        return Stamping(last_sequence=self.last_sequence, stamp=self.stamp, rows_at_stamp=self.rows_at_stamp)
+
 
 class Draw(models.Model):
-    """How far one platform has drawn the feed at one door, at which level, and when it last came."""
+    """How far one platform has drawn the feed at one door, at which level, and when it last came.
+
+    `stamp` is the latest from which it was told to go on, where the door goes by time.
+    """
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
     door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
     sequence = models.PositiveBigIntegerField(default=0)
+    stamp = models.PositiveBigIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
     last_fetch_at = models.DateTimeField(null=True)
 
@@ -336,17 +362,21 @@ class Draw(models.Model):
 
 
 class Disclosure(models.Model):
-    """One page that went to a platform: how many entries, from and to which place. Never a hash."""
+    """What went to a platform on one day at one door: pages, entries, from and to which place. Never a hash."""
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
-    at = models.DateTimeField()
-    count = models.PositiveIntegerField()
+    on = models.DateField()
+    pages = models.PositiveIntegerField()
+    count = models.PositiveBigIntegerField()
     from_sequence = models.PositiveBigIntegerField()
     to_sequence = models.PositiveBigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["platform", "-at"], name="bank_disclosure_by_platform")]
+        constraints = [
+            models.UniqueConstraint(name="bank_disclosure_one_a_day", fields=["platform", "door", "on"]),
+        ]
+        indexes = [models.Index(fields=["on"], name="bank_disclosure_by_day")]
 
     def __str__(self) -> str:
         return f"{self.count} entries"

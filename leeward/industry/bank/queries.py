@@ -30,6 +30,7 @@ from leeward.industry.bank.rules import (
     Drawn,
     EntryStatus,
     FeedbackValue,
+    FeedPlace,
     HashType,
     MediaKind,
     OpenWithdrawal,
@@ -126,9 +127,10 @@ def open_withdrawals(partner_id: int, *, limit: int) -> tuple[OpenWithdrawal, ..
     )
 
 
-def published_through() -> int:
+def feed_end() -> FeedPlace:
     """The last place in the feed."""
-    return FeedState.objects.values_list("last_sequence", flat=True).filter(pk=1).first() or 0
+    state = FeedState.objects.filter(pk=1).first()
+    return state.end if state else FeedPlace()
 
 
 def feed_stamp() -> int:

@@ -28,6 +28,9 @@ PLATFORMS_TO_VERIFY = 2
 # make ties, ties make fewer bits; a count this far off is eight standard deviations of chance, never a usable picture.
 PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
 ROWS_PER_STAMP = 20_000
+EPOCH_LENGTH = 16
+# What a client of the StopNCII protocol begins from that has drawn nothing yet.
+START_DEFAULT = 10
 ACKNOWLEDGE_WITHIN = timedelta(hours=72)
 SUSPEND_AFTER = timedelta(days=14)
 TOMBSTONE_KEPT = timedelta(days=90)
@@ -467,11 +470,47 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedPlace:
+    """A place in one history of the feed, which `epoch` names; the place before the beginning belongs to all of them.
+
+    A database that is restored from a back-up goes on from an earlier place, under another epoch.
+    """
+
+    epoch: str = ""
+    sequence: int = 0
+
+    def is_known_to(self, end: "FeedPlace") -> bool:
+        """Whether the history that now ends at `end` gave this place."""
+        return self == FeedPlace() or (self.epoch == end.epoch and self.sequence <= end.sequence)
+
+    def is_lost_by(self, end: "FeedPlace") -> bool:
+        """Whether the history that now ends at `end` once went further: it was restored and nobody said so."""
+        return self.epoch == end.epoch and self.sequence > end.sequence
+
+
+def is_start_of_ours(start: int, *, given: int) -> bool:
+    """Whether a timestamp, from which a platform wants to go on, can be one that this database gave it.
+
+    `given` is the last one that it remembers to have given. One more is let pass: some clients keep the second after
+    the last record's instead.
+    """
+    return start <= max(given, START_DEFAULT) + 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeedPosition:
-    """Where a page begins: after a place in the feed, or at a stamp (seconds) including all that carry it."""
+    """Where a page begins: after a place in the feed, or at a stamp (seconds) including all that carry it.
+
+    With both, a sweep that began at the stamp goes on after the place.
+    """
 
     after_sequence: int = 0
     from_stamp: int | None = None
+
+    @property
+    def is_start_of_sweep(self) -> bool:
+        """Whether a platform begins here that goes on from a timestamp."""
+        return self.from_stamp is not None and not self.after_sequence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -504,13 +543,13 @@ class FeedEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedPage:
-    """A page of the feed. `through_sequence` is the place up to which all has now been served.
+    """A page of the feed. `through` is the place up to which all has now been served.
 
     `next_stamp` is not after the stamp of anything that is still to come, so a reader may begin there next time.
     """
 
     entries: tuple[FeedEntry, ...]
-    through_sequence: int
+    through: FeedPlace
     next_stamp: int
     has_more: bool
 
@@ -602,6 +641,12 @@ class Stamping:
         if rows >= ROWS_PER_STAMP:
             stamp, rows = stamp + 1, 0
         return Stamping(last_sequence=self.last_sequence, stamp=stamp, rows_at_stamp=rows)
+
+    def after(self, stamp: int) -> "Stamping":
+        """The counters moved on so that no row to come is stamped before `stamp`."""
+        if stamp <= self.stamp:
+            return self
+        return Stamping(last_sequence=self.last_sequence, stamp=stamp, rows_at_stamp=0)
 
     def given(self, count: int) -> "Stamping":
         """The counters after `count` more rows got their places at the stamp in use."""

@@ -29,11 +29,11 @@ from leeward.industry.bank.operations import (
 from leeward.industry.bank.queries import (
     entry_count,
     families,
+    feed_end,
     first_deadline,
     last_fetch,
     open_withdrawal_count,
     open_withdrawals,
-    published_through,
 )
 from leeward.industry.bank.rules import (
     HARM,
@@ -41,6 +41,7 @@ from leeward.industry.bank.rules import (
     EntryStatus,
     FeedEntry,
     FeedPage,
+    FeedPlace,
     FeedPosition,
     NewAnswer,
     Outcome,
@@ -49,6 +50,7 @@ from leeward.industry.bank.rules import (
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
 from leeward.industry.exchange.errors import BadParameter
 from leeward.industry.exchange.gate import require_open_feed
+from leeward.industry.exchange.operations import require_this_history
 from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST, PUBLISHED_PER_FETCH
 from leeward.industry.exchange.schemas import (
     AcknowledgedOut,
@@ -73,6 +75,11 @@ from leeward.industry.platforms.rules import Endpoint, Partner
 ETAG_LENGTH = 32
 FAMILY_LENGTH = 24
 REFUSALS = dict.fromkeys((400, 401, 403, 413, 415, 429), ErrorOut)
+WITH_CURSOR = REFUSALS | {410: ErrorOut}
+ANEW = (
+    "Begin again without a cursor. Keep what you have until the new sweep has reached its end, then drop what did not "
+    "come again."
+)
 
 
 class PlatformRequest(HttpRequest):
@@ -90,27 +97,31 @@ api = make_door(
 )
 
 
-@api.get("/hashes", auth=FETCH, response={200: PageOut, 304: None, **REFUSALS}, operation_id="fetch_hashes")
+@api.get("/hashes", auth=FETCH, response={200: PageOut, 304: None, **WITH_CURSOR}, operation_id="fetch_hashes")
 def fetch_hashes(
     request: PlatformRequest,
     cursor: Annotated[str, Query(max_length=CURSOR_LENGTH, description="empty: from the start")] = "",
     limit: Annotated[int, Query(ge=1, le=LIMIT_MOST)] = LIMIT_DEFAULT,
     variants: Annotated[Level, Query(description="this level of variants and all below it")] = Level.FRAMES,
 ) -> HttpResponse:
-    """A page of changes after `cursor`, signed. Asks with `If-None-Match` are answered 304 while nothing changed."""
+    """A page of changes after `cursor`, signed. Asks with `If-None-Match` are answered 304 while nothing changed.
+
+    410 means that the exchange was restored from a back-up since: begin again without a cursor.
+    """
     partner, now = request.auth, timezone.now()
     _refuse_unknown(request, known=("cursor", "limit", "variants"))
     require_open_feed(partner)
-    after = read_cursor(partner, cursor)
+    after = _place_of(partner, cursor, now=now)
     publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
-    etag = _etag(partner, after, limit, variants, published_through())
+    end = feed_end()
+    etag = _etag(partner, end.epoch, after.sequence, limit, variants, end.sequence)
     if etag in _asked_etags(request):
         note_visit(partner=partner, door=Door.MODERN, now=now)
         return _with_etag(HttpResponseNotModified(), etag)
     page = draw_page(
         partner=partner,
         door=Door.MODERN,
-        position=FeedPosition(after_sequence=after),
+        position=FeedPosition(after_sequence=after.sequence),
         limit=limit,
         level=door_level(Door.MODERN, variants),
         now=now,
@@ -145,11 +156,12 @@ def list_signing_keys(request: HttpRequest) -> SigningKeysOut:  # noqa: ARG001 -
     return SigningKeysOut(keys=[SigningKeyOut(id=key.id, ed25519=key.ed25519)])
 
 
-@api.post("/acknowledgements", auth=FETCH, response={200: AcknowledgedOut, **REFUSALS}, operation_id="acknowledge")
+@api.post("/acknowledgements", auth=FETCH, response={200: AcknowledgedOut, **WITH_CURSOR}, operation_id="acknowledge")
 def acknowledge(request: PlatformRequest, body: AcknowledgementBody) -> AcknowledgedOut:
     """Say that you have dropped every hash whose tombstone came on a page up to this cursor."""
-    sequence = read_cursor(request.auth, body.cursor)
-    done = acknowledge_through_sequence(partner=request.auth, sequence=sequence, now=timezone.now())
+    now = timezone.now()
+    place = _place_of(request.auth, body.cursor, now=now)
+    done = acknowledge_through_sequence(partner=request.auth, sequence=place.sequence, now=now)
     return AcknowledgedOut(acknowledged=done.acknowledged, open=done.open)
 
 
@@ -205,6 +217,12 @@ def mounted() -> dict[str, Callable[..., HttpResponse]]:
     return {route: gzip_page(view) for route, view in mount(api).items()}
 
 
+def _place_of(partner: Partner, cursor: str, *, now: datetime) -> FeedPlace:
+    place = read_cursor(partner, cursor)
+    require_this_history(place, how=ANEW, now=now)
+    return place
+
+
 def _refuse_unknown(request: HttpRequest, *, known: tuple[str, ...]) -> None:
     """Raise BadParameter for a parameter that does not exist: a misspelt cursor would mean all from the start."""
     if not set(request.GET) <= set(known):
@@ -219,7 +237,7 @@ def _page(partner: Partner, page: FeedPage) -> dict[str, object]:
     return {
         "entries": [_entry(partner, entry, family=family[entry.sequence]) for entry in active],
         "tombstones": [_tombstone(entry) for entry in page.entries if entry.status is EntryStatus.WITHDRAWN],
-        "cursor": make_cursor(partner, page.through_sequence),
+        "cursor": make_cursor(partner, page.through),
         "has_more": page.has_more,
     }
 

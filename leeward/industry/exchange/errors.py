@@ -60,6 +60,12 @@ class BadCursor(ExchangeError):
     code = "bad_cursor"
 
 
+class BeginAgain(ExchangeError):
+    """A cursor or page token is of another history of the feed: the exchange was restored from a back-up since."""
+
+    status, code = HTTPStatus.GONE, "begin_again"
+
+
 class BadBody(ExchangeError):
     """The body is not JSON of the shape that the endpoint takes."""
 

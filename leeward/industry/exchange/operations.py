@@ -1,4 +1,4 @@
-"""What concerns a platform and the bank at once: admitting one with its keys, place in the feed and canaries."""
+"""What concerns a platform and the bank at once: admitting one with its keys, and whether its place is in this feed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,10 @@ from django.db import transaction
 from hashmatch.variants import Level
 
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.bank.operations import admit_platform
+from leeward.industry.bank.operations import admit_platform, begin_epoch_if_lost
+from leeward.industry.bank.queries import feed_end
+from leeward.industry.bank.rules import FeedPlace
+from leeward.industry.exchange.errors import BeginAgain
 from leeward.industry.exchange.rules import OWN_NAME
 from leeward.industry.exchange.signing import SigningKey, signing_key
 from leeward.industry.platforms.errors import PlatformNameTaken
@@ -47,3 +50,16 @@ def enrol_platform(*, name: str, contact: str = "", level: Level = LEVEL_DEFAULT
 def renew_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now: datetime) -> KeysFile:
     """Give a platform fresh keys while the old ones work for `overlap` longer. Raises PlatformUnknown."""
     return KeysFile(issued=rotate_keys(name=name, overlap=overlap, by=by, now=now), signing_key=signing_key())
+
+
+def require_this_history(place: FeedPlace, *, how: str, now: datetime) -> None:
+    """Raise BeginAgain, saying `how`, unless the feed as it stands gave this place.
+
+    To be asked before anything is published, or the feed might grow past a place that it has lost.
+    """
+    end = feed_end()
+    if place.is_known_to(end):
+        return
+    if place.is_lost_by(end):
+        begin_epoch_if_lost(place=place, now=now)
+    raise BeginAgain("The exchange was restored from a back-up since it gave you this place in its feed.", how=how)

@@ -16,8 +16,8 @@ ITEMS_PER_BODY = 1_000
 PUBLISHED_PER_FETCH = 10_000
 PAGE_SIZE_DEFAULT, PAGE_SIZE_MOST = 800, 2_000
 LIMIT_DEFAULT, LIMIT_MOST = 1_000, 2_000
-START_DEFAULT = 10
-# A start later than any stamp that the feed could have given would skip hashes for ever, so it is refused.
+# Stamps are moved up to a start that is ahead of them, so that nothing to come is missed. No platform may move them
+# further than this beyond the clock.
 START_AHEAD_SECONDS = 24 * 60 * 60
 TOKEN_LIFETIME = timedelta(hours=24)
 CURSOR_LENGTH = 200

@@ -19,10 +19,12 @@ from leeward.industry.bank.operations import (
 )
 from leeward.industry.bank.queries import feed_stamp
 from leeward.industry.bank.rules import (
+    START_DEFAULT,
     Door,
     EntryStatus,
     FeedbackValue,
     FeedEntry,
+    FeedPlace,
     FeedPosition,
     NewAnswer,
     Outcome,
@@ -31,6 +33,7 @@ from leeward.industry.bank.rules import (
 )
 from leeward.industry.exchange.errors import BadBody, BadParameter, MethodNotAllowed
 from leeward.industry.exchange.gate import admit_by_function_key, read_body, require_open_feed
+from leeward.industry.exchange.operations import require_this_history
 from leeward.industry.exchange.replies import refused_as_json
 from leeward.industry.exchange.rules import (
     HASH_TYPE_OF_SIGNAL,
@@ -41,7 +44,6 @@ from leeward.industry.exchange.rules import (
     PUBLISHED_PER_FETCH,
     SIGNAL_OF_HASH_TYPE,
     START_AHEAD_SECONDS,
-    START_DEFAULT,
     VERIFIED_TAG,
     HashStatus,
     read_client,
@@ -80,16 +82,14 @@ def endpoint(key: Endpoint, *, method: str) -> Callable[[Callable[[HttpRequest, 
 def fetch_hashes(request: HttpRequest, partner: Partner, now: datetime) -> Answer:
     """FetchHashes: a page of the feed."""
     require_open_feed(partner)
-    publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
     start = _start(request, now=now)
+    after = _after(request, partner, now=now)
+    publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
     size = read_whole_number(
         "pageSize", request.GET.get("pageSize"), default=PAGE_SIZE_DEFAULT, low=1, high=PAGE_SIZE_MOST
     )
-    token = request.GET.get("nextPageToken", "")
-    if token:
-        position = FeedPosition(after_sequence=read_page_token(partner, token))
-    else:
-        position = FeedPosition(from_stamp=start)
+    position = FeedPosition(after_sequence=after.sequence, from_stamp=start)
+    if position.is_start_of_sweep:
         _acknowledge(request, partner, start=start, now=now)
     page = draw_page(
         partner=partner,
@@ -101,9 +101,10 @@ def fetch_hashes(request: HttpRequest, partner: Partner, now: datetime) -> Answe
     )
     return {
         "count": len(page.entries),
-        "nextPageToken": make_page_token(partner, page.through_sequence) if page.has_more else None,
-        "nextSetTimestamp": max(page.next_stamp, start),
+        "nextPageToken": make_page_token(partner, page.through) if page.has_more else None,
+        "nextSetTimestamp": page.next_stamp,
         "hasMoreRecords": page.has_more,
+        "epoch": page.through.epoch,
         "hashRecords": [_record(entry) for entry in page.entries],
     }
 
@@ -143,8 +144,16 @@ def submit_hashes(request: HttpRequest, partner: Partner, now: datetime) -> Answ
     return _results(submit_platform_hashes(partner=partner, hashes=hashes, answers=answers, now=now))
 
 
+def _after(request: HttpRequest, partner: Partner, *, now: datetime) -> FeedPlace:
+    """Where a sweep under way goes on; before the beginning where it only begins."""
+    token = request.GET.get("nextPageToken", "")
+    place = read_page_token(partner, token) if token else FeedPlace()
+    require_this_history(place, how="Begin the sweep again from your last nextSetTimestamp, without a token.", now=now)
+    return place
+
+
 def _start(request: HttpRequest, *, now: datetime) -> int:
-    latest = max(int(now.timestamp()), feed_stamp()) + START_AHEAD_SECONDS
+    latest = max(int(now.timestamp()) + START_AHEAD_SECONDS, feed_stamp())
     start = read_whole_number(
         "startTimestamp", request.GET.get("startTimestamp"), default=START_DEFAULT, low=0, high=10**12
     )

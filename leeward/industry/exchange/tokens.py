@@ -1,41 +1,48 @@
-"""Makes and reads cursors and page tokens: places in the feed, signed for one platform and one endpoint."""
+"""Makes and reads cursors and page tokens: places in one history of the feed, signed for one platform and endpoint.
+
+What is signed reads `a.EPOCH.SEQUENCE`: a letter for the form, the random name of the history, the place in it.
+"""
 
 import base64
 import binascii
+import re
 
 from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
 
+from leeward.industry.bank.rules import EPOCH_LENGTH, FeedPlace
 from leeward.industry.exchange.errors import BadCursor
 from leeward.industry.exchange.rules import CURSOR_ALPHABET, CURSOR_LENGTH, TOKEN_LIFETIME
 from leeward.industry.platforms.rules import Partner
 
+FORM = "a"
+SIGNED = re.compile(rf"{FORM}\.([0-9a-f]{{{EPOCH_LENGTH}}})\.([0-9]{{1,19}})", re.ASCII)
 START_AGAIN = "Take the last cursor that you were given, unchanged, or leave it out to begin from the start."
 
 
-def make_cursor(partner: Partner, sequence: int) -> str:
-    """A cursor of the modern endpoint; it stays good for ever."""
-    return _wrap(Signer(salt=_salt("cursor", partner)).sign(str(sequence)))
+def make_cursor(partner: Partner, place: FeedPlace) -> str:
+    """A cursor of the modern endpoint; it stays good as long as the history that it is of."""
+    return _wrap(Signer(salt=_salt("cursor", partner)).sign(_text(place)))
 
 
-def read_cursor(partner: Partner, cursor: str) -> int:
+def read_cursor(partner: Partner, cursor: str) -> FeedPlace:
     """The place that a cursor stands for; the empty one stands before the beginning. Raises BadCursor."""
     if not cursor:
-        return 0
+        return FeedPlace()
     try:
-        return int(Signer(salt=_salt("cursor", partner)).unsign(_unwrap(cursor)))
+        return _place(Signer(salt=_salt("cursor", partner)).unsign(_unwrap(cursor)))
     except BadSignature as error:
         raise BadCursor("The cursor was not given to you by this endpoint.", how=START_AGAIN) from error
 
 
-def make_page_token(partner: Partner, sequence: int) -> str:
+def make_page_token(partner: Partner, place: FeedPlace) -> str:
     """A page token of the StopNCII endpoint; it is good for one sweep."""
-    return _wrap(TimestampSigner(salt=_salt("page", partner)).sign(str(sequence)))
+    return _wrap(TimestampSigner(salt=_salt("page", partner)).sign(_text(place)))
 
 
-def read_page_token(partner: Partner, token: str) -> int:
+def read_page_token(partner: Partner, token: str) -> FeedPlace:
     """The place that a page token stands for. Raises BadCursor."""
     try:
-        return int(TimestampSigner(salt=_salt("page", partner)).unsign(_unwrap(token), max_age=TOKEN_LIFETIME))
+        return _place(TimestampSigner(salt=_salt("page", partner)).unsign(_unwrap(token), max_age=TOKEN_LIFETIME))
     except SignatureExpired as error:
         raise BadCursor(
             "The page token is too old.", how="Begin the sweep again from your last nextSetTimestamp, without a token."
@@ -45,6 +52,17 @@ def read_page_token(partner: Partner, token: str) -> int:
             "The page token was not given to you by this endpoint.",
             how="Begin the sweep again from your last nextSetTimestamp, without a token.",
         ) from error
+
+
+def _text(place: FeedPlace) -> str:
+    return f"{FORM}.{place.epoch}.{place.sequence}"
+
+
+def _place(signed: str) -> FeedPlace:
+    found = SIGNED.fullmatch(signed)
+    if found is None:  # ours, and of another form
+        raise BadSignature
+    return FeedPlace(epoch=found[1], sequence=int(found[2]))
 
 
 def _salt(endpoint: str, partner: Partner) -> str:

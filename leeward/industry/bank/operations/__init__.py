@@ -12,7 +12,13 @@ from leeward.industry.bank.operations.answers import (
 )
 from leeward.industry.bank.operations.lists import deny_hashes, finish_import, import_hashes
 from leeward.industry.bank.operations.practice import admit_platform, verify_hash, withdraw_hash
-from leeward.industry.bank.operations.publication import draw_page, note_visit, publish_pending
+from leeward.industry.bank.operations.publication import (
+    begin_epoch,
+    begin_epoch_if_lost,
+    draw_page,
+    note_visit,
+    publish_pending,
+)
 from leeward.industry.bank.operations.submissions import (
     add_pictures,
     erase_submission,
@@ -33,6 +39,8 @@ __all__ = [
     "acknowledge_through_stamp",
     "add_pictures",
     "admit_platform",
+    "begin_epoch",
+    "begin_epoch_if_lost",
     "deny_hashes",
     "draw_page",
     "erase_submission",

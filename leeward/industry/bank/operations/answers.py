@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from leeward.foundation.audit.operations import record, record_all
 from leeward.foundation.audit.rules import Actor, ActorKind, Fact, NewEvent, Subject
-from leeward.industry.bank.models import CanaryAlarm, Entry, Feedback, Picture, Submission, Withdrawal
+from leeward.industry.bank.models import CanaryAlarm, Draw, Entry, Feedback, Picture, Submission, Withdrawal
 from leeward.industry.bank.operations.entries import (
     key_of,
     let_go,
@@ -29,6 +29,7 @@ from leeward.industry.bank.rules import (
     STALE_REASON,
     Acknowledged,
     AnswerResult,
+    Door,
     EntryStatus,
     HashType,
     MediaKind,
@@ -39,6 +40,7 @@ from leeward.industry.bank.rules import (
     RefusalReason,
     Source,
     expiry,
+    is_start_of_ours,
 )
 from leeward.industry.platforms.operations import restore_platform
 from leeward.industry.platforms.rules import Partner
@@ -117,7 +119,13 @@ def acknowledge_through_sequence(*, partner: Partner, sequence: int, now: dateti
 
 @transaction.atomic
 def acknowledge_through_stamp(*, partner: Partner, stamp: int, now: datetime) -> Acknowledged:
-    """Settle every withdrawal whose tombstone is stamped before `stamp`, from which the platform now goes on."""
+    """Settle every withdrawal whose tombstone is stamped before `stamp`, from which the platform now goes on.
+
+    None, where this database never gave that stamp: it says nothing about what stands here.
+    """
+    draw = Draw.objects.filter(platform=partner.id, door=Door.STOPNCII.value).get()
+    if not is_start_of_ours(stamp, given=draw.stamp):
+        return Acknowledged(acknowledged=0, open=open_withdrawal_count(partner.id))
     return _acknowledge(Withdrawal.objects.filter(entry__stamped_at__lt=stamp), partner=partner, now=now)
 
 

@@ -6,11 +6,16 @@ that commits late cannot slip behind a reader. The reasons are in docs/decisions
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest, Least
 
-from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal, new_epoch
+from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
     Door,
     EntryStatus,
@@ -18,10 +23,12 @@ from leeward.industry.bank.rules import (
     FeedbackValue,
     FeedEntry,
     FeedPage,
+    FeedPlace,
     FeedPosition,
     HashType,
     Stamping,
     Tier,
+    is_start_of_ours,
 )
 from leeward.industry.platforms.rules import Partner
 
@@ -70,36 +77,68 @@ def draw_page(
 
     The platform's draw is locked while the page is read. A withdrawal takes the same lock, so it either shows on this
     page or knows that the platform has the hash.
+
+    A start that this database never gave was given by another history of the feed, of which it is a copy that was
+    restored. Its platform is given everything, until a sweep has reached the end, and no stamp to come is before it.
     """
-    draw = Draw.objects.select_for_update().get(platform_id=partner.id, door=door.value)
-    state = FeedState.objects.filter(pk=1).first() or FeedState()
+    start = position.from_stamp
+    is_ours = start is None or is_start_of_ours(start, given=_of_door(partner, door).get().stamp)
+    if start is not None and not is_ours:
+        _keep_stamps_after(start)
+    draw = _of_door(partner, door).select_for_update().get()
+    state = FeedState.objects.get_or_create(pk=1)[0]
     carried = Entry.objects.visible_to(partner.id, level=level).at_door(door)
-    rows = carried.from_position(position, through_sequence=state.last_sequence)
+    begins = position if is_ours else FeedPosition(after_sequence=position.after_sequence)
+    rows = carried.from_position(begins, through_sequence=state.last_sequence)
     found = list(rows[: limit + 1])
     has_more = len(found) > limit
     entries = found[:limit]
     through = entries[-1].sequence if has_more else state.last_sequence
-    _note_draw(draw, entries=entries, level=level, now=now)
+    next_stamp = max((entries[-1].stamped_at or 0) if has_more else state.stamp, start or 0)
+    is_given = start is not None and (is_ours or not has_more)
+    _note_draw(draw, entries=entries, stamp=next_stamp if is_given else 0, level=level, now=now)
     return FeedPage(
         entries=_feed_entries(entries, partner=partner),
-        through_sequence=max(through or 0, position.after_sequence),
-        next_stamp=(entries[-1].stamped_at or 0) if has_more else state.stamp,
+        through=FeedPlace(epoch=state.epoch, sequence=through or 0),
+        next_stamp=next_stamp,
         has_more=has_more,
     )
 
 
 @transaction.atomic
+def begin_epoch(*, by: Actor, last_stamp: int = 0, now: datetime) -> str:
+    """Give the feed's history another name, after the database was restored; returns it.
+
+    Every cursor and page token given before is answered "begin again". `last_stamp` is the last second that anybody is
+    known to have been given: what is published from now on stands after it, and after the clock.
+    """
+    state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
+    _begin_epoch(state, by=by, last_stamp=last_stamp, now=now)
+    return state.epoch
+
+
+@transaction.atomic
+def begin_epoch_if_lost(*, place: FeedPlace, now: datetime) -> None:
+    """Begin another epoch where this place, which we gave, is ahead of the feed: nobody said that it was restored.
+
+    Without it the feed would grow past the place, and whoever stands there would never learn what was missed.
+    """
+    state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
+    if place.is_lost_by(state.end):
+        _begin_epoch(state, by=Actor.system(), last_stamp=0, now=now)
+
+
+@transaction.atomic
 def note_visit(*, partner: Partner, door: Door, now: datetime) -> None:
     """Write down that a platform came, where no page was needed because nothing had changed."""
-    draw = Draw.objects.select_for_update().get(platform_id=partner.id, door=door.value)
-    _note_draw(draw, entries=[], level=draw.level, now=now)
+    draw = _of_door(partner, door).select_for_update().get()
+    _note_draw(draw, entries=[], stamp=0, level=draw.level, now=now)
 
 
 @transaction.atomic
 def _publish_part(*, now_seconds: int) -> int:
     state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
-    before = Stamping(last_sequence=state.last_sequence, stamp=state.stamp, rows_at_stamp=state.rows_at_stamp)
-    stamping = before.room(now_seconds=now_seconds)
+    stamping = state.as_stamping().room(now_seconds=now_seconds)
     ids = list(
         Entry.objects.pending()
         .select_for_update(skip_locked=True)
@@ -127,28 +166,59 @@ def _close_stamp(*, now_seconds: int) -> None:
             _save(state, Stamping(last_sequence=state.last_sequence, stamp=state.stamp + 1, rows_at_stamp=0))
 
 
+def _begin_epoch(state: FeedState, *, by: Actor, last_stamp: int, now: datetime) -> None:
+    state.epoch = new_epoch()
+    state.save(update_fields=["epoch"])
+    _save(state, state.as_stamping().after(max(state.stamp, last_stamp, int(now.timestamp())) + 1))
+    record(verb=BankVerb.FEED_BEGUN_AGAIN, by=by, subject=Subject(kind="bank"), now=now)
+
+
+def _keep_stamps_after(stamp: int) -> None:
+    state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
+    _save(state, state.as_stamping().after(stamp))
+
+
 def _save(state: FeedState, stamping: Stamping) -> None:
     state.last_sequence, state.stamp = stamping.last_sequence, stamping.stamp
     state.rows_at_stamp = stamping.rows_at_stamp
     state.save(update_fields=["last_sequence", "stamp", "rows_at_stamp"])
 
 
-def _note_draw(draw: Draw, *, entries: Sequence[Entry], level: int, now: datetime) -> None:
+def _of_door(partner: Partner, door: Door) -> QuerySet[Draw]:
+    return Draw.objects.filter(platform_id=partner.id, door=door.value)
+
+
+def _note_draw(draw: Draw, *, entries: Sequence[Entry], stamp: int, level: int, now: datetime) -> None:
     if entries:
-        first, last = entries[0].sequence or 0, entries[-1].sequence or 0
+        _note_disclosure(draw, entries=entries, now=now)
+        draw.sequence, draw.level = max(draw.sequence, entries[-1].sequence or 0), max(draw.level, level)
+    elif stamp <= draw.stamp and draw.last_fetch_at is not None and now - draw.last_fetch_at < VISIT_NOTED_EVERY:
+        return
+    draw.stamp = max(draw.stamp, stamp)
+    draw.last_fetch_at = now
+    draw.save(update_fields=["sequence", "stamp", "level", "last_fetch_at"])
+
+
+def _note_disclosure(draw: Draw, *, entries: Sequence[Entry], now: datetime) -> None:
+    """One row a day, under the draw's lock: a client that asks for the same pages all day fills no table."""
+    first, last = entries[0].sequence or 0, entries[-1].sequence or 0
+    on, count = now.astimezone(UTC).date(), len(entries)
+    is_known = Disclosure.objects.filter(platform=draw.platform_id, door=draw.door, on=on).update(
+        pages=F("pages") + 1,
+        count=F("count") + count,
+        from_sequence=Least("from_sequence", first),
+        to_sequence=Greatest("to_sequence", last),
+    )
+    if not is_known:
         Disclosure.objects.create(
             platform_id=draw.platform_id,
             door=draw.door,
-            at=now,
-            count=len(entries),
+            on=on,
+            pages=1,
+            count=count,
             from_sequence=first,
             to_sequence=last,
         )
-        draw.sequence, draw.level = max(draw.sequence, last), max(draw.level, level)
-    elif draw.last_fetch_at is not None and now - draw.last_fetch_at < VISIT_NOTED_EVERY:
-        return
-    draw.last_fetch_at = now
-    draw.save(update_fields=["sequence", "level", "last_fetch_at"])
 
 
 def _feed_entries(entries: Sequence[Entry], *, partner: Partner) -> tuple[FeedEntry, ...]:

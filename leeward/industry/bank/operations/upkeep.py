@@ -67,7 +67,7 @@ def purge_tombstones(*, now: datetime, limit: int = 5_000) -> int:
 @transaction.atomic
 def forget_disclosures(*, now: datetime, limit: int = 5_000) -> int:
     """Delete the notes of pages that went out longer ago than anyone may ask about; returns how many."""
-    due = Disclosure.objects.filter(at__lte=now - DISCLOSURES_KEPT).order_by("pk")
+    due = Disclosure.objects.filter(on__lte=(now - DISCLOSURES_KEPT).date()).order_by("on", "pk")
     ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
     Disclosure.objects.filter(pk__in=ids).delete()
     return len(ids)

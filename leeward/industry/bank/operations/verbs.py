@@ -24,3 +24,4 @@ class BankVerb(StrEnum):
     WITHDRAWALS_ACKNOWLEDGED = "bank.withdrawals_acknowledged"
     PLATFORM_HASHES_SUBMITTED = "bank.platform_hashes_submitted"
     TOMBSTONES_PURGED = "bank.tombstones_purged"
+    FEED_BEGUN_AGAIN = "bank.feed_begun_again"
