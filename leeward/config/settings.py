@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leeward.foundation.outbox.apps.OutboxConfig",
     "leeward.foundation.reach.apps.ReachConfig",
     "leeward.foundation.vault.apps.VaultConfig",
+    "leeward.foundation.clock.apps.ClockConfig",
     "leeward.foundation.audit.apps.AuditConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

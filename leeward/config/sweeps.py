@@ -1,10 +1,16 @@
-"""Everything that becomes due, in the order in which it is done; each sweep is limited and safe to repeat."""
+"""Everything that becomes due, in the order in which it is done; each sweep is limited and safe to repeat.
+
+What deletes, ends or prints for good does nothing while the clock cannot be believed.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from leeward.foundation.audit.operations import seal_events
+from leeward.foundation.clock.operations import note_round
+from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.industry.bank.operations import (
     expire_submissions,
@@ -28,6 +34,11 @@ from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 
+# How much one round deletes or ends at most. Rounds follow each other every few seconds, so none of it has to hurry;
+# but whoever sees that something is wrong can stop the worker before all is gone.
+SUBMISSIONS_AT_ONCE = 100
+TOMBSTONES_AT_ONCE = 5_000
+DISCLOSURES_AT_ONCE = 5_000
 CODES_AT_ONCE = 500
 NOTICES_AT_ONCE = 200
 # More than may wait for a server that asks for patience: those behind them are not to wait too.
@@ -44,16 +55,54 @@ STATEMENTS_AT_ONCE = 3
 # Periods of a source; a night's are some eighty.
 FIGURES_AT_ONCE = 100
 
+# What these do cannot be taken back, and all of it hangs on the clock alone: they rest while that has jumped.
+FOR_GOOD = frozenset(
+    {
+        "expired",
+        "codes forgotten",
+        "purged",
+        "disclosures forgotten",
+        "suspended",
+        "reports forgotten",
+        "grants ended",
+        "holdings forgotten",
+        "keys retired",
+        "nominees forgotten",
+        "workbooks forgotten",
+        "figures gathered",
+        "periods printed",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What one round did, by the word that the operator is told; `trouble` says why some of it was left."""
+
+    done: dict[str, int]
+    trouble: str
+
+
+def do_round(now: datetime) -> Round:
+    """Do what is due; what cannot be taken back only by a clock that may be believed."""
+    reading = read_clock(now=now)
+    due = sweeps(now)
+    if not reading.may_delete:
+        due = {word: sweep for word, sweep in due.items() if word not in FOR_GOOD}
+    done = {word: sweep() for word, sweep in due.items()}
+    note_round(reading)
+    return Round(done=done, trouble=reading.trouble)
+
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
     """What is done now, by the word that the operator is told; each call returns how many rows it took."""
     return {
-        "expired": partial(expire_submissions, now=now),
+        "expired": partial(expire_submissions, now=now, limit=SUBMISSIONS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
-        "purged": partial(purge_tombstones, now=now),
-        "disclosures forgotten": partial(forget_disclosures, now=now),
+        "purged": partial(purge_tombstones, now=now, limit=TOMBSTONES_AT_ONCE),
+        "disclosures forgotten": partial(forget_disclosures, now=now, limit=DISCLOSURES_AT_ONCE),
         "suspended": partial(suspend_stale_platforms, now=now),
         "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),

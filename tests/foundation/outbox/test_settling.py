@@ -3,6 +3,7 @@
 import io
 import logging
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from leeward.foundation.clock.operations import confirm_clock, note_round
+from leeward.foundation.clock.rules import Reading
 from leeward.foundation.outbox.errors import ContentForgotten, ParcelNotFailed, ParcelNotUnsure, ParcelUnknown
 from leeward.foundation.outbox.operations import (
     find_parcel,
@@ -85,6 +88,16 @@ def test_what_nobody_takes_up_is_wiped(courier: ServiceKeys) -> None:
     settle_parcel(parcel=parcel, settlement=Settlement.GIVEN_UP, by=SYSTEM, now=NOW)
     with pytest.raises(ContentForgotten):
         retry_parcel(parcel=parcel, by=SYSTEM, now=NOW)
+
+
+def test_a_clock_that_jumped_wipes_nothing(courier: ServiceKeys) -> None:
+    parcel = an_unsure_one()
+    note_round(Reading(now=NOW, last=None))
+    late = NOW + timedelta(days=800)
+    assert forget_parcels(now=late) == 0
+    assert find_parcel(parcel).has_content
+    confirm_clock(day=late.date(), by=SYSTEM, now=late)
+    assert forget_parcels(now=late) == 1
 
 
 def test_recovery_is_bounded_and_passes_over_what_is_under_way(courier: ServiceKeys) -> None:

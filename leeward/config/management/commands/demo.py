@@ -6,9 +6,12 @@ import threading
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from leeward.config import demonstration
 from leeward.config.demonstration import DemonstrationFailed, Troupe
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.clock.operations import confirm_clock
 
 WATCH_SECONDS = 1.0
 # Forty-eight hours of the made-up law pass in six minutes; pages that show clocks say so.
@@ -39,6 +42,8 @@ class Command(BaseCommand):
         site_url, walls_url = f"http://127.0.0.1:{ports.site}/", f"http://127.0.0.1:{ports.walls}/"
         self.stderr.write("→ Founding the made-up nation")
         facts = demonstration.found_nation(data, site_url=site_url, walls_url=walls_url)
+        # It may have rested for weeks, and what it would lose is made up.
+        confirm_clock(day=timezone.now().date(), by=Actor.operator(), now=timezone.now())
         environment = {
             "LEEWARD_CLOCK_PACE": CLOCK_PACE,
             **os.environ,

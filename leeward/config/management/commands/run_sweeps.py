@@ -1,15 +1,19 @@
 """`leeward run-sweeps`: one round of what is due."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leeward.config.sweeps import sweeps
+from leeward.config.sweeps import do_round
+
+HELD = 1
 
 
 class Command(BaseCommand):
     help = "Do once what is due: expire, publish, forget old tombstones, suspend stale platforms, seal the audit trail."
 
     def handle(self, *, verbosity: int, **_options: object) -> None:
-        done = {word: sweep() for word, sweep in sweeps(timezone.now()).items()}
+        found = do_round(timezone.now())
         if verbosity:
-            self.stdout.write(", ".join(f"{word} {count}" for word, count in done.items()))
+            self.stdout.write(", ".join(f"{word} {count}" for word, count in found.done.items()))
+        if found.trouble:
+            raise CommandError(found.trouble, returncode=HELD)

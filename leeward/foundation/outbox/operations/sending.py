@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.outbox.errors import ClaimLost, ContentBroken
 from leeward.foundation.outbox.hooks import send_webhook
 from leeward.foundation.outbox.models import Parcel, ParcelQuerySet
@@ -95,7 +96,12 @@ def recover_parcels(*, now: datetime, limit: int) -> int:
 
 
 def forget_parcels(*, now: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
-    """Wipe the content of failed and unsure parcels that nobody took up in time; returns how many."""
+    """Wipe the content of failed and unsure parcels that nobody took up in time; returns how many.
+
+    None, while the clock cannot be believed.
+    """
+    if not read_clock(now=now).may_delete:
+        return 0
     with transaction.atomic(durable=True):
         old = Parcel.objects.filter(state__in=[Stage.FAILED, Stage.UNSURE], ended_at__lte=now - CONTENT_KEPT)
         ids = list(_locking(old.exclude(sealed="").order_by("ended_at")).values_list("id", flat=True)[:limit])

@@ -1,0 +1,11 @@
+"""Reads the clock."""
+
+from datetime import datetime
+
+from leeward.foundation.clock.models import LastRound
+from leeward.foundation.clock.rules import Reading
+
+
+def read_clock(*, now: datetime) -> Reading:
+    """This machine's time beside that of the last round."""
+    return Reading(now=now, last=LastRound.objects.filter(pk=1).values_list("at", flat=True).first())
