@@ -6,7 +6,7 @@ gets its number and the hash of the line before, in an order that one sealer at 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -61,6 +61,28 @@ def record_all(events: Iterable[NewEvent]) -> None:
     if not any(waiting[1] is _seal_committed for waiting in connection.run_on_commit):
         # Robust: what was committed stays acknowledged even if sealing must wait for the next line or sweep.
         transaction.on_commit(_seal_committed, robust=True)
+
+
+def record_once_a_day(
+    *, verb: StrEnum, by: Actor, subject: Subject, now: datetime, facts: Mapping[str, Fact] = NO_FACTS
+) -> None:
+    """Write a line unless the day already has the same one: for what a machine does again every few seconds.
+
+    `subject` names one thing, and few lines are about it, or looking for the line would take long.
+    """
+    day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    is_there = AuditEvent.objects.filter(
+        subject_kind=subject.kind,
+        subject_reference=subject.reference,
+        verb=verb.value,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        facts=canonical_facts(facts),
+        at__gte=day,
+        at__lt=day + timedelta(days=1),
+    ).exists()
+    if not is_there:
+        record(verb=verb, by=by, subject=subject, now=now, facts=facts)
 
 
 def seal_events() -> int:

@@ -9,13 +9,20 @@ from unittest.mock import patch
 
 import pytest
 import schemathesis
+from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import Actor
+from leeward.industry.bank import rules as bank
+from leeward.industry.bank.operations import admit_platform, draw_page
 from leeward.victim.removals.api import openapi_text
 from leeward.victim.removals.models import Request
+from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
@@ -186,3 +193,58 @@ def test_every_call_is_answered_as_described(case: Case, chatter: Company, live_
         headers={"Authorization": f"Bearer {key}"},
         excluded_checks=[positive_data_acceptance, negative_data_rejection],
     )
+
+
+def rows_of_the_installation() -> int:
+    """How many rows all tables have together; counters that live for minutes are none."""
+    return sum(model._base_manager.count() for model in apps.get_models() if model._meta.managed)
+
+
+def test_a_thousand_polls_that_bring_nothing_new_add_a_bounded_number_of_rows(robin: Worker, door: Door) -> None:
+    """At every door where a partner's machine asks again and again: requests that wait, and the feed by both wires."""
+    send_all(told("https://chatter.example/p/1", "https://chatter.example/p/2"), robin)
+    issued = door.company.issued
+    admit_platform(partner=issued.partner, by=Actor.operator(), now=NOW)
+    stock = {"x-functions-key": issued.fetch_key, "Ocp-Apim-Subscription-Key": issued.subscription_key}
+    cursor = door.get("hashes")[1]["cursor"]
+
+    def poll_all() -> None:
+        assert len(door.get("requests")[1]["requests"]) == 2
+        assert door.get("hashes")[1]["entries"], "a client that always begins from the start"
+        assert not door.get("hashes", cursor=cursor)[1]["entries"]
+        assert door.client.get("/exchange/v1/FetchHashes", headers=stock).status_code == 200
+
+    poll_all()
+    before = rows_of_the_installation()
+    for _ in range(15):
+        poll_all()
+    for _ in range(470):  # the same without the way through HTTP, which writes nothing and takes its time
+        page_asked(door.company.side, wanted=AskedFilter(), now=timezone.now())
+        draw_page(
+            partner=issued.partner,
+            door=bank.Door.MODERN,
+            position=bank.FeedPosition(),
+            limit=9,
+            level=3,
+            now=timezone.now(),
+        )
+    # A day may turn in between, and a minute's counter with it.
+    assert rows_of_the_installation() - before <= 8
+
+
+def test_the_trail_says_when_a_platforms_list_is_another(robin: Worker, door: Door) -> None:
+    send_all(told("https://chatter.example/p/1"), robin)
+
+    def lists() -> int:
+        return AuditEvent.objects.filter(verb="vault.files_listed", actor_kind="platform").count()
+
+    for _ in range(3):
+        door.get("requests")
+    assert lists() == 1
+    send_all(told("https://chatter.example/p/2"), robin)
+    for _ in range(3):
+        door.get("requests")
+    assert lists() == 2
+    with patch("leeward.victim.removals.api.timezone.now", return_value=timezone.now() + timedelta(days=1)):
+        door.get("requests")
+    assert lists() == 3

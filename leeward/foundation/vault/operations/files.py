@@ -1,5 +1,6 @@
 """Make the keys of a file, open it, and destroy its keys, with which everything sealed under them is gone."""
 
+import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,8 +9,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Fact, Subject
+from leeward.foundation.audit.operations import record, record_once_a_day
+from leeward.foundation.audit.rules import Actor, ActorKind, Fact, Subject
 from leeward.foundation.vault.errors import FileTaken, NotGranted, SealRefused
 from leeward.foundation.vault.models import Grant, Release
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, written_by
@@ -19,6 +20,7 @@ from leeward.foundation.vault.rules.seals import KEY_BYTES
 from leeward.foundation.vault.rules.wraps import vouch, wrap
 
 FILES_AT_ONCE = 500
+LIST_MARK_LENGTH = 16
 
 
 def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by: Actor, now: datetime) -> OpenFile:
@@ -71,15 +73,29 @@ def open_file(*, file: UUID, keyring: Keyring, by: Actor, now: datetime, reason:
 
 
 def open_files(files: Collection[UUID], keyring: Keyring, *, by: Actor, now: datetime) -> dict[UUID, OpenFile]:
-    """Open many files for a list: one query and one line in the trail. Files that do not open are left out."""
+    """Open many files for a list: one query and one line in the trail. Files that do not open are left out.
+
+    A platform's machine asks every few seconds for what waits. Its list has one line a day as long as it is the same,
+    or polling would bury what people did.
+    """
     if len(files) > FILES_AT_ONCE:
         raise SealRefused(f"At most {FILES_AT_ONCE} files are opened at once, not {len(files)}. Show a page of them.")
     rows = _rows_of(files)
     found = {file: open_rows(file=file, rows=rows[file], keyring=keyring, now=now) for file in files}
     opened = {file: known for file, known in found.items() if known is not None}
     if opened:
-        record(verb=VaultVerb.FILES_LISTED, by=by, subject=Subject(kind="list"), now=now, facts={"files": len(opened)})
+        _note_list(opened, by=by, now=now)
     return opened
+
+
+def _note_list(opened: Collection[UUID], *, by: Actor, now: datetime) -> None:
+    if by.kind is not ActorKind.PLATFORM:
+        record(verb=VaultVerb.FILES_LISTED, by=by, subject=Subject(kind="list"), now=now, facts={"files": len(opened)})
+        return
+    listed = hashlib.sha256(" ".join(sorted(map(str, opened))).encode()).hexdigest()[:LIST_MARK_LENGTH]
+    subject = Subject(kind="list", reference=by.id)
+    facts: dict[str, Fact] = {"files": len(opened), "mark": listed}
+    record_once_a_day(verb=VaultVerb.FILES_LISTED, by=by, subject=subject, now=now, facts=facts)
 
 
 def destroy_file(*, file: UUID, by: Actor, now: datetime) -> None:
