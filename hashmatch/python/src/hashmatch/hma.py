@@ -22,6 +22,9 @@ send matches of the `leeward` bank to people.
 A hash that is withdrawn leaves HMA's database with the next fetch. `/m/lookup` leaves it out from then on, since it
 looks every match up there; `/m/raw_lookup` does so when the index has been built and loaded again, which HMA does
 every minute or so.
+
+When the exchange was restored from a back-up, HMA takes what is new at once and then fetches everything again, but it
+deletes nothing that does not come again. Delete the exchange with its bank and make it anew, and those are gone too.
 """
 
 from collections.abc import Mapping, Sequence
