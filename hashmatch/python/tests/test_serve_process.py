@@ -255,6 +255,35 @@ def test_a_withdrawal_that_is_not_taken_in_is_not_confirmed(
     os.close(questions[1])
 
 
+def test_the_service_goes_on_matching_while_a_restored_exchange_is_drawn_afresh(
+    followed: ServiceProcess, exchange: Any, make_hash: Make
+) -> None:
+    exchange.page_size = 2
+    with MatcherClient(followed.address) as client, MatcherClient(followed.address) as other:
+
+        def counts(asked: MatcherClient) -> list[int]:
+            return [len(one.matches) for one in asked.match([make_hash(number) for number in range(8)])]
+
+        wait_until(lambda: client.health()["ready"], what="the empty feed is drawn")
+        for number in range(6):
+            exchange.add(make_hash(number))
+        wait_until(lambda: counts(client) == [1] * 6 + [0, 0], what="what was published matches")
+        page, during = exchange.page, []
+
+        def watch(parameters: dict[str, str], headers: dict[str, str]) -> Any:
+            if len(during) < 3 and not exchange.is_of_another_history(parameters.get("cursor", "")):
+                during.append(counts(other))
+            return page(parameters, headers)
+
+        kept = exchange.log[:4]  # the last two are lost with the database
+        exchange.log, exchange.epoch, exchange.page = kept, "second-", watch
+        exchange.withdraw(make_hash(0))
+        exchange.add(make_hash(7))
+        wait_until(lambda: counts(client) == [0, 1, 1, 1, 0, 0, 0, 1], what="the feed is drawn afresh")
+        assert during == [[1] * 6 + [0, 0]] * 3, "nothing is forgotten before the new sweep is whole"
+        wait_until(lambda: "second-c6" in exchange.acknowledged, what="the withdrawal is confirmed")
+
+
 def test_what_was_drawn_goes_on_matching_while_the_exchange_is_away(
     followed: ServiceProcess, exchange: Any, make_hash: Make, tmp_path: Path, reply: Any
 ) -> None:
