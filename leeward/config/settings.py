@@ -79,7 +79,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # FULL, not NORMAL: what we have acknowledged must survive the power going off.
         # secure_delete: what was erased is overwritten in the file, not just unlinked.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        # journal_size_limit: a log that begins anew keeps nothing of what it held before.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+        "PRAGMA journal_size_limit=0;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "factory": PrivateConnection,  # its files are for their owner alone

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
@@ -119,5 +120,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "figures gathered": partial(gather, now=now, limit=FIGURES_AT_ONCE),
         "periods printed": partial(print_figures, now=now),
-        "sealed": seal_events,
+        "sealed": partial(seal_events, now=now),
+        # Last: what the others wrote is mixed too.
+        "mixed": partial(mix_rows, now=now),
     }

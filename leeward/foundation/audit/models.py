@@ -1,13 +1,18 @@
-"""The table of the audit trail. The database itself refuses to change or delete a line (see the migrations)."""
+"""The table of the audit trail, whose lines the database itself refuses to change or delete (see the migrations)."""
 
 from django.db import models
 
+from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.rules import Actor, ActorKind, Line, Subject
 
 
 class AuditEvent(models.Model):
     """One line: who did what to what, when. `sequence` and the hashes are empty until the line is sealed."""
 
+    # A sealed line never changes; sealing has mixed it.
+    mixed_only = models.Q(sequence__isnull=True)
+
+    id = RandomKey()
     at = models.DateTimeField()
     verb = models.CharField(max_length=60)
     actor_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
@@ -32,7 +37,7 @@ class AuditEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="audit_event_unsealed", condition=models.Q(sequence__isnull=True)),
+            models.Index(fields=["at", "id"], name="audit_event_unsealed", condition=models.Q(sequence__isnull=True)),
             models.Index(fields=["subject_kind", "subject_reference"], name="audit_event_subject"),
         ]
 
@@ -48,3 +53,20 @@ class AuditEvent(models.Model):
             subject=Subject(kind=self.subject_kind, reference=self.subject_reference),
             facts=self.facts,
         )
+
+
+class Mixing(models.Model):
+    """When persons' rows were mixed last. The two numbers are PostgreSQL's: what is not older is to be mixed, but for
+    what the mixing itself has written.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mixed_at = models.DateTimeField(null=True)
+    horizon = models.PositiveBigIntegerField(default=0)
+    mixed_by = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_mixing_single", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return "mixing"

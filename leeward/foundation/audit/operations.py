@@ -3,6 +3,9 @@
 A line is written in the caller's transaction, so that a change and its line stand or fall together, but without a lock:
 two operations never wait for each other because both are recorded. Straight after the commit the line is *sealed*: it
 gets its number and the hash of the line before, in an order that one sealer at a time decides.
+
+A person's own acts are told to the hour. Their lines wait until that hour is over and are then sealed together, in the
+order of their random keys: neither a number nor a place tells which of them came first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,12 +13,17 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from leeward.foundation.audit.errors import ChainBroken
+from leeward.foundation.audit.keys import draw_key
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import (
     FIRST_PREVIOUS_HASH,
+    HERS,
     NO_FACTS,
+    SEALED_AFTER,
     Actor,
     Fact,
     NewEvent,
@@ -41,21 +49,7 @@ def record(*, verb: StrEnum, by: Actor, subject: Subject, now: datetime, facts: 
 
 def record_all(events: Iterable[NewEvent]) -> None:
     """Write several lines, in the caller's transaction. Raises FactRefused as `record` does."""
-    AuditEvent.objects.bulk_create(
-        [
-            AuditEvent(
-                at=event.now,
-                verb=event.verb.value,
-                actor_kind=event.by.kind,
-                actor_id=event.by.id,
-                subject_kind=event.subject.kind,
-                subject_reference=event.subject.reference,
-                facts=canonical_facts(event.facts),
-            )
-            for event in events
-        ],
-        batch_size=500,
-    )
+    AuditEvent.objects.bulk_create([_line_of(event, key=draw_key()) for event in events], batch_size=500)
     # Once for all lines of a transaction. One that was asked for in a part which is rolled back goes with that part; so
     # do the lines written since, for they are in it too.
     if not any(waiting[1] is _seal_committed for waiting in connection.run_on_commit):
@@ -85,13 +79,22 @@ def record_once_a_day(
         record(verb=verb, by=by, subject=subject, now=now, facts=facts)
 
 
-def seal_events() -> int:
-    """Seal every committed line that is not yet part of the chain; returns how many. Safe to call at any time."""
-    sealed = batch = _seal_batch()
+def seal_events(*, now: datetime) -> int:
+    """Seal every committed line that is not yet part of the chain and whose time has come; returns how many.
+
+    Safe to call at any time.
+    """
+    sealed = batch = _seal_batch(now=now)
     while batch == SEALED_AT_ONCE:  # a smaller one was all; whoever commits a line later seals it
-        batch = _seal_batch()
+        batch = _seal_batch(now=now)
         sealed += batch
     return sealed
+
+
+def lines_about(subject: Subject) -> list[AuditEvent]:
+    """What the trail says about one thing, the earliest first. Reads all of its kind: each has its own name."""
+    lines = AuditEvent.objects.filter(subject_kind=subject.kind).order_by("at", "sequence", "id")
+    return [line for line in lines.iterator() if line.subject_reference == subject.named_in(line.pk)]
 
 
 def verify_chain(*, kept: tuple[int, str] = NOTHING_KEPT) -> int:
@@ -102,7 +105,7 @@ def verify_chain(*, kept: tuple[int, str] = NOTHING_KEPT) -> int:
 
     Raises ChainBroken, naming the first line that is missing or was changed.
     """
-    seal_events()
+    seal_events(now=timezone.now())
     previous_hash, expected = FIRST_PREVIOUS_HASH, 1
     for event in AuditEvent.objects.filter(sequence__isnull=False).order_by("sequence").iterator(chunk_size=2_000):
         if event.sequence != expected:
@@ -126,7 +129,26 @@ def head() -> tuple[int, str]:
 
 
 def _seal_committed() -> None:
-    seal_events()
+    seal_events(now=timezone.now())
+
+
+def _line_of(event: NewEvent, *, key: int) -> AuditEvent:
+    return AuditEvent(
+        id=key,
+        at=event.at,
+        verb=event.verb.value,
+        actor_kind=event.by.kind,
+        actor_id=event.by.id,
+        subject_kind=event.subject.kind,
+        subject_reference=event.subject.named_in(key),
+        facts=canonical_facts(event.facts),
+    )
+
+
+def _ready(*, now: datetime) -> QuerySet[AuditEvent]:
+    """The lines that are to be sealed now: of a person's own acts only those whose hour is over."""
+    is_over = ~Q(actor_kind__in=HERS) | Q(at__lte=now - SEALED_AFTER)
+    return AuditEvent.objects.filter(is_over, sequence__isnull=True).order_by("at", "id")
 
 
 def _hash_as_written(event: AuditEvent, *, previous_hash: str) -> str:
@@ -139,11 +161,11 @@ def _hash_as_written(event: AuditEvent, *, previous_hash: str) -> str:
 
 
 @transaction.atomic
-def _seal_batch() -> int:
+def _seal_batch(*, now: datetime) -> int:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-    events = list(AuditEvent.objects.filter(sequence__isnull=True).order_by("id")[:SEALED_AT_ONCE])
+    events = list(_ready(now=now)[:SEALED_AT_ONCE])
     if not events:
         return 0
     sequence, previous_hash = head()

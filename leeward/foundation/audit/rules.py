@@ -1,11 +1,12 @@
 """What a line of the audit trail is, what may stand in it, and how one line is chained to the one before."""
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -15,6 +16,10 @@ from leeward.foundation.audit.errors import FactRefused
 FIRST_PREVIOUS_HASH = "0" * 64
 FACT_LENGTH = 500
 FACT_COUNT = 20
+NAME_LENGTH = 32
+# The lines of what she does are sealed together once their hour is over, and what was begun within it is committed.
+SEALED_AFTER = timedelta(hours=1, minutes=5)
+HOUR, EPOCH = timedelta(hours=1), datetime(1970, 1, 1, tzinfo=UTC)
 # A run of hexadecimal digits this long is a picture's hash or a key; neither belongs in a record that is never erased.
 HASH_LIKE = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32,}(?![0-9a-fA-F])")
 
@@ -32,6 +37,15 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+# Whose acts are one person's own: the trail tells the hour of them and no more.
+HERS = frozenset({ActorKind.PERSON, ActorKind.TYPIST})
+
+
+def to_the_hour(at: datetime, *, hour: timedelta = HOUR) -> datetime:
+    """The hour in which this lies: all that is kept of when a person did something. A demonstration's is shorter."""
+    return at - (at - EPOCH) % hour
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who did it: a kind, and an id that means something only inside this installation. Never a name."""
@@ -42,6 +56,10 @@ class Actor:
     def __post_init__(self) -> None:
         if self.kind is ActorKind.PERSON and self.id:
             raise ValueError("A person is never identified in the audit trail: leave the id empty.")
+
+    def clock(self, now: datetime, *, hour: timedelta = HOUR) -> datetime:
+        """The time that is noted of what they do now: of a person's own acts the hour, of all others the moment."""
+        return to_the_hour(now, hour=hour) if self.kind in HERS else now
 
     @classmethod
     def person(cls) -> Self:
@@ -71,6 +89,23 @@ class Subject:
     kind: str
     reference: str = ""
 
+    def named_in(self, line: int) -> str:  # noqa: ARG002  # what is no person's is named alike in all lines
+        """What the line of this key says instead of it: here the reference itself."""
+        return self.reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsSubject(Subject):
+    """Something that is one person's: each line names it anew, by a digest that only its random reference makes.
+
+    Who has the reference finds all its lines; once the row that holds it is erased, nobody can say of any two lines
+    that they were about the same.
+    """
+
+    def named_in(self, line: int) -> str:
+        """The digest for the line of this key."""
+        return hmac.digest(self.reference.encode(), str(line).encode(), "sha256").hex()[:NAME_LENGTH]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -95,6 +130,11 @@ class NewEvent:
     subject: Subject
     now: datetime
     facts: Mapping[str, Fact] = NO_FACTS
+
+    @property
+    def at(self) -> datetime:
+        """The time that the line tells."""
+        return self.by.clock(self.now)
 
 
 def canonical_facts(facts: Mapping[str, Fact]) -> str:

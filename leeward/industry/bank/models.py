@@ -11,6 +11,7 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import Exact
 from hashmatch.variants import VARIANTS
 
+from leeward.foundation.audit.keys import RandomKey
 from leeward.industry.bank.rules import (
     DIGITS,
     DOOR_TYPES,
@@ -53,6 +54,7 @@ def _well_formed() -> models.Q:
 class Submission(models.Model):
     """A set of pictures that somebody asked to protect: a person, an operator's list, or a platform."""
 
+    id = RandomKey()
     reference = models.UUIDField(unique=True, editable=False)
     source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Source])
     platform = models.ForeignKey("platforms.Platform", null=True, on_delete=models.PROTECT, related_name="+")
@@ -99,6 +101,7 @@ class Submission(models.Model):
 class Picture(models.Model):
     """One picture or video of a submission. `batch` names the call that brought it, so that a repeat adds nothing."""
 
+    id = RandomKey()
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pictures")
     ordinal = models.PositiveIntegerField()
     batch = models.UUIDField()
@@ -167,6 +170,10 @@ class Entry(models.Model):
     submission brings it back.
     """
 
+    # Publication writes all that waited in one transaction, in the order of their random keys: that has mixed them.
+    mixed_only = models.Q(pending_publication=True)
+
+    id = RandomKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hash_type = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in HashType])
     value = models.CharField(max_length=VALUE_LENGTH)
@@ -242,6 +249,7 @@ class Entry(models.Model):
 class Membership(models.Model):
     """That a picture comes to an entry, as one of its variants."""
 
+    id = RandomKey()
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="memberships")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="memberships")
     variant = models.CharField(max_length=9, choices=[(variant, variant) for variant in VARIANTS])

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from leeward.foundation.audit.keys import HourKey, RandomKey
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.removals.rules.checks import Signal
@@ -39,6 +40,7 @@ def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstrain
 class Report(models.Model):
     """What one person told the desk. Its reference is also its file in the vault."""
 
+    id = RandomKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, default=ReportState.DRAFT.value)
     path = models.CharField(max_length=10)
@@ -98,6 +100,7 @@ class SafeWay(models.Model):
     It says nothing that the person has not chosen: it goes with her yes, and its address with the first hard failure.
     """
 
+    id = RandomKey()
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="safe_way")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sealed = SealedField(compartment=Compartment.CONTACT, service=Service.NOTIFIER)
@@ -143,6 +146,7 @@ class SafeWay(models.Model):
 class Request(models.Model):
     """One item at one platform: where it stands, and its two clocks, computed from its events and kept for sorting."""
 
+    id = HourKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="requests")
     ordinal = models.PositiveIntegerField()
@@ -286,6 +290,7 @@ class PictureWatch(models.Model):
     For the monitor alone: her submission's reference, and a key of this watch by which matches are known again.
     """
 
+    id = RandomKey()
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="picture_watch")
     link = SealedField(compartment=Compartment.EVIDENCE, service=Service.MONITOR)
     agreed_at = models.DateTimeField()
@@ -314,6 +319,7 @@ class Match(models.Model):
 class RequestEvent(models.Model):
     """One thing that happened to a request. Never changed; a mistake is a further event that voids it."""
 
+    id = RandomKey()
     # The indexes below that begin with the request serve its key too.
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="events", db_index=False)
     step = models.CharField(max_length=20)
@@ -327,11 +333,13 @@ class RequestEvent(models.Model):
     code = models.CharField(max_length=CODE_LENGTH, blank=True)
     notice = models.ForeignKey("Notice", on_delete=models.SET_NULL, null=True, related_name="+")
     voids = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # 1, 2, 3 of a request: what comes first where two events tell the same hour. The key tells no order.
+    ordinal = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [_one_of("step", Step, "removals_event_step")]
         indexes = [
-            models.Index(fields=["request", "at", "id"], name="removals_event_order"),
+            models.Index(fields=["request", "at", "ordinal", "id"], name="removals_event_order"),
             # What was gone or escalated in a week or month, for the nation's figures.
             models.Index(fields=["at", "request"], name="removals_event_counted", condition=Q(step__in=COUNTED_STEPS)),
             # What became of a request, for the same figures: read from here alone, without the events themselves.
@@ -452,6 +460,7 @@ class Appeal(models.Model):
         UPHELD = "upheld"
         REVERSED = "reversed"
 
+    id = RandomKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="appeals")
     side = models.CharField(max_length=10, choices=Side.choices)
@@ -515,6 +524,7 @@ class Message(models.Model):
         PERSON = "person"
         DESK = "desk"
 
+    id = RandomKey()
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     side = models.CharField(max_length=10, choices=Side.choices)
@@ -522,9 +532,11 @@ class Message(models.Model):
     by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     words = SealedField(compartment=Compartment.STORY)
     read_at = models.DateTimeField(null=True)
+    # 1, 2, 3 of a report: hers tell the hour alone.
+    ordinal = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["report", "at"], name="removals_message_order")]
+        indexes = [models.Index(fields=["report", "at", "ordinal"], name="removals_message_order")]
 
     def __str__(self) -> str:
         return "message"

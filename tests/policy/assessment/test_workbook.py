@@ -195,7 +195,7 @@ class TestRoundTrip:
         assert sweeps(LATER + 31 * DAY)["workbooks forgotten"]() == 1
         assert not Incoming.objects.exists()
         assert Score.objects.get().state == "planned"
-        lines = list(AuditEvent.objects.filter(verb="assessment.workbook_removed").order_by("pk"))
+        lines = list(AuditEvent.objects.filter(verb="assessment.workbook_removed").order_by("at"))
         assert [json.loads(line.facts) for line in lines] == [
             {"voice": "draft", "taken": True},
             {"voice": "draft", "taken": False},

@@ -56,7 +56,7 @@ for line in sys.stdin:
         cache.clear()
         Request.objects.update(next_check_at=timezone.now())
     row = Request.objects.get()
-    events = list(row.events.order_by("id").values_list("step", flat=True))
+    events = list(row.events.order_by("ordinal").values_list("step", flat=True))
     is_leased = row.next_check_at is not None and row.next_check_at > timezone.now()
     print(json.dumps([row.state, row.last_signal, row.checks.count(), events, is_leased]), flush=True)
     connections.close_all()

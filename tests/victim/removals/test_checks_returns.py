@@ -85,7 +85,7 @@ def test_what_comes_back_is_asked_for_again_at_once_under_the_same_notice(robin:
     assert (root.state, root.law_stopped_at, root.watch) == ("closed", stopped_at, "")
     child = child_of(root)
     assert (child.state, child.first_sent_at, child.notice_id) == ("sent", NOW + 8 * DAY, root.notice_id)
-    assert [event.step for event in child.events.order_by("id")] == ["queued", "sent"]
+    assert [event.step for event in child.events.order_by("ordinal")] == ["queued", "sent"]
     assert child.law_due_at == child.due_at == NOW + 8 * DAY + 48 * HOUR
     assert child.attention_at == NOW + 8 * DAY
     assert (child.ordinal, child.address_index, child.watch) == (2, root.address_index, watch)

@@ -14,8 +14,8 @@ from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
-from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.audit.operations import lines_about
+from leeward.foundation.audit.rules import ActorKind, PersonsSubject
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.vault.models import ServiceKey
@@ -748,8 +748,8 @@ def test_a_shift_note_is_sealed_to_the_team_and_left_once(rob: Client, sue: Clie
 
 def test_the_audit_trail_knows_who_read(rob: Client, filed: Filed) -> None:
     rob.get(page_of("report", filed.reference))
-    line = AuditEvent.objects.filter(verb="vault.file_opened", subject_reference=str(filed.reference)).last()
-    assert line is not None
+    lines = lines_about(PersonsSubject(kind="file", reference=str(filed.reference)))
+    line = next(line for line in lines if line.verb == "vault.file_opened" and line.actor_kind == "staff")
     assert line.actor_id == User.objects.get(username="rob").reference
 
 

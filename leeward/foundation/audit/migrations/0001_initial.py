@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AuditEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("at", models.DateTimeField()),
                 ("verb", models.CharField(max_length=60)),
                 (
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("sequence__isnull", True)), fields=["id"], name="audit_event_unsealed"
+                        condition=models.Q(("sequence__isnull", True)), fields=["at", "id"], name="audit_event_unsealed"
                     ),
                     models.Index(fields=["subject_kind", "subject_reference"], name="audit_event_subject"),
                 ],

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject
 from leeward.foundation.outbox.models import Parcel
 
 
@@ -28,4 +28,6 @@ def note(parcel: Parcel, verb: ParcelVerb, *, by: Actor, now: datetime, settleme
         facts |= {"trouble": parcel.trouble, "reply_code": parcel.reply_code}
     if settlement:
         facts["settlement"] = settlement
-    record(verb=verb, by=by, subject=Subject(kind="parcel", reference=str(parcel.public_id)), now=now, facts=facts)
+    record(
+        verb=verb, by=by, subject=PersonsSubject(kind="parcel", reference=str(parcel.public_id)), now=now, facts=facts
+    )

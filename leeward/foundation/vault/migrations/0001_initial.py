@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AccessCode",
             fields=[
-                ("look_up", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
+                ("look_up", models.CharField(max_length=8, unique=True)),
                 ("salt", models.BinaryField(max_length=16)),
                 ("memory_kib", models.PositiveIntegerField()),
                 ("passes", models.PositiveSmallIntegerField()),

@@ -5,6 +5,8 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Grant",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("file", models.UUIDField()),
                 (
                     "compartment",
@@ -94,7 +96,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Holding",
             fields=[
-                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
+                ("name", models.CharField(max_length=64, unique=True)),
                 ("sealed", models.BinaryField(max_length=16384)),
                 ("expires_on", models.DateField(db_index=True)),
             ],

@@ -2,11 +2,15 @@
 
 from django.db import models
 
+from leeward.foundation.audit.keys import RandomKey
+
 
 class AccessCode(models.Model):
-    """One code. Its key is random: a running number would tell in which order codes were made."""
+    """One code. Nothing in its row says when it was made, nor in which order."""
 
-    look_up = models.CharField(primary_key=True, max_length=8)
+    # Not the look-up number: SQLite would number the rows besides, in the order in which they came.
+    id = RandomKey()
+    look_up = models.CharField(unique=True, max_length=8)
     salt = models.BinaryField(max_length=16)
     memory_kib = models.PositiveIntegerField()
     passes = models.PositiveSmallIntegerField()

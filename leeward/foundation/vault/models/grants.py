@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.rules.files import GrantRow
 from leeward.foundation.vault.rules.grants import GRANTABLE, Compartment, Grantee, GranteeKind
 
@@ -15,6 +16,7 @@ WRAP_LENGTH = 2048  # room for a suite whose wraps are longer than today's 81 by
 class Grant(models.Model):
     """One compartment's key, in one generation, wrapped to one grantee. The row is the permission."""
 
+    id = RandomKey()
     file = models.UUIDField()
     compartment = models.CharField(max_length=10, choices=[(name.value, name.value) for name in Compartment])
     generation = models.PositiveIntegerField()
@@ -124,7 +126,8 @@ class ReleaseItem(models.Model):
 class Holding(models.Model):
     """A small sealed box, found by a name that only its own private key yields: what a person's code leads to."""
 
-    name = models.CharField(primary_key=True, max_length=64)
+    id = RandomKey()
+    name = models.CharField(unique=True, max_length=64)
     sealed = models.BinaryField(max_length=16 * 1024)
     # The first day of a month, as with codes.
     expires_on = models.DateField(db_index=True)

@@ -61,29 +61,31 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
 def open_file(*, file: UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenFile:
     """Open what these keys open of a file; the trail says who, when and why (`reason`: a short code).
 
+    What a person reads of her own by her code is nobody's business and stands nowhere.
     Raises NotGranted where no compartment opens.
     """
     why = plain_reason(reason)
     opened = open_rows(file=file, rows=_rows_of([file])[file], keyring=keyring, now=now)
     if opened is None:
         raise NotGranted
-    facts = {"compartments": ",".join(sorted(opened.compartments)), "reason": why}
-    record(verb=VaultVerb.FILE_OPENED, by=by, subject=of_file(file), now=now, facts=facts)
+    if by.kind is not ActorKind.PERSON:
+        facts = {"compartments": ",".join(sorted(opened.compartments)), "reason": why}
+        record(verb=VaultVerb.FILE_OPENED, by=by, subject=of_file(file), now=now, facts=facts)
     return opened
 
 
 def open_files(files: Collection[UUID], keyring: Keyring, *, by: Actor, now: datetime) -> dict[UUID, OpenFile]:
-    """Open many files for a list: one query and one line in the trail. Files that do not open are left out.
+    """Open many files for a list: one query and one line in the trail, but none for a person's own.
 
-    A platform's machine asks every few seconds for what waits. Its list has one line a day as long as it is the same,
-    or polling would bury what people did.
+    Files that do not open are left out. A platform's machine asks every few seconds for what waits. Its list has one
+    line a day as long as it is the same, or polling would bury what people did.
     """
     if len(files) > FILES_AT_ONCE:
         raise SealRefused(f"At most {FILES_AT_ONCE} files are opened at once, not {len(files)}. Show a page of them.")
     rows = _rows_of(files)
     found = {file: open_rows(file=file, rows=rows[file], keyring=keyring, now=now) for file in files}
     opened = {file: known for file, known in found.items() if known is not None}
-    if opened:
+    if opened and by.kind is not ActorKind.PERSON:
         _note_list(opened, by=by, now=now)
     return opened
 

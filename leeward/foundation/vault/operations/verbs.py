@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from leeward.foundation.audit.rules import Actor, Fact, Subject
+from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject, Subject
 from leeward.foundation.vault.errors import SealRefused
 from leeward.foundation.vault.models.grants import ID_LENGTH
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind
@@ -44,7 +44,7 @@ class VaultVerb(StrEnum):
 
 def of_file(file: object) -> Subject:
     """A file as the subject of a line."""
-    return Subject(kind="file", reference=str(file))
+    return PersonsSubject(kind="file", reference=str(file))
 
 
 def of_team(team: str) -> Subject:

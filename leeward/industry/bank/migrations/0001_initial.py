@@ -7,6 +7,8 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Picture",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("ordinal", models.PositiveIntegerField()),
                 ("batch", models.UUIDField()),
                 ("kind", models.CharField(choices=[("image", "image"), ("video", "video")], max_length=5)),
@@ -67,7 +69,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "hash_type",
@@ -212,7 +214,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Membership",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 (
                     "variant",
                     models.CharField(
@@ -258,7 +260,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Submission",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(editable=False, unique=True)),
                 (
                     "source",

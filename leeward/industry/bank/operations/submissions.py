@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, Subject
+from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, PersonsSubject
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown, TooManyPictures
 from leeward.industry.bank.models import Entry, Membership, Picture, Submission
 from leeward.industry.bank.operations.entries import (
@@ -255,5 +255,5 @@ def _counts(pictures: Sequence[Picture]) -> dict[str, Fact]:
 def _record(
     verb: BankVerb, submission: Submission, *, by: Actor, now: datetime, facts: Mapping[str, Fact] = NO_FACTS
 ) -> None:
-    subject = Subject(kind="submission", reference=str(submission.reference))
+    subject = PersonsSubject(kind="submission", reference=str(submission.reference))
     record(verb=verb, by=by, subject=subject, now=now, facts=facts)

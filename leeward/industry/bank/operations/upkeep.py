@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject, Subject
 from leeward.industry.bank.models import CanaryAlarm, Disclosure, Entry, Submission, Withdrawal
 from leeward.industry.bank.operations.submissions import close_submission
 from leeward.industry.bank.operations.verbs import BankVerb
@@ -100,7 +100,7 @@ def _expire(pk: int, *, now: datetime) -> bool:
     record(
         verb=BankVerb.SUBMISSION_EXPIRED,
         by=Actor.system(),
-        subject=Subject(kind="submission", reference=str(submission.reference)),
+        subject=PersonsSubject(kind="submission", reference=str(submission.reference)),
         now=now,
     )
     return True

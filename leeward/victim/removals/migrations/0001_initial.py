@@ -5,6 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
 import leeward.foundation.vault.fields
 
 
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Report",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("state", models.CharField(default="draft", max_length=10)),
                 ("path", models.CharField(max_length=10)),
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Request",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.HourKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("ordinal", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=15)),
@@ -295,7 +296,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Appeal",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("side", models.CharField(choices=[("person", "Person"), ("uploader", "Uploader")], max_length=10)),
                 (
@@ -322,7 +323,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RequestEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("step", models.CharField(max_length=20)),
                 ("at", models.DateTimeField()),
                 ("noted_at", models.DateTimeField()),
@@ -352,6 +353,7 @@ class Migration(migrations.Migration):
                         to="removals.requestevent",
                     ),
                 ),
+                ("ordinal", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -422,7 +424,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("side", models.CharField(choices=[("person", "Person"), ("desk", "Desk")], max_length=10)),
                 ("at", models.DateTimeField()),
@@ -435,9 +437,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="removals.report"
                     ),
                 ),
+                ("ordinal", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "indexes": [models.Index(fields=["report", "at"], name="removals_message_order")],
+                "indexes": [models.Index(fields=["report", "at", "ordinal"], name="removals_message_order")],
             },
         ),
         migrations.AddIndex(
@@ -615,7 +618,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="requestevent",
-            index=models.Index(fields=["request", "at", "id"], name="removals_event_order"),
+            index=models.Index(fields=["request", "at", "ordinal", "id"], name="removals_event_order"),
         ),
         migrations.AddConstraint(
             model_name="requestevent",

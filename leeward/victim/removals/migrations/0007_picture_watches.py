@@ -5,6 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
 import leeward.foundation.vault.fields
 
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PictureWatch",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("link", leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default="")),
                 ("agreed_at", models.DateTimeField()),
                 ("next_look_at", models.DateTimeField(db_index=True)),

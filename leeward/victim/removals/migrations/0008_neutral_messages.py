@@ -5,6 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+import leeward.foundation.audit.keys
 import leeward.foundation.vault.fields
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SafeWay",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("sealed", leeward.foundation.vault.fields.SealedField(blank=True, compartment="contact", default="")),
                 ("news_at", models.DateTimeField(null=True)),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject
 from leeward.foundation.vault.operations import OpenFile, holders_of, open_file
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from leeward.industry.duties.rules import Element
@@ -22,7 +22,7 @@ from leeward.victim.removals.errors import (
     StepImpossible,
 )
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
-from leeward.victim.removals.operations.steps import locked_request, take_step
+from leeward.victim.removals.operations.steps import locked_request, noted, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
@@ -127,6 +127,7 @@ def open_appeal(
         return open_one.reference
     reference = uuid.uuid4()
     take_step(row, step=Step.APPEALED, by=by, now=now, code=appeal_side.value, notice=row.notice)
+    now = noted(now, by=by)
     Appeal.objects.create(
         reference=reference,
         request=row,
@@ -140,7 +141,7 @@ def open_appeal(
     record(
         verb=RemovalVerb.APPEAL,
         by=by,
-        subject=Subject(kind="request", reference=str(row.reference)),
+        subject=PersonsSubject(kind="request", reference=str(row.reference)),
         now=now,
         facts={"side": appeal_side.value},
     )
@@ -178,7 +179,7 @@ def end_appeal(row: Request, *, appeal: Appeal, step: Step, by: Actor, now: date
         record(
             verb=RemovalVerb.APPEAL,
             by=by,
-            subject=Subject(kind="request", reference=str(row.reference)),
+            subject=PersonsSubject(kind="request", reference=str(row.reference)),
             now=now,
             facts={"side": appeal.side, "settled": appeal.state},
         )
@@ -317,7 +318,7 @@ def _record(verb: RemovalVerb, *, side: AtPlatform, row: Request, now: datetime,
     record(
         verb=verb,
         by=side.actor,
-        subject=Subject(kind="request", reference=str(row.reference)),
+        subject=PersonsSubject(kind="request", reference=str(row.reference)),
         now=now,
         facts=facts,
     )

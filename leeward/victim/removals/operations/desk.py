@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject, Subject
 from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
@@ -306,8 +306,8 @@ def _locked(reference: uuid.UUID) -> Report:
 
 
 def _subject(reference: uuid.UUID) -> Subject:
-    return Subject(kind="report", reference=str(reference))
+    return PersonsSubject(kind="report", reference=str(reference))
 
 
 def _record(verb: RemovalVerb, *, row: Request, by: Actor, now: datetime, **facts: str) -> None:
-    record(verb=verb, by=by, subject=Subject(kind="request", reference=str(row.reference)), now=now, facts=facts)
+    record(verb=verb, by=by, subject=PersonsSubject(kind="request", reference=str(row.reference)), now=now, facts=facts)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import ServiceKeys, make_file, open_sealed
 from leeward.foundation.vault.rules.grants import Compartment, PrivateKey
@@ -149,7 +149,7 @@ def _ask(
     record(
         verb=RemovalVerb.FOUND,
         by=system,
-        subject=Subject(kind="request", reference=str(row.reference)),
+        subject=PersonsSubject(kind="request", reference=str(row.reference)),
         now=now,
         facts={"hashes": len(found), "sent": is_sent},
     )

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.operations import post_parcel, recall_parcel
 from leeward.foundation.outbox.queries import find_parcel
@@ -252,5 +252,5 @@ def _lock(report_id: int, pk: int) -> tuple[Report | None, SafeWay | None]:
 
 
 def _record(verb: RemovalVerb, report: Report, *, now: datetime) -> None:
-    subject = Subject(kind="report", reference=str(report.reference))
+    subject = PersonsSubject(kind="report", reference=str(report.reference))
     record(verb=verb, by=Actor.system(), subject=subject, now=now)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Stage, WebhookContent
@@ -81,7 +81,7 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
         record(
             verb=RemovalVerb.NOTICE_MADE,
             by=by,
-            subject=Subject(kind="notice", reference=str(reference)),
+            subject=PersonsSubject(kind="notice", reference=str(reference)),
             now=now,
             facts={"channel": channel.kind.value, "regime": plan.regime.code, "requests": len(requests)},
         )

@@ -22,7 +22,7 @@ from leeward.victim.removals.operations.reports import (
     open_report,
     save_story,
 )
-from leeward.victim.removals.operations.steps import locked_request
+from leeward.victim.removals.operations.steps import locked_request, noted
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.reports import Harm, Path, Reporter, Source, Story
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -75,7 +75,7 @@ def open_hers(*, case: Case, now: datetime) -> OpenReport:
 def mark_read(*, opened: OpenReport, now: datetime) -> None:
     """Note that she has read what the desk wrote. Safe to repeat."""
     unread = Message.objects.filter(report__reference=opened.reference, side=Message.Side.DESK, read_at__isnull=True)
-    unread.update(read_at=now)
+    unread.update(read_at=noted(now, by=PERSON))
 
 
 def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:

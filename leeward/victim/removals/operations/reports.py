@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
+from leeward.foundation.audit.keys import draw_hour_key
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject, Subject
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
     OpenFile,
@@ -35,7 +37,7 @@ from leeward.victim.removals.models import Match, Message, Report, Request, plac
 from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
-from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.steps import locked_request, noted, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from leeward.victim.removals.queries.found import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
@@ -92,6 +94,7 @@ def begin_report(
     *, reference: uuid.UUID, key: PrivateKey, path: Path, source: Source, language: str, by: Actor, now: datetime
 ) -> OpenReport:
     """Begin a report that only the holder of `key` can open; the desk sees nothing of it before it is filed."""
+    now = noted(now, by=by)
     with transaction.atomic():
         Report.objects.create(
             reference=reference,
@@ -126,6 +129,7 @@ def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datet
 
 def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) -> None:
     """Keep what she has told so far; after filing, the desk is asked to look again."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         sealed = opened.file.seal(
@@ -137,11 +141,12 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
         _set_band(report, choose_band(path=Path(report.path), story=story))
         _ask_attention(report, now=now)
         report.save()
-        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "story"})
+        _note_change("story", report, by=by, now=now)
 
 
 def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: datetime) -> None:
     """Keep how she may be reached, and tell the notifier what it may do: only she can let it do more than before."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         if by.kind is not ActorKind.PERSON or _is_receipt_only(report, opened=opened):
@@ -150,7 +155,7 @@ def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: dateti
         keep_news(report, contact=contact, by=by, now=now)
         _ask_attention(report, now=now)
         report.save()
-        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": "contact"})
+        _note_change("contact", report, by=by, now=now)
 
 
 def save_consents(
@@ -160,6 +165,7 @@ def save_consents(
 
     `submission`: the pictures that she protects, where she lets the desk hear what platforms find of them.
     """
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         report.notices_agreed_at = _since(report.notices_agreed_at, agrees=consents.notices, now=now)
@@ -194,6 +200,7 @@ def save_consents(
 
 def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: datetime) -> AddedItems:
     """Note places; one that the report has already is not noted twice. Raises ReportRefused above the limit."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         rows = list(report.requests.all())
@@ -203,13 +210,14 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
         known = {row.address_index for row in rows if row.address_index and row.state != RequestState.WITHDRAWN.value}
         ordinal = max((row.ordinal for row in rows), default=0)
         added = 0
-        for item in items:
+        keys = sorted(draw_hour_key() for _ in items)  # where lists go by the key, one person's places stay in order
+        for item, key in zip(items, keys, strict=True):
             index = address_index(item)
             if index and index in known:
                 continue
             known.add(index)
             ordinal, added = ordinal + 1, added + 1
-            _note_item(report, opened=opened, item=item, index=index, ordinal=ordinal, now=now)
+            _note_item(report, key=key, opened=opened, item=item, index=index, ordinal=ordinal, now=now)
         if added:
             _ask_attention(report, now=now)
             report.save()
@@ -221,10 +229,11 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
 
 def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> None:
     """Take one place back: forgotten where nothing was sent, else withdrawn. Raises RequestUnknown, StepImpossible."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         request = locked_request(report=report, ordinal=ordinal)
-        subject = Subject(kind="request", reference=str(request.reference))
+        subject = PersonsSubject(kind="request", reference=str(request.reference))
         was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED.value
         # What a platform found itself stays on the list as taken back: forgotten, it would be asked about anew.
         is_forgotten = was_never_sent and request.kind != ItemKind.MATCH.value
@@ -238,6 +247,7 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
 
 def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
     """Hand the report to the desk: from here on its team can open it, and the clocks run. Safe to repeat."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         if report.state != ReportState.DRAFT.value:
@@ -279,16 +289,19 @@ def write_message(
 
     The same reference again changes nothing: a form pressed twice writes once.
     """
+    now = noted(now, by=by)
     reference = reference or uuid.uuid4()
     with transaction.atomic():
         report = _locked(opened)
         if Message.objects.filter(reference=reference).exists():
             return
+        earlier = report.messages.aggregate(at=Max("at"), ordinal=Max("ordinal"))
         Message.objects.create(
             report=report,
             reference=reference,
             side=side,
-            at=now,
+            at=max(now, earlier["at"] or now),  # an hour is never before what it answers
+            ordinal=(earlier["ordinal"] or 0) + 1,
             by=by.id,
             words=opened.file.seal(words, compartment=Compartment.STORY, place=place("message", "words", reference)),
         )
@@ -302,6 +315,7 @@ def write_message(
 
 def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
     """Take the consent back: every request still open ends, nothing more is sent; she can still read what happened."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = _locked(opened)
         report.notices_agreed_at = report.watching_agreed_at = None
@@ -317,6 +331,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
 
 def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Destroy the keys first, so that backups go blind too, then the rows. Safe to repeat."""
+    now = noted(now, by=by)
     with transaction.atomic():
         report = Report.objects.select_for_update().filter(reference=reference).first()
         if report is None:
@@ -372,7 +387,9 @@ def _watch_place_of(row: Request) -> str:
 WATCHES = ServiceBoxes(service=Service.MONITOR, rows=Request.objects.all, column="watch", place_of=_watch_place_of)
 
 
-def _note_item(report: Report, *, opened: OpenReport, item: Item, index: str, ordinal: int, now: datetime) -> Request:
+def _note_item(
+    report: Report, *, key: int, opened: OpenReport, item: Item, index: str, ordinal: int, now: datetime
+) -> Request:
     reference = uuid.uuid4()
     partner = recognise(item.url or item.site) if item.url or item.site else None
     regime = choose_regime(
@@ -382,6 +399,7 @@ def _note_item(report: Report, *, opened: OpenReport, item: Item, index: str, or
     )
     filed = report.state != ReportState.DRAFT.value
     request = Request(
+        id=key,
         reference=reference,
         report=report,
         ordinal=ordinal,
@@ -468,5 +486,11 @@ def _locked(opened: OpenReport) -> Report:
     return report
 
 
+def _note_change(what: str, report: Report, *, by: Actor, now: datetime) -> None:
+    """Somebody who types for her answers for it; what she changes herself is hers alone."""
+    if by.kind is not ActorKind.PERSON:
+        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": what})
+
+
 def _subject(reference: uuid.UUID) -> Subject:
-    return Subject(kind="report", reference=str(reference))
+    return PersonsSubject(kind="report", reference=str(reference))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, PersonsSubject
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
 from leeward.industry.duties.queries import active_regimes
@@ -52,7 +52,7 @@ def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
     record(
         verb=RemovalVerb.CAME_BACK,
         by=by,
-        subject=Subject(kind="request", reference=str(child.reference)),
+        subject=PersonsSubject(kind="request", reference=str(child.reference)),
         now=now,
         facts={"sent": is_sent},
     )

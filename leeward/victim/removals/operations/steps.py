@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Max
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import HOUR, Actor, PersonsSubject
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Clock, clock_under
 from leeward.victim.removals.errors import RequestUnknown
@@ -55,6 +56,11 @@ def locked_request(**where: object) -> Request:
     return found
 
 
+def noted(now: datetime, *, by: Actor) -> datetime:
+    """The time that is written down of what they do now: of her own acts the hour, by which nothing can be joined."""
+    return by.clock(now, hour=HOUR / settings.LEEWARD_CLOCK_PACE)
+
+
 def take_step(
     request: Request,
     *,
@@ -69,7 +75,12 @@ def take_step(
     """Write one event of a locked request and set its state and clocks by it. Raises StepImpossible.
 
     `at` is when it happened, if that was before it is noted. `code` is a word from a fixed list, never anybody's words.
+    Her own steps tell the hour, but never one before what they follow.
     """
+    earlier = request.events.aggregate(at=Max("at"), ordinal=Max("ordinal"))
+    hour = noted(now, by=by)
+    if hour != now:
+        now = max(hour, earlier["at"] or hour)
     before = RequestState(request.state)
     after = advance(before, step, was_removed=request.last_outcome in {outcome.value for outcome in REMOVING})
     event = RequestEvent.objects.create(
@@ -84,6 +95,7 @@ def take_step(
         code=code,
         notice=notice,
         voids=voids,
+        ordinal=(earlier["ordinal"] or 0) + 1,
     )
     request.state = after.value
     _apply(request, step=step, before=before, after=after, code=code, at=event.at, now=now)
@@ -94,7 +106,7 @@ def take_step(
     record(
         verb=RemovalVerb.STEP,
         by=by,
-        subject=Subject(kind="request", reference=str(request.reference)),
+        subject=PersonsSubject(kind="request", reference=str(request.reference)),
         now=now,
         facts={"step": step.value, "code": code},
     )
@@ -121,7 +133,7 @@ def law_clock(request: Request) -> Clock | None:
     regime = find_regime(request.regime_code, request.regime_version)
     if regime.limit_hours is not None and settings.LEEWARD_CLOCK_PACE != 1:
         regime = replace(regime, limit_hours=regime.limit_hours / settings.LEEWARD_CLOCK_PACE)
-    return clock_under(regime=regime, events=clock_events(list(request.events.order_by("at", "id"))))
+    return clock_under(regime=regime, events=clock_events(list(request.events.order_by("at", "ordinal", "id"))))
 
 
 def _apply(

@@ -53,7 +53,7 @@ def open_clocks(code: str) -> Iterator[OpenClock]:
 
 def _events(keys: list[int]) -> dict[int, tuple[ClockEvent, ...]]:
     rows: dict[int, list[RequestEvent]] = defaultdict(list)
-    for event in RequestEvent.objects.filter(request_id__in=keys).order_by("at", "id"):
+    for event in RequestEvent.objects.filter(request_id__in=keys).order_by("at", "ordinal", "id"):
         rows[event.request_id].append(event)
     return {key: clock_events(rows[key]) for key in keys}
 

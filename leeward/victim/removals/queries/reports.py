@@ -246,7 +246,7 @@ def read_report(
         notices=tuple(_notice(notice, packets.get(notice.reference)) for notice in notices),
         messages=tuple(
             _written(row, _unseal(file, row.words, Compartment.STORY, place("message", "words", row.reference)))
-            for row in report.messages.order_by("at", "id")
+            for row in report.messages.order_by("at", "ordinal", "id")
         ),
         notes=_notes(casework, report),
     )
@@ -289,7 +289,7 @@ def _requests(
 ) -> tuple[RequestView, ...]:
     keys = [row.pk for row in rows]
     packet_of = {notice.pk: packets.get(notice.reference) for notice in notices}
-    events = _by_request(RequestEvent.objects.filter(request_id__in=keys).order_by("at", "id"))
+    events = _by_request(RequestEvent.objects.filter(request_id__in=keys).order_by("at", "ordinal", "id"))
     decisions = _by_request(Decision.objects.filter(request_id__in=keys).order_by("decided_at", "id"))
     appeals = _by_request(Appeal.objects.filter(request_id__in=keys).order_by("opened_at", "id"))
     checks = _by_request(Check.objects.filter(request_id__in=keys).order_by("-at", "-id")[: MOST_CHECKS * len(keys)])

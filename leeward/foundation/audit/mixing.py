@@ -1,0 +1,139 @@
+"""Mixes the rows of persons: neither place nor transaction is to tell which of them were made together.
+
+A table's key may be random and its times few, and still the database keeps an order of its own. PostgreSQL notes the
+transaction that wrote a row (`xmin`) and where it lies (`ctid`); SQLite fills a page in the order in which rows came,
+and its log holds whole transactions. A sweep takes that order away from all tables with a random key:
+
+- PostgreSQL: what was written since the last time, and beside it as many rows as `COMPANIONS` drawn by chance from the
+  same table, are written anew in one transaction and in random order. Then VACUUM frees the old versions.
+- SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
+
+What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can
+be for as long as it is kept: docs/operating/backups.md says so.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+from leeward.foundation.audit.keys import RandomKey, draw_key
+from leeward.foundation.audit.models import Mixing
+
+MIX_EVERY = timedelta(minutes=5)
+# Among how many others of its table a row is to be found: one in a thousand is a guess.
+COMPANIONS = 1_000
+# More at once, as after a restored dump, would hold locks for minutes; the rest is mixed in the next rounds.
+MIXED_AT_ONCE = 20_000
+# A large file is written anew more seldom, so that writers wait for about one second in two hundred at most.
+SECONDS_BETWEEN_PER_MEGABYTE = 5
+
+
+def mix_rows(*, now: datetime) -> int:
+    """Mix what came in since the last time; how many rows or files were written anew. Safe to repeat and to kill.
+
+    Does nothing within a transaction, where neither database can tidy up behind it.
+    """
+    if connection.in_atomic_block:
+        return 0
+    Mixing.objects.get_or_create(pk=1)
+    # One of several workers takes it. A clock that was set back keeps nobody from it.
+    due = Q(mixed_at__isnull=True) | Q(mixed_at__lte=now - _pause()) | Q(mixed_at__gt=now)
+    if not Mixing.objects.filter(due).update(mixed_at=now):
+        return 0
+    if connection.vendor == "postgresql":
+        return _mix_postgresql()
+    _tidy_sqlite()
+    return 1
+
+
+def persons_models() -> list[type[models.Model]]:
+    """Every model whose rows are mixed: all that have a random key."""
+    models_ = apps.get_models(include_auto_created=True)
+    return [model for model in models_ if isinstance(model._meta.pk, RandomKey)]  # noqa: SLF001
+
+
+def _pause() -> timedelta:
+    if connection.vendor != "sqlite":
+        return MIX_EVERY
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        [size] = cursor.fetchone()
+    return max(MIX_EVERY, timedelta(seconds=size / 1_000_000 * SECONDS_BETWEEN_PER_MEGABYTE))
+
+
+def _tidy_sqlite() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+
+
+def _mix_postgresql() -> int:
+    number = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        mixing = Mixing.objects.select_for_update().get()
+        cursor.execute(
+            "SELECT pg_current_xact_id()::text::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        )
+        own, horizon = cursor.fetchone()
+        # A restored dump begins to count anew: then everything is new.
+        age = own - mixing.horizon if own >= mixing.horizon else own
+        is_whole = True
+        for model in persons_models():
+            fresh = _fresh(model, age=age, last=mixing.mixed_by)
+            if fresh:
+                keys = set(_rows(model).filter(pk__in=fresh).values_list("pk", flat=True))
+                # What is left over, because it is too much or in somebody's hand, is looked for again.
+                is_whole = is_whole and len(keys) == len(fresh) < MIXED_AT_ONCE
+                _rewrite(model, keys | _companions(model))
+                number += len(keys)
+        mixing.mixed_by, mixing.horizon = own, horizon if is_whole else mixing.horizon
+        mixing.save(update_fields=["mixed_by", "horizon"])
+    with connection.cursor() as cursor:
+        for model in persons_models():  # of what was erased and sealed, too, the old versions go
+            cursor.execute(f"VACUUM {_table(model)}")
+    return number
+
+
+def _mixable(model: type[models.Model]) -> models.QuerySet[models.Model]:
+    return models.QuerySet(model).filter(getattr(model, "mixed_only", Q())).order_by("pk")
+
+
+def _rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
+    """The rows that may be mixed, locked. One that somebody else holds is left out: nobody waits for anybody."""
+    return _mixable(model).select_for_update(skip_locked=True, of=("self",))
+
+
+def _fresh(model: type[models.Model], *, age: int, last: int) -> set[int]:
+    """The keys of rows that were written since the last mixing, which read no index: no column says so."""
+    table = _table(model)
+    written = models.expressions.RawSQL(  # noqa: S611  # our own table's name, and numbers as parameters
+        f"(age({table}.xmin) <= %s AND {table}.xmin <> %s::text::xid)",
+        [min(age, 2**31 - 1), last % 2**32],
+        output_field=models.BooleanField(),
+    )
+    return set(_mixable(model).filter(written).values_list("pk", flat=True)[:MIXED_AT_ONCE])
+
+
+def _companions(model: type[models.Model]) -> set[int]:
+    """As many rows drawn by chance: with random keys, those behind a random place."""
+    place = draw_key()
+    found = list(_rows(model).filter(pk__gte=place).values_list("pk", flat=True)[:COMPANIONS])
+    found += _rows(model).filter(pk__lt=place).values_list("pk", flat=True)[: COMPANIONS - len(found)]
+    return set(found)
+
+
+def _rewrite(model: type[models.Model], keys: set[int]) -> None:
+    order = list(keys)
+    secrets.SystemRandom().shuffle(order)
+    with connection.cursor() as cursor:
+        # One by one: a single statement would go through the table in the order that is to be lost.
+        statement = f"UPDATE {_table(model)} SET id = id WHERE id = %s"  # noqa: S608  # our own table's name
+        cursor.executemany(statement, [[each] for each in order])
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001

@@ -1,0 +1,123 @@
+"""What the trail keeps of somebody who has erased everything: that something was done, never that it was she."""
+
+import datetime as dt
+import hmac
+import re
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.operations import lines_about, verify_chain
+from leeward.foundation.audit.rules import PersonsSubject, to_the_hour
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.industry.bank.models import Submission
+from leeward.industry.bank.operations import open_submission
+from leeward.industry.bank.rules import AbuseKind
+from leeward.victim.portal.operations import make_begin_token
+from leeward.victim.portal.operations.cases import erase_case
+from leeward.victim.portal.rules.visits import Case
+from leeward.victim.removals.models import Message, Notice, Report, Request
+from leeward.victim.removals.operations.desk import add_note
+from leeward.victim.removals.operations.notices import send_notice
+from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.operations.reports import open_report, write_message
+from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
+from tests.victim.removals.test_stolen_files import pictures_of, plain
+
+NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
+
+
+@pytest.fixture(autouse=True)
+def _quick(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    monkeypatch.setattr(timezone, "now", lambda: NOW + dt.timedelta(hours=3))
+
+
+def database_text() -> str:
+    with connection.cursor() as cursor:
+        parts = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # our own table names
+            parts += [
+                bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+                for row in cursor.fetchall()
+                for value in row
+            ]
+    return "\n".join(parts)
+
+
+def lived(robin: Worker) -> tuple[Filed, Case]:
+    """Somebody with pictures and a report, about which the desk has written, sent a notice and noted something."""
+    at = NOW + dt.timedelta(minutes=12, microseconds=34)
+    filed = told("https://chatter.example/a", "https://chatter.example/b", now=at)
+    token = make_begin_token(now=at).token
+    open_submission(
+        reference=token.reference, pictures=pictures_of(1), abuse_kind=AbuseKind.NOT_SURE, by=PERSON, now=at
+    )
+    hers = open_report(reference=filed.reference, keyring=Keyring(filed.key), by=PERSON, now=at)
+    write_message(opened=hers, words="Hello", side=Message.Side.PERSON, by=PERSON, now=at)
+    opened = open_report(reference=filed.reference, keyring=robin.keyring, by=robin.actor, now=at)
+    write_message(opened=opened, words="Hello", side=Message.Side.DESK, by=robin.actor, now=at)
+    add_note(opened=opened, words="Note", by=robin.actor, now=at)
+    for plan in plan_notices(opened=opened, signer="Robin Vale", now=at):
+        send_notice(opened=opened, plan=plan, by=robin.actor, now=at)
+    return filed, Case(look_up="00000000", key=filed.key, reference=token.reference, report=filed.reference)
+
+
+def test_her_own_pages_leave_no_line(robin: Worker, chatter: Company) -> None:
+    filed = told("https://chatter.example/a")
+    browser: Client = her_browser(filed)
+    before = AuditEvent.objects.count()
+    for page in ("/status/", "/report/next", "/status/place/1", "/status/messages", "/status/everything"):
+        assert browser.get(page).status_code in (200, 302), page
+    assert AuditEvent.objects.count() == before
+
+
+def test_what_she_does_is_told_to_the_hour(robin: Worker, chatter: Company) -> None:
+    lived(robin)
+    hers = AuditEvent.objects.filter(actor_kind="person")
+    assert hers.count() > 5
+    assert {line.at for line in hers} == {to_the_hour(NOW)}
+
+
+def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Worker, chatter: Company) -> None:
+    _filed, case = lived(robin)
+    notices = list(Notice.objects.values_list("reference", flat=True))
+    references = {
+        "submission": [case.reference],
+        "report": [case.report],
+        "file": [case.report, *Report.objects.values_list("casework", flat=True), *notices],
+        "request": list(Request.objects.values_list("reference", flat=True)),
+        "notice": notices,
+    }
+    mine = {
+        line.pk
+        for kind, known in references.items()
+        for reference in known
+        for line in lines_about(PersonsSubject(kind=kind, reference=str(reference)))
+    }
+    assert len(mine) > 12, "before, whoever has her references finds her lines"
+    erase_case(case=case, now=NOW + dt.timedelta(minutes=40))
+    assert (Report.objects.count(), Submission.objects.count()) == (0, 0)
+
+    everything = database_text()
+    kept = [str(each) for known in references.values() for each in known if plain(each) in plain(everything)]
+    assert kept == []
+    # Nor does anything else that is still there name them, or give two of them one name.
+    lines = list(AuditEvent.objects.filter(pk__in=mine))
+    assert max(Counter(line.subject_reference for line in lines).values()) == 1
+    keys = {key for found in NAMES.findall(everything) for key in (found, plain(found))}
+    tied = [
+        line.verb
+        for line in lines
+        for key in keys
+        if hmac.digest(key.encode(), str(line.pk).encode(), "sha256").hex().startswith(line.subject_reference)
+    ]
+    assert tied == []
+    assert verify_chain() == AuditEvent.objects.count()

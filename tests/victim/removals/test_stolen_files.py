@@ -1,0 +1,401 @@
+"""Who steals the database with its files tries to join codes, holdings, pictures and reports: no better than by chance.
+
+The thief reads everything that a copy of the files has: each table with the row's own number, place and transaction,
+every number and every time in it, the lines of the trail, which they name by the references they have found, and where
+in the raw files each row's bytes lie. They join two kinds of things by rank and by nearness in every pair of these, and
+keep the best result of all.
+
+The threshold: whatever a thief goes by, if it tells nothing, then at least `TELLS` right guesses among all people come
+with a probability of at most 1/TELLS! (there are C(n, TELLS) sets of so many, and each is right in (n - TELLS)! of the
+n! orders). One in 15! for each way, and not more than `MOST_WAYS` ways: less than one in a million.
+"""
+
+import datetime as dt
+import hmac
+import math
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise, permutations
+from pathlib import Path as FilePath
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from leeward.config.sweeps import sweeps
+from leeward.foundation.vault.models import AccessCode, Holding
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.operations.holdings import _name
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.industry.bank.models import Submission
+from leeward.industry.bank.operations import publish_pending
+from leeward.industry.bank.rules import AbuseKind, HashType, MediaKind, NewHash, NewPicture
+from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
+from leeward.victim.portal.operations.cases import add_to_case
+from leeward.victim.portal.operations.tokens import make_begin_token
+from leeward.victim.portal.rules.visits import Case
+from leeward.victim.removals.models import Message, Report
+from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
+from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
+from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, Story
+from tests.victim.portal.conftest import fake_hash
+from tests.victim.removals.conftest import PERSON
+
+PEOPLE = 40
+TELLS = 15
+MOST_WAYS = 1_000_000
+MINUTE = dt.timedelta(minutes=1)
+# Long ago enough that the hour is over for every clock, and in the middle of no other hour.
+BEGIN = dt.datetime(2026, 11, 24, 9, 2, 11, 123456, tzinfo=dt.UTC)
+KINDS = ("code", "holding", "submission", "report")
+PREFIXES = ("vault_", "bank_", "removals_", "audit_")
+
+
+def test_the_threshold_is_met_by_chance_less_than_once_in_a_million() -> None:
+    assert MOST_WAYS / math.factorial(TELLS) < 1e-6
+
+
+@dataclass
+class Person:
+    """One of those who use the service in this hour, and the truth that the thief looks for."""
+
+    number: int
+    case: Case | None = None
+
+    def truth(self, kind: str) -> str:
+        assert self.case is not None
+        return {
+            "code": self.case.look_up,
+            "holding": _name(self.case.key),
+            "submission": str(self.case.reference),
+            "report": str(self.case.report),
+        }[kind]
+
+
+class Clock:
+    """The time of all that happens here."""
+
+    def __init__(self) -> None:
+        self.now = BEGIN
+        self.random = random.Random(4)
+
+    def tick(self) -> dt.datetime:
+        self.now += dt.timedelta(microseconds=self.random.randint(5_000_000, 20_000_000))
+        return self.now
+
+
+@pytest.fixture
+def clock(transactional_db: None, house: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock
+
+
+def pictures_of(number: int) -> list[NewPicture]:
+    hashes = tuple(
+        NewHash(hash_type=HashType.PDQ, value=fake_hash(f"{number}/{variant}"), variant=variant, quality=97)
+        for variant in ("upright", "rot90")
+    )
+    return [NewPicture(kind=MediaKind.IMAGE, hashes=hashes)]
+
+
+def protect(person: Person, clock: Clock) -> None:
+    """She sends pictures: under a new code, or under that of her report."""
+    now = clock.tick()
+    if person.case is None:
+        token = make_send_token(abuse_kind=AbuseKind.NOT_SURE, now=now).token
+        person.case = send_pictures(token=token, pictures=pictures_of(person.number), now=now)
+    else:
+        token = make_add_token(case=person.case, now=now).token
+        person.case = add_to_case(case=person.case, token=token, pictures=pictures_of(person.number), now=now)
+    publish_pending(now=now)  # as the worker does every few seconds
+
+
+def tell(person: Person, clock: Clock) -> None:
+    """She begins a report: under a new code, or under that of her pictures."""
+    now = clock.tick()
+    if person.case is None:
+        token = make_begin_token(now=now, errand=Path.ONLINE.value).token
+        person.case = begin_with_new_code(token=token, path=Path.ONLINE, language="en", now=now)
+    else:
+        person.case = begin_under_code(case=person.case, path=Path.ONLINE, language="en", now=now)
+
+
+def go_on(person: Person, clock: Clock) -> None:
+    """She answers, names a place, hands in and writes."""
+    assert person.case is not None
+    assert person.case.report is not None
+    opened = open_report(reference=person.case.report, keyring=Keyring(person.case.key), by=PERSON, now=clock.tick())
+    story = Story(everyone_adult=True, harm=Harm.SHARED, words=f"story {person.number}")
+    save_story(opened=opened, story=story, by=PERSON, now=clock.tick())
+    item = Item(kind=ItemKind.URL, url=f"https://x.example/{person.number}")
+    add_items(opened=opened, items=[item], by=PERSON, now=clock.tick())
+    hand_in(case=person.case, opened=opened, now=clock.tick())
+    write_message(opened=opened, words="Hello", side=Message.Side.PERSON, by=PERSON, now=clock.tick())
+
+
+def live(people: list[Person], clock: Clock) -> None:
+    """An hour in which some protect first and some report first, each in one visit, one visit into another."""
+    waiting: list[list[Callable[[Person, Clock], None]]] = [
+        [protect, tell, go_on] if person.number % 2 else [tell, go_on, protect] for person in people
+    ]
+    begun: list[int] = []
+    order = iter(range(len(people)))
+    while any(waiting):
+        while len(begun) < 2 and (following := next(order, None)) is not None:
+            begun.append(following)
+        one = clock.random.choice(begun)
+        waiting[one].pop(0)(people[one], clock)
+        if not waiting[one]:
+            begun.remove(one)
+
+
+def sweep(now: dt.datetime) -> None:
+    for each in sweeps(now).values():
+        each()
+
+
+@pytest.fixture
+def people(clock: Clock) -> list[Person]:
+    found = [Person(number) for number in range(PEOPLE)]
+    live(found, clock)
+    assert clock.now - BEGIN < dt.timedelta(minutes=57), "all of them within one hour"
+    clock.now = BEGIN + dt.timedelta(hours=3)
+    sweep(clock.now)
+    return found
+
+
+# --- what the thief reads ---------------------------------------------------------------------------------------------
+
+type Marks = dict[str, dict[str, float]]  # what a thief can sort by: of each thing, a number by the name of the mark
+
+
+def hidden_columns() -> list[str]:
+    return ["rowid"] if connection.vendor == "sqlite" else ["xmin::text::bigint", "ctid::text"]
+
+
+def as_numbers(value: object) -> Iterable[float]:
+    if isinstance(value, bool | int):
+        yield float(value)
+    elif isinstance(value, dt.datetime):
+        yield value.timestamp() if value.tzinfo else value.replace(tzinfo=dt.UTC).timestamp()
+    elif isinstance(value, dt.date):
+        yield float(value.toordinal())
+    elif isinstance(value, str):
+        if value[:1] == "(" and value[-1:] == ")":  # a place in a table
+            page, _, line = value[1:-1].partition(",")
+            yield int(page) * 10_000 + int(line)
+        elif value[:2] == "20" and value[4:5] == "-":  # SQLite keeps times as text
+            moment = dt.datetime.fromisoformat(value)
+            yield (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def read_table(table: str) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        hidden = hidden_columns()
+        cursor.execute(f"SELECT {', '.join(hidden + [connection.ops.quote_name(c) for c in columns])} FROM {table}")  # noqa: S608
+        names = [f"!{number}" for number in range(len(hidden))] + columns
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def plain(value: object) -> str:
+    """References as both databases write them, without strokes."""
+    return str(value).replace("-", "")
+
+
+def note(marks: Marks, thing: str, where: str, row: dict[str, Any]) -> None:
+    for column, value in row.items():
+        for number in as_numbers(value):
+            known = marks[thing]
+            for way, best in (("first", min), ("last", max)):
+                name = f"{where}.{column}.{way}"
+                known[name] = best(known.get(name, number), number)
+
+
+def steal() -> dict[str, Marks]:
+    """By kind of thing, all that could be sorted by."""
+    with connection.cursor() as cursor:
+        tables = {
+            table: read_table(table)
+            for table in connection.introspection.table_names(cursor)
+            if table.startswith(PREFIXES)
+        }
+    found: dict[str, Marks] = {kind: defaultdict(dict) for kind in KINDS}
+    for row in tables["vault_accesscode"]:
+        note(found["code"], str(row["look_up"]), "code", row)
+    for row in tables["vault_holding"]:
+        note(found["holding"], str(row["name"]), "holding", row)
+    for kind, table in (("submission", "bank_submission"), ("report", "removals_report")):
+        owners = {(table, row["id"]): plain(row["reference"]) for row in tables[table]}
+        for row in tables[table]:
+            note(found[kind], plain(row["reference"]), table, row)
+        names = {plain(row["reference"]): plain(row["reference"]) for row in tables[table]}
+        if kind == "report":
+            names |= {plain(row["casework"]): plain(row["reference"]) for row in tables[table] if row["casework"]}
+        climb(kind, tables, owners, names, found[kind])
+        for row in tables["audit_auditevent"]:
+            if owner := named(row, names):
+                note(found[kind], owner, f"trail.{row['verb']}", row)
+    read_files(found)
+    return found
+
+
+def climb(
+    kind: str, tables: dict[str, list[dict[str, Any]]], owners: dict[Any, str], names: dict[str, str], marks: Marks
+) -> None:
+    """Add what hangs on a submission or a report by foreign keys, and files of the vault by their names."""
+    label = {"submission": "bank", "report": "removals"}[kind]
+    for _depth in range(3):
+        for model in apps.get_app_config(label).get_models():
+            table = model._meta.db_table
+            for row in tables[table]:
+                owner = owner_of(row, model, owners)
+                if owner and (table, row["id"]) not in owners:
+                    owners[table, row["id"]] = owner
+                    note(marks, owner, table, row)
+                    names |= {plain(row["reference"]): owner} if "reference" in row else {}
+    for row in tables["vault_grant"]:
+        if owner := names.get(plain(row["file"])):
+            note(marks, owner, "vault_grant", row)
+    # An entry hangs on the membership, not the other way round.
+    holders = {row["entry_id"]: owners.get(("bank_membership", row["id"])) for row in tables["bank_membership"]}
+    for row in tables["bank_entry"]:
+        if owner := holders.get(row["id"]):
+            note(marks, owner, "bank_entry", row)
+
+
+def owner_of(row: dict[str, Any], model: Any, owners: dict[Any, str]) -> str | None:
+    """Whose row it is, by the first of its foreign keys that says so."""
+    targets = [(field.related_model._meta.db_table, row[field.column]) for field in foreign_keys(model)]
+    return next((owners[target] for target in targets if target in owners), None)
+
+
+def foreign_keys(model: Any) -> list[Any]:
+    return [field for field in model._meta.local_fields if field.related_model]
+
+
+def named(row: dict[str, Any], names: dict[str, str]) -> str | None:
+    """Whom a line of the trail is about: in clear, or by a digest that is made of a reference in the tables."""
+    said = str(row["subject_reference"])
+    if plain(said) in names:
+        return names[plain(said)]
+    for reference, owner in names.items():
+        if len(reference) != 32:
+            continue
+        text = "-".join((reference[:8], reference[8:12], reference[12:16], reference[16:20], reference[20:]))
+        if hmac.digest(text.encode(), str(row["id"]).encode(), "sha256").hex().startswith(said) and said:
+            return owner
+    return None
+
+
+def sqlite_files() -> dict[str, bytes]:
+    name = str(connection.settings_dict["NAME"])
+    return {end: FilePath(name + end).read_bytes() for end in ("", "-wal") if FilePath(name + end).exists()}
+
+
+def read_files(found: dict[str, Marks]) -> None:
+    """Where the bytes of each thing lie in the raw files, first and last."""
+    if connection.vendor != "sqlite":
+        return
+    for end, raw in sqlite_files().items():
+        for marks in found.values():
+            for thing in marks:
+                for way, place in (("first", raw.find(thing.encode())), ("last", raw.rfind(thing.encode()))):
+                    if place >= 0:
+                        marks[thing][f"file{end}.{way}"] = place
+                        marks[thing][f"file{end}.page.{way}"] = place % 4096
+
+
+# --- what the thief does with it --------------------------------------------------------------------------------------
+
+
+def guesses(left: dict[str, float], right: dict[str, float], chance: random.Random) -> list[dict[str, str]]:
+    """Three ways to join two kinds by one number of each: by rank, by rank backwards, by nearness."""
+
+    def ranked(numbers: dict[str, float]) -> list[str]:
+        things = sorted(numbers)
+        chance.shuffle(things)  # what is equal tells nothing
+        return sorted(things, key=lambda thing: numbers[thing])
+
+    ours, theirs = ranked(left), ranked(right)
+    near = {one: min(theirs, key=lambda other: (abs(right[other] - left[one]), chance.random())) for one in ours}
+    return [dict(zip(ours, theirs, strict=False)), dict(zip(ours, reversed(theirs), strict=False)), near]
+
+
+def best_join(people: list[Person], found: dict[str, Marks], one: str, other: str) -> tuple[int, str, int]:
+    """The most right guesses of all ways to join two kinds, by what, and how many ways were tried."""
+    truth = {plain(person.truth(one)): plain(person.truth(other)) for person in people}
+    assert len(truth) == PEOPLE
+    chance = random.Random(1)
+    best, by_what, ways = 0, "", 0
+
+    def by_mark(marks: Marks) -> dict[str, dict[str, float]]:
+        turned: dict[str, dict[str, float]] = defaultdict(dict)
+        for thing, numbers in marks.items():
+            for mark, number in numbers.items():
+                turned[mark][thing] = number
+        return turned
+
+    lefts, rights = by_mark(found[one]), by_mark(found[other])
+    assert lefts
+    assert rights
+    for left, lefts_numbers in lefts.items():
+        for right, rights_numbers in rights.items():
+            for guess in guesses(lefts_numbers, rights_numbers, chance):
+                ways += 1
+                hits = sum(truth.get(mine) == yours for mine, yours in guess.items())
+                if hits > best:
+                    best, by_what = hits, f"{one} {left} ~ {other} {right}"
+    return best, by_what, ways
+
+
+def test_a_stolen_copy_joins_no_two_things_of_one_person(people: list[Person]) -> None:
+    assert (AccessCode.objects.count(), Holding.objects.count()) == (PEOPLE, PEOPLE)
+    assert (Submission.objects.count(), Report.objects.count()) == (PEOPLE, PEOPLE)
+    found = steal()
+    results = {(one, other): best_join(people, found, one, other) for one, other in permutations(KINDS, 2)}
+    assert sum(ways for _hits, _what, ways in results.values()) <= MOST_WAYS
+    told = {pair: (hits, what) for pair, (hits, what, _ways) in results.items() if hits >= TELLS}
+    assert told == {}
+
+
+def test_what_was_joined_by_one_transaction_is_not_joined_after_the_sweep(people: list[Person]) -> None:
+    """On PostgreSQL: the rows of all persons were last written by one transaction. On SQLite: the log holds none."""
+    if connection.vendor == "sqlite":
+        assert sqlite_files().get("-wal", b"") == b""
+        return
+    for table in ("vault_accesscode", "vault_holding", "bank_submission", "removals_report", "vault_grant"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(DISTINCT xmin::text), count(*) FROM {table}")  # noqa: S608
+            assert cursor.fetchone() == (1, PEOPLE * (1 if table != "vault_grant" else 7)), table
+
+
+def test_rows_lie_in_the_files_in_the_order_of_their_random_keys(people: list[Person]) -> None:
+    if connection.vendor != "sqlite":
+        rows = list(connection_rows("SELECT look_up, ctid::text FROM vault_accesscode"))
+        order = [look_up for look_up, _place in sorted(rows, key=lambda row: next(iter(as_numbers(row[1]))))]
+        mine = [person.truth("code") for person in people]
+        kept = sum(order.index(a) < order.index(b) for a, b in pairwise(mine))
+        assert 5 < kept < PEOPLE - 6  # as many neighbours in order as not; outside of this less than once in a million
+        return
+    raw = sqlite_files()[""]
+    places = [(raw.rfind(row.look_up.encode()), row.pk) for row in AccessCode.objects.order_by("pk")]
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for place, _key in places:
+        by_page[place // 4096].append(place)
+    assert max(len(page) for page in by_page.values()) > 5
+    for page in by_page.values():
+        assert page in (sorted(page), sorted(page, reverse=True))
+
+
+def connection_rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
