@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 
+from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.models import Grant
 from leeward.victim.removals.models import Check, Decision, Notice, Report, Request, RequestEvent
 
@@ -25,34 +26,30 @@ APART = "37 seconds"  # between the moments of a row and those of its next copy
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """The last row of each table before anything was filled in; only what comes later is copied."""
+    """The rows of each table before anything was filled in; only the others are copied."""
 
-    last: dict[type[models.Model], int]
+    before: dict[type[models.Model], list[int]]
 
 
 def mark_tables() -> Mark:
-    """Where the tables end now."""
-    return Mark(
-        last={
-            model: model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in COPIED
-        }
-    )
+    """What stands in the tables now."""
+    return Mark(before={model: list(model._default_manager.values_list("pk", flat=True)) for model in COPIED})
 
 
 def copy_rows(mark: Mark, *, times: int) -> None:
     """Copy every row after the mark this many times; copies of a row stand beside each other, so order stays."""
     with connection.cursor() as cursor:
         for model in COPIED:
-            cursor.execute(_statement(model, times=times), [mark.last[model]])
+            cursor.execute(_statement(model, times=times, without=mark.before[model]))
 
 
-def _statement(model: type[models.Model], *, times: int) -> str:
+def _statement(model: type[models.Model], *, times: int, without: list[int]) -> str:
     columns = {field.column: _value(field, times=times) for field in model._meta.concrete_fields}
     numbers = " UNION ALL ".join(f"SELECT {number} AS number" for number in range(times))
     return (
         f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608  # names of our own tables
         f"SELECT {', '.join(columns.values())} FROM {model._meta.db_table} CROSS JOIN ({numbers}) AS copy "
-        "WHERE id > %s ORDER BY id, number"
+        f"WHERE id NOT IN ({', '.join(map(str, [-1, *without]))}) ORDER BY id, number"
     )
 
 
@@ -60,6 +57,9 @@ def _value(field: "models.Field[object, object]", *, times: int) -> str:
     """What a column of a copy holds, in SQL."""
     to_number = field.primary_key or (isinstance(field, models.ForeignKey) and field.target_field.primary_key)
     if to_number and (field.primary_key or field.related_model in COPIED):
+        key = field if field.primary_key else field.target_field
+        if isinstance(key, RandomKey):  # far from the next one, so that there is room behind it
+            return f"{field.column} + number + 1"
         return f"{field.column} * {times} + number + {FIRST_COPY}"
     if isinstance(field, models.UUIDField):
         return f"CASE WHEN {field.column} IS NULL THEN NULL ELSE {_random_name()} END"

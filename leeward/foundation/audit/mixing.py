@@ -9,7 +9,7 @@ and its log holds whole transactions. A sweep takes that order away from all tab
 - SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
 
 What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can
-be for as long as it is kept: docs/operating/backups.md says so.
+be for as long as it is kept: docs/operating/README.md says so.
 """
 
 import secrets
@@ -29,6 +29,8 @@ COMPANIONS = 1_000
 MIXED_AT_ONCE = 20_000
 # A large file is written anew more seldom, so that writers wait for about one second in two hundred at most.
 SECONDS_BETWEEN_PER_MEGABYTE = 5
+# Writers wait while the log is emptied, which waits for readers: rather the log is emptied the next time.
+EMPTIED_WITHIN_MS = 1_000
 
 
 def mix_rows(*, now: datetime) -> int:
@@ -67,8 +69,11 @@ def _pause() -> timedelta:
 def _tidy_sqlite() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.fetchall()
+        cursor.execute("PRAGMA busy_timeout")
+        [patience] = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {EMPTIED_WITHIN_MS}").fetchall()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
 
 
 def _mix_postgresql() -> int:

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from leeward.foundation.random_key import RandomKey
+from leeward.foundation.audit.keys import RandomKey
 
 DIGEST_BYTES = 32
 

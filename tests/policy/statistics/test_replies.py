@@ -122,7 +122,10 @@ def test_no_words_and_too_many_are_refused(lantern: Partner, words: str) -> None
 def test_the_trail_says_that_and_never_what(lantern: Partner) -> None:
     publish_reply(reference=say(lantern, "Secret words."), by=BY, now=NOW)
     lines = AuditEvent.objects.filter(verb__startswith="statistics.reply")
-    assert [line.verb for line in lines.order_by("verb")] == ["statistics.reply_handed_in", "statistics.reply_published"]
+    assert [line.verb for line in lines.order_by("verb")] == [
+        "statistics.reply_handed_in",
+        "statistics.reply_published",
+    ]
     assert not any("Secret" in line.facts for line in lines)
 
 

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from leeward.foundation.random_key import RandomKey
+from leeward.foundation.audit.keys import RandomKey
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OpenVisit",
             fields=[
-                ("id", RandomKey()),
+                ("id", RandomKey(serialize=False)),
                 ("digest", models.BinaryField(max_length=32, unique=True)),
                 ("ends_on", models.DateField(db_index=True)),
             ],
