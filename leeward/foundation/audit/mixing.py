@@ -5,7 +5,9 @@ transaction that wrote a row (`xmin`) and where it lies (`ctid`); SQLite fills a
 and its log holds whole transactions. A sweep takes that order away from all tables with a random key:
 
 - PostgreSQL: what was written since the last time, and beside it as many rows as `COMPANIONS` drawn by chance from the
-  same table, are written anew in one transaction and in random order. Then VACUUM frees the old versions.
+  same table, are written anew in one transaction and in random order. In each new hour this is done once more with all
+  that the hour before has written: rows tell the hour in clear, and no transaction is to tell more. Then VACUUM frees
+  the old versions.
 - SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
 
 What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can
@@ -19,8 +21,9 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-from leeward.foundation.audit.keys import RandomKey, draw_key
+from leeward.foundation.audit.keys import HourKey, RandomKey, draw_key
 from leeward.foundation.audit.models import Mixing
+from leeward.foundation.audit.rules import to_the_hour
 
 MIX_EVERY = timedelta(minutes=5)
 # Among how many others of its table a row is to be found: one in a thousand is a guess.
@@ -40,13 +43,14 @@ def mix_rows(*, now: datetime) -> int:
     """
     if connection.in_atomic_block:
         return 0
-    Mixing.objects.get_or_create(pk=1)
-    # One of several workers takes it. A clock that was set back keeps nobody from it.
-    due = Q(mixed_at__isnull=True) | Q(mixed_at__lte=now - _pause()) | Q(mixed_at__gt=now)
-    if not Mixing.objects.filter(due).update(mixed_at=now):
+    before = Mixing.objects.get_or_create(pk=1)[0].mixed_at
+    is_new_hour = before is None or to_the_hour(before) != to_the_hour(now)
+    if before is not None and not is_new_hour and before <= now < before + _pause():
+        return 0
+    if not Mixing.objects.filter(mixed_at=before).update(mixed_at=now):  # another worker has just taken it
         return 0
     if connection.vendor == "postgresql":
-        return _mix_postgresql()
+        return _mix_postgresql(is_new_hour=is_new_hour)
     _tidy_sqlite()
     return 1
 
@@ -76,7 +80,7 @@ def _tidy_sqlite() -> None:
         cursor.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
 
 
-def _mix_postgresql() -> int:
+def _mix_postgresql(*, is_new_hour: bool) -> int:
     number = 0
     with transaction.atomic(), connection.cursor() as cursor:
         mixing = Mixing.objects.select_for_update().get()
@@ -84,19 +88,24 @@ def _mix_postgresql() -> int:
             "SELECT pg_current_xact_id()::text::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
         )
         own, horizon = cursor.fetchone()
+        since, last = (mixing.hour_horizon, mixing.hour_mixed_by) if is_new_hour else (mixing.horizon, mixing.mixed_by)
         # A restored dump begins to count anew: then everything is new.
-        age = own - mixing.horizon if own >= mixing.horizon else own
+        age = own - since if own >= since else own
         is_whole = True
         for model in persons_models():
-            fresh = _fresh(model, age=age, last=mixing.mixed_by)
+            fresh = _fresh(model, age=age, last=last)
             if fresh:
                 keys = set(_rows(model).filter(pk__in=fresh).values_list("pk", flat=True))
                 # What is left over, because it is too much or in somebody's hand, is looked for again.
                 is_whole = is_whole and len(keys) == len(fresh) < MIXED_AT_ONCE
                 _rewrite(model, keys | _companions(model))
                 number += len(keys)
-        mixing.mixed_by, mixing.horizon = own, horizon if is_whole else mixing.horizon
-        mixing.save(update_fields=["mixed_by", "horizon"])
+        mixing.mixed_by = own
+        if is_whole:
+            mixing.horizon = horizon
+        if is_whole and is_new_hour:
+            mixing.hour_horizon, mixing.hour_mixed_by = horizon, own
+        mixing.save(update_fields=["mixed_by", "horizon", "hour_mixed_by", "hour_horizon"])
     with connection.cursor() as cursor:
         for model in persons_models():  # of what was erased and sealed, too, the old versions go
             cursor.execute(f"VACUUM {_table(model)}")
@@ -124,7 +133,12 @@ def _fresh(model: type[models.Model], *, age: int, last: int) -> set[int]:
 
 
 def _companions(model: type[models.Model]) -> set[int]:
-    """As many rows drawn by chance: with random keys, those behind a random place."""
+    """As many rows drawn by chance: with random keys, those behind a random place.
+
+    None for a table whose rows tell their hour: those of another hour are told apart anyway.
+    """
+    if isinstance(model._meta.pk, HourKey):  # noqa: SLF001
+        return set()
     place = draw_key()
     found = list(_rows(model).filter(pk__gte=place).values_list("pk", flat=True)[:COMPANIONS])
     found += _rows(model).filter(pk__lt=place).values_list("pk", flat=True)[: COMPANIONS - len(found)]

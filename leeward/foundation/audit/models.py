@@ -56,14 +56,18 @@ class AuditEvent(models.Model):
 
 
 class Mixing(models.Model):
-    """When persons' rows were mixed last. The two numbers are PostgreSQL's: what is not older is to be mixed, but for
-    what the mixing itself has written.
+    """When persons' rows were mixed last.
+
+    The numbers are of PostgreSQL's transactions: what is not older than the horizon is to be mixed, but for what the
+    mixing itself has written; the same once more for the first mixing of an hour.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mixed_at = models.DateTimeField(null=True)
     horizon = models.PositiveBigIntegerField(default=0)
     mixed_by = models.PositiveBigIntegerField(default=0)
+    hour_horizon = models.PositiveBigIntegerField(default=0)
+    hour_mixed_by = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="audit_mixing_single", condition=models.Q(id=1))]

@@ -141,6 +141,8 @@ class TestMixing:
         assert mix_rows(now=at + MIX_EVERY / 2) == 0
         assert mix_rows(now=at + MIX_EVERY) == 1
         holding(3)
+        assert mix_rows(now=at + timedelta(hours=1, minutes=-1)) == 1
+        assert mix_rows(now=at + timedelta(hours=1)) >= 1, "a new hour does not wait"
         assert mix_rows(now=at - timedelta(days=1)) == 1, "a clock that was set back"
         assert Holding.objects.count() == 3
         assert Mixing.objects.count() == 1
@@ -160,6 +162,21 @@ class TestMixing:
         assert mix_rows(now=at + 2 * MIX_EVERY) == 1
         assert len(self.transactions()) == 1
         assert self.transactions() != before
+
+    def test_a_new_hour_leaves_nothing_of_the_rounds_before(
+        self, at: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if connection.vendor != "postgresql":
+            return
+        monkeypatch.setattr(mixing, "COMPANIONS", 0)
+        for round_ in range(4):
+            holding(round_)
+            assert mix_rows(now=at + round_ * MIX_EVERY) == 1
+        assert len(self.transactions()) == 4, "each round has a transaction of its own"
+        assert mix_rows(now=at + timedelta(hours=1)) == 3, "but the first, which the hour before has mixed"
+        holding(9)
+        assert mix_rows(now=at + timedelta(hours=1) + MIX_EVERY) == 1
+        assert len(self.transactions()) == 3
 
     def test_a_row_in_somebodys_hand_waits_for_the_next_time(self, at: datetime) -> None:
         if connection.vendor != "postgresql":
@@ -203,7 +220,7 @@ class TestMixing:
             return
         holding(1)
         mix_rows(now=at)
-        Mixing.objects.update(horizon=2**40, mixed_by=2**40)
+        Mixing.objects.update(horizon=2**40, mixed_by=2**40, hour_horizon=2**40, hour_mixed_by=2**40)
         holding(2)
         assert mix_rows(now=at + MIX_EVERY) >= 2
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.operations import lines_about, verify_chain
 from leeward.foundation.audit.rules import PersonsSubject, to_the_hour
@@ -28,7 +29,7 @@ from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import open_report, write_message
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
-from tests.victim.removals.test_stolen_files import pictures_of, plain
+from tests.victim.removals.test_stolen_files import pictures_of, plain, sqlite_files
 
 NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
@@ -121,3 +122,7 @@ def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Wor
     ]
     assert tied == []
     assert verify_chain() == AuditEvent.objects.count()
+    # Nor is anything of it left in the bytes of the files.
+    mix_rows(now=NOW + dt.timedelta(hours=1))
+    raw = b"".join(sqlite_files().values()) if connection.vendor == "sqlite" else b""
+    assert [each for known in references.values() for each in known if plain(each).encode() in raw] == []
