@@ -6,10 +6,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, connections
 
 from leeward.foundation.audit import triggers
+from leeward.foundation.reach.operations import ROBOTS
 from leeward.policy.strategy import triggers as strategy_triggers
 
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
@@ -50,10 +50,15 @@ def _slow_places(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.LEEWARD_SLOW_PLACES = tmp_path_factory.mktemp("slow-places")
 
 
+@pytest.fixture(autouse=True)
+def _no_robots_known() -> None:
+    """What a site's robots.txt said to one test is nothing to the next."""
+    ROBOTS.forget()
+
+
 @pytest.fixture
 def transactional_db(transactional_db: None) -> Iterator[None]:
     """A database that threads share, with what the migrations loaded, whichever test was before and emptied it."""
-    cache.clear()
     triggers.remove(connection)
     triggers.install(connection)
     strategy_triggers.remove(connection)
@@ -63,4 +68,3 @@ def transactional_db(transactional_db: None) -> Iterator[None]:
     # The audit trail and the strategy's history would refuse to be emptied.
     triggers.remove(connection)
     strategy_triggers.remove(connection)
-    cache.clear()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
@@ -24,6 +23,7 @@ from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.victim.removals.models import Decision, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.at_platform import AtPlatform
+from tests.counters import start_afresh
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, at, come_in, employ
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
@@ -189,7 +189,7 @@ def test_the_other_pages_ask_nobody_for_an_account_and_no_account_opens_more(peo
     for address in OTHERS:
         if address.name == SIGNS_OUT:
             continue
-        cache.clear()
+        start_afresh()
         answer = people.ask(SimpleCookie(), "get", address.path)
         if answer.status_code == REFUSED or _leads(answer, "accounts:sign-in") or answer.status_code >= 500:
             wrong.append(f"signed out: {address.path} answers {answer.status_code}")
@@ -198,7 +198,7 @@ def test_the_other_pages_ask_nobody_for_an_account_and_no_account_opens_more(peo
         if address.access.audience is Audience.VICTIM_CODE and answer.status_code == 200:
             wrong.append(f"without a code: {address.path} answers 200")
         for role in Role:
-            cache.clear()
+            start_afresh()
             asked = people.ask(people.unlocked[role], "get", address.path)
             if asked.status_code != answer.status_code and address.access.audience is not Audience.PUBLIC:
                 wrong.append(f"{role}: {address.path} answers {asked.status_code}, not {answer.status_code}")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
@@ -25,6 +24,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.access import access_of, walk_patterns
 from tests.answer_flaws import flaws
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ class Walk:
             if path not in DOORS and (name.partition(":")[0] not in ROOMS or opened[name] >= OF_A_KIND):
                 continue
             opened[name] += 1
-            cache.clear()
+            start_afresh()
             answer = client.get(path)
             access = access_of(found.func)
             assert access is not None, path

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.victim.removals.models import Notice, Request
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
@@ -69,7 +69,7 @@ def test_the_links_that_we_know_of_are_among_them() -> None:
 @pytest.mark.parametrize("path", list(secret_addresses()))
 @pytest.mark.parametrize("method", METHODS)
 def test_no_page_repeats_the_address_that_led_to_it(client: Client, path: str, method: str) -> None:
-    cache.clear()
+    start_afresh()
     for address in (path, f"{path}/", f"{path}/mistyped"):  # also where it leads nowhere
         response = getattr(client, method)(address)
         if response.streaming:

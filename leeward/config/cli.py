@@ -16,7 +16,6 @@ from leeward.config.files import OTHERS, make_private_folder
 
 BORROWED = {
     "migrate": "Bring the database's tables up to date.",
-    "createcachetable": "Make the table that holds counters of attempts.",
     "collectstatic": "Gather the files that a web server hands out.",
     "check": "Look for mistakes in the settings.",
 }

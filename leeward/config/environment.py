@@ -23,6 +23,7 @@ from leeward.foundation.accounts.rules import SignInPolicy
 from leeward.foundation.outbox.errors import AddressRefused, ServerMalformed
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
+from leeward.foundation.vault.rules.lanes import MEMORY_MIB, PLACES_LEAST, PLACES_MOST, places_by_default
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 from leeward.policy.assessment.errors import ModelMalformed
 from leeward.policy.assessment.rules.loading import Extension, read_extension, shipped_model
@@ -73,6 +74,7 @@ class Environment:
     exit_url: str
     port: int
     proxies: int
+    slow_hashes: int
     demo_site_url: str
     url: str
     clock_pace: float
@@ -123,6 +125,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         proxies=_proxies(variables.get("LEEWARD_PROXIES", ""), production=production),
+        slow_hashes=_slow_hashes(variables.get("LEEWARD_SLOW_HASHES", "")),
         demo_site_url=variables.get("LEEWARD_DEMO_SITE_URL", ""),
         url=_url(variables, hosts=hosts, production=production),
         clock_pace=_clock_pace(variables.get("LEEWARD_CLOCK_PACE", ""), production=production),
@@ -335,6 +338,18 @@ def _proxies(text: str, *, production: bool) -> int:
             )
         )
     return int(text or 0)
+
+
+def _slow_hashes(text: str) -> int:
+    """How many slow hashes may run at once on this machine, in all lanes and web processes."""
+    if not text:
+        return places_by_default(cores=len(os.sched_getaffinity(0)))
+    if not text.isdecimal() or not PLACES_LEAST <= int(text) <= PLACES_MOST:
+        raise EnvironmentIncomplete(
+            f"LEEWARD_SLOW_HASHES is {text!r}. Set it to a whole number from {PLACES_LEAST} to {PLACES_MOST}, "
+            f"or leave it out: each holds {MEMORY_MIB} MiB while it runs."
+        )
+    return int(text)
 
 
 def _signing_key(text: str) -> bytes:

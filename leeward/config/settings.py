@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leeward.foundation.reach.apps.ReachConfig",
     "leeward.foundation.vault.apps.VaultConfig",
     "leeward.foundation.clock.apps.ClockConfig",
+    "leeward.foundation.counters.apps.CountersConfig",
     "leeward.foundation.audit.apps.AuditConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "leeward.foundation.web.middleware.TurnsMiddleware",
     "leeward.foundation.web.middleware.RequestRecordMiddleware",
     "leeward.society.directory.middleware.OpenDataMiddleware",
     "leeward.foundation.web.middleware.SafetyHeadersMiddleware",
@@ -88,15 +90,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, not memory: the tests' live server reads it from other threads, as the real one does.
     DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data / "test.sqlite3")}
-# Counters of attempts live here and nowhere else; the table is shared by all web processes, and counts in one step.
-CACHES = {
-    "default": {
-        "BACKEND": "leeward.foundation.vault.counting.CountingDatabaseCache",
-        "LOCATION": "leeward_cache",
-        # The default of 300 would let a flood push counters of attempts out.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+# No cache: Django's own would read pickles, so whoever writes its rows would run code here. What is counted for all
+# processes is whole numbers in a table (foundation.counters).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -114,6 +110,7 @@ SESSION_COOKIE_NAME = "__Host-leeward-staff" if ENVIRONMENT.production else "lee
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.production
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"  # never pickles
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_NAME = "__Host-leeward-form" if ENVIRONMENT.production else "leeward-form"
@@ -202,6 +199,7 @@ LEEWARD_INDEX_KEY = ENVIRONMENT.index_key
 LEEWARD_SERVICE_KEYS = ENVIRONMENT.service_keys
 LEEWARD_FOUNDING_KEY = ENVIRONMENT.founding_key
 LEEWARD_SLOW_PLACES = ENVIRONMENT.data / "slow-places"
+LEEWARD_SLOW_HASHES = ENVIRONMENT.slow_hashes
 LEEWARD_PRODUCTION = ENVIRONMENT.production
 LEEWARD_PORT = ENVIRONMENT.port
 LEEWARD_PROXIES = ENVIRONMENT.proxies

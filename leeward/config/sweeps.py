@@ -12,6 +12,7 @@ from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
+from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.industry.bank.operations import (
     expire_submissions,
@@ -41,6 +42,7 @@ SUBMISSIONS_AT_ONCE = 100
 TOMBSTONES_AT_ONCE = 5_000
 DISCLOSURES_AT_ONCE = 5_000
 CODES_AT_ONCE = 500
+COUNTERS_AT_ONCE = 5_000
 NOTICES_AT_ONCE = 200
 # More than may wait for a server that asks for patience: those behind them are not to wait too.
 MESSAGES_AT_ONCE = 2_000
@@ -99,6 +101,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
     """What is done now, by the word that the operator is told; each call returns how many rows it took."""
     return {
         "expired": partial(expire_submissions, now=now, limit=SUBMISSIONS_AT_ONCE),
+        "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),

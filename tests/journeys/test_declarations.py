@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -51,6 +50,7 @@ from leeward.industry.declarations.rules.terms import (
 )
 from leeward.industry.platforms.operations import create_platform
 from leeward.industry.platforms.queries import find_partner_by_name
+from tests.counters import start_afresh
 from tests.foundation.outbox.conftest import MailHandler
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
 from tests.journeys.people import DESKTOP, PHONE, Person
@@ -66,7 +66,7 @@ LONG_AGO = 50 * DAY
 @pytest.fixture
 def now(product: Any) -> datetime:
     """The real time, which the pages use; the declaration was published some weeks before."""
-    cache.clear()
+    start_afresh()
     at = timezone.now()
     publish_version(draft=DRAFT, by=OFFICER, now=at - LONG_AGO)
     return at

@@ -103,8 +103,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
             "PATH": os.environ["PATH"], "LEEWARD_ENV": "demo",
             "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": address, "PORT": str(port),
         }  # fmt: skip
-        for command in ("migrate", "createcachetable"):
-            subprocess.run([str(LEEWARD), command], env=environment, check=True, capture_output=True)
+        subprocess.run([str(LEEWARD), "migrate"], env=environment, check=True, capture_output=True)
         made = Server(environment=environment, port=port)
         yield made
         made.kill()

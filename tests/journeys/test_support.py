@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.db import connection
 from playwright.sync_api import Page, expect
 
 from leeward.society.directory.models import Proposal
@@ -129,10 +128,7 @@ def step_to(page: Page, what: Callable[[Page], Any]) -> None:
 
 
 def rows() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM leeward_cache")
-        counters = cursor.fetchone()[0]
-    return {model._meta.label: model._default_manager.count() for model in apps.get_models()} | {"counters": counters}
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
 def test_by_keyboard_alone(person: People, directory: dict[str, ServiceRecord]) -> None:

@@ -61,7 +61,6 @@ def main() -> None:
     logging.disable(logging.INFO)
     setup_test_environment(debug=False)
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     desk = FilledDesk(int(sys.argv[1]))
     # What filling has left in memory is none of a page's business, and there is more of it on the larger desk.
     gc.collect()

@@ -97,7 +97,6 @@ def main() -> None:
     logging.disable(logging.WARNING)
     setup_test_environment(debug=False)
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     directory = FilledDirectory(int(sys.argv[1]))
     gc.collect()
     gc.freeze()

@@ -73,7 +73,6 @@ def main() -> None:
     django.setup()
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     from statistics_bench.filling import fill, unchecked  # noqa: PLC0415  # models come after the settings
     from statistics_bench.reading import all_readings  # noqa: PLC0415
 

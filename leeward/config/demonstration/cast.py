@@ -182,7 +182,6 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     Keys are shown once, so each partner's are written to its own folder, readable by their owner alone.
     """
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     now, by = timezone.now(), Actor.operator()
     found_services(by=by, now=now)
     found_team(team=DESK_TEAM, by=by, now=now)

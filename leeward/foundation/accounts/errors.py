@@ -76,7 +76,9 @@ class SignInRefused(AccountError):
 
 
 class TooManyAtOnce(AccountError):
-    """Another sign-in would need more memory than we give to all of them."""
+    """Another sign-in would need more memory than we give to all of them. Try again after `retry_after_seconds`."""
+
+    retry_after_seconds = 5
 
     def __init__(self) -> None:
         super().__init__("Many people are signing in at this moment. Try again in a few seconds.")

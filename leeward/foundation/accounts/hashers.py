@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 from django.utils.translation import gettext_noop as _
 
 from leeward.foundation.vault.operations.slow import place
+from leeward.foundation.vault.rules.lanes import Lane
 
 SALT_BYTES = 16
 HASH_BYTES = 32
@@ -80,7 +81,7 @@ class Argon2idPasswordHasher(BasePasswordHasher):
         hashing = Argon2id(
             salt=_decode(salt), length=HASH_BYTES, iterations=time_cost, lanes=parallelism, memory_cost=memory_cost
         )
-        with place():
+        with place(Lane.STAFF):
             derived = hashing.derive(password.encode())
         costs = f"m={memory_cost},t={time_cost},p={parallelism}"
         return f"{self.algorithm}$v={VERSION}${costs}${salt}${_encode(derived)}"

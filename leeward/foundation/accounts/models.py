@@ -47,9 +47,7 @@ class User(AbstractBaseUser):
     link_digest = models.CharField(max_length=64, blank=True, default="")
     link_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
-    failed_tries = models.PositiveIntegerField(default=0)
-    resting_until = models.DateTimeField(null=True, blank=True)
-    # Apart from the two above: a stranger who tries names at the sign-in page must not keep a key locked.
+    # Of who is signed in as her. What strangers try with her name is counted by network, apart from this row.
     unlock_failed_tries = models.PositiveIntegerField(default=0)
     unlock_resting_until = models.DateTimeField(null=True, blank=True)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
 import httpcore
 from django.conf import settings
-from django.core.cache import cache
-from django.utils.crypto import salted_hmac
+from django.utils import timezone
 
+from leeward.foundation.counters.operations import take
 from leeward.foundation.reach.bodies import read_body, unpacker_for
 from leeward.foundation.reach.errors import (
     AddressMalformed,
@@ -19,6 +20,7 @@ from leeward.foundation.reach.errors import (
     ReachRefused,
     TooManyRedirects,
 )
+from leeward.foundation.reach.memory import RobotsMemory
 from leeward.foundation.reach.network import NETWORK, Guard, GuardedBackend, Network
 from leeward.foundation.reach.rules.limits import PAGE_LIMITS, ROBOTS_LIMITS, Fetched, Limits, Pace
 from leeward.foundation.reach.rules.robots import (
@@ -35,6 +37,7 @@ ROBOTS_KEPT_SECONDS = 24 * 60 * 60
 SILENCE_KEPT_SECONDS = 10 * 60
 OK, CLIENT_ERROR, SERVER_ERROR = 200, 400, 500
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+ROBOTS = RobotsMemory()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,19 +144,17 @@ def post(
 
 
 def may_fetch(url: str, *, allow_private: bool | None = None, network: Network = NETWORK) -> bool:
-    """Whether the site's robots.txt lets us fetch this address; asked once a day.
+    """Whether the site's robots.txt lets us fetch this address; asked once a day by each process that looks.
 
     A site without one allows everything. One that does not answer is left alone for a while (RFC 9309). Raises
     AddressRefused for an address that is never fetched at all.
     """
     target = read_target(url)
-    key = _key("robots", target.origin)
-    kept = cache.get(key)
-    if kept is None:
+    now = timezone.now()
+    rules = ROBOTS.find(target.origin, now=now)
+    if rules is None:
         rules, seconds = _ask_for_robots(target, allow_private=allow_private, network=network)
-        cache.set(key, [(rule.is_allowed, rule.path) for rule in rules], timeout=seconds)
-    else:
-        rules = tuple(RobotRule(is_allowed=is_allowed, path=path) for is_allowed, path in kept)
+        ROBOTS.keep(target.origin, rules, until=now + timedelta(seconds=seconds))
     return may_visit(rules, target.path)
 
 
@@ -162,8 +163,8 @@ def take_turn(url: str, *, pace: Pace) -> bool:
 
     All processes share the turns. Raises AddressRefused.
     """
-    seconds = int(pace.interval.total_seconds()) + 1  # the cache counts whole seconds and rounds down
-    return cache.add(_key("turn", read_target(url).host), 1, timeout=seconds)
+    now = timezone.now()
+    return take(kind="reach.turn", name=read_target(url).host, until=now + pace.interval, now=now)
 
 
 def _ask_for_robots(
@@ -214,8 +215,3 @@ def _text(location: str) -> str:
         return location.encode("latin-1").decode("utf-8")
     except UnicodeError as error:
         raise AddressMalformed("The address leads on to one that cannot be read.") from error
-
-
-def _key(word: str, name: str) -> str:
-    """A cache key that does not tell which site it is about."""
-    return f"reach-{word}-{salted_hmac(f'leeward.reach.{word}', name, algorithm='sha256').hexdigest()}"

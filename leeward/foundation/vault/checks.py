@@ -1,24 +1,29 @@
-"""Says at the start what would be found out too late: tries that slip past their counter, boxes that nobody knows."""
+"""Says at the start what would be found out too late: pickles that somebody else wrote, boxes that nobody knows."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
-from django.core.cache import DEFAULT_CACHE_ALIAS, caches
-from django.core.cache.backends.base import BaseCache
 from django.utils.module_loading import import_string
+
+NO_CACHE = "django.core.cache.backends.dummy.DummyCache"
+JSON_SESSIONS = "django.contrib.sessions.serializers.JSONSerializer"
 
 
 @checks.register()
-def check_counting(**_: Any) -> list[checks.CheckMessage]:
-    """The cache must count in one step: what reads, adds and writes back lets tries at the same moment share one."""
-    if type(caches[DEFAULT_CACHE_ALIAS]).incr is not BaseCache.incr:
-        return []
+def check_no_pickles(**_: Any) -> list[checks.CheckMessage]:
+    """Nothing that others may write is unpickled: Django's caches would, so there is none, and sessions are JSON."""
+    caches = {name: cache["BACKEND"] for name, cache in settings.CACHES.items()}
+    found = [f"CACHES[{name!r}] is {backend}" for name, backend in caches.items() if backend != NO_CACHE]
+    if settings.SESSION_SERIALIZER != JSON_SESSIONS:
+        found.append(f"SESSION_SERIALIZER is {settings.SESSION_SERIALIZER}")
     return [
         checks.Error(
-            "The cache in CACHES does not count in one step.",
-            hint="Use leeward.foundation.vault.counting.CountingDatabaseCache, Redis or memcached.",
+            f"{what}: it may read pickles, and whoever writes what it reads runs code here.",
+            hint=f"Leave CACHES at {NO_CACHE}, SESSION_SERIALIZER at {JSON_SESSIONS}; count with foundation.counters.",
             id="vault.E001",
         )
+        for what in found
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
+from leeward.foundation.turns import at_work
 from leeward.foundation.web.access import is_public, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
 from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
@@ -60,6 +61,18 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
 PERMISSIONS_POLICY_PASSKEYS = ", ".join(
     f"{feature}=(self)" if feature in PASSKEYS else f"{feature}=()" for feature in SWITCHED_OFF
 )
+
+
+class TurnsMiddleware:
+    """Let few requests be at work at once; one that waits for a slow hash gives its turn up meanwhile."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer when it is this one's turn."""
+        with at_work():
+            return self.get_response(request)
 
 
 class RequestRecordMiddleware:

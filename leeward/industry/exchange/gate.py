@@ -1,11 +1,11 @@
 """Who is at the door: checks the keys, the suspension, the pace and the size of a platform's call."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
+from leeward.foundation.counters.operations import add
 from leeward.industry.exchange.errors import (
     BadBody,
     BodyTooLarge,
@@ -114,16 +114,11 @@ def _require(key: PresentedKey, endpoint: Endpoint) -> None:
 
 
 def _keep_pace(partner: Partner, *, now: datetime) -> None:
-    """Count this call in the present minute: roughly, between processes, which a limit this wide allows."""
+    """Count this call in the present minute, for all processes together."""
     minute, second = divmod(int(now.timestamp()), MINUTE)
-    name = f"leeward.exchange.pace.{partner.id}.{minute}"
-    if cache.add(name, 1, timeout=2 * MINUTE):
-        return
-    try:
-        calls = cache.incr(name)
-    except ValueError:  # it was dropped from the cache in between
-        return
-    if calls > REQUESTS_PER_MINUTE:
+    ends_at = now + timedelta(seconds=MINUTE - second)
+    name = f"{partner.id}|{minute}"
+    if add(kind="exchange.pace", name=name, ends_at=ends_at, now=now, limit=REQUESTS_PER_MINUTE) is None:
         wait = MINUTE - second
         raise TooManyRequests(
             f"You have called more than {REQUESTS_PER_MINUTE} times in this minute.",

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path, reverse
@@ -31,6 +30,8 @@ from leeward.foundation.accounts.operations import signing_in
 from leeward.foundation.accounts.rules import Role, is_suitable_name
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.counters.models import Counter
+from tests.counters import start_afresh
 from tests.foundation.vault.places import others_hash
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -202,7 +203,7 @@ class TestSigningIn:
     def test_each_answer_costs_one_slow_hash_and_refusals_look_alike(
         self, case: str, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        cache.clear()
+        start_afresh()
         make()
         make("fresh", passphrase=None)
         make("gone")
@@ -243,17 +244,15 @@ class TestSigningIn:
             response = client.post(reverse("accounts:sign-in"), {"username": "amina", "passphrase": PASSPHRASE})
             assert response.status_code == 429
             assert response.headers["Retry-After"] == "5"
-        assert User.objects.get().failed_tries == 0
+        assert Counter.objects.filter(amount__gt=0).count() == 0  # who is turned away has not tried
 
-    def test_the_cache_holds_no_name(self) -> None:
-        cache.clear()
+    def test_the_counters_hold_no_name(self) -> None:
+        start_afresh()
         with pytest.raises(SignInRefused):
             try_in("needle-name")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT cache_key, value FROM leeward_cache")
-            rows = str(cursor.fetchall())
-        assert "accounts:unknown" in rows
-        assert "needle" not in rows
+        rows = list(Counter.objects.values_list())
+        assert rows
+        assert "needle" not in str(rows)
 
 
 class TestPages:

@@ -26,7 +26,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, req
 from leeward.foundation.accounts.words import all_words, offer_passphrase
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.lanes import Lane, share_places
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 from tests.foundation.vault.places import others_hash
 
@@ -356,9 +356,9 @@ class TestWords:
         assert found >= 28 * 31 * 0.99  # two check symbols: one slip in a thousand may pass, and then costs a try
 
 
-def test_places_for_slow_hashes_are_given_back() -> None:
+def test_places_for_slow_hashes_are_given_back(settings: Any) -> None:
     employ("amina")
-    for _ in range(slow.RUNS_AT_ONCE + 1):
+    for _ in range(share_places(settings.LEEWARD_SLOW_HASHES)[Lane.STAFF] + 1):
         with pytest.raises(UnlockRefused):
             operations.unlock_by_passphrase(user=User.objects.get(), passphrase="wrong", now=NOW)
 

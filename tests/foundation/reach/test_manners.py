@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
-from django.core.cache.backends import db as cache_table
-from django.db import connection
+from django.utils import timezone
 
+from leeward.foundation.counters.models import Counter
 from leeward.foundation.reach.errors import PrivateAddress, SchemeRefused
 from leeward.foundation.reach.operations import may_fetch, take_turn
 from leeward.foundation.reach.rules.limits import Pace
+from tests.counters import start_afresh
 from tests.foundation.reach.conftest import Names, Server, answer, redirect
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_robots_that_lead_behind_our_walls_allow_nothing(server: Server, names: 
     for location in ("http://10.0.0.1/robots.txt", "file:///etc/passwd"):
         server.answers["/robots.txt"] = redirect(location)
         assert not may_fetch("http://site.example/", network=names.network)
-        cache.clear()
+        start_afresh()
 
 
 def test_very_long_robots_are_read_to_their_limit(server: Server, names: Names) -> None:
@@ -57,25 +57,23 @@ def test_very_long_robots_are_read_to_their_limit(server: Server, names: Names) 
 
 
 def test_a_host_is_left_alone_between_two_visits(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = datetime.now(UTC)  # the cache counts from the real one; what follows is moved by hand
-    monkeypatch.setattr(cache_table, "tz_now", lambda: now)
+    now = datetime.now(UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
     pace = Pace(interval=timedelta(seconds=10))
     assert take_turn("http://site.example/a", pace=pace)
     assert not take_turn("https://SITE.example/b", pace=pace)
     assert take_turn("http://other.example/", pace=pace)
     now += timedelta(seconds=9.9)
     assert not take_turn("http://site.example/a", pace=pace)
-    now += timedelta(seconds=2)
+    now += timedelta(seconds=0.1)
     assert take_turn("http://site.example/a", pace=pace)
 
 
-def test_the_cache_does_not_tell_which_sites_were_asked(server: Server, names: Names) -> None:
+def test_the_counters_do_not_tell_which_sites_were_asked(server: Server, names: Names) -> None:
     server.answers["/robots.txt"] = answer(b"")
     take_turn("http://site.example/", pace=Pace())
     may_fetch("http://site.example/", network=names.network)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM leeward_cache")
-        rows = str(cursor.fetchall())
-    assert "reach-turn" in rows
-    assert "site.example" not in rows
-    cache.clear()
+    rows = list(Counter.objects.values_list())
+    assert len(rows) == 1  # the turn; robots are in no table
+    assert "site.example" not in str(rows)
+    start_afresh()

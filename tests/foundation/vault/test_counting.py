@@ -1,40 +1,32 @@
-"""Tries at the same moment are all counted, in the cache that the product uses and in each that it may use."""
+"""Tries at the same moment are all counted, by a statement each, whatever becomes of what was tried."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache, caches
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import connection, transaction
 
+from leeward.foundation.counters.models import Counter
+from leeward.foundation.counters.operations import read
 from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try, network_try
-from leeward.foundation.vault.operations.tries import _network_key
+from leeward.foundation.vault.operations.tries import NETWORK as KIND
+from leeward.foundation.vault.operations.tries import _in_window
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 NETWORK, PURPOSE, LIMIT, TOGETHER = "192.0.2.1", "code", 6, 12
-MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-DJANGOS_TABLE = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "leeward_cache"},
-}
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.fixture(autouse=True)
-def _clean(transactional_db: None) -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-def _count() -> None:
-    count_network_try(network=NETWORK, purpose=PURPOSE, now=NOW, limit=LIMIT)
+def _count(amount: int = 1) -> None:
+    count_network_try(network=NETWORK, purpose=PURPOSE, now=NOW, limit=LIMIT, amount=amount)
 
 
 def _counted() -> int:
-    return int(cache.get(_network_key(network=NETWORK, purpose=PURPOSE, now=NOW), 0))
+    return read(kind=KIND, name=_in_window(network=NETWORK, purpose=PURPOSE, now=NOW), now=NOW).amount
 
 
 def _all_at_once() -> list[str]:
@@ -61,10 +53,7 @@ def _all_at_once() -> list[str]:
     return sorted(ends)
 
 
-@pytest.mark.parametrize("other", [None, MEMORY], ids=["table", "memory"])
-def test_none_of_many_at_once_slips_under_the_counter(settings: Any, other: dict[str, Any] | None) -> None:
-    if other:
-        settings.CACHES = other
+def test_none_of_many_at_once_slips_under_the_counter() -> None:
     assert _all_at_once() == ["counted"] * LIMIT + ["refused"] * (TOGETHER - LIMIT)
     assert _counted() == LIMIT  # who was turned away added nothing
     forgive_network_try(network=NETWORK, purpose=PURPOSE, now=NOW)
@@ -73,17 +62,29 @@ def test_none_of_many_at_once_slips_under_the_counter(settings: Any, other: dict
         _count()
 
 
-def test_a_counter_keeps_its_end_and_none_is_made_up() -> None:
-    _count()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT expires FROM leeward_cache")
-        before = cursor.fetchall()
+def test_what_weighs_more_counts_more() -> None:
+    _count(amount=4)
+    with pytest.raises(TooManyTries):
+        _count(amount=3)
+    with pytest.raises(TooManyTries):
+        count_network_try(network="192.0.2.9", purpose=PURPOSE, now=NOW, limit=LIMIT, amount=LIMIT + 1)
+    _count(amount=2)
+    assert _counted() == LIMIT
+    forgive_network_try(network=NETWORK, purpose=PURPOSE, now=NOW, amount=5)
+    assert _counted() == 1
+
+
+def test_a_count_stays_when_what_was_tried_is_rolled_back() -> None:
+    def fail() -> None:
         _count()
-        cursor.execute("SELECT expires FROM leeward_cache")
-        assert cursor.fetchall() == before
-    assert _counted() == 2
-    with pytest.raises(ValueError, match="no counter"):
-        cache.incr("vault:network:none")
+        with transaction.atomic():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert _counted() == 1
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        _count()  # inside somebody's transaction it would be rolled back with it
 
 
 def test_who_is_turned_away_for_want_of_a_place_has_not_tried() -> None:
@@ -100,20 +101,24 @@ def test_who_is_turned_away_for_want_of_a_place_has_not_tried() -> None:
     assert _counted() == 1
 
 
-def test_a_counter_that_was_thrown_out_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(*_: Any, **__: Any) -> int:
-        raise ValueError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(type(caches["default"]), "incr", nothing)
-        cache.clear()
-        patch.setattr(type(caches["default"]), "add", lambda self, key, value, **_: value and self.set(key, value))
-        _count()
-        forgive_network_try(network=NETWORK, purpose=PURPOSE, now=NOW)
-    assert _counted() == 1
+def test_the_table_tells_neither_network_nor_purpose() -> None:
+    _count()
+    rows = list(Counter.objects.values_list())
+    assert len(rows) == 1
+    assert NETWORK not in str(rows)
+    assert PURPOSE not in str(rows)
 
 
-def test_a_cache_that_cannot_count_in_one_step_is_refused(settings: Any) -> None:
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "django.core.cache.backends.db.DatabaseCache",
+        "django.core.cache.backends.filebased.FileBasedCache",
+        "django.core.cache.backends.redis.RedisCache",
+    ],
+)
+def test_whatever_unpickles_is_refused_at_the_start(settings: Any, backend: str) -> None:
     assert [message.id for message in run_checks() if message.id == "vault.E001"] == []
-    settings.CACHES = DJANGOS_TABLE
-    assert [message.id for message in run_checks() if message.id == "vault.E001"] == ["vault.E001"]
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "leeward_cache"}}
+    settings.SESSION_SERIALIZER = "django.contrib.sessions.serializers.PickleSerializer"
+    assert [message.id for message in run_checks() if message.id == "vault.E001"] == ["vault.E001"] * 2

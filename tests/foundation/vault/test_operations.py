@@ -8,8 +8,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.core.cache import cache
 
+from leeward.foundation.counters.operations import read
+from leeward.foundation.counters.rules import Standing
 from leeward.foundation.vault.errors import (
     CodeRefused,
     CodeTaken,
@@ -34,8 +35,11 @@ from leeward.foundation.vault.operations import (
     slow,
     sweep_codes,
 )
+from leeward.foundation.vault.operations.tries import TRIED
 from leeward.foundation.vault.rules.codes import Code
+from leeward.foundation.vault.rules.lanes import Lane, share_places
 from leeward.foundation.vault.rules.seals import CodeKeys, WorkFactor, derive_code_keys
+from tests.counters import start_afresh
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -44,9 +48,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _quick_and_clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 def _kept(payload: str = "reference") -> Code:
@@ -100,7 +104,9 @@ def test_wrong_unknown_and_resting_run_the_slow_hash_exactly_once_at_the_same_co
     code = _kept()
     wrong = _with_other_secret(code)
     resting = _kept()
-    AccessCode.objects.filter(look_up=resting.look_up).update(failed_tries=9, resting_until=NOW + timedelta(minutes=16))
+    for _ in range(5):
+        with pytest.raises(CodeRefused):
+            open_code(code=_with_other_secret(resting), now=NOW)
     answers = set()
     for tried in (wrong, new_code(), resting, _with_other_secret(resting)):
         with patch.object(codes, "derive_code_keys", wraps=derive_code_keys) as derived:
@@ -121,8 +127,7 @@ def test_five_tries_then_rest_for_that_code_alone() -> None:
         open_code(code=code, now=NOW + timedelta(seconds=59))
     assert open_code(code=neighbour, now=NOW).payload == "other"
     assert open_code(code=code, now=NOW + timedelta(seconds=61)).payload == "reference"
-    row = AccessCode.objects.get(look_up=code.look_up)
-    assert (row.failed_tries, row.resting_until) == (0, None)
+    assert read(kind=TRIED, name=f"|code|{code.look_up}", now=NOW) == Standing()
 
 
 def test_the_fifth_try_may_still_be_right() -> None:
@@ -165,7 +170,7 @@ def test_another_pepper_opens_nothing(settings: pytest.FixtureRequest) -> None:
         open_code(code=code, now=NOW)
 
 
-def test_the_fifth_run_at_once_is_refused_instead_of_waiting() -> None:
+def test_one_run_more_than_there_are_places_is_refused_once_patience_is_over(settings: Any) -> None:
     code = new_code()
     inside = threading.Semaphore(0)
     leave = threading.Event()
@@ -179,14 +184,15 @@ def test_the_fifth_run_at_once_is_refused_instead_of_waiting() -> None:
         return CodeKeys(verifier=b"v" * 32, seal_key=b"k" * 32)
 
     with patch.object(codes, "derive_code_keys", hashing):
-        threads = [threading.Thread(target=harden_code, kwargs={"code": code}) for _ in range(4)]
+        places = share_places(settings.LEEWARD_SLOW_HASHES)[Lane.NEW_CODES]
+        threads = [threading.Thread(target=harden_code, kwargs={"code": code}) for _ in range(places)]
         for thread in threads:
             thread.start()
         for _ in threads:
             assert inside.acquire(timeout=10)
-        with pytest.raises(TooManyAtOnce):
-            open_code(code=code, now=NOW)
-        assert len(runs) == slow.RUNS_AT_ONCE == 4
+        with patch.object(slow, "PATIENCE_SECONDS", 0), pytest.raises(TooManyAtOnce):
+            harden_code(code=code)
+        assert len(runs) == places
         leave.set()
         for thread in threads:
             thread.join()

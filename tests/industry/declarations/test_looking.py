@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 
 from leeward.industry.declarations.models import Outage, Statement
@@ -19,6 +18,7 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.declarations.rules.entries import NewStatement
 from leeward.industry.declarations.rules.looking import next_look, trouble_of
 from leeward.industry.declarations.rules.terms import LinkTrouble, Source
+from tests.counters import start_afresh
 from tests.industry.declarations.conftest import DAY, NOW, OFFICER, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
@@ -36,7 +36,7 @@ class Site:
 @pytest.fixture
 def site(settings: Any) -> Iterator[Site]:
     settings.LEEWARD_REACH_PRIVATE = True
-    cache.clear()
+    start_afresh()
     made = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ def site(settings: Any) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
-    cache.clear()
+    start_afresh()
 
 
 def listed(url: str) -> UUID:
@@ -101,7 +101,7 @@ def test_a_page_that_is_back_ends_its_outage(site: Site) -> None:
     listed(site.url + "/why")
     look_at_statements(now=NOW, limit=10)
     site.statuses["/why"] = 200
-    cache.clear()
+    start_afresh()
     assert look_at_statements(now=NOW + 3 * DAY, limit=10) == 1
     outage = Outage.objects.get()
     assert outage.ended_on is not None
@@ -121,7 +121,7 @@ def test_a_site_is_asked_at_its_own_pace(site: Site) -> None:
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "http://10.0.0.1/", "http://[::ffff:10.0.0.1]/"])
 def test_nothing_behind_our_walls_is_fetched(url: str) -> None:
-    cache.clear()
+    start_afresh()
     listed(url)
     look_at_statements(now=NOW, limit=10)
     assert Statement.objects.get().trouble == LinkTrouble.REFUSED.value

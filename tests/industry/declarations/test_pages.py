@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -27,6 +26,7 @@ from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.queries import all_versions, current_version, local_day, next_draft
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
+from tests.counters import start_afresh
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
 from tests.industry.test_staff_pages import signed_in
@@ -58,7 +58,7 @@ EVIDENCE = {
 
 @pytest.fixture(autouse=True)
 def _no_tries_before() -> None:
-    cache.clear()
+    start_afresh()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -31,6 +30,7 @@ from leeward.policy.statistics.queries.replies import (
     waiting_replies,
 )
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, ReplyState
+from tests.counters import start_afresh
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.policy.statistics.nation import NOW, Told, print_nation
@@ -44,7 +44,7 @@ BY = Actor.operator()
 def _setting(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
     settings.LEEWARD_STAFF_SIGN_IN = "passphrase"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
-    cache.clear()
+    start_afresh()
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -43,6 +42,7 @@ from leeward.policy.strategy.rules.plan import NewMilestone, NewStatus
 from leeward.policy.strategy.rules.registers import NewStandard
 from leeward.policy.strategy.rules.terms import Level, Sector, Status
 from leeward.policy.strategy.views import reports
+from tests.counters import start_afresh
 from tests.industry.test_staff_pages import signed_in
 from tests.policy.strategy.conftest import DAY, OFFICER, added, agreement, chain, mapped, planned
 
@@ -85,7 +85,7 @@ BODY = {
 
 @pytest.fixture(autouse=True)
 def _no_tries_before() -> None:
-    cache.clear()
+    start_afresh()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -38,6 +37,7 @@ from leeward.society.directory.rules.records import (
     Weekday,
 )
 from leeward.society.directory.views.owner.link import NEW_LINKS
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.society.directory.factories import (
     ALWAYS,
@@ -69,9 +69,9 @@ def _house(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     drawn = iter(TOKENS)
     monkeypatch.setattr(freshness.secrets, "token_urlsafe", lambda _size: next(drawn))
     at(monkeypatch, NOW)
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 def linked(*, days_ago: int = 100, **values: Any) -> ServiceRecord:

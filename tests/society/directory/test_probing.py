@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from leeward.society.directory.errors import EntryUnknown
@@ -23,6 +22,7 @@ from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.phones import phone_trouble
 from leeward.society.directory.rules.probing import Finding, answer_trouble, has_moved, web_addresses, worst_of
 from leeward.society.directory.rules.records import Link, Phone, ServiceRecord, ServiceStatus
+from tests.counters import start_afresh
 from tests.foundation.reach.conftest import Names, Server, answer, certificate, names, redirect, server  # noqa: F401
 from tests.society.directory.factories import BY, NOW, make_service
 
@@ -116,7 +116,7 @@ class TestRules:
 class TestLooking:
     @pytest.fixture(autouse=True)
     def _fresh_turns(self) -> None:
-        cache.clear()
+        start_afresh()
 
     def look(self, service: ServiceRecord, names: Names, *, now: Any = NOW) -> ProbeTrouble:  # noqa: F811
         waited: list[float] = []
@@ -124,7 +124,7 @@ class TestLooking:
             service_id=service.id,
             now=now,
             network=names.network,
-            wait=lambda seconds: waited.append(seconds) or cache.clear(),  # type: ignore[func-returns-value]
+            wait=lambda seconds: waited.append(seconds) or start_afresh(),  # type: ignore[func-returns-value]
         )
         self.waited = waited
         return trouble

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -46,6 +45,7 @@ from leeward.society.directory.rules.records import (
     Way,
 )
 from leeward.society.directory.views.public.mistakes import MISTAKES_PER_NETWORK
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.foundation.web.test_pages import TELLING, Page
 from tests.society.directory.factories import (
@@ -169,10 +169,7 @@ def page_of(service: ServiceRecord) -> str:
 
 def rows() -> dict[str, int]:
     """How many rows every table has, that of the counters among them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM leeward_cache")
-        counters = cursor.fetchone()[0]
-    return {model._meta.label: model._default_manager.count() for model in apps.get_models()} | {"counters": counters}
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
 # --- every page -------------------------------------------------------------------------------------------------------
@@ -784,7 +781,7 @@ def test_whatever_is_written_is_kept_as_text(client: Client, text: str) -> None:
 
 
 def test_one_network_cannot_flood_and_others_are_let_in(client: Client) -> None:
-    cache.clear()
+    start_afresh()
     services = [make_service(f"Advice {number}") for number in range(MISTAKES_PER_NETWORK + 1)]
     for service in services[:-1]:
         assert tell(client, service, kind="closed").status_code == 303
@@ -795,16 +792,16 @@ def test_one_network_cannot_flood_and_others_are_let_in(client: Client) -> None:
     assert Proposal.objects.count() == MISTAKES_PER_NETWORK
     other = client.post(f"{page_of(services[-1])}/wrong", {"kind": "closed"}, REMOTE_ADDR="203.0.113.9")
     assert other.status_code == 303
-    cache.clear()
+    start_afresh()
 
 
 def test_what_many_have_said_is_thanked_for_all_the_same(client: Client) -> None:
     service = make_service()
     for number in range(OPEN_MISTAKES_MOST + 2):
-        cache.clear()
+        start_afresh()
         assert tell(client, service, kind="other", words=f"Number {number}").status_code == 303
     assert Proposal.objects.count() == OPEN_MISTAKES_MOST
-    cache.clear()
+    start_afresh()
 
 
 # --- help -------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.urls import reverse
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.portal.rules.work import is_done
+from tests.counters import start_afresh
 
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 TOKEN = re.compile(r'data-token="([^"]+)"')
@@ -27,9 +27,9 @@ CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
 def _quick_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
     """The real cost is tested in the vault."""
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 def fake_hash(seed: str, digits: int = 64) -> str:

@@ -12,7 +12,7 @@ PLANTED = "PLANTED-7f3a"
 
 
 def _database_text() -> str:
-    """Every value of every table, the cache's too, as text."""
+    """Every value of every table, the counters' too, as text."""
     parts = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

@@ -11,8 +11,6 @@ from pathlib import Path as FilePath
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
-from django.db import connection
 from pytest_django import Settings
 
 from leeward.foundation.audit.rules import Actor, ActorKind
@@ -29,6 +27,7 @@ from leeward.victim.removals.queries.looks import page_looks
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.schedule import SHORTEST, wait_for_turn
 from leeward.victim.removals.rules.states import RequestState, Step
+from tests.counters import start_afresh
 from tests.foundation.reach.conftest import Answer as Reply
 from tests.foundation.reach.conftest import Server, answer, redirect
 from tests.victim.removals.conftest import NOW, PERSON, Filed, told
@@ -78,7 +77,7 @@ class Site:
 
     def look(self, *, now: datetime = NOW, limits: Limits = LOOK_LIMITS) -> int:
         """The monitor's round at this time, all hosts rested and every address due."""
-        cache.clear()
+        start_afresh()
         Request.objects.exclude(watch="").filter(next_check_at__isnull=False).update(next_check_at=now)
         return check_due(now=now, limit=10, monitor=open_service(Service.MONITOR), limits=limits)
 
@@ -87,7 +86,7 @@ class Site:
         Request.objects.exclude(watch="").filter(next_check_at__isnull=False).update(next_check_at=now)
         looked = 0
         for reference in Request.objects.exclude(watch="").values_list("reference", flat=True):
-            cache.clear()
+            start_afresh()
             looked += check_request(reference=reference, monitor=open_service(Service.MONITOR), now=now) is not None
         return looked
 
@@ -122,9 +121,6 @@ def everything_kept() -> str:
     kept = []
     for model in apps.get_models():
         kept += [repr(values) for values in model.objects.values_list()]  # type: ignore[attr-defined]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key, value FROM leeward_cache")
-        kept += [repr(values) for values in cursor.fetchall()]
     return "\n".join(kept)
 
 
@@ -229,7 +225,7 @@ def test_pages_made_to_be_read_for_hours_are_read_once(site: Site) -> None:
 
 def test_a_host_is_asked_in_its_turn_and_the_others_wait(site: Site) -> None:
     site.ask("/p/1", "/p/2", "/p/3")
-    cache.clear()
+    start_afresh()
     Request.objects.update(next_check_at=NOW)
     monitor = open_service(Service.MONITOR)
     assert check_due(now=NOW, limit=10, monitor=monitor) == 3
@@ -254,7 +250,7 @@ def test_two_monitors_do_not_look_at_the_same_address(site: Site, monkeypatch: p
         return alone(url, limits=limits)
 
     monkeypatch.setattr(checks, "look", look_beside_another)
-    cache.clear()
+    start_afresh()
     Request.objects.update(next_check_at=NOW)
     row.refresh_from_db()
     assert check_due(now=NOW, limit=10, monitor=monitor) == 1
@@ -271,7 +267,7 @@ def test_a_monitor_that_dies_is_followed_up_after_its_lease(site: Site, monkeypa
         dying.setattr(checks, "look", die)
         with pytest.raises(KeyboardInterrupt):
             site.look()
-    cache.clear()
+    start_afresh()
     monitor, (row,) = open_service(Service.MONITOR), Request.objects.all()
     assert (row.state, row.next_check_at, row.checks.count()) == ("sent", NOW + LEASE, 0)
     assert check_due(now=NOW + LEASE - timedelta(seconds=1), limit=10, monitor=monitor) == 0

@@ -21,7 +21,6 @@ MOTHER = """
 import json, sys, uuid
 import django
 django.setup()
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
@@ -33,10 +32,10 @@ from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.rules.reports import Item, Path, Source
 from leeward.victim.removals.rules.states import Step
 from django.db import transaction
+from leeward.foundation.counters.models import Counter
 
 now, by = timezone.now(), Actor.operator()
 call_command("migrate", interactive=False, verbosity=0)
-call_command("createcachetable", verbosity=0)
 found_services(by=by, now=now)
 found_team(team="desk", by=by, now=now)
 opened = begin_report(
@@ -53,7 +52,7 @@ connections.close_all()
 print("ready", flush=True)
 for line in sys.stdin:
     if line.startswith("due"):
-        cache.clear()
+        Counter.objects.all().delete()
         Request.objects.update(next_check_at=timezone.now())
     row = Request.objects.get()
     events = list(row.events.order_by("ordinal").values_list("step", flat=True))

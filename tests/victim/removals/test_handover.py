@@ -90,7 +90,6 @@ def leeward(*arguments: str, data: Path, given: str = "") -> subprocess.Complete
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("data")
     assert leeward("migrate", data=data).returncode == 0
-    assert leeward("createcachetable", data=data).returncode == 0
     assert leeward("found", data=data).returncode == 0
     return data
 

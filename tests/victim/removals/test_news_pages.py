@@ -8,7 +8,6 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils.translation import override
 
@@ -21,6 +20,7 @@ from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.models import Report, SafeWay
 from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import Contact
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.removals.conftest import NOW, Company, told
 from tests.victim.removals.news_people import by_mail, choose
@@ -44,9 +44,9 @@ def _cheap(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
     monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
     monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 @pytest.fixture

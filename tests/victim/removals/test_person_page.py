@@ -15,7 +15,6 @@ from unittest.mock import patch
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -46,6 +45,7 @@ from leeward.victim.removals.views.person.wording import (
     due_words,
     show_request,
 )
+from tests.counters import start_afresh
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
     with (
         patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),
         patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),

@@ -11,7 +11,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -29,6 +28,7 @@ from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE
 from leeward.victim.removals.rules.reports import ContactWay, Danger, Harm, ItemKind, Path, Reporter, Shown
+from tests.counters import start_afresh
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
@@ -39,7 +39,7 @@ CLOCKS = ("leeward.victim.portal.views.visiting.timezone.now", "leeward.victim.r
 @pytest.fixture(autouse=True)
 def _quick_codes(monkeypatch: pytest.MonkeyPatch, house: None) -> None:
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
 
 
 @dataclass

@@ -35,7 +35,6 @@ class Command(BaseCommand):
 
     def handle(self, **_options: object) -> None:
         self._check_migrations()
-        call_command("createcachetable", verbosity=0)
         self._found_services()
         self.stdout.write("Duties of platforms:")
         call_command("load_duties", stdout=self.stdout)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-THREADS = 8
+from leeward.foundation.turns import THREADS
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reload", action="store_true", help="restart when the code changes (for developers)")
-        parser.add_argument("--workers", type=int, default=1, help="web processes, 8 threads each (default: 1)")
+        parser.add_argument("--workers", type=int, default=1, help="web processes (default: 1)")
 
     def handle(self, *, reload: bool, workers: int, **_options: object) -> None:
         host = os.environ.get("LEEWARD_HOST", "127.0.0.1")

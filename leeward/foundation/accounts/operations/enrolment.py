@@ -54,7 +54,7 @@ def choose_passphrase(*, token: str, passphrase: str, now: datetime, earlier_sec
         validate_password(passphrase, user)
     except ValidationError as error:
         raise PassphraseUnsuitable(tuple(error.messages)) from error
-    with slow_place():  # one for all that follows: nobody is turned away halfway
+    with slow_place(first=True):  # she has a link; one place for all that follows: nobody is turned away halfway
         kept = _open_kept(user, secret=earlier_secret, now=now) if earlier_secret else None
         return _spend_link(user, token=token, passphrase=passphrase, kept=kept, now=now)
 
@@ -64,9 +64,7 @@ def _spend_link(user: User, *, token: str, passphrase: str, kept: PrivateKey | N
     new_code = draw_recovery_code(draw_below=secrets.randbelow) if user.team else ""
     with transaction.atomic():
         # Decided by the update itself: of two people with the same link only the first one changes a row.
-        changed = _linked(token, now=now).update(
-            password=hashed, link_digest="", link_expires_at=None, failed_tries=0, resting_until=None
-        )
+        changed = _linked(token, now=now).update(password=hashed, link_digest="", link_expires_at=None)
         if not changed:
             raise LinkSpent
         waits = False

@@ -10,32 +10,36 @@ from leeward.foundation.accounts.errors import SignInRefused
 from leeward.foundation.accounts.hashers import VERSION, Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.tries import count_try, forgive_tries, slow_place
+from leeward.foundation.accounts.operations.tries import slow_place
 from leeward.foundation.accounts.rules import SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
+from leeward.foundation.vault.operations import count_try, forgive_tries
 
 
-def sign_in(*, username: str, passphrase: str, now: datetime) -> User:
+def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "", worked: bool = False) -> User:
     """Return the account that a name and a passphrase open.
 
-    Each refusal runs Argon2id exactly once, whatever its cause. Raises SignInRefused (wrong, unknown, closed, not yet
-    enrolled, resting, or in need of a passkey, alike) or TooManyAtOnce.
+    `network` is whose tries are counted, `worked` whether the small sum was done for this try: then it goes before
+    others and never rests. Each refusal runs Argon2id exactly once, whatever its cause. Raises SignInRefused (wrong,
+    unknown, closed, not yet enrolled, resting, or in need of a passkey, alike) or TooManyAtOnce.
     """
-    with slow_place():
+    what = f"staff|{username}"
+    with slow_place(first=worked):
         # The try is counted before the slow part, so that tries at the same time cannot share one count.
-        user, resting = count_try(username=username, now=now)
+        resting = count_try(what=what, network=network, worked=worked, now=now)
+        user = User.objects.filter(username=username).first()
         enrolled = user is not None and user.has_usable_password()
         fits = check_password(passphrase, user.password if user is not None and enrolled else stand_in())
     if user is None or not enrolled or not fits or resting or not user.is_active or _needs_passkey(user):
         raise SignInRefused
+    forgive_tries(what=what, network=network)
     record_sign_in(user, method=SignInMethod.PASSPHRASE, now=now)
     return user
 
 
 def record_sign_in(user: User, *, method: SignInMethod, now: datetime) -> None:
-    """Forget wrong tries and write down that somebody came in."""
+    """Write down that somebody came in."""
     with transaction.atomic():
-        forgive_tries(user)
         record(
             verb=AccountVerb.SIGNED_IN, by=actor(user), subject=subject(user), now=now, facts={"method": method.value}
         )

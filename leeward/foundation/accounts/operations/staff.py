@@ -76,7 +76,6 @@ def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
         _end_ways_in(user)
         user.link_digest = digest_link(link.token)
         user.link_expires_at = link.expires_at
-        user.failed_tries, user.resting_until = 0, None
         user.unlock_failed_tries, user.unlock_resting_until = 0, None
         user.save()
         record(verb=AccountVerb.LINK_RENEWED, by=by, subject=subject(user), now=now)

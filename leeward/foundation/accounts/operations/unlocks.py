@@ -31,7 +31,7 @@ class Unlocked:
 
 def unlock_by_passphrase(*, user: User, passphrase: str, now: datetime) -> Unlocked:
     """Open the key with the passphrase. Raises UnlockRefused or TooManyAtOnce."""
-    with slow_place():
+    with slow_place(first=True):  # she is signed in
         _spend_try(user, now=now)
         key = keys.open_by_passphrase(user=user, passphrase=passphrase)
     return _keep(user, key=key, now=now)
@@ -40,7 +40,7 @@ def unlock_by_passphrase(*, user: User, passphrase: str, now: datetime) -> Unloc
 def unlock_by_recovery(*, user: User, code: str, now: datetime) -> Unlocked:
     """Open the key with the printed code. Raises RecoveryCodeMistyped, UnlockRefused or TooManyAtOnce."""
     read = read_recovery_code(code)
-    with slow_place():
+    with slow_place(first=True):  # she is signed in
         _spend_try(user, now=now)
         key = keys.open_by_recovery(user=user, code=read)
     return _keep(user, key=key, now=now)

@@ -18,33 +18,44 @@ from leeward.foundation.accounts.errors import (
 )
 from leeward.foundation.accounts.forms import EnrolmentForm
 from leeward.foundation.accounts.operations import Enrolled, choose_passphrase, keys, linked_account
+from leeward.foundation.accounts.views.doors import failures_counted, tell_to_wait
 from leeward.foundation.accounts.views.outside import remember_enrolled
-from leeward.foundation.accounts.views.targets import RETRY_SECONDS
 from leeward.foundation.accounts.words import offer_passphrase
+from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.web.access import public
+from leeward.foundation.web.waiting import ask_again
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a passphrase; the link itself is the permission."""
-    status = HTTPStatus.OK
     try:
         user = linked_account(token=token, now=timezone.now())
         form = EnrolmentForm(request.POST if request.method == "POST" else None, has_key=keys.has_key(user=user))
-        if request.method == "POST" and form.is_valid():
-            enrolled = _enrol(form, token=token)
-            if enrolled:
-                return _show_once(request, enrolled)
+        enrolled = _enrol(form, token=token) if request.method == "POST" and form.is_valid() else None
+    except LinkSpent as error:
+        return _tell_spent(request, error)
+    except TooManyAtOnce as error:
+        tell_to_wait(form, error)
+        return ask_again(_page(request, form), error)
+    return _show_once(request, enrolled) if enrolled else _page(request, form)
+
+
+def _tell_spent(request: HttpRequest, error: LinkSpent) -> HttpResponse:
+    """A link that opens nothing is counted against its network; whoever has one that does is always let in."""
+    page = render(request, "accounts/link_spent.jinja", status=HTTPStatus.GONE)
+    try:
+        with failures_counted(request, purpose="enrol", now=timezone.now()):
+            raise error
     except LinkSpent:
-        return render(request, "accounts/link_spent.jinja", status=HTTPStatus.GONE)
-    except TooManyAtOnce:
-        form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
-        status = HTTPStatus.TOO_MANY_REQUESTS
-    page = render(request, "accounts/enrol.jinja", {"form": form, "offered": offer_passphrase()}, status=status)
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
-        page.headers["Retry-After"] = str(RETRY_SECONDS)
-    return page
+        return page
+    except TooManyTries as limit:
+        return ask_again(page, limit)
+
+
+def _page(request: HttpRequest, form: EnrolmentForm) -> HttpResponse:
+    return render(request, "accounts/enrol.jinja", {"form": form, "offered": offer_passphrase()})
 
 
 def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:

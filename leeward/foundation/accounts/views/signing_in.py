@@ -1,5 +1,6 @@
 """Sign in, sign out, and the desk from which staff reach their pages."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -18,8 +19,12 @@ from leeward.foundation.accounts.forms import SignInForm
 from leeward.foundation.accounts.operations import sign_in, unlock_after_sign_in
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, staff_of
-from leeward.foundation.accounts.views.targets import RETRY_SECONDS, begin_session, safe_target
+from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
+from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
+from leeward.foundation.web.network import network_of
+from leeward.foundation.web.waiting import ask_again
+from leeward.foundation.web.work import has_worked
 
 
 @asks_passkeys
@@ -34,17 +39,18 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _page(request, SignInForm(), target=target)
     form = SignInForm(request.POST)
     if form.is_valid():
+        now = timezone.now()
+        worked = has_worked(request, now=now)
         try:
-            return _sign_in(request, target=target, **form.cleaned_data)
+            with failures_counted(request, purpose="staff", now=now, worked=worked):
+                return _sign_in(request, target=target, worked=worked, now=now, **form.cleaned_data)
         except SignInRefused:
             form.add_error(
                 None, _("The name or the passphrase is wrong, or there were too many tries. Wait, then try again.")
             )
-        except TooManyAtOnce:
-            form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
-            response = _page(request, form, target=target, status=HTTPStatus.TOO_MANY_REQUESTS)
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
-            return response
+        except TURNED_AWAY as error:
+            tell_to_wait(form, error)
+            return ask_again(_page(request, form, target=target), error)
     return _page(request, form, target=target)
 
 
@@ -72,9 +78,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/desk.jinja", context)
 
 
-def _sign_in(request: HttpRequest, *, target: str, username: str, passphrase: str) -> HttpResponse:
-    now = timezone.now()
-    user = sign_in(username=username, passphrase=passphrase, now=now)
+def _sign_in(
+    request: HttpRequest, *, target: str, worked: bool, now: datetime, username: str, passphrase: str
+) -> HttpResponse:
+    user = sign_in(username=username, passphrase=passphrase, now=now, network=network_of(request), worked=worked)
     begin_session(request, user, method=SignInMethod.PASSPHRASE)
     response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
     try:
@@ -86,6 +93,6 @@ def _sign_in(request: HttpRequest, *, target: str, username: str, passphrase: st
     return response
 
 
-def _page(request: HttpRequest, form: SignInForm, *, target: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(request: HttpRequest, form: SignInForm, *, target: str) -> HttpResponse:
     context = {"form": form, "target": target, "providers": settings.LEEWARD_OIDC_PROVIDERS}
-    return render(request, "accounts/sign_in.jinja", context, status=status)
+    return render(request, "accounts/sign_in.jinja", context)

@@ -10,7 +10,6 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import SignInMethod
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-RETRY_SECONDS = 5
 
 
 def safe_target(request: HttpRequest) -> str:

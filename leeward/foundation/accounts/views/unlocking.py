@@ -1,5 +1,6 @@
 """Unlock one's key after signing in, and lock it before leaving the desk for a moment."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.accounts.access import require_role
-from leeward.foundation.accounts.errors import TooManyAtOnce, UnlockRefused
+from leeward.foundation.accounts.errors import UnlockRefused
 from leeward.foundation.accounts.forms import UnlockForm
 from leeward.foundation.accounts.operations import Unlocked, unlock_by_passphrase, unlock_by_recovery
 from leeward.foundation.accounts.rules import TEAM_ROLES
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, is_unlocked, staff_of
-from leeward.foundation.accounts.views.targets import RETRY_SECONDS, safe_target
+from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
+from leeward.foundation.accounts.views.targets import safe_target
+from leeward.foundation.web.waiting import ask_again
 
 
 @require_role(*TEAM_ROLES)
@@ -26,23 +29,21 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and is_unlocked(request):
         return HttpResponseRedirect(target)
     form = UnlockForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
-            made = _unlock(request, **form.cleaned_data)
+            with failures_counted(request, purpose="unlock", now=now):
+                made = _unlock(request, now=now, **form.cleaned_data)
         except UnlockRefused:
             form.add_error(None, _("This does not open your key, or there were too many tries. Wait, then try again."))
-        except TooManyAtOnce:
-            form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
-            status = HTTPStatus.TOO_MANY_REQUESTS
+        except TURNED_AWAY as error:
+            tell_to_wait(form, error)
+            return ask_again(_page(request, form, target=target), error)
         else:
             response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
             begin_unlock(request, response, made)
             return response
-    page = render(request, "accounts/unlock.jinja", {"form": form, "target": target}, status=status)
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
-        page.headers["Retry-After"] = str(RETRY_SECONDS)
-    return page
+    return _page(request, form, target=target)
 
 
 @require_role(*TEAM_ROLES)
@@ -54,8 +55,12 @@ def lock_up(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _unlock(request: HttpRequest, *, passphrase: str, recovery_code: str) -> Unlocked:
+def _unlock(request: HttpRequest, *, passphrase: str, recovery_code: str, now: datetime) -> Unlocked:
     user = staff_of(request)
     if passphrase:
-        return unlock_by_passphrase(user=user, passphrase=passphrase, now=timezone.now())
-    return unlock_by_recovery(user=user, code=recovery_code, now=timezone.now())
+        return unlock_by_passphrase(user=user, passphrase=passphrase, now=now)
+    return unlock_by_recovery(user=user, code=recovery_code, now=now)
+
+
+def _page(request: HttpRequest, form: UnlockForm, *, target: str) -> HttpResponse:
+    return render(request, "accounts/unlock.jinja", {"form": form, "target": target})

@@ -17,8 +17,6 @@ class AccessCode(models.Model):
     lanes = models.PositiveSmallIntegerField()
     verifier_digest = models.BinaryField(max_length=32)
     sealed = models.BinaryField(max_length=4096)
-    failed_tries = models.PositiveIntegerField(default=0)
-    resting_until = models.DateTimeField(null=True)
     # The first day of a month: a day or an hour would tie the code to what was stored at that time.
     expires_on = models.DateField(db_index=True)
 

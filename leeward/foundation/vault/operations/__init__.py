@@ -53,7 +53,13 @@ from leeward.foundation.vault.operations.teams import (
     teams_to_rotate,
 )
 from leeward.foundation.vault.operations.texts import blind_index, open_text, seal_text
-from leeward.foundation.vault.operations.tries import count_network_try, forgive_network_try, network_try
+from leeward.foundation.vault.operations.tries import (
+    count_network_try,
+    count_try,
+    forgive_network_try,
+    forgive_tries,
+    network_try,
+)
 from leeward.foundation.vault.operations.users import (
     add_slot,
     make_user_key,
@@ -63,6 +69,7 @@ from leeward.foundation.vault.operations.users import (
     unlock_user_key,
     user_grantee,
 )
+from leeward.foundation.vault.operations.work import make_challenge, spend_work
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
@@ -80,11 +87,13 @@ __all__ = [
     "change_holding",
     "count_network_try",
     "count_sealed_to_older",
+    "count_try",
     "derive_key_pair",
     "destroy_code",
     "destroy_file",
     "destroy_holding",
     "forgive_network_try",
+    "forgive_tries",
     "found_services",
     "found_team",
     "grant",
@@ -95,6 +104,7 @@ __all__ = [
     "keep_code",
     "keep_holding",
     "leave_team",
+    "make_challenge",
     "make_file",
     "make_recovery_keys",
     "make_release",
@@ -129,6 +139,7 @@ __all__ = [
     "seal_to",
     "service_grantee",
     "slot_kinds",
+    "spend_work",
     "sweep_codes",
     "sweep_grants",
     "sweep_holdings",

@@ -3,17 +3,17 @@
 import hmac
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations.slow import place, work_factor
-from leeward.foundation.vault.operations.tries import blind_for_today
+from leeward.foundation.vault.operations.tries import count_try, forgive_tries
 from leeward.foundation.vault.rules.codes import Code, draw_code
+from leeward.foundation.vault.rules.lanes import Lane
 from leeward.foundation.vault.rules.seals import (
     NONCE_BYTES,
     SALT_BYTES,
@@ -23,7 +23,6 @@ from leeward.foundation.vault.rules.seals import (
     seal,
     unseal,
 )
-from leeward.foundation.vault.rules.waits import Tries, after_failure, is_resting
 
 CODE_MONTHS = 25  # one month longer than what it opens
 
@@ -58,11 +57,14 @@ def new_code() -> Code:
             return code
 
 
-def harden_code(*, code: Code) -> SealedCode:
-    """Run the slow hash of a new code, outside any transaction. Raises TooManyAtOnce."""
+def harden_code(*, code: Code, worked: bool = False) -> SealedCode:
+    """Run the slow hash of a new code, outside any transaction. Raises TooManyAtOnce.
+
+    Who did a small sum for it (`worked`), or has her pages open, goes before who did not.
+    """
     salt = secrets.token_bytes(SALT_BYTES)
     work = work_factor()
-    with place():
+    with place(Lane.NEW_CODES, first=worked):
         keys = _derive(code=code, salt=salt, work=work)
     return SealedCode(code=code, keys=keys, salt=salt, work=work)
 
@@ -86,14 +88,17 @@ def keep_code(*, sealed: SealedCode, payload: str, now: datetime) -> None:
         raise CodeTaken from error
 
 
-def open_code(*, code: Code, now: datetime) -> OpenedCode:
+def open_code(*, code: Code, now: datetime, network: str = "", worked: bool = False) -> OpenedCode:
     """Open what a code opens. Each call runs Argon2id exactly once, whatever the answer.
 
-    Raises CodeRefused (wrong, unknown or resting, alike) or TooManyAtOnce.
+    `network` is whose tries are counted, `worked` whether the small sum was done for this try: then it goes before
+    others and never rests. Raises CodeRefused (wrong, unknown or resting, alike) or TooManyAtOnce.
     """
-    with place():
+    with place(Lane.OPENING, first=worked):
         # The try is counted before the slow part, so that tries at the same time cannot share one count.
-        row, resting = _count_try(look_up=code.look_up, now=now)
+        what = _tried(code)
+        resting = count_try(what=what, network=network, worked=worked, now=now)
+        row = AccessCode.objects.filter(look_up=code.look_up).first()
         if row is None:
             keys = _derive(code=code, salt=_dummy_salt(code.look_up), work=work_factor())
             raise CodeRefused
@@ -102,7 +107,7 @@ def open_code(*, code: Code, now: datetime) -> OpenedCode:
     if not keys.fits(bytes(row.verifier_digest)) or resting:
         raise CodeRefused
     payload = unseal(bytes(row.sealed), key=keys.seal_key, place=_place_of(code.look_up))
-    AccessCode.objects.filter(look_up=code.look_up).update(failed_tries=0, resting_until=None)
+    forgive_tries(what=what, network=network)
     return OpenedCode(look_up=code.look_up, payload=payload, seal_key=keys.seal_key)
 
 
@@ -141,27 +146,8 @@ def _derive(*, code: Code, salt: bytes, work: WorkFactor) -> CodeKeys:
     return derive_code_keys(secret=code.secret, pepper=settings.LEEWARD_CODE_PEPPER, salt=salt, work=work)
 
 
-def _count_try(*, look_up: str, now: datetime) -> tuple[AccessCode | None, bool]:
-    """Count a try as failed until it proves right. Returns the row, and whether it was resting before."""
-    with transaction.atomic():
-        row = AccessCode.objects.select_for_update().filter(look_up=look_up).first()
-        if row is None:
-            _count_unknown_try(look_up=look_up, now=now)
-            return None, False
-        tries = Tries(failed=row.failed_tries, resting_until=row.resting_until)
-        counted = after_failure(tries, now=now)
-        AccessCode.objects.filter(look_up=look_up).update(
-            failed_tries=counted.failed, resting_until=counted.resting_until
-        )
-        return row, is_resting(tries, now=now)
-
-
-def _count_unknown_try(*, look_up: str, now: datetime) -> None:
-    """Do for a look-up number that nobody has what is done for one that somebody has, so that both cost the same."""
-    key = f"vault:unknown:{blind_for_today(look_up, now=now)}"
-    failed, resting_until = cache.get(key, (0, None))
-    counted = after_failure(Tries(failed=failed, resting_until=resting_until), now=now)
-    cache.set(key, (counted.failed, counted.resting_until), timeout=timedelta(days=1).total_seconds())
+def _tried(code: Code) -> str:
+    return f"code|{code.look_up}"
 
 
 def _dummy_salt(look_up: str) -> bytes:

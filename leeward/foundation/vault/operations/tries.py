@@ -1,68 +1,97 @@
-"""How often one network may try, counted in the cache alone."""
+"""How often one network may try, and how often it may try one code or name: counted in one step each."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.conf import settings
-from django.core.cache import cache
-
+from leeward.foundation.counters import operations as counters
+from leeward.foundation.counters.rules import Standing, end_of_hour
 from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
-from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_WINDOW, seconds_left, window_of
+from leeward.foundation.vault.rules.waits import (
+    NETWORK_TRIES,
+    TRIES_EVERYWHERE,
+    TRIES_REMEMBERED,
+    Tries,
+    after_failure,
+    end_of_window,
+    is_resting,
+    seconds_left,
+    window_of,
+)
+
+NETWORK, TRIED, EVERYWHERE = "vault.network", "vault.tried", "vault.tried-everywhere"
 
 
-def count_network_try(*, network: str, purpose: str, now: datetime, limit: int = NETWORK_TRIES) -> None:
-    """Count one try of a network (an address or block, never stored as such). Raises TooManyTries above the limit.
+def count_network_try(
+    *, network: str, purpose: str, now: datetime, limit: int = NETWORK_TRIES, amount: int = 1
+) -> None:
+    """Count what a network (an address or block, never stored as such) tries. Raises TooManyTries above the limit.
 
-    Counting is one step of the cache: of tries at the same moment each has a number of its own.
+    `amount` is how much the try weighs. Who is turned away adds nothing, so that a try given back lets the next one in.
     """
-    key = _network_key(network=network, purpose=purpose, now=now)
-    if _count_one(key) > limit:
-        _take_one_back(key)  # who is turned away adds nothing, so that a try given back lets the next one in
+    counted = counters.add(
+        kind=NETWORK,
+        name=_in_window(network=network, purpose=purpose, now=now),
+        amount=amount,
+        limit=limit,
+        ends_at=end_of_window(now),
+        now=now,
+    )
+    if counted is None:
         raise TooManyTries(retry_after_seconds=seconds_left(now))
 
 
-def forgive_network_try(*, network: str, purpose: str, now: datetime) -> None:
+def forgive_network_try(*, network: str, purpose: str, now: datetime, amount: int = 1) -> None:
     """Take a counted try back after success: several people may share one address."""
-    _take_one_back(_network_key(network=network, purpose=purpose, now=now))
+    counters.take_back(kind=NETWORK, name=_in_window(network=network, purpose=purpose, now=now), amount=amount)
 
 
 @contextmanager
-def network_try(*, network: str, purpose: str, now: datetime, limit: int = NETWORK_TRIES) -> Iterator[None]:
+def network_try(
+    *, network: str, purpose: str, now: datetime, limit: int = NETWORK_TRIES, amount: int = 1
+) -> Iterator[None]:
     """Count one try around what is tried; where all places for slow hashing are busy, it was none.
 
     Raises TooManyTries above the limit.
     """
-    count_network_try(network=network, purpose=purpose, now=now, limit=limit)
+    count_network_try(network=network, purpose=purpose, now=now, limit=limit, amount=amount)
     try:
         yield
     except TooManyAtOnce:
-        forgive_network_try(network=network, purpose=purpose, now=now)
+        forgive_network_try(network=network, purpose=purpose, now=now, amount=amount)
         raise
 
 
-def blind_for_today(text: str, *, now: datetime) -> str:
-    """A name for `text` that changes every day and means nothing without the server's key."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{now.date()}|{text}".encode(), hashlib.sha256).hexdigest()[:32]
+def count_try(*, what: str, network: str, worked: bool, now: datetime) -> bool:
+    """Count a try with a code's number or a name as failed until it proves right. Returns whether it must fail.
+
+    It must while this network rests with it, or where it was tried too often from everywhere; never where the sum was
+    done for it (`worked`). What nobody has is counted like what somebody has, so that both cost the same.
+    """
+    ends = end_of_hour(now + TRIES_REMEMBERED)
+
+    def one_more(standing: Standing) -> Standing:
+        counted = after_failure(_tries(standing), now=now)
+        return Standing(amount=counted.failed, rests_until=counted.resting_until)
+
+    before = counters.change(kind=TRIED, name=_by(network, what), ends_at=ends, now=now, by=one_more)
+    is_over = counters.add(kind=EVERYWHERE, name=what, ends_at=ends, now=now, limit=TRIES_EVERYWHERE) is None
+    return not worked and (is_over or is_resting(_tries(before), now=now))
 
 
-def _network_key(*, network: str, purpose: str, now: datetime) -> str:
-    return f"vault:network:{purpose}:{window_of(now)}:{blind_for_today(network, now=now)}"
+def forgive_tries(*, what: str, network: str) -> None:
+    """A try proved right: this network starts afresh."""
+    counters.forget(kind=TRIED, name=_by(network, what))
+    counters.take_back(kind=EVERYWHERE, name=what)
 
 
-def _count_one(key: str) -> int:
-    """How many there are with this one. A counter outlives its window, so none ends while it is counted by."""
-    kept_for = 2 * NETWORK_WINDOW.total_seconds()
-    cache.add(key, 0, timeout=kept_for)
-    try:
-        return cache.incr(key)
-    except ValueError:  # thrown out in this very moment to make room
-        cache.add(key, 1, timeout=kept_for)
-        return 1
+def _tries(standing: Standing) -> Tries:
+    return Tries(failed=standing.amount, resting_until=standing.rests_until)
 
 
-def _take_one_back(key: str) -> None:
-    with suppress(ValueError):  # thrown out meanwhile: nothing is counted any more
-        cache.decr(key)
+def _by(network: str, what: str) -> str:
+    return f"{network}|{what}"
+
+
+def _in_window(*, network: str, purpose: str, now: datetime) -> str:
+    return f"{purpose}|{window_of(now)}|{network}"

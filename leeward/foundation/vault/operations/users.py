@@ -17,6 +17,7 @@ from leeward.foundation.vault.operations.slow import place, work_factor
 from leeward.foundation.vault.operations.verbs import VaultVerb
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
+from leeward.foundation.vault.rules.lanes import Lane
 from leeward.foundation.vault.rules.seals import NONCE_BYTES, SALT_BYTES, WorkFactor, seal, unseal
 from leeward.foundation.vault.rules.slots import SLOW_KINDS, SlotKind, quick_slot_key, slot_place, slow_slot_key
 
@@ -63,7 +64,7 @@ def unlock_user_key(*, holder: str, kind: SlotKind, secret: str) -> PrivateKey:
         ).select_related("user_key")[: 1 if kind in SLOW_KINDS else 10]
     )
     if not slots and kind in SLOW_KINDS:
-        with place():
+        with place(Lane.STAFF):
             _slow(kind=kind, secret=secret, salt=bytes(SALT_BYTES), work=work_factor())
     for slot in slots:
         key = _open(slot, kind=kind, secret=secret)
@@ -138,7 +139,7 @@ def _new_slot(key: PrivateKey, *, kind: SlotKind, secret: str, label: str = "") 
     if work is None:
         slot_key = quick_slot_key(kind=kind, secret=secret, salt=salt)
     else:
-        with place():
+        with place(Lane.STAFF):
             slot_key = _slow(kind=kind, secret=secret, salt=salt, work=work)
     sealed = seal(
         write_private_key(key),
@@ -155,7 +156,7 @@ def _open(slot: UnlockSlot, *, kind: SlotKind, secret: str) -> PrivateKey | None
         slot_key = quick_slot_key(kind=kind, secret=secret, salt=salt)
     else:
         work = WorkFactor(memory_kib=slot.memory_kib, passes=slot.passes, lanes=slot.lanes)
-        with place():
+        with place(Lane.STAFF):
             slot_key = _slow(kind=kind, secret=secret, salt=salt, work=work)
     row = slot.user_key
     where = slot_place(holder=row.holder, generation=row.generation, kind=slot.kind, label=slot.label)

@@ -1,24 +1,34 @@
-"""How long one code rests after wrong tries, and how often one network may try."""
+"""How long one network rests with one code or name after wrong tries, and how often it may try at all.
+
+Waits are per network, so that nobody else can keep a code or a name closed; and whoever does a small sum for each try
+is not made to wait. What keeps a secret safe is its length and the slow hash, not the waits (decision 0022).
+"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 FREE_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=60)
+# Wrong tries with one code or name from everywhere, in a day. A person with a bad copy makes a handful; more than this
+# comes from many networks at once, and then a try that did no sum is as if it rested.
+TRIES_EVERYWHERE = 200
+TRIES_REMEMBERED = timedelta(days=1)
 NETWORK_TRIES = 20
+# With the sum done for each: a whole town may share one address of a phone company, and its flood another one's.
+NETWORK_TRIES_WITH_WORK = 200
 NETWORK_WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tries:
-    """Wrong tries with one look-up number so far, and until when it rests."""
+    """Wrong tries of one network with one code or name so far, and until when it rests."""
 
     failed: int = 0
     resting_until: datetime | None = None
 
 
 def is_resting(tries: Tries, *, now: datetime) -> bool:
-    """Whether this look-up number opens nothing at the moment, whatever secret comes with it."""
+    """Whether nothing opens to this network at the moment, whatever secret comes, unless it did its sum."""
     return tries.resting_until is not None and now < tries.resting_until
 
 
@@ -43,6 +53,11 @@ def wait_after(*, failed: int) -> timedelta:
 def window_of(now: datetime) -> int:
     """The number of the ten-minute window that `now` lies in."""
     return int(now.timestamp() // NETWORK_WINDOW.total_seconds())
+
+
+def end_of_window(now: datetime) -> datetime:
+    """When the ten-minute window that `now` lies in is over."""
+    return datetime.fromtimestamp((window_of(now) + 1) * NETWORK_WINDOW.total_seconds(), tz=UTC)
 
 
 def seconds_left(now: datetime) -> int:

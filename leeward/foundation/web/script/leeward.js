@@ -2,6 +2,7 @@
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, createAll } from "govuk-frontend";
 
 import { watchForLeaving } from "./leave.js";
+import { doSums } from "./sum.js";
 
 watchForLeaving(); // first: nothing that fails below may take the way out away
 
@@ -10,4 +11,5 @@ if ("noModule" in HTMLScriptElement.prototype) {
   for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
     createAll(component);
   }
+  doSums();
 }

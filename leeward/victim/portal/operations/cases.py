@@ -55,16 +55,18 @@ OLD_CODES = "portal/old-code"
 SEEN, UNSEEN = "seen:", "hers:"
 
 
-def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime, typist: str = "") -> Case:
+def send_pictures(
+    *, token: Token, pictures: Sequence[NewPicture], now: datetime, typist: str = "", worked: bool = False
+) -> Case:
     """Keep a person's hashes under the code that she has already noted. The same token again changes nothing.
 
-    `typist` is the member of staff at whose browser it happens, "" where it is her own.
+    `typist` is the member of staff at whose browser it happens, "" where it is her own. `worked`: as in `harden_code`.
     Raises SentDifferently, CodeTaken, TooManyAtOnce, and what the bank refuses.
     """
     case = replace(_new_case(token, typist=typist), reference=token.reference)
     if _was_sent(token=token, pictures=pictures, now=now):
         return case
-    hardened = harden_code(code=_code_of(token))  # slow, so before the transaction
+    hardened = harden_code(code=_code_of(token), worked=worked)  # slow, so before the transaction
     try:
         with transaction.atomic():
             keep_code(sealed=hardened, payload=_write_payload(case), now=now)
@@ -79,7 +81,7 @@ def send_pictures(*, token: Token, pictures: Sequence[NewPicture], now: datetime
     return case
 
 
-def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: datetime) -> Case:
+def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: datetime, worked: bool = False) -> Case:
     """Keep the code that she has noted with a report of the token's reference, which `begin` makes under her key.
 
     All or nothing; the same token again changes nothing. Raises CodeTaken, TooManyAtOnce.
@@ -87,7 +89,7 @@ def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: dateti
     case = replace(_new_case(token, typist=token.typist), report=token.reference)
     if _is_kept(case):
         return case
-    hardened = harden_code(code=_code_of(token))
+    hardened = harden_code(code=_code_of(token), worked=worked)
     try:
         with transaction.atomic():
             keep_code(sealed=hardened, payload=_write_payload(case), now=now)
@@ -122,12 +124,12 @@ def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now
     return case
 
 
-def open_case(*, code: Code, now: datetime, typist: str = "") -> Case:
-    """Open a case by its code. Raises CodeRefused or TooManyAtOnce.
+def open_case(*, code: Code, now: datetime, typist: str = "", network: str = "", worked: bool = False) -> Case:
+    """Open a case by its code. Raises CodeRefused or TooManyAtOnce. `network` and `worked`: as in `open_code`.
 
     Where a member of staff typed it, the code is marked as seen from now on.
     """
-    opened = open_code(code=code, now=now)
+    opened = open_code(code=code, now=now, network=network, worked=worked)
     key, was_seen = _read_payload(opened, now=now)
     case = Case(look_up=opened.look_up, key=key, is_seen=was_seen or bool(typist), typist=typist)
     if case.is_seen and not was_seen:
@@ -135,12 +137,12 @@ def open_case(*, code: Code, now: datetime, typist: str = "") -> Case:
     return find_hers(case)
 
 
-def confirm_code(*, case: Case, code: Code, now: datetime) -> None:
+def confirm_code(*, case: Case, code: Code, now: datetime, network: str = "", worked: bool = False) -> None:
     """Make sure that whoever asks for it knows the code of this case, at the cost of one slow hash whatever the answer.
 
     Raises CodeRefused (another case's code too) or TooManyAtOnce.
     """
-    if open_code(code=code, now=now).look_up != case.look_up:
+    if open_code(code=code, now=now, network=network, worked=worked).look_up != case.look_up:
         raise CodeRefused
 
 
@@ -211,7 +213,7 @@ def change_code(*, case: Case, token: Token, now: datetime) -> Case:
     if code.look_up == case.look_up:
         return case
     changed = replace(case, look_up=code.look_up, is_seen=bool(case.typist))
-    hardened = harden_code(code=code)
+    hardened = harden_code(code=code, worked=True)  # her pages are open
     with transaction.atomic():
         keep_code(sealed=hardened, payload=_write_payload(changed), now=now)
         if not destroy_code(look_up=case.look_up):  # another window was quicker; there is never a second code

@@ -28,6 +28,8 @@ from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTri
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.waiting import ask_again
+from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
 from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, NewPicture
 from leeward.victim.portal import operations
@@ -55,7 +57,7 @@ from leeward.victim.portal.views.visiting import (
     go,
     go_with_notice,
     keep_visit,
-    show_wait,
+    tell_to_wait,
     with_case,
 )
 
@@ -246,7 +248,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
     def take() -> HttpResponse:
         token, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
         with _one_sending(request, now=now):
-            visit = _begin_with(request, token, chosen, now=now)
+            visit = _begin_with(request, token, chosen, now=now, worked=True)
         return keep_visit(_created("receipt"), visit, now=now)
 
     return _answer_refusals(take)
@@ -268,11 +270,13 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     return _answer_refusals(take)
 
 
-def _begin_with(request: HttpRequest, token: Token, chosen: Sequence[NewPicture], *, now: datetime) -> Visit:
+def _begin_with(
+    request: HttpRequest, token: Token, chosen: Sequence[NewPicture], *, now: datetime, worked: bool
+) -> Visit:
     """Keep what a new code leads to, and open it in this visit."""
     visit = current_visit(request, now=now)
     typist = find_typist(request, visit)
-    case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist)
+    case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist, worked=worked)
     return enter_case(request, visit, case=case, now=now)
 
 
@@ -352,7 +356,8 @@ def paste_send(request: HttpRequest) -> HttpResponse:
     form = PasteSendWithCodeForm(request.POST)
 
     def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
-        return keep_visit(go("receipt"), _begin_with(request, token, chosen, now=now), now=now)
+        visit = _begin_with(request, token, chosen, now=now, worked=has_worked(request, now=now))
+        return keep_visit(go("receipt"), visit, now=now)
 
     return _take_pasted(request, form, purpose=TokenPurpose.SEND, take=take, now=now)
 
@@ -417,6 +422,13 @@ def _render_confirm(
     return render(request, "portal/paste_confirm.jinja", context, status=status)
 
 
+def _confirm_again(request: HttpRequest, form: PasteSendForm, token: Token) -> HttpResponse:
+    """The same page for the same text and the same code."""
+    made = NewToken(token=token, sealed=form.cleaned_data["token"])
+    send_name = "paste-send" if token.purpose is TokenPurpose.SEND else "add-paste-send"
+    return _render_confirm(request, form, made, count=len(form.pictures), send=send_name)
+
+
 def _take_pasted(
     request: HttpRequest,
     form: PasteSendForm,
@@ -431,13 +443,12 @@ def _take_pasted(
         if not form.pictures:
             raise NothingToSend
         if not valid:
-            made = NewToken(token=token, sealed=form.cleaned_data["token"])
-            send_name = "paste-send" if purpose is TokenPurpose.SEND else "add-paste-send"
-            return _render_confirm(request, form, made, count=len(form.pictures), send=send_name)
+            return _confirm_again(request, form, token)
         with network_try(network=network_of(request), purpose="paste", now=now, limit=PASTES_PER_NETWORK):
             return take(token, form.pictures)
     except (TooManyTries, TooManyAtOnce) as error:
-        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+        tell_to_wait(form, error)
+        return ask_again(_confirm_again(request, form, token), error)
     except REFUSED as error:
         refusal = _refusal(error)
         return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)

@@ -17,8 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import forgive_network_try, network_try
 from leeward.foundation.vault.rules.codes import Code
+from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_TRIES_WITH_WORK
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.waiting import ask_again
+from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
     AnswerState,
@@ -48,7 +51,7 @@ from leeward.victim.portal.views.visiting import (
     go,
     go_with_notice,
     keep_visit,
-    show_wait,
+    tell_to_wait,
     with_any_case,
     with_case,
 )
@@ -116,17 +119,19 @@ def code_saved(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
-    network = network_of(request)
+    network, worked = network_of(request), has_worked(request, now=now)
     typed: Code = form.cleaned_data["numbers"]
+    limit = NETWORK_TRIES_WITH_WORK if worked else NETWORK_TRIES
     try:
-        with network_try(network=network, purpose="code", now=now):
+        with network_try(network=network, purpose="code", now=now, limit=limit):
             typist = find_typist(request, find_visit(request, now=now))
-            case = operations.open_case(code=typed, now=now, typist=typist)
+            case = operations.open_case(code=typed, now=now, typist=typist, network=network, worked=worked)
     except CodeRefused:
         form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
         return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)
     except (TooManyTries, TooManyAtOnce) as error:
-        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+        tell_to_wait(form, error)
+        return ask_again(_ask(request, form, closed=False), error)
     forgive_network_try(network=network, purpose="code", now=now)
     visit = enter_case(request, begin_visit(now=now), case=case, now=now)
     return keep_visit(go("own-code" if case.needs_own_code else "status"), visit, now=now)
@@ -362,7 +367,8 @@ def _change_code(
         except (TokenBroken, CodeTaken):
             return go(page)
         except TooManyAtOnce as error:
-            return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+            tell_to_wait(form, error)
+            return ask_again(show(), error)
         visit = enter_case(request, replace(opened.visit, notice=Notice.CODE_CHANGED), case=case, now=opened.now)
         return keep_visit(go("status"), visit, now=opened.now)
 

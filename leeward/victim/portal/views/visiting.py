@@ -8,13 +8,17 @@ from http import HTTPStatus
 from typing import Any, Concatenate
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
+from leeward.foundation.web.waiting import minutes_of
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_late, is_over, touch
@@ -161,19 +165,6 @@ def go_with_notice(opened: Opened, notice: Notice, *, case: Case | None = None) 
     return keep_visit(go("status"), visit, now=opened.now)
 
 
-def show_wait(request: HttpRequest, *, retry_after_seconds: int) -> HttpResponse:
-    """Tell a person to wait a little."""
-    minutes = max(1, -(-retry_after_seconds // 60))
-    response = render(
-        request,
-        "portal/wait.jinja",
-        {"minutes": minutes, "soon": retry_after_seconds < 30},
-        status=HTTPStatus.TOO_MANY_REQUESTS,
-    )
-    response.headers["Retry-After"] = str(retry_after_seconds)
-    return response
-
-
 def _brought(request: HttpRequest) -> Visit | None:
     return operations.open_visit(request.COOKIES.get(COOKIE_NAME, ""))
 
@@ -181,3 +172,16 @@ def _brought(request: HttpRequest) -> Visit | None:
 def _is_good(visit: Visit, *, now: datetime) -> bool:
     """Whether nobody has ended it. Before a code is used there is nothing to end."""
     return visit.case is None or operations.is_visit_good(key=visit.key, now=now)
+
+
+def tell_to_wait(form: Form, error: TooManyAtOnce | TooManyTries) -> None:
+    """Say on her form that she was turned away for now: she presses its button again, and nothing is lost."""
+    if isinstance(error, TooManyAtOnce):
+        words = _("Many people are here just now. Nothing is lost. Press the button again in a moment.")
+    else:
+        words = ngettext(
+            "There were many tries from your network. Nothing is lost. Press the button again in %(minutes)d minute.",
+            "There were many tries from your network. Nothing is lost. Press the button again in %(minutes)d minutes.",
+            minutes_of(error),
+        ) % {"minutes": minutes_of(error)}
+    form.add_error(None, words)

@@ -34,17 +34,17 @@ FIRST_STORIES = {
 }
 
 
-def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime) -> Case:
+def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime, worked: bool = False) -> Case:
     """Begin a report under the code that she has just kept. The same token again changes nothing.
 
-    Raises TokenBroken, CodeTaken, TooManyAtOnce.
+    `worked`: whether the small sum was done for it. Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
 
     def begin(key: PrivateKey) -> None:
         by = Actor.typist(token.typist) if token.typist else PERSON
         _begin(reference=token.reference, key=key, path=path, language=language, by=by, now=now)
 
-    return begin_case(token=token, begin=begin, now=now)
+    return begin_case(token=token, begin=begin, now=now, worked=worked)
 
 
 def begin_under_code(*, case: Case, path: Path, language: str, now: datetime) -> Case:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import BaseForm
 from django.test import Client
@@ -29,6 +28,7 @@ from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.news import tell_due
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
@@ -46,9 +46,9 @@ def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     at(monkeypatch, NOW)
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 @pytest.fixture

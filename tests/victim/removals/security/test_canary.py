@@ -42,7 +42,7 @@ def everything_stored() -> bytes:
     parts: list[bytes] = []
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        assert {"django_session", "leeward_cache", "outbox_parcel", "removals_report"} <= set(tables)
+        assert {"django_session", "counters_counter", "outbox_parcel", "removals_report"} <= set(tables)
         for table in tables:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # our own table names
             for row in cursor.fetchall():

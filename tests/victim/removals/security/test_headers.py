@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, resolve
 
@@ -21,6 +20,7 @@ from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
+from tests.counters import start_afresh
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.test_rooms_of_the_nation import ROOMS
 from tests.victim.portal.conftest import fake_payload
@@ -159,7 +159,7 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
             refusing |= {name} if answer.status_code == 405 else set()
             for key, value in kept.items():
                 client.cookies[key] = value
-            cache.clear()
+            start_afresh()
     assert wrong == []
     assert {name for name, _path, _access in every} - seen - refusing == set(UNSEEN)
 

@@ -14,6 +14,8 @@ from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTri
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.waiting import ask_again
+from leeward.foundation.web.work import has_worked
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
@@ -29,7 +31,7 @@ from leeward.victim.portal.views.visiting import (
     enter_case,
     find_typist,
     keep_visit,
-    show_wait,
+    tell_to_wait,
 )
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
@@ -42,6 +44,7 @@ from leeward.victim.removals.views.person.hers import go, open_visit, show
 
 # Per network and ten minutes; a whole town may share one address of a phone company.
 BEGINNINGS_PER_NETWORK = 40
+BEGINNINGS_WITH_WORK = 400  # over the limit it costs the small sum, and refuses nobody
 HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
 
 
@@ -112,13 +115,15 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
         token = open_token(sealed, purpose=TokenPurpose.BEGIN, now=now)
         if not is_kept:
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
-        path = _path_of(token.errand) or Path.UNSURE
-        with network_try(network=network_of(request), purpose="begin", now=now, limit=BEGINNINGS_PER_NETWORK):
-            case = begin_with_new_code(token=token, path=path, language=_language(), now=now)
+        path, worked = _path_of(token.errand) or Path.UNSURE, has_worked(request, now=now)
+        limit = BEGINNINGS_WITH_WORK if worked else BEGINNINGS_PER_NETWORK
+        with network_try(network=network_of(request), purpose="begin", now=now, limit=limit):
+            case = begin_with_new_code(token=token, path=path, language=_language(), now=now, worked=worked)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
-        return show_wait(request, retry_after_seconds=error.retry_after_seconds)
+        tell_to_wait(form, error)
+        return ask_again(_show_code(request, form, NewToken(token=token, sealed=sealed)), error)
     return _begun(enter_case(request, visit, case=case, now=now), case=case, path=path, now=now)
 
 
