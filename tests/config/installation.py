@@ -113,7 +113,7 @@ class Browser:
         )
 
     def get(self, path: str) -> requests.Response:
-        return self._session.get(urljoin(self._base, path), headers=self._cookies(), timeout=30, allow_redirects=False)
+        return self._session.get(urljoin(self._base, path), headers=self._cookies(), timeout=120, allow_redirects=False)
 
     def send(self, path: str, fields: Mapping[str, object]) -> requests.Response:
         """Load the page, fill in its form, press its button."""
@@ -125,7 +125,7 @@ class Browser:
             urljoin(self._base, path),
             {**fields, "csrfmiddlewaretoken": token[1]},
             headers={"Origin": "null", **self._cookies()},
-            timeout=30,
+            timeout=120,
             allow_redirects=False,
         )
 
