@@ -1,4 +1,6 @@
-"""Write vectors.json: pictures painted by whole-number recipes, with the hashes they must have (see README.md)."""
+"""Write vectors.json, pictures painted by whole-number recipes with the hashes they must have, and payloads.json, what
+a person's device may send (see README.md).
+"""
 
 # ruff: noqa: INP001 - a script that lies beside the data it writes, not a package
 
@@ -14,12 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from hashmatch.hashes import PdqHash
 from hashmatch.pdq import find_trimmed_box, hash_family
+from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES
 
 type Pixels = npt.NDArray[np.uint8]
 type Canvas = npt.NDArray[np.int64]
 type Layer = dict[str, Any]
 
 OUTPUT = Path(__file__).with_name("vectors.json")
+PAYLOADS = Path(__file__).with_name("payloads.json")
+type Picture = dict[str, Any]
 UINT32 = 0xFFFFFFFF
 
 
@@ -269,16 +274,116 @@ def make_document() -> str:
     return "\n".join(lines) + "\n"
 
 
+def sent_picture(number: int, members: list[list[Any]], *, kind: str = "image") -> Picture:
+    """One picture as a device sends it; without members, one of which only the file's digests could be made."""
+    path = {"image": "native", "video": "webcodecs"}[kind] if members else "bytes"
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    return {"kind": kind, "path": path, "approx": False, "md5": digest[:32], "sha256": digest, "pdq": members}
+
+
+def sent_family(number: int, name: str, members: list[list[Any]]) -> Picture:
+    """A painted picture's hashes that are good enough to be sent."""
+    usable = [member for member in members if member[2] >= MINIMUM_QUALITY]
+    if not usable or usable[0][0] != "upright":
+        raise ValueError(f"{name} is too plain to be sent.")
+    return sent_picture(number, usable)
+
+
+def frames(hashes: list[int]) -> list[list[Any]]:
+    """Frames of a video with these hashes."""
+    return [["frame", f"{value:064x}", 90] for value in hashes]
+
+
+def balanced(number: int) -> int:
+    """A made-up hash with as many bits set as a picture's, as a hider would make it who knows of that."""
+    places = np.argsort(mix(np.arange(256, dtype=np.uint32), np.zeros(256, np.uint32), 1, number), kind="stable")
+    return sum(1 << int(place) for place in places[:128])
+
+
+def hidden(length: int) -> list[int]:
+    """Bytes written straight into hashes, as the attack did that the rule is made against."""
+    data = digest_bytes(32 * length, 77)
+    return [int.from_bytes(data[start : start + 32]) for start in range(0, len(data), 32)]
+
+
+def payload_cases(families: dict[str, list[list[Any]]]) -> Iterator[tuple[str, str | None, list[Picture]]]:
+    """Name, the place at which it must be refused (None: it is taken), and what is sent."""
+    names = ["photo-like-300x200", "photo-like-128x128", "border-letterbox", "noise-only", "tiny-31x33"]
+    made = [sent_family(number, name, families[name]) for number, name in enumerate(names)]
+    film = frames([int(members[0][1], 16) for name, members in families.items() if name.startswith("photo-like")])
+    letterbox = families["border-letterbox"]
+    digests = [sent_picture(number, []) for number in range(32)]
+    yield "painted pictures", None, made
+    yield "a film of painted pictures", None, [sent_picture(9, film, kind="video")]
+    yield "as many frames as may be", None, [sent_picture(9, frames([balanced(n) for n in range(36)]), kind="video")]
+    yield "as many pictures as may be", None, digests[:30]
+
+    def refused(at: str, pdq: list[list[Any]], kind: str = "image") -> tuple[str, list[Picture]]:
+        return f"pictures[0].pdq{at}", [sent_picture(0, pdq, kind=kind)]
+
+    yield "a frame too many", *refused("", frames([balanced(n) for n in range(37)]), "video")
+    yield "a picture too many", "pictures must", digests[:31]
+    films = [digest | {"kind": "video"} for digest in digests[:16]]
+    yield "a video too many", "pictures must", films
+    yield "a video beside too many pictures", "pictures must", [*digests[:29], films[-1]]
+    yield "bytes as frames", *refused("[3]", frames(hidden(36)), "video")
+    yield (
+        "bytes as a family",
+        *refused(
+            "[1]", [[member[0], frame[1], 90] for member, frame in zip(letterbox, frames(hidden(19)), strict=True)]
+        ),
+    )
+    made_up = frames([balanced(number) for number in range(19)])
+    yield (
+        "made-up hashes as a family",
+        *refused("[1]", [[m[0], f[1], 90] for m, f in zip(letterbox, made_up, strict=True)]),
+    )
+    crops = [
+        [member[0], frame[1], 90]
+        for member, frame in zip(letterbox, made_up, strict=True)
+        if member[0] == "upright" or "crop" in member[0]
+    ]
+    yield "made-up hashes as crops", *refused("[1]", crops)
+    yield "a bit too many", *refused("[0]", [["upright", f"{(1 << 129) - 1:064x}", 90]])
+    yield "too few bits", *refused("[0]", [["upright", f"{(1 << 95) - 1:064x}", 90]])
+    near = balanced(0) ^ ((1 << ALIKE_DISTANCE) - 1)
+    yield "frames that hardly differ", *refused("[1]", frames([balanced(0), near]), "video")
+    stripes = sent_family(
+        0, "stripes-wide", families["stripes-wide"]
+    )  # of which each cut shows others: that crop stays out
+    yield "a crop unlike the others", "pictures[0].pdq[11]", [stripes]
+    yield "another order", *refused("[2]", [letterbox[0], letterbox[2], letterbox[1]])
+
+
+def make_payloads(families: dict[str, list[list[Any]]]) -> str:
+    """The text of payloads.json."""
+    limits = {"pictures": 30, "video_counts_as": 2, "frames": MOST_SENT_FRAMES, "characters": 64_000}
+    cases = [
+        {"name": name, "refused_at": at, "payload": {"spec": "leeward-hashes:1", "pictures": pictures}}
+        for name, at, pictures in payload_cases(families)
+    ]
+    lines = ['{"spec": "hashmatch-payloads:1",', f' "limits": {json.dumps(limits)},', ' "cases": [']
+    lines.append(",\n".join("  " + json.dumps(case) for case in cases))
+    lines.append(" ]}")
+    return "\n".join(lines) + "\n"
+
+
+def read_families(document: str) -> dict[str, list[list[Any]]]:
+    """The families of vectors.json by the names of their pictures."""
+    return {picture["name"]: picture["family"] for picture in json.loads(document)["pictures"]}
+
+
 def main() -> None:
-    """Write the file, or compare it."""
+    """Write the files, or compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail if vectors.json is not what would be written")
+    parser.add_argument("--check", action="store_true", help="fail if the files are not what would be written")
     arguments = parser.parse_args()
     document = make_document()
-    if not arguments.check:
-        OUTPUT.write_text(document, encoding="utf-8")
-    elif OUTPUT.read_text(encoding="utf-8") != document:
-        raise SystemExit("vectors.json is not what its recipes give: run make_vectors.py and look at the difference.")
+    for output, text in ((OUTPUT, document), (PAYLOADS, make_payloads(read_families(document)))):
+        if not arguments.check:
+            output.write_text(text, encoding="utf-8")
+        elif output.read_text(encoding="utf-8") != text:
+            raise SystemExit(f"{output.name} is not what make_vectors.py gives: run it and look at the difference.")
 
 
 if __name__ == "__main__":

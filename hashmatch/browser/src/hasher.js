@@ -4,7 +4,7 @@
  */
 import { ADDON_FILES, groupsFor } from "./addon-files.js";
 import { sha256Hex } from "./digests.js";
-import { MOST_PICTURES, SPEC } from "./payload.js";
+import { MOST_PICTURES, SPEC, weigh } from "./payload.js";
 import { startTask } from "./tasks.js";
 
 /**
@@ -41,6 +41,7 @@ class Row {
   /** @param {File} file @param {Kind} kind @param {number} number @param {Words} words @param {(row: Row) => void} onRemove */
   constructor(file, kind, number, words, onRemove) {
     this.file = file;
+    this.kind = kind;
     this.words = words;
     /** @type {Picture | null} */
     this.picture = null;
@@ -199,7 +200,7 @@ export class Hasher {
 
   /** @param {File[]} files @param {Kind} kind */
   add(files, kind) {
-    const room = MOST_PICTURES - this.rows.filter((row) => row.phase !== "refused").length;
+    const room = Math.floor((MOST_PICTURES - weigh(this.rows.filter((row) => row.phase !== "refused"))) / weigh([{ kind }]));
     if (files.length > room) this.say(fill(this.words.tooMany, { most: MOST_PICTURES }));
     for (const file of files.slice(0, room)) {
       const row = new Row(file, kind, ++this.numbers[kind], this.words, (removed) => this.remove(removed));
@@ -261,6 +262,10 @@ export class Hasher {
     }
     const { picture } = answer;
     if (this.rows.some((other) => other.picture?.sha256 === picture.sha256)) return row.show("refused", words.refused, words.duplicate);
+    row.kind = picture.kind; // a video among the pictures
+    if (weigh(this.rows.filter((each) => each.phase !== "refused")) > MOST_PICTURES) {
+      return row.show("refused", words.refused, fill(words.tooMany, { most: MOST_PICTURES }));
+    }
     row.picture = picture;
     const sentences = picture.approx ? [words.approx] : [];
     if (!answer.note) return row.show("ready", words.ready, ...sentences);

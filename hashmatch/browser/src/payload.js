@@ -5,12 +5,24 @@
 import { LOWEST_QUALITY } from "./pdq.js";
 
 export const SPEC = "leeward-hashes:1";
-export const MOST_PICTURES = 50;
-export const MOST_FRAMES = 3000;
-const MOST_CHARACTERS = { image: 4_000, video: 512_000 };
+/** In one sending; a video counts as two. What was computed from these numbers: docs/decisions/0021. */
+export const MOST_PICTURES = 30;
+export const MOST_FRAMES = 36;
+const WEIGHTS = { image: 1, video: 2 };
+/** A hash sets the bits above the median of 256 frequencies: 128, and fewer only where some are equal. */
+const [FEWEST_SET, MOST_SET] = [96, 128];
+/** Two unrelated hashes differ in 128 bits, give or take 8. Turned by its bits alone, one is at most 104 off. */
+const MOST_OFF = 112;
+/** A frame this close to the one before adds nothing. */
+export const ALIKE = 10;
 const PATHS = { image: ["native", "wasm", "bytes"], video: ["webcodecs", "element", "bytes"] };
 const ORIENTATIONS = ["upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus"];
 const CUTS = ["trimmed", ...[2, 4, 6, 8, 10, 12, 14, 16, 18, 20].map((percentage) => `crop${String(percentage).padStart(2, "0")}`)];
+/** What mirroring changes in a hash: every second column of frequencies, every second row, or both. */
+const [ACROSS, DOWN, BOTH] = ["5", "0000ffff", "5555aaaa"].map((part) => toNumber(part.repeat(64 / part.length)));
+/** The same for each orientation, and for which of them rows become columns first. */
+const MIRRORED = [0n, DOWN, BOTH, ACROSS, ACROSS, DOWN, 0n, BOTH];
+const TRANSPOSED = ["rot90", "rot270", "flipplus", "flipminus"];
 const VARIANTS = { image: [...ORIENTATIONS, ...CUTS], video: ["frame"] };
 
 /**
@@ -56,11 +68,58 @@ function readChoice(value, where, allowed) {
   return value;
 }
 
+/** @param {string} hex @returns {bigint} */
+function toNumber(hex) {
+  return BigInt(`0x${hex}`);
+}
+
+/** @param {bigint} number @returns {number} */
+function countBits(number) {
+  let bits = 0;
+  for (let left = number; left; left &= left - 1n) bits++;
+  return bits;
+}
+
+/** @param {string} a @param {string} b hashes in hex @returns {number} how many bits differ */
+export const distance = (a, b) => countBits(toNumber(a) ^ toNumber(b));
+
+/** @param {bigint} hash @returns {bigint} its 16 rows of 16 frequencies as columns */
+function transposed(hash) {
+  let result = 0n;
+  for (let at = 0n; at < 256n; at++) result |= ((hash >> at) & 1n) << ((at % 16n) * 16n + at / 16n);
+  return result;
+}
+
+/**
+ * Which members can be those of one picture, or the frames of one video. Each orientation nearly follows from the
+ * upright hash, each crop is somewhat like the one before it, and a frame is kept only where it differs from the last.
+ *
+ * @param {Member[]} members @returns {boolean[]}
+ */
+function likely(members) {
+  const hashes = members.map(([, hex]) => toNumber(hex));
+  let last = hashes[0];
+  return members.map(([variant], at) => {
+    const hash = hashes[at];
+    const set = countBits(hash);
+    if (set < FEWEST_SET || set > MOST_SET) return false;
+    if (at === 0 || variant === "trimmed") return true;
+    const turn = ORIENTATIONS.indexOf(variant);
+    if (turn > 0) return countBits(hash ^ MIRRORED[turn] ^ (TRANSPOSED.includes(variant) ? transposed(hashes[0]) : hashes[0])) <= MOST_OFF;
+    const off = countBits(hash ^ last);
+    const fits = variant === "frame" ? off > ALIKE : off <= MOST_OFF;
+    if (fits) last = hash;
+    return fits;
+  });
+}
+
 /** @param {unknown} value @param {string} where @param {"image" | "video"} kind @returns {Member[]} */
 function readMembers(value, where, kind) {
   require(Array.isArray(value) && value.length <= MOST_FRAMES, `${where} must be a list of at most ${MOST_FRAMES} hashes`);
   const seen = new Set();
-  return value.map((/** @type {unknown} */ item, at) => {
+  let order = -1;
+  /** @type {Member[]} */
+  const members = value.map((/** @type {unknown} */ item, at) => {
     const here = `${where}[${at}]`;
     require(Array.isArray(item) && item.length === 3, `${here} must be [variant, hash, quality]`);
     const variant = readChoice(item[0], `${here}[0]`, VARIANTS[kind]);
@@ -71,8 +130,12 @@ function readMembers(value, where, kind) {
     const key = kind === "image" ? variant : hex;
     require(!seen.has(key), `${here} is there twice`);
     seen.add(key);
+    require(VARIANTS[kind].indexOf(variant) >= order, `${here} must come before the one before it`);
+    order = VARIANTS[kind].indexOf(variant);
     return [variant, hex, quality];
   });
+  likely(members).forEach((fits, at) => require(fits, `${where}[${at}] cannot be of the same ${kind} as the others`));
+  return members;
 }
 
 /** @param {unknown} value @param {string} [where] @returns {Picture} built anew */
@@ -84,7 +147,7 @@ export function readPicture(value, where = "picture") {
   const pdq = readMembers(found.pdq, `${where}.pdq`, kind);
   require((path === "bytes") === (pdq.length === 0), `${where}.path must be "bytes" where there are no PDQ hashes, and only there`);
   require(kind === "video" || path === "bytes" || pdq[0][0] === "upright", `${where}.pdq must begin with "upright"`);
-  const picture = {
+  return {
     kind,
     path,
     approx: found.approx,
@@ -92,25 +155,30 @@ export function readPicture(value, where = "picture") {
     sha256: readHex(found.sha256, `${where}.sha256`, 64),
     pdq,
   };
-  require(JSON.stringify(picture).length <= MOST_CHARACTERS[kind], `${where} is too long`);
-  return picture;
 }
+
+/** @param {{kind: "image" | "video"}[]} chosen @returns {number} how much of MOST_PICTURES they take */
+export const weigh = (chosen) => chosen.reduce((sum, { kind }) => sum + WEIGHTS[kind], 0);
 
 /** @param {unknown} value @returns {Payload} built anew */
 export function readPayload(value) {
   const found = readObject(value, "payload", ["spec", "pictures"]);
   require(found.spec === SPEC, `payload.spec must be "${SPEC}"`);
-  const { pictures } = found;
-  require(Array.isArray(pictures) && pictures.length <= MOST_PICTURES, `payload.pictures must be a list of at most ${MOST_PICTURES}`);
-  return { spec: SPEC, pictures: pictures.map((/** @type {unknown} */ picture, at) => readPicture(picture, `payload.pictures[${at}]`)) };
+  const most = `payload.pictures must be a list of at most ${MOST_PICTURES}, where a video counts as two`;
+  require(Array.isArray(found.pictures) && found.pictures.length <= MOST_PICTURES, most);
+  const pictures = found.pictures.map((/** @type {unknown} */ picture, at) => readPicture(picture, `payload.pictures[${at}]`));
+  require(weigh(pictures) <= MOST_PICTURES, most);
+  return { spec: SPEC, pictures };
 }
 
 /**
- * Leaves out what is too plain to be recognised safely.
+ * Leaves out what is too plain to be recognised safely, and what no reader would take.
  *
- * @param {Member[]} members @returns {Member[]} none at all where the picture itself is too plain
+ * @param {Member[]} members @returns {Member[]} none at all where that is so of the picture itself
  */
 export function usableMembers(members) {
-  const usable = members.filter(([, , quality]) => quality >= LOWEST_QUALITY);
-  return usable[0]?.[0] === members[0]?.[0] ? usable : [];
+  const clear = members.filter(([, , quality]) => quality >= LOWEST_QUALITY);
+  if (clear[0]?.[0] !== members[0]?.[0]) return [];
+  const fits = likely(clear);
+  return fits[0] || clear[0]?.[0] === "frame" ? clear.filter((_, at) => fits[at]) : [];
 }

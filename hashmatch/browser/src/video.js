@@ -1,5 +1,6 @@
 /**
- * Hashes of a video: five frames a second, without those that hardly differ from the one before. By the browser's
+ * Hashes of a video: up to five frames a second and a few dozen in all, without those that hardly differ from the one
+ * before. By the browser's
  * decoder (WebCodecs) where it can be had, else by its player and a canvas that the canary trusts, else only the
  * digests of the file.
  */
@@ -7,7 +8,7 @@ import { createMD5, createSHA256 } from "hash-wasm";
 import { isNativeExact } from "./decode.js";
 import { digestsOf, plainDigesters } from "./digests.js";
 import { fillPacked, isFrameExact, isReadable, planeOf } from "./luma.js";
-import { MOST_FRAMES } from "./payload.js";
+import { ALIKE, MOST_FRAMES, distance } from "./payload.js";
 import { LOWEST_QUALITY, spectrumOf, toHash } from "./pdq.js";
 import { remoteDecoderFor } from "./remote_decoder.js";
 
@@ -19,10 +20,8 @@ import { remoteDecoderFor } from "./remote_decoder.js";
  * @typedef {{path: string, frames: Member[], digests: import("./digests.js").Digests}} VideoHashes
  */
 
-/** Found on fast clips: one frame a second misses half of what a platform samples, five miss almost nothing. */
-const FRAMES_PER_SECOND = 5;
-/** A frame this close to the last one kept adds nothing. */
-const ALIKE = 10;
+/** Seconds from frame to frame, the first under which a video fits; a longer one gets whole seconds, at which most platforms sample. */
+const INTERVALS = [1 / 5, 1 / 2];
 /** Part of the progress that the digests take. */
 const DIGESTING = 0.25;
 
@@ -54,7 +53,7 @@ export function unlessStuck(work, patience = STUCK) {
 export class FrameList {
   /** @param {number} duration in seconds; the longer, the fewer frames a second */
   constructor(duration) {
-    this.interval = Math.max(1 / FRAMES_PER_SECOND, duration / MOST_FRAMES);
+    this.interval = INTERVALS.find((seconds) => duration <= seconds * MOST_FRAMES) ?? Math.ceil(duration / MOST_FRAMES);
     /** @type {Member[]} */
     this.members = [];
     this.seen = new Set();
@@ -77,15 +76,6 @@ export class FrameList {
     this.seen.add(hex);
     this.members.push(["frame", hex, quality]);
   }
-}
-
-/** @param {string} a @param {string} b hashes in hex @returns {number} how many bits differ */
-export function distance(a, b) {
-  let bits = 0;
-  for (let at = 0; at < a.length; at++) {
-    for (let left = parseInt(a[at], 16) ^ parseInt(b[at], 16); left; left >>= 1) bits += left & 1;
-  }
-  return bits;
 }
 
 /** @param {number} width @param {number} height @param {number} rotation clockwise */

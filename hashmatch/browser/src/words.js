@@ -45,7 +45,7 @@ export const WORDS = {
   otherKind: "This is a video. Choose “Videos” at the top, then add it again.",
   unreadable: "We could not read this file. It may have been moved, or this device is short of memory. Please choose it again.",
   duplicate: "You have added this one already.",
-  tooMany: "You can add {most} at a time. The others were left out. Send these first, then you can add more.",
+  tooMany: "You can add {most} pictures at a time; a video counts as two. What was too many was left out. Send these first, then you can add more.",
   offlineTitle: "Make the fingerprints on this device",
   offlineIntro: "This page works without the internet. Nothing that you choose here can leave this device.",
   offlineResult: "Your fingerprints",

@@ -102,8 +102,9 @@ async function hashNative(file, source) {
 async function hashVideoFile(file, lacking) {
   if (!leewardAddons.video) return lacking.includes("video") ? exactOnly(file, "undecodable", "video") : { needs: "video" };
   const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, documentLink());
-  const picture = { kind: /** @type {const} */ ("video"), path: frames.length ? path : "bytes", approx: false, ...digests, pdq: frames };
-  return { picture, note: frames.length ? null : path === "plain" ? "plain" : "undecodable" };
+  const pdq = usableMembers(frames);
+  const picture = { kind: /** @type {const} */ ("video"), path: pdq.length ? path : "bytes", approx: false, ...digests, pdq };
+  return { picture, note: pdq.length ? null : frames.length || path === "plain" ? "plain" : "undecodable" };
 }
 
 /** @param {File} file @param {string} path @param {boolean} approx @param {Member[]} members @returns {Promise<Answer>} */

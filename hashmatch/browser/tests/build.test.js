@@ -80,8 +80,8 @@ test("tools that others made are unmodified", () => {
 
 test("size budgets", async () => {
   // 20 kB was planned for hashing alone (it is 13 kB of this); the rest is the list that people see, the canary, the
-  // hash family, and reading a file's own idea of its size before a decoder sees it. See README.md.
-  assert.ok(manifest.frame_script_bytes <= 30_000, `frame script: ${manifest.frame_script_bytes}`);
+  // hash family and what of it may leave, and reading a file's own idea of its size before a decoder sees it. See README.md.
+  assert.ok(manifest.frame_script_bytes <= 31_000, `frame script: ${manifest.frame_script_bytes}`);
 
   const brotli = (/** @type {string[]} */ names) => names.reduce((sum, name) => sum + manifest.files[`addons/${name}`].brotli, 0);
   assert.ok(brotli(["jpeg.js", "jpeg.wasm", "png.js", "png.wasm", "webp.js", "webp.wasm"]) <= 200_000, "photo tools");

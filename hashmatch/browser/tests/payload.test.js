@@ -1,9 +1,12 @@
 /** The payload is strict: what does not fit is refused with its place, and what fits is built anew. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { PayloadError, SPEC, readPayload, usableMembers } from "../src/payload.js";
+import { MOST_FRAMES, MOST_PICTURES, PayloadError, SPEC, readPayload, usableMembers, weigh } from "../src/payload.js";
 
+/** @type {{limits: Record<string, number>, cases: {name: string, refused_at: string | null, payload: any}[]}} */
+const { limits, cases } = JSON.parse(readFileSync(new URL("../../vectors/payloads.json", import.meta.url), "utf8"));
 const HASH = "0f".repeat(32);
 
 /** @param {Record<string, unknown>} [changes] @returns {Record<string, any>} */
@@ -48,7 +51,7 @@ test("every field is looked at", () => {
   refused([], /payload must be an object/);
   refused({ pictures: [] }, /lacks the field "spec"/);
   refused({ spec: "leeward-hashes:2", pictures: [] }, /payload.spec/);
-  refused(payload(...Array.from({ length: 51 }, () => image())), /at most 50/);
+  refused(payload(...Array.from({ length: 31 }, () => image())), /at most 30, where a video counts as two/);
   refused(payload(image({ kind: "audio" })), /kind must be one of/);
   refused(payload(image({ path: "webcodecs" })), /path must be one of native, wasm, bytes/);
   refused(payload(image({ approx: 0 })), /approx must be true or false/);
@@ -66,19 +69,31 @@ test("every field is looked at", () => {
   refused(payload(image({ path: "bytes" })), /"bytes" where there are no PDQ hashes/);
 });
 
-test("a video has room for all its frames, an image for its family", () => {
-  const frames = Array.from({ length: 3000 }, (_, at) => ["frame", at.toString(16).padStart(64, "0"), 88]);
-  assert.equal(readPayload(payload(video({ pdq: frames }))).pictures[0].pdq.length, 3000);
-  refused(payload(video({ pdq: [...frames, ["frame", HASH, 88]] })), /at most 3000/);
-  const variants = ["upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus", "trimmed"];
-  const crops = Array.from({ length: 10 }, (_, at) => `crop${String(2 * at + 2).padStart(2, "0")}`);
-  const family = [...variants, ...crops].map((variant) => [variant, HASH, 100]);
-  const text = JSON.stringify(readPayload(payload(image({ pdq: family }))));
-  assert.ok(text.length <= 2048, `${text.length} characters`);
+test("page and server read the same payloads alike", () => {
+  assert.deepEqual([MOST_PICTURES, MOST_FRAMES, weigh([{ kind: "video" }])], [limits.pictures, limits.frames, limits.video_counts_as]);
+  for (const { name, refused_at: at, payload: sent } of cases) {
+    if (at === null) assert.deepEqual(readPayload(sent), sent, name);
+    else assert.throws(() => readPayload(sent), (error) => error instanceof PayloadError && error.message.startsWith(`payload.${at} `), name);
+  }
+});
+
+test("what the hasher makes of any picture is taken", () => {
+  const stripes = cases.find(({ name }) => name === "a crop unlike the others")?.payload.pictures[0];
+  const pdq = usableMembers(stripes.pdq);
+  assert.ok(pdq.length >= 10 && pdq.length < stripes.pdq.length, String(pdq.length));
+  assert.deepEqual(readPayload(payload({ ...stripes, pdq })).pictures[0].pdq, pdq);
+  const { pictures } = JSON.parse(readFileSync(new URL("../../vectors/vectors.json", import.meta.url), "utf8"));
+  for (const { family } of pictures) {
+    const usable = usableMembers(family);
+    if (usable.length) assert.equal(readPayload(payload(image({ pdq: usable }))).pictures[0].pdq.length, usable.length);
+  }
 });
 
 test("what is too plain is left out, and all of it where the picture itself is", () => {
   assert.deepEqual(usableMembers([["upright", HASH, 50], ["crop02", HASH, 49]]), [["upright", HASH, 50]]);
   assert.deepEqual(usableMembers([["upright", HASH, 49], ["crop02", HASH, 90]]), []);
   assert.deepEqual(usableMembers([]), []);
+  const odd = "0".repeat(63) + "1";
+  assert.deepEqual(usableMembers([["upright", odd, 90], ["crop02", HASH, 90]]), []);
+  assert.deepEqual(usableMembers([["frame", odd, 90], ["frame", HASH, 90]]), [["frame", HASH, 90]]);
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FrameList, distance, unlessStuck } from "../src/video.js";
+import { distance } from "../src/payload.js";
+import { FrameList, unlessStuck } from "../src/video.js";
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -25,21 +26,22 @@ function wanted(duration, rate) {
 }
 
 test("five frames a second, whatever the video's own rate", () => {
-  assert.equal(wanted(10, 30), 50);
-  assert.equal(wanted(10, 25), 50);
-  assert.equal(wanted(10, 60), 50);
-  assert.equal(wanted(10, 5), 50);
-  assert.equal(wanted(10, 2), 20);
+  assert.equal(wanted(7, 30), 35);
+  assert.equal(wanted(7, 25), 35);
+  assert.equal(wanted(7, 60), 35);
+  assert.equal(wanted(7, 5), 35);
+  assert.equal(wanted(7, 2), 14);
 });
 
-test("a long video is sampled more thinly, never beyond the limit", () => {
-  assert.equal(wanted(600, 25), 3000);
-  const hour = wanted(3600, 10);
-  assert.ok(hour > 2500 && hour <= 3000, String(hour));
+test("a longer video is sampled more thinly, never beyond the limit, and from 18 seconds on at whole seconds", () => {
+  assert.deepEqual([7.2, 7.3, 18, 19, 36, 37, 600, 3600].map((seconds) => wanted(seconds, 10)), [36, 15, 36, 19, 36, 19, 36, 36]);
+  const list = new FrameList(61.5);
+  const times = Array.from({ length: 615 }, (_, at) => at / 10).filter((time) => list.wants(time));
+  assert.deepEqual(times, Array.from({ length: 31 }, (_, at) => 2 * at));
 });
 
 test("a gap in the times does not bring a burst", () => {
-  const list = new FrameList(10);
+  const list = new FrameList(7);
   assert.ok(list.wants(0));
   assert.ok(list.wants(5.03));
   assert.ok(!list.wants(5.07));

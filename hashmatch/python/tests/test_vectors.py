@@ -34,8 +34,11 @@ def document() -> Any:
     return json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
 
 
-def test_the_committed_file_is_what_the_recipes_give(maker: types.ModuleType) -> None:
-    assert maker.make_document() == (VECTORS / "vectors.json").read_text(encoding="utf-8")
+def test_the_committed_files_are_what_the_recipes_give(maker: types.ModuleType) -> None:
+    vectors = maker.make_document()
+    assert vectors == (VECTORS / "vectors.json").read_text(encoding="utf-8")
+    payloads = maker.make_payloads(maker.read_families(vectors))
+    assert payloads == (VECTORS / "payloads.json").read_text(encoding="utf-8")
 
 
 def test_pictures_are_painted_to_the_byte(maker: types.ModuleType, document: Any) -> None:

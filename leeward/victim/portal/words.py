@@ -84,7 +84,8 @@ HASHER_WORDS: dict[str, str] = {
     ),
     "duplicate": gettext_noop("You have added this one already."),
     "tooMany": gettext_noop(
-        "You can add {most} at a time. The others were left out. Send these first, then you can add more."
+        "You can add {most} pictures at a time; a video counts as two. What was too many was left out. Send these "
+        "first, then you can add more."
     ),
     "offlineTitle": gettext_noop("Make the fingerprints on this device"),
     "offlineIntro": gettext_noop(

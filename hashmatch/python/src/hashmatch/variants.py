@@ -6,6 +6,10 @@ MATCH_DISTANCE = 31
 CAREFUL_DISTANCE = 28
 MINIMUM_QUALITY = 50
 DISTINCTIVE_QUALITY = 80
+# Of a video: a frame this close to the one kept before it adds nothing; and so many are sent, of a long one ever fewer
+# a second.
+ALIKE_DISTANCE = 10
+MOST_SENT_FRAMES = 36
 
 TURNS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
 CROP_PERCENTAGES = tuple(range(2, 21, 2))

@@ -1,13 +1,14 @@
 """Frames of a video and their PDQ hashes: which are taken, which are kept, and where reading ends.
 
-A video is hashed as the browser of the person who submits it hashes hers, so that both sides meet: five frames a
-second, without those that hardly differ from the last one kept, at most 3,000 of them and therefore thinner where it
-is longer than ten minutes. One frame a second, all of them kept, is how vpdq does it by default. A copy that a
-platform samples at one a second finds 96 % of its frames or more in a list made at five, and as few as none in one
-made at one, where neither hits the other's moments.
+What is looked for is hashed densely: five frames a second, without those that hardly differ from the last one kept, at
+most 3,000 of them and therefore thinner where it is longer than ten minutes. What a person protects is hashed by her
+browser, which sends at most 36 (`Sampling.as_sent`), so that nothing else can be hidden among them: five a second of a
+short video, and of a longer one those at whole seconds, where most platforms sample. One frame a second, all of them
+kept, is how vpdq does it by default.
 """
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import Self
 from hashmatch.errors import DamagedVideoError, UnreadableVideoError, UnsupportedVideoError, VideoTooLargeError
 from hashmatch.hashes import PdqHash
 from hashmatch.pdq import QualifiedHash, hash_pixels
-from hashmatch.variants import MINIMUM_QUALITY
+from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES
 from hashmatch.video.av1 import AV1, Av1Decoder
 from hashmatch.video.decoder import (
     MOST_DECODED_FRAMES,
@@ -29,7 +30,7 @@ from hashmatch.video.decoder import (
 )
 
 FRAMES_PER_SECOND = 5
-ALIKE_DISTANCE = 10
+SENT_INTERVALS = (1 / FRAMES_PER_SECOND, 1 / 2)  # then whole seconds
 MOST_FRAMES = 3_000
 MOST_VPDQ_FRAMES = 100_000
 
@@ -40,12 +41,19 @@ LONGEST_STILL_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
-    """Which frames of a video are hashed and which hashes are kept; as it stands, the browser's way."""
+    """Which frames of a video are hashed and which hashes are kept; as it stands, for a video that is looked for."""
 
     interval_seconds: float = 1 / FRAMES_PER_SECOND
     alike_distance: int | None = ALIKE_DISTANCE  # bits from the last one kept; None keeps every frame
     minimum_quality: int = MINIMUM_QUALITY
     most_frames: int = MOST_FRAMES
+
+    @classmethod
+    def as_sent(cls, duration_seconds: float) -> Self:
+        """As the browser of the person who protects a video of this length hashes it."""
+        fitting = (step for step in SENT_INTERVALS if duration_seconds <= step * MOST_SENT_FRAMES)
+        step = next(fitting, math.ceil(duration_seconds / MOST_SENT_FRAMES))
+        return cls(interval_seconds=step, most_frames=MOST_SENT_FRAMES)
 
     @classmethod
     def as_vpdq(cls, *, seconds_per_hash: float = 1.0) -> Self:
