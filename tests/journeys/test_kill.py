@@ -25,6 +25,8 @@ import requests
 from django.conf import settings
 from psycopg import sql
 
+from tests.made_up_hashes import made_up_family
+
 LEEWARD = Path(sys.executable).with_name("leeward")
 PICTURES = 6
 VARIANTS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
@@ -43,6 +45,7 @@ class Sending:
     body: str
     cookies: dict[str, str]
     csrf: str
+    address: str
     acknowledged: bool = False
 
 
@@ -109,6 +112,17 @@ def server(tmp_path: Path) -> Iterator[Server]:
         made.kill()
 
 
+class FromAddress(requests.adapters.HTTPAdapter):
+    """Comes from an address of its own: what one network may send is bounded."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, source_address=(self.address, 0))
+
+
 def _visit(url: str, chance: random.Random) -> Sending:
     """Answer the questions, open the hashing page, and do what its script would: the body, ready to be sent."""
     with requests.Session() as session:
@@ -126,40 +140,42 @@ def _visit(url: str, chance: random.Random) -> Sending:
             "proof": _work(found["challenge"]),
             "hashes": {"spec": "leeward-hashes:1", "pictures": [_picture(chance) for _ in range(PICTURES)]},
         }
-        return Sending(body=json.dumps(body), cookies=session.cookies.get_dict(), csrf=found["csrf"])
+        address = f"127.0.{chance.randrange(1, 255)}.{chance.randrange(1, 255)}"
+        return Sending(body=json.dumps(body), cookies=session.cookies.get_dict(), csrf=found["csrf"], address=address)
 
 
-def _work(challenge: str) -> str:
-    number = 0
-    while int.from_bytes(hashlib.sha256(f"{challenge}:{number}".encode()).digest()[:2]):
-        number += 1
-    return str(number)
+def _work(challenge: str) -> list[int]:
+    """The sums that the page's script would do for so many hashes."""
+    proof = []
+    for place in range(-(-PICTURES * (len(VARIANTS) + 2) // 8)):
+        number = 0
+        while int.from_bytes(hashlib.sha256(f"{challenge}:{place}:{number}".encode()).digest()[:2]) >> 2:
+            number += 1
+        proof.append(number)
+    return proof
 
 
 def _picture(chance: random.Random) -> dict[str, Any]:
-    def half_set() -> str:
-        bits = [1] * 128 + [0] * 128  # every real PDQ hash has about half of its bits set
-        chance.shuffle(bits)
-        return f"{int(''.join(map(str, bits)), 2):064x}"
-
     return {
         "kind": "image",
         "path": "native",
         "approx": False,
         "md5": f"{chance.getrandbits(128):032x}",
         "sha256": f"{chance.getrandbits(256):064x}",
-        "pdq": [[variant, half_set(), 90] for variant in VARIANTS],
+        "pdq": made_up_family(chance, variants=VARIANTS),
     }
 
 
 def _send(url: str, sending: Sending) -> requests.Response:
-    return requests.post(
-        f"{url}/protect/send",
-        data=sending.body,
-        headers={"Content-Type": "application/json", "X-CSRFToken": sending.csrf},
-        cookies=sending.cookies,
-        timeout=30,
-    )
+    with requests.Session() as session:
+        session.mount(url, FromAddress(sending.address))
+        return session.post(
+            f"{url}/protect/send",
+            data=sending.body,
+            headers={"Content-Type": "application/json", "X-CSRFToken": sending.csrf},
+            cookies=sending.cookies,
+            timeout=30,
+        )
 
 
 def _send_until_killed(url: str, sending: Sending) -> None:

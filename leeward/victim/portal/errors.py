@@ -28,10 +28,18 @@ class TokenBroken(PortalError):
 
 
 class WorkMissing(PortalError):
-    """The small sum that every sender's device does has not been done for this token."""
+    """The sums that every sender's device does have not been done for this token, or not enough of them."""
+
+    def __init__(self, *, sums: int, bits: int) -> None:
+        self.sums, self.bits = sums, bits
+        super().__init__(f"The proof of work must be {sums} numbers, each for {bits} zero bits.")
+
+
+class NotJson(PortalError):
+    """The picture page's script sends JSON; what came is a form or a file."""
 
     def __init__(self) -> None:
-        super().__init__("The proof of work does not fit this page. Load the page again; nothing has been sent.")
+        super().__init__("The body must be JSON, with the content type application/json.")
 
 
 class SentDifferently(PortalError):

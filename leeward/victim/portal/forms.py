@@ -132,7 +132,7 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off", "dir": "ltr"}),
         error_messages={
             "required": _("Paste the text that the offline page made."),
-            "max_length": _("That is too much text at once. Send fewer videos at a time."),
+            "max_length": _("That is too much text at once. Send fewer pictures at a time."),
             "null_characters_not_allowed": _("There are signs in the text that do not belong there. Copy it again."),
         },
     )

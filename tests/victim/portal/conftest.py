@@ -3,6 +3,7 @@
 import hashlib
 import html
 import json
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ from django.urls import reverse
 
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
-from leeward.victim.portal.rules.work import is_done
+from leeward.victim.portal.rules.work import LEAST_HASHES, price_of
 from tests.counters import start_afresh
+from tests.made_up_hashes import made_up_family
 
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 TOKEN = re.compile(r'data-token="([^"]+)"')
@@ -33,7 +35,7 @@ def _quick_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
 
 
 def fake_hash(seed: str, digits: int = 64) -> str:
-    """A hash with about as many ones as zeros, as a real picture's has."""
+    """The digest of a file that there is not."""
     return hashlib.sha256(seed.encode()).hexdigest()[:digits]
 
 
@@ -45,7 +47,7 @@ def fake_picture(seed: str, **changes: Any) -> dict[str, Any]:
         "approx": False,
         "md5": fake_hash(f"{seed}/md5", 32),
         "sha256": fake_hash(f"{seed}/sha256"),
-        "pdq": [["upright", fake_hash(f"{seed}/upright"), 97], ["rot90", fake_hash(f"{seed}/rot90"), 97]],
+        "pdq": made_up_family(random.Random(seed), variants=("upright", "rot90")),  # nothing secret
     } | changes
 
 
@@ -54,9 +56,15 @@ def fake_payload(*seeds: str) -> dict[str, Any]:
     return {"spec": "leeward-hashes:1", "pictures": [fake_picture(seed) for seed in seeds]}
 
 
-def prove(challenge: str) -> str:
-    """Do the small sum."""
-    return next(str(n) for n in range(10_000_000) if is_done(challenge=challenge, proof=str(n)))
+def prove(challenge: str, hashes: int = LEAST_HASHES, share: int = 0) -> list[int]:
+    """Do the sums for so many hashes, and by no luck more than is asked for."""
+    price = price_of(hashes=hashes, share=share)
+    places = [f"{challenge}:{place}:" for place in range(price.sums)]
+    return [next(number for number in range(2**30) if _zero_bits(f"{place}{number}") == price.bits) for place in places]
+
+
+def _zero_bits(text: str) -> int:
+    return 256 - int.from_bytes(hashlib.sha256(text.encode()).digest()).bit_length()
 
 
 def found(pattern: re.Pattern[str], response: HttpResponse) -> str:

@@ -10,13 +10,14 @@ import { startWork } from "./work.js";
 
 /** @typedef {import("../../../../hashmatch/browser/src/payload.js").Picture} Picture */
 
-/** One longest text that the server takes; a little less, for the words around it. */
-const LONGEST_HASHES = 3_900_000;
+/** The server may ask for more work as often as this before the person is asked what to do. */
+const MOST_PRICES = 6;
 
 /** @param {HTMLElement} root */
 function runPortal(root) {
-  const { words, manifest, addonsBase, sendUrl, token, challenge, csrf } = /** @type {any} */ ({
+  const { words, manifest, work: costs, addonsBase, sendUrl, token, challenge, csrf } = /** @type {any} */ ({
     ...root.dataset,
+    work: JSON.parse(root.dataset.work ?? "{}"),
     words: JSON.parse(root.dataset.words ?? "{}"),
     manifest: JSON.parse(root.dataset.manifest ?? "{}"),
   });
@@ -29,12 +30,21 @@ function runPortal(root) {
   /** Nothing is still being worked on. */
   let settled = true;
 
+  const work = startWork(challenge);
+
+  /** What the server asks of a network that has sent little. @returns {import("./work.js").Price} */
+  const price = () => {
+    const hashes = pictures.reduce((sum, { pdq }) => sum + pdq.length + 2, 0); // MD5 and SHA-256 with each picture
+    return { sums: Math.ceil(Math.max(costs.leastHashes, hashes) / costs.hashesPerSum), bits: costs.bits };
+  };
+
   attachHasher({
     frame,
     addonsBase,
     manifest,
     onChange(list) {
       pictures = list;
+      if (list.length) work.prove(price(), "reading");
     },
     onState(state) {
       settled = state.phase !== "working" && state.left === 0;
@@ -42,7 +52,6 @@ function runPortal(root) {
       if (pictures.length) clearProblem("choose");
     },
   });
-  const work = startWork(challenge);
 
   const section = (/** @type {string} */ name) => /** @type {HTMLElement} */ (sections.find((each) => each.dataset.step === name));
 
@@ -78,8 +87,7 @@ function runPortal(root) {
   const missing = {
     choose: () => {
       if (!settled) return words.notReady;
-      if (!pictures.length) return words.nothingChosen;
-      return JSON.stringify(pictures).length > LONGEST_HASHES ? words.tooMuch : "";
+      return pictures.length ? "" : words.nothingChosen;
     },
     meaning: () => (isTicked("consent") ? "" : words.consentMissing),
     code: () => (isTicked("kept") ? "" : words.keptMissing),
@@ -97,10 +105,19 @@ function runPortal(root) {
     };
     busy(true);
     outcome.textContent = words.sending;
-    const body = JSON.stringify({ token, consent: true, proof: await work.proof, hashes: { spec: SPEC, pictures } });
     const stopper = new AbortController();
-    stop.onclick = () => stopper.abort();
-    const result = await sendOnce({ url: sendUrl, body, csrf, words, signal: stopper.signal });
+    stop.onclick = () => {
+      stopper.abort();
+      work.stop();
+    };
+    /** @type {import("./sending.js").Result} */
+    let result = { text: "", again: false, work: price() };
+    for (let round = 0; result.work && round < MOST_PRICES; round++) {
+      if (round) outcome.textContent = words.moreWork;
+      const proof = await work.prove(result.work, "waiting");
+      const body = JSON.stringify({ token, consent: true, proof, hashes: { spec: SPEC, pictures } });
+      result = await sendOnce({ url: sendUrl, body, csrf, words, signal: stopper.signal });
+    }
     if (result.next) {
       location.replace(result.next);
       return;

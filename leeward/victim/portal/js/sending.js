@@ -3,7 +3,7 @@
 const LONGEST_WAIT = 60_000;
 
 /**
- * @typedef {{next?: string, text: string, again: boolean}} Result
+ * @typedef {{next?: string, text: string, again: boolean, work?: import("./work.js").Price}} Result `work`: what the server asks for first
  * @param {object} options
  * @param {string} options.url
  * @param {string} options.body
@@ -13,6 +13,7 @@ const LONGEST_WAIT = 60_000;
  * @returns {Promise<Result>}
  */
 export async function sendOnce({ url, body, csrf, words, signal }) {
+  if (signal.aborted) return { text: words.stopped, again: true };
   const timer = new AbortController();
   const clock = setTimeout(() => timer.abort(), LONGEST_WAIT);
   signal.addEventListener("abort", () => timer.abort());
@@ -41,6 +42,8 @@ async function readAnswer(response, words) {
   /** @type {any} */
   const answer = await response.json().catch(() => null); // a page instead of JSON: a proxy, or a failing server
   if (response.ok && typeof answer?.next === "string" && answer.next.startsWith("/")) return { next: answer.next, text: "", again: false };
+  const { sums, bits } = answer?.error?.work ?? {};
+  if (Number.isInteger(sums) && Number.isInteger(bits)) return { text: words.busy, again: true, work: { sums, bits } };
   if (answer?.error) return { text: `${answer.error.message} ${answer.error.how}`, again: passing };
   if (response.ok || passing) return { text: response.status === 429 ? words.busy : words.troubled, again: true };
   return { text: words.pageOld, again: false };

@@ -17,9 +17,9 @@ from leeward.victim.portal.operations.cases import (
     withdraw_all,
     withdraw_one,
 )
+from leeward.victim.portal.operations.charging import charged, pasted
 from leeward.victim.portal.operations.tokens import (
     NewToken,
-    check_work,
     make_add_token,
     make_begin_token,
     make_change_token,
@@ -41,7 +41,7 @@ __all__ = [
     "add_to_case",
     "begin_case",
     "change_code",
-    "check_work",
+    "charged",
     "confirm_code",
     "drop_visits",
     "erase_case",
@@ -58,6 +58,7 @@ __all__ = [
     "open_case",
     "open_token",
     "open_visit",
+    "pasted",
     "renew_case",
     "seal_visit",
     "send_pictures",

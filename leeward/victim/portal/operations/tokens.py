@@ -7,10 +7,9 @@ from datetime import datetime
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import make_victim_key, new_code, open_text, seal_text
 from leeward.industry.bank.rules import AbuseKind
-from leeward.victim.portal.errors import TokenBroken, WorkMissing
+from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token, write_token
 from leeward.victim.portal.rules.visits import Case, Visit, read_visit, write_visit
-from leeward.victim.portal.rules.work import is_done
 
 TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
 VISIT_SEAL = "portal/visit"
@@ -89,12 +88,6 @@ def open_token(sealed: str, *, purpose: TokenPurpose, now: datetime) -> Token:
     except SealBroken as error:
         raise TokenBroken from error
     return read_token(text, purpose=purpose, now=now)
-
-
-def check_work(*, token: Token, proof: str) -> None:
-    """Raise WorkMissing unless the device has done its small sum for this token."""
-    if not is_done(challenge=token.challenge, proof=proof):
-        raise WorkMissing
 
 
 def seal_visit(visit: Visit) -> str:

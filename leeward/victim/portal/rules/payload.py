@@ -3,17 +3,22 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
-from hashmatch.variants import CROPS, FRAME, MINIMUM_QUALITY, TURNS
+from hashmatch.variants import CROPS, FRAME, MINIMUM_QUALITY, MOST_SENT_FRAMES, TURNS
 
-from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, HashType, MediaKind, NewHash, NewPicture
+from leeward.industry.bank.rules import HashType, MediaKind, NewHash, NewPicture
 from leeward.victim.portal.errors import NothingToSend, PayloadRefused
+from leeward.victim.portal.rules.likely import find_unlikely, is_possible
 
 SPEC = "leeward-hashes:1"
-# Four megabytes hold fifty pictures many times over, or seven long videos.
-LONGEST_TEXT = 4_000_000
-MOST_FRAMES = 3_000
+# The whole body of a sending. A test builds the largest one that the other limits allow, which is a little under it.
+LONGEST_TEXT = 64_000
+# In one sending, where a video counts as two; a person may send more afterwards. With its family of 19 hashes each,
+# that is 570 perceptual hashes.
+MOST_PICTURES = 30
+WEIGHT = {MediaKind.IMAGE: 1, MediaKind.VIDEO: 2}
 WAYS_OF_READING = {
     MediaKind.IMAGE: ("native", "wasm", "bytes"),
     MediaKind.VIDEO: ("webcodecs", "element", "bytes"),
@@ -34,7 +39,7 @@ def read_payload(text: str) -> tuple[NewPicture, ...]:
 def read_json(text: str) -> Any:
     """Parse JSON as strictly as it is written: no key twice, no NaN, no depths. Raises PayloadRefused."""
     if len(text) > LONGEST_TEXT:
-        raise PayloadRefused(f"The text is longer than {LONGEST_TEXT} characters. Send fewer videos at a time.")
+        raise PayloadRefused(f"The text is longer than {LONGEST_TEXT} characters. Send fewer pictures at a time.")
     try:
         return json.loads(
             text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_refuse_float
@@ -57,9 +62,16 @@ def read_pictures(value: object) -> tuple[NewPicture, ...]:
         raise PayloadRefused("hashes.pictures must be a list.")
     if not pictures:
         raise NothingToSend
-    if len(pictures) > PICTURES_PER_SUBMISSION:
-        raise PayloadRefused(f"hashes.pictures has more than {PICTURES_PER_SUBMISSION} entries. Send fewer at a time.")
-    return tuple(_read_picture(picture, f"hashes.pictures[{at}]") for at, picture in enumerate(pictures))
+    too_many = PayloadRefused(
+        f"hashes.pictures must hold at most {MOST_PICTURES} pictures, where a video counts as two. "
+        "Send the others afterwards."
+    )
+    if len(pictures) > MOST_PICTURES:
+        raise too_many
+    read = tuple(_read_picture(picture, f"hashes.pictures[{at}]") for at, picture in enumerate(pictures))
+    if sum(WEIGHT[picture.kind] for picture in read) > MOST_PICTURES:
+        raise too_many
+    return read
 
 
 def read_fields(value: object, where: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -73,6 +85,13 @@ def read_fields(value: object, where: str, names: tuple[str, ...]) -> dict[str, 
         if name not in value:
             raise PayloadRefused(f'{where} lacks the field "{name}".')
     return value
+
+
+def read_numbers(value: object, where: str) -> tuple[int, ...]:
+    """A list of whole numbers. Raises PayloadRefused."""
+    if not isinstance(value, list) or not all(type(number) is int for number in value):
+        raise PayloadRefused(f"{where} must be a list of whole numbers.")
+    return tuple(value)
 
 
 def _read_picture(value: object, where: str) -> NewPicture:
@@ -94,12 +113,19 @@ def _read_picture(value: object, where: str) -> NewPicture:
 
 
 def _read_perceptual(value: object, where: str, kind: MediaKind) -> tuple[NewHash, ...]:
-    if not isinstance(value, list) or len(value) > MOST_FRAMES:
-        raise PayloadRefused(f"{where} must be a list of at most {MOST_FRAMES} hashes.")
+    if not isinstance(value, list) or len(value) > MOST_SENT_FRAMES:
+        raise PayloadRefused(f"{where} must be a list of at most {MOST_SENT_FRAMES} hashes.")
     hashes = tuple(_read_member(member, f"{where}[{at}]", kind) for at, member in enumerate(value))
     keys = [new.variant if kind is MediaKind.IMAGE else new.value for new in hashes]
     if len(set(keys)) != len(keys):
         raise PayloadRefused(f"{where} has an entry twice.")
+    places = [VARIANTS[kind].index(new.variant) for new in hashes]
+    for at, (first, second) in enumerate(pairwise(places), start=1):
+        if second < first:
+            raise PayloadRefused(f"{where}[{at}] must come before the one before it.")
+    unlikely = find_unlikely([(new.variant, new.value) for new in hashes])
+    if unlikely is not None:
+        raise PayloadRefused(f"{where}[{unlikely}] cannot be of the same {kind} as the others. Choose the file again.")
     return hashes
 
 
@@ -146,8 +172,9 @@ def _refuse_float(_text: str) -> None:
 
 # --- text pasted by hand --------------------------------------------------------------------------------------------
 
+PDQ_DIGITS = 64
 LINE_READERS: dict[int, Callable[[str], tuple[NewHash, ...]]] = {
-    64: lambda value: (NewHash(hash_type=HashType.PDQ, value=value),),
+    PDQ_DIGITS: lambda value: (NewHash(hash_type=HashType.PDQ, value=value),),
     32: lambda value: (NewHash(hash_type=HashType.MD5, value=value),),
 }
 
@@ -166,8 +193,8 @@ def read_pasted(text: str) -> tuple[NewPicture, ...]:
         raise PayloadRefused(f"The text is longer than {LONGEST_TEXT} characters.")
     typed = enumerate(stripped.splitlines(), start=1)
     lines = [(number, line.strip().lower()) for number, line in typed if line.strip()]
-    if len(lines) > PICTURES_PER_SUBMISSION:
-        raise PayloadRefused(f"There are more than {PICTURES_PER_SUBMISSION} lines. Send fewer at a time.")
+    if len(lines) > MOST_PICTURES:
+        raise PayloadRefused(f"There are more than {MOST_PICTURES} lines. Send fewer at a time.")
     return tuple(_read_line(line, number) for number, line in lines)
 
 
@@ -175,4 +202,6 @@ def _read_line(line: str, number: int) -> NewPicture:
     reader = LINE_READERS.get(len(line))
     if reader is None or LOWER_HEX.fullmatch(line) is None:
         raise PayloadRefused(f"Line {number} is not a hash: a hash has 64 or 32 of the characters 0-9 and a-f.")
+    if len(line) == PDQ_DIGITS and not is_possible(line):
+        raise PayloadRefused(f"Line {number} is not the hash of a picture. Copy it again.")
     return NewPicture(kind=MediaKind.IMAGE, hashes=reader(line))

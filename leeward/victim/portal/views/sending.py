@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -25,16 +24,16 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
-from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
 from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
-from leeward.industry.bank.rules import PICTURES_PER_SUBMISSION, NewPicture
+from leeward.industry.bank.rules import NewPicture
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import (
     NothingToSend,
+    NotJson,
     PayloadRefused,
     PortalError,
     SentDifferently,
@@ -46,9 +45,17 @@ from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithC
 from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_document, hashing_policy, load_hasher
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.gate import KindAnswer, Step, next_step
-from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_fields, read_json, read_pictures
+from leeward.victim.portal.rules.payload import (
+    LONGEST_TEXT,
+    MOST_PICTURES,
+    read_fields,
+    read_json,
+    read_numbers,
+    read_pictures,
+)
 from leeward.victim.portal.rules.tokens import WITH_CODE, Token, TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, Visit
+from leeward.victim.portal.rules.work import FIRST_BITS, HASHES_PER_SUM, LEAST_HASHES
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
@@ -61,10 +68,6 @@ from leeward.victim.portal.views.visiting import (
     with_case,
 )
 
-# Per network and ten minutes: a whole town may share one address of a phone company, and each sending costs its sender
-# work. Pasting needs no work of the sender's device, so it is held more tightly.
-SENDS_PER_NETWORK = 200
-PASTES_PER_NETWORK = 20
 SENT_FIELDS = ("token", "consent", "proof", "hashes")
 NUMBERS_FILE = "numbers.txt"
 
@@ -86,7 +89,13 @@ REFUSALS: dict[type[Exception], Refusal] = {
         status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         code="too_large",
         message=gettext_lazy("That was too much at once. Nothing has been sent."),
-        how=gettext_lazy("Send fewer videos at a time. You can add more later."),
+        how=gettext_lazy("Send fewer pictures at a time. You can add more later."),
+    ),
+    NotJson: Refusal(
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        code="not_json",
+        message=gettext_lazy("We could not read what was sent. Nothing has been kept."),
+        how=gettext_lazy("Use the page on which you choose pictures. It makes the fingerprints on your device."),
     ),
     PayloadRefused: Refusal(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -206,6 +215,7 @@ def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> Ht
         "manifest": hasher.manifest_text,
         "addons_base": settings.STATIC_URL + ADDONS_PATH,
         "csrf": get_token(request),
+        "work": json.dumps({"bits": FIRST_BITS, "hashesPerSum": HASHES_PER_SUM, "leastHashes": LEAST_HASHES}),
         "words": json.dumps(script_words(), ensure_ascii=False),
     }
     response: HttpResponse = csp_override(hashing_policy(hasher))(render)(request, "portal/pictures.jinja", shown)
@@ -218,10 +228,13 @@ def script_words() -> dict[str, str]:
         "chosen": _("Ready to go on: {number}"),
         "notReady": _("Your device is still making the fingerprints. Wait until every line says that it is ready."),
         "nothingChosen": _("Choose at least one picture or video first."),
-        "tooMuch": _("These are too many long videos for one sending. Remove some; you can add them later."),
         "consentMissing": _("Tick the box if you want to go on. Without it we send nothing."),
         "keptMissing": _("Keep the code first, then tick the box. Nobody can give it to you again."),
         "sending": _("Sending. This takes a few seconds."),
+        "moreWork": _(
+            "A lot was sent from your network just now, so your device has some more work to do first. "
+            "This can take a few minutes. Keep this page open."
+        ),
         "stopped": _("You stopped the sending. It may have arrived or not. Trying again is safe: it counts once."),
         "offline": _(
             "We could not reach the service. Check your connection, then try again. "
@@ -246,8 +259,8 @@ def send(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
 
     def take() -> HttpResponse:
-        token, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
-        with _one_sending(request, now=now):
+        token, proof, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
+        with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=now):
             visit = _begin_with(request, token, chosen, now=now, worked=True)
         return keep_visit(_created("receipt"), visit, now=now)
 
@@ -261,8 +274,8 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     """Take more hashes under the open code. Repeating the same request is safe."""
 
     def take() -> HttpResponse:
-        token, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
-        with _one_sending(request, now=opened.now):
+        token, proof, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
+        with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=opened.now):
             case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
         visit = replace(opened.visit, case=case, notice=Notice.ADDED)
         return keep_visit(_created("status"), visit, now=opened.now)
@@ -284,27 +297,26 @@ def _created(name: str) -> HttpResponse:
     return JsonResponse({"next": reverse(f"portal:{name}")}, status=HTTPStatus.CREATED)
 
 
-def _read_sent(request: HttpRequest, *, purpose: TokenPurpose, now: datetime) -> tuple[Token, tuple[NewPicture, ...]]:
-    """Read a sending, strictly and cheapest first, so that rubbish costs us nothing."""
-    if len(request.body) > LONGEST_TEXT:
+def _read_sent(
+    request: HttpRequest, *, purpose: TokenPurpose, now: datetime
+) -> tuple[Token, tuple[int, ...], tuple[NewPicture, ...]]:
+    """Read a sending, strictly and cheapest first, so that rubbish costs us nothing: token, proof of work, pictures."""
+    if request.content_type != "application/json":
+        raise NotJson
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdigit() or int(length) > LONGEST_TEXT or len(request.body) > LONGEST_TEXT:
         raise RequestDataTooBig
     try:
         text = request.body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise PayloadRefused("The body must be UTF-8 text.") from error
     sent = read_fields(read_json(text), "body", SENT_FIELDS)
-    if not isinstance(sent["token"], str) or not isinstance(sent["proof"], str):
-        raise PayloadRefused("body.token and body.proof must be text.")
+    if not isinstance(sent["token"], str):
+        raise PayloadRefused("body.token must be text.")
     if sent["consent"] is not True:
         raise PayloadRefused("body.consent must be true: without consent nothing is taken.")
     token = operations.open_token(sent["token"], purpose=purpose, now=now)
-    operations.check_work(token=token, proof=sent["proof"])
-    chosen = read_pictures(sent["hashes"])
-    return token, chosen
-
-
-def _one_sending(request: HttpRequest, *, now: datetime) -> AbstractContextManager[None]:
-    return network_try(network=network_of(request), purpose="send", now=now, limit=SENDS_PER_NETWORK)
+    return token, read_numbers(sent["proof"], "body.proof"), read_pictures(sent["hashes"])
 
 
 def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
@@ -316,6 +328,8 @@ def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
         body: dict[str, Any] = {"code": refusal.code, "message": str(refusal.message), "how": str(refusal.how)}
         if isinstance(error, PayloadRefused):
             body["detail"] = error.what
+        if isinstance(error, WorkMissing):
+            body["work"] = {"sums": error.sums, "bits": error.bits}
         response = JsonResponse({"error": body}, status=refusal.status)
         wait = getattr(error, "retry_after_seconds", None)
         if wait is not None:
@@ -396,7 +410,7 @@ def _show_paste(request: HttpRequest, form: Form, *, back: str) -> HttpResponse:
         "back": back,
         "offline_url": static(OFFLINE_PATH),
         "offline_sha256": hasher.offline_sha256,
-        "most": PICTURES_PER_SUBMISSION,
+        "most": MOST_PICTURES,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "portal/paste.jinja", context, status=status)
@@ -444,7 +458,7 @@ def _take_pasted(
             raise NothingToSend
         if not valid:
             return _confirm_again(request, form, token)
-        with network_try(network=network_of(request), purpose="paste", now=now, limit=PASTES_PER_NETWORK):
+        with operations.pasted(network=network_of(request), pictures=form.pictures, now=now):
             return take(token, form.pictures)
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
