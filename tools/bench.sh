@@ -18,11 +18,12 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the doors, the desk, the directory and the statistics know only --quick.
+# Of the options, the doors, the desk, the directory, the statistics and the sending know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python tools/bench_doors.py "${quick[@]}" || status=$?
 .venv/bin/python tools/bench_desk.py "${quick[@]}" || status=$?
 .venv/bin/python tools/bench_directory.py "${quick[@]}" || status=$?
 .venv/bin/python tools/bench_statistics.py "${quick[@]}" || status=$?
+.venv/bin/python tools/bench_sending.py "${quick[@]}" || status=$?
 exit "$status"

@@ -69,16 +69,16 @@ def take_in(
 
     `confirmed` are the hashes that come as verified by a practitioner.
     """
-    wanted = _nearest(hashes)
-    Entry.objects.bulk_create(
-        [_new_entry(new, expires_on=expires_on, confirmed_at=now if key in confirmed else None) for key, new in wanted],
-        batch_size=ROWS_AT_ONCE,
-        ignore_conflicts=True,
-    )
-    asked = dict(wanted)
+    asked = dict(_nearest(hashes))
+    made = [
+        _new_entry(new, expires_on=expires_on, confirmed_at=now if key in confirmed else None)
+        for key, new in asked.items()
+    ]
+    Entry.objects.bulk_create(made, batch_size=ROWS_AT_ONCE, ignore_conflicts=True)
+    fresh, known = _find_made(made)
     found = {
         (HashType(entry.hash_type), entry.value): entry
-        for entry in lock_entries_by_value((value for _, value in asked), types={hash_type for hash_type, _ in asked})
+        for entry in lock_entries(known)
         if (HashType(entry.hash_type), entry.value) in asked
     }
     revived = [entry.pk for entry in found.values() if _revive(entry)]
@@ -92,7 +92,27 @@ def take_in(
         Withdrawal.objects.filter(entry__in=part).delete()
         Feedback.objects.filter(entry__in=part, value__in=[value.value for value in REMOVAL_VALUES]).delete()
     save_and_publish(changed)
-    return found
+    return found | {(HashType(entry.hash_type), entry.value): entry for entry in fresh}
+
+
+def _find_made(made: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
+    """Those of these entries that were not there before, with their keys, and the keys of what stood in their place.
+
+    Nobody else sees the new ones before the transaction ends, so they need no lock, and are not read again.
+    """
+    ours = {entry.reference: entry for entry in made}
+    types = {entry.hash_type for entry in made}  # an index begins with them
+    fresh, known = [], []
+    for part in _parts(sorted({entry.value for entry in made})):
+        rows = Entry.objects.filter(hash_type__in=types, value__in=part)
+        for pk, reference in rows.values_list("pk", "reference"):
+            entry = ours.get(reference)
+            if entry is None:
+                known.append(pk)
+            else:
+                entry.pk = pk
+                fresh.append(entry)
+    return fresh, known
 
 
 def save_and_publish(entries: Sequence[Entry]) -> None:

@@ -153,7 +153,7 @@ def hold_pictures(
     usable = [_usable(picture, denied=denied) for picture in pictures]
     entries = take_in([new for hashes, _ in usable for new in hashes], expires_on=submission.expires_on, now=now)
     first = (submission.pictures.aggregate(last=Max("ordinal"))["last"] or 0) + 1
-    made = []
+    made, held = [], []
     for ordinal, (picture, (hashes, reasons)) in enumerate(zip(pictures, usable, strict=True), first):
         variants: dict[int, str] = {}
         for new in hashes:
@@ -162,7 +162,7 @@ def hold_pictures(
                 reasons.append(RefusalReason.BARRED)
             else:
                 variants[entry.pk] = nearer_variant(variants.get(entry.pk, new.variant), new.variant)
-        row = Picture.objects.create(
+        row = Picture(
             submission=submission,
             ordinal=ordinal,
             batch=batch,
@@ -170,11 +170,17 @@ def hold_pictures(
             accepted=len(variants),
             refused={refusal.why.value: refusal.count for refusal in count_refusals(reasons)},
         )
-        Membership.objects.bulk_create(
-            [Membership(picture=row, entry_id=entry_id, variant=variant) for entry_id, variant in variants.items()],
-            batch_size=500,
-        )
         made.append(row)
+        held.append(variants)
+    Picture.objects.bulk_create(made)
+    Membership.objects.bulk_create(
+        [
+            Membership(picture=row, entry_id=entry_id, variant=variant)
+            for row, variants in zip(made, held, strict=True)
+            for entry_id, variant in variants.items()
+        ],
+        batch_size=500,
+    )
     return made
 
 
