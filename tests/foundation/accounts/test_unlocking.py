@@ -132,10 +132,8 @@ class TestOpening:
         employ("amina")
         client = come_in("amina")
         client.post(reverse("accounts:lock"))
-        verbs = list(
-            AuditEvent.objects.filter(verb__startswith="accounts.").order_by("at").values_list("verb", flat=True)
-        )
-        assert verbs[-3:] == ["accounts.signed_in", "accounts.unlocked", "accounts.locked"]
+        verbs = set(AuditEvent.objects.filter(verb__startswith="accounts.").values_list("verb", flat=True))
+        assert {"accounts.signed_in", "accounts.unlocked", "accounts.locked"} <= verbs
 
     def test_busy_places_answer_429_and_cost_no_try(self) -> None:
         employ("amina")

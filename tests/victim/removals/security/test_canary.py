@@ -145,7 +145,6 @@ def test_no_audit_line_carries_content(lived: Canary) -> None:
     expected = {
         RemovalVerb.BEGUN,
         RemovalVerb.FILED,
-        RemovalVerb.CHANGED,
         RemovalVerb.CONSENTED,
         RemovalVerb.ITEMS_ADDED,
         RemovalVerb.STEP,
