@@ -7,7 +7,7 @@ and its log holds whole transactions. A sweep takes that order away from all tab
 - PostgreSQL: what was written since the last time, and beside it as many rows as `COMPANIONS` drawn by chance from the
   same table, are written anew in one transaction and in random order. In each new hour this is done once more with all
   that the hour before has written: rows tell the hour in clear, and no transaction is to tell more. Then VACUUM frees
-  the old versions.
+  the old versions, whose bytes stay in the pages; so in each new hour VACUUM FULL writes the tables into new files.
 - SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
 
 What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can
@@ -18,7 +18,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q
 
 from leeward.foundation.audit.keys import HourKey, RandomKey, draw_key
@@ -32,6 +32,10 @@ COMPANIONS = 1_000
 MIXED_AT_ONCE = 20_000
 # A large file is written anew more seldom, so that writers wait for about one second in two hundred at most.
 SECONDS_BETWEEN_PER_MEGABYTE = 5
+# A table is locked while it is written into a new file: of this size for a second or two, once in an hour.
+REWRITTEN_UP_TO_BYTES = 64 * 1024 * 1024
+# Whoever comes behind a lock that is waited for waits too: rather the old versions stay until the next hour.
+LOCKED_WITHIN_MS = 1_000
 # Writers wait while the log is emptied, which waits for readers: rather the log is emptied the next time.
 EMPTIED_WITHIN_MS = 1_000
 
@@ -106,10 +110,25 @@ def _mix_postgresql(*, is_new_hour: bool) -> int:
         if is_whole and is_new_hour:
             mixing.hour_horizon, mixing.hour_mixed_by = horizon, own
         mixing.save(update_fields=["mixed_by", "horizon", "hour_mixed_by", "hour_horizon"])
-    with connection.cursor() as cursor:
-        for model in persons_models():  # of what was erased and sealed, too, the old versions go
-            cursor.execute(f"VACUUM {_table(model)}")
+    for model in persons_models():  # of what was erased and sealed, too, the old versions go
+        _tidy_postgresql(_table(model), is_new_hour=is_new_hour)
     return number
+
+
+def _tidy_postgresql(table: str, *, is_new_hour: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_table_size(%s)", [table])
+        [size] = cursor.fetchone()
+        if is_new_hour and size <= REWRITTEN_UP_TO_BYTES:
+            cursor.execute("SET lock_timeout = %s", [LOCKED_WITHIN_MS])
+            try:
+                cursor.execute(f"VACUUM FULL {table}")
+            except OperationalError:  # somebody holds it: what is left is at least freed
+                cursor.execute(f"VACUUM {table}")
+            finally:
+                cursor.execute("RESET lock_timeout")
+        else:
+            cursor.execute(f"VACUUM {table}")
 
 
 def _mixable(model: type[models.Model]) -> models.QuerySet[models.Model]:

@@ -381,6 +381,11 @@ def test_neither_place_nor_transaction_is_left_after_the_sweep(people: list[Pers
         return
     for table in ("vault_accesscode", "vault_holding", "vault_grant", "bank_submission", "removals_report"):
         assert fetch(f"SELECT count(DISTINCT xmin::text) FROM {table}") == [(1,)], table  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    [[raw]] = fetch("SELECT pg_read_binary_file(pg_relation_filepath('vault_accesscode'))")
+    # One row of each in the file, and no version from before with the transaction that wrote it.
+    assert {bytes(raw).count(person.truth("code").encode()) for person in people} == {1}
     places = sorted(fetch("SELECT ctid::text, look_up FROM vault_accesscode"), key=lambda row: next(as_numbers(row[0])))
     order = [look_up for _place, look_up in places]
     kept = sum(order.index(a) < order.index(b) for a, b in pairwise(person.truth("code") for person in people))
