@@ -28,7 +28,6 @@ def main() -> int:
     turns = QUICK_TURNS if "--quick" in sys.argv else TURNS
     setup_test_environment()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     chance = random.SystemRandom()
     slow: list[float] = []
     sent: dict[str, list[float]] = {what: [] for what in SIZES}
