@@ -51,7 +51,8 @@ def test_reports_with_something_to_send_are_found_behind_one_with_very_many_plac
     chatter: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = told(*(f"https://chatter.example/p/{number}" for number in range(4)), now=NOW)
-    few = [told(f"https://chatter.example/q/{number}").reference for number in range(2)]
+    hour = timedelta(hours=1)  # within one, nothing tells which came first
+    few = [told(f"https://chatter.example/q/{number}", now=NOW + hour * (number + 1)).reference for number in range(2)]
     assert reports_with_unsent() == (many.reference, *few)
     monkeypatch.setattr(desk, "UNSENT_READ", ((0, 2), (2, 6)))
     assert reports_with_unsent() == (many.reference, *few)

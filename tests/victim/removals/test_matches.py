@@ -77,7 +77,7 @@ def look(now: datetime = NOW + LATER) -> int:
 
 
 def found() -> list[Request]:
-    return list(Request.objects.filter(kind=ItemKind.MATCH.value).order_by("pk"))
+    return list(Request.objects.filter(kind=ItemKind.MATCH.value).order_by("opened_at", "ordinal"))
 
 
 def asked_of(company: Company) -> list[Asked]:
