@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Audience
+from tests.counters import start_afresh
 from tests.test_access_matrix import OTHERS, STAFF, People, people  # noqa: F401  # a fixture, used by its name
 from tests.victim.portal.conftest import Visitor
 
@@ -24,7 +24,7 @@ def _post(cookies: SimpleCookie, path: str) -> Any:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.cookies = SimpleCookie(cookies)
     client.cookies[settings.CSRF_COOKIE_NAME] = SECRET
-    cache.clear()
+    start_afresh()
     upload = SimpleUploadedFile("holiday.jpg", b"\xff\xd8\xff" * 100, content_type="image/jpeg")
     return client.post(path, {"csrfmiddlewaretoken": SECRET, "what": "ever", "file": upload})
 

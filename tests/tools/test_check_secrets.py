@@ -36,6 +36,7 @@ def test_no_file_of_this_repository_holds_one() -> None:
         ("b.txt", KEY, "a private key of the vault"),
         ("c.txt", "AKIA" + "ABCDEFGHIJKLMNOP", "a well-known service"),
     ],
+    ids=["secrets-file", "data-folder", "key-file", "json", "environment", "python", "pem", "vault-key", "service"],
 )
 def test_what_is_planted_is_found(name: str, content: str, said: str) -> None:
     found = list(find_secrets(name, content))

@@ -10,7 +10,6 @@ from unittest.mock import patch
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +19,7 @@ from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import new_code, slow
 from leeward.foundation.vault.rules import seals
 from leeward.foundation.vault.rules.seals import WorkFactor
+from tests.counters import start_afresh
 from tests.victim.portal.test_status import _slip, _wrong
 from tests.victim.removals.conftest import Company
 from tests.victim.removals.test_person_report import CODE, TOKEN, Teller, at_hour
@@ -50,9 +50,9 @@ ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
 @pytest.fixture(autouse=True)
 def _quick_codes(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    cache.clear()
+    start_afresh()
     yield
-    cache.clear()
+    start_afresh()
 
 
 @pytest.fixture
