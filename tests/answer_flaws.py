@@ -69,6 +69,7 @@ def _headers(access: Access, name: str, *, status: int) -> dict[str, str | None]
             f"{part} {' '.join(map(str, sources))}" for part, sources in policy.items()
         ),
         "Referrer-Policy": "no-referrer",
+        "X-DNS-Prefetch-Control": "off",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "cross-origin" if name.startswith(OPEN_TO_SITES) else "same-origin",

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, transform } from "esbuild";
 
+import * as bounds from "../hashmatch/browser/src/bounds.js";
+import { MOST_FRAMES, MOST_PICTURES, PATHS, SPEC, VARIANTS } from "../hashmatch/browser/src/payload.js";
 import { WORDS } from "../hashmatch/browser/src/words.js";
 
 const root = new URL("../", import.meta.url);
@@ -35,14 +37,14 @@ const LICENCES = [
   ["libheif, in libheif.wasm", "libheif-js/libheif-wasm/LICENSE"],
   ["mediabunny (mediabunny.js)", "mediabunny/LICENSE"],
   ["hash-wasm, in video.js", "hash-wasm/LICENSE"],
-  ["@noble/hashes, in the frame's script and video.js", "@noble/hashes/LICENSE"],
+  ["@noble/hashes, in the workers' text and video.js", "@noble/hashes/LICENSE"],
 ];
 
-/** Inside both documents: nothing comes in, nothing goes out. Only the hash of script and style differ. */
-const policy = (/** @type {string} */ script, /** @type {string} */ style) =>
+/** Nothing comes in, nothing goes out. Frame and offline page differ in scripts, and the frame makes nothing from text. */
+const policy = (/** @type {string[]} */ scripts, /** @type {string} */ style, /** @type {string[]} */ more) =>
   [
     "default-src 'none'",
-    `script-src '${script}' 'wasm-unsafe-eval'`,
+    `script-src ${scripts.map((script) => `'${script}'`).join(" ")} 'wasm-unsafe-eval'`,
     `style-src '${style}'`,
     "worker-src blob:",
     "img-src blob:",
@@ -50,16 +52,19 @@ const policy = (/** @type {string} */ script, /** @type {string} */ style) =>
     "connect-src 'none'",
     "form-action 'none'",
     "base-uri 'none'",
+    ...more,
   ].join("; ");
+/** No string becomes markup or script in the frame; the one policy that may be made is for the addresses of workers. */
+const TRUSTED_TYPES = ["require-trusted-types-for 'script'", "trusted-types worker"];
 
 const sha256 = (/** @type {string | Uint8Array} */ data) => createHash("sha256").update(data).digest();
 const sourceHash = (/** @type {string} */ text) => `sha256-${sha256(text).toString("base64")}`;
 
 /**
- * @param {string} entry @param {Record<string, string>} [define]
- * @returns {Promise<string>} one classic script
+ * @param {string} entry @param {Record<string, string>} [define] @param {boolean} [minify] not what people should read in their browser
+ * @returns {Promise<{text: string, inputs: string[]}>} one classic script, and all that went into it
  */
-async function bundle(entry, define = {}) {
+async function bundle(entry, define = {}, minify = true) {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(entry, source))],
     absWorkingDir: fileURLToPath(root),
@@ -69,21 +74,26 @@ async function bundle(entry, define = {}) {
     format: "iife",
     legalComments: "none",
     logLevel: "warning",
-    minify: true,
+    metafile: true,
+    minify,
     platform: "browser",
     target: ["chrome94", "firefox100", "safari16"],
     write: false,
   });
   const text = result.outputFiles[0].text.trim();
   if (/<\/script|<!--/i.test(text)) throw new Error(`${entry}: the bundle would end its own script element.`);
-  return text;
+  // Constants of the build are listed as if they were files; they hold data alone.
+  return { text, inputs: Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("<define:")).sort() };
 }
+
+/** A text as one line of script that gives it a name and does not run it. @param {string} name @param {string} text */
+const asConstant = (name, text) => `const ${name}=${JSON.stringify(text).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")};\n`;
 
 /** @returns {Promise<Map<string, Buffer>>} every add-on, by file name */
 async function buildAddons() {
   /** @type {Map<string, Buffer>} */
   const addons = new Map();
-  for (const name of BUNDLED_ADDONS) addons.set(name, Buffer.from(await bundle(`addons/${name}`)));
+  for (const name of BUNDLED_ADDONS) addons.set(name, Buffer.from((await bundle(`addons/${name}`)).text));
   for (const [name, path] of Object.entries(COPIED_ADDONS)) addons.set(name, await readFile(new URL(path, modules)));
   return addons;
 }
@@ -110,31 +120,42 @@ function describe(data) {
 /**
  * @typedef {{sha256: string, bytes: number, brotli: number}} Description
  * @typedef {{frame_script_csp: string, frame_style_csp: string, frame_script_bytes: number, files: Record<string, Description>}} Manifest
+ * @typedef {{frame: string[], keeper: string[]}} Inputs the sources that went into the frame's own lines and into its keeper
  */
 
 /**
  * @param {URL} [target] folder, made anew
- * @returns {Promise<{manifest: Manifest, published: Record<string, string>}>}
+ * @returns {Promise<{manifest: Manifest, published: Record<string, string>, inputs: Inputs}>}
  */
 export async function buildHasher(target = defaultTarget) {
   const addons = await buildAddons();
   const hashes = Object.fromEntries([...addons].map(([name, data]) => [name, sha256(data).toString("hex")]));
-  const define = { ADDON_HASHES: JSON.stringify(hashes) };
+  const payload = JSON.stringify({ SPEC, MOST_PICTURES, MOST_FRAMES, PATHS, VARIANTS, ...bounds });
   const style = (await transform(await readFile(new URL("style.css", source), "utf8"), { loader: "css", minify: true })).code.trim();
 
-  /** @param {string} name @param {string} script @param {Record<string, string>} [more] */
-  const page = async (name, script, more = {}) => {
-    const template = await readFile(new URL(name, source), "utf8");
-    return fillTemplate(template, { POLICY: policy(sourceHash(script), sourceHash(style)), STYLE: style, SCRIPT: script, ...more });
-  };
-  const frameScript = await bundle("frame.js", define);
-  const offlineScript = await bundle("offline.js", define);
+  const worker = await bundle("worker.js", { ADDON_HASHES: JSON.stringify(hashes) });
+  const keeper = await bundle("keeper.js", { PAYLOAD: payload });
+  const lines = await bundle("frame.js", { PAYLOAD: payload }, false);
+  const frameScript = asConstant("KEEPER_TEXT", keeper.text) + asConstant("WORKER_TEXT", worker.text) + lines.text;
+  const framePolicy = policy([sourceHash(frameScript)], sourceHash(style), TRUSTED_TYPES);
+  const frame = fillTemplate(await readFile(new URL("frame.html", source), "utf8"), { POLICY: framePolicy, STYLE: style, SCRIPT: frameScript });
+
+  const offlineScript = (await bundle("offline.js")).text;
   const embedded = [...addons].map(([name, data]) => `<script type="application/octet-stream" data-addon="${name}">${data.toString("base64")}</script>`);
+  const english = { __LANG__: "en", __DIR__: "ltr", __WORDS__: escapeHtml(JSON.stringify(WORDS)) };
+  const offline = fillTemplate(await readFile(new URL("offline.html", source), "utf8"), {
+    POLICY: policy([sourceHash(offlineScript), sourceHash(frameScript)], sourceHash(style), []),
+    STYLE: style,
+    SCRIPT: offlineScript,
+    FRAME: escapeHtml(Object.entries(english).reduce((text, [mark, value]) => text.replace(mark, () => value), frame)),
+    ADDONS: embedded.join("\n"),
+    ...Object.fromEntries(Object.entries(WORDS).map(([name, text]) => [name, escapeHtml(text)])),
+  });
 
   /** @type {Map<string, string | Buffer>} */
   const files = new Map([
-    ["frame.html", await page("frame.html", frameScript)],
-    ["offline.html", await page("offline.html", offlineScript, { WORDS: escapeHtml(JSON.stringify(WORDS)), ADDONS: embedded.join("\n") })],
+    ["frame.html", frame],
+    ["offline.html", offline],
     ["words.json", `${JSON.stringify(WORDS, null, 1)}\n`],
     ["addons/LICENCES.txt", await licences()],
   ]);
@@ -153,9 +174,12 @@ export async function buildHasher(target = defaultTarget) {
 
   const published = Object.fromEntries([
     ["frame script", sha256(frameScript).toString("hex")],
+    ["frame script, the lines that run in the document", sha256(lines.text).toString("hex")],
+    ["frame script, KEEPER_TEXT", sha256(keeper.text).toString("hex")],
+    ["frame script, WORKER_TEXT", sha256(worker.text).toString("hex")],
     ...["offline.html", ...[...addons.keys()].map((name) => `addons/${name}`)].map((name) => [name, manifest.files[name].sha256]),
   ]);
-  return { manifest, published };
+  return { manifest, published, inputs: { frame: lines.inputs, keeper: keeper.inputs } };
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {

@@ -1,53 +1,132 @@
 /**
- * The script of the sandboxed frame, whose hash is pinned in the policies of frame and page. It holds the file input.
- * It has no origin, no storage and no way to the network; what it says to the page is numbers and hashes.
- *
- * The same text is the script of the workers: one script to review, one hash to publish.
+ * All that runs in the document of the sandboxed frame, which holds the file input. No line of it was written by others,
+ * and none looks into a file: workers do that. They talk to it in numbers, known words and hex (reading.js); of each
+ * file that she chose, one list of hashes is believed, of the kind that she chose. The page gets these lists.
  */
-import { Hasher } from "./hasher.js";
-import { runWorker } from "./worker.js";
+import { makeHelper, openVideo } from "./film.js";
+import { readNumber, readPicture, readWord } from "./reading.js";
 
-/** The one way out that no content policy closes. */
+/**
+ * @typedef {"image" | "video"} Kind
+ * @typedef {{id: number, file: File, kind: Kind, name: string, most: number, phase: string, li: any,
+ *   help?: any, picture?: import("./payload.js").Picture}} Row one chosen file; `most` hashes may it have
+ */
+
+// The one way out of a document that no content policy closes.
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel"]) Reflect.deleteProperty(globalThis, name);
 
-/** @typedef {import("./worker.js").AddonFiles} AddonFiles */
+const COSTS = { image: 1, video: 2 };
+const words = new Map(Object.entries(JSON.parse(document.documentElement.dataset.words ?? "")));
+/** @type {Map<number, Row>} */
+const rows = new Map();
+const numbers = { image: 0, video: 0 };
+let kind = /** @type {Kind} */ ("image");
 
-/** @param {string} workerText */
-function runFrame(workerText) {
-  /** @type {((files: AddonFiles) => void)[]} */
-  const loads = [];
-  const post = (/** @type {object} */ message) => parent.postMessage(message, "*");
-  const root = document.body;
-  const hasher = new Hasher(
-    root,
-    JSON.parse(document.documentElement.dataset.words ?? ""),
-    {
-      load: (groups) =>
-        new Promise((resolve) => {
-          loads.push(resolve);
-          post({ type: "load", groups });
-        }),
-      onPictures: (payload) => post({ type: "pictures", payload }),
-      onState: (state) => post({ type: "state", state }),
-    },
-    workerText,
-  );
-  const postHeight = () => post({ type: "height", pixels: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+/** @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
+const post = (/** @type {object} */ message) => parent.postMessage(message, "*");
+/** @param {string} word @param {Record<string, any>} values @returns {string} */
+const fill = (word, values) => words.get(word).replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => values[name] ?? whole);
+/** @param {any} root @param {string} selector @param {(element: any) => string} text */
+const write = (root, selector, text) => root.querySelectorAll(selector).forEach((/** @type {any} */ each) => (each.textContent = text(each)));
+const writeWords = (/** @type {ParentNode} */ root) => write(root, "[data-word]", ({ dataset }) => fill(dataset.word, { most: PAYLOAD.MOST_PICTURES }));
 
-  addEventListener("message", ({ source, data }) => {
-    if (source !== parent || typeof data !== "object" || data === null) return;
-    if (data.type === "hello") {
-      hasher.host.onPictures(hasher.payload);
-      hasher.host.onState(hasher.state);
-      postHeight();
-    } else if (data.type === "loaded" && typeof data.files === "object" && data.files) {
-      const files = Object.entries(data.files).filter(([, bytes]) => bytes instanceof ArrayBuffer);
-      loads.shift()?.(Object.fromEntries(files));
-    }
-  });
-  new ResizeObserver(postHeight).observe(document.documentElement);
-  hasher.start();
+// The only maker of script addresses that this document's policy allows; it is used here, once.
+const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: (address) => address });
+const address = URL.createObjectURL(new Blob([KEEPER_TEXT], { type: "text/javascript" }));
+const keeper = new Worker(/** @type {string} */ (policy?.createScriptURL(address) ?? address));
+const tell = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => keeper.postMessage(message, transfer);
+
+/** @param {Kind} chosen */
+function chooseKind(chosen) {
+  kind = chosen;
+  byId("drop").className = `drop ${kind}`;
+  Object.assign(byId("files"), { accept: byId("files").dataset[kind], disabled: true });
+  tell({ prepare: kind });
 }
 
-if (typeof document === "undefined") runWorker();
-else runFrame(document.currentScript?.textContent ?? "");
+/** Takes as many of the files in the input as there is room for. */
+function add() {
+  const room = [...rows.values()].reduce((left, row) => left - (row.phase === "refused" ? 0 : COSTS[row.kind]), PAYLOAD.MOST_PICTURES);
+  const files = [...byId("files").files];
+  byId("tooMany").hidden = files.length * COSTS[kind] <= room;
+  files.slice(0, room / COSTS[kind]).forEach(addRow);
+  byId("files").value = "";
+  refresh();
+}
+
+/** @param {File} file */
+function addRow(file) {
+  const name = fill(kind, { number: (numbers[kind] += 1) });
+  const li = byId("row").content.firstElementChild.cloneNode(true);
+  /** @type {Row} what a video may have is known when it is open */
+  const row = { id: numbers.image + numbers.video, file, kind, name, most: PAYLOAD.VARIANTS[kind].length, phase: "waiting", li };
+  writeWords(li);
+  write(li, ".name", () => name);
+  write(li, "bdi", () => file.name);
+  li.querySelector("button").onclick = () => removeRow(row);
+  // A small copy on her own screen only; the address that shows it is void as soon as it is drawn.
+  const image = li.querySelector("img");
+  if (kind === "image") image.src = URL.createObjectURL(file);
+  image.onload = () => URL.revokeObjectURL(image.src);
+  image.onerror = () => image.remove();
+  rows.set(row.id, row);
+  byId("rows").append(li);
+  tell({ add: row.id, file, kind });
+}
+
+/** @param {Row} row */
+function removeRow(row) {
+  const neighbour = row.li.nextElementSibling ?? row.li.previousElementSibling;
+  rows.delete(row.id);
+  row.li.remove();
+  (neighbour?.querySelector("button") ?? byId("files")).focus(); // the focus must not fall out of the page
+  tell({ remove: row.id });
+  refresh(fill("removed", row));
+}
+
+/** Tells the person and the page how things stand. */
+function refresh(first = "") {
+  const all = [...rows.values()];
+  const count = (/** @type {string[]} */ ...phases) => all.filter(({ phase }) => phases.includes(phase)).length;
+  const counts = { left: count("waiting", "working"), ready: count("ready", "partly"), refused: count("refused") };
+  byId("status").textContent = `${first} ${fill(counts.left ? "statusWorking" : all.length ? "statusReady" : "statusNone", counts)}`.trim();
+  post({ type: "pictures", payload: { spec: PAYLOAD.SPEC, pictures: all.flatMap(({ phase, picture }) => (phase !== "refused" && picture) || []) } });
+  post({ type: "state", state: { phase: counts.left ? "working" : counts.ready ? "ready" : "choosing", ...counts } });
+}
+
+/** What the keeper may say; `row` is one that she chose and has not taken out. @type {Record<string, (data: any, row: any) => unknown>} */
+const sayings = {
+  enable: ({ id }) => (byId(readWord(id, ["kinds", "files"])).disabled = false),
+  notice: ({ id }) => (byId(readWord(id, ["noisyBrowser", "prepareFailed"])).hidden = false),
+  load: (data) => post({ type: "load", kind: readWord(data.kind, ["image", "video"]), exact: data.exact === true }),
+  progress: ({ value }, row) => (row.li.querySelector("progress").value = readNumber(value, 1)),
+  picture: ({ picture }, row) => (row.picture ??= readPicture(picture, row.kind, row.most)),
+  phase({ phase, sentence }, row) {
+    row.phase = row.li.className = readWord(phase, ["working", "ready", "partly", "refused"]);
+    write(row.li, ".state span", () => words.get(sentence) ?? "");
+    refresh();
+  },
+  async open(_, row) {
+    const video = row.li.querySelector("video");
+    const seconds = await openVideo(video, row.file);
+    row.most = Math.min(PAYLOAD.MOST_FRAMES, Math.ceil(seconds * PAYLOAD.FRAMES_PER_SECOND) || PAYLOAD.FRAMES_OF_UNKNOWN);
+    row.help = makeHelper(video, (reply, value) => tell({ of: row.id, reply, value }, typeof value === "object" ? [value] : []));
+    tell({ opened: row.id, seconds, most: row.most });
+  },
+  help: ({ call }, row) => row.help(call),
+};
+
+keeper.onmessage = ({ data }) => {
+  const row = rows.get(data.row);
+  if (row || !("row" in data)) sayings[readWord(data.say, Object.keys(sayings))](data, row);
+};
+const height = new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => post({ type: "height", pixels: Math.ceil(blockSize) }));
+addEventListener("message", ({ source, data }) => {
+  if (source === parent && data.type === "loaded") tell(data);
+  if (source === parent && data.type === "hello") height.observe(document.documentElement);
+});
+byId("kinds").onchange = (/** @type {any} */ { target }) => chooseKind(target.value);
+byId("files").onchange = add;
+writeWords(document);
+tell({ workerText: WORKER_TEXT });

@@ -1,10 +1,22 @@
 import type { RowSource } from "./family.js";
 import type { hashVideo } from "./video.js";
+import type * as bounds from "./bounds.js";
+import type * as payload from "./payload.js";
 import type * as mediabunny from "mediabunny";
 
 declare global {
   /** SHA-256 of every add-on, by file name; the build puts it in. */
   const ADDON_HASHES: Record<string, string>;
+
+  /** What a list of hashes may hold (payload.js, bounds.js); the build puts it in, so that the frame need not hold the whole reader. */
+  const PAYLOAD: Pick<typeof payload, "SPEC" | "MOST_PICTURES" | "MOST_FRAMES" | "PATHS" | "VARIANTS"> & typeof bounds;
+
+  /** The texts of the workers; they stand before the frame's own lines, which never run them. */
+  const KEEPER_TEXT: string;
+  const WORKER_TEXT: string;
+
+  /** As far as it is used here; the library of types does not know it yet. */
+  var trustedTypes: undefined | { createPolicy: (name: string, rules: { createScriptURL: (address: string) => string }) => { createScriptURL: (address: string) => object } };
 
   /** Takes the add-on's WebAssembly and answers a reader of whole files. */
   type PrepareDecoder = (wasm: ArrayBuffer) => Promise<(bytes: Uint8Array) => Promise<RowSource>>;

@@ -15,7 +15,7 @@ const [FEWEST_SET, MOST_SET] = [96, 128];
 const MOST_OFF = 112;
 /** A frame this close to the one before adds nothing. */
 export const ALIKE = 10;
-const PATHS = { image: ["native", "wasm", "bytes"], video: ["webcodecs", "element", "bytes"] };
+export const PATHS = { image: ["native", "wasm", "bytes"], video: ["webcodecs", "element", "bytes"] };
 const ORIENTATIONS = ["upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus"];
 const CUTS = ["trimmed", ...[2, 4, 6, 8, 10, 12, 14, 16, 18, 20].map((percentage) => `crop${String(percentage).padStart(2, "0")}`)];
 /** What mirroring changes in a hash: every second column of frequencies, every second row, or both. */
@@ -23,7 +23,7 @@ const [ACROSS, DOWN, BOTH] = ["5", "0000ffff", "5555aaaa"].map((part) => toNumbe
 /** The same for each orientation, and for which of them rows become columns first. */
 const MIRRORED = [0n, DOWN, BOTH, ACROSS, ACROSS, DOWN, 0n, BOTH];
 const TRANSPOSED = ["rot90", "rot270", "flipplus", "flipminus"];
-const VARIANTS = { image: [...ORIENTATIONS, ...CUTS], video: ["frame"] };
+export const VARIANTS = { image: [...ORIENTATIONS, ...CUTS], video: ["frame"] };
 
 /**
  * @typedef {[variant: string, hex: string, quality: number]} Member
@@ -79,9 +79,6 @@ function countBits(number) {
   for (let left = number; left; left &= left - 1n) bits++;
   return bits;
 }
-
-/** @param {string} a @param {string} b hashes in hex @returns {number} how many bits differ */
-export const distance = (a, b) => countBits(toNumber(a) ^ toNumber(b));
 
 /** @param {bigint} hash @returns {bigint} its 16 rows of 16 frequencies as columns */
 function transposed(hash) {

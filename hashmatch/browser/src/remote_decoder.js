@@ -1,8 +1,8 @@
-/** Stands in for `VideoDecoder` in a worker that has none; the other half is decoder.js. */
+/** Stands in for `VideoDecoder` in a worker that has none; the other half is film.js, in the frame's document. */
 
 /**
- * @typedef {import("./decoder.js").Call} Call
- * @typedef {import("./decoder.js").Reply} Reply
+ * @typedef {import("./film.js").Call} Call
+ * @typedef {import("./film.js").Reply} Reply
  * @typedef {{tell: (call: Call) => void, onReply: (reply: Reply) => void}} Link to the frame
  */
 
@@ -29,6 +29,7 @@ export function remoteDecoderFor(link) {
           case "flushed":
             return this.flushing.shift()?.resolve();
           case "failed": {
+            this.state = "closed";
             const failure = new DOMException("The frame could not decode this.", "EncodingError");
             this.flushing.splice(0).forEach(({ reject }) => reject(failure));
             return error(failure);
@@ -37,12 +38,9 @@ export function remoteDecoderFor(link) {
       };
     }
 
-    /** @param {VideoDecoderConfig} config @returns {Promise<VideoDecoderSupport>} */
-    static isConfigSupported(config) {
-      return new Promise((resolve) => {
-        link.onReply = (reply) => resolve({ config, supported: reply.reply === "support" && reply.value });
-        link.tell({ call: "support", value: config });
-      });
+    /** The frame has to try it. @param {VideoDecoderConfig} config @returns {Promise<VideoDecoderSupport>} */
+    static async isConfigSupported(config) {
+      return { config, supported: true };
     }
 
     get decodeQueueSize() {
@@ -52,13 +50,15 @@ export function remoteDecoderFor(link) {
     /** @param {VideoDecoderConfig} config */
     configure(config) {
       this.state = "configured";
-      link.tell({ call: "configure", value: config });
+      // Only what the frame takes: mediabunny's own fields need not be such as can be sent.
+      const { codec, codedWidth, codedHeight, description, colorSpace } = config;
+      link.tell({ call: "configure", config: { codec, codedWidth, codedHeight, description, colorSpace } });
     }
 
     /** @param {EncodedVideoChunk} chunk */
     decode(chunk) {
       this.sent++;
-      link.tell({ call: "decode", value: chunk });
+      link.tell({ call: "decode", chunk });
     }
 
     /** @returns {Promise<void>} */

@@ -1,29 +1,33 @@
 /**
- * Hashes of a video: up to five frames a second and a few dozen in all, without those that hardly differ from the one
- * before. By the browser's
+ * Hashes of a video: five frames a second, without those that hardly differ from the one before. By the browser's
  * decoder (WebCodecs) where it can be had, else by its player and a canvas that the canary trusts, else only the
  * digests of the file.
  */
 import { createMD5, createSHA256 } from "hash-wasm";
+import { FRAMES_PER_SECOND } from "./bounds.js";
 import { isNativeExact } from "./decode.js";
 import { digestsOf, plainDigesters } from "./digests.js";
 import { fillPacked, isFrameExact, isReadable, planeOf } from "./luma.js";
-import { ALIKE, MOST_FRAMES, distance } from "./payload.js";
+import { ALIKE } from "./payload.js";
 import { LOWEST_QUALITY, spectrumOf, toHash } from "./pdq.js";
 import { remoteDecoderFor } from "./remote_decoder.js";
 
 /**
  * @typedef {import("./payload.js").Member} Member
  * @typedef {import("./luma.js").Plane} Plane
- * @typedef {{bitmap: ImageBitmap | null, duration: number}} Seen a frame of the browser's player; null where it has none
- * @typedef {{seek: (time: number) => Promise<Seen>, decoder: import("./remote_decoder.js").Link}} Document what only the document has
+ * @typedef {import("./remote_decoder.js").Link} Link
  * @typedef {{path: string, frames: Member[], digests: import("./digests.js").Digests}} VideoHashes
  */
 
-/** Seconds from frame to frame, the first under which a video fits; a longer one gets whole seconds, at which most platforms sample. */
-const INTERVALS = [1 / 5, 1 / 2];
+/** The longest videos are sampled more thinly, to spare the device. */
+const MOST_SAMPLES = 3000;
+/** A platform's frame this close to one of ours is found with room to spare: a match allows 31. */
+const NEAR = 24;
 /** Part of the progress that the digests take. */
 const DIGESTING = 0.25;
+/** A busy player may say that it is there before it has the picture; it is asked again, after a little longer each time. */
+const SEEKS = 4;
+const SEEK_PAUSE_MS = 100;
 
 /** A decoder that neither answers nor fails is given up after this many milliseconds without a frame. */
 const STUCK = 30_000;
@@ -51,19 +55,20 @@ export function unlessStuck(work, patience = STUCK) {
 
 /** Keeps the frames that are worth keeping. */
 export class FrameList {
-  /** @param {number} duration in seconds; the longer, the fewer frames a second */
-  constructor(duration) {
-    this.interval = INTERVALS.find((seconds) => duration <= seconds * MOST_FRAMES) ?? Math.ceil(duration / MOST_FRAMES);
+  /** @param {number} seconds how long the video is; the longer, the fewer samples a second */
+  constructor(seconds) {
+    this.interval = Math.max(1 / FRAMES_PER_SECOND, seconds / MOST_SAMPLES);
     /** @type {Member[]} */
     this.members = [];
-    this.seen = new Set();
+    /** @type {number[]} how many samples look like each of them */
+    this.counts = [];
     this.slot = -Infinity;
   }
 
   /** @param {number} time in seconds @returns {boolean} whether the frame of this time is wanted */
   wants(time) {
     const slot = Math.floor(time / this.interval + 1e-6);
-    if (slot <= this.slot || this.members.length >= MOST_FRAMES) return false;
+    if (slot <= this.slot || this.members.length >= MOST_SAMPLES) return false;
     this.slot = slot;
     return true;
   }
@@ -71,12 +76,61 @@ export class FrameList {
   /** @param {Plane} plane @param {number} rotation clockwise, in degrees, that the file asks for */
   add({ luma, width, height }, rotation) {
     const { hex, quality } = toHash(spectrumOf(luma, turnedView(width, height, rotation)));
-    const last = this.members.at(-1);
-    if (quality < LOWEST_QUALITY || this.seen.has(hex) || (last && distance(last[1], hex) <= ALIKE)) return;
-    this.seen.add(hex);
+    if (quality < LOWEST_QUALITY) return;
+    const last = this.members.length - 1;
+    const known = last >= 0 && distance(this.members[last][1], hex) <= ALIKE ? last : this.members.findIndex((member) => member[1] === hex);
+    if (known >= 0) {
+      this.counts[known] += 1;
+      return;
+    }
     this.members.push(["frame", hex, quality]);
+    this.counts.push(1);
   }
 }
+
+/**
+ * Chooses the frames that may be sent: those near which most of the video's time lies. Ties fall to the frame that is
+ * farthest in time from those chosen, so that a video of which every moment differs is covered from end to end. Against
+ * a platform's one frame a second this found up to twice as much of a long video as frames at even distances.
+ *
+ * @param {FrameList} list @param {number} most @returns {Member[]} in the order of the video
+ */
+export function thin({ members, counts }, most) {
+  if (members.length <= most) return members;
+  const hashes = members.map(([, hex]) => wordsOf(hex));
+  const near = hashes.map((hash) => hashes.flatMap((other, at) => (bitsApart(hash, other) <= NEAR ? [at] : [])));
+  const uncovered = [...counts];
+  const apart = members.map(() => members.length);
+  /** @type {Set<number>} */
+  const chosen = new Set();
+  while (chosen.size < most) {
+    let [best, gain] = [-1, -1];
+    for (let at = 0; at < members.length; at++) {
+      if (chosen.has(at)) continue;
+      const gained = near[at].reduce((sum, other) => sum + uncovered[other], 0);
+      if (gained > gain || (gained === gain && apart[at] > apart[best])) [best, gain] = [at, gained];
+    }
+    chosen.add(best);
+    for (const other of near[best]) uncovered[other] = 0;
+    for (let at = 0; at < members.length; at++) apart[at] = Math.min(apart[at], Math.abs(at - best));
+  }
+  return members.filter((_, at) => chosen.has(at));
+}
+
+/** @param {string} hex @returns {Uint32Array} */
+const wordsOf = (hex) => Uint32Array.from({ length: 8 }, (_, at) => parseInt(hex.slice(at * 8, at * 8 + 8), 16));
+
+/** @param {Uint32Array} a @param {Uint32Array} b @returns {number} how many bits differ */
+function bitsApart(a, b) {
+  let bits = 0;
+  for (let at = 0; at < a.length; at++) {
+    for (let left = a[at] ^ b[at]; left; left &= left - 1) bits += 1;
+  }
+  return bits;
+}
+
+/** @param {string} a @param {string} b hashes in hex @returns {number} how many bits differ */
+export const distance = (a, b) => bitsApart(wordsOf(a), wordsOf(b));
 
 /** @param {number} width @param {number} height @param {number} rotation clockwise */
 function turnedView(width, height, rotation) {
@@ -94,11 +148,10 @@ function turnedView(width, height, rotation) {
 }
 
 /**
- * @param {File} file @param {import("./remote_decoder.js").Link} link @param {(done: number) => void} onProgress
- * @param {() => void} beat
- * @returns {Promise<Member[] | null>} null where it cannot be decoded so
+ * @param {File} file @param {Link} link @param {number} seconds @param {(done: number) => void} onProgress @param {() => void} beat
+ * @returns {Promise<FrameList | null>} null where it cannot be decoded so
  */
-async function decodeFrames(file, link, onProgress, beat) {
+async function decodeFrames(file, link, seconds, onProgress, beat) {
   const { mediabunny } = leewardAddons;
   if (!mediabunny || typeof VideoFrame === "undefined") return null;
   if (typeof VideoDecoder === "undefined") Object.assign(globalThis, { VideoDecoder: remoteDecoderFor(link) });
@@ -109,7 +162,8 @@ async function decodeFrames(file, link, onProgress, beat) {
     if (!track || !(await track.canDecode())) return null;
     // A see-through video must be laid on black, as the player's canvas does; the merger of mediabunny never ends here.
     if (await track.canBeTransparent()) return null;
-    const [duration, rotation] = [await track.computeDuration(), await track.getRotation()];
+    const duration = seconds || (await track.computeDuration());
+    const rotation = await track.getRotation();
     const list = new FrameList(duration);
     const trusted = new Map();
     for await (const sample of new VideoSampleSink(track).samples()) {
@@ -131,7 +185,7 @@ async function decodeFrames(file, link, onProgress, beat) {
         sample.close();
       }
     }
-    return list.members;
+    return list;
   } catch (error) {
     // mediabunny and WebCodecs answer damaged files with errors of many kinds; the player may still get through.
     if (error instanceof Error) return null;
@@ -141,23 +195,38 @@ async function decodeFrames(file, link, onProgress, beat) {
   }
 }
 
+/** @param {Link} link @param {number} time @returns {Promise<ImageBitmap | null>} what the browser's player shows then; null where it has nothing */
+async function seek(link, time) {
+  for (let tries = 1; tries <= SEEKS; tries += 1) {
+    const bitmap = await new Promise((/** @type {(bitmap: ImageBitmap | null) => void} */ resolve) => {
+      link.onReply = (reply) => {
+        if (reply.reply === "seen") resolve(reply.value);
+        else if (reply.reply === "failed") resolve(null);
+      };
+      link.tell({ call: "seek", time });
+    });
+    if (bitmap) return bitmap;
+    await new Promise((resolve) => setTimeout(resolve, tries * SEEK_PAUSE_MS));
+  }
+  return null;
+}
+
 /**
- * @param {(time: number) => Promise<Seen>} seek asks the browser's player, which only the page can hold
- * @param {(done: number) => void} onProgress @returns {Promise<Member[] | null>} null where it cannot be played
+ * @param {Link} link @param {number} seconds @param {(done: number) => void} onProgress
+ * @returns {Promise<FrameList | null>} null where it cannot be played
  */
-async function playFrames(seek, onProgress) {
+async function playFrames(link, seconds, onProgress) {
   if (!(await isNativeExact())) return null;
-  let { bitmap, duration } = await seek(0);
-  const list = new FrameList(duration);
-  for (let time = 0; bitmap; ) {
+  const list = new FrameList(seconds);
+  let time = 0;
+  for (let bitmap = await seek(link, time); bitmap; bitmap = await seek(link, time)) {
     list.add(bitmapPlane(bitmap), 0); // the player has turned it already
     bitmap.close();
     time += list.interval;
-    if (time >= duration || list.members.length >= MOST_FRAMES) return list.members;
-    onProgress(time / duration);
-    ({ bitmap } = await seek(time));
+    if (time >= seconds) return list;
+    onProgress(time / seconds);
   }
-  return list.members.length ? list.members : null;
+  return list.members.length ? list : null;
 }
 
 /** @param {ImageBitmap} bitmap @returns {Plane} */
@@ -186,14 +255,15 @@ const wrap = (hasher) => ({ update: (bytes) => hasher.update(bytes), hex: () => 
 
 /**
  * @param {File} file @param {(done: number) => void} onProgress
- * @param {Document} document
+ * @param {{link: Link, seconds: number, most: number}} video how long it is, 0 where unknown, and how many hashes it may have
  * @returns {Promise<VideoHashes>}
  */
-export async function hashVideo(file, onProgress, { seek, decoder }) {
+export async function hashVideo(file, onProgress, { link, seconds, most }) {
   const digests = await digestsOf(file, await fastDigesters(), (done) => onProgress(done * DIGESTING));
   const onFrame = (/** @type {number} */ done) => onProgress(DIGESTING + done * (1 - DIGESTING));
-  const decoded = await unlessStuck((beat) => decodeFrames(file, decoder, onFrame, beat));
-  if (decoded) return { path: decoded.length ? "webcodecs" : "plain", frames: decoded, digests };
-  const played = await playFrames(seek, onFrame);
-  return { path: played?.length ? "element" : played ? "plain" : "bytes", frames: played ?? [], digests };
+  const decoded = await unlessStuck((beat) => decodeFrames(file, link, seconds, onFrame, beat));
+  const list = decoded ?? (await playFrames(link, seconds, onFrame));
+  const frames = list ? thin(list, most) : [];
+  if (!frames.length) return { path: list ? "plain" : "bytes", frames, digests };
+  return { path: decoded ? "webcodecs" : "element", frames, digests };
 }

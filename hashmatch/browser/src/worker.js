@@ -1,23 +1,24 @@
-/** One file, one worker: it reads, hashes, answers, and is then ended with all that it held. */
+/** One file, one worker without a document: it reads, hashes, answers, and is then ended with all that it held. */
 import { ADDON_FILES } from "./addon-files.js";
 import { isTooLarge, inspectFile, isNativeExact, openReduced, openWithBrowser } from "./decode.js";
-import { digestsOf } from "./digests.js";
+import { digestsOf, sha256Hex } from "./digests.js";
 import { hashFamily } from "./family.js";
 import { usableMembers } from "./payload.js";
 
 /**
  * @typedef {import("./payload.js").Picture} Picture
  * @typedef {import("./payload.js").Member} Member
+ * @typedef {import("./addon-files.js").Kind} Kind
  * @typedef {import("./addon-files.js").AddonGroup} AddonGroup
  * @typedef {Record<string, ArrayBuffer>} AddonFiles name to bytes
- * @typedef {"plain" | "damaged" | "large" | "undecodable"} Note why only exact copies can be found
- * @typedef {"empty" | "unknown" | "otherKind" | "unreadable"} Refusal
- * @typedef {{task: "probe"} | {task: "hash", file: File, addons: AddonFiles, lacking: AddonGroup[]}} Task
- * @typedef {import("./video.js").Seen} Seen
- * @typedef {{exact: boolean}} Probe whether the browser's own decoder gives true pixels
- * @typedef {{probe: Probe} | {needs: AddonGroup} | {picture: Picture, note: Note | null} | {refused: Refusal}} Answer
- * @typedef {{progress: number} | {seek: number} | {decoder: import("./decoder.js").Call} | {answer: Answer}} Message to the document
- * @typedef {{seen: Seen} | {decoded: import("./decoder.js").Reply}} Help from the document, while a video is read
+ * @typedef {"plain" | "plainVideo" | "damaged" | "large" | "undecodable" | "undecodableVideo" | "approx"} Note what the person is told
+ * @typedef {"empty" | "unknown" | "otherKind" | "otherKindVideo" | "unreadable"} Refusal
+ * @typedef {{task: "hash", file: File, kind: Kind, tools: AddonFiles, lacking: AddonGroup[], seconds: number, most: number}} HashTask
+ *   `seconds` is how long a video is, 0 where unknown; `most` is how many hashes it may have
+ * @typedef {{task: "probe"} | {task: "check", files: AddonFiles} | HashTask} Task
+ * @typedef {{exact: boolean} | {genuine: string[]} | {needs: AddonGroup} | {picture: Picture, note: Note | null} | {refused: Refusal}} Answer
+ *   `exact`: the browser's own decoder gives true pixels; `genuine`: the names of the files that are those of this build
+ * @typedef {{progress: number} | {call: import("./film.js").Call} | {answer: Answer}} Message to the keeper
  */
 
 /** Part of the progress that hashing takes; the digests take the rest. */
@@ -25,22 +26,14 @@ const HASHING = 0.9;
 
 /** @param {Message} message */
 const say = (message) => self.postMessage(message);
-const sayProgress = (/** @type {number} */ progress) => say({ progress });
+const sayProgress = (/** @type {number} */ progress) => say({ progress: Math.min(1, Math.max(0, progress || 0)) });
 
-/** What only the document has, and a worker must ask for. @returns {import("./video.js").Document} */
+/** What only the document has, and a worker must ask for. @returns {import("./remote_decoder.js").Link} */
 function documentLink() {
-  let onSeen = (/** @type {Seen} */ _) => {};
-  const decoder = {
-    tell: (/** @type {import("./decoder.js").Call} */ call) => say({ decoder: call }),
-    onReply: (/** @type {import("./decoder.js").Reply} */ _) => {},
-  };
-  self.onmessage = (/** @type {MessageEvent<Help>} */ { data }) => ("seen" in data ? onSeen(data.seen) : decoder.onReply(data.decoded));
-  const seek = (/** @type {number} */ time) =>
-    new Promise((/** @type {(seen: Seen) => void} */ resolve) => {
-      onSeen = resolve;
-      say({ seek: time });
-    });
-  return { decoder, seek };
+  /** @type {import("./remote_decoder.js").Link} */
+  const link = { tell: (call) => say({ call }), onReply: () => {} };
+  self.onmessage = ({ data }) => link.onReply(data);
+  return link;
 }
 
 /** The names of what can be read without the browser's own decoder. */
@@ -49,29 +42,28 @@ const DECODABLE = /** @type {const} */ (["jpeg", "png", "webp", "heic"]);
 const EVERYWHERE = ["jpeg", "png", "gif", "webp", "bmp"];
 
 /**
- * @param {File} file @param {typeof DECODABLE[number]} group @param {AddonFiles} addons
+ * @param {File} file @param {typeof DECODABLE[number]} group @param {AddonFiles} tools
  * @returns {Promise<import("./family.js").RowSource | null>} null where the file is damaged
  */
-async function openWithAddon(file, group, addons) {
+async function openWithAddon(file, group, tools) {
   const [name] = ADDON_FILES[group].slice(-1);
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    const decode = await leewardAddons[group]?.(addons[name]);
+    const decode = await leewardAddons[group]?.(tools[name]);
     return (await decode?.(bytes)) ?? null;
   } catch {
     return null;
   }
 }
 
-/**
- * @param {File} file @param {AddonFiles} addons @param {AddonGroup[]} lacking
- * @returns {Promise<Answer>}
- */
-async function hashFile(file, addons, lacking) {
+/** @param {HashTask} task @returns {Promise<Answer>} */
+async function hashFile(task) {
+  const { file, kind, tools, lacking } = task;
   if (file.size === 0) return { refused: "empty" };
   const { format, pixels } = await inspectFile(file);
   if (format === "unknown") return { refused: "unknown" };
-  if (format === "video") return hashVideoFile(file, lacking);
+  if ((format === "video") !== (kind === "video")) return { refused: kind === "video" ? "otherKindVideo" : "otherKind" };
+  if (format === "video") return hashVideoFile(task);
   if (isTooLarge({ pixels })) return exactOnly(file, "large");
 
   const exact = await isNativeExact();
@@ -82,7 +74,7 @@ async function hashFile(file, addons, lacking) {
   const group = DECODABLE.find((name) => name === format && (name === "heic" || !exact));
   if (!group || lacking.includes(group)) return exactOnly(file, exact && EVERYWHERE.includes(format) ? "damaged" : "undecodable");
   if (!leewardAddons[group]) return { needs: group };
-  const decoded = await openWithAddon(file, group, addons);
+  const decoded = await openWithAddon(file, group, tools);
   return decoded ? finish(file, "wasm", false, hashFamily(decoded, (done) => sayProgress(done * HASHING))) : exactOnly(file, "damaged");
 }
 
@@ -98,13 +90,13 @@ async function hashNative(file, source) {
   }
 }
 
-/** @param {File} file @param {AddonGroup[]} lacking @returns {Promise<Answer>} */
-async function hashVideoFile(file, lacking) {
-  if (!leewardAddons.video) return lacking.includes("video") ? exactOnly(file, "undecodable", "video") : { needs: "video" };
-  const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, documentLink());
+/** @param {HashTask} task @returns {Promise<Answer>} */
+async function hashVideoFile({ file, lacking, seconds, most }) {
+  if (!leewardAddons.video) return lacking.includes("video") ? exactOnly(file, "undecodableVideo", "video") : { needs: "video" };
+  const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, { link: documentLink(), seconds, most });
   const pdq = usableMembers(frames);
   const picture = { kind: /** @type {const} */ ("video"), path: pdq.length ? path : "bytes", approx: false, ...digests, pdq };
-  return { picture, note: pdq.length ? null : frames.length || path === "plain" ? "plain" : "undecodable" };
+  return { picture, note: pdq.length ? null : frames.length || path === "plain" ? "plainVideo" : "undecodableVideo" };
 }
 
 /** @param {File} file @param {string} path @param {boolean} approx @param {Member[]} members @returns {Promise<Answer>} */
@@ -112,7 +104,7 @@ async function finish(file, path, approx, members) {
   const pdq = usableMembers(members);
   if (pdq.length === 0) return exactOnly(file, "plain");
   const digests = await digestsOf(file, undefined, (done) => sayProgress(HASHING + done * (1 - HASHING)));
-  return { picture: { kind: "image", path, approx, ...digests, pdq }, note: null };
+  return { picture: { kind: "image", path, approx, ...digests, pdq }, note: approx ? "approx" : null };
 }
 
 /** @param {File} file @param {Note} note @param {"image" | "video"} [kind] @returns {Promise<Answer>} */
@@ -120,19 +112,25 @@ async function exactOnly(file, note, kind = "image") {
   return { picture: { kind, path: "bytes", approx: false, ...(await digestsOf(file, undefined, sayProgress)), pdq: [] }, note };
 }
 
+/** @param {AddonFiles} files @returns {string[]} the names of those that are whole and of this build */
+function genuineNames(files) {
+  const isGenuine = (/** @type {string} */ name) => files[name] instanceof ArrayBuffer && ADDON_HASHES[name] === sha256Hex(new Uint8Array(files[name]));
+  return Object.keys(ADDON_HASHES).filter(isGenuine);
+}
+
 /** @param {Task} task @returns {Promise<Answer>} */
 async function run(task) {
-  if (task.task === "probe") return { probe: { exact: await isNativeExact() } };
-  return hashFile(task.file, task.addons, task.lacking);
+  if (task.task === "probe") return { exact: await isNativeExact() };
+  if (task.task === "check") return { genuine: genuineNames(task.files) };
+  return hashFile(task);
 }
 
 /** Answers the one task that it is sent. */
-export function runWorker() {
-  self.onmessage = async (/** @type {MessageEvent<Task>} */ { data }) => {
-    try {
-      say({ answer: await run(data) });
-    } catch {
-      say({ answer: { refused: "unreadable" } }); // the file could not be read any more, or memory ran out: the person is told so
-    }
-  };
-}
+self.onmessage = async (/** @type {MessageEvent<Task>} */ { data }) => {
+  self.onmessage = null;
+  try {
+    say({ answer: await run(data) });
+  } catch {
+    say({ answer: { refused: "unreadable" } }); // the file could not be read any more, or memory ran out: the person is told so
+  }
+};

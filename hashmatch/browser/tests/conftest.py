@@ -251,22 +251,66 @@ def save(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+type Change = Callable[[str], str]
+WORKER_TEXTS = ("KEEPER_TEXT", "WORKER_TEXT")
+
+
+def unchanged(text: str) -> str:
+    return text
+
+
+def change_text(script: str, name: str, change: Change) -> str:
+    """The frame's script with the text of one of its workers changed; it stands there as one line, as JSON."""
+    line = re.search(rf'^const {name}=(".*");$', script, re.MULTILINE)
+    assert line
+    text = json.dumps(change(json.loads(line[1])), ensure_ascii=False).replace("<", "\\u003c")
+    return script.replace(line[0], f"const {name}={text};")
+
+
 @pytest.fixture
 def repin(site: Site, built: dict[str, Any]) -> Callable[..., None]:
-    """Change the frame's script and pin the new one, so that everything else stays as it is."""
+    """Change the frame's script, or the text of its workers, and pin the new one; everything else stays as it is."""
+    pinned = built["frame_script_csp"]
 
-    def change(script: Callable[[str], str], document: Callable[[str], str] = lambda same: same) -> None:
+    def change(
+        script: Change = unchanged,
+        document: Change = unchanged,
+        *,
+        keeper: Change = unchanged,
+        worker: Change = unchanged,
+    ) -> None:
+        nonlocal pinned
         match = re.search(r'srcdoc="([^"]*)"', site.document)
         assert match
         head, _, rest = html.unescape(match[1]).partition("<script>")
-        old, _, tail = rest.partition("</script>")
-        new = script(old)
+        new, _, tail = rest.partition("</script>")
+        for name, change_one in zip(WORKER_TEXTS, (keeper, worker), strict=True):
+            if change_one is not unchanged:
+                new = change_text(new, name, change_one)
+        new = script(new)
         pin = "sha256-" + base64.b64encode(hashlib.sha256(new.encode()).digest()).decode()
-        frame = document(f"{head}<script>{new}</script>{tail}").replace(built["frame_script_csp"], pin)
-        site.policy = site.policy.replace(built["frame_script_csp"], pin)
+        frame = document(f"{head}<script>{new}</script>{tail}").replace(pinned, pin)
+        site.policy = site.policy.replace(pinned, pin)
         site.document = site.document.replace(match[0], f'srcdoc="{html.escape(frame)}"')
+        pinned = pin
 
     return change
+
+
+@pytest.fixture
+def swap_addon(site: Site, built: dict[str, Any], repin: Callable[..., None]) -> Callable[[str, str], None]:
+    """Serve something else as an add-on and pin that, as if its makers had been taken over before we built."""
+
+    def swap(name: str, script: str) -> None:
+        content = script.encode()
+        pins = built["files"][f"addons/{name}"]["sha256"], hashlib.sha256(content).hexdigest()
+        repin(worker=lambda text: text.replace(*pins))
+        answer = site.answer
+        site.answer = lambda path: (  # type: ignore[method-assign]
+            ("text/javascript", content) if path == f"/dist/addons/{name}" else answer(path)
+        )
+
+    return swap
 
 
 @pytest.fixture(scope="session")

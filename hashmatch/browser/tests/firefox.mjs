@@ -27,11 +27,11 @@ try {
   const input = await frame.waitForSelector("input[type=file]:enabled", { visible: false });
   await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(...files);
   const count = files.length;
-  const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.refused").length === wanted, { timeout: 60_000 }, count);
+  const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.partly, li.refused").length === wanted, { timeout: 60_000 }, count);
   await settled();
   const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1));
-  const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => state.textContent));
-  const notice = await frame.evaluate(() => document.querySelector(".notice")?.textContent);
+  const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => /** @type {HTMLElement} */ (state).innerText));
+  const notice = await frame.evaluate(() => document.querySelector(".notice:not([hidden])")?.textContent);
   process.stdout.write(JSON.stringify({ pictures, texts, notice }));
 } finally {
   await browser.close();

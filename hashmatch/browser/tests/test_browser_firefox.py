@@ -81,3 +81,21 @@ def test_videos(
     assert bool(hashes) == (picture["path"] != "bytes")
     for scene in scenes[:3] if hashes else []:
         assert min(distance(hash_pixels(scene).hash.hex, found) for found in hashes) <= 14
+
+
+def test_a_poisoned_decoder_gets_nothing_out(site: Any, swap_addon: Callable[[str, str], None], save: Save) -> None:
+    picture = {"kind": "image", "path": "wasm", "approx": False, "md5": "0" * 32, "sha256": "1" * 64}
+    picture |= {"pdq": [["upright", "2" * 64, 90]]}
+    frames = [["frame", f"{at:064x}", 90] for at in range(220)]
+    answers = {
+        "bounded.heic": [{"answer": {"picture": picture, "note": None}}],
+        "frames.heic": [{"answer": {"picture": picture | {"kind": "video", "pdq": frames}, "note": None}}],
+    }
+    hostile = (DRIVER.parent / "pages" / "hostile_tool.js").read_text()
+    hostile = hostile.replace("SECRET", "planted-secret").replace("SERVER", site.origin)
+    swap_addon("heic.js", hostile.replace("ANSWERS", json.dumps(answers)))
+    content = (PICTURES / "plain.heic").read_bytes()
+    got = run_firefox(site, *(save(name, content + name.encode()) for name in answers), preferences={})
+    assert got["pictures"] == [picture]
+    assert got["texts"][1].startswith("Not added")
+    assert not any("planted-secret" in path or b"planted-secret" in body for _, path, body in site.requests)

@@ -31,7 +31,7 @@ def orient(orientation: int) -> Image.Exif:
 def test_our_decoders_give_what_python_gives(
     desk: Any, repin: Repin, save: Save, photo: Photo, expected: Expected
 ) -> None:
-    repin(noise())
+    repin(worker=noise())
     small = photo("coffee").resize((300, 200))
     transparent = np.dstack([np.asarray(small), np.tile(np.linspace(0, 255, 300).astype(np.uint8), (200, 1))])
     files = [
@@ -58,7 +58,7 @@ def test_the_noise_would_spoil_the_hash(
     desk: Any, repin: Repin, save: Save, photo: Photo, expected: Expected, distance: Callable[[str, str], int]
 ) -> None:
     """The control: noise that spares the canary's own size gives a hash that looks fine and is wrong."""
-    repin(noise(spared="(box) => box[2] === 64"))
+    repin(worker=noise(spared="(box) => box[2] === 64"))
     path = save("photo.jpg", photo("astronaut"), quality=85)
     desk.open()
     [picture] = desk.hash(path)
@@ -69,7 +69,7 @@ def test_the_noise_would_spoil_the_hash(
 def test_what_no_decoder_of_ours_reads_is_found_as_exact_copy_only(
     desk: Any, repin: Repin, save: Save, photo: Photo, expected: Expected
 ) -> None:
-    repin(noise())
+    repin(worker=noise())
     path = save("photo.gif", photo("astronaut").quantize(64))
     desk.open()
     assert desk.hash(path) == [expected(path, path="bytes") | {"pdq": []}]
@@ -77,7 +77,7 @@ def test_what_no_decoder_of_ours_reads_is_found_as_exact_copy_only(
 
 
 def test_without_webassembly_too(desk: Any, repin: Repin, save: Save, photo: Photo, expected: Expected) -> None:
-    repin(lambda script: "delete globalThis.WebAssembly;" + noise()(script))
+    repin(worker=lambda text: "delete globalThis.WebAssembly;" + noise()(text))
     path = save("photo.jpg", photo("astronaut"), quality=85)
     desk.open()
     assert desk.hash(path) == [expected(path, path="bytes") | {"pdq": []}]
@@ -86,7 +86,7 @@ def test_without_webassembly_too(desk: Any, repin: Repin, save: Save, photo: Pho
 def test_without_webassembly_a_trusted_browser_needs_none(
     desk: Any, repin: Repin, save: Save, photo: Photo, expected: Expected
 ) -> None:
-    repin(lambda script: "delete globalThis.WebAssembly;" + script)
+    repin(worker=lambda text: "delete globalThis.WebAssembly;" + text)
     path = save("photo.jpg", photo("astronaut"), quality=85)
     desk.open()
     assert desk.hash(path) == [expected(path)]

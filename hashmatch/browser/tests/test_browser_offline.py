@@ -27,10 +27,11 @@ def test_it_works_from_a_file_without_network(
     page.on("request", lambda request: seen.append(request) if not request.url.startswith(("blob:", "file:")) else None)
     page.context.set_offline(True)
     page.goto((DIST / "offline.html").as_uri())
-    page.get_by_label("Pictures", exact=True).check()
-    page.locator("input[type=file]:enabled").wait_for(state="attached")
+    frame = page.frame_locator("#hasher")
+    frame.get_by_label("Pictures", exact=True).check()
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
     files = [save("photo.jpg", photo("astronaut"), quality=85), save("photo.png", photo("rocket"))]
-    page.locator("input[type=file]").set_input_files([*files, PICTURES / "plain.heic"])
+    frame.locator("input[type=file]").set_input_files([*files, PICTURES / "plain.heic"])
     page.get_by_role("heading", name="Your fingerprints").wait_for()
     payload = json.loads(page.get_by_label("Fingerprints", exact=True).input_value())
     assert payload["spec"] == "leeward-hashes:1"

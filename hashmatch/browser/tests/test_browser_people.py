@@ -22,10 +22,9 @@ AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 # The worker's answers about files are lost, so that a file stays in work for as long as a test needs.
 NEVER_DONE = """
-if (typeof document === "undefined") {
-  const post = self.postMessage.bind(self);
-  self.postMessage = (message) => { if (!message.answer || message.answer.probe) post(message); };
-}
+const post = self.postMessage.bind(self);
+const isAboutFiles = ({ answer }) => answer && !("exact" in answer) && !("genuine" in answer);
+self.postMessage = (message) => { if (!isAboutFiles(message)) post(message); };
 """
 
 
@@ -82,6 +81,16 @@ def test_what_cannot_be_opened_is_found_as_exact_copy_only(
     assert desk.page.evaluate("() => window.states.at(-1)") == {"phase": "ready", "left": 0, "ready": 5, "refused": 0}
 
 
+def test_she_is_told_when_she_may_choose(desk: Any, repin: Repin) -> None:
+    desk.open()
+    status = desk.frame.locator(".status:visible")
+    expect(status).to_have_text("Nothing chosen yet.")
+    repin(worker=lambda _: "// never says whether pixels can be trusted")
+    desk.page.goto(desk.site.origin)
+    expect(status).to_have_text("Getting ready…")
+    expect(desk.frame.get_by_label("Pictures", exact=True)).to_be_disabled()
+
+
 def test_the_same_file_counts_once(desk: Any, save: Save, photo: Photo) -> None:
     first = save("first.jpg", photo("coffee"), quality=80)
     second = save("second.jpg", first.read_bytes())
@@ -90,11 +99,28 @@ def test_the_same_file_counts_once(desk: Any, save: Save, photo: Photo) -> None:
     assert "You have added this one already" in desk.texts()[1]
 
 
-def test_thirty_at_a_time(desk: Any, save: Save) -> None:
-    files = [save(f"{number}.png", Image.new("L", (8, 8), number)) for number in range(31)]
+def test_thirty_at_a_time_and_a_video_counts_as_two(desk: Any, save: Save) -> None:
+    files = [save(f"{number}.png", Image.new("L", (8, 8), number)) for number in range(29)]
     desk.open()
-    assert len(desk.hash(*files)) == 30
-    desk.frame.get_by_text("You can add 30 pictures at a time; a video counts as two").wait_for()
+    assert len(desk.hash(*files[:28])) == 28
+    desk.frame.get_by_label("Videos", exact=True).check()
+    desk.frame.locator("input[type=file][accept='video/*']:enabled").wait_for(state="attached")
+    beginning = b"\0\0\0\x18ftypisom\0\0\2\0isomavc1"
+    desk.choose(save("one.mp4", beginning + bytes(500)), save("two.mp4", beginning + bytes(501)))
+    desk.page.wait_for_function("() => window.states.at(-1).ready === 29")
+    desk.frame.get_by_text("You can add 30 pictures at a time. A video counts as two.").wait_for()
+    desk.frame.get_by_label("Pictures", exact=True).check()
+    desk.frame.locator("input[type=file][accept^='image/*']:enabled").wait_for(state="attached")
+    desk.choose(files[28])
+    assert desk.frame.locator("li").count() == 29
+    assert [picture["kind"] for picture in desk.pictures()] == ["image"] * 28 + ["video"]
+
+
+def test_a_picture_among_videos_is_told_where_to_go(desk: Any, save: Save, photo: Photo) -> None:
+    path = save("photo.jpg", photo("coffee"), quality=80)
+    desk.open("Videos")
+    assert desk.hash(path) == []
+    assert "Choose “Pictures” at the top" in desk.texts()[0]
 
 
 def test_one_can_be_taken_out_again(desk: Any, save: Save, photo: Photo, expected: Expected) -> None:
@@ -104,12 +130,11 @@ def test_one_can_be_taken_out_again(desk: Any, save: Save, photo: Photo, expecte
     desk.frame.get_by_role("button", name="Remove Picture 2").click()
     desk.frame.get_by_role("status").filter(has_text="Picture 2 was removed.").wait_for()
     assert desk.pictures() == [expected(files[0]), expected(files[2])]
-    focused = desk.page.frames[1].evaluate("() => document.activeElement.ariaLabel")
-    assert focused == "Remove Picture 3"
+    expect(desk.frame.get_by_role("button", name="Remove Picture 3")).to_be_focused()
 
 
 def test_work_can_be_cancelled(desk: Any, repin: Repin, save: Save, photo: Photo) -> None:
-    repin(lambda script: NEVER_DONE + script)
+    repin(worker=lambda text: NEVER_DONE + text)
     desk.open()
     desk.choose(save("photo.jpg", photo("coffee"), quality=80))
     desk.page.wait_for_function("() => window.states.at(-1).phase === 'working'")
@@ -121,14 +146,16 @@ def test_work_can_be_cancelled(desk: Any, repin: Repin, save: Save, photo: Photo
     assert desk.page.frames[1].evaluate("() => document.activeElement.type") == "file"
 
 
-def test_a_dropped_file_is_taken(desk: Any, photo: Photo) -> None:
+def test_a_dropped_file_is_taken(desk: Any, save: Save, photo: Photo) -> None:
     desk.open()
-    drop = """(area, bytes) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(bytes)], "dropped.jpg"));
-      area.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    }"""
-    desk.frame.locator(".drop").evaluate(drop, list(jpeg(photo("coffee").resize((120, 90)))))
+    path = save("dropped.jpg", jpeg(photo("coffee").resize((120, 90))))
+    area = desk.frame.locator(".drop").bounding_box()
+    assert area
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    place = {"x": area["x"] + area["width"] - 9, "y": area["y"] + area["height"] - 9, "data": data}
+    browser = desk.page.context.new_cdp_session(desk.page)
+    for step in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": step} | place)
     desk.wait()
     assert len(desk.pictures()) == 1
 
@@ -138,9 +165,9 @@ def test_previews_can_be_hidden(desk: Any, save: Save, photo: Photo) -> None:
     desk.hash(save("photo.jpg", photo("coffee"), quality=80))
     preview = desk.frame.locator("li img")
     assert preview.is_visible()
-    desk.frame.get_by_role("button", name="Hide the small pictures").click()
+    desk.frame.get_by_label("Hide the small pictures").check()
     assert not preview.is_visible()
-    desk.frame.get_by_role("button", name="Show the small pictures").click()
+    desk.frame.get_by_label("Hide the small pictures").uncheck()
     assert preview.is_visible()
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import itertools
 import json
 import random
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from playwright.sync_api import Request
 pytestmark = pytest.mark.browser
 
 Repin = Callable[..., None]
+SwapAddon = Callable[[str, str], None]
 
 SECRET = "planted-secret-5f1c"
 PAGES = Path(__file__).parent / "pages"
@@ -67,7 +69,7 @@ def test_an_unpinned_script_does_not_run(desk: Any) -> None:
     desk.page.wait_for_function("() => window.ready")
     desk.frame.locator("body").wait_for(state="attached")
     assert desk.page.evaluate("() => window.tried") is None
-    assert desk.frame.locator("fieldset").count() == 0
+    assert desk.frame.locator("fieldset:enabled").count() == 0
 
 
 def test_it_works_with_the_network_cut_and_asks_for_nothing(
@@ -172,3 +174,145 @@ def test_no_peer_connections_in_the_frame(desk: Any) -> None:
     desk.open()
     kinds = desk.page.frames[1].evaluate("() => [typeof RTCPeerConnection, typeof webkitRTCPeerConnection]")
     assert kinds == ["undefined", "undefined"]
+
+
+# What runs in a worker may be hostile: the makers of a decoder, or our own keeper, taken over. What it says is read.
+
+HEARD = """
+window.said = [];
+addEventListener("message", ({ data }) => { if (data.type === "pictures") window.said.push(data.payload); });
+"""
+
+
+def frames(count: int) -> list[list[Any]]:
+    return [["frame", hashlib.sha256(bytes([at % 256, at // 256])).hexdigest(), 90] for at in range(count)]
+
+
+def forged(**changes: Any) -> dict[str, Any]:
+    good = {"kind": "image", "path": "wasm", "approx": False, "md5": "0" * 32, "sha256": "1" * 64}
+    return good | {"pdq": [["upright", "2" * 64, 90]]} | changes
+
+
+FORGERIES = {
+    "frames.heic": [{"answer": {"picture": forged(kind="video", path="element", pdq=frames(220)), "note": None}}],
+    "kind.heic": [{"answer": {"picture": forged(kind="video", path="bytes", pdq=[]), "note": None}}],
+    "many.heic": [{"answer": {"picture": forged(pdq=[["upright", "2" * 64, 90]] * 20), "note": None}}],
+    "variant.heic": [{"answer": {"picture": forged(pdq=[["a secret word", "2" * 64, 90]]), "note": None}}],
+    "hex.heic": [{"answer": {"picture": forged(md5="A secret of thirty-two letters.."), "note": None}}],
+    "quality.heic": [{"answer": {"picture": forged(pdq=[["upright", "2" * 64, 1234567]]), "note": None}}],
+    "note.heic": [{"answer": {"picture": forged(), "note": "a secret word"}}],
+    "call.heic": [{"call": {"call": "a secret word"}}, {"answer": {"refused": "unreadable"}}],
+    "progress.heic": [{"progress": 12345.678}],
+    "bounded.heic": [
+        {"answer": {"picture": forged(approx="yes", note="rides along"), "note": None}},
+        {"answer": {"picture": forged(md5="f" * 32, sha256="f" * 64), "note": None}},
+    ],
+}
+
+
+def hostile_tool(site: Any) -> str:
+    script = (PAGES / "hostile_tool.js").read_text().replace("SECRET", SECRET).replace("SERVER", site.origin)
+    return script.replace("ANSWERS", json.dumps(FORGERIES))
+
+
+def test_a_poisoned_decoder_gets_nothing_out_but_one_bounded_list(
+    desk: Any, swap_addon: SwapAddon, save: Callable[..., Path]
+) -> None:
+    swap_addon("heic.js", hostile_tool(desk.site))
+    content = (PAGES.parent / "pictures" / "plain.heic").read_bytes()
+    files = [save(name, content + bytes([at])) for at, name in enumerate(FORGERIES)]
+    desk.page.add_init_script(HEARD)
+    desk.open()
+    before = len(desk.site.requests)
+    # The one that fits is built anew; its second answer comes too late.
+    assert desk.hash(*files) == [forged()]
+    *refused, last = desk.texts()
+    assert all(text.startswith("Not added") for text in refused)
+    assert last == "Ready"
+    assert desk.site.requests[before:] == []
+    said = desk.page.evaluate("() => window.said")
+    assert said[-1] == {"spec": "leeward-hashes:1", "pictures": [forged()]}
+    assert "secret" not in json.dumps(said)
+    assert "220" not in json.dumps(said)
+
+
+def test_the_frames_own_lines_take_one_list_a_file_of_the_chosen_kind(
+    desk: Any, repin: Repin, save: Callable[..., Path]
+) -> None:
+    """Even the keeper, which is ours, could say no more: what the document passes on is bound to what she chose."""
+    says = [forged(kind="video", path="element", pdq=frames(36)), forged(pdq=[["upright", "2" * 64, 90]] * 20)]
+    says += [forged(), forged(md5="f" * 32, sha256="f" * 64)]
+    forgeries: list[dict[str, Any]] = [{"say": "picture", "picture": picture} for picture in says]
+    forgeries += [
+        {"say": "picture", "row": 77, "picture": forged(md5="e" * 32)},
+        {"say": "notice", "id": "rows"},
+        {"say": "phase", "phase": "a secret word", "sentence": None},
+        {"say": "phase", "phase": "working", "sentence": "__proto__"},
+        {"say": "load", "kind": "a secret word"},
+        {"say": "a secret word"},
+    ]
+    keeper = (PAGES / "hostile_keeper.js").read_text().replace("FORGERIES", json.dumps(forgeries))
+    repin(keeper=lambda _: keeper)
+    desk.page.add_init_script(HEARD)
+    desk.open()
+    assert desk.hash(save("one.jpg", b"x"), save("two.jpg", b"y")) == [forged(), forged()]
+    assert desk.texts() == ["Ready", "Ready"]
+    said = desk.page.evaluate("() => window.said")
+    assert {len(payload["pictures"]) for payload in said} == {0, 1, 2}
+    assert all(picture == forged() for payload in said for picture in payload["pictures"])
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(2, 10), (None, 12)])
+def test_a_video_may_have_five_frames_a_second_of_the_length_that_the_document_sees(
+    desk: Any,
+    repin: Repin,
+    save: Callable[..., Path],
+    scenes: list[Any],
+    make_video: Callable[..., bytes],
+    seconds: int | None,
+    most: int,
+) -> None:
+    content = make_video(scenes[:2], container="webm", codec="vp8") if seconds else b"no video at all"
+    says = [forged(kind="video", path="element", pdq=frames(count)) for count in (220, 36, 13, most + 1, most)]
+    forgeries = [{"say": "picture", "picture": picture} for picture in says]
+    keeper = (PAGES / "hostile_keeper.js").read_text().replace("FORGERIES", json.dumps(forgeries))
+    repin(keeper=lambda _: keeper)
+    desk.page.add_init_script(HEARD)
+    desk.open("Videos")
+    desk.choose(save("film.webm", content))
+    desk.page.wait_for_function("() => window.said.at(-1)?.pictures.length === 1")
+    [picture] = desk.page.evaluate("() => window.said.at(-1).pictures")
+    assert picture == says[-1]
+
+
+def test_the_frame_makes_no_markup_of_words(desk: Any) -> None:
+    desk.open()
+    tries = """() => {
+      try { document.body.innerHTML = "<b>markup</b>"; return "made"; } catch (error) { return error.name; }
+    }"""
+    assert desk.page.frames[1].evaluate(tries) == "TypeError"
+    assert desk.frame.locator("b").count() == 0
+
+
+def test_what_the_frame_may_ask_of_the_page_is_bounded(desk: Any) -> None:
+    """What it asks for must not become a way to say something: how often, in which order, for what."""
+    desk.open()
+    before = desk.site.paths.copy()
+    say = "(messages) => { for (const message of messages) parent.postMessage(message, '*'); }"
+    loads = [
+        {"type": "load", "kind": kind, "exact": exact, "groups": [group]}
+        for kind, exact, group in itertools.product(
+            ["image", "video", "audio", ["video"], None], [False, True], ["jpeg", "video"]
+        )
+    ]
+    unknown: list[Any] = [{"type": "fetch", "url": "/leak"}, {"type": "constructor"}, {}, "text", 7, None, []]
+    desk.page.frames[1].evaluate(say, [*loads * 5, *unknown, {"type": "height", "pixels": 10**9}])
+    desk.page.wait_for_function("() => document.getElementById('hasher').height === '20000'")
+    desk.page.evaluate("() => fetch('/last')")
+    asked = [path.partition("?")[0] for path in desk.site.paths[len(before) :]]
+    # Pictures were chosen and got their tools; videos get theirs, once.
+    assert sorted(asked) == ["/dist/addons/mediabunny.js", "/dist/addons/video.js", "/last"]
+    states = desk.page.evaluate("() => window.states.length")
+    desk.page.frames[1].evaluate(say, [{"type": "state", "state": {"phase": "ready", "left": 10**9, "ready": -1}}])
+    desk.page.wait_for_function("(count) => window.states.length === count + 1", arg=states)
+    assert desk.page.evaluate("() => window.states.at(-1)") == {"phase": "ready", "left": 999, "ready": 0, "refused": 0}

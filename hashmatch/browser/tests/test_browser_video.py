@@ -20,6 +20,7 @@ Distance = Callable[[str, str], int]
 Repin = Callable[..., None]
 
 WIDTH, HEIGHT = 640, 480
+NO_DECODER = "delete globalThis.VideoDecoder;"
 
 
 def distances(picture: dict[str, Any], scene: Pixels, distance: Distance) -> list[int]:
@@ -73,7 +74,7 @@ def test_without_webcodecs_the_player_is_used(
     desk: Any, repin: Repin, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
 ) -> None:
     path = save("film.mp4", make_video(scenes[:3], container="mp4", codec="avc"))
-    repin(lambda script: "delete globalThis.VideoDecoder;" + script)
+    repin(lambda script: NO_DECODER + script, worker=lambda text: NO_DECODER + text)
     desk.open("Videos")
     [picture] = desk.hash(path)
     assert picture["path"] == "element"
@@ -87,7 +88,6 @@ def test_where_the_player_gives_noise_only_exact_copies_are_found(
     content = make_video(scenes[:2], container="webm", codec="vp8")
     path = save("film.webm", content)
     noise = """
-      delete globalThis.VideoDecoder;
       if (typeof OffscreenCanvasRenderingContext2D !== "undefined") {
         const read = OffscreenCanvasRenderingContext2D.prototype.getImageData;
         OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...box) {
@@ -97,7 +97,7 @@ def test_where_the_player_gives_noise_only_exact_copies_are_found(
         };
       }
     """
-    repin(lambda script: noise + script)
+    repin(lambda script: NO_DECODER + script, worker=lambda text: NO_DECODER + noise + text)
     desk.open("Videos")
     [picture] = desk.hash(path)
     assert (picture["path"], picture["pdq"]) == ("bytes", [])
@@ -120,7 +120,7 @@ def test_frames_that_come_back_changed_are_not_hashed(
         };
       }
     """
-    repin(lambda script: lying + script)
+    repin(worker=lambda text: lying + text)
     desk.open("Videos")
     [picture] = desk.hash(path)
     assert picture["path"] == "element"

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { distance } from "../src/payload.js";
-import { FrameList, unlessStuck } from "../src/video.js";
+import { FrameList, distance, thin, unlessStuck } from "../src/video.js";
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -26,22 +25,21 @@ function wanted(duration, rate) {
 }
 
 test("five frames a second, whatever the video's own rate", () => {
-  assert.equal(wanted(7, 30), 35);
-  assert.equal(wanted(7, 25), 35);
-  assert.equal(wanted(7, 60), 35);
-  assert.equal(wanted(7, 5), 35);
-  assert.equal(wanted(7, 2), 14);
+  assert.equal(wanted(10, 30), 50);
+  assert.equal(wanted(10, 25), 50);
+  assert.equal(wanted(10, 60), 50);
+  assert.equal(wanted(10, 5), 50);
+  assert.equal(wanted(10, 2), 20);
 });
 
-test("a longer video is sampled more thinly, never beyond the limit, and from 18 seconds on at whole seconds", () => {
-  assert.deepEqual([7.2, 7.3, 18, 19, 36, 37, 600, 3600].map((seconds) => wanted(seconds, 10)), [36, 15, 36, 19, 36, 19, 36, 36]);
-  const list = new FrameList(61.5);
-  const times = Array.from({ length: 615 }, (_, at) => at / 10).filter((time) => list.wants(time));
-  assert.deepEqual(times, Array.from({ length: 31 }, (_, at) => 2 * at));
+test("a long video is sampled more thinly, to spare the device", () => {
+  assert.equal(wanted(600, 25), 3000);
+  const hour = wanted(3600, 10);
+  assert.ok(hour > 2500 && hour <= 3000, String(hour));
 });
 
 test("a gap in the times does not bring a burst", () => {
-  const list = new FrameList(7);
+  const list = new FrameList(10);
   assert.ok(list.wants(0));
   assert.ok(list.wants(5.03));
   assert.ok(!list.wants(5.07));
@@ -62,6 +60,57 @@ test("a frame that comes again is listed once", () => {
   const list = new FrameList(10);
   for (const shift of [0, 40, 0, 40]) list.add(plane(shift), 0);
   assert.equal(list.members.length, 2);
+});
+
+/** @param {number} seed @returns {string} a hash like no other */
+function hashOf(seed) {
+  let [state, hex] = [(seed * 2654435761 + 1) >>> 0, ""];
+  while (hex.length < 64) {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) >>> 0;
+    state = (state + 0x9e3779b9) >>> 0;
+    hex += state.toString(16).padStart(8, "0");
+  }
+  return hex.slice(0, 64);
+}
+
+/** @param {string} hex @param {number} bits @returns {string} the same but for its first bits */
+const near = (hex, bits) => {
+  const digits = [...hex];
+  for (let bit = 0; bit < bits; bit++) digits[bit >> 2] = (parseInt(digits[bit >> 2], 16) ^ (1 << (bit & 3))).toString(16);
+  return digits.join("");
+};
+
+/** @param {[hex: string, count: number][]} frames */
+function listOf(frames) {
+  const list = new FrameList(600);
+  list.members = frames.map(([hex]) => ["frame", hex, 90]);
+  list.counts = frames.map(([, count]) => count);
+  return list;
+}
+
+test("the frames that are sent cover the whole of a video of which every moment differs", () => {
+  const list = listOf(Array.from({ length: 400 }, (_, at) => [hashOf(at), 1]));
+  const places = thin(list, 36).map((member) => list.members.indexOf(member));
+  assert.equal(places.length, 36);
+  assert.deepEqual(places, [...places].sort((a, b) => a - b));
+  const gaps = [...places, 400].map((place, at) => place - (places[at - 1] ?? 0));
+  assert.ok(Math.max(...gaps) <= 25, String(gaps));
+});
+
+test("scenes that last are sent before moments", () => {
+  /** @type {[string, number][]} */
+  const scenes = Array.from({ length: 30 }, (_, at) => [hashOf(1000 + at), 5]);
+  /** @type {[string, number][]} */
+  const frames = scenes.flatMap(([hex, count], at) => [[hex, count], [near(hex, 14), 2], [hashOf(2000 + at), 1]]);
+  const sent = thin(listOf(frames), 36).map(([, hex]) => hex);
+  for (const [hex] of scenes) assert.ok(sent.some((other) => distance(hex, other) <= 14));
+  assert.equal(sent.length, 36);
+});
+
+test("fewer than may be sent are all sent, and none where none may be", () => {
+  const list = listOf([[hashOf(1), 1], [hashOf(2), 1]]);
+  assert.deepEqual(thin(list, 36), list.members);
+  assert.deepEqual(thin(list, 0), []);
 });
 
 test("a plain frame is not listed", () => {

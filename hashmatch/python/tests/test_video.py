@@ -290,18 +290,6 @@ def test_five_frames_a_second_whatever_the_videos_own_rate() -> None:
     assert 2500 < count_wanted(3600, 10) <= MOST_FRAMES
 
 
-def test_what_is_sent_is_sampled_as_the_browser_samples_it() -> None:
-    lengths = (7, 7.2, 7.3, 18, 19, 36, 37, 600, 3600)
-    sent = [FrameSampler(Sampling.as_sent(length), duration_seconds=length) for length in lengths]
-    wanted = [
-        sum(one.wants(frame / 10) for frame in range(int(length * 10)))
-        for one, length in zip(sent, lengths, strict=True)
-    ]
-    assert wanted == [35, 36, 15, 36, 19, 36, 19, 36, 36]  # as in hashmatch/browser/tests/video.test.js
-    sixty_one = FrameSampler(Sampling.as_sent(61.5), duration_seconds=61.5)
-    assert [time for time in range(61) if sixty_one.wants(time)] == list(range(0, 61, 2))
-
-
 def test_a_gap_in_the_times_does_not_bring_a_burst() -> None:
     sampler = FrameSampler(Sampling(), duration_seconds=10)
     assert [sampler.wants(time) for time in (0, 5.03, 5.07, 5.1, 5.2)] == [True, True, False, False, True]

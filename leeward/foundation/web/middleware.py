@@ -130,6 +130,7 @@ class SafetyHeadersMiddleware:
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Referrer-Policy"] = "no-referrer"
         headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-DNS-Prefetch-Control"] = "off"  # no name of a link is looked up before somebody follows it
         if headers.get("Content-Type", "").startswith("text/html"):
             headers["Cache-Control"] = "no-store"
         else:  # a static file, or an answer to a machine that has said for itself how long it holds

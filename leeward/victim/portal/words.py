@@ -40,11 +40,8 @@ HASHER_WORDS: dict[str, str] = {
     "refused": gettext_noop("Not added"),
     "cancel": gettext_noop("Cancel"),
     "remove": gettext_noop("Remove"),
-    "cancelNamed": gettext_noop("Cancel {name}"),
-    "removeNamed": gettext_noop("Remove {name}"),
     "removed": gettext_noop("{name} was removed."),
     "hidePreviews": gettext_noop("Hide the small pictures"),
-    "showPreviews": gettext_noop("Show the small pictures"),
     "statusWorking": gettext_noop("Ready: {ready}. Still to do: {left}."),
     "statusReady": gettext_noop("All done. Ready: {ready}. Not added: {refused}."),
     "statusNone": gettext_noop("Nothing chosen yet."),
@@ -78,14 +75,15 @@ HASHER_WORDS: dict[str, str] = {
         "This is not a picture or video that we know. Please choose a photo, a screenshot or a video."
     ),
     "otherKind": gettext_noop("This is a video. Choose “Videos” at the top, then add it again."),
+    "otherKindVideo": gettext_noop("This is a picture. Choose “Pictures” at the top, then add it again."),
     "unreadable": gettext_noop(
         "We could not read this file. It may have been moved, or this device is short of memory. Please "
         "choose it again."
     ),
     "duplicate": gettext_noop("You have added this one already."),
     "tooMany": gettext_noop(
-        "You can add {most} pictures at a time; a video counts as two. What was too many was left out. Send these "
-        "first, then you can add more."
+        "You can add {most} pictures at a time. A video counts as two. The others were left out. Send these first, "
+        "then you can add more."
     ),
     "offlineTitle": gettext_noop("Make the fingerprints on this device"),
     "offlineIntro": gettext_noop(

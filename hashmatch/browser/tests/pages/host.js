@@ -1,12 +1,11 @@
 /** The test page's own script: joins the frame, and keeps all that it says. */
-import { attachHasher } from "/src/page.js";
+import { attachHasher, bringFrom } from "/src/page.js";
 const manifest = await (await fetch("/dist/manifest.json")).json();
 window.changes = [];
 window.states = [];
 attachHasher({
   frame: document.getElementById("hasher"),
-  addonsBase: "/dist/addons/",
-  manifest,
+  bring: bringFrom("/dist/addons/", manifest),
   onChange: (pictures) => window.changes.push(pictures),
   onState: (state) => window.states.push(state),
 });

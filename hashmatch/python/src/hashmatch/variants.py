@@ -6,8 +6,7 @@ MATCH_DISTANCE = 31
 CAREFUL_DISTANCE = 28
 MINIMUM_QUALITY = 50
 DISTINCTIVE_QUALITY = 80
-# Of a video: a frame this close to the one kept before it adds nothing; and so many are sent, of a long one ever fewer
-# a second.
+# Of a video: a frame this close to the one kept before it adds nothing, and at most so many are sent.
 ALIKE_DISTANCE = 10
 MOST_SENT_FRAMES = 36
 

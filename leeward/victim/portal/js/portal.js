@@ -2,7 +2,7 @@
  * The steps of the picture page: choose, what will happen, your numbers, send. It shows and hides what the server has
  * written, moves the focus along, and sends once. Between choosing and sending it asks the network for nothing.
  */
-import { attachHasher } from "../../../../hashmatch/browser/src/page.js";
+import { attachHasher, bringFrom } from "../../../../hashmatch/browser/src/page.js";
 import { SPEC } from "../../../../hashmatch/browser/src/payload.js";
 import { offerNumbers } from "./numbers.js";
 import { sendOnce } from "./sending.js";
@@ -40,8 +40,7 @@ function runPortal(root) {
 
   attachHasher({
     frame,
-    addonsBase,
-    manifest,
+    bring: bringFrom(addonsBase, manifest),
     onChange(list) {
       pictures = list;
       if (list.length) work.prove(price(), "reading");

@@ -2,13 +2,11 @@
 
 What is looked for is hashed densely: five frames a second, without those that hardly differ from the last one kept, at
 most 3,000 of them and therefore thinner where it is longer than ten minutes. What a person protects is hashed by her
-browser, which sends at most 36 (`Sampling.as_sent`), so that nothing else can be hidden among them: five a second of a
-short video, and of a longer one those at whole seconds, where most platforms sample. One frame a second, all of them
-kept, is how vpdq does it by default.
+browser, which takes as many and sends at most 36 of them, those near which most of the video lies, so that nothing
+else can be hidden among them. One frame a second, all of them kept, is how vpdq does it by default.
 """
 
 import contextlib
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,7 +15,7 @@ from typing import Self
 from hashmatch.errors import DamagedVideoError, UnreadableVideoError, UnsupportedVideoError, VideoTooLargeError
 from hashmatch.hashes import PdqHash
 from hashmatch.pdq import QualifiedHash, hash_pixels
-from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES
+from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY
 from hashmatch.video.av1 import AV1, Av1Decoder
 from hashmatch.video.decoder import (
     MOST_DECODED_FRAMES,
@@ -30,7 +28,6 @@ from hashmatch.video.decoder import (
 )
 
 FRAMES_PER_SECOND = 5
-SENT_INTERVALS = (1 / FRAMES_PER_SECOND, 1 / 2)  # then whole seconds
 MOST_FRAMES = 3_000
 MOST_VPDQ_FRAMES = 100_000
 
@@ -47,13 +44,6 @@ class Sampling:
     alike_distance: int | None = ALIKE_DISTANCE  # bits from the last one kept; None keeps every frame
     minimum_quality: int = MINIMUM_QUALITY
     most_frames: int = MOST_FRAMES
-
-    @classmethod
-    def as_sent(cls, duration_seconds: float) -> Self:
-        """As the browser of the person who protects a video of this length hashes it."""
-        fitting = (step for step in SENT_INTERVALS if duration_seconds <= step * MOST_SENT_FRAMES)
-        step = next(fitting, math.ceil(duration_seconds / MOST_SENT_FRAMES))
-        return cls(interval_seconds=step, most_frames=MOST_SENT_FRAMES)
 
     @classmethod
     def as_vpdq(cls, *, seconds_per_hash: float = 1.0) -> Self:

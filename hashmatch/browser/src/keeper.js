@@ -1,0 +1,245 @@
+/**
+ * The frame's head: a worker without a document, made of our own lines alone, that lives as long as the frame. It keeps
+ * the files in order, the tools, and time; it gives each file to a fresh worker of its own, which does all the reading
+ * and hashing, and reads that worker's answer before it passes it on. The frame reads it once more.
+ */
+import { ADDON_FILES } from "./addon-files.js";
+import { readNumber, readPicture, readWord } from "./reading.js";
+
+/**
+ * @typedef {import("./addon-files.js").Kind} Kind
+ * @typedef {import("./addon-files.js").AddonGroup} AddonGroup
+ * @typedef {Record<string, ArrayBuffer>} AddonFiles name to bytes
+ * @typedef {import("./payload.js").Picture} Picture
+ * @typedef {import("./worker.js").Note} Note
+ * @typedef {import("./worker.js").Refusal} Refusal
+ * @typedef {{picture: Picture, note: Note | null} | {refused: Refusal} | {needs: AddonGroup} | {exact: boolean} | {genuine: string[]}} Answer
+ * @typedef {{id: number, file: File, kind: Kind}} Row
+ * @typedef {{seconds: number, most: number}} Opened how long a video is, and how many hashes it may have
+ */
+
+/** A worker that says nothing for so long has met a file that it cannot get through. */
+const PATIENCE_MS = 120_000;
+/** A player that does not say for so long how long a video is will not say it. */
+const OPENING_MS = 20_000;
+/** @type {Opened} */
+const UNSEEN = { seconds: 0, most: 0 };
+const GROUPS = /** @type {AddonGroup[]} */ (Object.keys(ADDON_FILES));
+const NOTES = /** @type {const} */ (["plain", "plainVideo", "damaged", "large", "undecodable", "undecodableVideo", "approx"]);
+const REFUSALS = /** @type {const} */ (["empty", "unknown", "otherKind", "otherKindVideo", "unreadable"]);
+
+// The only maker of script addresses that the frame's policy, which its workers inherit, allows.
+const policy = self.trustedTypes?.createPolicy("worker", { createScriptURL: (address) => address });
+
+const say = (/** @type {object} */ message) => self.postMessage(message);
+
+/** @param {any} data @param {import("./worker.js").Task} task @returns {Answer} */
+function readAnswer(data, task) {
+  if ("needs" in data) return { needs: readWord(data.needs, GROUPS) };
+  if ("exact" in data) return { exact: data.exact === true };
+  if ("genuine" in data) return { genuine: Object.values(ADDON_FILES).flat().filter((name) => data.genuine.includes(name)) };
+  if ("refused" in data) return { refused: readWord(data.refused, REFUSALS) };
+  const { kind, most } = "kind" in task ? task : { kind: /** @type {const} */ ("image"), most: 0 };
+  return { picture: readPicture(data.picture, kind, most), note: data.note === null ? null : readWord(data.note, NOTES) };
+}
+
+/** One worker for one task, ended with all that it held. */
+class Task {
+  /** @param {string} workerText @param {import("./worker.js").Task} task @param {(message: object) => void} pass to the frame */
+  constructor(workerText, task, pass) {
+    const tools = "tools" in task ? Object.entries(task.tools) : [];
+    const scripts = tools.filter(([name]) => name.endsWith(".js")).flatMap(([, bytes]) => [bytes, "\n"]);
+    this.address = URL.createObjectURL(new Blob(["self.leewardAddons={};", ...scripts, workerText], { type: "text/javascript" }));
+    this.worker = new Worker(/** @type {string} */ (policy?.createScriptURL(this.address) ?? this.address));
+    /** @type {Promise<Answer>} */
+    this.done = new Promise((resolve) => {
+      this.end = (/** @type {Answer} */ answer) => {
+        clearTimeout(this.timer);
+        this.worker.terminate();
+        URL.revokeObjectURL(this.address);
+        resolve(answer);
+      };
+    });
+    this.worker.onerror = () => this.stop();
+    this.worker.onmessage = ({ data }) => {
+      this.wait();
+      try {
+        if ("progress" in data) pass({ say: "progress", value: readNumber(data.progress, 1) });
+        else if ("call" in data) pass({ say: "help", call: data.call });
+        else this.end(readAnswer(data.answer, task));
+      } catch {
+        this.stop(); // it says what none of ours would say
+      }
+    };
+    this.worker.postMessage(task);
+    this.wait();
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.stop(), PATIENCE_MS);
+  }
+
+  stop() {
+    this.end({ refused: "unreadable" });
+  }
+}
+
+class Keeper {
+  /** @param {string} workerText */
+  constructor(workerText) {
+    this.workerText = workerText;
+    this.exact = false;
+    /** @type {AddonFiles} found to be those of this build */
+    this.tools = {};
+    /** @type {Map<Kind, Promise<void>>} */
+    this.preparing = new Map();
+    /** @type {Kind | null} chosen last */
+    this.kind = null;
+    /** @type {Row[]} all that she chose and did not take out */
+    this.rows = [];
+    /** @type {Row[]} */
+    this.queue = [];
+    /** @type {Row | null} */
+    this.current = null;
+    /** @type {Task | null} */
+    this.task = null;
+    /** @type {Map<Row, string>} SHA-256 of what is ready */
+    this.ready = new Map();
+    this.onLoaded = (/** @type {{files?: any, groups?: any}} */ _) => {};
+    this.onOpened = (/** @type {Opened} */ _) => {};
+  }
+
+  /** @param {import("./worker.js").Task} task @param {(message: object) => void} [pass] @returns {Promise<Answer>} */
+  run(task, pass = () => {}) {
+    this.task = new Task(this.workerText, task, pass);
+    return this.task.done;
+  }
+
+  /** Finds out whether this browser can be trusted with pixels; then she may choose. */
+  async start() {
+    const answer = await new Task(this.workerText, { task: "probe" }, () => {}).done;
+    this.exact = "exact" in answer && answer.exact;
+    if (!this.exact) say({ say: "notice", id: "noisyBrowser" });
+    say({ say: "enable", id: "kinds" });
+  }
+
+  /**
+   * Loads what this kind of file may need, all of it before the person can choose: between choosing and sending there
+   * is not one request.
+   *
+   * @param {Kind} kind
+   */
+  async prepare(kind) {
+    this.kind = kind;
+    // One kind after the other, so that each answer belongs to its question.
+    const before = Promise.all(this.preparing.values());
+    const running = this.preparing.get(kind) ?? before.then(() => this.load(kind));
+    this.preparing.set(kind, running);
+    await running;
+    if (kind === this.kind) say({ say: "enable", id: "files" });
+  }
+
+  /** @param {Kind} kind */
+  async load(kind) {
+    const { files, groups } = await new Promise((/** @type {(loaded: {files?: any, groups?: any}) => void} */ resolve) => {
+      this.onLoaded = resolve;
+      say({ say: "load", kind, exact: this.exact });
+    });
+    const answer = await new Task(this.workerText, { task: "check", files }, () => {}).done;
+    for (const name of "genuine" in answer ? answer.genuine : []) this.tools[name] = files[name];
+    if (!groups.every((/** @type {AddonGroup} */ group) => this.has(group))) say({ say: "notice", id: "prepareFailed" });
+  }
+
+  /** @param {AddonGroup} group */
+  has(group) {
+    return ADDON_FILES[group].every((name) => name in this.tools);
+  }
+
+  /** @param {Row} row */
+  add(row) {
+    this.rows.push(row);
+    this.queue.push(row);
+    this.runQueue();
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    const row = this.rows.find((each) => each.id === id);
+    this.rows = this.rows.filter((each) => each !== row);
+    this.queue = this.queue.filter((each) => each !== row);
+    if (!row) return;
+    this.ready.delete(row);
+    if (row !== this.current) return;
+    this.task?.stop();
+    this.onOpened(UNSEEN);
+  }
+
+  /** One after another: a phone has memory for one large picture at a time. */
+  async runQueue() {
+    if (this.current) return;
+    for (let row = this.queue.shift(); row; row = this.queue.shift()) {
+      this.current = row;
+      say({ say: "phase", row: row.id, phase: "working", sentence: null });
+      this.settle(row, await this.hash(row));
+    }
+    this.current = null;
+  }
+
+  /** A first worker looks what the file is; a second one gets the tools that it asked for. @param {Row} row @returns {Promise<Answer>} */
+  async hash(row) {
+    const { id, file, kind } = row;
+    const most = kind === "image" ? PAYLOAD.VARIANTS.image.length : 0; // a video's is known when it is open
+    /** @type {import("./worker.js").HashTask} */
+    const plain = { task: "hash", file, kind, tools: {}, lacking: [], seconds: 0, most };
+    const run = (/** @type {object} */ more) => this.run({ ...plain, ...more }, (message) => say({ ...message, row: id }));
+    const first = await run({});
+    if (!("needs" in first)) return first;
+    const { needs } = first;
+    if (!this.has(needs)) return run({ lacking: [needs] });
+    const opened = kind === "video" ? await this.open(row) : {};
+    if (!this.rows.includes(row)) return { refused: "unreadable" };
+    const second = await run({ tools: Object.fromEntries(ADDON_FILES[needs].map((name) => [name, this.tools[name]])), ...opened });
+    say({ say: "help", row: id, call: { call: "close" } });
+    return second;
+  }
+
+  /** @param {Row} row @returns {Promise<Opened>} */
+  open(row) {
+    return new Promise((resolve) => {
+      this.onOpened = resolve;
+      setTimeout(() => resolve(UNSEEN), OPENING_MS);
+      say({ say: "open", row: row.id });
+    });
+  }
+
+  /** @param {Row} row @param {Answer} answer */
+  settle(row, answer) {
+    if (!this.rows.includes(row)) return; // cancelled meanwhile
+    const end = (/** @type {string} */ phase, /** @type {string | null} */ sentence) => say({ say: "phase", row: row.id, phase, sentence });
+    if (!("picture" in answer)) return end("refused", "refused" in answer ? answer.refused : "unreadable");
+    const { picture, note } = answer;
+    if ([...this.ready.values()].includes(picture.sha256)) return end("refused", "duplicate");
+    this.ready.set(row, picture.sha256);
+    say({ say: "picture", row: row.id, picture });
+    end(picture.path === "bytes" ? "partly" : "ready", note);
+  }
+
+  /** @param {any} data of the frame */
+  hear(data) {
+    if ("prepare" in data) this.prepare(data.prepare);
+    else if ("add" in data) this.add({ id: data.add, file: data.file, kind: data.kind });
+    else if ("remove" in data) this.remove(data.remove);
+    else if ("files" in data) this.onLoaded(data);
+    else if ("opened" in data && data.opened === this.current?.id) this.onOpened(data);
+    else if ("reply" in data && data.of === this.current?.id) this.task?.worker.postMessage(data, typeof data.value === "object" ? [data.value] : []);
+  }
+}
+
+/** @type {Keeper} */
+let keeper;
+self.onmessage = ({ data }) => {
+  if (keeper) return keeper.hear(data);
+  keeper = new Keeper(data.workerText);
+  keeper.start();
+};
