@@ -13,6 +13,7 @@ need chromium chromium
 command -v chromium-headless-shell >/dev/null || apt_install chromium-headless-shell || true # else the whole one serves, slower
 need firefox-esr firefox-esr
 need curl curl
+need ip iproute2 # a network of its own for a browser whose packets are watched
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(postgres_bin)" ] || apt_install postgresql || stop "the tests need PostgreSQL. Install it (on Debian: apt install postgresql) and run this again."
 

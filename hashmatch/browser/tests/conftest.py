@@ -35,8 +35,8 @@ type Pixels = npt.NDArray[np.uint8]
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm"}
 
 
-def read_manifest() -> dict[str, Any]:
-    return json.loads((DIST / "manifest.json").read_text())
+def read_manifest(folder: Path = DIST) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_text())
 
 
 def page_policy(*, script: str, style: str) -> str:
@@ -48,10 +48,10 @@ def page_policy(*, script: str, style: str) -> str:
     )
 
 
-def frame_document(*, direction: str = "ltr", words: dict[str, str] | None = None) -> str:
+def frame_document(*, direction: str = "ltr", words: dict[str, str] | None = None, folder: Path = DIST) -> str:
     """frame.html with its placeholders filled, as the server's template does it."""
-    words = words or json.loads((DIST / "words.json").read_text())
-    document = (DIST / "frame.html").read_text()
+    words = words or json.loads((folder / "words.json").read_text())
+    document = (folder / "frame.html").read_text()
     language = "ar" if direction == "rtl" else "en"
     document = document.replace("__LANG__", language).replace("__DIR__", direction)
     return document.replace("__WORDS__", html.escape(json.dumps(words)))
@@ -76,7 +76,16 @@ class Site:
     policy: str = ""
     document: str = ""
     script: str = ""
+    folder: Path = DIST
     requests: list[tuple[str, str, bytes]] = field(default_factory=list)
+    handler: type[BaseHTTPRequestHandler] = BaseHTTPRequestHandler
+
+    def put(self, folder: Path) -> None:
+        """Serve this build of the hasher, with its own hashes in the policy."""
+        manifest = read_manifest(folder)
+        self.folder = folder
+        self.policy = page_policy(script=manifest["frame_script_csp"], style=manifest["frame_style_csp"])
+        self.document = host_document(frame_document(folder=folder))
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
         """The content type and body for a path."""
@@ -87,7 +96,7 @@ class Site:
                 return "text/javascript", self.script.encode()
             case "/host.css":
                 return "text/css", b"body{margin:0 10px;font-family:sans-serif}iframe{width:100%;border:0}"
-        file = BROWSER / path.lstrip("/")
+        file = self.folder / path.removeprefix("/dist/") if path.startswith("/dist/") else BROWSER / path.lstrip("/")
         if path.startswith(("/src/", "/dist/")) and ".." not in path and file.is_file():
             return TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()
         return None
@@ -119,8 +128,7 @@ def built() -> dict[str, Any]:
 @pytest.fixture
 def site(built: dict[str, Any]) -> Iterator[Site]:
     site = Site(script=(PAGES / "host.js").read_text())
-    site.policy = page_policy(script=built["frame_script_csp"], style=built["frame_style_csp"])
-    site.document = host_document(frame_document())
+    site.put(DIST)
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -141,6 +149,7 @@ def site(built: dict[str, Any]) -> Iterator[Site]:
         def log_message(self, *arguments: object) -> None:
             """Keep the test's output clean; `requests` is the log."""
 
+    site.handler = Handler
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     site.origin = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)

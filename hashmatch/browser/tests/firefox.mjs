@@ -1,6 +1,7 @@
 /**
  * Drives the stock Firefox by WebDriver BiDi, which Playwright cannot: opens the page, chooses a kind and files in the
- * frame, and prints what the page got as JSON. Arguments: address, kind, preferences as JSON, files.
+ * frame, and prints what the page got as JSON. Arguments: address, kind, preferences as JSON, files. Without files it only
+ * waits until the page says that it has finished, and prints what it says.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,24 +16,40 @@ const browser = await puppeteer.launch({
   headless: true,
   userDataDir: profile,
   extraPrefsFirefox: JSON.parse(preferences),
+  acceptInsecureCerts: true,
+  debuggingPort: Number(process.env.DRIVER_PORT ?? 0),
 });
-try {
-  const page = await browser.newPage();
-  await page.goto(address);
+
+/** @param {import("puppeteer-core").Page} page */
+async function hashFiles(page) {
   const element = await page.waitForSelector("#hasher");
   const frame = await element?.contentFrame();
   if (!frame) throw new Error("The page has no frame.");
   const choice = await frame.waitForSelector(`input[value=${kind}]:enabled`);
   await choice?.evaluate((input) => input.click());
   const input = await frame.waitForSelector("input[type=file]:enabled", { visible: false });
+  await page.evaluate(() => fetch("/choosing"));
   await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(...files);
   const count = files.length;
-  const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.partly, li.refused").length === wanted, { timeout: 60_000 }, count);
+  const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.partly, li.refused").length === wanted, { timeout: 120_000 }, count);
   await settled();
   const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1));
   const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => /** @type {HTMLElement} */ (state).innerText));
   const notice = await frame.evaluate(() => document.querySelector(".notice:not([hidden])")?.textContent);
-  process.stdout.write(JSON.stringify({ pictures, texts, notice }));
+  await page.evaluate(() => Reflect.get(window, "send")());
+  return { pictures, texts, notice };
+}
+
+/** @param {import("puppeteer-core").Page} page */
+async function waitForEnd(page) {
+  await page.waitForFunction(() => Reflect.has(window, "finished"), { timeout: 90_000 });
+  return page.evaluate(() => Reflect.get(window, "finished"));
+}
+
+try {
+  const page = await browser.newPage();
+  await page.goto(address);
+  process.stdout.write(JSON.stringify(files.length ? await hashFiles(page) : await waitForEnd(page)));
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });
