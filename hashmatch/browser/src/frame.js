@@ -37,14 +37,6 @@ const address = URL.createObjectURL(new Blob([KEEPER_TEXT], { type: "text/javasc
 const keeper = new Worker(/** @type {string} */ (policy?.createScriptURL(address) ?? address));
 const tell = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => keeper.postMessage(message, transfer);
 
-/** @param {Kind} chosen */
-function chooseKind(chosen) {
-  kind = chosen;
-  byId("drop").className = `drop ${kind}`;
-  Object.assign(byId("files"), { accept: byId("files").dataset[kind], disabled: true });
-  tell({ prepare: kind });
-}
-
 /** Takes as many of the files in the input as there is room for. */
 function add() {
   const room = [...rows.values()].reduce((left, row) => left - (row.phase === "refused" ? 0 : COSTS[row.kind]), PAYLOAD.MOST_PICTURES);
@@ -85,6 +77,8 @@ function removeRow(row) {
   refresh(fill("removed", row));
 }
 
+const height = new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => post({ type: "height", pixels: Math.ceil(blockSize) }));
+
 /** Tells the person and the page how things stand. */
 function refresh(first = "") {
   const all = [...rows.values()];
@@ -93,6 +87,7 @@ function refresh(first = "") {
   byId("status").textContent = `${first} ${fill(counts.left ? "statusWorking" : all.length ? "statusReady" : "statusNone", counts)}`.trim();
   post({ type: "pictures", payload: { spec: PAYLOAD.SPEC, pictures: all.flatMap(({ phase, picture }) => (phase !== "refused" && picture) || []) } });
   post({ type: "state", state: { phase: counts.left ? "working" : counts.ready ? "ready" : "choosing", ...counts } });
+  height.observe(document.documentElement); // tells it anew each time, in case the page was not there yet
 }
 
 /** What the keeper may say; `row` is one that she chose and has not taken out. @type {Record<string, (data: any, row: any) => unknown>} */
@@ -121,12 +116,16 @@ keeper.onmessage = ({ data }) => {
   const row = rows.get(data.row);
   if (row || !("row" in data)) sayings[readWord(data.say, Object.keys(sayings))](data, row);
 };
-const height = new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => post({ type: "height", pixels: Math.ceil(blockSize) }));
 addEventListener("message", ({ source, data }) => {
   if (source === parent && data.type === "loaded") tell(data);
-  if (source === parent && data.type === "hello") height.observe(document.documentElement);
+  if (source === parent && data.type === "hello") refresh();
 });
-byId("kinds").onchange = (/** @type {any} */ { target }) => chooseKind(target.value);
+byId("kinds").onchange = (/** @type {any} */ { target }) => {
+  kind = target.value;
+  byId("drop").className = `drop ${kind}`;
+  Object.assign(byId("files"), { accept: byId("files").dataset[kind], disabled: true });
+  tell({ prepare: kind });
+};
 byId("files").onchange = add;
 writeWords(document);
 tell({ workerText: WORKER_TEXT });

@@ -103,15 +103,20 @@ export function thin({ members, counts }, most) {
   const apart = members.map(() => members.length);
   /** @type {Set<number>} */
   const chosen = new Set();
-  while (chosen.size < most) {
+  /** @type {Set<number>} chosen, or as good as one that is */
+  const passed = new Set();
+  while (chosen.size < most && passed.size < members.length) {
     let [best, gain] = [-1, -1];
     for (let at = 0; at < members.length; at++) {
-      if (chosen.has(at)) continue;
+      if (passed.has(at)) continue;
       const gained = near[at].reduce((sum, other) => sum + uncovered[other], 0);
       if (gained > gain || (gained === gain && apart[at] > apart[best])) [best, gain] = [at, gained];
     }
     chosen.add(best);
-    for (const other of near[best]) uncovered[other] = 0;
+    for (const other of near[best]) {
+      uncovered[other] = 0;
+      if (bitsApart(hashes[best], hashes[other]) <= ALIKE) passed.add(other);
+    }
     for (let at = 0; at < members.length; at++) apart[at] = Math.min(apart[at], Math.abs(at - best));
   }
   return members.filter((_, at) => chosen.has(at));

@@ -85,7 +85,7 @@ def test_videos(
 
 def test_a_poisoned_decoder_gets_nothing_out(site: Any, swap_addon: Callable[[str, str], None], save: Save) -> None:
     picture = {"kind": "image", "path": "wasm", "approx": False, "md5": "0" * 32, "sha256": "1" * 64}
-    picture |= {"pdq": [["upright", "2" * 64, 90]]}
+    picture |= {"pdq": [["upright", "a5" * 32, 90]]}
     frames = [["frame", f"{at:064x}", 90] for at in range(220)]
     answers = {
         "bounded.heic": [{"answer": {"picture": picture, "note": None}}],

@@ -190,16 +190,16 @@ def frames(count: int) -> list[list[Any]]:
 
 def forged(**changes: Any) -> dict[str, Any]:
     good = {"kind": "image", "path": "wasm", "approx": False, "md5": "0" * 32, "sha256": "1" * 64}
-    return good | {"pdq": [["upright", "2" * 64, 90]]} | changes
+    return good | {"pdq": [["upright", "a5" * 32, 90]]} | changes
 
 
 FORGERIES = {
     "frames.heic": [{"answer": {"picture": forged(kind="video", path="element", pdq=frames(220)), "note": None}}],
     "kind.heic": [{"answer": {"picture": forged(kind="video", path="bytes", pdq=[]), "note": None}}],
-    "many.heic": [{"answer": {"picture": forged(pdq=[["upright", "2" * 64, 90]] * 20), "note": None}}],
-    "variant.heic": [{"answer": {"picture": forged(pdq=[["a secret word", "2" * 64, 90]]), "note": None}}],
+    "many.heic": [{"answer": {"picture": forged(pdq=[["upright", "a5" * 32, 90]] * 20), "note": None}}],
+    "variant.heic": [{"answer": {"picture": forged(pdq=[["a secret word", "a5" * 32, 90]]), "note": None}}],
     "hex.heic": [{"answer": {"picture": forged(md5="A secret of thirty-two letters.."), "note": None}}],
-    "quality.heic": [{"answer": {"picture": forged(pdq=[["upright", "2" * 64, 1234567]]), "note": None}}],
+    "quality.heic": [{"answer": {"picture": forged(pdq=[["upright", "a5" * 32, 1234567]]), "note": None}}],
     "note.heic": [{"answer": {"picture": forged(), "note": "a secret word"}}],
     "call.heic": [{"call": {"call": "a secret word"}}, {"answer": {"refused": "unreadable"}}],
     "progress.heic": [{"progress": 12345.678}],
@@ -240,7 +240,7 @@ def test_the_frames_own_lines_take_one_list_a_file_of_the_chosen_kind(
     desk: Any, repin: Repin, save: Callable[..., Path]
 ) -> None:
     """Even the keeper, which is ours, could say no more: what the document passes on is bound to what she chose."""
-    says = [forged(kind="video", path="element", pdq=frames(36)), forged(pdq=[["upright", "2" * 64, 90]] * 20)]
+    says = [forged(kind="video", path="element", pdq=frames(36)), forged(pdq=[["upright", "a5" * 32, 90]] * 20)]
     says += [forged(), forged(md5="f" * 32, sha256="f" * 64)]
     forgeries: list[dict[str, Any]] = [{"say": "picture", "picture": picture} for picture in says]
     forgeries += [

@@ -107,6 +107,14 @@ test("scenes that last are sent before moments", () => {
   assert.equal(sent.length, 36);
 });
 
+test("of frames that are alike but stand apart in the video one is sent", () => {
+  /** @type {[string, number][]} */
+  const frames = Array.from({ length: 60 }, (_, at) => [near(hashOf(at % 20), at < 20 ? 0 : Math.floor(at / 20) * 4), 1]);
+  const sent = thin(listOf(frames), 36).map(([, hex]) => hex);
+  assert.equal(sent.length, 20);
+  sent.forEach((hex, at) => sent.slice(at + 1).forEach((other) => assert.ok(distance(hex, other) > 10)));
+});
+
 test("fewer than may be sent are all sent, and none where none may be", () => {
   const list = listOf([[hashOf(1), 1], [hashOf(2), 1]]);
   assert.deepEqual(thin(list, 36), list.members);
