@@ -236,7 +236,7 @@ def test_the_recorder_sees_what_a_script_in_a_document_gets_out(
     seen = leaked(network.read())
     for way in sorted({*tried, *seen}):
         print(f"{way:24} {', '.join(sorted(seen.get(way, []))):8} {tried.get(way, '')}")
-    # Firefox obeys the frame's request not to look up names ahead, where a script does not undo it; nothing rests on that.
+    # Firefox obeys the frame, which asks it not to look up names ahead; nothing rests on that.
     assert seen.keys() >= {"preconnect", "srcdoc-preconnect", "leave-download", f"{ELSEWHERE} 443"}
 
 
