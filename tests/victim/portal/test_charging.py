@@ -170,7 +170,7 @@ def test_pasting_is_counted_in_hashes_and_asks_for_patience(visitor: Any, monkey
         answers.append(visitor.post("paste-send", hidden | {"consent": "on", "kept": "on"}))
     assert [answer.status_code for answer in answers] == [303] * 3 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
-    assert "Go back and try again" in answers[-1].content.decode()
+    assert "Nothing is lost. Press the button again" in answers[-1].content.decode()
     assert Submission.objects.count() == 3
 
 

@@ -105,4 +105,4 @@ def test_more_is_sent_afterwards_up_to_what_one_code_holds(visitor: Any) -> None
 def test_the_page_says_the_limit_before_it_is_met(visitor: Any) -> None:
     visitor.pass_gate()
     assert "At most 30 pictures at a time; a video counts as two" in visitor.get("paste").content.decode()
-    assert "{most} pictures at a time; a video counts as two" in HASHER_WORDS["tooMany"]
+    assert "{most} pictures at a time. A video counts as two." in HASHER_WORDS["tooMany"]
