@@ -28,6 +28,7 @@ from leeward.foundation.vault.operations import (
     users,
     write_private_key,
 )
+from leeward.foundation.vault.rules.lanes import Lane
 from leeward.foundation.vault.rules.slots import SlotKind, slow_slot_key
 from tests.foundation.vault.conftest import BY, NOW, make_member
 from tests.foundation.vault.places import others_hash
@@ -72,11 +73,11 @@ def test_what_does_not_unlock_is_one_answer_at_one_cost(holder: str, kind: SlotK
     assert [call.kwargs["work"] for call in hashed.call_args_list] == ([] if kind is LINK else [slow.WORK_FACTOR])
 
 
-def test_the_slow_hash_of_a_slot_takes_one_of_the_places_that_codes_take() -> None:
+def test_the_slow_hash_of_a_slot_takes_a_place_in_staffs_own_lane() -> None:
     make_member("amina")
-    with others_hash(3):
+    with others_hash(Lane.OPENING, Lane.NEW_CODES):
         unlock_user_key(holder="amina", kind=PASSPHRASE, secret=WORDS)
-        with others_hash(), pytest.raises(TooManyAtOnce):
+        with others_hash(Lane.STAFF), pytest.raises(TooManyAtOnce):
             unlock_user_key(holder="amina", kind=PASSPHRASE, secret=WORDS)
 
 

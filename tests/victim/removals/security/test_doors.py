@@ -235,11 +235,11 @@ def test_a_refused_change_of_code_keeps_the_new_code() -> None:
     page = visitor.get("new-numbers")
     new, token = visitor.code_in(page), visitor.field_in(page, "token")
     with others_hash(Lane.NEW_CODES):
-        refused = visitor.post("new-numbers", {"token": token, "kept": "on"})
+        refused = visitor.post("new-numbers", {"token": token, "kept": "on", "numbers": old})
     assert refused.status_code == 429
     assert (visitor.code_in(refused), visitor.field_in(refused, "token")) == (new, token)
     assert Browser().enter(old).status_code == 303  # nothing has changed yet
-    assert visitor.post("new-numbers", {"token": token, "kept": "on"}).status_code == 303
+    assert visitor.post("new-numbers", {"token": token, "kept": "on", "numbers": old}).status_code == 303
     assert Browser().enter(new).status_code == 303
 
 

@@ -35,6 +35,8 @@ from leeward.victim.removals.views.desk.climbing import read_site
 from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, take, to_request
 
 FOUND_AT_MOST = 20
+# Digits of a key of 62 bits.
+LONGEST_KEY = 19
 SEEN = {"gone": Signal.GONE, "up": Signal.UP}
 
 
@@ -129,7 +131,7 @@ def looked(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
 def correct(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """Say that an event was noted wrongly; once is enough."""
     text = request.POST.get("event", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_KEY:
         raise Http404
     found = open_for(request, report)
     event = next((each for each in found.request(item).events if each.id == int(text)), None)
