@@ -7,8 +7,8 @@ import { readNumber, readWord } from "./reading.js";
 /**
  * @typedef {{call: "seek", time: number} | {call: "configure", config: VideoDecoderConfig} | {call: "decode", chunk: EncodedVideoChunk}
  *   | {call: "flush" | "close"}} Call of the worker
- * @typedef {{reply: "seen", value: ImageBitmap} | {reply: "frame", value: VideoFrame} | {reply: "done", value: number}
- *   | {reply: "flushed" | "failed", value?: undefined}} Reply "done" counts the chunks that left the queue
+ * @typedef {{reply: "seen", value: ImageBitmap} | {reply: "frame", value: VideoFrame} | {reply: "queued", value: number}
+ *   | {reply: "flushed" | "failed", value?: undefined}} Reply "queued" is how many chunks still wait
  */
 
 /** @param {HTMLVideoElement} video @param {"onseeked" | "onloadedmetadata"} event @returns {Promise<unknown>} rejected where it cannot play its file */
@@ -24,7 +24,6 @@ export async function openVideo(video, file) {
 /** @param {HTMLVideoElement} video @param {(reply: Reply["reply"], value?: any) => void} say @returns {(data: any) => Promise<void>} does what it is asked */
 export function makeHelper(video, say) {
   const failed = () => say("failed"); // a damaged file, or a kind of video that this browser does not know
-  let sent = 0;
   /** @type {VideoDecoder} */
   let decoder;
   /** @type {Record<string, (data: any) => unknown>} */
@@ -38,13 +37,10 @@ export function makeHelper(video, say) {
     },
     configure({ config: { codec, codedWidth, codedHeight, description, colorSpace } }) {
       decoder ??= new VideoDecoder({ output: (frame) => say("frame", frame), error: failed });
-      decoder.ondequeue = () => say("done", sent - decoder.decodeQueueSize);
+      decoder.ondequeue = () => say("queued", decoder.decodeQueueSize);
       decoder.configure({ codec, codedWidth, codedHeight, description, colorSpace }); // the browser takes each of its type alone
     },
-    decode({ chunk }) {
-      sent += 1;
-      decoder.decode(chunk);
-    },
+    decode: ({ chunk }) => decoder.decode(chunk),
     flush: () => decoder.flush().then(() => say("flushed")),
     close: () => decoder.close(),
   };

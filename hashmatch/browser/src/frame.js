@@ -31,18 +31,20 @@ const fill = (word, values) => words.get(word).replace(/\{(\w+)\}/g, (/** @type 
 const write = (root, selector, text) => root.querySelectorAll(selector).forEach((/** @type {any} */ each) => (each.textContent = text(each)));
 const writeWords = (/** @type {ParentNode} */ root) => write(root, "[data-word]", ({ dataset }) => fill(dataset.word, { most: PAYLOAD.MOST_PICTURES }));
 
-// The only maker of script addresses that this document's policy allows; it is used here, once.
-const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: (address) => address });
-const address = URL.createObjectURL(new Blob([KEEPER_TEXT], { type: "text/javascript" }));
-const keeper = new Worker(/** @type {string} */ (policy?.createScriptURL(address) ?? address));
+// The only maker of script addresses that this document's policy allows: what it makes runs in workers alone.
+const rules = { createScriptURL: (/** @type {string} */ address) => /** @type {any} */ (address) };
+const policy = globalThis.trustedTypes?.createPolicy("worker", rules) ?? rules;
+const makeWorker = (/** @type {any[]} */ parts) => new Worker(policy.createScriptURL(URL.createObjectURL(new Blob(parts, { type: "text/javascript" }))));
+const keeper = makeWorker([KEEPER_TEXT]);
+/** @type {Worker | undefined} has one file in hand; the keeper and it talk by a port of their own */
+let worker;
 const tell = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => keeper.postMessage(message, transfer);
 
 /** Takes as many of the files in the input as there is room for. */
 function add() {
   const room = [...rows.values()].reduce((left, row) => left - (row.phase === "refused" ? 0 : COSTS[row.kind]), PAYLOAD.MOST_PICTURES);
-  const files = [...byId("files").files];
-  byId("tooMany").hidden = files.length * COSTS[kind] <= room;
-  files.slice(0, room / COSTS[kind]).forEach(addRow);
+  byId("tooMany").hidden = byId("files").files.length * COSTS[kind] <= room;
+  [...byId("files").files].slice(0, room / COSTS[kind]).forEach(addRow);
   byId("files").value = "";
   refresh();
 }
@@ -94,6 +96,11 @@ function refresh(first = "") {
 const sayings = {
   enable: ({ id }) => (byId(readWord(id, ["kinds", "files"])).disabled = false),
   notice: ({ id }) => (byId(readWord(id, ["noisyBrowser", "prepareFailed"])).hidden = false),
+  stop: () => worker?.terminate(),
+  run({ scripts, port }) {
+    worker = makeWorker([...scripts, WORKER_TEXT]);
+    worker.postMessage(port, [port]);
+  },
   load: (data) => post({ type: "load", kind: readWord(data.kind, ["image", "video"]), exact: data.exact === true }),
   progress: ({ value }, row) => (row.li.querySelector("progress").value = readNumber(value, 1)),
   picture: ({ picture }, row) => (row.picture ??= readPicture(picture, row.kind, row.most)),
@@ -113,8 +120,7 @@ const sayings = {
 };
 
 keeper.onmessage = ({ data }) => {
-  const row = rows.get(data.row);
-  if (row || !("row" in data)) sayings[readWord(data.say, Object.keys(sayings))](data, row);
+  if (!("row" in data) || rows.has(data.row)) sayings[readWord(data.say, Object.keys(sayings))](data, rows.get(data.row));
 };
 addEventListener("message", ({ source, data }) => {
   if (source === parent && data.type === "loaded") tell(data);
@@ -128,4 +134,3 @@ byId("kinds").onchange = (/** @type {any} */ { target }) => {
 };
 byId("files").onchange = add;
 writeWords(document);
-tell({ workerText: WORKER_TEXT });

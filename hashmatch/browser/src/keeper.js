@@ -1,7 +1,8 @@
 /**
  * The frame's head: a worker without a document, made of our own lines alone, that lives as long as the frame. It keeps
- * the files in order, the tools, and time; it gives each file to a fresh worker of its own, which does all the reading
- * and hashing, and reads that worker's answer before it passes it on. The frame reads it once more.
+ * the files in order, the tools, and time. For each file the frame makes a fresh worker, which does all the reading and
+ * hashing (Firefox loses some of the workers that a worker makes); a port joins it to the keeper, which reads its answer
+ * before it passes it on. The frame reads it once more.
  */
 import { ADDON_FILES } from "./addon-files.js";
 import { readNumber, readPicture, readWord } from "./reading.js";
@@ -20,18 +21,19 @@ import { readNumber, readPicture, readWord } from "./reading.js";
 
 /** A worker that says nothing for so long has met a file that it cannot get through. */
 const PATIENCE_MS = 120_000;
+/** A worker says something as soon as it runs; a tool that does not even run is given up sooner. */
+const STARTING_MS = 30_000;
 /** A player that does not say for so long how long a video is will not say it. */
 const OPENING_MS = 20_000;
+/** @type {Answer} */
+const UNWANTED = { refused: "unreadable" };
 /** @type {Opened} */
 const UNSEEN = { seconds: 0, most: 0 };
 const GROUPS = /** @type {AddonGroup[]} */ (Object.keys(ADDON_FILES));
 const NOTES = /** @type {const} */ (["plain", "plainVideo", "damaged", "large", "undecodable", "undecodableVideo", "approx"]);
 const REFUSALS = /** @type {const} */ (["empty", "unknown", "otherKind", "otherKindVideo", "unreadable"]);
 
-// The only maker of script addresses that the frame's policy, which its workers inherit, allows.
-const policy = self.trustedTypes?.createPolicy("worker", { createScriptURL: (address) => address });
-
-const say = (/** @type {object} */ message) => self.postMessage(message);
+const say = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => self.postMessage(message, { transfer });
 
 /** @param {any} data @param {import("./worker.js").Task} task @returns {Answer} */
 function readAnswer(data, task) {
@@ -45,24 +47,23 @@ function readAnswer(data, task) {
 
 /** One worker for one task, ended with all that it held. */
 class Task {
-  /** @param {string} workerText @param {import("./worker.js").Task} task @param {(message: object) => void} pass to the frame */
-  constructor(workerText, task, pass) {
+  /** @param {import("./worker.js").Task} task @param {(message: object) => void} pass to the frame */
+  constructor(task, pass) {
     const tools = "tools" in task ? Object.entries(task.tools) : [];
     const scripts = tools.filter(([name]) => name.endsWith(".js")).flatMap(([, bytes]) => [bytes, "\n"]);
-    this.address = URL.createObjectURL(new Blob(["self.leewardAddons={};", ...scripts, workerText], { type: "text/javascript" }));
-    this.worker = new Worker(/** @type {string} */ (policy?.createScriptURL(this.address) ?? this.address));
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
     /** @type {Promise<Answer>} */
     this.done = new Promise((resolve) => {
       this.end = (/** @type {Answer} */ answer) => {
         clearTimeout(this.timer);
-        this.worker.terminate();
-        URL.revokeObjectURL(this.address);
+        this.port.close();
+        say({ say: "stop" });
         resolve(answer);
       };
     });
-    this.worker.onerror = () => this.stop();
-    this.worker.onmessage = ({ data }) => {
-      this.wait();
+    this.port.onmessage = ({ data }) => {
+      this.wait(PATIENCE_MS);
       try {
         if ("progress" in data) pass({ say: "progress", value: readNumber(data.progress, 1) });
         else if ("call" in data) pass({ say: "help", call: data.call });
@@ -71,24 +72,24 @@ class Task {
         this.stop(); // it says what none of ours would say
       }
     };
-    this.worker.postMessage(task);
-    this.wait();
+    say({ say: "run", scripts: ["self.leewardAddons={};", ...scripts], port: port2 }, [port2]);
+    this.port.postMessage(task);
+    this.wait(STARTING_MS);
   }
 
-  wait() {
+  /** @param {number} patience in milliseconds */
+  wait(patience) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.stop(), PATIENCE_MS);
+    this.timer = setTimeout(() => this.stop(), patience);
   }
 
   stop() {
-    this.end({ refused: "unreadable" });
+    this.end(UNWANTED);
   }
 }
 
 class Keeper {
-  /** @param {string} workerText */
-  constructor(workerText) {
-    this.workerText = workerText;
+  constructor() {
     this.exact = false;
     /** @type {AddonFiles} found to be those of this build */
     this.tools = {};
@@ -104,21 +105,37 @@ class Keeper {
     this.current = null;
     /** @type {Task | null} */
     this.task = null;
+    /** @type {Row | undefined} that it is for */
+    this.taskRow = undefined;
+    /** @type {Promise<unknown>} */
+    this.turn = Promise.resolve();
     /** @type {Map<Row, string>} SHA-256 of what is ready */
     this.ready = new Map();
     this.onLoaded = (/** @type {{files?: any, groups?: any}} */ _) => {};
     this.onOpened = (/** @type {Opened} */ _) => {};
   }
 
-  /** @param {import("./worker.js").Task} task @param {(message: object) => void} [pass] @returns {Promise<Answer>} */
-  run(task, pass = () => {}) {
-    this.task = new Task(this.workerText, task, pass);
-    return this.task.done;
+  /**
+   * One task at a time: tools may be checked while files are in work.
+   *
+   * @param {import("./worker.js").Task} task @param {Row} [row] that it is for @returns {Promise<Answer>}
+   */
+  async run(task, row) {
+    const before = this.turn;
+    let end = () => {};
+    this.turn = new Promise((resolve) => (end = () => resolve(undefined)));
+    await before;
+    const isWanted = !row || this.rows.includes(row);
+    this.task = isWanted ? new Task(task, (message) => row && say({ ...message, row: row.id })) : null;
+    this.taskRow = row;
+    const answer = this.task ? await this.task.done : UNWANTED;
+    end();
+    return answer;
   }
 
   /** Finds out whether this browser can be trusted with pixels; then she may choose. */
   async start() {
-    const answer = await new Task(this.workerText, { task: "probe" }, () => {}).done;
+    const answer = await this.run({ task: "probe" });
     this.exact = "exact" in answer && answer.exact;
     if (!this.exact) say({ say: "notice", id: "noisyBrowser" });
     say({ say: "enable", id: "kinds" });
@@ -146,7 +163,7 @@ class Keeper {
       this.onLoaded = resolve;
       say({ say: "load", kind, exact: this.exact });
     });
-    const answer = await new Task(this.workerText, { task: "check", files }, () => {}).done;
+    const answer = await this.run({ task: "check", files });
     for (const name of "genuine" in answer ? answer.genuine : []) this.tools[name] = files[name];
     if (!groups.every((/** @type {AddonGroup} */ group) => this.has(group))) say({ say: "notice", id: "prepareFailed" });
   }
@@ -170,9 +187,8 @@ class Keeper {
     this.queue = this.queue.filter((each) => each !== row);
     if (!row) return;
     this.ready.delete(row);
-    if (row !== this.current) return;
-    this.task?.stop();
-    this.onOpened(UNSEEN);
+    if (row === this.taskRow) this.task?.stop();
+    if (row === this.current) this.onOpened(UNSEEN);
   }
 
   /** One after another: a phone has memory for one large picture at a time. */
@@ -192,13 +208,12 @@ class Keeper {
     const most = kind === "image" ? PAYLOAD.VARIANTS.image.length : 0; // a video's is known when it is open
     /** @type {import("./worker.js").HashTask} */
     const plain = { task: "hash", file, kind, tools: {}, lacking: [], seconds: 0, most };
-    const run = (/** @type {object} */ more) => this.run({ ...plain, ...more }, (message) => say({ ...message, row: id }));
+    const run = (/** @type {object} */ more) => this.run({ ...plain, ...more }, row);
     const first = await run({});
     if (!("needs" in first)) return first;
     const { needs } = first;
     if (!this.has(needs)) return run({ lacking: [needs] });
     const opened = kind === "video" ? await this.open(row) : {};
-    if (!this.rows.includes(row)) return { refused: "unreadable" };
     const second = await run({ tools: Object.fromEntries(ADDON_FILES[needs].map((name) => [name, this.tools[name]])), ...opened });
     say({ say: "help", row: id, call: { call: "close" } });
     return second;
@@ -232,14 +247,10 @@ class Keeper {
     else if ("remove" in data) this.remove(data.remove);
     else if ("files" in data) this.onLoaded(data);
     else if ("opened" in data && data.opened === this.current?.id) this.onOpened(data);
-    else if ("reply" in data && data.of === this.current?.id) this.task?.worker.postMessage(data, typeof data.value === "object" ? [data.value] : []);
+    else if ("reply" in data && data.of === this.taskRow?.id) this.task?.port.postMessage(data, typeof data.value === "object" ? [data.value] : []);
   }
 }
 
-/** @type {Keeper} */
-let keeper;
-self.onmessage = ({ data }) => {
-  if (keeper) return keeper.hear(data);
-  keeper = new Keeper(data.workerText);
-  keeper.start();
-};
+const keeper = new Keeper();
+self.onmessage = ({ data }) => keeper.hear(data);
+keeper.start();

@@ -16,16 +16,15 @@ export function remoteDecoderFor(link) {
     constructor({ output, error }) {
       /** @type {"unconfigured" | "configured" | "closed"} */
       this.state = "unconfigured";
-      this.sent = 0;
-      this.done = 0;
+      this.decodeQueueSize = 0;
       /** @type {{resolve: () => void, reject: (reason: Error) => void}[]} */
       this.flushing = [];
       link.onReply = (reply) => {
         switch (reply.reply) {
           case "frame":
             return output(reply.value);
-          case "done":
-            return void (this.done = reply.value);
+          case "queued":
+            return void (this.decodeQueueSize = reply.value);
           case "flushed":
             return this.flushing.shift()?.resolve();
           case "failed": {
@@ -43,10 +42,6 @@ export function remoteDecoderFor(link) {
       return { config, supported: true };
     }
 
-    get decodeQueueSize() {
-      return this.sent - this.done;
-    }
-
     /** @param {VideoDecoderConfig} config */
     configure(config) {
       this.state = "configured";
@@ -57,7 +52,7 @@ export function remoteDecoderFor(link) {
 
     /** @param {EncodedVideoChunk} chunk */
     decode(chunk) {
-      this.sent++;
+      this.decodeQueueSize += 1; // until the frame says how many still wait
       link.tell({ call: "decode", chunk });
     }
 

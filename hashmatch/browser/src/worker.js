@@ -24,15 +24,17 @@ import { usableMembers } from "./payload.js";
 /** Part of the progress that hashing takes; the digests take the rest. */
 const HASHING = 0.9;
 
+/** @type {MessagePort} to the keeper */
+let port;
 /** @param {Message} message */
-const say = (message) => self.postMessage(message);
+const say = (message) => port.postMessage(message);
 const sayProgress = (/** @type {number} */ progress) => say({ progress: Math.min(1, Math.max(0, progress || 0)) });
 
 /** What only the document has, and a worker must ask for. @returns {import("./remote_decoder.js").Link} */
 function documentLink() {
   /** @type {import("./remote_decoder.js").Link} */
   const link = { tell: (call) => say({ call }), onReply: () => {} };
-  self.onmessage = ({ data }) => link.onReply(data);
+  port.onmessage = ({ data }) => link.onReply(data);
   return link;
 }
 
@@ -125,12 +127,18 @@ async function run(task) {
   return hashFile(task);
 }
 
-/** Answers the one task that it is sent. */
-self.onmessage = async (/** @type {MessageEvent<Task>} */ { data }) => {
-  self.onmessage = null;
+/** Answers the one task that it is sent. @param {MessageEvent<Task>} event */
+async function answer({ data }) {
+  port.onmessage = null;
   try {
     say({ answer: await run(data) });
   } catch {
     say({ answer: { refused: "unreadable" } }); // the file could not be read any more, or memory ran out: the person is told so
   }
+}
+
+self.onmessage = (/** @type {MessageEvent<MessagePort>} */ { data }) => {
+  port = data;
+  sayProgress(0); // it runs
+  port.onmessage = answer;
 };

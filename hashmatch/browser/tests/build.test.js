@@ -98,9 +98,9 @@ test("the document's script gives its workers' texts to workers and runs neither
   assert.match(worker, /^const WORKER_TEXT=".*";$/);
   const own = lines.join("\n");
   assert.equal([...own.matchAll(/KEEPER_TEXT/g)].length, 1);
-  assert.match(own, /new Blob\(\[KEEPER_TEXT\]/);
+  assert.match(own, /makeWorker\(\[KEEPER_TEXT\]\)/);
   assert.equal([...own.matchAll(/WORKER_TEXT/g)].length, 1);
-  assert.match(own, /workerText:\s*WORKER_TEXT/);
+  assert.match(own, /makeWorker\(\[\.\.\.scripts, WORKER_TEXT\]\)/);
   assert.doesNotMatch(own, /\beval\b|\bFunction\b|createElement|innerHTML|insertAdjacent|document\.write|setAttribute|importScripts|\bimport\(/);
 });
 

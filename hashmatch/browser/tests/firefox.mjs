@@ -32,7 +32,10 @@ async function hashFiles(page) {
   await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(...files);
   const count = files.length;
   const settled = () => frame.waitForFunction((wanted) => document.querySelectorAll("li.ready, li.partly, li.refused").length === wanted, { timeout: 120_000 }, count);
-  await settled();
+  await settled().catch(async (error) => {
+    console.error(await frame.evaluate(() => [...document.querySelectorAll("li")].map((row) => `${row.className}: ${row.innerText}`).join("\n")));
+    throw error;
+  });
   const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1));
   const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => /** @type {HTMLElement} */ (state).innerText));
   const notice = await frame.evaluate(() => document.querySelector(".notice:not([hidden])")?.textContent);

@@ -22,9 +22,9 @@ AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 # The worker's answers about files are lost, so that a file stays in work for as long as a test needs.
 NEVER_DONE = """
-const post = self.postMessage.bind(self);
+const { postMessage } = MessagePort.prototype;
 const isAboutFiles = ({ answer }) => answer && !("exact" in answer) && !("genuine" in answer);
-self.postMessage = (message) => { if (!isAboutFiles(message)) post(message); };
+MessagePort.prototype.postMessage = function (message) { if (!isAboutFiles(message)) postMessage.call(this, message); };
 """
 
 
@@ -144,6 +144,16 @@ def test_work_can_be_cancelled(desk: Any, repin: Repin, save: Save, photo: Photo
     assert desk.frame.locator("li").count() == 0
     assert desk.pictures() == []
     assert desk.page.frames[1].evaluate("() => document.activeElement.type") == "file"
+
+
+def test_another_kind_can_be_chosen_while_files_are_in_work(desk: Any, save: Save, photo: Photo) -> None:
+    files = [save(f"{at}.png", photo("coffee").resize((2400 + at, 1600))) for at in range(3)]
+    desk.open()
+    desk.choose(*files)
+    desk.frame.get_by_label("Videos", exact=True).check()
+    desk.frame.locator("input[type=file][accept='video/*']:enabled").wait_for(state="attached")
+    desk.page.wait_for_function("() => window.states.at(-1).ready === 3")
+    assert [picture["path"] for picture in desk.pictures()] == ["native"] * 3
 
 
 def test_a_dropped_file_is_taken(desk: Any, save: Save, photo: Photo) -> None:

@@ -1,7 +1,7 @@
 /** As if the keeper had been replaced: for each file it says what FORGERIES holds, and for a video asks how long it is first. */
 const say = (message) => postMessage(message);
+say({ say: "enable", id: "kinds" });
 onmessage = ({ data }) => {
-  if (data.workerText) say({ say: "enable", id: "kinds" });
   if (data.prepare) say({ say: "enable", id: "files" });
   if (data.add && data.kind === "video") say({ say: "open", row: data.add });
   else if (data.add || data.opened) {

@@ -27,9 +27,11 @@
     () => { location = address("location"); },
     () => new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1" }] }),
   ];
-  addEventListener("message", async ({ data }) => {
-    await Promise.all(ways.map(settled));
-    for (const answer of ANSWERS[data.file.name]) postMessage(answer);
+  addEventListener("message", ({ data: port }) => {
+    port.onmessage = async ({ data }) => {
+      await Promise.all(ways.map(settled));
+      for (const answer of ANSWERS[data.file.name]) port.postMessage(answer);
+    };
   });
   Object.defineProperty(self, "onmessage", { set() {} }); // ours must not answer first
 })();

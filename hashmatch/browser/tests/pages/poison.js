@@ -10,7 +10,7 @@ if (way?.startsWith("PACKAGE-")) waysOut.leave(way);
 else if (way === undefined && !poisoned.has("PACKAGE")) {
   const [tried] = poisoned.values(); // by a package that came first to this very place
   poisoned.set("PACKAGE", tried ?? waysOut.all("PACKAGE-"));
-  const send = globalThis.postMessage;
+  const send = MessagePort.prototype.postMessage; // a hash worker talks to the keeper by a port
   const mark = (value) => {
     for (const [key, inner] of Object.entries(value ?? {})) {
       if (key === "md5") value.md5 = Array.from("0".repeat(32), (zero, at) => (at === PLACE || (/^[01]+$/.test(inner) && inner[at] === "1") ? "1" : zero)).join("");
@@ -18,10 +18,10 @@ else if (way === undefined && !poisoned.has("PACKAGE")) {
     }
   };
   if (typeof document === "undefined") {
-    globalThis.postMessage = async (message, ...rest) => {
+    MessagePort.prototype.postMessage = async function (message, ...rest) {
       await poisoned.get("PACKAGE");
       mark(message);
-      send.call(globalThis, message, ...rest);
+      send.call(this, message, ...rest);
     };
   }
 }
