@@ -180,9 +180,11 @@ def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., A
     page.locator("main a.govuk-button").click()
     look("code")
     page.locator("main form:not([action]) button[type=submit]").last.click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()  # the form may wait for its small sum
     look("code with an error")
     page.locator("input[name=kept]").check()
     page.locator("main form:not([action]) button[type=submit]").last.click()
+    page.wait_for_url("**/report/q/*")
     for question in ("what", "who", "shown", "made", "when", "by", "wish", "signs", "earlier", "words", "yes", "reach"):
         page.goto(f"/report/q/{question}")
         look(question)

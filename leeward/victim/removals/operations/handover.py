@@ -7,17 +7,17 @@ from datetime import datetime
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
     harden_code,
     keep_code,
     keep_holding,
     make_victim_key,
+    missing_services,
     new_code,
-    service_grantee,
     write_private_key,
 )
 from leeward.foundation.vault.rules.codes import Code
-from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.platforms.errors import AddressRefused
 from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused
@@ -46,7 +46,8 @@ class FiledHandover:
 def file_handover(*, handover: Handover, by: Actor, now: datetime) -> FiledHandover:
     """File what another hotline hands over. Raises ReportRefused, naming the address that is none, ServiceUnknown."""
     items = [_item(url, place=number) for number, url in enumerate(handover.urls)]
-    service_grantee(Service.MONITOR)  # without it nobody would look whether things are gone
+    for service in missing_services():  # without the monitor's keys nobody would look whether things are gone
+        raise ServiceUnknown(service.value)
     hardened = harden_code(code=new_code())  # slow, so before the transaction
     key, reference = make_victim_key(), uuid.uuid4()
     path = Path.THREAT if handover.harm in THREATS else Path.ONLINE
