@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hashmatch.pdq import decode_image, hash_family
 from PIL import Image
 from playwright.sync_api import Page, expect
 from skimage import data
 
 from leeward.foundation.vault.models import AccessCode
+from leeward.foundation.vault.operations import count_network_try
 from leeward.industry.bank.models import Submission
+from leeward.victim.portal.rules.work import HASHES_PER_SHARE
 
 DESKTOP = {"width": 1280, "height": 900}
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,6 +172,23 @@ def test_a_failing_service_is_said_and_can_be_tried_again(person: Callable[..., 
     expect(page.locator("[data-stop]")).to_be_hidden()
     page.locator("[data-again]").click()
     page.wait_for_url("**/protect/receipt")
+
+
+def test_a_busy_network_asks_the_page_for_more_work_which_it_does_by_itself(person: Callable[..., Any]) -> None:
+    page = person().page
+    answers: list[int] = []
+    page.on("response", lambda response: answers.append(response.status) if "/protect/send" in response.url else None)
+    go_to_pictures(page)
+    choose(page, photo("coffee"))
+    walk_to_code(page)
+    page.locator("#kept").check()
+    for share in range(2):  # others behind the same address have sent a lot
+        count_network_try(
+            network="127.0.0.1", purpose=f"send-{share}", now=timezone.now(), limit=10**6, amount=HASHES_PER_SHARE
+        )
+    page.locator("[data-step=code] [data-next]").click()
+    page.wait_for_url("**/protect/receipt")
+    assert answers == [400, 201]
 
 
 def test_nothing_can_be_left_out_and_each_gap_is_named(person: Callable[..., Any]) -> None:
