@@ -17,7 +17,8 @@ def main() -> int:
     """Measure in a process of its own; fails only where a sending is not taken."""
     with tempfile.TemporaryDirectory(prefix="leeward-bench-") as folder:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("LEEWARD_", "DATABASE_"))}
-        environment = {**known, "LEEWARD_DATA": folder, "DJANGO_SETTINGS_MODULE": "leeward.config.settings"}
+        environment = {**known, "LEEWARD_ENV": "demo", "LEEWARD_DATA": folder}
+        environment["DJANGO_SETTINGS_MODULE"] = "leeward.config.settings"
         environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'tools'}"
         call = [sys.executable, "-m", "sending_bench", *sys.argv[1:]]
         return subprocess.run(call, env=environment, cwd=ROOT, check=False).returncode
