@@ -17,7 +17,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
 from tests.config.installation import HOST, Installation, production
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+# One installation for all of them: founding it takes a dozen processes.
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.xdist_group("production")]
 
 PASSPHRASE = "lantern orbit pepper quilt"
 PLATFORMS = {
