@@ -108,7 +108,7 @@ def test_all_visits_are_dropped_by_one_command(visitor: Any, neighbour: Any) -> 
         call_command("drop_visits", stdout=out)
         said.append(out.getvalue())
     assert said == ["2 visits ended.\n", "0 visits ended.\n"]
-    lines = AuditEvent.objects.filter(verb="portal.visits_dropped").order_by("pk")
+    lines = AuditEvent.objects.filter(verb="portal.visits_dropped").order_by("at")
     assert [(line.actor_kind, json.loads(line.facts)) for line in lines] == [
         ("operator", {"count": 2}),
         ("operator", {"count": 0}),
