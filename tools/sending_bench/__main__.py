@@ -50,7 +50,19 @@ def main() -> int:
         print(
             f"A sending, {row['what']}: {row['slow_hashes']:.2f} slow hashes, at most {MOST_SLOW_HASHES} ({reached})."
         )
-    append_rows([{"kind": "sending", **row, "target": MOST_SLOW_HASHES} for row in rows], ROOT / "build" / "bench.json")
+    append_rows(
+        [
+            {
+                "name": f"A sending, {row['what']}: processor time",
+                "value": row["slow_hashes"],
+                "unit": "slow hashes",
+                "target": f"<= {MOST_SLOW_HASHES}",
+                "ok": row["slow_hashes"] <= MOST_SLOW_HASHES,
+            }
+            for row in rows
+        ],
+        ROOT / "build" / "bench.json",
+    )
     return 0
 
 
