@@ -6,6 +6,7 @@ test, and only the browser runs inside. The addresses are those kept for documen
 internet.
 """
 
+import contextlib
 import ctypes
 import os
 import socket
@@ -36,7 +37,7 @@ PLANTED = "planted.example"
 DRIVER_PORT = 9222
 """On which a browser inside listens to its driver, inside as well."""
 
-EVERY_PROTOCOL, SOL_PACKET, PACKET_STATISTICS, ATTACH_FILTER = 3, 263, 6, 26
+EVERY_PROTOCOL, SOL_PACKET, PACKET_STATISTICS, ATTACH_FILTER, BUFFER_BEYOND_LIMIT = 3, 263, 6, 26, 33
 """Of Linux's if_ether.h, socket.h, if_packet.h and socket.h again."""
 
 # In the kernel's own small language (linux/filter.h): code, steps to go on where equal and where not, value. It passes
@@ -62,6 +63,9 @@ FILTER = [
     (RETURN, 0, 0, 0xFFFF),
     (RETURN, 0, 0, 0),
 ]
+
+ROOM_BYTES = 64 * 1024 * 1024
+"""For packets that wait for the recorder's reader: a busy machine may not let it run for seconds."""
 
 PATIENCE_SECONDS = 60
 """How long a test waits for a packet that must come: a bound, not a measure."""
@@ -276,6 +280,9 @@ def open_recorder() -> socket.socket:
     recorder = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(EVERY_PROTOCOL))
     program = struct.pack("HP", len(FILTER), ctypes.addressof(steps))
     recorder.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program)
+    recorder.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM_BYTES)  # as much of it as the machine allows
+    with contextlib.suppress(PermissionError):  # who is root gets all of it
+        recorder.setsockopt(socket.SOL_SOCKET, BUFFER_BEYOND_LIMIT, ROOM_BYTES)
     return recorder
 
 
