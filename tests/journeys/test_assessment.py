@@ -53,7 +53,8 @@ def sign_in(page: Any, name: str) -> None:
 
 
 def press(page: Any, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
 
 def follow(page: Any, name: str) -> None:

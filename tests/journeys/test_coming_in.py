@@ -95,6 +95,7 @@ def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) 
     page.get_by_text("Passphrase forgotten?").click()
     page.get_by_label("Recovery code").fill(code)
     page.get_by_role("button", name="Unlock").click()
+    page.wait_for_url("**/staff/")
     page.goto("/staff/team")
     assert page.get_by_role("heading", name="Your team").count() == 1
 

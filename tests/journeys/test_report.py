@@ -36,7 +36,8 @@ def _house(transactional_db: None, settings: Any, tmp_path: FilePath) -> None:
 
 def press(page: Page, name: str = "") -> None:
     """Press the page's first button, or the one of this name attribute."""
-    page.locator(f"main form button[name={name}]" if name else "main form:not([action]) button").first.click()
+    with page.expect_navigation():
+        page.locator(f"main form button[name={name}]" if name else "main form:not([action]) button").first.click()
 
 
 def begin(page: Page, path: str) -> str:

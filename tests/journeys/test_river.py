@@ -108,6 +108,7 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     other.get_by_role("link", name="Take everything back").click()
     other.get_by_role("textbox").fill(code)  # once more: it cannot be undone
     other.get_by_role("button", name="Yes, take everything back").click()
+    expect(other.get_by_text("You took everything back")).to_be_visible()
     wait_for_text(other, "Picture House has forgotten it.", reload=f"{demo.url}/status/pictures")
 
     _upload(wall, site, photo)

@@ -110,7 +110,8 @@ def write_a_strategy(page: Any) -> None:
 
 def go_from_an_item_to_an_action(page: Any) -> None:
     page.goto("/staff/strategy/from/P3.E1")
-    page.get_by_role("button", name="Add the action").click()  # everything is filled in
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add the action").click()  # everything is filled in
     action = Action.objects.get()
     assert (action.items, action.number, action.is_public) == (["P3.E1"], 1, True)
     page.goto(f"/staff/strategy/objectives/{Objective.objects.get().public_id}/actions/add")

@@ -149,7 +149,7 @@ class TestConfirming:
             "editor",
         )
         assert second.previous == "2026-11-25"
-        line = AuditEvent.objects.filter(verb="directory.confirmed").earliest("id")
+        line = AuditEvent.objects.filter(verb="directory.confirmed").earliest("at")
         assert (line.actor_id, line.facts) == (EDITOR.id, '{"how":"phone","source":"editor"}')
 
     def test_pressing_twice_is_pressing_once(self) -> None:
@@ -372,7 +372,7 @@ class TestLinks:
         Service.objects.update(email="Desk@Harbour.example", assured_date=TODAY - 100 * DAY)
         assert confirm_by_link(way, now=NOW)
         assert Service.objects.get().assurer_email == "Desk@Harbour.example"
-        line = AuditEvent.objects.filter(verb="directory.confirmed").earliest("id")
+        line = AuditEvent.objects.filter(verb="directory.confirmed").earliest("at")
         assert (line.actor_kind, line.facts) == ("person", '{"how":"link","source":"owner"}')
 
     def test_an_editor_can_send_one_and_is_told_where_none_can_be_sent(self, courier: MailHandler) -> None:
