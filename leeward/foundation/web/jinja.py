@@ -24,6 +24,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.web import components
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
+from leeward.foundation.web.words import word
 from leeward.foundation.web.work import new_challenge
 
 STYLESHEETS = {"ltr": "web/built/leeward.css", "rtl": "web/built/leeward.rtl.css"}
@@ -69,7 +70,7 @@ def environment(**options: Any) -> Environment:
         describe_errors=components.describe_errors,
         new_challenge=new_challenge,
     )
-    made.filters.update(day=day, moment=moment)
+    made.filters.update(day=day, moment=moment, word=word)
     return made
 
 
