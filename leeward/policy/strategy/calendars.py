@@ -10,8 +10,8 @@ from django.utils.translation import override
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from leeward.foundation.editing.values import in_language
 from leeward.policy.strategy.queries.calendar import Event, EventKind
-from leeward.policy.strategy.rules.values import in_language
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 

@@ -1,43 +1,41 @@
-"""What can be refused about the strategy, by name.
+"""What can be refused about the strategy, by name, beside what can be refused about any entry.
 
-StrategyError
-├── FieldRefused      a value cannot be kept; `field` says which and `why` is a code of what is wrong with it
-├── CycleRefused      actions would wait for each other; `numbers` is the ring, the first again at its end
-├── EntryUnknown      there is no such entry, or nothing of it that this reader may see
-├── StepRefused       the entry is not in the state that comes before this step
-└── AddressUnknown    a calendar's secret address that is unknown or revoked
+CycleRefused        actions would wait for each other; `numbers` is the ring, the first again at its end
+StepRefused         the entry is not in the state that comes before this step
+AddressUnknown      a calendar's secret address that is unknown or revoked
 """
 
 from collections.abc import Sequence
 
-
-class StrategyError(Exception):
-    """The family: catch this one to catch them all."""
-
-
-class FieldRefused(StrategyError, ValueError):
-    """A value cannot be kept. `about` is what a reader needs to mend it, such as the name that is not known."""
-
-    def __init__(self, field: str, why: str, *, about: str = "") -> None:
-        self.field, self.why, self.about = field, why, about
-        super().__init__(f"{field}: {why}" + (f" ({about})" if about else ""))
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.labels import Labelled, mark
 
 
-class CycleRefused(StrategyError, ValueError):
+class StrategyMistake(Labelled):
+    """What can be wrong with a value of the strategy. %(about)s is what a reader needs to mend it."""
+
+    SAME = "same", mark("It stands like this already: choose another status")
+    MINUTES = "minutes", mark("Enter how many minutes it lasts, from 1 to %(about)s")
+    NOBODY = "nobody", mark("A meeting was held when somebody was there: mark at least one as present")
+    CANCELLED = "cancelled", mark("This meeting was cancelled, so it decided nothing")
+    TWICE = "twice", mark("“%(about)s” is on the map already for this area: change that entry")
+    FULL = "full", mark("There are %(about)s already, which is the most. End one first")
+    LEADS = "leads", mark("It still leads %(about)s: give these to somebody else first")
+    EMPTY = "empty", mark("The map is empty: add organisations first")
+    RING = "ring", mark("These would wait for each other for ever: %(ring)s. Take one of them out.")
+
+
+class CycleRefused(FieldRefused):
     """Actions would wait for each other in a ring: each of `numbers` needs the next one."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = tuple(numbers)
-        super().__init__(" -> ".join(f"A{number}" for number in self.numbers))
+        super().__init__("chosen", StrategyMistake.RING, ring=" → ".join(f"A{number}" for number in self.numbers))
 
 
-class EntryUnknown(StrategyError):
-    """There is no such entry, or nothing of it that this reader may see: one answer for both."""
-
-
-class StepRefused(StrategyError):
+class StepRefused(Exception):
     """The entry is not in the state that comes before this step."""
 
 
-class AddressUnknown(StrategyError):
+class AddressUnknown(Exception):
     """A calendar's secret address that is unknown or was revoked."""

@@ -10,21 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from leeward.policy.strategy.errors import CycleRefused, FieldRefused
-from leeward.policy.strategy.rules import values
+from leeward.foundation.editing import values
 from leeward.policy.strategy.rules.changes import Kept
 from leeward.policy.strategy.rules.mapping import Cover
 from leeward.policy.strategy.rules.plan import Progress
 from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import (
-    ChangeVerb,
-    Kind,
-    Level,
-    MeetingState,
-    Presence,
-    Sector,
-    Status,
-)
+from leeward.policy.strategy.rules.terms import ChangeVerb, Kind, Level, MeetingState, Presence, Sector, Status
 
 SECTORS = {
     Sector.POLICE: gettext_lazy("Police"),
@@ -190,40 +181,6 @@ CODES: Mapping[str, Mapping[str, Any]] = {
     "status": {each.value: said for each, said in STATUSES.items()},
     **{name: {each.value: said for each, said in LEVELS.items()} for name in ("capacity", "influence", "interest")},
 }
-# By what is wrong, and where it matters by the field too. %(about)s is what the rules name.
-MISTAKES = {
-    "missing": gettext_lazy("Fill this in"),
-    "long": gettext_lazy("Enter at most %(about)s characters"),
-    "line": gettext_lazy("Enter one line, without line breaks or tabs"),
-    "few": gettext_lazy("Enter at least %(about)s, one on each line"),
-    "many": gettext_lazy("Enter at most %(about)s lines"),
-    "address": gettext_lazy("Enter a web address that begins with https://, or leave it empty"),
-    "mailbox": gettext_lazy("Enter an e-mail address, such as name@example.com, or leave it empty"),
-    "money": gettext_lazy("Enter a sum from zero on with at most two decimals, such as 1200.50"),
-    "currency": gettext_lazy("Enter the currency’s three letters, such as EUR"),
-    "unknown": gettext_lazy("Choose from the list: %(about)s is not there (any more)"),
-    "before": gettext_lazy("Enter a day that is not before the beginning"),
-    "future": gettext_lazy("This lies in the future: wait until it has happened, or correct the day"),
-    "same": gettext_lazy("It stands like this already: choose another status"),
-    "minutes": gettext_lazy("Enter how many minutes it lasts, from 1 to %(about)s"),
-    "nobody": gettext_lazy("A meeting was held when somebody was there: mark at least one as present"),
-    "cancelled": gettext_lazy("This meeting was cancelled, so it decided nothing"),
-    "twice": gettext_lazy("“%(about)s” is on the map already for this area: change that entry"),
-    "full": gettext_lazy("There are %(about)s already, which is the most. End one first"),
-    "leads": gettext_lazy("It still leads %(about)s: give these to somebody else first"),
-    "empty": gettext_lazy("The map is empty: add organisations first"),
-}
-
-
-def mistake(error: FieldRefused) -> str:
-    """What the rules refused, in words."""
-    return str(MISTAKES[error.why]) % {"about": error.about}
-
-
-def cycle(error: CycleRefused) -> str:
-    """A ring of actions, in words."""
-    ring = " → ".join(f"A{number}" for number in error.numbers)
-    return _("These would wait for each other for ever: %(ring)s. Take one of them out.") % {"ring": ring}
 
 
 def spoken() -> str:

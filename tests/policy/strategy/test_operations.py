@@ -10,14 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.foundation.vault.operations import found_services
-from leeward.policy.strategy.errors import (
-    AddressUnknown,
-    CycleRefused,
-    EntryUnknown,
-    FieldRefused,
-    StepRefused,
-)
+from leeward.policy.strategy.errors import AddressUnknown, CycleRefused, StepRefused
 from leeward.policy.strategy.figures import actions_by_status, agreements_in_force
 from leeward.policy.strategy.models import Agreement, Change, Reminder, StatusEntry
 from leeward.policy.strategy.operations import registers
@@ -234,11 +229,11 @@ def test_an_organisation_is_on_the_map_once_and_leaves_it_for_a_reason(objective
     reference = mapped()
     with pytest.raises(FieldRefused) as refused:
         mapped()
-    assert refused.value.why == "twice"
+    assert refused.value.code == "twice"
     led = added(objective, lead=reference)
     with pytest.raises(FieldRefused) as refused:
         end_stakeholder(reference=reference, reason="Merged.", by=OFFICER, now=NOW)
-    assert refused.value.about == "A1"
+    assert refused.value.about == {"about": "A1"}
     status(led, Status.DROPPED)
     end_stakeholder(reference=reference, reason="Merged.", by=OFFICER, now=NOW)
     assert list_stakeholders() == ()
@@ -291,7 +286,7 @@ def test_a_meeting_is_held_by_those_who_had_a_seat() -> None:
     reference = save_meeting(new=meeting(), by=OFFICER, now=NOW)
     with pytest.raises(FieldRefused) as refused:
         record_attendance(reference=reference, presences={away: Presence.APOLOGIES}, by=OFFICER, now=NOW)
-    assert refused.value.why == "nobody"
+    assert refused.value.code == "nobody"
     with pytest.raises(FieldRefused):
         record_attendance(reference=reference, presences={gone: Presence.PRESENT}, by=OFFICER, now=NOW)
     presences = {there: Presence.PRESENT, away: Presence.APOLOGIES}
@@ -306,7 +301,7 @@ def test_a_meeting_is_held_by_those_who_had_a_seat() -> None:
     future = save_meeting(new=meeting(starts_at=NOW + DAY), by=OFFICER, now=NOW)
     with pytest.raises(FieldRefused) as refused:
         record_attendance(reference=future, presences=presences, by=OFFICER, now=NOW)
-    assert refused.value.why == "future"
+    assert refused.value.code == "future"
 
 
 def test_decisions_are_numbered_through_and_lead_to_actions(objective: UUID) -> None:

@@ -10,20 +10,19 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.strategy import words
-from leeward.policy.strategy.forms.fields import (
+from leeward.foundation.editing.fields import (
     Choices,
+    box,
     choice,
     choose_from,
     day,
     line,
     lines_of,
-    optional_line,
     select,
     several,
     text,
 )
-from leeward.policy.strategy.forms.fields import yes as box
+from leeward.policy.strategy import words
 from leeward.policy.strategy.forms.mapping import SECTOR_CHOICES
 from leeward.policy.strategy.queries.forum import ShownMember
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
@@ -39,7 +38,7 @@ class MemberForm(forms.Form):
     organisation = line(_("Organisation or ministry"), missing=_("Enter the organisation"))
     sector = select(_("Sector"), SECTOR_CHOICES, required=True)
     seat = line(_("Who sits there, by role"), missing=_("Enter a role, such as “Head of crime prevention”"))
-    person = optional_line(_("Name of the person"), help_text=_("For staff. It is forgotten when the seat is left."))
+    person = line(_("Name of the person"), help_text=_("For staff. It is forgotten when the seat is left."))
     joined_on = day(_("Since"), required=True)
     left_on = day(_("Left on"), required=False, help_text=_("Empty while the seat is taken."))
 
@@ -63,7 +62,7 @@ class MeetingForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("How many minutes"), min_value=1, max_value=MINUTES_MOST, error_messages=NUMBER
     )
-    place = optional_line(_("Where"))
+    place = line(_("Where"))
     agenda = text(_("Agenda"), rows=6, help_text=_("One point on each line."))
     is_public = box(_("Everybody may see it"), help_text=_("Date, title, place, agenda and its public decisions."))
 

@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box, choice, choose_from, day, line, select, several, text
 from leeward.policy.strategy import words
-from leeward.policy.strategy.forms.fields import choice, choose_from, day, line, optional_line, select, several, text
-from leeward.policy.strategy.forms.fields import yes as box
 from leeward.policy.strategy.queries.model import named_rows
 from leeward.policy.strategy.rules.mapping import NewScoping, NewStakeholder
 from leeward.policy.strategy.rules.terms import Level, Sector
@@ -30,15 +29,15 @@ class StakeholderForm(forms.Form):
     rows = several(_("Capabilities of the national model on which it works"))
     work = text(_("What it does"), rows=3)
     capacity = choice(_("How much it can do"), LEVEL_CHOICES)
-    capacity_words = optional_line(_("Its capacity in words"), help_text=_("Such as “two full posts, one language”."))
+    capacity_words = line(_("Its capacity in words"), help_text=_("Such as “two full posts, one language”."))
     influence = choice(_("Influence on the strategy"), LEVEL_CHOICES)
     interest = choice(_("Interest in the strategy"), LEVEL_CHOICES)
-    funding = optional_line(_("How it is funded"))
-    identifier = optional_line(
+    funding = line(_("How it is funded"))
+    identifier = line(
         _("Identifier in a public register"), most=80, help_text=_("With the register’s code, such as XI-LEI-1234.")
     )
-    contact_role = optional_line(_("Role of our contact"))
-    contact = optional_line(_("How that role is reached"), help_text=_("A mailbox or number of the role. For staff."))
+    contact_role = line(_("Role of our contact"))
+    contact = line(_("How that role is reached"), help_text=_("A mailbox or number of the role. For staff."))
     named = box(
         _("It may be named to everybody"),
         help_text=_("Not for a place that must not be found, such as a refuge: it is counted, and never named."),
@@ -58,7 +57,7 @@ class StakeholderForm(forms.Form):
 class FindForm(forms.Form):
     """Which organisations are to be shown."""
 
-    words = optional_line(_("Name"))
+    words = line(_("Name"))
     sector = select(_("Sector"), [("", _("All")), *SECTOR_CHOICES])
     row = select(_("Capability"))
 

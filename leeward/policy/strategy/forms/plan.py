@@ -7,25 +7,25 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.strategy import words
-from leeward.policy.strategy.forms.fields import (
+from leeward.foundation.editing.fields import (
     Choices,
     TextsForm,
+    box,
     choice,
     choose_from,
     day,
     line,
     lines_of,
-    optional_line,
+    money,
     select,
     several,
-    sum_of_money,
     text,
     texts_initial,
 )
-from leeward.policy.strategy.forms.fields import yes as box
+from leeward.foundation.editing.values import TEXT_LENGTH
+from leeward.policy.strategy import words
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy
-from leeward.policy.strategy.rules.terms import TEXT_LENGTH, Status
+from leeward.policy.strategy.rules.terms import Status
 
 STATUS_CHOICES = [(status.value, said) for status, said in words.STATUSES.items()]
 
@@ -72,11 +72,11 @@ class ActionForm(TextsForm):
         most=TEXT_LENGTH,
         help_text=_("Their ids, such as P3.E1, one on each line."),
     )
-    baseline = optional_line(_("Where it begins"), help_text=_("Such as “3 of 14 police forces”."))
-    target = optional_line(_("Target"), help_text=_("Such as “all 14 police forces”."))
-    budget = sum_of_money(_("Budget"), help_text=_("For staff. Only figures, such as 120000."))
-    spent = sum_of_money(_("Of it spent"))
-    currency = optional_line(_("Currency"), most=3, help_text=_("Three letters, such as EUR."))
+    baseline = line(_("Where it begins"), help_text=_("Such as “3 of 14 police forces”."))
+    target = line(_("Target"), help_text=_("Such as “all 14 police forces”."))
+    budget = money(_("Budget"), help_text=_("For staff. Only figures, such as 120000."))
+    spent = money(_("Of it spent"))
+    currency = line(_("Currency"), most=3, help_text=_("Three letters, such as EUR."))
     is_public = box(_("Everybody may read it"))
     public_from = day(
         _("Public from"), required=False, help_text=_("Such as 2027-03-01. Until then nobody but staff sees it.")

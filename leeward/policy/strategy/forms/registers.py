@@ -7,20 +7,9 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH
-from leeward.policy.strategy.forms.fields import (
-    choose_from,
-    day,
-    languages,
-    line,
-    lines_of,
-    optional_line,
-    select,
-    text,
-)
-from leeward.policy.strategy.forms.fields import yes as box
+from leeward.foundation.editing.fields import box, choose_from, day, languages, line, lines_of, select, text
+from leeward.foundation.editing.values import MAIL_LENGTH, URL_LENGTH
 from leeward.policy.strategy.rules.registers import NewAgreement, NewStandard
-from leeward.policy.strategy.rules.terms import URL_LENGTH
 
 
 class StandardForm(forms.Form):
@@ -28,8 +17,8 @@ class StandardForm(forms.Form):
 
     title = line(_("Title"), missing=_("Enter the standard’s title"))
     publisher = line(_("Who publishes it"), missing=_("Enter who publishes it"))
-    version = optional_line(_("Version"))
-    url = optional_line(_("Where it can be read"), most=URL_LENGTH, help_text=_("Begins with https://."))
+    version = line(_("Version"))
+    url = line(_("Where it can be read"), most=URL_LENGTH, help_text=_("Begins with https://."))
     applies_to = text(_("For whom it is, and for what"), rows=3)
     agreed_on = day(_("Agreed on"), required=True)
     review_on = day(_("To be reviewed on"), required=False)
@@ -54,10 +43,10 @@ class AgreementForm(forms.Form):
     review_on = day(_("To be reviewed on"), required=False)
     expires_on = day(_("Expires on"), required=False, help_text=_("Its last day. Empty where it has none."))
     ended_on = day(_("Ended on"), required=False, help_text=_("Only where it was ended before its time."))
-    impact_url = optional_line(
+    impact_url = line(
         _("Data protection impact assessment"), most=URL_LENGTH, help_text=_("Its address; begins with https://.")
     )
-    keeper_email = optional_line(
+    keeper_email = line(
         _("Mailbox of whoever looks after it"),
         most=MAIL_LENGTH,
         help_text=_("It is written to 90, 30 and 7 days before the last day, and on it. A role’s mailbox is best."),

@@ -4,10 +4,11 @@ import uuid
 
 from django.db import models
 
+from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
 from leeward.policy.strategy.models.mapping import SECTORS
 from leeward.policy.strategy.models.plan import Action
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, MeetingState, Presence, Sector
+from leeward.policy.strategy.rules.terms import MeetingState, Presence, Sector
 
 
 class Member(models.Model):

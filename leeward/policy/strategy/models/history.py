@@ -4,7 +4,8 @@ import uuid
 
 from django.db import models
 
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, REFERENCE_LENGTH, ChangeVerb, Kind
+from leeward.foundation.editing.values import LINE_LENGTH
+from leeward.policy.strategy.rules.terms import REFERENCE_LENGTH, ChangeVerb, Kind
 
 
 class Change(models.Model):

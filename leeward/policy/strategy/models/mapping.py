@@ -4,8 +4,9 @@ import uuid
 
 from django.db import models
 
+from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
 from leeward.policy.strategy.rules.mapping import Mapped, NewScoping, NewStakeholder
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, REFERENCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Level, Sector
+from leeward.policy.strategy.rules.terms import REFERENCE_LENGTH, Level, Sector
 
 SECTORS = [(sector.value, sector.value) for sector in Sector]
 LEVELS = [(level.value, level.value) for level in Level]
@@ -88,7 +89,7 @@ class Scoping(models.Model):
     """A scoping exercise. Published once, with the map as it was on that day, and not changed from then on."""
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    title = models.CharField(max_length=TITLE_LENGTH)
+    title = models.CharField(max_length=LINE_LENGTH)
     question = models.TextField(max_length=TEXT_LENGTH, blank=True)
     method = models.TextField(max_length=TEXT_LENGTH, blank=True)
     findings = models.TextField(max_length=TEXT_LENGTH, blank=True)

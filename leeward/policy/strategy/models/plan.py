@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
 from leeward.policy.strategy.models.mapping import Stakeholder
 from leeward.policy.strategy.rules.plan import (
     ActionFacts,
@@ -12,7 +13,7 @@ from leeward.policy.strategy.rules.plan import (
     NewObjective,
     NewStrategy,
 )
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, REFERENCE_LENGTH, TEXT_LENGTH, Status
+from leeward.policy.strategy.rules.terms import REFERENCE_LENGTH, Status
 
 STATUSES = [(status.value, status.value) for status in Status]
 

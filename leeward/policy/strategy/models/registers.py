@@ -4,9 +4,8 @@ import uuid
 
 from django.db import models
 
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH
+from leeward.foundation.editing.values import LINE_LENGTH, MAIL_LENGTH, TEXT_LENGTH, URL_LENGTH
 from leeward.policy.strategy.rules.registers import NewAgreement, NewStandard
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, URL_LENGTH
 
 
 class Standard(models.Model):

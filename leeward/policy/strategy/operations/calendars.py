@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing import values
 from leeward.policy.strategy.errors import AddressUnknown, StepRefused
 from leeward.policy.strategy.models import CalendarAddress
 from leeward.policy.strategy.operations.writing import held, note, who
 from leeward.policy.strategy.queries.history import opens_calendar
-from leeward.policy.strategy.rules import values
 from leeward.policy.strategy.rules.terms import ChangeVerb, Kind
 
 TOKEN_BYTES = 32

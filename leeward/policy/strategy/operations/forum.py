@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
-from leeward.policy.strategy.errors import FieldRefused, StepRefused
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.policy.strategy.errors import StepRefused
 from leeward.policy.strategy.models import Action, Attendance, Decision, Meeting, Member
 from leeward.policy.strategy.operations.writing import held, note, note_difference, put
 from leeward.policy.strategy.queries.reading import local_day
-from leeward.policy.strategy.rules import values
 from leeward.policy.strategy.rules.forum import (
     NewDecision,
     NewMeeting,
@@ -46,7 +47,7 @@ def save_meeting(*, reference: UUID | None = None, new: NewMeeting, by: Actor, n
     if row.state == MeetingState.CANCELLED.value:
         raise StepRefused
     if row.state == MeetingState.HELD.value and checked.starts_at > now:
-        raise FieldRefused("starts_at", "future")
+        raise FieldRefused("starts_at", Mistake.FUTURE)
     old = row.as_entry() if reference else None
     put(row, checked)
     row.changed_at = now
@@ -81,7 +82,7 @@ def record_attendance(*, reference: UUID, presences: Mapping[UUID, Presence], by
     there = Member.objects.filter(public_id__in=presences, joined_on__lte=day).exclude(left_on__lt=day)
     members = {each.public_id: each for each in there}
     if len(members) != len(presences):
-        raise FieldRefused("held", "unknown")
+        raise FieldRefused("held", Mistake.GONE)
     row.attendances.all().delete()
     Attendance.objects.bulk_create(
         Attendance(meeting=row, member=members[member], presence=presence.value)
@@ -101,7 +102,7 @@ def add_decision(*, meeting: UUID, new: NewDecision, by: Actor, now: datetime) -
     parent = held(Meeting.objects.all(), meeting)
     checked = check_decision(new, state=MeetingState(parent.state))
     if parent.starts_at > now:
-        raise FieldRefused("text", "future")
+        raise FieldRefused("text", Mistake.FUTURE)
     last = Decision.objects.aggregate(last=Max("number"))["last"] or 0
     row = Decision(meeting=parent, number=last + 1)
     _write_decision(row, checked, now=now)
@@ -123,7 +124,7 @@ def change_decision(*, reference: UUID, new: NewDecision, by: Actor, now: dateti
 def _write_decision(row: Decision, checked: NewDecision, *, now: datetime) -> None:
     actions = list(Action.objects.filter(public_id__in=checked.actions))
     if len(actions) != len(checked.actions):
-        raise FieldRefused("actions", "unknown")
+        raise FieldRefused("actions", Mistake.GONE)
     put(row, checked, without=("actions",))
     row.changed_at = now
     row.save()

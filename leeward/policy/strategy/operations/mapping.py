@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.policy.strategy.errors import FieldRefused, StepRefused
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.policy.strategy.errors import StepRefused, StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder
 from leeward.policy.strategy.operations.writing import held, note, note_difference, put, who
 from leeward.policy.strategy.queries.model import model_rows
 from leeward.policy.strategy.queries.reading import local_day
-from leeward.policy.strategy.rules import values
 from leeward.policy.strategy.rules.mapping import (
     NewScoping,
     NewStakeholder,
@@ -29,9 +30,9 @@ def save_stakeholder(*, reference: UUID | None = None, new: NewStakeholder, by: 
     row = held(Stakeholder.objects.filter(ended_at__isnull=True), reference) if reference else Stakeholder()
     same = Stakeholder.objects.filter(ended_at__isnull=True, name=checked.name, area=checked.area)
     if same.exclude(public_id=row.public_id).exists():
-        raise FieldRefused("name", "twice", about=checked.name)
+        raise FieldRefused("name", StrategyMistake.TWICE, about=checked.name)
     if reference is None and Stakeholder.objects.filter(ended_at__isnull=True).count() >= STAKEHOLDERS_MOST:
-        raise FieldRefused("name", "full", about=str(STAKEHOLDERS_MOST))
+        raise FieldRefused("name", StrategyMistake.FULL, about=STAKEHOLDERS_MOST)
     old = row.as_entry() if reference else None
     put(row, checked)
     row.changed_at = now
@@ -50,7 +51,7 @@ def end_stakeholder(*, reference: UUID, reason: str, by: Actor, now: datetime) -
     row = held(Stakeholder.objects.filter(ended_at__isnull=True), reference)
     led = row.led.exclude(status__in=["done", "dropped"]).order_by("number").values_list("number", flat=True)
     if led:
-        raise FieldRefused("reason", "leads", about=", ".join(f"A{number}" for number in led))
+        raise FieldRefused("reason", StrategyMistake.LEADS, about=", ".join(f"A{number}" for number in led))
     row.ended_at, row.ended_reason, row.changed_at = now, said, now
     row.save(update_fields=["ended_at", "ended_reason", "changed_at"])
     note(Kind.STAKEHOLDER, row.public_id, ChangeVerb.REMOVED, by=by, now=now, reason=said)
@@ -83,7 +84,7 @@ def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
     check_ready(row.as_entry())
     there = list(Stakeholder.objects.filter(ended_at__isnull=True))
     if not there:
-        raise FieldRefused("map", "empty")
+        raise FieldRefused("map", StrategyMistake.EMPTY)
     row.asked = list(model_rows())
     row.map = [_public_record(each, place) for place, each in enumerate(there)]
     row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now

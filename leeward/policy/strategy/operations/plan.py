@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
-from leeward.policy.strategy.errors import FieldRefused, StepRefused
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.policy.strategy.errors import StepRefused, StrategyMistake
 from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeholder, StatusEntry, Strategy
 from leeward.policy.strategy.operations.writing import held, note, note_difference, put, who
 from leeward.policy.strategy.queries.model import model_items
 from leeward.policy.strategy.queries.reading import local_day, needs_of_all
-from leeward.policy.strategy.rules import values
 from leeward.policy.strategy.rules.changes import keep
 from leeward.policy.strategy.rules.plan import (
     NewAction,
@@ -80,7 +81,7 @@ def add_action(*, objective: UUID, new: NewAction, by: Actor, now: datetime) -> 
     parent = held(Objective.objects.all(), objective)
     last = Action.objects.aggregate(last=Max("number"))["last"] or 0
     if last >= ACTIONS_MOST:
-        raise FieldRefused("title", "full", about=str(ACTIONS_MOST))
+        raise FieldRefused("title", StrategyMistake.FULL, about=ACTIONS_MOST)
     row = Action(objective=parent, number=last + 1, status=Status.NOT_STARTED.value, added_at=now, changed_at=now)
     _write_action(row, checked)
     facts = {"number": row.number}
@@ -109,7 +110,7 @@ def set_needs(*, reference: UUID, needs: tuple[UUID, ...], by: Actor, now: datet
     row = held(Action.objects.all(), reference)
     wanted = list(Action.objects.filter(public_id__in=needs).order_by("number"))
     if len(wanted) != len(set(needs)):
-        raise FieldRefused("needs", "unknown")
+        raise FieldRefused("needs", Mistake.GONE)
     known = needs_of_all()
     before, after = sorted(known.get(row.number, ())), [each.number for each in wanted]
     check_needs(known, number=row.number, wanted=after)
@@ -210,9 +211,9 @@ def _write_action(row: Action, checked: NewAction) -> None:
     # One that has left the map stays where it stood, and is not chosen anew.
     found = {each.public_id: each for each in there if each.ended_at is None or each.pk in kept}
     if checked.lead is not None and checked.lead not in found:
-        raise FieldRefused("lead", "unknown")
+        raise FieldRefused("lead", Mistake.GONE)
     if any(each not in found for each in checked.supporting):
-        raise FieldRefused("supporting", "unknown")
+        raise FieldRefused("supporting", Mistake.GONE)
     put(row, checked, without=RELATIONS)
     row.lead = found[checked.lead] if checked.lead is not None else None
     row.save()

@@ -12,7 +12,7 @@ from django.db import models
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, Subject
-from leeward.policy.strategy.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.strategy.models import Change
 from leeward.policy.strategy.rules.changes import Kept, compare
 from leeward.policy.strategy.rules.terms import ChangeVerb, Kind

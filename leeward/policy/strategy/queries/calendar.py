@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from leeward.foundation.editing.values import Texts
 from leeward.policy.strategy.models import Action, Agreement, Meeting, Milestone
 from leeward.policy.strategy.queries.forum import list_meetings
 from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.queries.registers import list_agreements
 from leeward.policy.strategy.rules.registers import Force
 from leeward.policy.strategy.rules.terms import ENDED, MeetingState
-from leeward.policy.strategy.rules.values import Texts
 
 
 class EventKind(StrEnum):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from leeward.policy.strategy.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.values import LIST_MOST
 from leeward.policy.strategy.models import Decision, Meeting, Member
 from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import NewMeeting, NewMember
-from leeward.policy.strategy.rules.terms import LIST_MOST, MeetingState, Presence
+from leeward.policy.strategy.rules.terms import MeetingState, Presence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from uuid import UUID
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.editing.values import LIST_MOST
 from leeward.policy.strategy.models import CalendarAddress, Change
 from leeward.policy.strategy.rules.changes import Kept
-from leeward.policy.strategy.rules.terms import LIST_MOST, ChangeVerb, Kind
+from leeward.policy.strategy.rules.terms import ChangeVerb, Kind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from leeward.policy.strategy.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.strategy.models import Scoping, Stakeholder
 from leeward.policy.strategy.queries.model import model_rows
 from leeward.policy.strategy.rules.mapping import Coverage, Mapped, NewScoping, NewStakeholder, measure_coverage

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.assessment.errors import ItemUnknown
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.statistics.queries.catalogue import all_indicators
-from leeward.policy.strategy.errors import EntryUnknown
 
 
 @dataclass(frozen=True, kw_only=True)

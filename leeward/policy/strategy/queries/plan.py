@@ -12,7 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from leeward.policy.strategy.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.values import Texts
 from leeward.policy.strategy.models import Action, Decision, Milestone, Objective, Stakeholder, StatusEntry, Strategy
 from leeward.policy.strategy.queries.reading import local_day, needs_of_all
 from leeward.policy.strategy.rules.plan import (
@@ -26,7 +27,6 @@ from leeward.policy.strategy.rules.plan import (
     waits_for,
 )
 from leeward.policy.strategy.rules.terms import Status
-from leeward.policy.strategy.rules.values import Texts
 
 
 class Reader(Enum):

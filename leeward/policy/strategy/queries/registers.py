@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from leeward.policy.strategy.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.values import LIST_MOST
 from leeward.policy.strategy.models import Agreement, Standard
 from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.queries.reading import local_day
@@ -15,7 +16,6 @@ from leeward.policy.strategy.rules.registers import (
     force_on,
     is_review_due,
 )
-from leeward.policy.strategy.rules.terms import LIST_MOST
 
 # What needs somebody stands first.
 ORDER = (Force.EXPIRED, Force.ENDS_SOON, Force.IN_FORCE, Force.NOT_YET, Force.ENDED)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules import values
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.rules.terms import MINUTES_MOST, MeetingState, Presence, Sector
 
 
@@ -51,7 +52,7 @@ class NewDecision:
 def check_member(new: NewMember) -> NewMember:
     """The seat as it is kept: whoever has left it is not named any more. Raises FieldRefused."""
     if new.left_on is not None and new.left_on < new.joined_on:
-        raise FieldRefused("left_on", "before")
+        raise FieldRefused("left_on", Mistake.BEFORE)
     return replace(
         new,
         organisation=values.line("organisation", new.organisation),
@@ -63,7 +64,7 @@ def check_member(new: NewMember) -> NewMember:
 def check_meeting(new: NewMeeting) -> NewMeeting:
     """The meeting as it is kept. Raises FieldRefused."""
     if not 0 < new.minutes <= MINUTES_MOST:
-        raise FieldRefused("minutes", "minutes", about=str(MINUTES_MOST))
+        raise FieldRefused("minutes", StrategyMistake.MINUTES, about=MINUTES_MOST)
     return replace(
         new,
         title=values.line("title", new.title),
@@ -75,16 +76,16 @@ def check_meeting(new: NewMeeting) -> NewMeeting:
 def check_held(presences: Mapping[UUID, Presence], *, starts_at: datetime, now: datetime) -> None:
     """Whether a meeting can be said to have been held: it has begun, and somebody came. Raises FieldRefused."""
     if starts_at > now:
-        raise FieldRefused("held", "future")
+        raise FieldRefused("held", Mistake.FUTURE)
     if Presence.PRESENT not in presences.values():
-        raise FieldRefused("held", "nobody")
+        raise FieldRefused("held", StrategyMistake.NOBODY)
 
 
 def check_decision(new: NewDecision, *, state: MeetingState) -> NewDecision:
     """The decision as it is kept; a meeting that was cancelled decides nothing. Raises FieldRefused."""
     if state is MeetingState.CANCELLED:
-        raise FieldRefused("text", "cancelled")
+        raise FieldRefused("text", StrategyMistake.CANCELLED)
     words = values.text("text", new.text)
     if not words:
-        raise FieldRefused("text", "missing")
+        raise FieldRefused("text", Mistake.MISSING)
     return replace(new, text=words, actions=tuple(dict.fromkeys(new.actions)))

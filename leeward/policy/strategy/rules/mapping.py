@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules import values
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.policy.strategy.rules.terms import Level, Sector
 
 SAME_WORK = 2
@@ -145,7 +145,7 @@ def check_ready(new: NewScoping) -> None:
     """Whether the exercise can be published: it asks, says how, and says what it found. Raises FieldRefused."""
     for field in ("question", "method", "findings"):
         if not getattr(new, field):
-            raise FieldRefused(field, "missing")
+            raise FieldRefused(field, Mistake.MISSING)
 
 
 def measure_coverage(mapped: Sequence[Mapped], *, rows: Sequence[str]) -> Coverage:

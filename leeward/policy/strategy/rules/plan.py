@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from leeward.policy.strategy.errors import CycleRefused, FieldRefused
-from leeward.policy.strategy.rules import values
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.editing.values import Texts
+from leeward.policy.strategy.errors import CycleRefused, StrategyMistake
 from leeward.policy.strategy.rules.terms import Status
-from leeward.policy.strategy.rules.values import Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ class Progress:
 def check_strategy(new: NewStrategy, *, main_language: str) -> NewStrategy:
     """The strategy as it is kept. Raises FieldRefused."""
     if new.ends_on <= new.starts_on:
-        raise FieldRefused("ends_on", "before")
+        raise FieldRefused("ends_on", Mistake.BEFORE)
     return replace(
         new,
         title=values.titles("title", new.title, main_language=main_language),
@@ -136,7 +137,7 @@ def check_action(new: NewAction, *, items: Iterable[str], main_language: str) ->
     budget, spent = values.money("budget", new.budget), values.money("spent", new.spent)
     currency = values.currency("currency", new.currency)
     if (budget is not None or spent is not None) and not currency:
-        raise FieldRefused("currency", "missing")
+        raise FieldRefused("currency", Mistake.MISSING)
     return replace(
         new,
         title=values.titles("title", new.title, main_language=main_language),
@@ -155,14 +156,14 @@ def check_action(new: NewAction, *, items: Iterable[str], main_language: str) ->
 def check_milestone(new: NewMilestone, *, main_language: str, today: date) -> NewMilestone:
     """The milestone as it is kept. Raises FieldRefused."""
     if new.reached_on is not None and new.reached_on > today:
-        raise FieldRefused("reached_on", "future")
+        raise FieldRefused("reached_on", Mistake.FUTURE)
     return replace(new, title=values.titles("title", new.title, main_language=main_language))
 
 
 def check_status(new: NewStatus, *, before: Status) -> NewStatus:
     """The change as it is kept: another status, and why. Raises FieldRefused."""
     if new.status is before:
-        raise FieldRefused("status", "same")
+        raise FieldRefused("status", StrategyMistake.SAME)
     return replace(new, reason=values.line("reason", new.reason), note=values.text("note", new.note))
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules import values
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
 
 # Days before an agreement ends on which its keeper is written to, and once on the day itself.
 REMINDER_STEPS = (90, 30, 7, 0)
@@ -64,15 +64,15 @@ class Force(StrEnum):
 def check_standard(new: NewStandard, *, today: date) -> NewStandard:
     """The standard as it is kept. Raises FieldRefused."""
     if new.agreed_on > today:
-        raise FieldRefused("agreed_on", "future")
+        raise FieldRefused("agreed_on", Mistake.FUTURE)
     if new.withdrawn_on is not None and new.withdrawn_on < new.agreed_on:
-        raise FieldRefused("withdrawn_on", "before")
+        raise FieldRefused("withdrawn_on", Mistake.BEFORE)
     return replace(
         new,
         title=values.line("title", new.title),
         publisher=values.line("publisher", new.publisher),
         version=values.line("version", new.version, optional=True),
-        url=values.web_address("url", new.url),
+        url=values.web_address("url", new.url, optional=True),
         applies_to=values.text("applies_to", new.applies_to),
     )
 
@@ -82,12 +82,12 @@ def check_agreement(new: NewAgreement) -> NewAgreement:
     for field in ("expires_on", "review_on", "ended_on"):
         day = getattr(new, field)
         if day is not None and day < new.starts_on:
-            raise FieldRefused(field, "before")
+            raise FieldRefused(field, Mistake.BEFORE)
     purpose, categories = values.text("purpose", new.purpose), values.text("categories", new.categories)
     if not purpose:
-        raise FieldRefused("purpose", "missing")
+        raise FieldRefused("purpose", Mistake.MISSING)
     if not categories:
-        raise FieldRefused("categories", "missing")
+        raise FieldRefused("categories", Mistake.MISSING)
     return replace(
         new,
         purpose=purpose,
@@ -96,8 +96,8 @@ def check_agreement(new: NewAgreement) -> NewAgreement:
         parties=values.lines("parties", new.parties, least=2, most=50),
         legal_basis=values.line("legal_basis", new.legal_basis),
         retention=values.line("retention", new.retention),
-        impact_url=values.web_address("impact_url", new.impact_url),
-        keeper_email=values.mail_address("keeper_email", new.keeper_email),
+        impact_url=values.web_address("impact_url", new.impact_url, optional=True),
+        keeper_email=values.mailbox("keeper_email", new.keeper_email, optional=True),
     )
 
 

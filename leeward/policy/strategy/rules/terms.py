@@ -2,16 +2,11 @@
 
 from enum import StrEnum
 
-TITLE_LENGTH = 200
-LINE_LENGTH = 200
-TEXT_LENGTH = 4_000
 REFERENCE_LENGTH = 64
-URL_LENGTH = 500
 CODE_LENGTH = 16
 # A nation's strategy, not a company's task list: more than this is another kind of tool, and no page would show it.
 ACTIONS_MOST = 500
 STAKEHOLDERS_MOST = 1_000
-LIST_MOST = 200
 MINUTES_MOST = 24 * 60
 
 

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 
+from leeward.foundation.editing.values import direction_of
 from leeward.foundation.web.documents import make_document
 from leeward.policy.strategy.queries.mapping import ShownScoping
 from leeward.policy.strategy.rules.mapping import Coverage
 from leeward.policy.strategy.rules.terms import Sector
-from leeward.policy.strategy.rules.values import direction_of
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import as_csv
 

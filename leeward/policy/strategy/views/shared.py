@@ -21,10 +21,11 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.editing.mistakes import say
 from leeward.foundation.web.access import View
 from leeward.policy.strategy import words
-from leeward.policy.strategy.errors import CycleRefused, EntryUnknown, FieldRefused, StepRefused
-from leeward.policy.strategy.forms.fields import say
+from leeward.policy.strategy.errors import StepRefused
 from leeward.policy.strategy.queries.history import changed_at, changes_since
 from leeward.policy.strategy.queries.mapping import list_stakeholders
 from leeward.policy.strategy.queries.plan import Reader, list_actions
@@ -83,9 +84,7 @@ def ask(request: HttpRequest, asking: Asking) -> HttpResponse:
         try:
             asking.save(actor_of(request), timezone.now())
         except FieldRefused as error:
-            say(form, error)
-        except CycleRefused as error:
-            form.add_error("chosen" if "chosen" in form.fields else None, words.cycle(error))
+            say(form, error, labels=words.FIELDS)
         except StepRefused:
             form.add_error(None, _("Somebody has changed this meanwhile. Look at its page again."))
         else:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.editing.fields import languages, texts_initial
+from leeward.foundation.editing.values import LINE_LENGTH
 from leeward.policy.strategy import words
-from leeward.policy.strategy.forms.fields import languages, texts_initial
 from leeward.policy.strategy.forms.mapping import ReasonForm
 from leeward.policy.strategy.forms.plan import (
     ActionForm,
@@ -44,7 +45,7 @@ from leeward.policy.strategy.queries.plan import (
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStrategy
 from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import ENDED, TITLE_LENGTH, MeetingState, Status
+from leeward.policy.strategy.rules.terms import ENDED, MeetingState, Status
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import (
     STAFF,
@@ -462,5 +463,5 @@ def _titles_of(item: NamedItem) -> dict[str, str]:
         with override(language):
             said = _(item.text)
         if language == settings.LANGUAGE_CODE or said != item.text:
-            found[f"title_{language}"] = Truncator(said.rstrip(".")).chars(TITLE_LENGTH)
+            found[f"title_{language}"] = Truncator(said.rstrip(".")).chars(LINE_LENGTH)
     return found

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
-from leeward.policy.strategy.errors import FieldRefused, StepRefused
-from leeward.policy.strategy.forms.fields import say
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.policy.strategy.errors import StepRefused
 from leeward.policy.strategy.forms.registers import AddressForm, AgreementForm, StandardForm
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address

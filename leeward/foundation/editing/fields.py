@@ -1,4 +1,4 @@
-"""Fields that several forms have, texts in every language of the pages, and how a refusal is said beside its field."""
+"""Fields of forms, each with its limit and its mistakes in words; and texts in every language of the pages."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,10 +12,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
 from leeward.foundation.typed import FIRST_DAY, LAST_DAY
-from leeward.policy.strategy import words
-from leeward.policy.strategy.errors import FieldRefused
-from leeward.policy.strategy.rules.terms import LINE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,25 +22,33 @@ type Words = str | _StrPromise
 type Choices = Sequence[tuple[str, Words]]
 
 
-def line(label: Words, *, missing: Words, most: int = LINE_LENGTH, help_text: Words = "") -> forms.CharField:
-    """A field of one line that must not be empty."""
+def line(
+    label: Words, *, missing: Words = "", most: int = LINE_LENGTH, help_text: Words = "", **attributes: str
+) -> forms.CharField:
+    """A field of one line; it may be empty where nothing is said about its missing. `attributes` are its input's."""
     return forms.CharField(
-        label=label, help_text=help_text, max_length=most, error_messages={"required": missing, **_long(most)}
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        max_length=most,
+        widget=forms.TextInput(attrs=attributes),
+        error_messages={"required": missing, **_long(most)},
     )
 
 
-def optional_line(label: Words, *, most: int = LINE_LENGTH, help_text: Words = "") -> forms.CharField:
-    """A field of one line that may be empty."""
-    return forms.CharField(
-        label=label, help_text=help_text, required=False, max_length=most, error_messages=_long(most)
-    )
+class LinesField(forms.CharField):
+    """Several lines, ended as we keep them: browsers send other line ends, which would look like changes."""
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line ends."""
+        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
 
 
 def text(
     label: Words, *, rows: int = 4, help_text: Words = "", missing: Words = "", most: int = TEXT_LENGTH
 ) -> forms.CharField:
     """A field of several lines; it may be empty where nothing is said about its missing."""
-    return forms.CharField(
+    return LinesField(
         label=label,
         help_text=help_text,
         required=bool(missing),
@@ -102,12 +108,12 @@ def several(label: Words, choices: Choices = (), *, help_text: Words = "") -> fo
     )
 
 
-def yes(label: Words, *, help_text: Words = "") -> forms.BooleanField:
+def box(label: Words, *, help_text: Words = "") -> forms.BooleanField:
     """One box to tick."""
     return forms.BooleanField(label=label, help_text=help_text, required=False)
 
 
-def sum_of_money(label: Words, *, help_text: Words = "") -> forms.DecimalField:
+def money(label: Words, *, help_text: Words = "") -> forms.DecimalField:
     """A sum, or nothing."""
     wrong = _("Enter a sum from zero on with at most two decimals, such as 1200.50")
     return forms.DecimalField(
@@ -121,6 +127,21 @@ def sum_of_money(label: Words, *, help_text: Words = "") -> forms.DecimalField:
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
         ),
+    )
+
+
+def whole_number(
+    label: Words, *, least: int, most: int, missing: Words = "", wrong: Words, help_text: Words = ""
+) -> forms.IntegerField:
+    """A whole number; it may be left out where nothing is said about its missing."""
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        min_value=least,
+        max_value=most,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": missing, "invalid": wrong, "min_value": wrong, "max_value": wrong},
     )
 
 
@@ -141,11 +162,8 @@ class TextsForm(forms.Form):
         first: list[str] = []
         for language in languages():
             name = get_language_info(language)["name_local"]
-            is_main = language == settings.LANGUAGE_CODE
-            label = f"{_now('Title')} ({name})"
-            self.fields[f"title_{language}"] = (
-                line(label, missing=_("Enter a title"), most=TITLE_LENGTH) if is_main else optional_line(label)
-            )
+            missing = _("Enter a title") if language == settings.LANGUAGE_CODE else ""
+            self.fields[f"title_{language}"] = line(f"{_now('Title')} ({name})", missing=missing)
             first.append(f"title_{language}")
             if self.has_words:
                 self.fields[f"words_{language}"] = text(f"{_now('In a few sentences')} ({name})", rows=3)
@@ -174,16 +192,6 @@ def texts_initial(entry: Any) -> dict[str, str]:
 def lines_of(typed: str) -> tuple[str, ...]:
     """What stands on each line."""
     return tuple(each.strip() for each in typed.splitlines() if each.strip())
-
-
-def say(form: forms.Form, error: FieldRefused) -> None:
-    """Say beside its field what the rules refused; above the form where the form has no such field."""
-    for name in (error.field, f"{error.field}_{settings.LANGUAGE_CODE}"):
-        if name in form.fields:
-            form.add_error(name, words.mistake(error))
-            return
-    label = words.FIELDS.get(error.field)
-    form.add_error(None, f"{label}: {words.mistake(error)}" if label else words.mistake(error))
 
 
 def _long(most: int) -> dict[str, Words]:
