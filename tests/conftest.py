@@ -6,11 +6,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
-from leeward.foundation.audit import triggers
 from leeward.foundation.reach.operations import ROBOTS
-from leeward.policy.strategy import triggers as strategy_triggers
+from tests.protected_rows import lift, restore
 
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
 
@@ -59,12 +58,8 @@ def _no_robots_known() -> None:
 @pytest.fixture
 def transactional_db(transactional_db: None) -> Iterator[None]:
     """A database that threads share, with what the migrations loaded, whichever test was before and emptied it."""
-    triggers.remove(connection)
-    triggers.install(connection)
-    strategy_triggers.remove(connection)
-    strategy_triggers.install(connection)
+    restore()
     SHIPPED_DUTIES.load(apps, None)
     yield
     # The audit trail and the strategy's history would refuse to be emptied.
-    triggers.remove(connection)
-    strategy_triggers.remove(connection)
+    lift()

@@ -401,7 +401,7 @@ def _assert_the_trail_is_whole_until_a_line_is_changed(demo: Demo, *, folder: Pa
     with closing(sqlite3.connect(copy)) as database, database:
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
-        database.execute("DROP TRIGGER audit_no_update")
+        database.execute("DROP TRIGGER audit_auditevent_no_update")
         database.execute("UPDATE audit_auditevent SET actor_id = 'somebody' WHERE sequence = 40")
     done = _run([str(LEEWARD), "verify-audit"], _environment(copy, {}), code=1)
     assert re.search(r"Line 40 of the audit trail \(\S+\) is not as it was written", done.stderr)

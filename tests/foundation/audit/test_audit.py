@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.foundation.audit import operations, triggers
+from leeward.foundation.audit import operations
 from leeward.foundation.audit.errors import ChainBroken, FactRefused
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.operations import head, record, seal_events, verify_chain
@@ -28,6 +28,7 @@ from leeward.foundation.audit.rules import (
     canonical_facts,
     chain_hash,
 )
+from tests.protected_rows import lift, restore
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -49,9 +50,9 @@ def write(number: int = 0) -> None:
 @pytest.fixture
 def unlocked() -> Iterator[None]:
     """What somebody with every right on the database could do."""
-    triggers.remove(connection)
+    lift()
     yield
-    triggers.install(connection)
+    restore()
 
 
 @given(

@@ -2,18 +2,19 @@
 
 from django.db import migrations
 
-from leeward.foundation.audit import triggers
-
-
-def install(_apps, schema_editor):
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps, schema_editor):
-    triggers.remove(schema_editor.connection)
+from leeward.foundation.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        AppendOnly(
+            "AuditEvent",
+            "The audit trail is append-only.",
+            verbs=("UPDATE", "DELETE", "TRUNCATE"),
+            # A line is changed once, from unsealed to sealed, and by then nothing but the seal may change.
+            final_once="sequence",
+            until_then=("sequence", "previous_hash", "hash"),
+        ),
+    ]

@@ -1,19 +1,17 @@
-from django.apps.registry import Apps
+"""Makes the database refuse to change a published version of the declaration."""
+
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from leeward.industry.declarations import triggers
-
-
-def install(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.remove(schema_editor.connection)
+from leeward.foundation.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
     dependencies = [("declarations", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        AppendOnly(
+            "PublishedVersion",
+            "A version of the declaration is never changed: publish the next one.",
+            verbs=("UPDATE",),
+        ),
+    ]

@@ -7,7 +7,7 @@ brought in by `leeward load-duties`.
 from django.db import migrations
 from django.utils import timezone
 
-from leeward.industry.duties import triggers
+from leeward.foundation.audit.append_only import AppendOnly
 from leeward.industry.duties.rules.records import as_record
 from leeward.industry.duties.rules.regimes import FROM_THE_FIRST
 from leeward.industry.duties.schemas import read_shipped
@@ -33,15 +33,10 @@ def keep(_apps, _schema_editor):
     """Undoing this step leaves the rows: the step before drops their tables."""
 
 
-def install(_apps, schema_editor):
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps, schema_editor):
-    triggers.remove(schema_editor.connection)
-
-
 class Migration(migrations.Migration):
     dependencies = [("duties", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove), migrations.RunPython(load, keep)]
+    operations = [
+        AppendOnly("RegimeVersion", "A version of a regime is never changed: publish the next one.", verbs=("UPDATE",)),
+        migrations.RunPython(load, keep),
+    ]

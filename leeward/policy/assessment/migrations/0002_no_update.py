@@ -1,19 +1,14 @@
-from django.apps.registry import Apps
+"""Makes the database refuse to change an answer or a step of a round."""
+
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from leeward.policy.assessment import triggers
-
-
-def install(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.remove(schema_editor.connection)
+from leeward.foundation.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
     dependencies = [("assessment", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        AppendOnly(name, "What was answered stays: add the new answer.", verbs=("UPDATE",))
+        for name in ("Score", "RoundEvent")
+    ]

@@ -1,19 +1,20 @@
-from django.apps.registry import Apps
+"""Makes the database refuse to change what was gathered, printed, corrected or released."""
+
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from leeward.policy.statistics import triggers
+from leeward.foundation.audit.append_only import AppendOnly
 
-
-def install(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.remove(schema_editor.connection)
+REFUSAL = "Statistics are never changed: a later number is a further row."
 
 
 class Migration(migrations.Migration):
     dependencies = [("statistics", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        *(
+            AppendOnly(name, REFUSAL, verbs=("UPDATE",))
+            for name in ("Fact", "Printing", "Behind", "Correction", "ReleaseFile")
+        ),
+        # A release may be changed while it is a draft.
+        AppendOnly("Release", REFUSAL, verbs=("UPDATE",), final_once="released_at"),
+    ]

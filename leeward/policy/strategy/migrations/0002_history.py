@@ -1,19 +1,14 @@
-from django.apps.registry import Apps
+"""Makes the database refuse to change or delete the history of the strategy."""
+
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from leeward.policy.strategy import triggers
-
-
-def install(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.install(schema_editor.connection)
-
-
-def remove(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    triggers.remove(schema_editor.connection)
+from leeward.foundation.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
     dependencies = [("strategy", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        AppendOnly(name, "The history of the strategy is never changed: write what is true now as a new line.")
+        for name in ("Change", "StatusEntry")
+    ]

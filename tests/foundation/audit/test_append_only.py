@@ -1,0 +1,25 @@
+"""Every model whose rows a migration protects is protected still after all migrations."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from leeward.foundation.audit.append_only import AppendOnly
+from tests.protected_rows import triggers
+
+
+@pytest.mark.django_db
+def test_what_migrations_protect_is_protected_after_the_last_one() -> None:
+    """SQLite forgets a table's triggers where a later migration makes the table anew."""
+    loader = MigrationLoader(connection)
+    models = loader.project_state().apps
+    expected = {
+        f"{models.get_model(app, step.model_name)._meta.db_table}_no_{verb.lower()}"
+        for (app, _name), migration in loader.disk_migrations.items()
+        for step in migration.operations
+        if isinstance(step, AppendOnly)
+        for verb in step.verbs
+        if verb != "TRUNCATE" or connection.vendor == "postgresql"
+    }
+    assert len(expected) >= 16
+    assert set(triggers()) == expected
