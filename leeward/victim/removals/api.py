@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -217,26 +217,26 @@ def _reference(text: str) -> uuid.UUID:
 
 
 def _shown(asked: Asked) -> RequestOut:
-    values: dict[str, Any] = {
-        "id": str(asked.reference),
-        "notice": str(asked.notice),
-        "state": asked.state.value,
-        "kind": asked.kind,
-        "url": asked.url,
-        "handle": " ".join(part for part in (asked.site, asked.handle) if part),
-        "description": asked.description,
-        "hashes": [HashOut(hash_type=name, hash=value) for name, value in asked.hashes],
-        "statement": asked.explanation,
-        "agent": AgentOut(name=asked.agent_name, agency=asked.agency, relay=asked.relay),
-        "regime": asked.regime_code,
-        "received_at": asked.received_at,
-        "due_at": asked.due_at,
-        "paused": asked.is_paused,
-        "missing_element": asked.missing_element,
-        "outcome": asked.outcome.value if asked.outcome else "",
-        "appeal": asked.appeal_words,
-        "subject": asked.subject,
-        "text": asked.text,
-        "readable": asked.is_readable,
-    }
-    return RequestOut(**values)
+    sent, item = asked.sent, asked.item
+    return RequestOut(
+        id=str(asked.reference),
+        notice=str(asked.notice),
+        state=asked.state,
+        kind=asked.kind,
+        url=item.url,
+        handle=" ".join(part for part in (item.site, item.handle) if part),
+        description=item.description,
+        hashes=[HashOut(hash_type=each.hash_type, hash=each.value) for each in asked.hashes],
+        statement=sent.explanation,
+        agent=AgentOut(name=sent.agent.name, agency=sent.agent.agency, relay=sent.agent.relay),
+        regime=asked.regime_code,
+        received_at=asked.received_at,
+        due_at=asked.law_due_at,
+        paused=asked.is_paused,
+        missing_element=asked.missing_element,
+        outcome=asked.outcome or "",
+        appeal=asked.appeal_words,
+        subject=sent.subject,
+        text=sent.text,
+        readable=asked.is_readable,
+    )

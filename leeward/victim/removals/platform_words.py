@@ -107,15 +107,15 @@ def clock(asked: Asked, *, now: datetime) -> str:
         return gettext("No clock runs")
     if asked.is_paused:
         return gettext("The clock stands still until the desk has supplied what is missing")
-    if asked.due_at is None:
+    if asked.law_due_at is None:
         return gettext("The law sets no fixed time: answer without delay")
-    return due_words(asked.due_at, now=now)
+    return due_words(asked.law_due_at, now=now)
 
 
 def is_overdue(asked: Asked, *, now: datetime) -> bool:
     """Whether the law's time is over and nothing has stopped its clock."""
     runs = asked.state not in AT_REST and not asked.is_paused
-    return runs and asked.due_at is not None and asked.due_at <= now
+    return runs and asked.law_due_at is not None and asked.law_due_at <= now
 
 
 def claim(asked: Asked, *, names: dict[str, str], me: str, now: datetime) -> str:

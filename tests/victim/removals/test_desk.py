@@ -99,10 +99,10 @@ def test_a_notice_reaches_the_platforms_own_key_without_name_or_story(robin: Wor
     filed = told("https://chatter.example/p/1", "https://chatter.example/p/2")
     assert len(send_all(filed, robin)) == 1
     page = page_asked(chatter.side, wanted=AskedFilter(), now=NOW)
-    assert [asked.url for asked in page.requests] == ["https://chatter.example/p/1", "https://chatter.example/p/2"]
-    assert all(asked.state is RequestState.SENT and asked.due_at is None for asked in page.requests)
+    assert [asked.item.url for asked in page.requests] == ["https://chatter.example/p/1", "https://chatter.example/p/2"]
+    assert all(asked.state is RequestState.SENT and asked.law_due_at is None for asked in page.requests)
     assert "Sunday" not in repr(page)
-    assert "Robin Vale" in page.requests[0].text
+    assert "Robin Vale" in page.requests[0].sent.text
 
 
 def test_pressing_send_twice_sends_once(robin: Worker, chatter: Company) -> None:
@@ -181,7 +181,7 @@ def test_a_persons_refusal_counts_once_a_second_person_agrees(robin: Worker, cha
     confirm_decision(side=ben, decision=waiting, agrees=True, now=NOW)
     assert (only_request(filed).state, only_request(filed).last_outcome) == ("decided", "refused")
     view = read_report(file=filed.open().file, keyring=Keyring(filed.key), by=PERSON, now=NOW)
-    assert view.requests[0].decisions[0].facts == "A holiday picture."
+    assert view.requests[0].decisions[0].answer.reasons.facts == "A holiday picture."
 
 
 def test_an_appeal_goes_to_the_platform_and_comes_back(robin: Worker, chatter: Company) -> None:
@@ -264,7 +264,7 @@ def test_overdue_begins_with_the_very_instant(robin: Worker, chatter: Company) -
     due = NOW + timedelta(hours=48)
     overdue = RequestFilter(queue=Queue.OVERDUE)
     assert page_requests(overdue, now=due - timedelta(microseconds=1)).lines == ()
-    assert [line.is_overdue for line in page_requests(overdue, now=due).lines] == [True]
+    assert [line.is_overdue(due) for line in page_requests(overdue, now=due).lines] == [True]
 
 
 def test_an_answer_may_outrun_our_own_note_of_the_delivery(robin: Worker, open_company: Callable[..., Company]) -> None:

@@ -146,10 +146,10 @@ def test_what_was_noted_early_and_sent_late_comes_behind_the_cursor(robin: Worke
     send_all(late, robin)
     send_all(more, robin)
     first = page_asked(chatter.side, wanted=AskedFilter(), now=NOW, limit=1)
-    assert [asked.url for asked in first.requests] == ["https://chatter.example/p/late"]
+    assert [asked.item.url for asked in first.requests] == ["https://chatter.example/p/late"]
     send_all(early, robin)
     rest = page_asked(chatter.side, wanted=AskedFilter(), now=NOW, cursor=first.next_cursor)
-    assert [asked.url for asked in rest.requests] == [
+    assert [asked.item.url for asked in rest.requests] == [
         "https://chatter.example/p/more",
         "https://chatter.example/p/early",
     ]

@@ -108,8 +108,8 @@ class TestAsking:
         assert row.attention_at == NOW + LATER
         assert row.law_due_at is None or row.law_due_at > NOW + LATER
         (asked,) = asked_of(chatter)
-        assert asked.url == ""
-        assert asked.hashes == (("pdq", pdq("beach/upright")),)
+        assert asked.item.url == ""
+        assert [(each.hash_type, each.value) for each in asked.hashes] == [("pdq", pdq("beach/upright"))]
         (view,) = hers(filed)
         assert [each.value for each in view.hashes] == [pdq("beach/upright")]
         root.refresh_from_db()
@@ -130,7 +130,7 @@ class TestAsking:
         (row,) = found()
         assert row.matches.count() == 2
         (asked,) = asked_of(chatter)
-        assert {value for _type, value in asked.hashes} == {pdq("beach/upright"), pdq("beach/rot90")}
+        assert {each.value for each in asked.hashes} == {pdq("beach/upright"), pdq("beach/rot90")}
 
     def test_what_is_found_again_after_its_end_is_asked_for_anew(self, robin: Worker, chatter: Company) -> None:
         filed = told(URL)
@@ -192,9 +192,9 @@ class TestAsking:
         assert plan.missing == ()
         send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW)
         (asked,) = asked_of(lantern)
-        assert asked.hashes == (("pdq", pdq("beach/upright")),)
-        assert pdq("beach/upright") in asked.text
-        assert "own search found by this hash" in asked.text
+        assert [(each.hash_type, each.value) for each in asked.hashes] == [("pdq", pdq("beach/upright"))]
+        assert pdq("beach/upright") in asked.sent.text
+        assert "own search found by this hash" in asked.sent.text
 
     def test_without_her_yes_to_notices_it_waits(self, robin: Worker, chatter: Company) -> None:
         filed = told(URL)

@@ -23,12 +23,12 @@ from leeward.industry.platforms.operations import rotate_keys
 from leeward.industry.platforms.queries import has_waiting_keys
 from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.removals.models import Appeal, Decision, Notice, NoticeState, Request
-from leeward.victim.removals.operations import notices
 from leeward.victim.removals.operations.answers import decide, open_appeal, open_packet
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import erase_report, withdraw_report
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
+from leeward.victim.removals.rules.notices import NoticeContent
 from leeward.victim.removals.rules.reports import Harm, Made, Reporter, Shown, Story
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import Member, at, come_in
@@ -554,15 +554,16 @@ class TestStatements:
         ]
         for each in reports:
             send_all(each, robin)
-        whole = notices._content
+        whole = NoticeContent.to_text
 
-        def older(plan: Any, composed: Any) -> dict[str, object]:
-            content: Any = whole(plan, composed)
-            for item in content["items"]:
+        def older(content: NoticeContent) -> str:
+            kept = json.loads(whole(content))
+            del kept["version"]
+            for item in kept["items"]:
                 del item["medium"], item["synthetic"], item["shows"]
-            return dict(content)
+            return json.dumps(kept)
 
-        monkeypatch.setattr(notices, "_content", older)
+        monkeypatch.setattr(NoticeContent, "to_text", older)
         reports.append(told("https://chatter.example/p/4.jpg", story=made))
         send_all(reports[-1], robin)
         reasons = Reasons(facts="x", ground=Ground.ILLEGAL, legal_ground="Act 4", explanation="y")

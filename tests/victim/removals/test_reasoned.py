@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
+from leeward.victim.removals.rules.notices.content import SentItem
 from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.media import medium_at
 from leeward.victim.removals.rules.notices.statements import (
@@ -17,7 +18,7 @@ from leeward.victim.removals.rules.notices.statements import (
     Keyword,
     dsa_statement,
 )
-from leeward.victim.removals.rules.reasoned import CONTENT_OTHERWISE, RESTRICTING, GivenAnswer, ToldItem, as_statement
+from leeward.victim.removals.rules.reasoned import CONTENT_OTHERWISE, RESTRICTING, GivenAnswer, as_statement
 from leeward.victim.removals.rules.reports import Shown
 
 # As the database's API documentation lists them: its content types, and the keywords of its two categories.
@@ -45,13 +46,13 @@ PUBLISHED_KEYWORDS = {
         "KEYWORD_OTHER",
     },
 }
-NUDE, DATA = frozenset({Shown.NUDE}), frozenset({Shown.PRIVATE_DATA})
+NUDE, DATA = (Shown.NUDE,), (Shown.PRIVATE_DATA,)
 URL, ACCOUNT, MESSAGE = NoticeItemKind.URL, NoticeItemKind.ACCOUNT, NoticeItemKind.MESSAGE
 OTHER, IMAGE, VIDEO = ContentType.OTHER, ContentType.IMAGE, ContentType.VIDEO
 MADE, TEXT = ContentType.SYNTHETIC_MEDIA, ContentType.TEXT
 
 
-def stated(item: ToldItem, *, outcome: Outcome = Outcome.REMOVED) -> dict[str, object]:
+def stated(item: SentItem, *, outcome: Outcome = Outcome.REMOVED) -> dict[str, object]:
     """The statement of an answer, as the database takes it."""
     reasons = Reasons(facts="It was there.", ground=Ground.ILLEGAL, legal_ground="Act 4", explanation="Not agreed.")
     given = GivenAnswer(
@@ -69,24 +70,24 @@ def stated(item: ToldItem, *, outcome: Outcome = Outcome.REMOVED) -> dict[str, o
 @pytest.mark.parametrize(
     ("item", "types", "keyword"),
     [
-        (ToldItem(), [OTHER], Keyword.IMAGE_SHARING),  # an older notice, or one that the keys do not open
-        (ToldItem(kind=URL, synthetic=Synthetic.UNSURE, shows=NUDE), [OTHER], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=URL, medium=Medium.OTHER), [OTHER], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=URL, medium=Medium.IMAGE, synthetic=Synthetic.NO), [IMAGE], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=URL, medium=Medium.VIDEO, shows=NUDE), [VIDEO], Keyword.IMAGE_SHARING),
-        (ToldItem(medium=Medium.AUDIO), [ContentType.AUDIO], Keyword.IMAGE_SHARING),
-        (ToldItem(medium=Medium.TEXT), [TEXT], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=URL, synthetic=Synthetic.YES, shows=NUDE), [MADE], Keyword.DEEPFAKE),
-        (ToldItem(kind=URL, medium=Medium.VIDEO, synthetic=Synthetic.YES), [VIDEO, MADE], Keyword.DEEPFAKE),
-        (ToldItem(kind=ACCOUNT, medium=Medium.IMAGE, synthetic=Synthetic.YES), [OTHER], Keyword.DEEPFAKE),
-        (ToldItem(kind=ACCOUNT), [OTHER], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=MESSAGE, shows=DATA), [TEXT], Keyword.HARASSMENT),
-        (ToldItem(kind=URL, medium=Medium.IMAGE, shows=DATA), [IMAGE], Keyword.HARASSMENT),
-        (ToldItem(kind=URL, shows=DATA | NUDE), [OTHER], Keyword.IMAGE_SHARING),
-        (ToldItem(kind=URL, synthetic=Synthetic.YES, shows=DATA), [MADE], Keyword.DEEPFAKE),
+        (SentItem(), [OTHER], Keyword.IMAGE_SHARING),  # an older notice, or one that the keys do not open
+        (SentItem(kind=URL, synthetic=Synthetic.UNSURE, shows=NUDE), [OTHER], Keyword.IMAGE_SHARING),
+        (SentItem(kind=URL, medium=Medium.OTHER), [OTHER], Keyword.IMAGE_SHARING),
+        (SentItem(kind=URL, medium=Medium.IMAGE, synthetic=Synthetic.NO), [IMAGE], Keyword.IMAGE_SHARING),
+        (SentItem(kind=URL, medium=Medium.VIDEO, shows=NUDE), [VIDEO], Keyword.IMAGE_SHARING),
+        (SentItem(medium=Medium.AUDIO), [ContentType.AUDIO], Keyword.IMAGE_SHARING),
+        (SentItem(medium=Medium.TEXT), [TEXT], Keyword.IMAGE_SHARING),
+        (SentItem(kind=URL, synthetic=Synthetic.YES, shows=NUDE), [MADE], Keyword.DEEPFAKE),
+        (SentItem(kind=URL, medium=Medium.VIDEO, synthetic=Synthetic.YES), [VIDEO, MADE], Keyword.DEEPFAKE),
+        (SentItem(kind=ACCOUNT, medium=Medium.IMAGE, synthetic=Synthetic.YES), [OTHER], Keyword.DEEPFAKE),
+        (SentItem(kind=ACCOUNT), [OTHER], Keyword.IMAGE_SHARING),
+        (SentItem(kind=MESSAGE, shows=DATA), [TEXT], Keyword.HARASSMENT),
+        (SentItem(kind=URL, medium=Medium.IMAGE, shows=DATA), [IMAGE], Keyword.HARASSMENT),
+        (SentItem(kind=URL, shows=DATA + NUDE), [OTHER], Keyword.IMAGE_SHARING),
+        (SentItem(kind=URL, synthetic=Synthetic.YES, shows=DATA), [MADE], Keyword.DEEPFAKE),
     ],
 )
-def test_the_content_is_what_the_notice_said(item: ToldItem, types: list[ContentType], keyword: Keyword) -> None:
+def test_the_content_is_what_the_notice_said(item: SentItem, types: list[ContentType], keyword: Keyword) -> None:
     found = stated(item)
     assert found["content_type"] == [each.value for each in types]
     assert found["category_specification"] == [keyword.value]
@@ -95,16 +96,16 @@ def test_the_content_is_what_the_notice_said(item: ToldItem, types: list[Content
 
 
 def test_what_is_not_known_is_said_so_in_words() -> None:
-    assert stated(ToldItem())["content_type_other"] == CONTENT_OTHERWISE
-    assert stated(ToldItem(kind=ACCOUNT))["content_type_other"] == "An account."
-    assert "message" in str(stated(ToldItem(kind=MESSAGE))["content_type_other"])
-    assert "search result" in str(stated(ToldItem(kind=NoticeItemKind.SEARCH_RESULT))["content_type_other"])
+    assert stated(SentItem())["content_type_other"] == CONTENT_OTHERWISE
+    assert stated(SentItem(kind=ACCOUNT))["content_type_other"] == "An account."
+    assert "message" in str(stated(SentItem(kind=MESSAGE))["content_type_other"])
+    assert "search result" in str(stated(SentItem(kind=NoticeItemKind.SEARCH_RESULT))["content_type_other"])
 
 
 def test_whatever_a_notice_says_the_terms_are_published_ones() -> None:
     kinds, media, made = (None, *NoticeItemKind), (None, *Medium), (None, *Synthetic)
-    for kind, medium, synthetic, shows in product(kinds, media, made, (frozenset[Shown](), NUDE, DATA)):
-        found = stated(ToldItem(kind=kind, medium=medium, synthetic=synthetic, shows=shows))
+    for kind, medium, synthetic, shows in product(kinds, media, made, ((), NUDE, DATA)):
+        found = stated(SentItem(kind=kind, medium=medium, synthetic=synthetic, shows=shows))
         types, keywords = found["content_type"], found["category_specification"]
         assert isinstance(types, list)
         assert isinstance(keywords, list)
@@ -142,5 +143,5 @@ def test_an_address_says_what_it_is_by_the_ending_of_its_file(url: str, medium: 
 
 @pytest.mark.parametrize("outcome", sorted(RESTRICTING))
 def test_what_is_gone_is_gone_in_every_country_and_of_the_others_nothing_is_made_up(outcome: Outcome) -> None:
-    scope = stated(ToldItem(), outcome=outcome).get("territorial_scope")
+    scope = stated(SentItem(), outcome=outcome).get("territorial_scope")
     assert scope == (sorted(COUNTRIES) if outcome in (Outcome.REMOVED, Outcome.REMOVED_HERE) else None)

@@ -72,8 +72,8 @@ def _history(requests: Sequence[RequestView], *, now: datetime) -> Iterator[Hist
                 at=decision.decided_at,
                 kind=HistoryKind.ANSWERED,
                 item=number,
-                outcome=decision.outcome,
-                words=decision.facts,
+                outcome=decision.answer.outcome,
+                words=decision.answer.reasons.facts,
             )
         for check in request.checks:
             is_moved = check.reason == CheckReason.MOVED.value

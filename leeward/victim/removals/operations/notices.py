@@ -5,7 +5,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from leeward.victim.removals.operations.recalls import take_back
 from leeward.victim.removals.operations.reports import DESK, OpenReport
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
-from leeward.victim.removals.rules.notices import ComposedNotice, compose
+from leeward.victim.removals.rules.notices import Agent, ComposedNotice, ItemHash, NoticeContent, SentItem, compose
 from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations, say_link
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
@@ -180,7 +180,7 @@ def _keep_notice(
         now=now,
     )
     content = packet.seal(
-        json.dumps(_content(plan, composed) | _letter_link(reference, channel, link), separators=(",", ":")),
+        _content(plan, composed, reference=reference, channel=channel, link=link).to_text(),
         compartment=Compartment.PACKET,
         place=place("notice", "content", reference),
     )
@@ -194,7 +194,7 @@ def _keep_notice(
         rung=plan.rung.value,
         channel=channel.kind.value,
         language=plan.language,
-        template=f"{composed.template.id}/{composed.template.language}/{composed.template.version}",
+        template=str(composed.template),
         state=NoticeState.SENT if arrived else NoticeState.QUEUED,
         made_at=now,
         made_by=by.id,
@@ -225,32 +225,37 @@ def readers_of(report: Report, *, platform: Partner, link: Link | None = None) -
     return readers
 
 
-def _content(plan: NoticePlan, composed: ComposedNotice) -> dict[str, object]:
-    """What is kept as sent, and what the platform's own pages show: no name, no story."""
-    return {
-        "subject": composed.subject,
-        "text": composed.text,
-        "fields": [list(field) for field in composed.fields],
-        "parts": [asdict(part) for part in composed.parts],
-        "items": [
-            {
-                "request": str(planned.root or planned.reference),
-                "kind": planned.item.kind.value,
-                "url": planned.item.url,
-                "handle": planned.item.handle,
-                "site": planned.item.site,
-                "description": describe_item(item, language=plan.language),
-                "hashes": [[each.hash_type, each.value] for each in item.hashes],
-                # The codes of what the text says in words; a statement of reasons is written out of them.
-                "medium": item.medium,
-                "synthetic": item.synthetic,
-                "shows": item.shows,
-            }
+def _content(
+    plan: NoticePlan, composed: ComposedNotice, *, reference: uuid.UUID, channel: Channel, link: Link | None
+) -> NoticeContent:
+    """What is kept as sent. Of a letter, which a person prints later, the desk alone can open the link's token."""
+    sealed = ""
+    if link is not None and channel.kind is ChannelKind.LETTER:
+        sealed = seal_to(team_grantee(DESK), link.token, place=place("notice", "link", reference))
+    return NoticeContent(
+        subject=composed.subject,
+        text=composed.text,
+        fields=composed.fields,
+        parts=composed.parts,
+        items=tuple(
+            SentItem(
+                request=str(planned.root or planned.reference),
+                kind=item.kind,
+                url=planned.item.url,
+                handle=planned.item.handle,
+                site=planned.item.site,
+                description=describe_item(item, language=plan.language),
+                hashes=tuple(ItemHash(hash_type=each.hash_type, value=each.value) for each in item.hashes),
+                medium=item.medium,
+                synthetic=item.synthetic,
+                shows=item.shows,
+            )
             for planned, item in zip(plan.requests, plan.facts.items, strict=True)
-        ],
-        "agent": {"name": plan.facts.who.name, "agency": plan.facts.who.agency, "relay": plan.facts.who.relay},
-        "explanation": find_declarations(composed),
-    }
+        ),
+        agent=Agent(name=plan.facts.who.name, agency=plan.facts.who.agency, relay=plan.facts.who.relay),
+        explanation=find_declarations(composed),
+        link=sealed,
+    )
 
 
 def _post(
@@ -300,13 +305,6 @@ def webhook_body(notice: Notice, *, requests: Sequence[uuid.UUID], now: datetime
         },
         separators=(",", ":"),
     )
-
-
-def _letter_link(reference: uuid.UUID, channel: Channel, link: Link | None) -> dict[str, str]:
-    """For a letter, which a person prints later: the link's token, sealed to the desk alone."""
-    if link is None or channel.kind is not ChannelKind.LETTER:
-        return {}
-    return {"link": seal_to(team_grantee(DESK), link.token, place=place("notice", "link", reference))}
 
 
 def answer_address(token: str) -> str:

@@ -21,7 +21,6 @@ from leeward.victim.removals.rules.notices import (
     LANGUAGES,
     Behaviour,
     Grounds,
-    ItemHash,
     Lever,
     NoticeFacts,
     NoticeItem,
@@ -55,13 +54,6 @@ BEHAVIOURS = {
     Harm.CULTURALLY_SENSITIVE: (Behaviour.SHARED,),
     Harm.HARASSMENT: (Behaviour.HARASSED,),
     Harm.NOT_SURE: (Behaviour.SHARED,),
-}
-ITEM_KINDS = {
-    ItemKind.URL: NoticeItemKind.URL,
-    ItemKind.ACCOUNT: NoticeItemKind.ACCOUNT,
-    ItemKind.MESSAGE: NoticeItemKind.MESSAGE,
-    ItemKind.SEARCH_RESULT: NoticeItemKind.SEARCH_RESULT,
-    ItemKind.MATCH: NoticeItemKind.MATCH,
 }
 
 
@@ -275,11 +267,11 @@ def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
     is_synthetic = story.made is Made.MADE_BY_AI or story.harm is Harm.MADE_BY_AI
     known = story.made not in (Made.UNKNOWN,)
     return NoticeItem(
-        kind=ITEM_KINDS[item.kind],
+        kind=NoticeItemKind(item.kind),
         url=item.url,
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
         medium=medium_at(item.url),
         synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
         shows=story.shown or (Shown.OTHER,),
-        hashes=tuple(ItemHash(hash_type=each.hash_type, value=each.value) for each in request.hashes),
+        hashes=request.hashes,
     )

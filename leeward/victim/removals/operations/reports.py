@@ -39,7 +39,7 @@ from leeward.victim.removals.operations.picture_watches import stop_watching_pic
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import locked_request, noted, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb
-from leeward.victim.removals.queries.found import found_hashes
+from leeward.victim.removals.queries.packets import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.questions import is_receipt_only

@@ -1,6 +1,5 @@
 """What the desk's own pages list besides requests: notices, reviews, counter-notices, shift notes, who is on what."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,8 +24,10 @@ from leeward.victim.removals.models import (
     ShiftNote,
     place,
 )
+from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, ReportCore
 from leeward.victim.removals.queries.lists import make_cursor, read_cursor
-from leeward.victim.removals.rules.notices import Part, Table
+from leeward.victim.removals.queries.packets import read_content
+from leeward.victim.removals.queries.reports import NoticeView
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
@@ -43,42 +44,16 @@ class NoticeQueue(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoticeLine:
+class NoticeLine(NoticeCore):
     """One notice on a list: nothing of what it says."""
 
-    reference: uuid.UUID
-    report: uuid.UUID
-    platform: str
-    channel: str
-    rung: str
-    state: str
-    made_at: datetime
     requests: int
-    by_courier: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenNotice:
-    """A notice opened: as it was or will be sent."""
+class OpenNotice(NoticeView):
+    """A notice opened by the desk: as it was or will be sent, and the token of a letter's link."""
 
-    reference: uuid.UUID
-    report: uuid.UUID
-    platform: str
-    platform_id: int | None
-    regime_code: str
-    regime_version: int
-    rung: str
-    channel: str
-    state: str
-    language: str
-    made_at: datetime
-    sent_at: datetime | None
-    subject: str
-    text: str
-    fields: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
-    agency: str
-    relay: str
     link_token: str
 
 
@@ -117,16 +92,6 @@ class ShiftWords:
     words: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnIt:
-    """Who has which report."""
-
-    report: uuid.UUID
-    by: str
-    until: datetime
-    band: str
-
-
 def page_notices(queue: NoticeQueue, *, cursor: str = "", limit: int = PAGE) -> tuple[tuple[NoticeLine, ...], str]:
     """One page of notices that wait for a person, the oldest first."""
     rows = _waiting(queue).select_related("platform", "report").annotate(number=Count("requests"))
@@ -134,7 +99,7 @@ def page_notices(queue: NoticeQueue, *, cursor: str = "", limit: int = PAGE) -> 
     if after is not None:
         rows = rows.filter(pk__gt=after[1])
     found = list(rows.defer("content", "report__story", "report__contact").order_by("id")[: limit + 1])
-    lines = tuple(_notice_line(row) for row in found[:limit])
+    lines = tuple(NoticeLine.of(row, requests=row.number) for row in found[:limit])
     return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
 
 
@@ -157,29 +122,9 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
     if row is None:
         raise NoticeUnknown
     packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
-    content = _content(row, packet)
-    agent = content.get("agent", {})
-    return OpenNotice(
-        reference=reference,
-        report=row.report.reference,
-        platform=row.platform.name if row.platform else "",
-        platform_id=row.platform_id,
-        regime_code=row.regime_code,
-        regime_version=row.regime_version,
-        rung=row.rung,
-        channel=row.channel,
-        state=row.state,
-        language=row.language,
-        made_at=row.made_at,
-        sent_at=row.sent_at,
-        subject=content.get("subject", ""),
-        text=content.get("text", ""),
-        fields=tuple((name, value) for name, value in content.get("fields", [])),
-        parts=tuple(_part(part) for part in content.get("parts", [])),
-        agency=agent.get("agency", ""),
-        relay=agent.get("relay", ""),
-        link_token=open_for_team(keyring, content.get("link", ""), where=place("notice", "link", reference)) or "",
-    )
+    sent = read_content(row, packet)
+    token = open_for_team(keyring, sent.link, where=place("notice", "link", reference))
+    return OpenNotice.of(row, sent=sent, link_token=token or "")
 
 
 def page_reviews(*, cursor: str = "", limit: int = PAGE, is_open: bool = True) -> tuple[tuple[ReviewLine, ...], str]:
@@ -236,14 +181,10 @@ def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[Shif
     )
 
 
-def who_is_on_what(*, now: datetime, limit: int = PAGE) -> tuple[OnIt, ...]:
+def who_is_on_what(*, now: datetime, limit: int = PAGE) -> tuple[ReportCore, ...]:
     """Reports that somebody has taken and not yet let go."""
-    rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="")
-    return tuple(
-        OnIt(report=row.reference, by=row.claimed_by, until=row.claimed_until, band=row.band)
-        for row in rows.only("reference", "claimed_by", "claimed_until", "band").order_by("claimed_by", "id")[:limit]
-        if row.claimed_until
-    )
+    rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="").defer(*SEALED_OF_REPORT)
+    return tuple(map(ReportCore.of, rows.order_by("claimed_by", "id")[:limit]))
 
 
 def exposure_today(staff: str, *, day: date) -> int:
@@ -292,20 +233,6 @@ def _waiting(queue: NoticeQueue) -> QuerySet[Notice, Any]:
     return Notice.objects.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
 
 
-def _notice_line(row: Notice) -> NoticeLine:
-    return NoticeLine(
-        reference=row.reference,
-        report=row.report.reference,
-        platform=row.platform.name if row.platform else "",
-        channel=row.channel,
-        rung=row.rung,
-        state=row.state,
-        made_at=row.made_at,
-        requests=getattr(row, "number", 0),
-        by_courier=row.parcel is not None,
-    )
-
-
 def _review_line(row: Review) -> ReviewLine:
     return ReviewLine(
         reference=row.reference,
@@ -315,24 +242,6 @@ def _review_line(row: Review) -> ReviewLine:
         band=row.report.band,
         asked_at=row.asked_at,
         asked_by=row.asked_by,
-    )
-
-
-def _content(row: Notice, packet: OpenFile) -> dict[str, Any]:
-    text = packet.unseal(row.content, compartment=Compartment.PACKET, place=place("notice", "content", row.reference))
-    found: dict[str, Any] = json.loads(text) if text else {}
-    return found
-
-
-def _part(kept: dict[str, Any]) -> Part:
-    table = kept["table"]
-    return Part(
-        heading=kept["heading"],
-        level=kept["level"],
-        paragraphs=tuple(kept["paragraphs"]),
-        rows=tuple((label, value) for label, value in kept["rows"]),
-        points=tuple(kept["points"]),
-        table=Table(columns=tuple(table["columns"]), rows=tuple(map(tuple, table["rows"]))) if table else None,
     )
 
 

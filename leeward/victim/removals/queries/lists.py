@@ -10,27 +10,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from leeward.victim.removals.models import BY_NEWEST, Notice, NoticeState, Report, Request, Review
+from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
 COUNTED_TO = 999
 MOMENTS = ("attention_at", "due_at")
-TOLD = (  # what a line says of a request: nothing else is read
-    "reference",
-    "report__reference",
-    "ordinal",
-    "platform__name",
-    "state",
-    "band",
-    "rung",
-    "regime_code",
-    "due_at",
-    "attention_at",
-    "last_outcome",
-    "missing_element",
-    "claimed_by",
-)
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -55,47 +41,18 @@ class RequestFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestLine:
-    """One request on a list: nothing of what it is about."""
-
-    reference: uuid.UUID
-    report: uuid.UUID
-    ordinal: int
-    platform: str
-    state: RequestState
-    band: Band
-    rung: str
-    regime_code: str
-    due_at: datetime | None
-    is_overdue: bool
-    attention_at: datetime | None
-    last_outcome: str
-    missing_element: str
-    claimed_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class RequestPage:
     """One page of a list; `next_cursor` is "" on the last one."""
 
-    lines: tuple[RequestLine, ...]
+    lines: tuple[DeskRequest, ...]
     next_cursor: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportLine:
+class ReportLine(ReportCore):
     """One report on a list."""
 
-    reference: uuid.UUID
-    state: ReportState
-    band: Band
-    path: str
-    source: str
-    language: str
-    filed_at: datetime
-    attention_at: datetime | None
     requests: int
-    claimed_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +82,10 @@ def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", lim
         Request.objects.filter(pk__in=chosen)
         .annotate(newest=BY_NEWEST)
         .select_related("platform", "report")
-        .only(*TOLD)
+        .defer(*SEALED_OF_REQUEST)
         .order_by(*ordering)
     )
-    lines = tuple(_line(row, now=now) for row in found[:limit])
+    lines = tuple(map(DeskRequest.of, found[:limit]))
     is_more = len(found) > limit
     last = found[limit - 1] if is_more else None
     at = None if last is None or order not in MOMENTS else getattr(last, order)
@@ -145,10 +102,10 @@ def page_reports(
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(_after("attention_at", *after))
-    found = list(rows.defer("story", "contact").order_by("attention_at", "id")[: limit + 1])
+    found = list(rows.defer(*SEALED_OF_REPORT).order_by("attention_at", "id")[: limit + 1])
     of_these = Request.objects.filter(report__in=found).order_by()
     numbers = dict(of_these.values_list("report").annotate(number=Count("id")))
-    lines = tuple(_report_line(row, requests=numbers.get(row.pk, 0)) for row in found[:limit])
+    lines = tuple(ReportLine.of(row, requests=numbers.get(row.pk, 0)) for row in found[:limit])
     is_more = len(found) > limit
     return lines, make_cursor(found[limit - 1].attention_at, found[limit - 1].pk) if is_more else ""
 
@@ -175,14 +132,14 @@ def count_capped(rows: QuerySet[Any]) -> int:
     return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
 
 
-def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[RequestLine, ...]:
+def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[DeskRequest, ...]:
     """Other requests about the very same address: linked, never dropped, for a repeat is often an escalation."""
     row = Request.objects.filter(reference=reference).exclude(address_index="").first()
     if row is None:
         return ()
     others = Request.objects.filter(address_index=row.address_index).exclude(pk=row.pk)
-    found = others.select_related("platform", "report").only(*TOLD).order_by("-id")[:limit]
-    return tuple(_line(other, now=other.opened_at) for other in found)
+    found = others.select_related("platform", "report").defer(*SEALED_OF_REQUEST).order_by("-id")[:limit]
+    return tuple(map(DeskRequest.of, found))
 
 
 def make_cursor(at: datetime | None, key: int) -> str:
@@ -242,38 +199,3 @@ def _after(order: str, at: datetime | None, key: int) -> Q | TupleGreaterThan:
     if order == "newest":
         return Q(newest__gt=-key)
     return Q(pk__gt=key) if at is None else later_than(order, at, key)
-
-
-def _line(row: Request, *, now: datetime) -> RequestLine:
-    return RequestLine(
-        reference=row.reference,
-        report=row.report.reference,
-        ordinal=row.ordinal,
-        platform=row.platform.name if row.platform else "",
-        state=RequestState(row.state),
-        band=Band(row.band),
-        rung=row.rung,
-        regime_code=row.regime_code,
-        due_at=row.due_at,
-        is_overdue=row.due_at is not None and row.due_at <= now,
-        attention_at=row.attention_at,
-        last_outcome=row.last_outcome,
-        missing_element=row.missing_element,
-        claimed_by=row.claimed_by,
-    )
-
-
-def _report_line(row: Report, *, requests: int) -> ReportLine:
-    assert row.filed_at is not None  # noqa: S101  # narrows the type; drafts are left out
-    return ReportLine(
-        reference=row.reference,
-        state=ReportState(row.state),
-        band=Band(row.band),
-        path=row.path,
-        source=row.source,
-        language=row.language,
-        filed_at=row.filed_at,
-        attention_at=row.attention_at,
-        requests=requests,
-        claimed_by=row.claimed_by,
-    )

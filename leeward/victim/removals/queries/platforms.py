@@ -1,23 +1,22 @@
 """What a platform sees of its own requests: addresses, hashes and the statement; never a name or a story."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import QuerySet
 
 from leeward.foundation.vault.operations import OpenFile, open_files
-from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Notice, Request, place
-from leeward.victim.removals.queries.found import found_hashes
+from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Request, place
+from leeward.victim.removals.queries.cores import RequestCore
 from leeward.victim.removals.queries.lists import EPOCH, MICROSECOND, count_capped, later_than, make_cursor, read_cursor
+from leeward.victim.removals.queries.packets import found_hashes, read_content, unseal
 from leeward.victim.removals.rules.at_platform import AtPlatform
-from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.matches import FoundHash
+from leeward.victim.removals.rules.notices import UNREAD, ItemHash, NoticeContent, SentItem
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 PAGE = 50
@@ -32,41 +31,24 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One request as its platform sees it."""
+class Asked(RequestCore):
+    """One request as its platform sees it. What its keys do not open of the notice is UNREAD."""
 
-    reference: uuid.UUID
     notice: uuid.UUID
-    state: RequestState
-    kind: str
-    url: str
-    handle: str
-    site: str
-    description: str
-    hashes: tuple[tuple[str, str], ...]
-    explanation: str
-    agent_name: str
-    agency: str
-    relay: str
-    regime_code: str
-    regime_version: int | None
+    sent: NoticeContent
+    item: SentItem
+    hashes: tuple[ItemHash, ...]
     received_at: datetime | None
-    due_at: datetime | None
-    is_paused: bool
-    missing_element: str
-    outcome: Outcome | None
-    claimed_by: str
-    claimed_until: datetime | None
-    subject: str
-    text: str
-    is_readable: bool
     waiting_decision: uuid.UUID | None
     appeal: uuid.UUID | None
     appeal_words: str
     # An uploader's counter-notice is with the desk, which decides on it.
     has_counter_notice: bool
-    # It was gone, came back, and is asked for again.
-    is_reupload: bool
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the notice opens."""
+        return self.sent != UNREAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +161,7 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
     return tuple(
         _asked(
             row,
-            content=contents.get(row.notice_id or 0, {}),
+            sent=contents.get(row.notice_id or 0, UNREAD),
             packet=packets.get(row.notice.reference) if row.notice else None,
             waiting=waiting.get(row.pk),
             appeal=appeals.get(row.pk),
@@ -190,74 +172,29 @@ def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -
     )
 
 
-def read_content(notice: Notice, packet: OpenFile | None) -> dict[str, object]:
-    """What was sent, as it was kept; nothing where the keys do not open it."""
-    if packet is None:
-        return {}
-    where = place("notice", "content", notice.reference)
-    found: dict[str, object] = json.loads(packet.unseal(notice.content, compartment=Compartment.PACKET, place=where))
-    return found
-
-
-def item_of(content: dict[str, object], row: Request) -> dict[str, object]:
-    """What a notice says of one of its requests; nothing where it was not opened."""
-    items = content.get("items", [])
-    assert isinstance(items, list)  # noqa: S101  # narrows the type; we wrote it
-    found: dict[str, object] = next((each for each in items if each["request"] == str(row.named_by)), {})
-    return found
-
-
 def _asked(
     row: Request,
     *,
-    content: dict[str, object],
+    sent: NoticeContent,
     packet: OpenFile | None,
     waiting: uuid.UUID | None,
     appeal: Appeal | None,
     has_counter_notice: bool,
     found: tuple[FoundHash, ...],
 ) -> Asked:
-    item = item_of(content, row)
-    agent = content.get("agent", {})
-    assert isinstance(agent, dict)  # noqa: S101  # narrows the type; we wrote it
     assert row.notice is not None  # noqa: S101  # narrows the type; the list leaves out what was never sent
-    hashes = item.get("hashes", [])
-    assert isinstance(hashes, list)  # noqa: S101  # narrows the type; we wrote it
-    words = ""
-    if appeal is not None and packet is not None:
-        words = packet.unseal(
-            appeal.words, compartment=Compartment.PACKET, place=place("appeal", "words", appeal.reference)
-        )
-    return Asked(
-        reference=row.reference,
+    item = sent.find_item(row.named_by)
+    asked = Asked.of(
+        row,
         notice=row.notice.reference,
-        # What is on its way has arrived for whoever reads it.
-        state=RequestState.SENT if row.state == RequestState.SENDING.value else RequestState(row.state),
-        kind=row.kind,
-        url=str(item.get("url", "")),
-        handle=str(item.get("handle", "")),
-        site=str(item.get("site", "")),
-        description=str(item.get("description", "")),
-        hashes=tuple((name, value) for name, value in hashes) or tuple((each.hash_type, each.value) for each in found),
-        explanation=str(content.get("explanation", "")),
-        agent_name=str(agent.get("name", "")),
-        agency=str(agent.get("agency", "")),
-        relay=str(agent.get("relay", "")),
-        regime_code=row.regime_code,
-        regime_version=row.regime_version,
+        sent=sent,
+        item=item,
+        hashes=item.hashes or found,
         received_at=row.law_started_at or row.notice.sent_at,
-        due_at=row.law_due_at,
-        is_paused=row.law_paused_at is not None and row.law_stopped_at is None,
-        missing_element=row.missing_element,
-        outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-        claimed_by=row.claimed_by,
-        claimed_until=row.claimed_until,
-        subject=str(content.get("subject", "")),
-        text=str(content.get("text", "")),
-        is_readable=bool(content),
         waiting_decision=waiting,
         appeal=appeal.reference if appeal else None,
-        appeal_words=words,
+        appeal_words=unseal(packet, appeal.words, place("appeal", "words", appeal.reference)) if appeal else "",
         has_counter_notice=has_counter_notice,
-        is_reupload=row.parent_id is not None,
     )
+    # What is on its way has arrived for whoever reads it.
+    return replace(asked, state=RequestState.SENT) if asked.state is RequestState.SENDING else asked

@@ -1,11 +1,10 @@
 """One report opened: what its reader's keys open of it, for the person herself and for the desk."""
 
-import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile, open_files
@@ -25,21 +24,13 @@ from leeward.victim.removals.models import (
     place,
     report_place,
 )
-from leeward.victim.removals.queries.found import found_hashes
-from leeward.victim.removals.rules.decisions import Outcome, RefusalReason
+from leeward.victim.removals.queries.cores import DeskRequest, NoticeCore, ReportCore
+from leeward.victim.removals.queries.packets import found_hashes, read_answer, read_content, unseal
+from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.reports import (
-    Band,
-    Consents,
-    Contact,
-    Item,
-    ItemKind,
-    Path,
-    ReportState,
-    Source,
-    Story,
-)
+from leeward.victim.removals.rules.notices import NoticeContent
+from leeward.victim.removals.rules.reports import Consents, Contact, Item, ItemKind, Story
 from leeward.victim.removals.rules.states import RequestState, Step
 
 MOST_CHECKS = 10
@@ -63,12 +54,7 @@ class DecisionView:
     """A platform's answer, with its words where they open."""
 
     reference: uuid.UUID
-    outcome: Outcome
-    refusal: RefusalReason | None
-    ground: str
-    facts: str
-    legal_ground: str
-    explanation: str
+    answer: Answer
     decided_at: datetime
     is_confirmed: bool
     by_hand: bool
@@ -98,31 +84,10 @@ class CheckView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestView:
+class RequestView(DeskRequest):
     """One request with its place opened, where these keys open evidence."""
 
-    reference: uuid.UUID
-    ordinal: int
     item: Item | None
-    platform: str
-    platform_id: int | None
-    state: RequestState
-    outcome: Outcome | None
-    missing_element: str
-    rung: str
-    regime_code: str
-    regime_version: int | None
-    opened_at: datetime
-    first_sent_at: datetime | None
-    own_due_at: datetime
-    law_started_at: datetime | None
-    law_due_at: datetime | None
-    law_paused_at: datetime | None
-    law_stopped_at: datetime | None
-    attention_at: datetime | None
-    last_checked_at: datetime | None
-    last_signal: str
-    is_reupload: bool
     # Where a platform found it itself: by which hashes of hers.
     hashes: tuple[FoundHash, ...]
     events: tuple[EventView, ...]
@@ -130,39 +95,12 @@ class RequestView:
     appeals: tuple[AppealView, ...]
     checks: tuple[CheckView, ...]
 
-    @property
-    def is_paused(self) -> bool:
-        """Whether the law's clock stands still because the platform misses something."""
-        return self.law_paused_at is not None and self.law_stopped_at is None
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the law's time has run out without an end."""
-        return (
-            self.law_due_at is not None
-            and self.law_stopped_at is None
-            and self.law_paused_at is None
-            and self.law_due_at <= now
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
-class NoticeView:
-    """What was sent, as it was sent."""
+class NoticeView(NoticeCore):
+    """A notice with what was sent, as it was sent; UNREAD where these keys do not open it."""
 
-    reference: uuid.UUID
-    platform: str
-    regime_code: str
-    rung: str
-    channel: str
-    language: str
-    state: str
-    made_at: datetime
-    sent_at: datetime | None
-    subject: str
-    text: str
-    fields: tuple[tuple[str, str], ...]
-    # Who signed for the desk: held back from what the person downloads.
-    signer: str = ""
+    sent: NoticeContent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,22 +116,9 @@ class WrittenView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportView:
+class ReportView(ReportCore):
     """A report as far as these keys open it; `contact` is None where they do not open that."""
 
-    reference: uuid.UUID
-    state: ReportState
-    band: Band
-    path: Path
-    source: Source
-    language: str
-    begun_at: datetime
-    filed_at: datetime | None
-    closed_at: datetime | None
-    expires_on: date
-    claimed_by: str
-    claimed_until: datetime | None
-    attention_at: datetime | None
     story: Story
     contact: Contact | None
     news: NewsState
@@ -216,20 +141,8 @@ def read_report(
     notices = list(report.notices.select_related("platform").order_by("made_at", "id"))
     safe_way = SafeWay.objects.filter(report=report).first()
     packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
-    return ReportView(
-        reference=report.reference,
-        state=ReportState(report.state),
-        band=Band(report.band),
-        path=Path(report.path),
-        source=Source(report.source),
-        language=report.language,
-        begun_at=report.begun_at,
-        filed_at=report.filed_at,
-        closed_at=report.closed_at,
-        expires_on=report.expires_on,
-        claimed_by=report.claimed_by,
-        claimed_until=report.claimed_until,
-        attention_at=report.attention_at,
+    return ReportView.of(
+        report,
         story=Story.from_text(_unseal(file, report.story, Compartment.STORY, report_place(report.reference, "story"))),
         contact=_contact(file, report),
         news=safe_way.state if safe_way else NewsState.OFF,
@@ -243,7 +156,9 @@ def read_report(
         requests=_requests(
             rows, file=file, packets=packets, notices=notices, found=found_hashes(rows, keyring=keyring, by=by, now=now)
         ),
-        notices=tuple(_notice(notice, packets.get(notice.reference)) for notice in notices),
+        notices=tuple(
+            NoticeView.of(notice, sent=read_content(notice, packets.get(notice.reference))) for notice in notices
+        ),
         messages=tuple(
             _written(row, _unseal(file, row.words, Compartment.STORY, place("message", "words", row.reference)))
             for row in report.messages.order_by("at", "ordinal", "id")
@@ -294,29 +209,9 @@ def _requests(
     appeals = _by_request(Appeal.objects.filter(request_id__in=keys).order_by("opened_at", "id"))
     checks = _by_request(Check.objects.filter(request_id__in=keys).order_by("-at", "-id")[: MOST_CHECKS * len(keys)])
     return tuple(
-        RequestView(
-            reference=row.reference,
-            ordinal=row.ordinal,
+        RequestView.of(
+            row,
             item=_item(file, row),
-            platform=row.platform.name if row.platform else "",
-            platform_id=row.platform_id,
-            state=RequestState(row.state),
-            outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-            missing_element=row.missing_element,
-            rung=row.rung,
-            regime_code=row.regime_code,
-            regime_version=row.regime_version,
-            opened_at=row.opened_at,
-            first_sent_at=row.first_sent_at,
-            own_due_at=row.own_due_at,
-            law_started_at=row.law_started_at,
-            law_due_at=row.law_due_at,
-            law_paused_at=row.law_paused_at,
-            law_stopped_at=row.law_stopped_at,
-            attention_at=row.attention_at,
-            last_checked_at=row.last_checked_at,
-            last_signal=row.last_signal,
-            is_reupload=row.parent_id is not None,
             hashes=found.get(row.pk, ()),
             events=_events(events[row.pk]),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
@@ -362,21 +257,10 @@ def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
     )
 
 
-def _packet_text(packet: OpenFile | None, sealed: str, where: str) -> str:
-    return packet.unseal(sealed, compartment=Compartment.PACKET, place=where) if packet is not None and sealed else ""
-
-
 def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
-    text = _packet_text(packet, row.words, place("decision", "words", row.reference))
-    words: dict[str, str] = json.loads(text) if text else {}
     return DecisionView(
         reference=row.reference,
-        outcome=Outcome(row.outcome),
-        refusal=RefusalReason(row.refusal) if row.refusal else None,
-        ground=row.ground,
-        facts=words.get("facts", ""),
-        legal_ground=words.get("legal_ground", ""),
-        explanation=words.get("explanation", ""),
+        answer=read_answer(row, packet),
         decided_at=row.decided_at,
         is_confirmed=row.confirmed_at is not None,
         by_hand=row.by_hand,
@@ -388,30 +272,10 @@ def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
         reference=row.reference,
         side=row.side,
         state=row.state,
-        words=_packet_text(packet, row.words, place("appeal", "words", row.reference)),
-        answer=_packet_text(packet, row.answer, place("appeal", "answer", row.reference)),
+        words=unseal(packet, row.words, place("appeal", "words", row.reference)),
+        answer=unseal(packet, row.answer, place("appeal", "answer", row.reference)),
         opened_at=row.opened_at,
         decided_at=row.decided_at,
-    )
-
-
-def _notice(row: Notice, packet: OpenFile | None) -> NoticeView:
-    text = _packet_text(packet, row.content, place("notice", "content", row.reference))
-    content = json.loads(text) if text else {}
-    return NoticeView(
-        reference=row.reference,
-        platform=row.platform.name if row.platform else "",
-        regime_code=row.regime_code,
-        rung=row.rung,
-        channel=row.channel,
-        language=row.language,
-        state=row.state,
-        made_at=row.made_at,
-        sent_at=row.sent_at,
-        subject=content.get("subject", ""),
-        text=content.get("text", ""),
-        fields=tuple((name, value) for name, value in content.get("fields", [])),
-        signer=content.get("agent", {}).get("name", ""),
     )
 
 

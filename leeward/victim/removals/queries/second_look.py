@@ -1,6 +1,5 @@
 """A platform's refusals that wait for a second person there."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +7,14 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from leeward.foundation.vault.operations import OpenFile, open_files
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.operations import open_files
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import Decision, Request, place
+from leeward.victim.removals.models import Decision, Request
 from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.queries.packets import read_answer
 from leeward.victim.removals.queries.platforms import PAGE, Asked, show_requests
 from leeward.victim.removals.rules.at_platform import AtPlatform
-from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.decisions import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,27 +77,9 @@ def _show(side: AtPlatform, rows: list[Decision], *, now: datetime) -> tuple[Wai
         WaitingDecision(
             reference=row.reference,
             asked=asked[row.request_id],
-            answer=read_answer(row, packet=packets.get(row.notice.reference) if row.notice else None),
+            answer=read_answer(row, packets.get(row.notice.reference) if row.notice else None),
             decided_at=row.decided_at,
             decided_by=row.decided_by,
         )
         for row in rows
     )
-
-
-def read_answer(row: Decision, *, packet: OpenFile | None) -> Answer:
-    """A decision as it was given; without its words where the keys do not open them."""
-    words: dict[str, str] = {}
-    if row.words and packet is not None:
-        where = place("decision", "words", row.reference)
-        words = json.loads(packet.unseal(row.words, compartment=Compartment.PACKET, place=where))
-    reasons = Reasons(
-        facts=words.get("facts", ""),
-        ground=Ground(row.ground) if row.ground else None,
-        legal_ground=words.get("legal_ground", ""),
-        explanation=words.get("explanation", ""),
-        refusal=RefusalReason(row.refusal) if row.refusal else None,
-        automated_detection=row.automated_detection,
-        automated_decision=row.automated_decision,
-    )
-    return Answer(outcome=Outcome(row.outcome), reasons=reasons)

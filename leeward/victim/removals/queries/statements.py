@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
@@ -11,12 +10,10 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import open_files
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.removals.models import Decision
-from leeward.victim.removals.queries.platforms import item_of, read_content
-from leeward.victim.removals.queries.second_look import read_answer
-from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
+from leeward.victim.removals.queries.packets import read_answer, read_content
+from leeward.victim.removals.rules.notices import NoticeContent
 from leeward.victim.removals.rules.notices.statements import Statement
-from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange, GivenAnswer, ToldItem, as_statement
-from leeward.victim.removals.rules.reports import Shown
+from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange, GivenAnswer, as_statement
 
 BATCH = 200
 MOST = 50_000
@@ -63,7 +60,7 @@ def _counting(reader: Reader, days: DayRange) -> QuerySet[Decision]:
 def _of(rows: list[Decision], *, reader: Reader, now: datetime) -> Iterator[Statement]:
     files = {row.notice.reference for row in rows if row.notice and row.words}
     packets = open_files(files, reader.keyring, by=reader.actor, now=now) if files else {}
-    contents: dict[int, dict[str, object]] = {}
+    contents: dict[int, NoticeContent] = {}
     for row in rows:
         if row.notice is None:
             continue
@@ -72,28 +69,11 @@ def _of(rows: list[Decision], *, reader: Reader, now: datetime) -> Iterator[Stat
             contents[row.notice.pk] = read_content(row.notice, packet)
         given = GivenAnswer(
             reference=row.reference,
-            answer=read_answer(row, packet=packet),
+            answer=read_answer(row, packet),
             decided_at=row.decided_at,
             noticed_on=(row.notice.sent_at or row.notice.made_at).date(),
-            item=_told(item_of(contents[row.notice.pk], row.request)),
+            item=contents[row.notice.pk].find_item(row.request.named_by),
         )
         statement = as_statement(given)
         if statement is not None:
             yield statement
-
-
-def _told(item: dict[str, object]) -> ToldItem:
-    """What a kept item says in codes; notices of earlier releases say it in words alone."""
-    shows = item.get("shows")
-    return ToldItem(
-        kind=_code(NoticeItemKind, item.get("kind")),
-        medium=_code(Medium, item.get("medium")),
-        synthetic=_code(Synthetic, item.get("synthetic")),
-        shows=frozenset(Shown(each) for each in shows if each in set(Shown))
-        if isinstance(shows, list)
-        else frozenset(),
-    )
-
-
-def _code[C: StrEnum](kind: type[C], value: object) -> C | None:
-    return kind(value) if isinstance(value, str) and value in set(kind) else None

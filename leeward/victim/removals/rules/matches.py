@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Self
 
 from leeward.industry.bank.rules import FeedbackValue, PictureMatch
+from leeward.victim.removals.rules.notices.facts import ItemHash
 from leeward.victim.removals.rules.states import RequestState
 
 # The platform has met it and has not blocked it: a copy stands there, or waits for somebody there to look.
@@ -74,11 +75,9 @@ class PictureLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundHash:
+class FoundHash(ItemHash):
     """One hash of hers that a platform met: what its notice says of it."""
 
-    hash_type: str
-    value: str = field(repr=False)
     answer: str
     since: str
 

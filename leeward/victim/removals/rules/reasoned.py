@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from leeward.victim.removals.errors import RangeRefused
 from leeward.victim.removals.rules.decisions import Answer, Outcome
+from leeward.victim.removals.rules.notices.content import NOTHING_TOLD, SentItem
 from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.statements import (
     CATEGORY_OF,
@@ -59,16 +60,6 @@ IN_TEXT = frozenset({Shown.PRIVATE_DATA})
 
 
 @dataclass(frozen=True, kw_only=True)
-class ToldItem:
-    """What its notice told the platform about an item. None and nothing where it did not say, as older ones do not."""
-
-    kind: NoticeItemKind | None = None
-    medium: Medium | None = None
-    synthetic: Synthetic | None = None
-    shows: frozenset[Shown] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True)
 class GivenAnswer:
     """One answer that counts, with what its statement needs besides."""
 
@@ -76,7 +67,7 @@ class GivenAnswer:
     answer: Answer
     decided_at: datetime
     noticed_on: date
-    item: ToldItem = ToldItem()
+    item: SentItem = NOTHING_TOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,19 +96,19 @@ def lacks(answer: Answer) -> tuple[str, ...]:
     return tuple(name for name, value in wanted.items() if not value.strip())
 
 
-def content_types(item: ToldItem) -> tuple[ContentType, ...]:
+def content_types(item: SentItem) -> tuple[ContentType, ...]:
     """What kind of content it was, as far as the notice says: OTHER where it does not."""
     if item.kind is NoticeItemKind.ACCOUNT:
         return (ContentType.OTHER,)
     found = [CONTENT_TYPES[item.medium]] if item.medium in CONTENT_TYPES else []
     if item.synthetic is Synthetic.YES:
         found.append(ContentType.SYNTHETIC_MEDIA)
-    elif not found and item.shows == IN_TEXT:
+    elif not found and frozenset(item.shows) == IN_TEXT:
         found.append(ContentType.TEXT)
     return tuple(found) or (ContentType.OTHER,)
 
 
-def keyword_of(item: ToldItem) -> Keyword:
+def keyword_of(item: SentItem) -> Keyword:
     """What happened, in one keyword: the broad one where the notice does not say how the content was made.
 
     Publishing somebody's private data so that others harm them is cyber harassment in the Union's law (Directive (EU)
@@ -125,7 +116,7 @@ def keyword_of(item: ToldItem) -> Keyword:
     """
     if item.synthetic is Synthetic.YES:
         return Keyword.DEEPFAKE
-    return Keyword.HARASSMENT if item.shows == IN_TEXT else Keyword.IMAGE_SHARING
+    return Keyword.HARASSMENT if frozenset(item.shows) == IN_TEXT else Keyword.IMAGE_SHARING
 
 
 def as_statement(given: GivenAnswer) -> Statement | None:
@@ -159,5 +150,5 @@ def as_statement(given: GivenAnswer) -> Statement | None:
     )
 
 
-def _content_otherwise(item: ToldItem) -> str:
+def _content_otherwise(item: SentItem) -> str:
     return OTHERWISE_BY_KIND.get(item.kind, CONTENT_OTHERWISE) if item.kind else CONTENT_OTHERWISE

@@ -121,7 +121,7 @@ def test_who_was_taken_out_of_a_platform(staff: dict[str, Client], chatter: Comp
     _send(staff["rob"], told("https://chatter.example/p/2"))
     side = AtPlatform(platform_id=chatter.partner.id, keyring=old, actor=PERSON, is_person=True)
     for asked in page_asked(side, wanted=AskedFilter(), now=NOW).requests:
-        assert (asked.is_readable, asked.url, asked.text) == (False, "", "")
+        assert (asked.is_readable, asked.item.url, asked.sent.text) == (False, "", "")
     assert user not in {row.claimed_by for row in Request.objects.all()}
 
 

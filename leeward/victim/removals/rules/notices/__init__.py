@@ -12,9 +12,11 @@ from leeward.victim.removals.rules.notices.complaint import (
     make_complaint,
 )
 from leeward.victim.removals.rules.notices.composing import ComposedNotice, compose, letter_of
+from leeward.victim.removals.rules.notices.content import UNREAD, Agent, NoticeContent, SentItem
 from leeward.victim.removals.rules.notices.elements import missing_elements, name_element
 from leeward.victim.removals.rules.notices.errors import (
     AbuseReportRefused,
+    ContentTooNew,
     LanguageUnknown,
     LetterRefused,
     LeverWithoutGround,
@@ -45,10 +47,13 @@ from leeward.victim.removals.rules.notices.words import LANGUAGES, TemplateUsed
 
 __all__ = [
     "LANGUAGES",
+    "UNREAD",
     "AbuseReportRefused",
+    "Agent",
     "Behaviour",
     "Complaint",
     "ComposedNotice",
+    "ContentTooNew",
     "Family",
     "Grounds",
     "HistoryKind",
@@ -60,6 +65,7 @@ __all__ = [
     "Lever",
     "LeverWithoutGround",
     "Medium",
+    "NoticeContent",
     "NoticeError",
     "NoticeFacts",
     "NoticeIncomplete",
@@ -70,6 +76,7 @@ __all__ = [
     "Seen",
     "Sender",
     "SenderRole",
+    "SentItem",
     "Signature",
     "StatementRefused",
     "Surface",

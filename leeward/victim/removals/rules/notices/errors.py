@@ -7,6 +7,7 @@ NoticeError
 ├── LanguageUnknown      nobody has written the templates in this language
 ├── AbuseReportRefused   the abuse report does not fit its schema
 ├── StatementRefused     a statement of reasons that the EU's database would refuse
+├── ContentTooNew        what was sent was kept by a later release
 └── LetterRefused        a letter that would reach for something outside itself
 """
 
@@ -68,6 +69,13 @@ class StatementRefused(NoticeError, ValueError):
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{field}: {what}" for field, what in self.problems))
+
+
+class ContentTooNew(NoticeError):
+    """What was sent was written down by a later release than this one."""
+
+    def __init__(self) -> None:
+        super().__init__("This notice was kept by a later release. An operator brings the later release back.")
 
 
 class LetterRefused(NoticeError):

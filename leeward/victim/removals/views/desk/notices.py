@@ -13,7 +13,7 @@ from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelState, Settlement
 from leeward.industry.platforms.queries import channels_of, find_partner_by_id
-from leeward.industry.platforms.rules import Channel, ChannelKind, Rung
+from leeward.industry.platforms.rules import Channel, ChannelKind
 from leeward.victim.removals.letters import make_letter
 from leeward.victim.removals.models import NoticeState
 from leeward.victim.removals.operations.deliveries import retry_delivery, settle_delivery
@@ -101,7 +101,7 @@ def _address(found: OpenNotice) -> str:
     """Where the platform's form is, or its postal address; "" where nobody has noted it, or it was removed since."""
     if found.platform_id is None or found.channel not in BY_HAND:
         return ""
-    partner, rung = find_partner_by_id(found.platform_id), Rung(found.rung)
+    partner, rung = find_partner_by_id(found.platform_id), found.rung
     fitting: list[Channel] = [each for each in channels_of(partner, rung=rung) if each.kind.value == found.channel]
     return fitting[0].address if fitting else ""
 
@@ -119,13 +119,13 @@ def _letter(found: OpenNotice) -> Letter:
     postal = tuple(desk.address.splitlines()) if desk else ()
     ending = Part(paragraphs=(answer_address(found.link_token),)) if found.link_token else None
     return Letter(
-        title=found.subject,
+        title=found.sent.subject,
         language=words.language,
         direction=words.direction,
         reference=str(found.reference),
         written_on=found.made_at.date(),
-        sender=tuple(line for line in (found.agency, *postal, found.relay) if line.strip()),
+        sender=tuple(line for line in (found.sent.agent.agency, *postal, found.sent.agent.relay) if line.strip()),
         addressee=tuple(line for line in (found.platform, *_address(found).splitlines()) if line.strip()),
-        parts=(*found.parts, ending) if ending else found.parts,
+        parts=(*found.sent.parts, ending) if ending else found.sent.parts,
         columns=(words.say("shared.labels", "field"), words.say("shared.labels", "value")),
     )

@@ -19,6 +19,7 @@ from leeward.foundation.outbox.queries import find_parcel
 from leeward.industry.platforms.queries import known_platforms
 from leeward.victim.removals.desk_words import TROUBLES
 from leeward.victim.removals.forms.desk import QueueForm
+from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import (
     NoticeLine,
     NoticeQueue,
@@ -30,7 +31,6 @@ from leeward.victim.removals.queries.desk import (
 from leeward.victim.removals.queries.lists import (
     Queue,
     RequestFilter,
-    RequestLine,
     count_queues,
     page_reports,
     page_requests,
@@ -52,7 +52,7 @@ class Group:
     """Lines of a list that are due at about the same time."""
 
     title: Any
-    lines: tuple[RequestLine, ...]
+    lines: tuple[DeskRequest, ...]
 
 
 @desk_page(
@@ -63,7 +63,7 @@ class Group:
 def home(request: UnlockedRequest) -> HttpResponse:
     """How much waits, and where."""
     now, by = timezone.now(), actor_of(request)
-    mine = [each for each in who_is_on_what(now=now) if each.by == by.id]
+    mine = [each for each in who_is_on_what(now=now) if each.claimed_by == by.id]
     context = {
         "counts": count_queues(now=now),
         "by_hand": count_notices(NoticeQueue.BY_HAND),
@@ -156,18 +156,18 @@ def _troubles(lines: tuple[NoticeLine, ...]) -> dict[uuid.UUID, Any]:
     return said
 
 
-def _groups(lines: tuple[RequestLine, ...], *, now: datetime) -> list[Group]:
+def _groups(lines: tuple[DeskRequest, ...], *, now: datetime) -> list[Group]:
     """The lines by the hour at which they are due; the list is in that order already."""
     zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     titles = (_("Overdue"), _("In the next 4 hours"), _("Later today"), _("After today"))
-    sorted_out: list[list[RequestLine]] = [[] for _title in titles]
+    sorted_out: list[list[DeskRequest]] = [[] for _title in titles]
     for line in lines:
         sorted_out[_place(line, now=now, midnight=midnight)].append(line)
     return [Group(title=title, lines=tuple(found)) for title, found in zip(titles, sorted_out, strict=True) if found]
 
 
-def _place(line: RequestLine, *, now: datetime, midnight: datetime) -> int:
+def _place(line: DeskRequest, *, now: datetime, midnight: datetime) -> int:
     if line.due_at is None:
         return 3
     if line.due_at <= now:

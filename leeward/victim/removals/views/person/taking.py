@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -51,7 +50,7 @@ def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
     return response
 
 
-def _as_record(view: ReportView) -> dict[str, Any]:
+def _as_record(view: ReportView) -> dict[str, object]:
     return {
         "spec": "leeward-report:1",
         "state": view.state.value,
@@ -73,7 +72,7 @@ def _as_record(view: ReportView) -> dict[str, Any]:
     }
 
 
-def _request_record(request: RequestView) -> dict[str, Any]:
+def _request_record(request: RequestView) -> dict[str, object]:
     return {
         "number": request.ordinal,
         "place": json.loads(request.item.to_text()) if request.item else None,
@@ -89,12 +88,12 @@ def _request_record(request: RequestView) -> dict[str, Any]:
         ],
         "answers": [
             {
-                "outcome": decision.outcome.value,
+                "outcome": decision.answer.outcome,
                 "at": decision.decided_at.isoformat(),
-                "refusal": decision.refusal.value if decision.refusal else None,
-                "facts": decision.facts,
-                "legal_ground": decision.legal_ground,
-                "explanation": decision.explanation,
+                "refusal": decision.answer.reasons.refusal,
+                "facts": decision.answer.reasons.facts,
+                "legal_ground": decision.answer.reasons.legal_ground,
+                "explanation": decision.answer.reasons.explanation,
             }
             for decision in request.decisions
             if decision.is_confirmed
@@ -109,14 +108,14 @@ def _request_record(request: RequestView) -> dict[str, Any]:
 
 
 def _notice(notice: NoticeView) -> dict[str, str]:
-    text = notice.text.replace(notice.signer, _("(a member of staff)")) if notice.signer else notice.text
+    sent, signer = notice.sent, notice.sent.agent.name
     return {
         "platform": notice.platform,
         "law": notice.regime_code,
         "made_at": notice.made_at.isoformat(),
         "day": day_words(notice.made_at),
-        "subject": notice.subject,
-        "text": text,
+        "subject": sent.subject,
+        "text": sent.text.replace(signer, _("(a member of staff)")) if signer else sent.text,
     }
 
 

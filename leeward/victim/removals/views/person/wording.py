@@ -290,8 +290,9 @@ def _reason(request: RequestView) -> str:
     last = next((each for each in reversed(request.decisions) if each.is_confirmed), None)
     if last is None or request.state not in (S.DECIDED, S.APPEALED):
         return ""
-    known = str(REFUSAL_WORDS[last.refusal]) if last.refusal else ""
-    return " ".join(part for part in (known, last.facts) if part)
+    said = last.answer.reasons
+    known = str(REFUSAL_WORDS[said.refusal]) if said.refusal else ""
+    return " ".join(part for part in (known, said.facts) if part)
 
 
 def _timeline(request: RequestView) -> tuple[Line, ...]:

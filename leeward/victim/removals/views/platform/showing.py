@@ -38,7 +38,7 @@ class Line:
     @property
     def opens(self) -> bool:
         """Whether the address is one that a browser may be sent to."""
-        return self.asked.url.startswith(("https://", "http://"))
+        return self.asked.item.url.startswith(("https://", "http://"))
 
 
 def describe_all(asked: Sequence[Asked], place: Place) -> tuple[Line, ...]:

@@ -1,0 +1,191 @@
+"""What every list and page says of a request, a report and a notice; nothing here is sealed.
+
+A line, a view or a platform's page is one of these and adds its own: `of` reads the core from the row.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from leeward.industry.platforms.rules import Rung
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request
+from leeward.victim.removals.rules.decisions import Outcome
+from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
+from leeward.victim.removals.rules.states import RequestState
+
+# No list opens these, so none reads them.
+SEALED_OF_REQUEST = ("item", "watch", "report__story", "report__contact")
+SEALED_OF_REPORT = ("story", "contact")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCore:
+    """A request as its platform may know it too: where it stands, and the law's clock."""
+
+    reference: uuid.UUID
+    kind: ItemKind
+    state: RequestState
+    outcome: Outcome | None
+    missing_element: str
+    regime_code: str
+    regime_version: int | None
+    law_started_at: datetime | None
+    law_due_at: datetime | None
+    law_paused_at: datetime | None
+    law_stopped_at: datetime | None
+    # Who at the platform has it in hand.
+    claimed_by: str
+    claimed_until: datetime | None
+    # It was gone, came back, and is asked for again.
+    is_reupload: bool
+
+    @classmethod
+    def of(cls, row: Request, **more: Any) -> Self:
+        """Read the core from a row; `more` are the fields that this kind adds."""
+        return cls(
+            reference=row.reference,
+            kind=ItemKind(row.kind),
+            state=RequestState(row.state),
+            outcome=Outcome(row.last_outcome) if row.last_outcome else None,
+            missing_element=row.missing_element,
+            regime_code=row.regime_code,
+            regime_version=row.regime_version,
+            law_started_at=row.law_started_at,
+            law_due_at=row.law_due_at,
+            law_paused_at=row.law_paused_at,
+            law_stopped_at=row.law_stopped_at,
+            claimed_by=row.claimed_by,
+            claimed_until=row.claimed_until,
+            is_reupload=row.parent_id is not None,
+            **more,
+        )
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the law's clock stands still because the platform misses something."""
+        return self.law_paused_at is not None and self.law_stopped_at is None
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the law's time has run out without an end."""
+        is_over = self.law_due_at is not None and self.law_due_at <= now
+        return is_over and self.law_stopped_at is None and self.law_paused_at is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskRequest(RequestCore):
+    """A request on the desk's lists. A platform learns nothing of what this adds."""
+
+    report: uuid.UUID
+    ordinal: int
+    platform: str
+    platform_id: int | None
+    band: Band
+    rung: Rung
+    opened_at: datetime
+    first_sent_at: datetime | None
+    own_due_at: datetime
+    due_at: datetime | None
+    attention_at: datetime | None
+    last_checked_at: datetime | None
+    last_signal: str
+
+    @classmethod
+    def of(cls, row: Request, **more: Any) -> Self:
+        """Read it from a row that comes with its report and its platform."""
+        return super().of(
+            row,
+            report=row.report.reference,
+            ordinal=row.ordinal,
+            platform=row.platform.name if row.platform else "",
+            platform_id=row.platform_id,
+            band=Band(row.band),
+            rung=Rung(row.rung),
+            opened_at=row.opened_at,
+            first_sent_at=row.first_sent_at,
+            own_due_at=row.own_due_at,
+            due_at=row.due_at,
+            attention_at=row.attention_at,
+            last_checked_at=row.last_checked_at,
+            last_signal=row.last_signal,
+            **more,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCore:
+    """A report: where it stands, and who has it."""
+
+    reference: uuid.UUID
+    state: ReportState
+    band: Band
+    path: Path
+    source: Source
+    language: str
+    begun_at: datetime
+    filed_at: datetime | None
+    closed_at: datetime | None
+    expires_on: date
+    attention_at: datetime | None
+    claimed_by: str
+    claimed_until: datetime | None
+
+    @classmethod
+    def of(cls, row: Report, **more: Any) -> Self:
+        """Read the core from a row; `more` are the fields that this kind adds."""
+        return cls(
+            reference=row.reference,
+            state=ReportState(row.state),
+            band=Band(row.band),
+            path=Path(row.path),
+            source=Source(row.source),
+            language=row.language,
+            begun_at=row.begun_at,
+            filed_at=row.filed_at,
+            closed_at=row.closed_at,
+            expires_on=row.expires_on,
+            attention_at=row.attention_at,
+            claimed_by=row.claimed_by,
+            claimed_until=row.claimed_until,
+            **more,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeCore:
+    """A notice: to whom it goes, under which law, by which way, and where it stands."""
+
+    reference: uuid.UUID
+    report: uuid.UUID
+    platform: str
+    platform_id: int | None
+    regime_code: str
+    regime_version: int
+    rung: Rung
+    channel: str
+    language: str
+    state: NoticeState
+    made_at: datetime
+    sent_at: datetime | None
+    # Whether the outbox carries it; a person carries the others.
+    by_courier: bool
+
+    @classmethod
+    def of(cls, row: Notice, **more: Any) -> Self:
+        """Read the core from a row that comes with its report and its platform; `more` are the fields added."""
+        return cls(
+            reference=row.reference,
+            report=row.report.reference,
+            platform=row.platform.name if row.platform else "",
+            platform_id=row.platform_id,
+            regime_code=row.regime_code,
+            regime_version=row.regime_version,
+            rung=Rung(row.rung),
+            channel=row.channel,
+            language=row.language,
+            state=NoticeState(row.state),
+            made_at=row.made_at,
+            sent_at=row.sent_at,
+            by_courier=row.parcel is not None,
+            **more,
+        )

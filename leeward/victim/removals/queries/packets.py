@@ -1,0 +1,53 @@
+"""What notices, answers and appeals say, as far as a reader's keys open it: hashes, what was sent, reasons."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.removals.models import Decision, Match, Notice, Request, place
+from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.matches import FoundHash
+from leeward.victim.removals.rules.notices import UNREAD, NoticeContent
+from leeward.victim.removals.rules.reports import ItemKind
+
+
+def found_hashes(
+    rows: Iterable[Request], *, keyring: Keyring, by: Actor, now: datetime
+) -> Mapping[int, tuple[FoundHash, ...]]:
+    """The hashes of each request (by its key here) that is about what its platform found; none where nothing opens."""
+    keys = [row.pk for row in rows if row.kind == ItemKind.MATCH.value]
+    matches = list(Match.objects.filter(request_id__in=keys).order_by("pk")) if keys else []
+    files = open_files([match.reference for match in matches], keyring, by=by, now=now) if matches else {}
+    found: dict[int, tuple[FoundHash, ...]] = defaultdict(tuple)
+    for match in matches:
+        if text := unseal(files.get(match.reference), match.content, place("match", "content", match.reference)):
+            found[match.request_id] += (FoundHash.from_text(text),)
+    return found
+
+
+def unseal(packet: OpenFile | None, sealed: str, where: str) -> str:
+    """The words; "" where there are none, or where the packet does not open."""
+    return packet.unseal(sealed, compartment=Compartment.PACKET, place=where) if packet is not None and sealed else ""
+
+
+def read_content(row: Notice, packet: OpenFile | None) -> NoticeContent:
+    """What was sent, as it was kept; UNREAD where the packet does not open."""
+    text = unseal(packet, row.content, place("notice", "content", row.reference))
+    return NoticeContent.from_text(text) if text else UNREAD
+
+
+def read_answer(row: Decision, packet: OpenFile | None) -> Answer:
+    """A decision as it was given; without its words where the packet does not open."""
+    text = unseal(packet, row.words, place("decision", "words", row.reference))
+    reasons = Reasons(
+        **(json.loads(text) if text else {}),
+        ground=Ground(row.ground) if row.ground else None,
+        refusal=RefusalReason(row.refusal) if row.refusal else None,
+        automated_detection=row.automated_detection,
+        automated_decision=row.automated_decision,
+    )
+    return Answer(outcome=Outcome(row.outcome), reasons=reasons)
