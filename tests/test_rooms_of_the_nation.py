@@ -13,12 +13,12 @@ from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils import timezone
 
-from leeward.config.demonstration.assessment import found_assessment
-from leeward.config.demonstration.cast import PARTNERS
-from leeward.config.demonstration.declaration import found_declaration
-from leeward.config.demonstration.directory import found_support
-from leeward.config.demonstration.history import found_history
-from leeward.config.demonstration.strategy import found_strategy
+from demo.assessment import found_assessment
+from demo.cast import PARTNERS
+from demo.declaration import found_declaration
+from demo.directory import found_support
+from demo.history import found_history
+from demo.strategy import found_strategy
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services

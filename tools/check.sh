@@ -23,7 +23,7 @@ step "ruff: lint" "$bin/ruff" check --quiet .
 step "ruff: format" "$bin/ruff" format --quiet --check .
 step "mypy: types, strict" "$bin/mypy" --no-error-summary
 step "import-linter: down, never up" "$bin/lint-imports"
-step "djlint: templates" "$bin/djlint" leeward --extension jinja --lint --quiet
+step "djlint: templates" "$bin/djlint" leeward demo --extension jinja --lint --quiet
 step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
 step "django: settings" "$bin/python" -W error manage.py check
 step "django: migrations are whole" "$bin/python" manage.py makemigrations --check --dry-run

@@ -6,7 +6,7 @@ from leeward.config import checks as _checks  # registers them
 
 
 class ConfigConfig(AppConfig):
-    """Django's entry for this app: it holds the operators' commands and the demonstration's pages, no tables."""
+    """Django's entry for this app: it holds the operators' commands, no tables."""
 
     name = "leeward.config"
     label = "config"

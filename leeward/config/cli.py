@@ -30,6 +30,10 @@ EXPLAINING = {
 }
 HELP = ("--help", "-h")
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
+NO_DEMONSTRATION = (
+    "The made-up nation is not in this installation: it comes with the repository, not with the package.\n"
+    "Clone the repository and type `make demo` there."
+)
 USAGE_ERROR = 2
 NOT_READY = ("no such table", "does not exist")
 
@@ -62,6 +66,8 @@ def run(arguments: list[str]) -> int:
     name, *rest = arguments
     apps = _our_commands()
     key = name.replace("-", "_")
+    if key == "demo" and key not in apps:
+        return _refuse(NO_DEMONSTRATION)
     if key not in apps:
         near = difflib.get_close_matches(name, [_shown(known) for known in apps], n=1)
         return _refuse(
@@ -117,7 +123,8 @@ def _refuse(message: str, *, code: int = USAGE_ERROR) -> int:
 
 def _our_commands() -> dict[str, str]:
     """Every command an operator may run: name to the app that holds it."""
-    return {name: app for name, app in get_commands().items() if name in BORROWED or app.startswith("leeward.")}
+    ours = ("leeward.", *settings.DEMONSTRATION)
+    return {name: app for name, app in get_commands().items() if name in BORROWED or app.startswith(ours)}
 
 
 def _shown(name: str) -> str:

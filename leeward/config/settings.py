@@ -21,7 +21,11 @@ WSGI_APPLICATION = "leeward.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
+# The made-up nation stands beside `leeward` in a checkout; no package holds it.
+DEMONSTRATION = ["demo"] if (Path(__file__).parents[2] / "demo" / "troupe.py").is_file() else []
+
 INSTALLED_APPS = [
+    *DEMONSTRATION,
     "leeward.config.apps.ConfigConfig",
     "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",

@@ -1,8 +1,7 @@
 """Every address of the product; a wing's own addresses are listed in the wing."""
 
+from django.conf import settings
 from django.urls import include, path
-
-from leeward.config import views
 
 handler400 = "leeward.foundation.web.views.bad_request"
 handler403 = "leeward.foundation.web.views.forbidden"
@@ -10,7 +9,7 @@ handler404 = "leeward.foundation.web.views.not_found"
 handler500 = "leeward.foundation.web.views.server_error"
 
 urlpatterns = [
-    path("demo", views.demo, name="demo"),
+    *(path("", include(f"{name}.urls")) for name in settings.DEMONSTRATION),
     path("", include("leeward.foundation.web.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.removals.urls")),

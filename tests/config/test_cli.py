@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 LEEWARD = Path(sys.executable).with_name("leeward")
 
 
@@ -112,6 +113,23 @@ def test_the_demonstration_says_so_itself(tmp_path: Path) -> None:
     assert "is in use" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["leeward-data"]
     assert _bare("demo", here=tmp_path, LEEWARD_ENV="production").returncode == 2
+
+
+def test_where_the_made_up_nation_is_not_installed_the_demonstration_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "leeward").symlink_to(ROOT / "leeward")  # as a package leaves it: nothing stands beside it
+    call = "import sys; sys.path.insert(0, '.'); from leeward.config.cli import run; sys.exit(run(['demo']))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", call],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Clone the repository and type `make demo` there." in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def _bare(*arguments: str, here: Path, **variables: str) -> subprocess.CompletedProcess[str]:

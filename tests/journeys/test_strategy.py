@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from leeward.config.demonstration.strategy import found_strategy
+from demo.strategy import found_strategy
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role

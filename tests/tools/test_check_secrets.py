@@ -91,7 +91,7 @@ def test_a_data_folder_goes_into_no_commit_and_no_wheel(tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     for name in kept_files(ROOT):
         if name in {"pyproject.toml", ".gitignore", "README.md", "LICENSE", "NOTICE"} or name.startswith(
-            "leeward/config"
+            ("leeward/config", "demo/")
         ):
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tree / name)
@@ -115,4 +115,5 @@ def test_a_data_folder_goes_into_no_commit_and_no_wheel(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "leeward/config/settings.py" in names
+    assert not [name for name in names if name.startswith("demo/")]  # a made-up nation is nothing to install
     assert [name for name in names if "leeward-data" in name or "sqlite3" in name] == []

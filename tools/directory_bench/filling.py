@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from leeward.config.demonstration.directory import make_directory
-from leeward.config.demonstration.directory.country import holidays_of
+from demo.directory import make_directory
+from demo.directory.country import holidays_of
 from leeward.config.sweeps import SERVICES_AT_ONCE
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.models import SearchRow, SearchWord

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leeward.config import demonstration
-from leeward.config.demonstration import DemonstrationFailed, Troupe
+from demo.cast import found_nation
+from demo.troupe import DemonstrationFailed, Troupe, choose_ports, is_free, parts, wait_until_answers
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.clock.operations import confirm_clock
 
@@ -34,14 +34,14 @@ class Command(BaseCommand):
 
     def _run(self, stopped: threading.Event) -> None:
         data, port = settings.ENVIRONMENT.data, settings.LEEWARD_PORT
-        if not demonstration.is_free(port):
+        if not is_free(port):
             raise CommandError(
                 f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
             )
-        ports = demonstration.choose_ports(port)
+        ports = choose_ports(port)
         site_url, walls_url = f"http://127.0.0.1:{ports.site}/", f"http://127.0.0.1:{ports.walls}/"
         self.stderr.write("→ Founding the made-up nation")
-        facts = demonstration.found_nation(data, site_url=site_url, walls_url=walls_url)
+        facts = found_nation(data, site_url=site_url, walls_url=walls_url)
         # It may have rested for weeks, and what it would lose is made up.
         confirm_clock(day=timezone.now().date(), by=Actor.operator(), now=timezone.now())
         environment = {
@@ -55,13 +55,13 @@ class Command(BaseCommand):
         troupe = Troupe(environment=environment, logs=data / "logs")
         address = f"http://127.0.0.1:{port}"
         try:
-            web, *others = demonstration.parts(data, ports)
+            web, *others = parts(data, ports)
             troupe.start(web)
-            demonstration.wait_until_answers(f"{address}/healthz", troupe, stopped=stopped)
+            wait_until_answers(f"{address}/healthz", troupe, stopped=stopped)
             for part in others:
                 troupe.start(part)
             for url in (site_url, walls_url + "lantern/"):
-                demonstration.wait_until_answers(url, troupe, stopped=stopped)
+                wait_until_answers(url, troupe, stopped=stopped)
             if not stopped.is_set():
                 self.stdout.write(
                     f"\nLeeward is at {address}/ — begin with {address}/demo\n"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leeward.config.demonstration.directory.hours import Hours
+from demo.directory.hours import Hours
 from leeward.society.directory.rules.records import Way
 
 PHONE, TEXT, CHAT, VIDEO, EMAIL, VISIT = Way.PHONE, Way.TEXT, Way.CHAT, Way.VIDEO, Way.EMAIL, Way.IN_PERSON

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.config.demonstration.assessment import A_YEAR_AGO, BODIES, TODAY, answers_of, found_assessment
+from demo.assessment import A_YEAR_AGO, BODIES, TODAY, answers_of, found_assessment
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.policy.assessment.models import Body, Round

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 
-from leeward.config.demonstration.history import CHARACTERS, found_history, made_up_counts
+from demo.history import CHARACTERS, found_history, made_up_counts
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
 from leeward.policy.statistics.queries.series import latest, series

@@ -15,7 +15,7 @@ from itertools import cycle, islice
 from typing import Any
 from uuid import UUID, uuid5
 
-from leeward.config.demonstration.directory.country import (
+from demo.directory.country import (
     AREAS,
     Area,
     Postcode,
@@ -25,9 +25,9 @@ from leeward.config.demonstration.directory.country import (
     postcodes,
     towns,
 )
-from leeward.config.demonstration.directory.hours import make_hours
-from leeward.config.demonstration.directory.kinds import KINDS, Kind, Price
-from leeward.config.demonstration.directory.names import make_street, make_surname, make_symbol, site_of
+from demo.directory.hours import make_hours
+from demo.directory.kinds import KINDS, Kind, Price
+from demo.directory.names import make_street, make_surname, make_symbol, site_of
 from leeward.config.environment import MADE_UP_NATION
 from leeward.foundation.web.nation import Service as Line
 from leeward.foundation.web.nation import read_nation

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from leeward.config.demonstration.cast import PARTNERS
-from leeward.config.demonstration.declaration import found_declaration
+from demo.cast import PARTNERS
+from demo.declaration import found_declaration
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leeward.config.demonstration.strategy import found_strategy
-from leeward.config.demonstration.strategy.bodies import ALL
-from leeward.config.demonstration.strategy.plan import DEEDS
+from demo.strategy import found_strategy
+from demo.strategy.bodies import ALL
+from demo.strategy.plan import DEEDS
 from leeward.policy.strategy.models import Action, Stakeholder
 from leeward.policy.strategy.queries.forum import list_meetings
 from leeward.policy.strategy.queries.mapping import coverage_now, published_scopings

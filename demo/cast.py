@@ -11,11 +11,11 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
-from leeward.config.demonstration.assessment import found_assessment
-from leeward.config.demonstration.declaration import found_declaration
-from leeward.config.demonstration.directory import found_support
-from leeward.config.demonstration.history import found_history
-from leeward.config.demonstration.strategy import found_strategy
+from demo.assessment import found_assessment
+from demo.declaration import found_declaration
+from demo.directory import found_support
+from demo.history import found_history
+from demo.strategy import found_strategy
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
 from leeward.foundation.accounts.rules import Role

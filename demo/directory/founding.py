@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from leeward.config.demonstration.directory.making import line_ids, make_directory
+from demo.directory.making import line_ids, make_directory
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.operations.bulk import add_entries

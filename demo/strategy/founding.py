@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from leeward.config.demonstration.strategy.bodies import ALL
-from leeward.config.demonstration.strategy.plan import DEEDS, OBJECTIVES, TITLE, WORDS, Deed
+from demo.strategy.bodies import ALL
+from demo.strategy.plan import DEEDS, OBJECTIVES, TITLE, WORDS, Deed
 from leeward.foundation.audit.rules import Actor
 from leeward.policy.strategy.operations.forum import add_decision, record_attendance, save_meeting, save_member
 from leeward.policy.strategy.operations.mapping import publish_scoping, save_scoping, save_stakeholder

@@ -5,14 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leeward.config.demonstration import PARTNERS, read_facts
+from demo.cast import PARTNERS, read_facts
 from leeward.foundation.accounts.models import ROLE_NAMES
 from leeward.foundation.web.access import public
 
 
 @public
 @require_safe
-def demo(request: HttpRequest) -> HttpResponse:
+def tours(request: HttpRequest) -> HttpResponse:
     """Explain the demonstration. There is no such page in production."""
     if settings.LEEWARD_PRODUCTION:
         raise Http404
@@ -20,7 +20,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     facts = read_facts(settings.ENVIRONMENT.data) if settings.LEEWARD_DEMO_SITE_URL else None
     return render(
         request,
-        "config/demo.jinja",
+        "demo/tours.jinja",
         {
             "facts": facts,
             "site_url": settings.LEEWARD_DEMO_SITE_URL,

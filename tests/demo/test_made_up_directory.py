@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leeward.config.demonstration.directory import found_support, line_ids, make_directory
-from leeward.config.demonstration.directory.country import AREAS, holidays_of, postcodes, towns
-from leeward.config.demonstration.directory.hours import Hours, make_hours
-from leeward.config.demonstration.directory.kinds import KINDS
+from demo.directory import found_support, line_ids, make_directory
+from demo.directory.country import AREAS, holidays_of, postcodes, towns
+from demo.directory.hours import Hours, make_hours
+from demo.directory.kinds import KINDS
 from leeward.config.environment import MADE_UP_NATION
 from leeward.society.directory.models import Holiday, Place, Proposal, Revision, SearchPoint, SearchRow, Service
 from leeward.society.directory.operations.saving import withdraw_service
@@ -225,7 +225,7 @@ def test_holidays_are_those_of_their_year() -> None:
 
 
 def test_each_kind_has_its_words_in_pairs() -> None:
-    from leeward.config.demonstration.directory.making import _texts
+    from demo.directory.making import _texts
 
     for kind in KINDS:
         texts = _texts()[kind.code]

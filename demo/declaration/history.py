@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from leeward.config.demonstration.declaration.companies import MADE_UP, Company
-from leeward.config.demonstration.declaration.platforms import LACKING, look_at_platforms
-from leeward.config.demonstration.declaration.texts import FIRST, SECOND
+from demo.declaration.companies import MADE_UP, Company
+from demo.declaration.platforms import LACKING, look_at_platforms
+from demo.declaration.texts import FIRST, SECOND
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.operations.handing_in import accept, hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.joining import (

@@ -1,6 +1,0 @@
-"""The made-up nation's directory of support services."""
-
-from leeward.config.demonstration.directory.founding import found_support
-from leeward.config.demonstration.directory.making import MadeDirectory, line_ids, make_directory
-
-__all__ = ["MadeDirectory", "found_support", "line_ids", "make_directory"]
