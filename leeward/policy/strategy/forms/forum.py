@@ -22,13 +22,13 @@ from leeward.foundation.editing.fields import (
     several,
     text,
 )
-from leeward.policy.strategy import words
+from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.forms.mapping import SECTOR_CHOICES
 from leeward.policy.strategy.queries.forum import ShownMember
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.terms import MINUTES_MOST, Presence, Sector
 
-PRESENCE_CHOICES = [(presence.value, said) for presence, said in words.PRESENCES.items()]
+PRESENCE_CHOICES = choices_of(Presence)
 NUMBER = {"required": _("Enter a whole number"), "invalid": _("Enter a whole number")}
 
 
