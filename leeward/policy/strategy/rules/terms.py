@@ -1,6 +1,6 @@
 """The words that entries of the strategy are described in, and how long each may be."""
 
-from leeward.foundation.labels import Labelled, mark
+from enum import StrEnum
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 16
@@ -10,85 +10,85 @@ STAKEHOLDERS_MOST = 1_000
 MINUTES_MOST = 24 * 60
 
 
-class Sector(Labelled):
+class Sector(StrEnum):
     """To which part of society an organisation belongs."""
 
-    POLICE = "police", mark("Police")
-    PROSECUTORS = "prosecutors", mark("Prosecutors")
-    COURTS = "courts", mark("Courts")
-    GOVERNMENT = "government", mark("Government")
-    REGULATOR = "regulator", mark("Regulator")
-    NGO = "ngo", mark("Non-governmental organisation")
-    HEALTH = "health", mark("Health")
-    ACADEMIA = "academia", mark("Academia")
-    INDUSTRY = "industry", mark("Industry")
-    MEDIA = "media", mark("Media")
+    POLICE = "police"
+    PROSECUTORS = "prosecutors"
+    COURTS = "courts"
+    GOVERNMENT = "government"
+    REGULATOR = "regulator"
+    NGO = "ngo"
+    HEALTH = "health"
+    ACADEMIA = "academia"
+    INDUSTRY = "industry"
+    MEDIA = "media"
 
 
-class Level(Labelled):
+class Level(StrEnum):
     """How much: of capacity, influence or interest. `unknown` is an answer, and is not the same as little."""
 
-    UNKNOWN = "unknown", mark("Not known")
-    LOW = "low", mark("Little")
-    SOME = "some", mark("Some")
-    HIGH = "high", mark("Much")
+    UNKNOWN = "unknown"
+    LOW = "low"
+    SOME = "some"
+    HIGH = "high"
 
 
-class Presence(Labelled):
+class Presence(StrEnum):
     """Whether a member of the forum was at a meeting."""
 
-    PRESENT = "present", mark("Present")
-    APOLOGIES = "apologies", mark("Sent apologies")
-    ABSENT = "absent", mark("Absent")
+    PRESENT = "present"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
 
 
-class MeetingState(Labelled):
+class MeetingState(StrEnum):
     """What became of a meeting."""
 
-    PLANNED = "planned", mark("Planned"), "blue"
-    HELD = "held", mark("Held"), "green"
-    CANCELLED = "cancelled", mark("Cancelled"), "grey"
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
-class Status(Labelled):
+class Status(StrEnum):
     """How an action stands, by its owner's word. Whether it is late follows from its dates."""
 
-    NOT_STARTED = "not_started", mark("Not started"), "grey"
-    UNDER_WAY = "under_way", mark("Under way"), "blue"
-    BLOCKED = "blocked", mark("Blocked"), "red"
-    DONE = "done", mark("Done"), "green"
-    DROPPED = "dropped", mark("Dropped"), "purple"
+    NOT_STARTED = "not_started"
+    UNDER_WAY = "under_way"
+    BLOCKED = "blocked"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 ENDED = frozenset({Status.DONE, Status.DROPPED})
 
 
-class Kind(Labelled):
-    """Which kind of entry the history and the trail speak of."""
+class Kind(StrEnum):
+    """Which kind of entry the history speaks of."""
 
-    STAKEHOLDER = "strategy_stakeholder", mark("Organisation")
-    SCOPING = "strategy_scoping", mark("Scoping exercise")
-    MEMBER = "strategy_member", mark("Seat in the forum")
-    MEETING = "strategy_meeting", mark("Meeting")
-    DECISION = "strategy_decision", mark("Decision")
-    STRATEGY = "strategy_strategy", mark("Strategy")
-    OBJECTIVE = "strategy_objective", mark("Objective")
-    ACTION = "strategy_action", mark("Action")
-    MILESTONE = "strategy_milestone", mark("Milestone")
-    STANDARD = "strategy_standard", mark("Standard")
-    AGREEMENT = "strategy_agreement", mark("Agreement")
-    CALENDAR = "strategy_calendar", mark("Calendar address")
+    STAKEHOLDER = "stakeholder"
+    SCOPING = "scoping"
+    MEMBER = "member"
+    MEETING = "meeting"
+    DECISION = "decision"
+    STRATEGY = "strategy"
+    OBJECTIVE = "objective"
+    ACTION = "action"
+    MILESTONE = "milestone"
+    STANDARD = "standard"
+    AGREEMENT = "agreement"
+    CALENDAR = "calendar"
 
 
-class StrategyVerb(Labelled):
-    """What was done to an entry, as the history and the trail keep it."""
+class ChangeVerb(StrEnum):
+    """What was done to an entry."""
 
-    ADDED = "strategy.added", mark("added")
-    CHANGED = "strategy.changed", mark("changed")
-    STATUS = "strategy.status", mark("its status changed")
-    REMOVED = "strategy.removed", mark("taken out")
-    HELD = "strategy.held", mark("held")
-    CANCELLED = "strategy.cancelled", mark("cancelled")
-    PUBLISHED = "strategy.published", mark("published")
-    REVOKED = "strategy.revoked", mark("revoked")
-    REMINDED = "strategy.reminded", mark("its keeper was reminded")
+    ADDED = "added"
+    CHANGED = "changed"
+    STATUS = "status"
+    REMOVED = "removed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    PUBLISHED = "published"
+    REVOKED = "revoked"
+    REMINDED = "reminded"
