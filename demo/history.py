@@ -19,7 +19,7 @@ from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner_by_name, listed_platforms
 from leeward.industry.platforms.rules import Rung
 from leeward.policy.statistics.operations.gathering import take_in
-from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
@@ -123,7 +123,7 @@ def found_history(*, now: datetime) -> None:
         return
     platforms = {partner.name: str(partner.public_id) for partner in listed_platforms()}
     take_in(made_up_counts(today=now.astimezone(UTC).date(), platforms=platforms), source=MADE_UP, now=now)
-    print_figures(now=now)
+    publish_figures(now=now)
     for name, words, is_shown in REPLIES:
         _reply(name, words, is_shown=is_shown, now=now)
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",
     "leeward.foundation.web.apps.WebConfig",
     "leeward.foundation.outbox.apps.OutboxConfig",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
 ]
 
 TEMPLATES = [

@@ -27,7 +27,7 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
-from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
@@ -122,7 +122,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "workbooks forgotten": partial(forget_workbooks, now=now, limit=WORKBOOKS_AT_ONCE),
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "figures gathered": partial(gather, now=now, limit=FIGURES_AT_ONCE),
-        "periods printed": partial(print_figures, now=now),
+        "periods printed": partial(publish_figures, now=now),
         "sealed": partial(seal_events, now=now),
         # Last: what the others wrote is mixed too.
         "mixed": partial(mix_rows, now=now),

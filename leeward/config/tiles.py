@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from leeward.foundation.days import write_day
+from leeward.foundation.web.words import word
 from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
 from leeward.policy.assessment.words import STANDINGS
@@ -14,7 +15,6 @@ from leeward.policy.statistics.dashboard.tiles import Tile, register
 from leeward.policy.statistics.dashboard.words import Section
 from leeward.policy.strategy.figures import actions_by_status
 from leeward.policy.strategy.rules.terms import Status
-from leeward.policy.strategy.words import STATUSES
 
 AREAS, ACTIONS = "assessment-by-area", "strategy-progress"
 ASIDE = ((Standing.UNKNOWN, "?"), (Standing.NOT_APPLICABLE, "–"))
@@ -33,7 +33,7 @@ def assessment_by_area(now: datetime) -> Tile | None:
     found = latest_levels(now=now)
     if found is None:
         return None
-    day = write_day(found.published_on)
+    day = date_format(found.published_on, "j F Y")
     chart = Levels(
         key=AREAS,
         title=gettext("How far the nation has come"),
@@ -86,15 +86,14 @@ def strategy_progress(now: datetime) -> Tile | None:
             of=gettext("State"),
             measure=gettext("Actions"),
             bars=tuple(
-                Bar(name=str(STATUSES[status]), amount=Amount(value=counts.by_status.get(status, 0)))
-                for status in SHOWN
+                Bar(name=word(status), amount=Amount(value=counts.by_status.get(status, 0))) for status in SHOWN
             ),
             unit=Unit.COUNT,
             sentence=f"{sentence} {late}" if counts.late else sentence,
         ),
         scope=(
             gettext("Counts actions that are published."),
-            gettext("Source: the national strategy, on %(day)s.") % {"day": write_day(counts.on)},
+            gettext("Source: the national strategy, on %(day)s.") % {"day": date_format(counts.on, "j F Y")},
         ),
         more=(reverse("strategy:progress"), gettext("The whole strategy")),
     )

@@ -18,8 +18,10 @@ class Labelled(StrEnum):
     label: str
     colour: str
 
-    def __new__(cls, value: str, label: str, colour: str = "") -> Self:
-        """A member is its value; the label and the colour stand beside it."""
+    def __new__(cls, value: str, label: str = "", colour: str = "") -> Self:
+        """A member is its value; the label and the colour stand beside it. `Status("late")` finds one by its value."""
+        if not label:
+            raise TypeError(f"{cls.__name__} has a member without a label: {value}.")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label, member.colour = label, colour

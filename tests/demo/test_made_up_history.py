@@ -11,7 +11,7 @@ from django.core.management import call_command
 from demo.history import CHARACTERS, found_history, made_up_counts
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
-from leeward.policy.statistics.queries.series import latest, series
+from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Step
 from leeward.policy.statistics.rules.recipes import Shape
@@ -139,7 +139,7 @@ def test_it_is_taken_in_once_and_platforms_say_what_they_say_to_it() -> None:
         assert is_made_up()
         assert {reply.platform for reply in shown_replies()} == {"Market Square", "Old Harbour"}
         assert [reply.platform for reply in waiting_replies()] == ["Picture House"]
-    rate = latest("removal-rate")
+    rate = series("removal-rate", Step.MONTH)[0].latest
     assert rate is not None
     assert rate.period == "2026-10"
     assert 80 < (rate.value or 0) < 96

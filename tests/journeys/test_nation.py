@@ -19,7 +19,7 @@ from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
 from leeward.policy.statistics.dashboard.words import Section
 from tests.journeys.people import DESKTOP, PHONE
-from tests.policy.statistics.nation import QUIET_NAME, Told, print_nation
+from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,8 @@ def nation(product: Any) -> None:
     told = []
     for name in ("Lantern", "Cove"):
         call_command("create_platform", name, stdout=io.StringIO())
-        told.append(Told(code=str(find_partner_by_name(name).public_id), name=name))
-    print_nation(first=told[0], second=told[1], source="made-up")
+        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
+    publish_nation(first=told[0], second=told[1], source="made-up")
 
 
 @dataclass

@@ -12,7 +12,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.policy.statistics.operations.releases import draft_release, sign_release
 from leeward.policy.statistics.queries.releases import find_draft
-from leeward.policy.statistics.queries.series import published, series
+from leeward.policy.statistics.queries.series import all_series, series
 from leeward.policy.statistics.queries.tables import release_tables
 from leeward.policy.statistics.records import Breakdown, Step
 
@@ -32,7 +32,7 @@ def all_readings(*, now: datetime) -> Mapping[str, Callable[[], object]]:
         return lambda: _read(client, address)
 
     return {
-        "read: every series of everything by month": lambda: published(Step.MONTH),
+        "read: every series of everything by month": lambda: all_series(Step.MONTH),
         "read: the removal rate by platform": lambda: series(RATE, Step.MONTH, Breakdown.PLATFORM),
         "read: the tables of a release": release_tables,
         "page: how the nation does": reads("statistics:nation"),

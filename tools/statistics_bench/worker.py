@@ -97,7 +97,7 @@ def main() -> None:
 
 def _work(now: datetime) -> None:
     from leeward.policy.statistics.operations.gathering import gather  # noqa: PLC0415
-    from leeward.policy.statistics.operations.printing import print_figures  # noqa: PLC0415
+    from leeward.policy.statistics.operations.publishing import publish_figures  # noqa: PLC0415
 
     done = 0
 
@@ -108,14 +108,14 @@ def _work(now: datetime) -> None:
             _say(f"{done} counts are gathered")
 
     gather(now=now, progress=progress)
-    print_figures(now=now)
+    publish_figures(now=now)
 
 
 def _facts(now: datetime) -> dict[str, Any]:
     """What was made, and whether the months that are over add up to what a plain count of the requests finds."""
     from django.db import connection  # noqa: PLC0415
 
-    from leeward.policy.statistics.models import Fact, Printing  # noqa: PLC0415
+    from leeward.policy.statistics.models import Fact, PublishedCount  # noqa: PLC0415
     from leeward.policy.statistics.queries.series import series  # noqa: PLC0415
     from leeward.policy.statistics.records import Step  # noqa: PLC0415
     from leeward.victim.removals.models import Request, RequestEvent  # noqa: PLC0415
@@ -130,7 +130,7 @@ def _facts(now: datetime) -> dict[str, Any]:
         "events": RequestEvent.objects.count(),
         "sent": sum(counted.values()),
         "sent_before": Request.objects.filter(first_sent_at__lt=this_month).count(),
-        "printed": Printing.objects.count(),
+        "printed": PublishedCount.objects.count(),
         "months": len([point for point in points if point.value is not None]),
         "database": f"{connection.display_name} {version}",
     }

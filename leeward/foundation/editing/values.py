@@ -94,12 +94,12 @@ def direction_of(typed: str) -> str:
 
 
 def web_address(field: str, typed: str, *, most: int = URL_LENGTH, optional: bool = False) -> str:
-    """A whole web address without outer spaces and unseen signs. Raises FieldRefused: MISSING or ADDRESS."""
+    """A whole web address without outer spaces and unseen signs. Raises FieldRefused: ADDRESS or ADDRESS_NEEDED."""
     stripped = typed.strip().strip(UNSEEN)
-    if not stripped and not optional:
-        raise FieldRefused(field, Mistake.MISSING)
-    if stripped and (len(stripped) > most or not is_web_address(stripped)):
-        raise FieldRefused(field, Mistake.ADDRESS)
+    if optional and not stripped:
+        return ""
+    if len(stripped) > most or not is_web_address(stripped):
+        raise FieldRefused(field, Mistake.ADDRESS if optional else Mistake.ADDRESS_NEEDED)
     return stripped
 
 
@@ -113,12 +113,12 @@ def is_web_address(text: str, *, schemes: tuple[str, ...] = WEB) -> bool:
 
 
 def mailbox(field: str, typed: str, *, optional: bool = False) -> str:
-    """A mailbox without outer spaces. Raises FieldRefused: MISSING or MAILBOX."""
+    """A mailbox without outer spaces and unseen signs. Raises FieldRefused: MAILBOX or MAILBOX_NEEDED."""
     stripped = typed.strip().strip(UNSEEN)
-    if not stripped and not optional:
-        raise FieldRefused(field, Mistake.MISSING)
-    if stripped and not is_mail_address(stripped):
-        raise FieldRefused(field, Mistake.MAILBOX)
+    if optional and not stripped:
+        return ""
+    if not is_mail_address(stripped):
+        raise FieldRefused(field, Mistake.MAILBOX if optional else Mistake.MAILBOX_NEEDED)
     return stripped
 
 

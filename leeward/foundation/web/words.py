@@ -1,9 +1,13 @@
 """The labels of enums in the reader's language."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext, gettext_lazy
 
 from leeward.foundation.labels import Labelled
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def word(member: Labelled) -> str:
@@ -11,6 +15,11 @@ def word(member: Labelled) -> str:
     return gettext(member.label)
 
 
-def choices_of(kind: type[Labelled]) -> list[tuple[str, str | Promise]]:
+def choices_of(kind: type[Labelled]) -> "list[tuple[str, str | _StrPromise]]":
     """Every member of an enum as the choices of a form field."""
     return [(member.value, gettext_lazy(member.label)) for member in kind]
+
+
+def tag_of(member: Labelled) -> dict[str, str]:
+    """A member as the tag of its colour: what `tag` in `web/components.jinja` is given."""
+    return {"text": word(member), "colour": member.colour}

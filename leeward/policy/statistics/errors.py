@@ -1,9 +1,6 @@
 """The family of errors of the statistics.
 
 StatisticsError
-├── TableTooLarge        a table with more cells than can be protected
-├── TableMalformed       counts that do not fit their table
-├── CountMalformed       a gathered count that cannot be of its period or measure
 ├── IndicatorUnknown     no such indicator in the catalogue
 ├── NothingToPublish     a release without a single figure
 ├── DraftsTooMany        drafts that nobody has signed off or discarded
@@ -17,18 +14,6 @@ StatisticsError
 
 class StatisticsError(Exception):
     """Something about the nation's figures cannot be done."""
-
-
-class TableTooLarge(StatisticsError):
-    """A table has more cells than can be protected in reasonable time."""
-
-
-class TableMalformed(StatisticsError):
-    """Counts do not fit the table that they are said to fill."""
-
-
-class CountMalformed(StatisticsError):
-    """A gathered count cannot be what it says; the message says why."""
 
 
 class IndicatorUnknown(StatisticsError):

@@ -1,7 +1,8 @@
-"""Tables of the statistics: what was gathered and never leaves, what was printed and anybody may read, and releases.
+"""Tables of the statistics: what was gathered and never leaves, what was published, and releases.
 
-`Fact` and `Behind` hold raw counts. Only the operations that gather and print may read them; a test sees to that.
-Facts, printings, corrections and published releases are never changed: the database refuses it.
+`Fact` and `TrueCount` hold raw counts. Only the operations that gather and publish may read them; a test sees to that.
+Facts, published counts, corrections and published releases are never changed: the database refuses it. Tables and
+columns whose classes and fields were renamed keep their first names.
 """
 
 import uuid
@@ -12,7 +13,7 @@ from django.db.models import F, Q
 
 from leeward.policy.statistics.rules.measures import Measure
 from leeward.policy.statistics.rules.periods import Step
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Reply, ReplyState
 
 NAME_LENGTH = 40
@@ -63,25 +64,26 @@ class Fact(Counted):
         ]
 
 
-class Sheet(models.Model):
-    """That one source has been asked about one period; `printed_at` empty: what it said is still to be printed."""
+class Gathering(models.Model):
+    """That one source was asked about one period; `published_at` is empty while the answer waits to be published."""
 
     source = models.CharField(max_length=NAME_LENGTH)
     step = models.CharField(max_length=5)
     start = models.DateField()
     gathered_at = models.DateTimeField()
-    # Nothing more can happen that would count: it is not asked again unless somebody says so.
+    # Nothing more can happen that would count: it is asked again only if somebody says so.
     is_final = models.BooleanField()
-    printed_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True, db_column="printed_at")
 
     class Meta:
+        db_table = "statistics_sheet"
         constraints = [
             _one_of("step", Step, "statistics_sheet_step"),
             models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_sheet_once"),
         ]
         indexes = [
             models.Index(
-                fields=["step", "start"], name="statistics_sheet_unprinted", condition=Q(printed_at__isnull=True)
+                fields=["step", "start"], name="statistics_sheet_unprinted", condition=Q(published_at__isnull=True)
             ),
         ]
 
@@ -89,14 +91,15 @@ class Sheet(models.Model):
         return f"{self.source} {self.step} {self.start}"
 
 
-class Printing(Counted):
-    """What was printed of a count: rounded, or the symbol that stands instead. Anybody may read it."""
+class PublishedCount(Counted):
+    """What is published of a count: rounded, or the symbol that stands instead. Anybody may read it."""
 
     value = models.PositiveBigIntegerField(null=True)
     status = models.CharField(max_length=3, blank=True)
-    printed_at = models.DateTimeField()
+    published_at = models.DateTimeField(db_column="printed_at")
 
     class Meta:
+        db_table = "statistics_printing"
         constraints = [
             _one_of("measure", Measure, "statistics_printing_measure"),
             _one_of("step", Step, "statistics_printing_step"),
@@ -112,18 +115,23 @@ class Printing(Counted):
         ]
 
 
-class Behind(models.Model):
-    """The count behind a printed or hidden number: the ledger, by which two printings together tell nothing small."""
+class TrueCount(models.Model):
+    """The true count behind a published or suppressed one: the ledger that protects against differencing."""
 
-    printing = models.OneToOneField(Printing, on_delete=models.CASCADE, related_name="behind")
+    published = models.OneToOneField(
+        PublishedCount, on_delete=models.CASCADE, related_name="true_count", db_column="printing_id"
+    )
     count = models.PositiveBigIntegerField()
 
+    class Meta:
+        db_table = "statistics_behind"
+
     def __str__(self) -> str:
-        return "behind"
+        return "true count"
 
 
 class Correction(models.Model):
-    """A number that was printed as final and is another now; before and after as printed."""
+    """A number that was published as final and is another now; before and after as published."""
 
     indicator = models.CharField(max_length=NAME_LENGTH)
     step = models.CharField(max_length=5)
@@ -146,7 +154,7 @@ class Correction(models.Model):
 
 
 class Release(models.Model):
-    """A version of all printed data: a draft, and for good once a second person has signed it off."""
+    """A version of all published data: a draft, and final once a second person has signed it off."""
 
     edition = models.CharField(max_length=NAME_LENGTH, unique=True)
     title = models.CharField(max_length=LABEL_LENGTH)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from leeward.policy.statistics.rules.periods import Step
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme, Unit
 
 __all__ = [

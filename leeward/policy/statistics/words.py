@@ -5,8 +5,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.statistics.rules.measures import OTHER
-from leeward.policy.statistics.rules.periods import Step
-from leeward.policy.statistics.rules.protection import Status
 from leeward.policy.statistics.rules.recipes import Breakdown, Scope, Theme, Unit
 
 UNITS: dict[Unit, str | Promise] = {
@@ -35,19 +33,6 @@ THEMES: dict[Theme, str | Promise] = {
     Theme.JUSTICE: _("Criminal justice"),
     Theme.PREVALENCE: _("How common it is"),
     Theme.AWARENESS: _("What people know"),
-}
-STEPS: dict[Step, str | Promise] = {Step.WEEK: _("By week"), Step.MONTH: _("By month")}
-STATUSES: dict[Status, str | Promise] = {
-    Status.FINAL: _("Final"),
-    Status.CONFIDENTIAL: _("Hidden, because it is small or would give away something small"),
-    Status.LOW: _("Not nothing, but it rounds to nothing"),
-    Status.NOT_AVAILABLE: _("Not measured"),
-    Status.NOT_APPLICABLE: _("There can be none"),
-    Status.ESTIMATE: _("Still changing: part of the follow-up lies ahead"),
-}
-BREAKDOWNS: dict[Breakdown, str | Promise] = {
-    Breakdown.PLATFORM: _("By platform"),
-    Breakdown.RUNG: _("By who was asked next"),
 }
 # As in the ladder of the removal desk.
 RUNGS: dict[str, str | Promise] = {

@@ -1,7 +1,6 @@
 """What can be refused about the strategy, by name, beside what can be refused about any entry.
 
 CycleRefused        actions would wait for each other; `numbers` is the ring, the first again at its end
-StepRefused         the entry is not in the state that comes before this step
 AddressUnknown      a calendar's secret address that is unknown or revoked
 """
 
@@ -31,10 +30,6 @@ class CycleRefused(FieldRefused):
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = tuple(numbers)
         super().__init__("chosen", StrategyMistake.RING, ring=" → ".join(f"A{number}" for number in self.numbers))
-
-
-class StepRefused(Exception):
-    """The entry is not in the state that comes before this step."""
 
 
 class AddressUnknown(Exception):

@@ -1,109 +1,21 @@
 """The words in which people read what the rules only name."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from leeward.foundation.editing import values
-from leeward.policy.strategy.rules.changes import Kept
-from leeward.policy.strategy.rules.mapping import Cover
+from leeward.foundation.editing.changes import Kept
+from leeward.foundation.labels import Labelled
+from leeward.foundation.web.words import word
 from leeward.policy.strategy.rules.plan import Progress
-from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import ChangeVerb, Kind, Level, MeetingState, Presence, Sector, Status
+from leeward.policy.strategy.rules.terms import Level, Sector, Status
 
-SECTORS = {
-    Sector.POLICE: gettext_lazy("Police"),
-    Sector.PROSECUTORS: gettext_lazy("Prosecutors"),
-    Sector.COURTS: gettext_lazy("Courts"),
-    Sector.GOVERNMENT: gettext_lazy("Government"),
-    Sector.REGULATOR: gettext_lazy("Regulator"),
-    Sector.NGO: gettext_lazy("Non-governmental organisation"),
-    Sector.HEALTH: gettext_lazy("Health"),
-    Sector.ACADEMIA: gettext_lazy("Academia"),
-    Sector.INDUSTRY: gettext_lazy("Industry"),
-    Sector.MEDIA: gettext_lazy("Media"),
-}
-# Short enough for the head of a narrow column.
-SECTOR_HEADS = {**SECTORS, Sector.NGO: gettext_lazy("NGO")}
-LEVELS = {
-    Level.UNKNOWN: gettext_lazy("Not known"),
-    Level.LOW: gettext_lazy("Little"),
-    Level.SOME: gettext_lazy("Some"),
-    Level.HIGH: gettext_lazy("Much"),
-}
-COVERS = {
-    Cover.NONE: gettext_lazy("Gap"),
-    Cover.THIN: gettext_lazy("Thin"),
-    Cover.COVERED: gettext_lazy("Covered"),
-}
-COVER_COLOURS = {Cover.NONE: "red", Cover.THIN: "yellow", Cover.COVERED: "green"}
-STATUSES = {
-    Status.NOT_STARTED: gettext_lazy("Not started"),
-    Status.UNDER_WAY: gettext_lazy("Under way"),
-    Status.BLOCKED: gettext_lazy("Blocked"),
-    Status.DONE: gettext_lazy("Done"),
-    Status.DROPPED: gettext_lazy("Dropped"),
-}
-STATUS_COLOURS = {
-    Status.NOT_STARTED: "grey",
-    Status.UNDER_WAY: "blue",
-    Status.BLOCKED: "red",
-    Status.DONE: "green",
-    Status.DROPPED: "purple",
-}
-MEETINGS = {
-    MeetingState.PLANNED: gettext_lazy("Planned"),
-    MeetingState.HELD: gettext_lazy("Held"),
-    MeetingState.CANCELLED: gettext_lazy("Cancelled"),
-}
-MEETING_COLOURS = {MeetingState.PLANNED: "blue", MeetingState.HELD: "green", MeetingState.CANCELLED: "grey"}
-PRESENCES = {
-    Presence.PRESENT: gettext_lazy("Present"),
-    Presence.APOLOGIES: gettext_lazy("Sent apologies"),
-    Presence.ABSENT: gettext_lazy("Absent"),
-}
-FORCES = {
-    Force.NOT_YET: gettext_lazy("Not in force yet"),
-    Force.IN_FORCE: gettext_lazy("In force"),
-    Force.ENDS_SOON: gettext_lazy("Ends soon"),
-    Force.EXPIRED: gettext_lazy("Expired"),
-    Force.ENDED: gettext_lazy("Ended"),
-}
-FORCE_COLOURS = {
-    Force.NOT_YET: "grey",
-    Force.IN_FORCE: "green",
-    Force.ENDS_SOON: "yellow",
-    Force.EXPIRED: "red",
-    Force.ENDED: "grey",
-}
-KINDS = {
-    Kind.STAKEHOLDER: gettext_lazy("Organisation"),
-    Kind.SCOPING: gettext_lazy("Scoping exercise"),
-    Kind.MEMBER: gettext_lazy("Seat in the forum"),
-    Kind.MEETING: gettext_lazy("Meeting"),
-    Kind.DECISION: gettext_lazy("Decision"),
-    Kind.STRATEGY: gettext_lazy("Strategy"),
-    Kind.OBJECTIVE: gettext_lazy("Objective"),
-    Kind.ACTION: gettext_lazy("Action"),
-    Kind.MILESTONE: gettext_lazy("Milestone"),
-    Kind.STANDARD: gettext_lazy("Standard"),
-    Kind.AGREEMENT: gettext_lazy("Agreement"),
-    Kind.CALENDAR: gettext_lazy("Calendar address"),
-}
-VERBS = {
-    ChangeVerb.ADDED: gettext_lazy("added"),
-    ChangeVerb.CHANGED: gettext_lazy("changed"),
-    ChangeVerb.STATUS: gettext_lazy("its status changed"),
-    ChangeVerb.REMOVED: gettext_lazy("taken out"),
-    ChangeVerb.HELD: gettext_lazy("held"),
-    ChangeVerb.CANCELLED: gettext_lazy("cancelled"),
-    ChangeVerb.PUBLISHED: gettext_lazy("published"),
-    ChangeVerb.REVOKED: gettext_lazy("revoked"),
-    ChangeVerb.REMINDED: gettext_lazy("its keeper was reminded"),
-}
 FIELDS = {
     "name": gettext_lazy("Name"),
     "sector": gettext_lazy("Sector"),
@@ -173,10 +85,10 @@ FIELDS = {
     "label": gettext_lazy("Label"),
 }
 # What the history keeps as a code, by its field; who was where is kept by the organisation's name.
-CODES: Mapping[str, Mapping[str, Any]] = {
-    "sector": {each.value: said for each, said in SECTORS.items()},
-    "status": {each.value: said for each, said in STATUSES.items()},
-    **{name: {each.value: said for each, said in LEVELS.items()} for name in ("capacity", "influence", "interest")},
+CODES: Mapping[str, type[Labelled]] = {
+    "sector": Sector,
+    "status": Status,
+    **dict.fromkeys(("capacity", "influence", "interest"), Level),
 }
 
 
@@ -193,26 +105,6 @@ def told(texts: values.Texts) -> str:
 def told_in(texts: values.Texts) -> str:
     """The language in which `told` answers."""
     return values.language_of(texts, language=spoken(), main_language=settings.LANGUAGE_CODE)
-
-
-def status(of: Status) -> dict[str, Any]:
-    """A status as a tag."""
-    return {"text": STATUSES[of], "colour": STATUS_COLOURS[of]}
-
-
-def force(of: Force) -> dict[str, Any]:
-    """How an agreement stands, as a tag."""
-    return {"text": FORCES[of], "colour": FORCE_COLOURS[of]}
-
-
-def cover(of: Cover) -> dict[str, Any]:
-    """How a capability is covered, as a tag."""
-    return {"text": COVERS[of], "colour": COVER_COLOURS[of]}
-
-
-def meeting(of: MeetingState) -> dict[str, Any]:
-    """What became of a meeting, as a tag."""
-    return {"text": MEETINGS[of], "colour": MEETING_COLOURS[of]}
 
 
 def progress(of: Progress) -> str:
@@ -238,6 +130,16 @@ def numbers(of: tuple[int, ...]) -> str:
     return ", ".join(f"A{number}" for number in of)
 
 
+def in_words(day: date) -> str:
+    """A day in words, as the reader's language writes it."""
+    return date_format(day, "j F Y", use_l10n=False)
+
+
+def moment(at: datetime) -> str:
+    """A moment in the nation's own time zone, which is named."""
+    return date_format(at.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)), "j F Y, H:i T", use_l10n=False)
+
+
 def kept(value: Kept, *, field: str, names: Mapping[str, str]) -> str:
     """A field's value in the history, in words. `names` are those of organisations and actions by their references."""
     if value is None or value in ("", [], {}):
@@ -250,6 +152,6 @@ def kept(value: Kept, *, field: str, names: Mapping[str, str]) -> str:
         return "; ".join(f"{name}: {each}" for name, each in value.items())
     if isinstance(value, list):
         return ", ".join(kept(each, field=field, names=names) for each in value)
-    if field in CODES and str(value) in CODES[field]:
-        return str(CODES[field][str(value)])
+    if field in CODES and value in set(CODES[field]):
+        return word(CODES[field](str(value)))
     return names.get(str(value), str(value))

@@ -12,10 +12,9 @@ from tests.protected_rows import triggers
 def test_what_migrations_protect_is_protected_after_the_last_one() -> None:
     """SQLite forgets a table's triggers where a later migration makes the table anew."""
     loader = MigrationLoader(connection)
-    models = loader.project_state().apps
     expected = {
-        f"{models.get_model(app, step.model_name)._meta.db_table}_no_{verb.lower()}"
-        for (app, _name), migration in loader.disk_migrations.items()
+        f"{loader.project_state((app, name)).apps.get_model(app, step.model_name)._meta.db_table}_no_{verb.lower()}"
+        for (app, name), migration in loader.disk_migrations.items()
         for step in migration.operations
         if isinstance(step, AppendOnly)
         for verb in step.verbs

@@ -12,12 +12,16 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.days import local_day
 from leeward.industry.declarations import figures
 from leeward.industry.declarations.errors import FieldRefused, RequestUnknown
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
-from leeward.industry.declarations.queries import count_information, information_requests_of, overdue_requests
+from leeward.industry.declarations.queries import (
+    count_information,
+    information_requests_of,
+    local_day,
+    overdue_requests,
+)
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest, state_of
 from leeward.industry.declarations.rules.terms import AnswerKind, AskedFor, AskerKind, RequestState
 from tests.industry.conftest import Keys

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.industry.declarations.errors import (
     FieldRefused,
     HandedInUnknown,
@@ -25,6 +24,7 @@ from leeward.industry.declarations.queries import (
     find_signatory,
     list_signatories,
     list_waiting,
+    local_day,
     may_sign_by_link,
 )
 from leeward.industry.declarations.rules.standing import Standing

@@ -26,7 +26,7 @@ from leeward.policy.assessment.rules.evidence import (
     judge_told,
 )
 from leeward.policy.statistics.operations.gathering import gather, take_in
-from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.records import Step
 from leeward.policy.statistics.rules.measures import Measure, Measured
 from tests.foundation.accounts.people import employ
@@ -132,7 +132,7 @@ class TestOnThisPlatform:
                 stale_at=NOW if number == 30 else None,
             )
         gather(now=NOW)
-        print_figures(now=NOW)
+        publish_figures(now=NOW)
         found = run_query("bank.hashes_in_force", now=NOW)
         assert (found.value, found.on) == (50, TODAY)  # of 52, as the statistics have it
         assert run_query("bank.withdrawals_acknowledged", now=NOW).value == 75
@@ -141,7 +141,7 @@ class TestOnThisPlatform:
         for number in range(9):
             _entry(number, days=9)
         gather(now=NOW)
-        print_figures(now=NOW)
+        publish_figures(now=NOW)
         assert run_query("bank.hashes_in_force", now=NOW).no_value is NoValue.HIDDEN
 
     def test_staff_of_the_desk(self) -> None:
@@ -190,6 +190,6 @@ def test_the_share_of_what_is_gone_is_what_is_printed_of_the_newest_month_that_c
             source="elsewhere",
             now=NOW,
         )
-    print_figures(now=NOW)
+    publish_figures(now=NOW)
     found = run_query("removals.gone_share", now=NOW)
     assert (found.value, found.on) == (92, date(2026, 7, 31))

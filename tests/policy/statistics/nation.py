@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from leeward.policy.statistics.operations.gathering import take_in
-from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.rules.measures import OTHER, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
 
@@ -55,14 +55,14 @@ FEW_HOURS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Place:
     """A platform as it is told apart."""
 
     code: str
     name: str
 
 
-def counts(*, first: Told, second: Told, until: date) -> Iterator[Measured]:
+def counts(*, first: Place, second: Place, until: date) -> Iterator[Measured]:
     """Every count of every month up to `until`."""
     last = period_of(until, step=Step.MONTH)
     for period in periods_between(FIRST, last):
@@ -72,7 +72,7 @@ def counts(*, first: Told, second: Told, until: date) -> Iterator[Measured]:
         hours = FEW_HOURS if period.start == QUIET else None
         yield from _month(period.start, numbers, median=hours or MEDIAN_HOURS, p90=hours or P90_HOURS)
         yield from _by_rung(period.start, numbers)
-        apart = {first: 0.5, second: 0.4, Told(code=OTHER, name=""): 0.1}
+        apart = {first: 0.5, second: 0.4, Place(code=OTHER, name=""): 0.1}
         yield from _apart(period.start, numbers, apart, median=hours or MEDIAN_HOURS)
 
 
@@ -83,10 +83,10 @@ def _by_rung(start: date, numbers: dict[Measure, int]) -> Iterator[Measured]:
             yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, code=code)
 
 
-def print_nation(*, first: Told, second: Told, source: str = "elsewhere", now: datetime = NOW) -> None:
+def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW) -> None:
     """Take the counts in and print what may be printed of them."""
     take_in(counts(first=first, second=second, until=now.date()), source=source, now=now)
-    print_figures(now=now)
+    publish_figures(now=now)
 
 
 def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -> Iterator[Measured]:
@@ -97,23 +97,17 @@ def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -
         yield Measured(measure=measure, step=Step.MONTH, start=start, count=gone, hours=hours if gone else None)
 
 
-def _apart(start: date, numbers: dict[Measure, int], shares: dict[Told, float], *, median: int) -> Iterator[Measured]:
+def _apart(start: date, numbers: dict[Measure, int], shares: dict[Place, float], *, median: int) -> Iterator[Measured]:
     left = {measure: numbers[measure] for measure in (M.SENT, M.SENT_GONE, M.SENT_ANSWERED)}
-    for place, (told, share) in enumerate(shares.items()):
+    for index, (place, share) in enumerate(shares.items()):
+        named = {"code": place.code, "label": place.name}
         own = {
-            measure: left[measure] if place == len(shares) - 1 else min(round(numbers[measure] * share), left[measure])
+            measure: left[measure] if index == len(shares) - 1 else min(round(numbers[measure] * share), left[measure])
             for measure in left
         }
         for measure, number in own.items():
             left[measure] -= number
-            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, code=told.code, label=told.name)
+            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, **named)
         gone = own[M.SENT_GONE]
-        yield Measured(
-            measure=M.SENT_HOURS_MEDIAN,
-            step=Step.MONTH,
-            start=start,
-            count=gone,
-            code=told.code,
-            label=told.name,
-            hours=median if gone else None,
-        )
+        hours = median if gone else None
+        yield Measured(measure=M.SENT_HOURS_MEDIAN, step=Step.MONTH, start=start, count=gone, hours=hours, **named)

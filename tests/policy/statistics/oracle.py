@@ -6,6 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
+from leeward.policy.statistics.rules.protection.differencing import Span, joined_days
+from leeward.policy.statistics.rules.protection.tables import is_small
+
 TOTAL = "_T"
 UNKNOWN_MOST = 100_000
 
@@ -53,3 +56,13 @@ def _row(key: tuple[str, ...], inner: list[tuple[str, ...]], place: Mapping[tupl
         if all(here in (TOTAL, there) for here, there in zip(key, cell, strict=True)):
             row[place[cell]] = 1
     return row
+
+
+def small_differences(spans: Mapping[Span, int]) -> tuple[Span, ...]:
+    """Every span between two neighbouring days that printed spans join, however indirectly, with a small count."""
+    found = []
+    for heights in joined_days(spans):
+        for start, end in itertools.pairwise(sorted(heights)):
+            if is_small(heights[end] - heights[start]):
+                found.append(Span(start=start, end=end))
+    return tuple(found)

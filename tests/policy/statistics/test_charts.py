@@ -45,7 +45,7 @@ from leeward.policy.statistics.charts.trends import scale_for
 from leeward.policy.statistics.dashboard.charting import is_hidden, trend
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Point, Series, Step
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 
 HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
 STYLES = Path(charts.__file__).parents[1] / "static/statistics/charts.css"

@@ -23,7 +23,7 @@ from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
 from leeward.policy.statistics.dashboard.words import Section
-from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Told, print_nation
+from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 
 pytestmark = pytest.mark.django_db
 
@@ -40,17 +40,17 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def platforms() -> tuple[Told, Told]:
+def platforms() -> tuple[Place, Place]:
     told = []
     for name in ("Lantern", "Cove"):
         call_command("create_platform", name, stdout=io.StringIO())
-        told.append(Told(code=str(find_partner_by_name(name).public_id), name=name))
+        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
     return told[0], told[1]
 
 
 @pytest.fixture
-def nation(platforms: tuple[Told, Told]) -> tuple[Told, Told]:
-    print_nation(first=platforms[0], second=platforms[1])
+def nation(platforms: tuple[Place, Place]) -> tuple[Place, Place]:
+    publish_nation(first=platforms[0], second=platforms[1])
     return platforms
 
 
@@ -78,7 +78,7 @@ def rows_of(answer: HttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.content.decode())))
 
 
-def every_page(platforms: tuple[Told, Told]) -> list[str]:
+def every_page(platforms: tuple[Place, Place]) -> list[str]:
     del platforms
     return [
         *(NATION, f"{NATION}/platforms", f"{NATION}/platforms.csv", f"{NATION}/numbers"),
@@ -201,8 +201,8 @@ def test_a_chart_that_is_not_there_is_not_found(client: Client, nation: object, 
     assert client.get("/embed/xx/reports").status_code == 404
 
 
-def test_what_is_made_up_says_so_on_every_page(client: Client, platforms: tuple[Told, Told]) -> None:
-    print_nation(first=platforms[0], second=platforms[1], source="made-up")
+def test_what_is_made_up_says_so_on_every_page(client: Client, platforms: tuple[Place, Place]) -> None:
+    publish_nation(first=platforms[0], second=platforms[1], source="made-up")
     for address in every_page(platforms):
         answer = client.get(address)
         if address.endswith(".csv"):
@@ -211,7 +211,7 @@ def test_what_is_made_up_says_so_on_every_page(client: Client, platforms: tuple[
             assert "Made up" in answer.content.decode(), address
 
 
-def test_what_is_not_made_up_does_not_say_so(client: Client, nation: tuple[Told, Told]) -> None:
+def test_what_is_not_made_up_does_not_say_so(client: Client, nation: tuple[Place, Place]) -> None:
     for address in every_page(nation):
         answer = client.get(address)
         assert "Made up" not in answer.content.decode()
@@ -221,7 +221,7 @@ def test_what_is_not_made_up_does_not_say_so(client: Client, nation: tuple[Told,
 # --- what is not ------------------------------------------------------------------------------------------------------
 
 
-def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tuple[Told, Told]) -> None:
+def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tuple[Place, Place]) -> None:
     counted = [number for measure, number in USUAL.items() if measure not in OPEN and number > 99 and number % 5]
     raw = {str(number) for number in counted} | {f"{number:,}" for number in counted}
     assert len(raw) > 12
@@ -231,7 +231,7 @@ def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tupl
         assert raw & set(re.findall(r"[\d,]+", text)) == set(), address
 
 
-def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Told, Told]) -> None:
+def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Place, Place]) -> None:
     # The ladder shows the newest month alone.
     without = ("directory", "signatories", "commitments", "hashes", "escalation")
     people = [key for key in KEYS if not key.startswith(without)]
@@ -252,7 +252,7 @@ def tile_of(key: str) -> str:
     return next(plan.lines[0][0] for plan in PLANS if plan.key == key)
 
 
-def test_files_hold_rounded_numbers_alone(client: Client, nation: tuple[Told, Told]) -> None:
+def test_files_hold_rounded_numbers_alone(client: Client, nation: tuple[Place, Place]) -> None:
     checked = 0
     for key in [*KEYS, "platforms"]:
         for row in rows_of(client.get(f"{NATION}/{key}.csv")):
@@ -304,7 +304,7 @@ def test_others_stand_last_in_every_order(client: Client, nation: object) -> Non
 # --- other sites ------------------------------------------------------------------------------------------------------
 
 
-def test_a_chart_for_other_sites_may_be_framed_and_nothing_else(client: Client, nation: tuple[Told, Told]) -> None:
+def test_a_chart_for_other_sites_may_be_framed_and_nothing_else(client: Client, nation: tuple[Place, Place]) -> None:
     for address in every_page(nation):
         policy = client.get(address).headers["Content-Security-Policy"]
         if address.startswith("/embed/"):

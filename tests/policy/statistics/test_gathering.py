@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from leeward.policy.statistics.errors import CountMalformed, WordsRefused
-from leeward.policy.statistics.models import Fact, Sheet
+from leeward.policy.statistics.errors import WordsRefused
+from leeward.policy.statistics.models import Fact, Gathering
 from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.removals.test_period_figures import a_platform, a_report, an_item, at, happened
 
@@ -69,7 +70,7 @@ def test_whoever_stops_goes_on_where_it_stopped() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         gather(now=NOW, progress=stop_after_seven)
-    assert Sheet.objects.count() == 7
+    assert Gathering.objects.count() == 7
     assert gather(now=NOW, limit=5) == 5
     assert gather(now=NOW) == every - 12
 
@@ -103,7 +104,7 @@ def test_the_database_refuses_to_change_a_fact() -> None:
 
 def test_a_months_states_rest_when_the_month_is_over() -> None:
     gather(now=NOW)
-    april = Sheet.objects.get(source="directory", step="month")
+    april = Gathering.objects.get(source="directory", step="month")
     assert not april.is_final
     gather(now=datetime(2026, 5, 2, tzinfo=UTC))
     april.refresh_from_db()

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.ledger import Reader, Span
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
-from leeward.policy.statistics.rules.protection import THRESHOLD, is_small
-from leeward.policy.statistics.rules.publication import WHOLE, Cell, Links, decide, left_of
+from leeward.policy.statistics.rules.protection.differencing import Intruder, Span
+from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, remainder_of, suppress_periods
+from leeward.policy.statistics.rules.protection.tables import THRESHOLD, is_small
 
 DAY = timedelta(days=1)
 SHARES = (("gone", "sent"), ("accepted", "sent"), ("seen", "gone"))
@@ -134,7 +134,7 @@ def test_nothing_hidden_in_weeks_and_months_is_known_to_within_half_the_threshol
     attacked = printed = 0
     for number in range(12):
         periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 75))
-        hidden = decide(periods, LINKS, kept_hidden={}, known={})
+        hidden = suppress_periods(periods, LINKS, kept={}, published={})
         attacked += check_nothing_is_narrowed(periods, hidden)
         printed += len(told_of(periods, hidden))
     assert attacked > 150
@@ -153,7 +153,9 @@ def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_pri
         before: dict[Cell, set[Span]] = {}
         for _month, group in itertools.groupby(order, key=lambda each: period_of(each.end - DAY, step=Step.MONTH)):
             batch = {period: periods[period] for period in group}
-            for period, cells in decide(batch, LINKS, kept_hidden={}, known=known, hidden_before=before).items():
+            for period, cells in suppress_periods(
+                batch, LINKS, kept={}, published=known, suppressed_before=before
+            ).items():
                 hidden[period] = cells
                 span = Span(start=period.start, end=period.end)
                 for cell, count in periods[period].items():
@@ -177,7 +179,7 @@ def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -
         for week, (sent, gone) in enumerate(numbers)
     }
     periods[month] = {("sent", WHOLE): 400, ("gone", WHOLE): 336}
-    hidden = decide(periods, links, kept_hidden={}, known={})
+    hidden = suppress_periods(periods, links, kept={}, published={})
     gone = [period for period in periods if ("gone", WHOLE) not in hidden[period]]
     assert month in gone
     assert len(gone) == 3  # two weeks beside it: what two others leave over together is not little
@@ -197,12 +199,12 @@ def test_what_has_moved_is_looked_at_again_beside_what_is_around_it() -> None:
         return made | {month: {("sent", WHOLE): 400, ("gone", WHOLE): sum(gone)}}
 
     before, now = counts(50, 50, 50, 50), counts(85, 85, 85, 96)
-    assert all(cells == frozenset() for cells in decide(before, links, kept_hidden={}, known={}).values())
+    assert all(cells == frozenset() for cells in suppress_periods(before, links, kept={}, published={}).values())
     known: dict[Cell, dict[Span, int]] = {}
     for period, numbers in before.items():
         for cell, count in numbers.items():
             known.setdefault(cell, {})[Span(start=period.start, end=period.end)] = count
-    hidden = decide(now, links, kept_hidden={}, known=known)
+    hidden = suppress_periods(now, links, kept={}, published=known)
     shown = [period for period in weeks if ("gone", WHOLE) not in hidden[period]]
     assert weeks[3] not in shown
     assert len(shown) < 3 or ("gone", WHOLE) in hidden[month]
@@ -223,10 +225,10 @@ def test_a_part_of_a_part_is_not_left_over_by_weeks_and_their_month() -> None:
         for week, (sent, gone, accepted) in zip(weeks, numbers, strict=True)
     }
     periods[month] = {("sent", WHOLE): 800, ("gone", WHOLE): 480, ("accepted", WHOLE): 414}
-    hidden = decide(periods, links, kept_hidden={}, known={})
+    hidden = suppress_periods(periods, links, kept={}, published={})
     assert ("accepted", WHOLE) in hidden[weeks[3]]
     assert sum(("accepted", WHOLE) in hidden[week] for week in weeks) >= 2
-    assert left_of("accepted") not in {cell[0] for cell in hidden[month]}
+    assert remainder_of("accepted") not in {cell[0] for cell in hidden[month]}
 
 
 def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
@@ -243,11 +245,11 @@ def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
             each: sum(daily[(each.start - first).days : (each.end - first).days])
             for each in (span(), span(), span(), span())
         }
-        reader, attacker = Reader(told), Attacker(told={("filed", each): count for each, count in told.items()})
+        intruder, attacker = Intruder(told), Attacker(told={("filed", each): count for each, count in told.items()})
         for _ in range(3):
             target = span()
             least, most = attacker.range(target, of="filed")
-            assert reader.range(target) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
+            assert intruder.interval(target) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
             close += is_small(int(min(most - least, 99)))
     assert close > 20
 
@@ -259,10 +261,10 @@ def test_numbers_that_stand_for_older_counts_and_do_not_fit_together_narrow_noth
         return Span(start=first + start * DAY, end=first + end * DAY)
 
     # A month of a hundred, and two weeks within it that have grown to more since.
-    grown = Reader({span(0, 31): 100, span(4, 11): 60, span(18, 25): 60})
-    assert grown.range(span(11, 18)) == (0, math.inf)
-    assert Reader({span(0, 31): 100, span(4, 11): 60, span(18, 25): 35}).range(span(11, 18)) == (0, 5)
-    assert Reader({}).range(span(0, 7)) == (0, math.inf)
+    grown = Intruder({span(0, 31): 100, span(4, 11): 60, span(18, 25): 60})
+    assert grown.interval(span(11, 18)) == (0, math.inf)
+    assert Intruder({span(0, 31): 100, span(4, 11): 60, span(18, 25): 35}).interval(span(11, 18)) == (0, 5)
+    assert Intruder({}).interval(span(0, 7)) == (0, math.inf)
 
 
 def test_what_was_printed_of_a_nation_whose_counts_moved_later_is_decided_on_all_the_same() -> None:
@@ -270,7 +272,7 @@ def test_what_was_printed_of_a_nation_whose_counts_moved_later_is_decided_on_all
     for number in range(12):
         days = draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 75)
         periods = periods_of(days)
-        hidden = decide(periods, LINKS, kept_hidden={}, known={})
+        hidden = suppress_periods(periods, LINKS, kept={}, published={})
         known: dict[Cell, dict[Span, int]] = {}
         before: dict[Cell, set[Span]] = {}
         for period, counts in periods.items():
@@ -284,7 +286,7 @@ def test_what_was_printed_of_a_nation_whose_counts_moved_later_is_decided_on_all
             counts["sent"] += more
             counts["gone"] += more
         moved = {period: each for period, each in periods_of(days).items() if dice.random() < 0.5}
-        again = decide(moved, LINKS, kept_hidden={}, known=known, hidden_before=before)
+        again = suppress_periods(moved, LINKS, kept={}, published=known, suppressed_before=before)
         assert again.keys() == moved.keys()
         for period, counts in moved.items():
             assert {cell for cell in counts if is_small(counts[cell])} <= again[period]

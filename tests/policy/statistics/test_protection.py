@@ -7,20 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.policy.statistics.errors import TableMalformed, TableTooLarge
-from leeward.policy.statistics.rules.protection import (
-    ROUND_BASE,
+from leeward.policy.statistics.rules.protection.errors import TableMalformed, TableTooLarge
+from leeward.policy.statistics.rules.protection.tables import (
+    ROUNDING_BASE,
     THRESHOLD,
     TOTAL,
-    Printed,
-    Protected,
+    ProtectedTable,
+    Published,
     Status,
     Table,
-    may_print_quantile,
+    may_publish_quantile,
     percentage,
     protect,
     protect_count,
-    protect_share,
     ratio,
     round_count,
 )
@@ -50,14 +49,14 @@ def draw_table(dice: random.Random, dimensions: int) -> Table:
     return Table(axes=axes, counts={key: draw(dice) for key in keys if key not in structural})
 
 
-def attack(table: Table, told: Protected, *, rounded: bool, whole_numbers: bool = False) -> None:
+def attack(table: Table, told: ProtectedTable, *, rounded: bool, whole_numbers: bool = False) -> None:
     """Solve for every hidden cell; each must keep a range wider than the threshold, with the truth inside."""
-    truth = table.whole()
+    truth = table.with_margins()
     printed = {
-        key: None if key in told.hidden else (told[key].value if rounded else count) for key, count in truth.items()
+        key: None if key in told.suppressed else (told[key].value if rounded else count) for key, count in truth.items()
     }
-    slack = ROUND_BASE // 2 if rounded else 0
-    found = ranges(table.axes, printed, targets=sorted(told.hidden), slack=slack, whole_numbers=whole_numbers)
+    slack = ROUNDING_BASE // 2 if rounded else 0
+    found = ranges(table.axes, printed, targets=sorted(told.suppressed), slack=slack, whole_numbers=whole_numbers)
     for key, (least, most) in found.items():
         assert least - 1e-6 <= truth[key] <= most + 1e-6
         assert most - least > THRESHOLD + 0.5, (table, key, least, most)
@@ -72,7 +71,7 @@ def test_no_hidden_cell_of_thousands_of_tables_is_known_to_within_half_the_thres
     for _ in range(number):
         table = draw_table(dice, dimensions)
         told = protect(table)
-        hidden, printed = hidden + len(told.hidden), printed + len(told.cells) - len(told.hidden)
+        hidden, printed = hidden + len(told.suppressed), printed + len(told.cells) - len(told.suppressed)
         if not told.refused:
             attack(table, told, rounded=False)  # by somebody who knows every printed count exactly
     assert hidden > number
@@ -96,7 +95,7 @@ def test_knowing_that_people_come_whole_helps_nobody(dimensions: int, number: in
     while attacked < number:
         table = draw_table(dice, dimensions)
         told = protect(table)
-        if not told.refused and told.hidden:
+        if not told.refused and told.suppressed:
             attack(table, told, rounded=False, whole_numbers=True)
             attacked += 1
 
@@ -106,10 +105,16 @@ def test_the_attacker_finds_what_primary_suppression_alone_leaves_open() -> None
     found = ranges((("a", "b", "c"),), {**truth, ("b",): None}, targets=[("b",)], slack=0, whole_numbers=False)
     assert found["b",] == (3, 3)
     told = protect(Table(axes=(("a", "b", "c"),), counts={key: truth[key] for key in list(truth)[:3]}))
-    assert told["b",] == Printed(value=None, status=Status.CONFIDENTIAL)
+    assert told["b",] == Published(value=None, status=Status.CONFIDENTIAL)
     assert told["c",].status is Status.CONFIDENTIAL  # its complement: the smaller of the two that were left
-    assert told["a",] == Printed(value=120)
-    assert told[TOTAL,] == Printed(value=170)
+    assert told["a",] == Published(value=120)
+    assert told[TOTAL,] == Published(value=170)
+
+
+def protect_share(*, part: int, whole: int) -> tuple[Published, Published]:
+    """A part and the whole that it is of: what is left over is as small a count as any other."""
+    protected = protect(Table(axes=(("in", "out"),), counts={("in",): part, ("out",): whole - part}))
+    return protected["in",], protected[TOTAL,]
 
 
 def acro_mask(counts: dict[tuple[str, ...], int]) -> set[tuple[str, ...]]:
@@ -127,7 +132,7 @@ def test_every_cell_that_acro_would_suppress_is_hidden_here(counts: list[int], c
     rows = len(counts) // columns
     axes = (tuple(f"r{row}" for row in range(rows)), tuple(f"c{column}" for column in range(columns)))
     table = Table(axes=axes, counts=dict(zip(itertools.product(*axes), counts, strict=False)))
-    assert acro_mask(table.whole()) <= protect(table).hidden
+    assert acro_mask(table.with_margins()) <= protect(table).suppressed
 
 
 def test_what_acro_lets_pass_whole_is_printed_whole() -> None:
@@ -135,7 +140,7 @@ def test_what_acro_lets_pass_whole_is_printed_whole() -> None:
         axes=(("a", "b"), ("x", "y")), counts={("a", "x"): 10, ("a", "y"): 31, ("b", "x"): 12, ("b", "y"): 90}
     )
     told = protect(table)
-    assert told.hidden == frozenset()
+    assert told.suppressed == frozenset()
     assert {key: cell.value for key, cell in told.cells.items()} == {
         ("a", "x"): 10,
         ("a", "y"): 30,
@@ -151,14 +156,14 @@ def test_what_acro_lets_pass_whole_is_printed_whole() -> None:
 
 def test_a_cell_that_cannot_occur_is_no_zero() -> None:
     told = protect(Table(axes=(("a", "b"), ("x", "y")), counts={("a", "x"): 40, ("a", "y"): 50, ("b", "x"): 60}))
-    assert told["b", "y"] == Printed(value=None, status=Status.NOT_APPLICABLE)
-    assert told.hidden == frozenset()
+    assert told["b", "y"] == Published(value=None, status=Status.NOT_APPLICABLE)
+    assert told.suppressed == frozenset()
 
 
 def test_a_zero_is_hidden_as_a_small_count_is() -> None:
     assert protect(Table(axes=(("a", "b", "c"),), counts={("a",): 0, ("b",): 50, ("c",): 70}))["a",].value is None
-    assert protect_count(0) == protect_count(9) == Printed(value=None, status=Status.CONFIDENTIAL)
-    assert protect_count(10) == Printed(value=10)
+    assert protect_count(0) == protect_count(9) == Published(value=None, status=Status.CONFIDENTIAL)
+    assert protect_count(10) == Published(value=10)
 
 
 def test_a_table_whose_total_is_small_is_refused_whole() -> None:
@@ -184,20 +189,20 @@ def test_shares_are_made_from_rounded_counts_and_say_when_they_round_to_nothing(
     part, whole = protect_share(part=61, whole=92)
     assert (part.value, whole.value) == (60, 90)
     assert percentage(part, whole) == (66.7, Status.FINAL)
-    assert percentage(Printed(value=10), Printed(value=50_000)) == (None, Status.LOW)
-    assert percentage(Printed(value=None, status=Status.CONFIDENTIAL), whole) == (None, Status.CONFIDENTIAL)
-    assert percentage(part, Printed(value=None, status=Status.NOT_AVAILABLE)) == (None, Status.NOT_AVAILABLE)
-    assert percentage(part, Printed(value=0)) == (None, Status.NOT_APPLICABLE)
-    assert percentage(Printed(value=60, status=Status.ESTIMATE), Printed(value=90)) == (66.7, Status.ESTIMATE)
-    assert ratio(Printed(value=300), Printed(value=90)) == (3.3, Status.FINAL)
-    assert ratio(Printed(value=300), Printed(value=None, status=Status.CONFIDENTIAL)) == (None, Status.CONFIDENTIAL)
+    assert percentage(Published(value=10), Published(value=50_000)) == (None, Status.LOW)
+    assert percentage(Published(value=None, status=Status.CONFIDENTIAL), whole) == (None, Status.CONFIDENTIAL)
+    assert percentage(part, Published(value=None, status=Status.NOT_AVAILABLE)) == (None, Status.NOT_AVAILABLE)
+    assert percentage(part, Published(value=0)) == (None, Status.NOT_APPLICABLE)
+    assert percentage(Published(value=60, status=Status.ESTIMATE), Published(value=90)) == (66.7, Status.ESTIMATE)
+    assert ratio(Published(value=300), Published(value=90)) == (3.3, Status.FINAL)
+    assert ratio(Published(value=300), Published(value=None, status=Status.CONFIDENTIAL)) == (None, Status.CONFIDENTIAL)
 
 
 def test_a_quantile_needs_the_thresholds_number_on_either_side() -> None:
-    assert may_print_quantile(percent=50, observations=20)
-    assert not may_print_quantile(percent=50, observations=19)
-    assert may_print_quantile(percent=90, observations=100)
-    assert not may_print_quantile(percent=90, observations=99)
+    assert may_publish_quantile(percent=50, observations=20)
+    assert not may_publish_quantile(percent=50, observations=19)
+    assert may_publish_quantile(percent=90, observations=100)
+    assert not may_publish_quantile(percent=90, observations=99)
 
 
 def test_a_table_is_what_it_says() -> None:
@@ -221,8 +226,8 @@ def test_a_large_table_is_protected_in_reasonable_time_and_withstands_too() -> N
     table = Table(axes=axes, counts={key: int(dice.lognormvariate(3.2, 1.2)) for key in itertools.product(*axes)})
     told = protect(table)
     assert not told.refused
-    truth = table.whole()
-    printed = {key: None if key in told.hidden else count for key, count in truth.items()}
-    some = dice.sample(sorted(told.hidden), 12)
+    truth = table.with_margins()
+    printed = {key: None if key in told.suppressed else count for key, count in truth.items()}
+    some = dice.sample(sorted(told.suppressed), 12)
     for least, most in ranges(axes, printed, targets=some, slack=0, whole_numbers=False).values():
         assert most - least > THRESHOLD + 0.5

@@ -49,7 +49,7 @@ from leeward.policy.statistics.queries.releases import (
 from leeward.policy.statistics.records import Step
 from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
 from tests.policy.statistics.published_catalogue import write_shapes
-from tests.policy.statistics.test_printing import NOW, counts, keep
+from tests.policy.statistics.test_publishing import NOW, counts, keep
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Rep
 from tests.counters import start_afresh
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
-from tests.policy.statistics.nation import NOW, Told, print_nation
+from tests.policy.statistics.nation import NOW, Place, publish_nation
 
 pytestmark = pytest.mark.django_db
 
@@ -146,8 +146,8 @@ def officer() -> Client:
 
 def test_a_lead_replies_and_an_officer_shows_it(lead: Client, officer: Client, lantern: Partner) -> None:
     other = platform("Cove")
-    print_nation(
-        first=Told(code=str(lantern.public_id), name="Lantern"), second=Told(code=str(other.public_id), name="Cove")
+    publish_nation(
+        first=Place(code=str(lantern.public_id), name="Lantern"), second=Place(code=str(other.public_id), name="Cove")
     )
     page = lead.get(reverse("statistics:reply")).content.decode()
     assert "17 hours" in page

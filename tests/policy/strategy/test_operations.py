@@ -10,11 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
+from leeward.foundation.editing.history import changes_of
+from leeward.foundation.editing.models import Change
 from leeward.foundation.vault.operations import found_services
-from leeward.policy.strategy.errors import AddressUnknown, CycleRefused, StepRefused
+from leeward.policy.strategy.errors import AddressUnknown, CycleRefused
 from leeward.policy.strategy.figures import actions_by_status, agreements_in_force
-from leeward.policy.strategy.models import Agreement, Change, Reminder, StatusEntry
+from leeward.policy.strategy.models import Agreement, Reminder, StatusEntry
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import check_address, make_address, revoke_address
 from leeward.policy.strategy.operations.forum import (
@@ -42,8 +44,8 @@ from leeward.policy.strategy.operations.plan import (
     set_status,
 )
 from leeward.policy.strategy.operations.registers import remind_keepers, save_agreement, save_standard
+from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.forum import find_meeting, list_meetings, list_members
-from leeward.policy.strategy.queries.history import changes_of, list_addresses
 from leeward.policy.strategy.queries.mapping import (
     find_published_scoping,
     find_stakeholder,
@@ -56,7 +58,7 @@ from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMemb
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewMilestone, NewObjective, NewStatus, NewStrategy
 from leeward.policy.strategy.rules.registers import Force, NewStandard
-from leeward.policy.strategy.rules.terms import ChangeVerb, MeetingState, Presence, Sector, Status
+from leeward.policy.strategy.rules.terms import MeetingState, Presence, Sector, Status, StrategyVerb
 from tests.policy.strategy.conftest import (
     DAY,
     NOW,
@@ -104,7 +106,7 @@ def test_an_action_has_a_number_a_history_and_a_line_of_the_trail(objective: UUI
     change_action(reference=first, new=action("Train everybody", lead=lead), by=OFFICER, now=NOW + DAY)
     change_action(reference=first, new=action("Train everybody", lead=lead), by=OFFICER, now=NOW + 2 * DAY)
     newest, oldest = changes_of(first)  # a change that changes nothing is none
-    assert (oldest.verb, newest.verb) == (ChangeVerb.ADDED, ChangeVerb.CHANGED)
+    assert (oldest.verb, newest.verb) == (StrategyVerb.ADDED, StrategyVerb.CHANGED)
     assert newest.before["title"] == {"en": "Train the desk"}
     assert newest.after["supporting"] == []
     assert AuditEvent.objects.filter(verb="strategy.changed", subject_reference=str(first)).count() == 1

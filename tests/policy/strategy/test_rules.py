@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.foundation.editing.changes import HIDDEN, compare
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import mistake
 from leeward.foundation.editing.values import in_language, line
 from leeward.policy.strategy.errors import CycleRefused
-from leeward.policy.strategy.rules.changes import HIDDEN, compare
+from leeward.policy.strategy.operations.writing import PRIVATE
 from leeward.policy.strategy.rules.mapping import Cover, Mapped, check_stakeholder, measure_coverage
 from leeward.policy.strategy.rules.plan import (
     ActionFacts,
@@ -329,11 +330,11 @@ def test_a_late_entry_gets_the_nearest_step_alone() -> None:
 def test_the_history_says_what_differs_and_nothing_of_persons() -> None:
     before = agreement()
     after = agreement(keeper_email="other@ministry.example", retention="30 days")
-    found = compare(before, after)
+    found = compare(before, after, private=PRIVATE)
     assert found.before == {"keeper_email": HIDDEN, "retention": "90 days"}
     assert found.after == {"keeper_email": HIDDEN, "retention": "30 days"}
     assert not compare(before, agreement())
-    assert "keeper" not in str(compare(None, before).after["keeper_email"])
+    assert "keeper" not in str(compare(None, before, private=PRIVATE).after["keeper_email"])
 
 
 def test_a_text_is_read_in_the_language_that_there_is() -> None:

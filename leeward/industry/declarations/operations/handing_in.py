@@ -6,12 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.industry.declarations.errors import HandedInUnknown, SignatoryUnknown, StepRefused, TooManyWaiting
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
 from leeward.industry.declarations.operations.signing import hold_offer, take_offer
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
-from leeward.industry.declarations.queries.facts import all_versions, facts_of
+from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
 from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement, line
 from leeward.industry.declarations.rules.standing import Standing, standing_on
 from leeward.industry.declarations.rules.terms import LINE_LENGTH, WAITING_MOST, HandedInState, Source, Stage

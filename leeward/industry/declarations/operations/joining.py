@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations.errors import (
@@ -30,7 +29,7 @@ from leeward.industry.declarations.models import (
 )
 from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
-from leeward.industry.declarations.queries.facts import facts_of
+from leeward.industry.declarations.queries.facts import facts_of, local_day
 from leeward.industry.declarations.rules.entries import (
     Application,
     Nominee,

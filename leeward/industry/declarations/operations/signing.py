@@ -6,12 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.industry.declarations.errors import HandedInUnknown, SignatoryUnknown, StepRefused, VersionUnknown
 from leeward.industry.declarations.models import OfferedSignature, PublishedVersion, Signatory, Signature
 from leeward.industry.declarations.operations.joining import write_signature
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
-from leeward.industry.declarations.queries.facts import facts_of
+from leeward.industry.declarations.queries.facts import facts_of, local_day
 from leeward.industry.declarations.queries.signatories import asks_for_signature
 from leeward.industry.declarations.rules.entries import line
 from leeward.industry.declarations.rules.terms import LINE_LENGTH, NAME_LENGTH, HandedInState, Stage

@@ -18,7 +18,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
@@ -39,6 +38,7 @@ from leeward.industry.declarations.queries import (
     find_signatory,
     find_version,
     list_signatories,
+    local_day,
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK

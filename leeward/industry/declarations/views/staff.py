@@ -20,7 +20,6 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import (
@@ -65,6 +64,7 @@ from leeward.industry.declarations.queries import (
     list_refused,
     list_signatories,
     list_waiting,
+    local_day,
 )
 from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing

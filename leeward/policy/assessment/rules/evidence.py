@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from leeward.policy.statistics.rules.protection import THRESHOLD, protect_count
+from leeward.policy.statistics.rules.protection.tables import THRESHOLD, protect_count
 
 SMALLEST_BASE = THRESHOLD  # below this, a share says more about chance, and about persons, than about the nation
 

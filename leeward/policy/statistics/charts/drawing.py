@@ -24,7 +24,7 @@ from leeward.policy.statistics.charts.records import (
 )
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.charts.trends import draw_trend
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 

@@ -9,7 +9,7 @@ from babel.units import format_unit
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from leeward.policy.statistics.charts.records import Amount
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 type Length = Literal["long", "short"]

@@ -11,7 +11,7 @@ from leeward.policy.statistics.charts.describing import describe_trend
 from leeward.policy.statistics.charts.numbers import say_amount, say_short
 from leeward.policy.statistics.charts.records import Frame, Line, Mark, Trend
 from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
-from leeward.policy.statistics.rules.protection import Status
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 TOP, FOOT, GUTTER = 14, 46, 8

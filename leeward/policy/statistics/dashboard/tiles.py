@@ -16,7 +16,7 @@ from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_fo
 from leeward.policy.statistics.dashboard.words import Section, scope_of
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
-from leeward.policy.statistics.queries.series import printed_at, published, series
+from leeward.policy.statistics.queries.series import all_series, published_at, series
 from leeward.policy.statistics.records import Breakdown, Indicator, Series, Step
 
 
@@ -41,7 +41,7 @@ class Shown:
 
     series: Mapping[str, Series]
     step: Step
-    printed_at: datetime | None
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +187,7 @@ def _by_rung(_now: datetime) -> Tile | None:
         breakdown=Breakdown.RUNG,
         scope=(
             gettext("Each bar is the newest month of which enough can be shown."),
-            *scope_of((indicator,), printed_at=printed_at()),
+            *scope_of((indicator,), published_at=published_at()),
         ),
     )
 
@@ -205,7 +205,9 @@ def register(key: str, provider: Provider) -> None:
 
 def read_shown(step: Step = Step.MONTH) -> Shown:
     """Everything of the whole country that was printed."""
-    return Shown(series={series.indicator.id: series for series in published(step)}, step=step, printed_at=printed_at())
+    return Shown(
+        series={series.indicator.id: series for series in all_series(step)}, step=step, published_at=published_at()
+    )
 
 
 def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
@@ -264,7 +266,7 @@ def _tile_of(plan: Plan, shown: Shown, *, now: datetime) -> Tile | None:
         section=plan.section,
         chart=chart,
         indicators=indicators,
-        scope=(*limits_in_words(limits), *scope_of(indicators, printed_at=shown.printed_at)),
+        scope=(*limits_in_words(limits), *scope_of(indicators, published_at=shown.published_at)),
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import write_day
 from leeward.policy.statistics.records import Indicator, Scope
-from leeward.policy.statistics.rules.protection import ROUND_BASE, THRESHOLD
+from leeward.policy.statistics.rules.protection.tables import ROUNDING_BASE, THRESHOLD
 
 
 class Section(StrEnum):
@@ -56,7 +57,7 @@ SCOPES: Mapping[Scope, str | Promise] = {
 }
 
 
-def scope_of(indicators: Sequence[Indicator], *, printed_at: datetime | None) -> tuple[str, ...]:
+def scope_of(indicators: Sequence[Indicator], *, published_at: datetime | None) -> tuple[str, ...]:
     """What is printed under every chart: what is counted, in which periods, from where, and as of when."""
     lines = _once(str(SCOPES[indicator.scope]) for indicator in indicators)
     lines += _once(_ended(indicator.period_words) for indicator in indicators if indicator.period_words)
@@ -64,8 +65,8 @@ def scope_of(indicators: Sequence[Indicator], *, printed_at: datetime | None) ->
         gettext("Source: %(source)s") % {"source": source}
         for source in _once(_ended(indicator.source) for indicator in indicators)
     ]
-    if printed_at is not None:
-        lines.append(gettext("As printed on %(day)s.") % {"day": write_day(printed_at)})
+    if published_at is not None:
+        lines.append(gettext("As printed on %(day)s.") % {"day": date_format(localtime(published_at), "j F Y")})
     return tuple(lines)
 
 
@@ -74,7 +75,7 @@ def protection_words() -> str:
     return gettext(
         "Numbers about people are rounded to the nearest %(base)d. Fewer than %(threshold)d are never shown, nor is "
         "anything that would give them away."
-    ) % {"base": ROUND_BASE, "threshold": THRESHOLD}
+    ) % {"base": ROUNDING_BASE, "threshold": THRESHOLD}
 
 
 def _ended(text: str | Promise) -> str:

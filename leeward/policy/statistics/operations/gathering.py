@@ -1,8 +1,8 @@
-"""Gathers: asks each source for each period that is due, and keeps what it says as facts that are never changed.
+"""Gathers: asks each source for each period that is due, and keeps the answers as facts that are never changed.
 
-One period of one source is one transaction, noted on its sheet: whoever stops in between loses nothing, and goes on
-where it stopped. Until its follow-up is over a period is asked again once a day; then it is final, for what erasure
-takes away later must not change what was counted.
+One period of one source is one transaction, noted in its gathering, so work that is stopped goes on where it stopped.
+Until its follow-up is over a period is asked for again once a day. Then it is final, because what is erased later must
+not change what was counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from leeward.policy.statistics.errors import CountMalformed, WordsRefused
-from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Sheet
+from leeward.policy.statistics.errors import WordsRefused
+from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Gathering
 from leeward.policy.statistics.operations.sources import SOURCES, Source, first_counted_day
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measured
+from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.protection.errors import CountMalformed
 
 # Ten years of weeks and months of every source: more is not looked back at.
 LOOK_BACK = timedelta(days=3_660)
@@ -26,29 +27,29 @@ type Place = tuple[str, str]  # a measure and a code
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """One period of one source that is to be asked for."""
+    """A period for which a source is to be asked."""
 
     source: Source
     period: Period
 
 
 def find_due(*, now: datetime, again: frozenset[Period] = frozenset()) -> tuple[Due, ...]:
-    """What is to be gathered today, the oldest first; `again`: periods that are asked for though they are final.
+    """Return what is to be gathered today, the oldest first. `again`: final periods that are asked for anyway.
 
-    Periods whose counts were taken in from elsewhere are never asked for: two who count do not mix.
+    Periods whose counts were taken in from elsewhere are never asked for, so that two ways of counting do not mix.
     """
     today = now.astimezone(UTC).date()
-    sheets = {
-        (sheet["source"], sheet["step"], sheet["start"]): sheet
-        for sheet in Sheet.objects.values("source", "step", "start", "is_final", "gathered_at")
+    gatherings = {
+        (row["source"], row["step"], row["start"]): row
+        for row in Gathering.objects.values("source", "step", "start", "is_final", "gathered_at")
     }
-    taken_in = {(step, start) for source, step, start in sheets if source not in SOURCES}
+    taken_in = {(step, start) for source, step, start in gatherings if source not in SOURCES}
     found = []
     for source, period in _wanted(today):
         if (period.step.value, period.start) in taken_in:
             continue
-        sheet = sheets.get((source.name, period.step.value, period.start))
-        is_rested = sheet and (sheet["is_final"] or sheet["gathered_at"].astimezone(UTC).date() >= today)
+        gathering = gatherings.get((source.name, period.step.value, period.start))
+        is_rested = gathering and (gathering["is_final"] or gathering["gathered_at"].astimezone(UTC).date() >= today)
         if not is_rested or period in again:
             found.append(Due(source=source, period=period))
     return tuple(sorted(found, key=lambda due: (due.period.end, due.source.name)))
@@ -62,9 +63,9 @@ def gather(
     reason: str = "",
     progress: Callable[[Due], None] | None = None,
 ) -> int:
-    """Ask for what is due, at most `limit` periods, and return how many were asked for.
+    """Ask for at most `limit` periods that are due, and return how many were asked for.
 
-    `reason`: why final periods are asked for `again`. Raises WordsRefused without one.
+    `reason` says why final periods are asked for `again`; raises WordsRefused without one.
     """
     if again and not 0 < len(reason.strip()) <= WORDS_LENGTH:
         raise WordsRefused(f"Say in 1 to {WORDS_LENGTH} characters why these periods are gathered again.")
@@ -89,10 +90,9 @@ def gather(
 
 
 def take_in(counts: Iterable[Measured], *, source: str, reason: str = "", now: datetime) -> int:
-    """Keep counts that come from elsewhere, such as years before this platform; returns how many periods they are of.
+    """Keep counts from elsewhere, such as those of earlier years, and return of how many periods they are.
 
-    `source` names where they come from, on each fact. Raises CountMalformed where counts do not fit together: then
-    nothing is kept.
+    `source` names their origin on each fact. Raises CountMalformed, and keeps nothing, if counts contradict each other.
     """
     if source in SOURCES or not 0 < len(source) <= NAME_LENGTH:
         raise CountMalformed(f"A source has a name of its own, of at most {NAME_LENGTH} characters.")
@@ -108,14 +108,14 @@ def take_in(counts: Iterable[Measured], *, source: str, reason: str = "", now: d
 
 
 def _has_rested(*, now: datetime) -> bool:
-    """Whether today's round is done: what runs still ends last, so its snapshots are the last to be asked for."""
+    """Whether today's round is done: the snapshots of periods that still run are asked for last."""
     today = now.astimezone(UTC).date()
     midnight = datetime.combine(today, time(), UTC)
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     running = Q()
     for step in Step:
         running |= Q(step=step.value, start=period_of(today, step=step).start)
-    return Sheet.objects.filter(running, source__in=snapshots, gathered_at__gte=midnight).count() == len(
+    return Gathering.objects.filter(running, source__in=snapshots, gathered_at__gte=midnight).count() == len(
         snapshots
     ) * len(Step)
 
@@ -145,42 +145,39 @@ def _store(
 ) -> None:
     check_sums(measured)
     newest = _newest(period)
-    fresh = []
-    for each in measured:
-        before = newest.get((each.measure.value, each.code))
-        if before and (before.count, before.hours) == (each.count, each.hours):
-            continue
-        fresh.append(
-            Fact(
-                measure=each.measure.value,
-                step=period.step.value,
-                start=period.start,
-                code=each.code,
-                label=each.label[:LABEL_LENGTH],
-                revision=before.revision + 1 if before else 1,
-                count=each.count,
-                hours=each.hours,
-                gathered_at=now,
-                source=source,
-                reason=reason,
-            )
+    fresh = [
+        Fact(
+            measure=each.measure.value,
+            step=period.step.value,
+            start=period.start,
+            code=each.code,
+            label=each.label[:LABEL_LENGTH],
+            revision=before.revision + 1 if before else 1,
+            count=each.count,
+            hours=each.hours,
+            gathered_at=now,
+            source=source,
+            reason=reason,
         )
-    fresh += _gone_codes(newest, measured, source=source, reason=reason, now=now)
+        for each in (*measured, *_vanished(newest, measured, period=period))
+        if (before := newest.get((each.measure.value, each.code))) is None
+        or (before.count, before.hours) != (each.count, each.hours)
+    ]
     Fact.objects.bulk_create(fresh)
-    sheet, _made = Sheet.objects.get_or_create(
+    gathering, _made = Gathering.objects.get_or_create(
         source=source,
         step=period.step.value,
         start=period.start,
         defaults={"gathered_at": now, "is_final": is_final},
     )
-    has_news = bool(fresh) or sheet.is_final is not is_final
-    sheet.gathered_at, sheet.is_final = now, is_final
-    sheet.printed_at = None if has_news else sheet.printed_at
-    sheet.save()
+    has_news = bool(fresh) or gathering.is_final is not is_final
+    gathering.gathered_at, gathering.is_final = now, is_final
+    gathering.published_at = None if has_news else gathering.published_at
+    gathering.save()
 
 
 def check_sums(measured: list[Measured]) -> None:
-    """That each count of everything is the sum of its counts by code, where there are any. Raises CountMalformed."""
+    """Raise CountMalformed unless each count of everything is the sum of its counts by code, if it has any."""
     totals: dict[str, int] = {}
     sums: dict[str, int] = {}
     for each in measured:
@@ -193,29 +190,20 @@ def check_sums(measured: list[Measured]) -> None:
             raise CountMalformed(f"{measure}: all are {totals.get(measure)}, but those told apart are {found}.")
 
 
-def _gone_codes(
-    newest: Mapping[Place, Fact], measured: list[Measured], *, source: str, reason: str, now: datetime
-) -> list[Fact]:
-    """Codes that had a count and are not named any more have none now."""
+def _vanished(newest: Mapping[Place, Fact], measured: list[Measured], *, period: Period) -> Iterator[Measured]:
+    """Yield a count of zero for each code that had a count and is not named any more."""
     named = {(each.measure.value, each.code) for each in measured}
     asked = {each.measure.value for each in measured}
-    return [
-        Fact(
-            measure=before.measure,
-            step=before.step,
-            start=before.start,
-            code=before.code,
-            label=before.label,
-            revision=before.revision + 1,
-            count=0,
-            hours=None,
-            gathered_at=now,
-            source=source,
-            reason=reason,
-        )
-        for place, before in newest.items()
-        if before.code and before.count and before.measure in asked and place not in named
-    ]
+    for place, before in newest.items():
+        if before.code and before.count and before.measure in asked and place not in named:
+            yield Measured(
+                measure=Measure(before.measure),
+                step=period.step,
+                start=period.start,
+                count=0,
+                code=before.code,
+                label=before.label,
+            )
 
 
 def _newest(period: Period) -> dict[Place, Fact]:
@@ -224,16 +212,10 @@ def _newest(period: Period) -> dict[Place, Fact]:
 
 
 def _close_snapshots(*, now: datetime) -> None:
-    """A day's state of a period that is over can never be asked for again."""
+    """Make the snapshots of past periods final: they can never be asked for again."""
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     today = now.astimezone(UTC).date()
     for step in Step:
-        Sheet.objects.filter(
+        Gathering.objects.filter(
             source__in=snapshots, step=step.value, start__lt=period_of(today, step=step).start, is_final=False
-        ).update(is_final=True, printed_at=None)
-
-
-def last_gathered() -> datetime | None:
-    """When anything was gathered last."""
-    last: datetime | None = Sheet.objects.aggregate(last=Max("gathered_at"))["last"]
-    return last
+        ).update(is_final=True, published_at=None)

@@ -7,20 +7,20 @@ from django.db.models import Max, QuerySet
 
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.models import Correction as CorrectionRow
-from leeward.policy.statistics.models import Printing
+from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Breakdown, Correction, Point, Series, Status, Step
 from leeward.policy.statistics.rules.measures import RECIPES
 from leeward.policy.statistics.rules.periods import Period, periods_between
-from leeward.policy.statistics.rules.protection import Printed
-from leeward.policy.statistics.rules.publication import WHOLE, Cell
+from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell
+from leeward.policy.statistics.rules.protection.tables import Published
 from leeward.policy.statistics.rules.recipes import Recipe
 from leeward.policy.statistics.rules.values import value_of
 from leeward.policy.statistics.words import code_label
 
 CORRECTIONS_MOST = 500
 
-type Shown = Mapping[date, Mapping[Cell, Printed]]
+type Shown = Mapping[date, Mapping[Cell, Published]]
 
 
 def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) -> tuple[Series, ...]:
@@ -52,12 +52,7 @@ def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) ->
     return tuple(sorted(found, key=lambda each: (each.code.startswith("_"), each.label.casefold(), each.code)))
 
 
-def latest(indicator_id: str, step: Step = Step.MONTH) -> Point | None:
-    """The newest point of an indicator that has a value. Raises IndicatorUnknown."""
-    return series(indicator_id, step)[0].latest
-
-
-def published(step: Step = Step.MONTH) -> tuple[Series, ...]:
+def all_series(step: Step = Step.MONTH) -> tuple[Series, ...]:
     """The series of everything of every indicator that is computed, in the catalogue's order, read at once."""
     shown, _labels = _read(_of_everything(RECIPES.values(), step))
     return tuple(
@@ -67,9 +62,9 @@ def published(step: Step = Step.MONTH) -> tuple[Series, ...]:
     )
 
 
-def printed_at() -> datetime | None:
+def published_at() -> datetime | None:
     """When a number was printed last."""
-    last: datetime | None = Printing.objects.aggregate(last=Max("printed_at"))["last"]
+    last: datetime | None = PublishedCount.objects.aggregate(last=Max("published_at"))["last"]
     return last
 
 
@@ -97,21 +92,21 @@ def _breakdown_of(indicator_id: str) -> str:
     return recipe.breakdown.value if recipe and recipe.breakdown else ""
 
 
-def _rows(recipes: Iterable[Recipe], *, step: Step) -> QuerySet[Printing]:
+def _rows(recipes: Iterable[Recipe], *, step: Step) -> QuerySet[PublishedCount]:
     measures = {measure for recipe in recipes for measure in (recipe.part, recipe.whole) if measure}
-    return Printing.objects.filter(measure__in=sorted(measures), step=step.value).order_by("revision")
+    return PublishedCount.objects.filter(measure__in=sorted(measures), step=step.value).order_by("revision")
 
 
-def _of_everything(recipes: Iterable[Recipe], step: Step) -> QuerySet[Printing]:
+def _of_everything(recipes: Iterable[Recipe], step: Step) -> QuerySet[PublishedCount]:
     return _rows(recipes, step=step).filter(code=WHOLE)
 
 
-def _read(rows: QuerySet[Printing]) -> tuple[Shown, Mapping[str, str]]:
+def _read(rows: QuerySet[PublishedCount]) -> tuple[Shown, Mapping[str, str]]:
     """The newest number of each cell, and of each code what it is called in the newest period."""
-    shown: dict[date, dict[Cell, Printed]] = {}
+    shown: dict[date, dict[Cell, Published]] = {}
     labels: dict[str, tuple[date, str]] = {}
     for row in rows.iterator():
-        printed = Printed(value=row.value, status=Status(row.status))
+        printed = Published(value=row.value, status=Status(row.status))
         shown.setdefault(row.start, {})[row.measure, row.code] = printed
         if row.code:
             labels[row.code] = max(labels.get(row.code, (date.min, "")), (row.start, row.label))
@@ -126,7 +121,7 @@ def _points(recipe: Recipe, code: str, step: Step, shown: Shown) -> tuple[Point,
     return tuple(_point(recipe, code, period, shown.get(period.start, {})) for period in periods_between(first, last))
 
 
-def _point(recipe: Recipe, code: str, period: Period, cells: Mapping[Cell, Printed]) -> Point:
+def _point(recipe: Recipe, code: str, period: Period, cells: Mapping[Cell, Published]) -> Point:
     value = value_of(recipe, code, cells)
     return Point(
         period=period.name,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from leeward.policy.statistics.errors import CountMalformed
 from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
 
 FOLLOW_UP_DAYS = 90

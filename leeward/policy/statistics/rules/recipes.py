@@ -86,3 +86,8 @@ class Recipe:
     # A state of things on a day, not a number of things that happened: a period shows its last day, and what is
     # shown cannot be gathered later.
     is_snapshot: bool = False
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that it is made of."""
+        return tuple(measure for measure in (self.part, self.whole) if measure)

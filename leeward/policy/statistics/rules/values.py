@@ -1,42 +1,40 @@
-"""An indicator's value, made from printed counts alone."""
+"""An indicator's value, made from published counts only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leeward.policy.statistics.rules.protection import Printed, Status, percentage, ratio
-from leeward.policy.statistics.rules.publication import Cell
+from leeward.policy.statistics.rules.protection.linked import Cell
+from leeward.policy.statistics.rules.protection.tables import Published, Status, percentage, ratio
 from leeward.policy.statistics.rules.recipes import Recipe, Shape
 
-NOT_MEASURED = Printed(value=None, status=Status.NOT_AVAILABLE)
+NOT_MEASURED = Published(value=None, status=Status.NOT_AVAILABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Value:
-    """What is said of one period: in the indicator's unit, or None and why; with the rounded counts that it is of."""
+    """A value in the indicator's unit, or None with the reason as its status, and the rounded counts behind it.
+
+    A count has only a numerator, which equals the value; a quantile only a denominator, its number of observations.
+    """
 
     value: float | None
     status: Status
     numerator: int | None = None
     denominator: int | None = None
 
+    def __str__(self) -> str:
+        """Return the value as it stands in a file: the number, or its symbol in brackets."""
+        return f"[{self.status.value}]" if self.value is None else f"{self.value:g}"
 
-def value_of(recipe: Recipe, code: str, printed: Mapping[Cell, Printed]) -> Value:
-    """The value of an indicator in one period, of everything (`code` empty) or one code."""
-    part = printed.get((recipe.part, code), NOT_MEASURED)
+
+def value_of(recipe: Recipe, code: str, published: Mapping[Cell, Published]) -> Value:
+    """Return the value of an indicator in one period, of everything (`code` empty) or of one code."""
+    part = published.get((recipe.part, code), NOT_MEASURED)
     if recipe.shape is Shape.COUNT:
         return Value(value=part.value, status=part.status, numerator=part.value)
-    whole = printed.get((recipe.whole, code), NOT_MEASURED)
+    whole = published.get((recipe.whole, code), NOT_MEASURED)
     if recipe.shape is Shape.QUANTILE:
-        is_nothing = part.value == 0
-        status = Status.LOW if is_nothing else part.status
-        return Value(value=None if is_nothing else part.value, status=status, denominator=whole.value)
-    make = percentage if recipe.shape is Shape.SHARE else ratio
-    value, status = make(part, whole)
+        status = Status.LOW if part.value == 0 else part.status
+        return Value(value=part.value or None, status=status, denominator=whole.value)
+    value, status = (percentage if recipe.shape is Shape.SHARE else ratio)(part, whole)
     return Value(value=value, status=status, numerator=part.value, denominator=whole.value)
-
-
-def words_of(value: Value) -> str:
-    """A value as it stands in a file: the number, or its symbol in brackets."""
-    if value.value is None:
-        return f"[{value.status.value}]"
-    return f"{value.value:g}"

@@ -35,7 +35,7 @@ from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import published_replies
-from leeward.policy.statistics.queries.series import printed_at
+from leeward.policy.statistics.queries.series import published_at
 from leeward.policy.statistics.records import Indicator, Step
 from leeward.policy.statistics.words import THEMES, UNITS
 
@@ -111,7 +111,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
 
 
 def _for_every_page() -> dict[str, Any]:
-    return {"made_up": is_made_up(), "protection": protection_words(), "printed_at": printed_at()}
+    return {"made_up": is_made_up(), "protection": protection_words(), "printed_at": published_at()}
 
 
 def _section(section: Section, tiles: tuple[Tile, ...]) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
+from leeward.foundation.web.words import word
 from leeward.policy.statistics.errors import IndicatorUnknown
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
 from leeward.policy.statistics.queries.releases import all_releases
-from leeward.policy.statistics.queries.series import corrections, printed_at, published, series
+from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
-from leeward.policy.statistics.records import Breakdown, Indicator, Series, Step
+from leeward.policy.statistics.records import Breakdown, Indicator, Series, Status, Step
 from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
-from leeward.policy.statistics.words import SCOPES, STATUSES, UNITS
+from leeward.policy.statistics.words import SCOPES, UNITS
 
 STEP, BREAKDOWN = "step", "breakdown"
 
@@ -37,7 +38,7 @@ def list_indicators(_request: HttpRequest) -> HttpResponse:
 def list_series(request: HttpRequest) -> HttpResponse:
     """The series of everything of every indicator that is computed."""
     try:
-        found = published(_step(request))
+        found = all_series(_step(request))
     except _QuestionRefused as error:
         return _refused(str(error))
     return _answer(found)
@@ -137,12 +138,12 @@ def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
 
 
 def _answer(found: Sequence[Series]) -> HttpResponse:
-    printed = printed_at()
+    printed = published_at()
     return _opened(
         JsonResponse(
             {
                 "printed_at": printed.isoformat() if printed else None,
-                "statuses": {status.value: str(words) for status, words in STATUSES.items()},
+                "statuses": {status.value: word(status) for status in Status},
                 "series": [_series(each) for each in found],
             }
         )

@@ -39,7 +39,7 @@ from leeward.policy.statistics.queries.releases import (
     planned,
     read_draft_file,
 )
-from leeward.policy.statistics.queries.series import printed_at
+from leeward.policy.statistics.queries.series import published_at
 from leeward.policy.statistics.records import Release
 from leeward.policy.statistics.views.releases import hand_out
 
@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": drafts(),
         "releases": all_releases(),
         "planned": planned(today=timezone.now().date()),
-        "printed_at": printed_at(),
+        "printed_at": published_at(),
     }
     return render(request, "statistics/releases/staff.jinja", context)
 

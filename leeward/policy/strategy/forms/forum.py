@@ -1,14 +1,15 @@
 """What staff type about seats, meetings, attendance and decisions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import nation_zone
 from leeward.foundation.editing.fields import (
     Choices,
     box,
@@ -21,13 +22,13 @@ from leeward.foundation.editing.fields import (
     several,
     text,
 )
-from leeward.policy.strategy import words
+from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.forms.mapping import SECTOR_CHOICES
 from leeward.policy.strategy.queries.forum import ShownMember
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.terms import MINUTES_MOST, Presence, Sector
 
-PRESENCE_CHOICES = [(presence.value, said) for presence, said in words.PRESENCES.items()]
+PRESENCE_CHOICES = choices_of(Presence)
 NUMBER = {"required": _("Enter a whole number"), "invalid": _("Enter a whole number")}
 
 
@@ -67,10 +68,10 @@ class MeetingForm(forms.Form):
 
     def as_entry(self) -> NewMeeting:
         """What was typed, before the rules have looked at it."""
-        typed, zone = self.cleaned_data, nation_zone()
+        typed, zone = self.cleaned_data, ZoneInfo(settings.LEEWARD_TIME_ZONE)
         return NewMeeting(
             title=typed["title"],
-            starts_at=datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(UTC),
+            starts_at=datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(ZoneInfo("UTC")),
             minutes=typed["minutes"],
             place=typed["place"],
             agenda=lines_of(typed["agenda"]),
@@ -115,5 +116,5 @@ class DecisionForm(forms.Form):
 
 def meeting_initial(entry: NewMeeting) -> dict[str, Any]:
     """A meeting as its form begins with it."""
-    at = entry.starts_at.astimezone(nation_zone())
+    at = entry.starts_at.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE))
     return {**vars(entry), "on": at.date(), "time": at.time(), "agenda": "\n".join(entry.agenda)}

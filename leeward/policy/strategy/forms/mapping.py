@@ -7,13 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, choice, choose_from, day, line, select, several, text
-from leeward.policy.strategy import words
+from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.queries.model import named_rows
 from leeward.policy.strategy.rules.mapping import NewScoping, NewStakeholder
 from leeward.policy.strategy.rules.terms import Level, Sector
 
-SECTOR_CHOICES = [(sector.value, said) for sector, said in words.SECTORS.items()]
-LEVEL_CHOICES = [(level.value, said) for level, said in words.LEVELS.items()]
+SECTOR_CHOICES = choices_of(Sector)
+LEVEL_CHOICES = choices_of(Level)
 
 
 class StakeholderForm(forms.Form):

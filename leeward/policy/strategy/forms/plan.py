@@ -23,11 +23,11 @@ from leeward.foundation.editing.fields import (
     texts_initial,
 )
 from leeward.foundation.editing.values import TEXT_LENGTH
-from leeward.policy.strategy import words
+from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy
 from leeward.policy.strategy.rules.terms import Status
 
-STATUS_CHOICES = [(status.value, said) for status, said in words.STATUSES.items()]
+STATUS_CHOICES = choices_of(Status)
 
 
 class StrategyForm(TextsForm):

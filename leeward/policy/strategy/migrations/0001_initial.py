@@ -141,59 +141,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Change",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("stakeholder", "stakeholder"),
-                            ("scoping", "scoping"),
-                            ("member", "member"),
-                            ("meeting", "meeting"),
-                            ("decision", "decision"),
-                            ("strategy", "strategy"),
-                            ("objective", "objective"),
-                            ("action", "action"),
-                            ("milestone", "milestone"),
-                            ("standard", "standard"),
-                            ("agreement", "agreement"),
-                            ("calendar", "calendar"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reference", models.UUIDField()),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=[
-                            ("added", "added"),
-                            ("changed", "changed"),
-                            ("status", "status"),
-                            ("removed", "removed"),
-                            ("held", "held"),
-                            ("cancelled", "cancelled"),
-                            ("published", "published"),
-                            ("revoked", "revoked"),
-                            ("reminded", "reminded"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                ("made_at", models.DateTimeField(db_index=True)),
-                ("made_by", models.CharField(max_length=64)),
-            ],
-            options={
-                "ordering": ["-made_at", "-id"],
-                "indexes": [models.Index(fields=["kind", "reference", "made_at"], name="strategy_change_of")],
-            },
-        ),
-        migrations.CreateModel(
             name="Meeting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

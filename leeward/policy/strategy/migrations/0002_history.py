@@ -1,4 +1,4 @@
-"""Makes the database refuse to change or delete the history of the strategy."""
+"""Makes the database refuse to change or delete how an action stood."""
 
 from django.db import migrations
 
@@ -9,6 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("strategy", "0001_initial")]
 
     operations = [
-        AppendOnly(name, "The history of the strategy is never changed: write what is true now as a new line.")
-        for name in ("Change", "StatusEntry")
+        AppendOnly("StatusEntry", "How an action stood is never changed: write what is true now as a new line.")
     ]

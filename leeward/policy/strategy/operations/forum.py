@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
-from leeward.foundation.editing.errors import FieldRefused, Mistake
-from leeward.policy.strategy.errors import StepRefused
+from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
+from leeward.foundation.editing.history import held, note, put
 from leeward.policy.strategy.models import Action, Attendance, Decision, Meeting, Member
-from leeward.policy.strategy.operations.writing import held, note, note_difference, put
+from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import (
     NewDecision,
     NewMeeting,
@@ -23,7 +23,7 @@ from leeward.policy.strategy.rules.forum import (
     check_meeting,
     check_member,
 )
-from leeward.policy.strategy.rules.terms import ChangeVerb, Kind, MeetingState, Presence
+from leeward.policy.strategy.rules.terms import Kind, MeetingState, Presence, StrategyVerb
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def cancel_meeting(*, reference: UUID, reason: str, by: Actor, now: datetime) ->
         raise StepRefused
     row.state, row.cancelled_reason, row.changed_at = MeetingState.CANCELLED.value, said, now
     row.save(update_fields=["state", "cancelled_reason", "changed_at"])
-    note(Kind.MEETING, row.public_id, ChangeVerb.CANCELLED, by=by, now=now, reason=said)
+    note(Kind.MEETING, row.public_id, StrategyVerb.CANCELLED, by=by, now=now, reason=said)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def record_attendance(*, reference: UUID, presences: Mapping[UUID, Presence], by
     row.save(update_fields=["state", "changed_at"])
     counts = {each.value: sum(presence is each for presence in presences.values()) for each in Presence}
     after = {members[member].organisation: presence.value for member, presence in presences.items()}
-    note(Kind.MEETING, row.public_id, ChangeVerb.HELD, by=by, now=now, after=after, facts=counts)
+    note(Kind.MEETING, row.public_id, StrategyVerb.HELD, by=by, now=now, after=after, facts=counts)
 
 
 @transaction.atomic

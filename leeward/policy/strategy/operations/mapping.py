@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
-from leeward.foundation.editing.errors import FieldRefused
-from leeward.policy.strategy.errors import StepRefused, StrategyMistake
+from leeward.foundation.editing.errors import FieldRefused, StepRefused
+from leeward.foundation.editing.history import held, note, put, who
+from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder
-from leeward.policy.strategy.operations.writing import held, note, note_difference, put, who
+from leeward.policy.strategy.operations.writing import note_difference
 from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.mapping import (
     NewScoping,
     NewStakeholder,
@@ -20,7 +21,7 @@ from leeward.policy.strategy.rules.mapping import (
     check_scoping,
     check_stakeholder,
 )
-from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, ChangeVerb, Kind
+from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, Kind, StrategyVerb
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def end_stakeholder(*, reference: UUID, reason: str, by: Actor, now: datetime) -
         raise FieldRefused("reason", StrategyMistake.LEADS, about=", ".join(f"A{number}" for number in led))
     row.ended_at, row.ended_reason, row.changed_at = now, said, now
     row.save(update_fields=["ended_at", "ended_reason", "changed_at"])
-    note(Kind.STAKEHOLDER, row.public_id, ChangeVerb.REMOVED, by=by, now=now, reason=said)
+    note(Kind.STAKEHOLDER, row.public_id, StrategyVerb.REMOVED, by=by, now=now, reason=said)
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
     row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now
     row.save()
     facts = {"organisations": len(there)}
-    note(Kind.SCOPING, row.public_id, ChangeVerb.PUBLISHED, by=by, now=now, facts=facts)
+    note(Kind.SCOPING, row.public_id, StrategyVerb.PUBLISHED, by=by, now=now, facts=facts)
 
 
 def _public_record(row: Stakeholder, place: int) -> dict[str, object]:

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
-from leeward.foundation.editing.errors import FieldRefused, Mistake
-from leeward.policy.strategy.errors import StepRefused, StrategyMistake
+from leeward.foundation.editing.changes import keep
+from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
+from leeward.foundation.editing.history import held, note, put, who
+from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeholder, StatusEntry, Strategy
-from leeward.policy.strategy.operations.writing import held, note, note_difference, put, who
+from leeward.policy.strategy.operations.writing import note_difference
 from leeward.policy.strategy.queries.model import model_items
-from leeward.policy.strategy.queries.reading import needs_of_all
-from leeward.policy.strategy.rules.changes import keep
+from leeward.policy.strategy.queries.reading import local_day, needs_of_all
 from leeward.policy.strategy.rules.plan import (
     NewAction,
     NewMilestone,
@@ -30,7 +30,7 @@ from leeward.policy.strategy.rules.plan import (
     check_status,
     check_strategy,
 )
-from leeward.policy.strategy.rules.terms import ACTIONS_MOST, ChangeVerb, Kind, Status
+from leeward.policy.strategy.rules.terms import ACTIONS_MOST, Kind, Status, StrategyVerb
 
 RELATIONS = ("lead", "supporting")
 
@@ -122,7 +122,7 @@ def set_needs(*, reference: UUID, needs: tuple[UUID, ...], by: Actor, now: datet
     note(
         Kind.ACTION,
         row.public_id,
-        ChangeVerb.CHANGED,
+        StrategyVerb.CHANGED,
         by=by,
         now=now,
         before={"needs": keep(_numbers(before))},
@@ -154,7 +154,7 @@ def set_status(*, reference: UUID, new: NewStatus, by: Actor, now: datetime) -> 
     note(
         Kind.ACTION,
         row.public_id,
-        ChangeVerb.STATUS,
+        StrategyVerb.STATUS,
         by=by,
         now=now,
         before={"status": before.value},
@@ -199,7 +199,7 @@ def remove_milestone(*, reference: UUID, reason: str, by: Actor, now: datetime) 
     entry = row.as_entry()
     before = {"title": keep(entry.title), "due_on": keep(entry.due_on)}
     row.delete()
-    note(Kind.MILESTONE, reference, ChangeVerb.REMOVED, by=by, now=now, before=before, reason=said)
+    note(Kind.MILESTONE, reference, StrategyVerb.REMOVED, by=by, now=now, before=before, reason=said)
 
 
 def _write_action(row: Action, checked: NewAction) -> None:

@@ -11,14 +11,15 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
+from leeward.foundation.editing.history import held, note, put
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.policy.strategy.mails import expiry_mail
 from leeward.policy.strategy.models import Agreement, Reminder, Standard
-from leeward.policy.strategy.operations.writing import held, note, note_difference, put
+from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.registers import (
     NewAgreement,
     NewStandard,
@@ -26,7 +27,7 @@ from leeward.policy.strategy.rules.registers import (
     check_standard,
     reminder_step,
 )
-from leeward.policy.strategy.rules.terms import ChangeVerb, Kind
+from leeward.policy.strategy.rules.terms import Kind, StrategyVerb
 
 LOOKED_AGAIN_AFTER = timedelta(days=1)
 MAIL_KEPT_FOR = timedelta(days=14)
@@ -116,7 +117,7 @@ def _post(row: Agreement, entry: NewAgreement, *, step: int, now: datetime) -> N
     note(
         Kind.AGREEMENT,
         row.public_id,
-        ChangeVerb.REMINDED,
+        StrategyVerb.REMINDED,
         by=by,
         now=now,
         after={"expires_on": expires_on.isoformat(), "step": step},

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.strategy.rules.terms import Level, Sector
 
 SAME_WORK = 2
@@ -61,12 +61,12 @@ class Mapped:
     named: bool = True
 
 
-class Cover(StrEnum):
+class Cover(Labelled):
     """How a capability is covered."""
 
-    NONE = "none"  # nobody works on it
-    THIN = "thin"  # one organisation alone, or nobody with more than little capacity
-    COVERED = "covered"
+    NONE = "none", mark("Gap"), "red"  # nobody works on it
+    THIN = "thin", mark("Thin"), "yellow"  # one organisation alone, or nobody with more than little capacity
+    COVERED = "covered", mark("Covered"), "green"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.labels import Labelled, mark
 
 # Days before an agreement ends on which its keeper is written to, and once on the day itself.
 REMINDER_STEPS = (90, 30, 7, 0)
@@ -51,14 +51,14 @@ class NewAgreement:
     is_public: bool = False
 
 
-class Force(StrEnum):
+class Force(Labelled):
     """Whether an agreement binds on a day."""
 
-    NOT_YET = "not_yet"
-    IN_FORCE = "in_force"
-    ENDS_SOON = "ends_soon"
-    EXPIRED = "expired"
-    ENDED = "ended"
+    NOT_YET = "not_yet", mark("Not in force yet"), "grey"
+    IN_FORCE = "in_force", mark("In force"), "green"
+    ENDS_SOON = "ends_soon", mark("Ends soon"), "yellow"
+    EXPIRED = "expired", mark("Expired"), "red"
+    ENDED = "ended", mark("Ended"), "grey"
 
 
 def check_standard(new: NewStandard, *, today: date) -> NewStandard:

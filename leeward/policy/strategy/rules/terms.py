@@ -1,6 +1,6 @@
 """The words that entries of the strategy are described in, and how long each may be."""
 
-from enum import StrEnum
+from leeward.foundation.labels import Labelled, mark
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 16
@@ -10,85 +10,85 @@ STAKEHOLDERS_MOST = 1_000
 MINUTES_MOST = 24 * 60
 
 
-class Sector(StrEnum):
+class Sector(Labelled):
     """To which part of society an organisation belongs."""
 
-    POLICE = "police"
-    PROSECUTORS = "prosecutors"
-    COURTS = "courts"
-    GOVERNMENT = "government"
-    REGULATOR = "regulator"
-    NGO = "ngo"
-    HEALTH = "health"
-    ACADEMIA = "academia"
-    INDUSTRY = "industry"
-    MEDIA = "media"
+    POLICE = "police", mark("Police")
+    PROSECUTORS = "prosecutors", mark("Prosecutors")
+    COURTS = "courts", mark("Courts")
+    GOVERNMENT = "government", mark("Government")
+    REGULATOR = "regulator", mark("Regulator")
+    NGO = "ngo", mark("Non-governmental organisation")
+    HEALTH = "health", mark("Health")
+    ACADEMIA = "academia", mark("Academia")
+    INDUSTRY = "industry", mark("Industry")
+    MEDIA = "media", mark("Media")
 
 
-class Level(StrEnum):
+class Level(Labelled):
     """How much: of capacity, influence or interest. `unknown` is an answer, and is not the same as little."""
 
-    UNKNOWN = "unknown"
-    LOW = "low"
-    SOME = "some"
-    HIGH = "high"
+    UNKNOWN = "unknown", mark("Not known")
+    LOW = "low", mark("Little")
+    SOME = "some", mark("Some")
+    HIGH = "high", mark("Much")
 
 
-class Presence(StrEnum):
+class Presence(Labelled):
     """Whether a member of the forum was at a meeting."""
 
-    PRESENT = "present"
-    APOLOGIES = "apologies"
-    ABSENT = "absent"
+    PRESENT = "present", mark("Present")
+    APOLOGIES = "apologies", mark("Sent apologies")
+    ABSENT = "absent", mark("Absent")
 
 
-class MeetingState(StrEnum):
+class MeetingState(Labelled):
     """What became of a meeting."""
 
-    PLANNED = "planned"
-    HELD = "held"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", mark("Planned"), "blue"
+    HELD = "held", mark("Held"), "green"
+    CANCELLED = "cancelled", mark("Cancelled"), "grey"
 
 
-class Status(StrEnum):
+class Status(Labelled):
     """How an action stands, by its owner's word. Whether it is late follows from its dates."""
 
-    NOT_STARTED = "not_started"
-    UNDER_WAY = "under_way"
-    BLOCKED = "blocked"
-    DONE = "done"
-    DROPPED = "dropped"
+    NOT_STARTED = "not_started", mark("Not started"), "grey"
+    UNDER_WAY = "under_way", mark("Under way"), "blue"
+    BLOCKED = "blocked", mark("Blocked"), "red"
+    DONE = "done", mark("Done"), "green"
+    DROPPED = "dropped", mark("Dropped"), "purple"
 
 
 ENDED = frozenset({Status.DONE, Status.DROPPED})
 
 
-class Kind(StrEnum):
-    """Which kind of entry the history speaks of."""
+class Kind(Labelled):
+    """Which kind of entry the history and the trail speak of."""
 
-    STAKEHOLDER = "stakeholder"
-    SCOPING = "scoping"
-    MEMBER = "member"
-    MEETING = "meeting"
-    DECISION = "decision"
-    STRATEGY = "strategy"
-    OBJECTIVE = "objective"
-    ACTION = "action"
-    MILESTONE = "milestone"
-    STANDARD = "standard"
-    AGREEMENT = "agreement"
-    CALENDAR = "calendar"
+    STAKEHOLDER = "strategy_stakeholder", mark("Organisation")
+    SCOPING = "strategy_scoping", mark("Scoping exercise")
+    MEMBER = "strategy_member", mark("Seat in the forum")
+    MEETING = "strategy_meeting", mark("Meeting")
+    DECISION = "strategy_decision", mark("Decision")
+    STRATEGY = "strategy_strategy", mark("Strategy")
+    OBJECTIVE = "strategy_objective", mark("Objective")
+    ACTION = "strategy_action", mark("Action")
+    MILESTONE = "strategy_milestone", mark("Milestone")
+    STANDARD = "strategy_standard", mark("Standard")
+    AGREEMENT = "strategy_agreement", mark("Agreement")
+    CALENDAR = "strategy_calendar", mark("Calendar address")
 
 
-class ChangeVerb(StrEnum):
-    """What was done to an entry."""
+class StrategyVerb(Labelled):
+    """What was done to an entry, as the history and the trail keep it."""
 
-    ADDED = "added"
-    CHANGED = "changed"
-    STATUS = "status"
-    REMOVED = "removed"
-    HELD = "held"
-    CANCELLED = "cancelled"
-    PUBLISHED = "published"
-    REVOKED = "revoked"
-    REMINDED = "reminded"
+    ADDED = "strategy.added", mark("added")
+    CHANGED = "strategy.changed", mark("changed")
+    STATUS = "strategy.status", mark("its status changed")
+    REMOVED = "strategy.removed", mark("taken out")
+    HELD = "strategy.held", mark("held")
+    CANCELLED = "strategy.cancelled", mark("cancelled")
+    PUBLISHED = "strategy.published", mark("published")
+    REVOKED = "strategy.revoked", mark("revoked")
+    REMINDED = "strategy.reminded", mark("its keeper was reminded")

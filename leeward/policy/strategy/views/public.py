@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.words import word
 from leeward.policy.strategy import words
 from leeward.policy.strategy.calendars import CONTENT_TYPE, write_calendar
 from leeward.policy.strategy.errors import AddressUnknown
@@ -24,11 +24,12 @@ from leeward.policy.strategy.queries.calendar import list_events
 from leeward.policy.strategy.queries.forum import list_meetings, list_members
 from leeward.policy.strategy.queries.mapping import find_published_scoping, published_scopings
 from leeward.policy.strategy.queries.plan import Reader, ShownAction, ShownStrategy, list_strategies
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.terms import ENDED, Status
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
-from leeward.policy.strategy.views.shared import as_csv, handed_out, known
+from leeward.policy.strategy.views.shared import as_csv, handed_out
 
 PURPOSE = "strategy/calendar"
 COLUMNS = (
@@ -103,9 +104,7 @@ def forum(request: HttpRequest) -> HttpResponse:
     numbered = showing.numbered(reader=Reader.EVERYBODY, now=now)
     context = {
         "members": [
-            {"it": each.entry, "sector": words.SECTORS[each.entry.sector]}
-            for each in list_members(now=now)
-            if each.has_seat
+            {"it": each.entry, "sector": word(each.entry.sector)} for each in list_members(now=now) if each.has_seat
         ],
         "meetings": [showing.meeting(each) for each in list_meetings(reader=Reader.EVERYBODY, now=now)],
         "titles": {number: words.told(each.title) for number, each in numbered.items()},
@@ -128,7 +127,6 @@ def agreed(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@known
 def scoping(request: HttpRequest, reference: UUID) -> HttpResponse:
     """A scoping exercise that was published."""
     context = {"scoping": showing.scoping(find_published_scoping(reference)), "others": published_scopings()}
@@ -137,7 +135,6 @@ def scoping(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @public
 @require_safe
-@known
 def scoping_file(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Its organisations as a table."""
     del request
@@ -146,7 +143,6 @@ def scoping_file(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @public
 @require_safe
-@known
 def scoping_coverage(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Its coverage as a table."""
     del request
@@ -155,7 +151,6 @@ def scoping_coverage(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @public
 @require_safe
-@known
 def scoping_print(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Its report as an accessible document."""
     del request

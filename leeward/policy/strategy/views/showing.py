@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from leeward.foundation.days import write_moment
+from leeward.foundation.editing.history import ShownChange
+from leeward.foundation.web.words import tag_of, word
 from leeward.policy.statistics.charts import Amount, Bar, Bars, Unit, draw
 from leeward.policy.strategy import words
+from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.forum import ShownMeeting, list_meetings, list_members
-from leeward.policy.strategy.queries.history import ShownChange, list_addresses
 from leeward.policy.strategy.queries.mapping import ShownScoping, list_stakeholders
 from leeward.policy.strategy.queries.model import NamedIndicator, indicators_of, named_items, named_rows
 from leeward.policy.strategy.queries.plan import (
@@ -24,7 +25,7 @@ from leeward.policy.strategy.queries.plan import (
 from leeward.policy.strategy.queries.registers import ShownAgreement, list_agreements, list_standards
 from leeward.policy.strategy.rules.mapping import Coverage, Mapped
 from leeward.policy.strategy.rules.plan import Progress
-from leeward.policy.strategy.rules.terms import Sector, Status
+from leeward.policy.strategy.rules.terms import Kind, Sector, Status, StrategyVerb
 
 # The order in which a bar is drawn: what is done first, what does not move last.
 BAR = (Status.DONE, Status.UNDER_WAY, Status.BLOCKED, Status.NOT_STARTED)
@@ -40,8 +41,8 @@ def action(of: ShownAction, *, numbered: Mapping[int, ShownAction]) -> dict[str,
         "language": words.told_in(of.title),
         "words": words.told(of.words),
         "words_language": words.told_in(of.words),
-        "status": words.status(of.status),
-        "statuses": [{"it": each, **words.status(each.status)} for each in reversed(of.statuses)],
+        "status": tag_of(of.status),
+        "statuses": [{"it": each, **tag_of(each.status)} for each in reversed(of.statuses)],
         "milestones": [
             {"it": each, "title": words.told(each.title), "language": words.told_in(each.title)}
             for each in of.milestones
@@ -88,7 +89,7 @@ def strategy(of: ShownStrategy, *, numbered: Mapping[int, ShownAction]) -> dict[
         "words_language": words.told_in(of.words),
         "progress": words.progress(of.progress),
         "bar": bar(of.progress),
-        "counts": [{"number": of.progress.counts[each], **words.status(each)} for each in (*BAR, Status.DROPPED)],
+        "counts": [{"number": of.progress.counts[each], **tag_of(each)} for each in (*BAR, Status.DROPPED)],
         "objectives": [objective(each, numbered=numbered) for each in of.objectives],
     }
 
@@ -114,12 +115,12 @@ def coverage(of: Coverage) -> dict[str, Any]:
     names = {row.id: gettext(row.title) for row in named_rows()}
     return {
         "it": of,
-        "sectors": [str(words.SECTOR_HEADS[sector]) for sector in Sector],
+        "sectors": [_("NGO") if sector is Sector.NGO else word(sector) for sector in Sector],
         "rows": [
             {
                 "id": each.row,
                 "title": names.get(each.row, each.row),
-                "cover": words.cover(each.cover),
+                "cover": tag_of(each.cover),
                 "counts": each.counts,
                 "total": each.total,
             }
@@ -131,7 +132,7 @@ def coverage(of: Coverage) -> dict[str, Any]:
             {
                 "row": each.row,
                 "title": names.get(each.row, each.row),
-                "sector": words.SECTORS[each.sector],
+                "sector": word(each.sector),
                 "area": each.area,
                 "who": [mapped_name(one) for one in each.who],
             }
@@ -149,7 +150,7 @@ def _by_sector(of: Coverage) -> Bars:
         of=_("Sector"),
         measure=_("Organisations"),
         bars=tuple(
-            Bar(name=str(words.SECTORS[sector]), amount=Amount(value=number))
+            Bar(name=word(sector), amount=Amount(value=number))
             for sector, number in zip(Sector, of.by_sector, strict=True)
         ),
         unit=Unit.COUNT,
@@ -167,10 +168,10 @@ def mapped_lines(mapped: Sequence[Mapped]) -> list[dict[str, Any]]:
     return [
         {
             "name": mapped_name(each),
-            "sector": words.SECTORS[each.sector],
+            "sector": word(each.sector),
             "area": each.area if each.named else "–",
             "rows": ", ".join(each.rows) or "–",
-            "capacity": words.LEVELS[each.capacity],
+            "capacity": word(each.capacity),
         }
         for each in mapped
     ]
@@ -193,15 +194,15 @@ def meeting(of: ShownMeeting) -> dict[str, Any]:
     """A meeting with its words."""
     return {
         "it": of,
-        "state": words.meeting(of.state),
-        "when": write_moment(of.entry.starts_at),
-        "attendance": [{"it": member, "presence": words.PRESENCES[presence]} for member, presence in of.attendance],
+        "state": tag_of(of.state),
+        "when": words.moment(of.entry.starts_at),
+        "attendance": [{"it": member, "presence": word(presence)} for member, presence in of.attendance],
     }
 
 
 def agreement(of: ShownAgreement) -> dict[str, Any]:
     """An agreement with its words."""
-    return {"it": of, "force": words.force(of.force), "parties": ", ".join(of.entry.parties)}
+    return {"it": of, "force": tag_of(of.force), "parties": ", ".join(of.entry.parties)}
 
 
 def history(changes: Sequence[ShownChange], *, now: datetime) -> list[dict[str, Any]]:
@@ -210,8 +211,8 @@ def history(changes: Sequence[ShownChange], *, now: datetime) -> list[dict[str, 
     return [
         {
             "it": each,
-            "kind": words.KINDS[each.kind],
-            "verb": words.VERBS[each.verb],
+            "kind": word(Kind(each.kind)),
+            "verb": word(StrategyVerb(each.verb)),
             "what": names.get(str(each.reference), ""),
             "fields": [
                 {
@@ -237,7 +238,7 @@ def _short(of: ShownAction) -> dict[str, Any]:
         "number": f"A{of.number}",
         "title": words.told(of.title),
         "language": words.told_in(of.title),
-        "status": words.status(of.status),
+        "status": tag_of(of.status),
     }
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.days import local_day
-from leeward.policy.strategy import words
+from leeward.foundation.editing.history import changes_of
+from leeward.foundation.editing.pages import WRITING, Asking, typed
+from leeward.foundation.web.words import word
 from leeward.policy.strategy.forms.forum import AttendanceForm, DecisionForm, MeetingForm, MemberForm, meeting_initial
 from leeward.policy.strategy.forms.mapping import ReasonForm
 from leeward.policy.strategy.operations import forum
@@ -24,12 +25,11 @@ from leeward.policy.strategy.queries.forum import (
     list_members,
     members_on,
 )
-from leeward.policy.strategy.queries.history import changes_of
 from leeward.policy.strategy.queries.plan import Reader
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.terms import MeetingState
 from leeward.policy.strategy.views import showing
-from leeward.policy.strategy.views.shared import Asking, actions_to_choose, ask, secretariat, typed
-from leeward.policy.strategy.views.staff_plan import WRITING
+from leeward.policy.strategy.views.shared import actions_to_choose, ask, secretariat
 
 
 @secretariat
@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Seats and meetings."""
     now = timezone.now()
     context = {
-        "members": [{"it": each, "sector": words.SECTORS[each.entry.sector]} for each in list_members(now=now)],
+        "members": [{"it": each, "sector": word(each.entry.sector)} for each in list_members(now=now)],
         "meetings": [showing.meeting(each) for each in list_meetings(reader=Reader.STAFF, now=now)],
     }
     return render(request, "strategy/staff/forum.jinja", context)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.days import local_day
+from leeward.foundation.editing.history import changes_of
+from leeward.foundation.editing.pages import WRITING, Asking, typed
+from leeward.foundation.web.words import word
 from leeward.policy.strategy import words
 from leeward.policy.strategy.forms.mapping import ConfirmForm, FindForm, ReasonForm, ScopingForm, StakeholderForm
 from leeward.policy.strategy.operations import mapping
-from leeward.policy.strategy.queries.history import changes_of
 from leeward.policy.strategy.queries.mapping import (
     coverage_now,
     find_scoping,
@@ -22,11 +23,11 @@ from leeward.policy.strategy.queries.mapping import (
     list_scopings,
     list_stakeholders,
 )
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.terms import Level, Sector
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
-from leeward.policy.strategy.views.shared import Asking, as_csv, ask, secretariat, typed
-from leeward.policy.strategy.views.staff_plan import WRITING
+from leeward.policy.strategy.views.shared import as_csv, ask, secretariat
 
 COLUMNS = (
     "name",
@@ -65,7 +66,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_asked": any(asked.values()),
-        "lines": [{"it": each, "sector": words.SECTORS[each.entry.sector]} for each in found],
+        "lines": [{"it": each, "sector": word(each.entry.sector)} for each in found],
     }
     return render(request, "strategy/staff/map.jinja", context)
 
@@ -123,8 +124,8 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
     entry = found.entry
     context = {
         "it": found,
-        "sector": words.SECTORS[entry.sector],
-        "levels": {name: words.LEVELS[getattr(entry, name)] for name in ("capacity", "influence", "interest")},
+        "sector": word(entry.sector),
+        "levels": {name: word(getattr(entry, name)) for name in ("capacity", "influence", "interest")},
         "leads": words.numbers(found.leads),
         "supports": words.numbers(found.supports),
         "changes": showing.history(changes_of(reference), now=timezone.now()),
@@ -183,7 +184,7 @@ def cover(request: HttpRequest) -> HttpResponse:
     entries = [each.entry for each in list_stakeholders()]
     grid = [
         {
-            "influence": words.LEVELS[influence],
+            "influence": word(influence),
             "cells": [
                 sorted(each.name for each in entries if (each.influence, each.interest) == (influence, interest))
                 for interest in STEPS
@@ -195,7 +196,7 @@ def cover(request: HttpRequest) -> HttpResponse:
         "coverage": showing.coverage(coverage),
         "is_empty": not mapped,
         "grid": grid,
-        "interests": [words.LEVELS[step] for step in STEPS],
+        "interests": [word(step) for step in STEPS],
     }
     return render(request, "strategy/staff/coverage.jinja", context)
 

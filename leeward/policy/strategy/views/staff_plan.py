@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.editing.fields import languages, texts_initial
+from leeward.foundation.editing.history import changes_of, list_changes
+from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.editing.values import LINE_LENGTH
 from leeward.policy.strategy import words
 from leeward.policy.strategy.forms.mapping import ReasonForm
@@ -30,7 +32,6 @@ from leeward.policy.strategy.forms.plan import (
 )
 from leeward.policy.strategy.operations import plan
 from leeward.policy.strategy.queries.forum import list_meetings
-from leeward.policy.strategy.queries.history import changes_of, list_changes
 from leeward.policy.strategy.queries.mapping import find_stakeholder
 from leeward.policy.strategy.queries.model import NamedItem, find_item
 from leeward.policy.strategy.queries.plan import (
@@ -45,19 +46,16 @@ from leeward.policy.strategy.queries.plan import (
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStrategy
 from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import ENDED, MeetingState, Status
+from leeward.policy.strategy.rules.terms import ENDED, Kind, MeetingState, Status
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import (
     STAFF,
-    Asking,
     actions_to_choose,
     ask,
     leads,
     secretariat,
-    typed,
 )
 
-WRITING = ["GET", "HEAD", "POST"]
 SHOWN = 8
 
 
@@ -87,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "standards": [each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
         "meetings": [showing.meeting(each) for each in reversed(planned)],
-        "changes": showing.history(list_changes(limit=SHOWN), now=now),
+        "changes": showing.history(list_changes(Kind, limit=SHOWN), now=now),
     }
     return render(request, "strategy/staff/home.jinja", context)
 
@@ -97,7 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """What was changed of everything."""
     now = timezone.now()
-    context = {"changes": showing.history(list_changes(), now=now)}
+    context = {"changes": showing.history(list_changes(Kind), now=now)}
     return render(request, "strategy/staff/history.jinja", context)
 
 

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
-from leeward.foundation.days import local_day
-from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.errors import FieldRefused, StepRefused
+from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
-from leeward.policy.strategy.errors import StepRefused
+from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.policy.strategy.forms.registers import AddressForm, AgreementForm, StandardForm
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address
-from leeward.policy.strategy.queries.history import changes_of, list_addresses
+from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.plan import Reader
+from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.queries.registers import (
     find_agreement,
     find_standard,
@@ -28,8 +29,7 @@ from leeward.policy.strategy.queries.registers import (
     list_standards,
 )
 from leeward.policy.strategy.views import showing
-from leeward.policy.strategy.views.shared import Asking, ask, secretariat, typed
-from leeward.policy.strategy.views.staff_plan import WRITING
+from leeward.policy.strategy.views.shared import ask, secretariat
 
 
 @secretariat

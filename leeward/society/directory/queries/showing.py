@@ -9,7 +9,8 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from leeward.foundation.days import nation_zone
+from django.conf import settings
+
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import Holiday, Service, Term
 from leeward.society.directory.rules.finding import is_free
@@ -147,7 +148,7 @@ def view_services(
     groups: Mapping[int, Group] | None = None,
 ) -> tuple[ServiceView, ...]:
     """The services, loaded by `whole`, as a reader sees them; in two more queries for all."""
-    zone = nation_zone()
+    zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
     holidays = dict(Holiday.objects.values_list("day", "name"))
     terms = {term.pk: term for term in Term.objects.select_related("taxonomy", "parent")}
     return tuple(

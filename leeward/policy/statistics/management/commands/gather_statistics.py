@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.operations.gathering import find_due, gather
-from leeward.policy.statistics.operations.printing import print_figures
+from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.rules.periods import Period, Step, period_of
 
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 )
         except WordsRefused as error:
             raise CommandError(f"{error} Use --because.", returncode=2) from error
-        printed = print_figures(now=now)
+        printed = publish_figures(now=now)
         if not quiet:
             self.stdout.write(f"{gathered} periods of sources gathered, {printed} periods printed.")
 

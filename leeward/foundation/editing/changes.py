@@ -8,8 +8,6 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-# Of these the history says that they changed, and never what they say: it cannot be erased.
-PRIVATE = frozenset({"contact", "person", "keeper_email"})
 HIDDEN = "…"
 
 type Kept = str | int | bool | list["Kept"] | dict[str, "Kept"] | None
@@ -26,15 +24,18 @@ class Difference:
         return bool(self.after) or bool(self.before)
 
 
-def compare(before: Any, after: Any) -> Difference:
-    """The fields in which two entries of the same dataclass differ; `before` is None for a new one."""
+def compare(before: Any, after: Any, *, private: frozenset[str] = frozenset()) -> Difference:
+    """The fields in which two entries of the same dataclass differ; `before` is None for a new one.
+
+    Of `private` fields the history says that they changed, and never what they say: it cannot be erased.
+    """
     old, new = _plain(before), _plain(after)
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     if before is None:
         names = [name for name in names if new.get(name) not in (None, "", [], {}, False)]
     return Difference(
-        before={name: _shown(name, old[name]) for name in names if name in old},
-        after={name: _shown(name, new[name]) for name in names if name in new},
+        before={name: _shown(old[name], is_hidden=name in private) for name in names if name in old},
+        after={name: _shown(new[name], is_hidden=name in private) for name in names if name in new},
     )
 
 
@@ -59,5 +60,5 @@ def _plain(entry: Any) -> dict[str, Kept]:
     return {} if entry is None else {each.name: keep(getattr(entry, each.name)) for each in fields(entry)}
 
 
-def _shown(name: str, value: Kept) -> Kept:
-    return HIDDEN if name in PRIVATE and value else value
+def _shown(value: Kept, *, is_hidden: bool) -> Kept:
+    return HIDDEN if is_hidden and value else value

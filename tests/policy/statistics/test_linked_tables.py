@@ -8,11 +8,20 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.errors import CountMalformed
-from leeward.policy.statistics.rules.ledger import Span, small_differences
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
-from leeward.policy.statistics.rules.protection import THRESHOLD
-from leeward.policy.statistics.rules.publication import LEFT, WHOLE, Cell, Links, decide, hide, left_of
+from leeward.policy.statistics.rules.protection.differencing import Span
+from leeward.policy.statistics.rules.protection.errors import CountMalformed
+from leeward.policy.statistics.rules.protection.linked import (
+    REMAINDER,
+    WHOLE,
+    Cell,
+    Links,
+    remainder_of,
+    suppress_linked,
+    suppress_periods,
+)
+from leeward.policy.statistics.rules.protection.tables import THRESHOLD
+from tests.policy.statistics.oracle import small_differences
 
 SHARES = (("gone", "sent"), ("answered", "sent"), ("accepted", "sent"), ("seen", "gone"), ("in_time", "law"))
 NESTED = (("law", "sent"), ("seen", "gone"), ("in_time", "gone"), ("accepted", "answered"), ("accepted", "gone"))
@@ -48,7 +57,7 @@ def with_left(counts: dict[Cell, int], links: Links) -> dict[Cell, int]:
     made = dict(counts)
     for part, whole in links.shares:
         if (whole, WHOLE) in counts and (part, WHOLE) in counts:
-            made[left_of(part), WHOLE] = counts[whole, WHOLE] - counts[part, WHOLE]
+            made[remainder_of(part), WHOLE] = counts[whole, WHOLE] - counts[part, WHOLE]
     return made
 
 
@@ -78,8 +87,8 @@ def what_is_asked(counts: dict[Cell, int], hidden: frozenset[Cell]) -> dict[Cell
     """Each hidden count, and what is left over by each hidden share, by the weights of the counts that make it."""
     asked = {cell: {cell: 1} for cell in hidden if cell in counts}
     for part, whole in SHARES:
-        for code in {code for measure, code in counts if measure == part and (left_of(part), code) in hidden}:
-            asked[left_of(part), code] = {(whole, code): 1, (part, code): -1}
+        for code in {code for measure, code in counts if measure == part and (remainder_of(part), code) in hidden}:
+            asked[remainder_of(part), code] = {(whole, code): 1, (part, code): -1}
     return asked
 
 
@@ -115,7 +124,7 @@ def test_no_hidden_count_of_hundreds_of_linked_tables_is_known_to_within_half_th
     attacked = printed = 0
     for _ in range(100):
         counts = draw_counts(dice, dice.randint(0, 5))
-        hidden = hide(counts, LINKS)
+        hidden = suppress_linked(counts, LINKS)
         truth = with_left(counts, LINKS)
         for cell, (least, most) in attack(counts, hidden).items():
             attacked += 1
@@ -130,23 +139,23 @@ def test_no_hidden_count_of_hundreds_of_linked_tables_is_known_to_within_half_th
 def test_what_is_hidden_in_one_table_is_hidden_in_all() -> None:
     counts: dict[Cell, int] = {("sent", WHOLE): 100, ("gone", WHOLE): 50, ("answered", WHOLE): 60}
     links = Links(shares=(("gone", "sent"), ("answered", "sent")))
-    assert hide(counts, links) == frozenset()
-    assert hide(counts, links, also=[("gone", WHOLE)]) == {("gone", WHOLE), (left_of("gone"), WHOLE)}
-    assert {("sent", WHOLE), ("answered", WHOLE)} <= hide(counts, links, also=[("sent", WHOLE)])
+    assert suppress_linked(counts, links) == frozenset()
+    assert suppress_linked(counts, links, also=[("gone", WHOLE)]) == {("gone", WHOLE), (remainder_of("gone"), WHOLE)}
+    assert {("sent", WHOLE), ("answered", WHOLE)} <= suppress_linked(counts, links, also=[("sent", WHOLE)])
 
 
 def test_a_part_that_differs_from_what_it_is_part_of_by_little_is_not_printed_beside_it() -> None:
     counts: dict[Cell, int] = {("sent", WHOLE): 100, ("law", WHOLE): 97, ("in_time", WHOLE): 60}
     links = Links(shares=(("in_time", "law"),), singles=("sent",), nested=(("law", "sent"),))
-    assert hide(counts, links) >= {("law", WHOLE), ("in_time", WHOLE)}
-    assert ("sent", WHOLE) not in hide(counts, links)
-    assert hide({**counts, ("law", WHOLE): 85}, links) == frozenset()
+    assert suppress_linked(counts, links) >= {("law", WHOLE), ("in_time", WHOLE)}
+    assert ("sent", WHOLE) not in suppress_linked(counts, links)
+    assert suppress_linked({**counts, ("law", WHOLE): 85}, links) == frozenset()
 
 
 def test_small_places_are_taken_together_and_nothing_of_any_is_printed() -> None:
     counts: dict[Cell, int] = {("sent", "a"): 60, ("sent", "b"): 4, ("sent", "c"): 0, ("sent", "d"): 40}
     counts |= {("gone", "a"): 30, ("gone", "b"): 2, ("gone", "c"): 0, ("gone", "d"): 20}
-    hidden = hide(counts, Links(shares=(("gone", "sent"),)))
+    hidden = suppress_linked(counts, Links(shares=(("gone", "sent"),)))
     # b and c have four together, of which each could have any; d goes with them, and then there is room.
     assert {code for measure, code in hidden if measure == "sent"} == {"b", "c", "d"}
     assert ("gone", "a") not in hidden
@@ -159,7 +168,7 @@ def test_places_that_are_named_have_something_and_what_is_open_beyond_that_is_mo
     for small, others in (((3, 8), {"b", "c", "d"}), ((4, 8), {"b", "c", "d"}), ((4, 9), {"b", "c"})):
         counts |= {("sent", "b"): small[0], ("sent", "c"): small[1]}
         gone = {("gone", code): number // 2 for (_measure, code), number in counts.items()}
-        hidden = hide({**counts, **gone}, links)
+        hidden = suppress_linked({**counts, **gone}, links)
         assert {code for measure, code in hidden if measure == "sent"} == others
         together = sum(counts["sent", code] for code in others)
         assert together - len(others) > THRESHOLD
@@ -167,7 +176,7 @@ def test_places_that_are_named_have_something_and_what_is_open_beyond_that_is_mo
 
 def test_a_part_is_not_more_than_its_whole() -> None:
     with pytest.raises(CountMalformed, match="gone is 12 of 11 sent"):
-        hide({("sent", WHOLE): 11, ("gone", WHOLE): 12}, Links(shares=(("gone", "sent"),)))
+        suppress_linked({("sent", WHOLE): 11, ("gone", WHOLE): 12}, Links(shares=(("gone", "sent"),)))
 
 
 def draw_days(dice: random.Random) -> tuple[dict[date, int], dict[date, int]]:
@@ -192,10 +201,10 @@ def test_weeks_and_months_together_leave_no_small_count_to_be_worked_out() -> No
             for period in periods_between(period_of(first, step=step), period_of(last, step=step))
             if period.end <= last + timedelta(days=1)
         }
-        hidden = decide(periods, links, kept_hidden={}, known={})
-        alone = {period: hide(counts, links) for period, counts in periods.items()}
+        hidden = suppress_periods(periods, links, kept={}, published={})
+        alone = {period: suppress_linked(counts, links) for period, counts in periods.items()}
         kept_back += hidden != alone
-        for measure in ("sent", "gone", LEFT + "gone"):
+        for measure in ("sent", "gone", REMAINDER + "gone"):
             told = {
                 Span(start=period.start, end=period.end): with_left(counts, links)[measure, WHOLE]
                 for period, counts in periods.items()
@@ -211,24 +220,29 @@ def test_what_was_printed_stays_and_what_was_hidden_stays_hidden() -> None:
     links = Links(singles=("sent",), additive=frozenset({"sent"}))
     counts: dict[Cell, int] = {("sent", WHOLE): 95}
     rest = {Span(start=date(2027, 2, 8), end=date(2027, 3, 1)): 88}
-    assert decide({month: counts}, links, kept_hidden={}, known={})[month] == frozenset()
-    assert decide({month: counts}, links, kept_hidden={}, known={("sent", WHOLE): rest})[month] == {("sent", WHOLE)}
+    assert suppress_periods({month: counts}, links, kept={}, published={})[month] == frozenset()
+    assert suppress_periods({month: counts}, links, kept={}, published={("sent", WHOLE): rest})[month] == {
+        ("sent", WHOLE)
+    }
     held = {week: [("sent", WHOLE)]}
-    assert decide({week: counts}, links, kept_hidden=held, known={})[week] == {("sent", WHOLE)}
+    assert suppress_periods({week: counts}, links, kept=held, published={})[week] == {("sent", WHOLE)}
 
 
 def test_a_part_that_is_not_told_apart_is_printed_beside_a_whole_that_is() -> None:
     counts: dict[Cell, int] = {("sent", WHOLE): 300, ("gone", WHOLE): 200, ("seen", WHOLE): 150}
     counts |= {("sent", "a"): 200, ("sent", "b"): 100, ("gone", "a"): 150, ("gone", "b"): 50}
     links = Links(shares=(("gone", "sent"), ("seen", "gone")))
-    assert hide(counts, links) == frozenset()
-    small_place = hide({**counts, ("gone", "a"): 197, ("gone", "b"): 3}, links)
+    assert suppress_linked(counts, links) == frozenset()
+    small_place = suppress_linked({**counts, ("gone", "a"): 197, ("gone", "b"): 3}, links)
     assert small_place >= {("gone", "a"), ("gone", "b")}
     assert not small_place & {("gone", WHOLE), ("seen", WHOLE)}
-    assert hide({**counts, ("seen", WHOLE): 195}, links) == {("seen", WHOLE), (left_of("seen"), WHOLE)}
+    assert suppress_linked({**counts, ("seen", WHOLE): 195}, links) == {("seen", WHOLE), (remainder_of("seen"), WHOLE)}
     # Of a whole that no share tells apart, small places are hidden for their own sake, and one more with a single one.
     alone: dict[Cell, int] = {("gone", WHOLE): 60, ("gone", "a"): 40, ("gone", "b"): 17, ("gone", "c"): 3}
-    assert hide({**alone, ("seen", WHOLE): 30}, Links(shares=(("seen", "gone"),))) == {("gone", "b"), ("gone", "c")}
+    assert suppress_linked({**alone, ("seen", WHOLE): 30}, Links(shares=(("seen", "gone"),))) == {
+        ("gone", "b"),
+        ("gone", "c"),
+    }
 
 
 DAYS_LINKS = Links(
@@ -294,12 +308,12 @@ def test_weeks_beside_months_leave_nothing_small_of_any_whole_and_months_go_firs
         printed: dict[Cell, dict[Span, int]] = {}
         for start in range(0, len(order), at_once):
             batch = {period: periods[period] for period in order[start : start + at_once]}
-            for period, hidden in decide(batch, DAYS_LINKS, kept_hidden={}, known=printed).items():
+            for period, hidden in suppress_periods(batch, DAYS_LINKS, kept={}, published=printed).items():
                 if period.step is Step.MONTH:
-                    assert hidden == hide(periods[period], DAYS_LINKS)
+                    assert hidden == suppress_linked(periods[period], DAYS_LINKS)
                     assert not {(name, WHOLE) for name in DAYS_LINKS.additive} & hidden
                 else:
-                    weeks_kept_back += hidden != hide(periods[period], DAYS_LINKS)
+                    weeks_kept_back += hidden != suppress_linked(periods[period], DAYS_LINKS)
                     weeks_printed += not hidden
                 for cell in periods[period].keys() - hidden:
                     printed.setdefault(cell, {})[Span(start=period.start, end=period.end)] = periods[period][cell]

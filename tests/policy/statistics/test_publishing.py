@@ -14,15 +14,15 @@ from django.db import IntegrityError, transaction
 
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.errors import IndicatorUnknown
-from leeward.policy.statistics.models import Behind, Printing
-from leeward.policy.statistics.operations import printing
+from leeward.policy.statistics.models import PublishedCount, TrueCount
+from leeward.policy.statistics.operations import publishing
 from leeward.policy.statistics.operations.gathering import gather, take_in
-from leeward.policy.statistics.operations.printing import LINKS, print_figures
+from leeward.policy.statistics.operations.publishing import LINKS, publish_figures
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
-from leeward.policy.statistics.queries.series import corrections, latest, printed_at, published, series
+from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.records import Breakdown, Point, Status, Step
 from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
-from leeward.policy.statistics.rules.protection import THRESHOLD
+from leeward.policy.statistics.rules.protection.tables import THRESHOLD
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def counts(start: date = MARCH, step: Step = Step.MONTH, **by_measure: Any) -> l
 
 def keep(*measured: Measured, reason: str = "", now: datetime = NOW) -> None:
     take_in(measured, source="before", reason=reason, now=now)
-    print_figures(now=now)
+    publish_figures(now=now)
 
 
 def point(indicator_id: str, start: date = MARCH, step: Step = Step.MONTH) -> Point:
@@ -67,9 +67,9 @@ def test_a_share_is_made_of_rounded_counts_alone() -> None:
         numerator=90,
         denominator=105,
     )
-    assert latest("removal-rate") == point("removal-rate")
+    assert series("removal-rate", Step.MONTH)[0].latest == point("removal-rate")
     assert point("items-asked").value == 105
-    assert printed_at() == NOW
+    assert published_at() == NOW
 
 
 def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
@@ -155,21 +155,21 @@ def test_what_was_hidden_stays_hidden_until_it_has_grown() -> None:
 
 def test_printing_again_changes_nothing() -> None:
     keep(*counts(SENT=103, SENT_GONE=88))
-    rows = list(Printing.objects.order_by("pk").values())
-    assert print_figures(now=NOW) == 0
+    rows = list(PublishedCount.objects.order_by("pk").values())
+    assert publish_figures(now=NOW) == 0
     keep(*counts(SENT=103, SENT_GONE=88), now=NOW + timedelta(days=1))
-    assert list(Printing.objects.order_by("pk").values()) == rows
+    assert list(PublishedCount.objects.order_by("pk").values()) == rows
     with pytest.raises(IntegrityError), transaction.atomic():
-        Printing.objects.update(value=7)
+        PublishedCount.objects.update(value=7)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Behind.objects.update(count=7)
+        TrueCount.objects.update(count=7)
 
 
 def test_weeks_wait_for_their_month_and_are_then_printed() -> None:
     week = date(2026, 7, 27)  # it ends in August
     keep(*counts(week, Step.WEEK, FILED=40, FILED_ITEMS=80))
     assert series("reports-filed", Step.WEEK)[0].points == ()
-    print_figures(now=datetime(2026, 9, 1, tzinfo=UTC))
+    publish_figures(now=datetime(2026, 9, 1, tzinfo=UTC))
     assert point("reports-filed", week, Step.WEEK).period == "2026-W31"
     assert point("reports-filed", week, Step.WEEK).value == 40
 
@@ -189,28 +189,28 @@ def test_what_staff_see_is_told_only_of_ten_of_them() -> None:
     assert point("staff-exposure").status is Status.CONFIDENTIAL
     keep(*counts(date(2026, 4, 1), VIEWS=500, VIEW_DAYS=100, STAFF_VIEWING=10))
     assert point("staff-exposure", date(2026, 4, 1)).value == 5.0
-    assert not Printing.objects.filter(measure=M.STAFF_VIEWING.value).exists()
+    assert not PublishedCount.objects.filter(measure=M.STAFF_VIEWING.value).exists()
 
 
 def test_series_of_what_is_not_computed_are_empty_and_unknown_ones_are_refused() -> None:
     assert series("prevalence", Step.MONTH)[0].points == ()
-    assert latest("prevalence") is None
+    assert series("prevalence", Step.MONTH)[0].latest is None
     assert series("reports-filed", Step.MONTH, Breakdown.RUNG) == ()
     with pytest.raises(IndicatorUnknown):
         series("happiness", Step.MONTH)
-    assert [each.indicator.id for each in published()] == [each.id for each in all_indicators() if each.is_computed]
+    assert [each.indicator.id for each in all_series()] == [each.id for each in all_indicators() if each.is_computed]
 
 
 def test_all_published_series_are_read_with_one_query(django_assert_num_queries: Any) -> None:
     keep(*counts(SENT=103, SENT_GONE=88, SERVICES=7, SERVICES_FRESH=5))
     with django_assert_num_queries(1):
-        assert sum(bool(each.points) for each in published()) == 3
+        assert sum(bool(each.points) for each in all_series()) == 3
 
 
 def test_an_empty_platform_gathers_and_prints_without_a_number() -> None:
     gather(now=NOW)
-    print_figures(now=NOW)
-    assert {point.value for each in published() for point in each.points} <= {None, 0}
+    publish_figures(now=NOW)
+    assert {point.value for each in all_series() for point in each.points} <= {None, 0}
 
 
 def test_the_catalogue_says_of_every_indicator_what_it_is_or_why_not() -> None:
@@ -248,24 +248,24 @@ def test_every_count_of_people_that_is_printed_passes_the_protection() -> None:
 
 
 def test_raw_counts_can_be_read_by_the_operations_alone() -> None:
-    """`Fact` and `Behind` are named in the models and where counts are gathered and printed; nowhere else."""
+    """`Fact` and `TrueCount` are named in the models and where counts are gathered and printed; nowhere else."""
     folder = ROOT / "leeward"
     allowed = {
         folder / "policy/statistics" / name
-        for name in ("models.py", "operations/gathering.py", "operations/printing.py")
+        for name in ("models.py", "operations/gathering.py", "operations/publishing.py")
     }
     for path in folder.rglob("*.py"):
         if path in allowed or "migrations" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module == "leeward.policy.statistics.models":
-                assert not {"Fact", "Behind"} & {name.name for name in node.names}, path
+                assert not {"Fact", "TrueCount"} & {name.name for name in node.names}, path
             if isinstance(node, ast.Import):
                 assert not [name for name in node.names if name.name.startswith("leeward.policy.statistics")], path
             if isinstance(node, ast.Attribute) and "policy/statistics" in path.as_posix():
-                assert node.attr not in {"behind", "get_model"}, path
+                assert node.attr not in {"true_count", "get_model"}, path
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                assert "behind__" not in node.value, path
+                assert "true_count__" not in node.value, path
                 assert "statistics_fact" not in node.value or path.name == "models.py", path
 
 
@@ -308,7 +308,7 @@ def test_a_part_that_has_moved_beyond_its_standing_whole_is_hidden() -> None:
 
 
 def test_a_month_and_the_weeks_that_wait_for_it_are_decided_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "AT_ONCE", 2)
+    monkeypatch.setattr(publishing, "BATCH", 2)
     together: list[int] = []
     taken = [*counts(date(2026, 2, 1), FILED=400), *counts(MARCH, FILED=400), *counts(date(2026, 4, 1), FILED=400)]
     day = date(2026, 2, 2)
@@ -316,6 +316,6 @@ def test_a_month_and_the_weeks_that_wait_for_it_are_decided_on_at_once(monkeypat
         taken += counts(day, Step.WEEK, FILED=90)
         day += timedelta(days=7)
     take_in(taken, source="before", now=NOW)
-    print_figures(now=NOW, progress=together.append)
+    publish_figures(now=NOW, progress=together.append)
     # February with the three weeks that end in it, March with five, April with four.
     assert together == [4, 6, 5]

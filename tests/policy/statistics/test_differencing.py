@@ -6,18 +6,17 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.policy.statistics.rules.ledger import (
-    Span,
-    Told,
-    Withheld,
-    may_print,
-    print_again,
-    small_differences,
-    withheld,
-    withheld_of_pair,
-)
 from leeward.policy.statistics.rules.periods import Period, Step
-from leeward.policy.statistics.rules.protection import THRESHOLD, Printed, Status
+from leeward.policy.statistics.rules.protection.differencing import (
+    LedgerEntry,
+    Span,
+    may_publish,
+    revise,
+    suppress_differences,
+    suppress_pair_differences,
+)
+from leeward.policy.statistics.rules.protection.tables import THRESHOLD, Published, Status
+from tests.policy.statistics.oracle import small_differences
 
 FIRST = date(2026, 1, 1)
 
@@ -51,7 +50,7 @@ def test_thousands_of_overlapping_periods_leave_no_small_count_to_be_worked_out(
         daily = [dice.choice((0, 2, 5, 9, 12, 30)) for _ in range(days)]
         bounds = [sorted(dice.sample(range(days + 1), 2)) for _ in range(dice.randint(2, 6))]
         spans = {span(start, end): sum(daily[start:end]) for start, end in bounds}
-        kept_back = withheld(spans, known={})
+        kept_back = suppress_differences(spans, published={})
         printed = {each: count for each, count in spans.items() if each not in kept_back}
         held_back += len(kept_back)
         if not printed:
@@ -66,67 +65,71 @@ def test_thousands_of_overlapping_periods_leave_no_small_count_to_be_worked_out(
 
 def test_what_was_printed_before_stays_and_the_new_one_is_kept_back() -> None:
     month, week = span(0, 31), span(28, 35)
-    assert withheld({week: 40}, known={month: 100}) == frozenset()  # they share no day that both name
-    assert withheld({span(0, 28): 95}, known={month: 100}) == {span(0, 28)}  # the last three days would be 5
-    assert withheld({span(0, 28): 80}, known={month: 100}) == frozenset()
+    assert suppress_differences({week: 40}, published={month: 100}) == frozenset()  # they share no day that both name
+    assert suppress_differences({span(0, 28): 95}, published={month: 100}) == {
+        span(0, 28)
+    }  # the last three days would be 5
+    assert suppress_differences({span(0, 28): 80}, published={month: 100}) == frozenset()
 
 
 def test_a_years_total_would_give_away_the_month_that_was_hidden() -> None:
     months = {span(30 * number, 30 * number + 30): 50 for number in range(12) if number != 4}
     year = span(0, 360)
     assert small_differences({**months, year: 553}) == (span(120, 150),)
-    assert withheld({year: 553}, known=months) == {year}
-    assert withheld({year: 600}, known=months) == frozenset()
+    assert suppress_differences({year: 553}, published=months) == {year}
+    assert suppress_differences({year: 600}, published=months) == frozenset()
 
 
 def test_a_number_is_printed_as_before_until_it_has_moved_by_the_threshold() -> None:
-    before = Told(count=120, printed=Printed(value=120))
-    assert print_again(count=123, printed=Printed(value=125), before=before) == Printed(value=120)
-    assert print_again(count=111, printed=Printed(value=110), before=before) == Printed(value=120)
-    assert print_again(count=130, printed=Printed(value=130), before=before) == Printed(value=130)
-    assert print_again(count=120, printed=Printed(value=120), before=None) == Printed(value=120)
-    late = print_again(count=123, printed=Printed(value=125, status=Status.FINAL), before=before)
+    before = LedgerEntry(count=120, published=Published(value=120))
+    assert revise(count=123, published=Published(value=125), before=before) == Published(value=120)
+    assert revise(count=111, published=Published(value=110), before=before) == Published(value=120)
+    assert revise(count=130, published=Published(value=130), before=before) == Published(value=130)
+    assert revise(count=120, published=Published(value=120), before=None) == Published(value=120)
+    late = revise(count=123, published=Published(value=125, status=Status.FINAL), before=before)
     assert late.status is Status.FINAL
 
 
 def test_what_was_hidden_may_be_printed_once_it_has_grown() -> None:
-    hidden = Told(count=8, printed=Printed(value=None, status=Status.CONFIDENTIAL))
-    assert print_again(count=40, printed=Printed(value=40), before=hidden) == Printed(value=40)
+    hidden = LedgerEntry(count=8, published=Published(value=None, status=Status.CONFIDENTIAL))
+    assert revise(count=40, published=Published(value=40), before=hidden) == Published(value=40)
 
 
 def test_a_week_waits_for_the_month_in_which_it_ends() -> None:
     week, month = Period(start=date(2026, 3, 30), step=Step.WEEK), Period(start=date(2026, 3, 1), step=Step.MONTH)
-    assert not may_print(month, today=date(2026, 3, 31))
-    assert may_print(month, today=date(2026, 4, 1))
-    assert not may_print(week, today=date(2026, 4, 30))
-    assert may_print(week, today=date(2026, 5, 1))
+    assert not may_publish(month, today=date(2026, 3, 31))
+    assert may_publish(month, today=date(2026, 4, 1))
+    assert not may_publish(week, today=date(2026, 4, 30))
+    assert may_publish(week, today=date(2026, 5, 1))
 
 
 def test_where_a_month_and_a_week_say_too_much_together_the_week_goes() -> None:
     months = {span(0, 28): 200, span(28, 59): 200}
     weeks = {span(start, start + 7): 50 for start in range(0, 28, 7)}
     straddling = {span(25, 32): 50}
-    assert withheld({**months, **weeks}, known={}) == frozenset()
-    assert withheld({**months, span(0, 25): 195, **straddling}, known={}) == {span(0, 25)}
+    assert suppress_differences({**months, **weeks}, published={}) == frozenset()
+    assert suppress_differences({**months, span(0, 25): 195, **straddling}, published={}) == {span(0, 25)}
 
 
 def test_what_followed_before_holds_nothing_back() -> None:
     known = {span(0, 31): 100, span(0, 28): 95}  # a late change of one of them, and so the last three days say five
-    assert withheld({span(31, 59): 100}, known=known) == frozenset()
-    assert withheld({span(31, 59): 100, span(31, 52): 97}, known=known) == {span(31, 52)}
+    assert suppress_differences({span(31, 59): 100}, published=known) == frozenset()
+    assert suppress_differences({span(31, 59): 100, span(31, 52): 97}, published=known) == {span(31, 52)}
 
 
 def test_of_a_part_and_its_whole_the_part_goes_and_of_a_month_and_a_week_the_week() -> None:
     month, week = span(0, 30), span(0, 28)
 
-    def held(part: dict[Span, int], whole: dict[Span, int], told: dict[Span, int] | None = None) -> Withheld:
-        return withheld_of_pair(part, whole, known_part=told or {}, known_whole={})
+    def held(
+        part: dict[Span, int], whole: dict[Span, int], published: dict[Span, int] | None = None
+    ) -> tuple[frozenset[Span], frozenset[Span]]:
+        return suppress_pair_differences(part, whole, published_part=published or {}, published_whole={})
 
     # Of 40 in the last two days 36 are of the part, and so four are left.
     whole = {month: 600, week: 560}
-    assert held({month: 500, week: 464}, whole) == Withheld(part=frozenset({week}), whole=frozenset())
-    assert held({month: 500, week: 470}, whole) == Withheld(part=frozenset(), whole=frozenset())
-    assert held({month: 500}, whole, {week: 464}) == Withheld(part=frozenset(), whole=frozenset({week}))
+    assert held({month: 500, week: 464}, whole) == (frozenset({week}), frozenset())
+    assert held({month: 500, week: 470}, whole) == (frozenset(), frozenset())
+    assert held({month: 500}, whole, {week: 464}) == (frozenset(), frozenset({week}))
     # The days between follow for the whole from other periods than for the part.
     pieces = {span(0, 14): 280, span(14, 28): 280, span(28, 30): 40}
-    assert held({month: 500, week: 464}, pieces) == Withheld(part=frozenset(), whole=frozenset({span(28, 30)}))
+    assert held({month: 500, week: 464}, pieces) == (frozenset(), frozenset({span(28, 30)}))

@@ -1,0 +1,4 @@
+"""Statistical disclosure control: which counts may be published, and how. It knows no figure's name and no database.
+
+`tables` protects one table, `differencing` several publications of one count, `linked` many tables over many periods.
+"""

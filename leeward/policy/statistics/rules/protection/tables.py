@@ -1,0 +1,246 @@
+"""Suppression and rounding of one table.
+
+A cell with a small count is suppressed (primary suppression), and as many other cells as are needed so that no
+suppressed count can be worked out from the published margins (complementary suppression).
+
+The intruder is taken to know every published count exactly, and that no count is negative. A suppressed cell is safe
+when the published table leaves it a range of possible values wider than the threshold. This is proven for each cell by
+the hypercube method: moving counts along the corners of a box of suppressed cells changes no published count, so every
+table reached this way could be the true one. The distance between the lowest and the highest value that the cell takes
+in these tables is a lower bound for the width of its feasibility interval. If no pattern of suppressed cells gives
+enough width, the whole table is suppressed.
+
+Published counts are then rounded, and shares are made from rounded counts only. The suppression does not rely on the
+rounding: it holds against somebody who knows every published count to the last unit.
+
+The threshold, the rounding base and the rule that zeros disclose as much as small counts are ACRO's (`default.yaml`).
+"""
+
+import itertools
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.policy.statistics.rules.protection.errors import TableMalformed, TableTooLarge
+
+THRESHOLD = 10
+ROUNDING_BASE = 5
+# The code of a margin in a key, as in SDMX.
+TOTAL = "_T"
+MAX_CELLS = 4_000
+MAX_AXES = 3
+# A margin tells readers more than an inner cell: suppress it only where that saves several of those.
+MARGIN_COST = 4
+# Larger tables keep complementary suppressions that turn out to be unnecessary: trying each takes too long.
+MAX_CELLS_TO_REVIEW = 400
+
+type Key = tuple[str, ...]  # a cell of a table: its code on each axis, TOTAL for a margin
+type Hypercube = tuple[tuple[Key, int], ...]  # corners, and which way each count moves
+
+
+class Status(Labelled):
+    """What stands beside a number, or instead of one, in a column of its own."""
+
+    FINAL = "", mark("Final")
+    CONFIDENTIAL = "c", mark("Hidden, because it is small or would give away something small")
+    LOW = "low", mark("Not nothing, but it rounds to nothing")
+    NOT_AVAILABLE = "x", mark("Not measured")
+    NOT_APPLICABLE = "z", mark("There can be none")
+    ESTIMATE = "e", mark("Still changing: part of the follow-up lies ahead")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Counts by one to three axes. A combination without a count cannot occur and is published as [z]."""
+
+    axes: tuple[tuple[str, ...], ...]
+    counts: Mapping[Key, int]
+
+    def __post_init__(self) -> None:
+        """Raises TableMalformed or TableTooLarge."""
+        if not 1 <= len(self.axes) <= MAX_AXES or any(TOTAL in axis or not axis for axis in self.axes):
+            raise TableMalformed("A table has one to three axes, none of them empty, none with a total of its own.")
+        if math.prod(len(axis) + 1 for axis in self.axes) > MAX_CELLS:
+            raise TableTooLarge(f"A table has at most {MAX_CELLS} cells, margins included.")
+        possible = set(itertools.product(*self.axes))
+        if not set(self.counts) <= possible or any(count < 0 for count in self.counts.values()):
+            raise TableMalformed("Every count belongs to a cell of its table and is not below nothing.")
+
+    def with_margins(self) -> dict[Key, int]:
+        """Return the count of every cell that can occur, margins included."""
+        made: dict[Key, int] = {}
+        for key, count in self.counts.items():
+            for margin in itertools.product(*((code, TOTAL) for code in key)):
+                made[margin] = made.get(margin, 0) + count
+        return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What is published in a cell: a rounded count, or None and the status that stands instead."""
+
+    value: int | None
+    status: Status = Status.FINAL
+
+
+SUPPRESSED = Published(value=None, status=Status.CONFIDENTIAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectedTable:
+    """A table as it may be published. `refused`: all of it is suppressed."""
+
+    cells: Mapping[Key, Published]
+    suppressed: frozenset[Key]
+    refused: bool
+
+    def __getitem__(self, key: Key) -> Published:
+        return self.cells[key]
+
+
+def is_small(count: int) -> bool:
+    """Whether a count needs primary suppression. Zeros do."""
+    return count < THRESHOLD
+
+
+def round_count(count: int) -> int:
+    """Round to the nearest multiple of the rounding base. As the base is odd, no count lies half-way."""
+    return (count + ROUNDING_BASE // 2) // ROUNDING_BASE * ROUNDING_BASE
+
+
+def protect(table: Table, *, also: Collection[Key] = ()) -> ProtectedTable:
+    """Protect one table. `also`: cells that are suppressed in another table, and so must be in this one."""
+    counts = table.with_margins()
+    suppressed = suppress(table.axes, counts, also=also)
+    refused = (TOTAL,) * len(table.axes) in suppressed
+    if refused:
+        suppressed = frozenset(counts)
+    cells = {}
+    for key in itertools.product(*((*axis, TOTAL) for axis in table.axes)):
+        if key not in counts:
+            cells[key] = Published(value=None, status=Status.NOT_APPLICABLE)
+        else:
+            cells[key] = SUPPRESSED if key in suppressed else Published(value=round_count(counts[key]))
+    return ProtectedTable(cells=cells, suppressed=suppressed, refused=refused)
+
+
+def protect_count(count: int) -> Published:
+    """Protect a count that stands alone."""
+    return SUPPRESSED if is_small(count) else Published(value=round_count(count))
+
+
+def percentage(part: Published, whole: Published) -> tuple[float | None, Status]:
+    """Return the share in per cent, made from rounded counts only; [low] where it rounds to nothing."""
+    value, status = ratio(part, whole, factor=100)
+    if value is None:
+        return None, status
+    return (None, Status.LOW) if value == 0 else (min(100.0, value), status)
+
+
+def ratio(number: Published, base: Published, *, factor: int = 1) -> tuple[float | None, Status]:
+    """Return the number for each one of the base, made from rounded counts only."""
+    for each in (base, number):
+        if each.value is None:
+            return None, each.status
+    if not base.value or number.value is None:
+        return None, Status.NOT_APPLICABLE
+    return round(factor * number.value / base.value, 1), number.status or base.status
+
+
+def may_publish_quantile(*, percent: int, observations: int) -> bool:
+    """Whether at least as many observations as the threshold lie on either side of a quantile."""
+    return min(percent, 100 - percent) * observations >= 100 * THRESHOLD
+
+
+def suppress(axes: Sequence[Sequence[str]], counts: Mapping[Key, int], *, also: Collection[Key] = ()) -> frozenset[Key]:
+    """Return the cells to suppress: the small ones, those in `also`, and the complementary ones that keep them safe."""
+    primary = frozenset(key for key, count in counts.items() if is_small(count)) | (frozenset(also) & counts.keys())
+    suppressed, before = set(primary), -1
+    while before != len(suppressed):
+        before = len(suppressed)
+        for cell in sorted(suppressed):
+            while feasible_width(cell, counts, suppressed) <= THRESHOLD:
+                cube = _cheapest_hypercube(cell, axes, counts, suppressed)
+                if cube is None:  # no pattern protects this cell
+                    return frozenset(counts)
+                suppressed.update(key for key, _sign in cube)
+    return frozenset(_without_redundant(counts, suppressed, primary=primary))
+
+
+def feasible_width(cell: Key, counts: Mapping[Key, int], suppressed: Collection[Key]) -> float:
+    """Return a width that the feasibility interval of a suppressed cell is sure to have."""
+    opposite = sorted(key for key in suppressed if all(here != there for here, there in zip(cell, key, strict=True)))
+    cubes = [
+        cube for cube in (hypercube(cell, key) for key in opposite) if all(key in suppressed for key, _sign in cube)
+    ]
+    return _move(cubes, counts, up=True) + _move(cubes, counts, up=False)
+
+
+def hypercube(cell: Key, opposite: Key) -> Hypercube:
+    """Return the box with these two corners: each corner, and the sign by which its count moves as `cell`'s rises.
+
+    Along an axis the other side is another code, whose counts fall, or the margin, whose counts rise too.
+    """
+    corners = itertools.product(*zip(cell, opposite, strict=True))
+    return tuple((corner, _sign(cell, corner)) for corner in corners)
+
+
+def _sign(cell: Key, corner: Key) -> int:
+    falls = sum(here != there and TOTAL not in (here, there) for here, there in zip(cell, corner, strict=True))
+    return -1 if falls % 2 else 1
+
+
+def _move(cubes: Sequence[Hypercube], counts: Mapping[Key, int], *, up: bool) -> float:
+    """Return how far a cell's count can move one way from the truth, along one hypercube after the other."""
+    changed: dict[Key, int] = {}
+    total = 0
+    for cube in cubes:
+        falling = [key for key, sign in cube if (sign < 0) is up]
+        if not falling:
+            return math.inf
+        distance = min(changed.get(key, counts[key]) for key in falling)
+        total += distance
+        if total > THRESHOLD:
+            return total
+        if distance:
+            for key, sign in cube:
+                changed[key] = changed.get(key, counts[key]) + (distance if (sign > 0) is up else -distance)
+    return total
+
+
+def _cheapest_hypercube(
+    cell: Key, axes: Sequence[Sequence[str]], counts: Mapping[Key, int], suppressed: set[Key]
+) -> Hypercube | None:
+    """Return the hypercube that makes the cell safe and loses least; if none does, the one that widens it most."""
+    sides = [[other for other in (*axis, TOTAL) if other != here] for here, axis in zip(cell, axes, strict=True)]
+    best: tuple[tuple[bool, float, float], Hypercube] | None = None
+    for opposite in itertools.product(*sides):
+        cube = hypercube(cell, opposite)
+        if any(key not in counts for key, _sign in cube) or all(key in suppressed for key, _sign in cube):
+            continue
+        width = _move([cube], counts, up=True) + _move([cube], counts, up=False)
+        cost = sum(_cost(key, counts) for key, _sign in cube if key not in suppressed)
+        order = (width <= THRESHOLD, cost if width > THRESHOLD else -width, cost)
+        if best is None or order < best[0]:
+            best = (order, cube)
+    return best[1] if best else None
+
+
+def _cost(key: Key, counts: Mapping[Key, int]) -> float:
+    """Return what readers lose when a cell is suppressed."""
+    margins = sum(code == TOTAL for code in key)
+    if margins == len(key):
+        return math.inf
+    return float((counts[key] + THRESHOLD) * MARGIN_COST**margins)
+
+
+def _without_redundant(counts: Mapping[Key, int], suppressed: set[Key], *, primary: frozenset[Key]) -> set[Key]:
+    """Publish complementary cells that nothing needs any more, beginning with those that tell most."""
+    if len(counts) > MAX_CELLS_TO_REVIEW:
+        return suppressed
+    for key in sorted(suppressed - primary, key=lambda key: (-_cost(key, counts), key)):
+        fewer = suppressed - {key}
+        if all(feasible_width(each, counts, fewer) > THRESHOLD for each in fewer):
+            suppressed = fewer
+    return suppressed
