@@ -23,6 +23,7 @@ step "ruff: lint" "$bin/ruff" check --quiet .
 step "ruff: format" "$bin/ruff" format --quiet --check .
 step "mypy: types, strict" "$bin/mypy" --no-error-summary
 step "import-linter: down, never up" "$bin/lint-imports"
+step "vulture: nothing that no product code calls" "$bin/python" -m tools.dead_code
 step "djlint: templates" "$bin/djlint" leeward demo --extension jinja --lint --quiet
 step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
 step "django: settings" "$bin/python" -W error manage.py check

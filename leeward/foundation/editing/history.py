@@ -1,6 +1,5 @@
 """How every write keeps its promise: what changed stands in the history, that it changed in the audit trail."""
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -108,11 +107,6 @@ def put(row: models.Model, entry: Any, *, without: tuple[str, ...] = ()) -> None
 def who(by: Actor) -> str:
     """Who did it, as a row keeps it: a reference, or a kind where there is none."""
     return by.id or by.kind.value
-
-
-def new_reference() -> UUID:
-    """A reference for a new entry."""
-    return uuid.uuid4()
 
 
 def changes_of(reference: UUID) -> tuple[ShownChange, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.queries.information import InformationCount, count_information
 from leeward.industry.declarations.queries.platforms import newest_verdicts
 from leeward.industry.declarations.queries.signatories import FEED_MOST, count_standings, list_signatories
 from leeward.industry.declarations.rules.checklists import is_complete
@@ -49,11 +48,6 @@ def commitments_kept(*, now: datetime) -> CommitmentsKept:
     ]
     kept = sum(duty.is_shown and duty.overdue_since is None for duty in duties)
     return CommitmentsKept(due=kept + sum(duty.overdue_since is not None for duty in duties), kept=kept)
-
-
-def information_answered(*, now: datetime) -> InformationCount:
-    """Requests for information to all platforms: due by now, answered, answered in time (I2)."""
-    return count_information(now=now)
 
 
 def policies() -> Policies:

@@ -116,12 +116,6 @@ def channels_of(partner: Partner, *, rung: Rung | None = None) -> tuple[Channel,
     return tuple(sorted(channels, key=lambda channel: RUNG_ORDER[channel.rung]))
 
 
-def find_channel(reference: uuid.UUID) -> Channel | None:
-    """The channel with this reference; None when it has been removed since."""
-    row = PlatformChannel.objects.filter(reference=reference).first()
-    return row.as_channel() if row else None
-
-
 def profile_of(partner: Partner) -> Profile:
     """What the desk knows of how a platform works. Raises PlatformUnknown."""
     row = Platform.objects.filter(pk=partner.id).first()

@@ -10,9 +10,7 @@ from datetime import date, datetime
 
 from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.queries.reading import local_day
-from leeward.policy.strategy.queries.registers import list_agreements
 from leeward.policy.strategy.rules.plan import measure_progress
-from leeward.policy.strategy.rules.registers import Force
 from leeward.policy.strategy.rules.terms import Status
 
 
@@ -31,30 +29,8 @@ class ActionCounts:
         return self.total - self.by_status[Status.DONE]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgreementCounts:
-    """Public agreements on sharing data on a day: in force (those that end soon too), and expired without an end."""
-
-    on: date
-    in_force: int
-    ends_soon: int
-    expired: int
-
-
 def actions_by_status(*, now: datetime) -> ActionCounts:
     """How the public actions stand today."""
     today = local_day(now)
     progress = measure_progress([each.facts for each in list_actions(reader=Reader.EVERYBODY, now=now)], today=today)
     return ActionCounts(on=today, by_status=progress.counts, late=progress.late, total=progress.total)
-
-
-def agreements_in_force(*, now: datetime) -> AgreementCounts:
-    """How the public agreements stand today."""
-    forces = [each.force for each in list_agreements(reader=Reader.EVERYBODY, now=now)]
-    soon = forces.count(Force.ENDS_SOON)
-    return AgreementCounts(
-        on=local_day(now),
-        in_force=forces.count(Force.IN_FORCE) + soon,
-        ends_soon=soon,
-        expired=forces.count(Force.EXPIRED),
-    )

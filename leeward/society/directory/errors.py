@@ -13,7 +13,6 @@ DirectoryError
 ├── NothingProposed       a proposal that would change nothing
 ├── TooManyProposals      so many wait about one entry that no further one is taken
 ├── QuestionRefused       a question to the open API that cannot be answered as it is
-├── PackageRefused        a file that cannot be taken in
 ├── PackageBusy           another process makes the package at this moment
 └── PackageUnsettled      entries change faster than they can be written to a file
 """
@@ -105,14 +104,6 @@ class QuestionRefused(DirectoryError):
     def __init__(self, field: str, what: str, how: str) -> None:
         super().__init__(f"{field}: {what} {how}")
         self.field, self.what, self.how = field, what, how
-
-
-class PackageRefused(DirectoryError):
-    """A file cannot be taken in; `errors` says so line by line."""
-
-    def __init__(self, errors: tuple[str, ...]) -> None:
-        super().__init__("\n".join(errors))
-        self.errors = errors
 
 
 class PackageUnsettled(DirectoryError):

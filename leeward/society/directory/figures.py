@@ -42,11 +42,6 @@ class FreshnessFigures:
         """
         return 100 * self.listed // self.at_work if self.at_work else None
 
-    @property
-    def open_proposals(self) -> int:
-        """How many proposals and mistakes wait for a person."""
-        return self.open_changes + self.open_mistakes
-
 
 @dataclass(frozen=True, kw_only=True)
 class OfferFigures:

@@ -35,8 +35,8 @@ django.setup()
 from django.core.management import call_command
 from django.db import connections
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import post_parcel, send_due
-from leeward.foundation.outbox.queries import list_parcels
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, Stage
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
@@ -53,7 +53,8 @@ print("ready", flush=True)
 
 for line in sys.stdin:
     if line.startswith("report"):
-        print(json.dumps({stage: [str(row.parcel) for row in list_parcels(stage)] for stage in Stage}), flush=True)
+        stages = {stage: [str(row.public_id) for row in Parcel.objects.filter(state=stage)] for stage in Stage}
+        print(json.dumps(stages), flush=True)
         connections.close_all()
         continue
     if not line.strip():  # meant for a child that was killed before it had read it

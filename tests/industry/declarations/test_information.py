@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.industry.declarations import figures
 from leeward.industry.declarations.errors import FieldRefused, RequestUnknown
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
@@ -74,7 +73,7 @@ def test_what_is_due_is_counted_with_what_was_answered_before(alpha: Keys) -> No
     answered(alpha, early, TODAY)
     counted = count_information(now=NOW, partner=alpha.partner)
     assert (counted.due, counted.answered, counted.in_time) == (3, 3, 2)
-    assert figures.information_answered(now=NOW) == counted
+    assert count_information(now=NOW) == counted
     assert overdue_requests(now=NOW) == {}
     assert overdue_requests(now=NOW + 10 * DAY) == {alpha.partner.id: 1}
     states = {each.reference: each.state for each in information_requests_of(alpha.partner, now=NOW)}

@@ -29,7 +29,6 @@ from leeward.policy.assessment.queries.published import (
     list_published,
     open_published,
     open_published_today,
-    weak_items,
 )
 from leeward.policy.assessment.queries.rounds import (
     answers_to,
@@ -294,7 +293,6 @@ class TestAgreeing:
     def test_a_dropped_round_is_out_of_the_reviewers_sight(self, reviewed: Workshop) -> None:
         reviewed.step(Step.DROP, words="Made by mistake.")
         assert list_rounds(reviewed.police) == ()
-        assert weak_items(now=NOW) == ()
 
 
 class TestEvidence:
@@ -411,16 +409,6 @@ class TestPublished:
         later = NOW + timedelta(days=400)
         assert open_published(reviewed.round_id, now=later).item("P1.E1").state is State.EVIDENCED
         assert open_published_today(reviewed.round_id, now=later).item("P1.E1").state is State.IN_PLACE
-
-    def test_weak_items_are_what_is_not_in_place(self, reviewed: Workshop) -> None:
-        before = {each.id: each.state for each in weak_items(now=NOW)}
-        assert before["P1.E2"] is State.PARTIAL  # the draft, while nothing is settled
-        settle(reviewed, P1_E2=State.PLANNED)
-        found = {each.id: each for each in weak_items(now=NOW)}
-        assert (found["P1.E2"].state, found["P1.E2"].row_id) == (State.PLANNED, "P1")
-        assert found["P1.E2"].text == shipped_model().item("P1.E2").text
-        assert not {"P1.E1", "C1.B4", "P3.B1"} & found.keys()
-        assert len(found) == 135 - 2
 
     def test_a_round_is_compared_with_settled_ones_before_it(self, reviewed: Workshop) -> None:
         settle(reviewed, P1_E2=State.PARTIAL)

@@ -15,7 +15,7 @@ from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.models import Change
 from leeward.foundation.vault.operations import found_services
 from leeward.policy.strategy.errors import AddressUnknown, CycleRefused
-from leeward.policy.strategy.figures import actions_by_status, agreements_in_force
+from leeward.policy.strategy.figures import actions_by_status
 from leeward.policy.strategy.models import Agreement, Reminder, StatusEntry
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import check_address, make_address, revoke_address
@@ -401,8 +401,6 @@ def test_registers_show_what_needs_somebody_first() -> None:
     found = list_agreements(reader=STAFF, now=NOW)
     assert [each.force for each in found] == [Force.EXPIRED, Force.ENDS_SOON, Force.IN_FORCE]
     assert [each.entry.title for each in list_agreements(reader=EVERYBODY, now=NOW)] == ["B over", "C soon"]
-    counts = agreements_in_force(now=NOW)
-    assert (counts.in_force, counts.ends_soon, counts.expired) == (1, 1, 1)
     old = NewStandard(title="Old", publisher="Forum", agreed_on=TODAY - DAY, withdrawn_on=TODAY)
     save_standard(new=old, by=OFFICER, now=NOW)
     due = NewStandard(title="Young", publisher="Forum", agreed_on=TODAY - DAY, review_on=TODAY)

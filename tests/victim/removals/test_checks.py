@@ -20,11 +20,11 @@ from leeward.foundation.vault.operations import derive_key_pair, open_sealed, op
 from leeward.foundation.vault.rules.grants import GranteeKind, Service
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations import checks
-from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, check_request, note_look
+from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, check_request, note_check
 from leeward.victim.removals.operations.reports import erase_report, watch_place
 from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.queries.looks import page_looks
-from leeward.victim.removals.rules.checks import CheckReason, Signal
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.schedule import SHORTEST, wait_for_turn
 from leeward.victim.removals.rules.states import RequestState, Step
 from tests.counters import start_afresh
@@ -336,7 +336,13 @@ def test_the_same_doubt_is_not_told_twice(site: Site) -> None:
     (row,) = Request.objects.all()
     assert row.events.filter(step="seen_unsure").count() == 1
     assert row.checks.count() == 3
-    note_look(request=row.reference, seen=Signal.GONE, by=ROBIN, now=NOW + timedelta(days=4))
+    note_check(
+        reference=row.reference,
+        verdict=Verdict(signal=Signal.GONE, reason=CheckReason.PERSON),
+        status=None,
+        by=ROBIN,
+        now=NOW + timedelta(days=4),
+    )
     row.refresh_from_db()
     assert (row.state, row.attention_at) == ("gone", None)
     site.look(now=NOW + timedelta(days=11))  # a page that says so itself: a person has settled it
@@ -351,9 +357,21 @@ def test_a_person_who_cannot_tell_leaves_it_to_a_colleague(site: Site) -> None:
     site.say_removed()
     site.look()
     (line,), _cursor = page_looks()
-    note_look(request=line.reference, seen=Signal.UNSURE, by=ROBIN, now=NOW + timedelta(hours=1))
+    note_check(
+        reference=line.reference,
+        verdict=Verdict(signal=Signal.UNSURE, reason=CheckReason.PERSON),
+        status=None,
+        by=ROBIN,
+        now=NOW + timedelta(hours=1),
+    )
     assert [each.reference for each in page_looks()[0]] == [line.reference]
-    note_look(request=line.reference, seen=Signal.UP, by=SAM, now=NOW + timedelta(hours=2))
+    note_check(
+        reference=line.reference,
+        verdict=Verdict(signal=Signal.UP, reason=CheckReason.PERSON),
+        status=None,
+        by=SAM,
+        now=NOW + timedelta(hours=2),
+    )
     assert page_looks() == ((), "")
     (row,) = Request.objects.all()
     assert (row.state, row.law_stopped_at) == ("still_up", None)

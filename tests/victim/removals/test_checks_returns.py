@@ -19,7 +19,7 @@ from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.removals.errors import NothingToSend
 from leeward.victim.removals.models import NoticeState, Report, Request
 from leeward.victim.removals.operations.answers import decide
-from leeward.victim.removals.operations.checks import note_check, note_look
+from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.complaints import build_complaint
 from leeward.victim.removals.operations.desk import close_report
 from leeward.victim.removals.operations.notices import send_notice
@@ -178,7 +178,13 @@ def test_after_ten_returns_in_a_month_a_person_looks(robin: Worker, chatter: Com
     row.refresh_from_db()
     assert (row.state, row.last_signal, row.attention_at) == ("gone", "unsure", NOW + 3 * DAY)
     assert row.children.count() == MOST_RETURNS
-    note_look(request=row.reference, seen=Signal.UP, by=robin.actor, now=NOW + 4 * DAY)
+    note_check(
+        reference=row.reference,
+        verdict=Verdict(signal=Signal.UP, reason=CheckReason.PERSON),
+        status=None,
+        by=robin.actor,
+        now=NOW + 4 * DAY,
+    )
     assert row.children.count() == MOST_RETURNS + 1
 
 
@@ -189,7 +195,13 @@ def test_a_page_that_nobody_has_seen_before_is_not_known_again(robin: Worker, ch
     )
     row.refresh_from_db()
     assert (row.state, row.last_signal, row.page_print, row.children.count()) == ("gone", "unsure", "", 0)
-    note_look(request=row.reference, seen=Signal.UP, by=robin.actor, now=NOW + 3 * DAY)
+    note_check(
+        reference=row.reference,
+        verdict=Verdict(signal=Signal.UP, reason=CheckReason.PERSON),
+        status=None,
+        by=robin.actor,
+        now=NOW + 3 * DAY,
+    )
     assert child_of(row).state == "sent"
 
 

@@ -154,18 +154,6 @@ class ParcelState:
     has_content: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutboxSummary:
-    """How the outbox stands: counts, and since when the longest wait lasts."""
-
-    waiting: int
-    overdue: int
-    sending: int
-    unsure: int
-    failed: int
-    longest_due_since: datetime | None
-
-
 def kind_of(content: ParcelContent) -> ParcelKind:
     """By which way this content leaves."""
     return ParcelKind.EMAIL if isinstance(content, EmailContent) else ParcelKind.WEBHOOK

@@ -84,10 +84,6 @@ class OpenFile:
             bound=self._bound(place, compartment=compartment, generation=parts.generation),
         )
 
-    def is_current(self, sealed: str, *, compartment: Compartment) -> bool:
-        """Whether a sealed text is of the newest generation; an older one is sealed again when it is next saved."""
-        return sealed == "" or read_sealed_text(sealed).generation == self._current.get(compartment)
-
     def current_generation(self, compartment: Compartment) -> int:
         """The generation under which is written. Raises CompartmentClosed where the file has no such compartment."""
         if compartment not in self._current:

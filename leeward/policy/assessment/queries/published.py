@@ -1,4 +1,4 @@
-"""Reads that other rooms use and that everybody may see: published rounds, where rows stand, and what is weak."""
+"""Reads that other rooms use and that everybody may see: published rounds, and where rows stand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,18 +12,8 @@ from leeward.policy.assessment.models import Round
 from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.rounds import ROUNDS_MOST, RoundLine, line_of
 from leeward.policy.assessment.queries.states import RoundState, read_state
-from leeward.policy.assessment.rules.rounds import SETTLED, Stage
-from leeward.policy.assessment.rules.scale import WEAK, Standing, State
-
-
-@dataclass(frozen=True, kw_only=True)
-class WeakItem:
-    """An item from which an action can be made. `text` is the model's, in the words that gettext knows."""
-
-    id: str
-    text: str
-    state: State
-    row_id: str
+from leeward.policy.assessment.rules.rounds import Stage
+from leeward.policy.assessment.rules.scale import Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,24 +77,6 @@ def latest_levels(*, now: datetime) -> PublishedLevels | None:
             )
             for each in state.areas
         ),
-    )
-
-
-def weak_items(*, now: datetime) -> tuple[WeakItem, ...]:
-    """What is not in place yet, or not known, in the newest settled round; while none is settled, in the newest one.
-
-    For staff: a round may be private. In the model's order; items that are not judged are left out.
-    """
-    rounds = Round.objects.exclude(stage=Stage.DROPPED.value)
-    held = rounds.filter(stage__in=[stage.value for stage in SETTLED]).first() or rounds.first()
-    if held is None:
-        return ()
-    state = read_state(held, now=now, day=local_day(now))
-    return tuple(
-        WeakItem(id=each.item.id, text=each.item.text, state=each.state, row_id=row.row.id)
-        for row in state.rows
-        for each in row.items
-        if each.is_assessable and each.state in WEAK
     )
 
 

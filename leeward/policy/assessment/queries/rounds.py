@@ -13,7 +13,6 @@ from leeward.foundation.accounts.rules import Role
 from leeward.policy.assessment.errors import BodyUnknown, IncomingUnknown, RoundUnknown
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
 from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
-from leeward.policy.assessment.rules.model import Model
 from leeward.policy.assessment.rules.pieces import Piece
 from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Stage, Step
 from leeward.policy.assessment.rules.scale import State
@@ -218,11 +217,6 @@ def find_incoming(held: Round, public_id: UUID) -> Incoming:
     if found is None:
         raise IncomingUnknown
     return found
-
-
-def model_of(held: Round) -> Model:
-    """The model that a round is about."""
-    return held.as_model()
 
 
 def line_of(held: Round) -> RoundLine:

@@ -95,14 +95,6 @@ def look(url: str, *, limits: Limits = LOOK_LIMITS) -> tuple[Verdict, int | None
     return judge(seen), fetched.status, describe_page(seen)
 
 
-def note_look(*, request: uuid.UUID, seen: Signal, by: Actor, now: datetime) -> None:
-    """Write down what a person at the desk saw: gone, up, or that she cannot tell either. Raises RequestUnknown.
-
-    What was gone and is up by her word is asked for again, however often that has been so.
-    """
-    note_check(reference=request, verdict=Verdict(signal=seen, reason=CheckReason.PERSON), status=None, by=by, now=now)
-
-
 def note_check(
     *,
     reference: uuid.UUID,

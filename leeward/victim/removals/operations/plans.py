@@ -13,7 +13,7 @@ from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
-from leeward.victim.removals.errors import DeskUnnamed, NoChannel
+from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Report, Request, report_place
 from leeward.victim.removals.operations.reports import OpenReport, item_place
 from leeward.victim.removals.rules.matches import FoundHash
@@ -125,14 +125,6 @@ def own_country() -> str:
     """Where the people live for whom the desk asks: the nation's code, or its name where no code is known by one."""
     code: str = settings.LEEWARD_JURISDICTION
     return code if has_country_name(code) else str(settings.LEEWARD_NATION)
-
-
-def find_channel(platform: Partner, rung: Rung) -> Channel:
-    """How to reach a platform on a rung: the first that was noted. Raises NoChannel."""
-    channel = next(iter(channels_of(platform, rung=rung)), None)
-    if channel is None:
-        raise NoChannel(platform.name, rung.value)
-    return channel
 
 
 def read_story(opened: OpenReport) -> Story:

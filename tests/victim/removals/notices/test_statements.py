@@ -26,9 +26,9 @@ from leeward.victim.removals.rules.notices.statements import (
     Statement,
     Visibility,
     dsa_statement,
-    statements_as_json_lines,
-    statements_as_table,
-    write_table,
+    json_lines,
+    statement_rows,
+    table_lines,
 )
 
 REMOVED = Statement(
@@ -140,19 +140,19 @@ def test_what_belongs_to_nothing_is_left_out() -> None:
 
 
 def test_json_lines_hold_one_statement_a_line() -> None:
-    text = statements_as_json_lines([replace(REMOVED, facts="One\nTwo \u2028"), replace(REMOVED, puid="2")])
+    text = "".join(json_lines([replace(REMOVED, facts="One\nTwo \u2028"), replace(REMOVED, puid="2")]))
     assert [json.loads(line)["puid"] for line in text.rstrip("\n").split("\n")] == ["LW-7Q2X_1", "2"]
 
 
 def test_a_table_has_a_column_for_every_field() -> None:
-    rows = list(csv.DictReader(io.StringIO(statements_as_table([REMOVED]), newline="")))
+    rows = list(csv.DictReader(io.StringIO("".join(table_lines(COLUMNS, statement_rows([REMOVED]))), newline="")))
     assert tuple(rows[0]) == COLUMNS
     assert rows[0]["content_type"] == "CONTENT_TYPE_IMAGE|CONTENT_TYPE_SYNTHETIC_MEDIA"
 
 
 @given(text=st.text(max_size=40), start=st.sampled_from(["", "=", "+", "-", "@", "\t=", "\r\n=", " =", "|", "%"]))
 def test_no_cell_acts_as_a_formula(text: str, start: str) -> None:
-    written = write_table(("a", "b"), [(start + text, [start + text, "x"])])
+    written = "".join(table_lines(("a", "b"), [(start + text, [start + text, "x"])]))
     header, row = csv.reader(io.StringIO(written, newline=""))
     assert (header, len(row)) == (["a", "b"], 2)
     for cell in row:

@@ -215,19 +215,9 @@ def dsa_statement(statement: Statement) -> dict[str, object]:
     return {name: found[name] for name in COLUMNS if found.get(name) not in (None, "", [])}
 
 
-def statements_as_json_lines(statements: Iterable[Statement]) -> str:
-    """One JSON object a line. Raises StatementRefused."""
-    return "".join(json_lines(statements))
-
-
 def json_lines(statements: Iterable[Statement]) -> Iterator[str]:
-    """The same line by line. Raises StatementRefused."""
+    """One JSON object a line. Raises StatementRefused."""
     return (json.dumps(dsa_statement(each), ensure_ascii=False) + "\n" for each in statements)
-
-
-def statements_as_table(statements: Iterable[Statement]) -> str:
-    """The same as CSV that a spreadsheet may open: no cell can act as a formula. Raises StatementRefused."""
-    return write_table(COLUMNS, statement_rows(statements))
 
 
 def statement_rows(statements: Iterable[Statement]) -> Iterator[list[object]]:
@@ -236,13 +226,8 @@ def statement_rows(statements: Iterable[Statement]) -> Iterator[list[object]]:
         yield [found.get(name, "") for name in COLUMNS]
 
 
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV that a spreadsheet may open: no cell can act as a formula. A list becomes one cell."""
-    return "".join(table_lines(columns, rows))
-
-
 def table_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The same line by line, for a table that is sent while it is read."""
+    """CSV that a spreadsheet may open, line by line: no cell can act as a formula. A list becomes one cell."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(columns)
