@@ -1,37 +1,42 @@
 """What can be refused about the declaration, its signatories and the findings about platforms, by name.
 
-DeclarationError
-├── FieldRefused          a value cannot be kept; `field` says which
-├── DraftRefused          the next version is not whole; `problems` says where
-├── DraftChanged          the draft is not what was looked at any more
-├── VersionUnknown        there is no such version
-├── SignatoryUnknown      there is no such organisation, or nothing of it that may be shown
-├── StepRefused           the organisation is not at the step before this one
-├── HandedInUnknown       there is no such piece of evidence or statement, or it was decided already
-├── LinkUnknown           a link that is unknown, over, replaced or of somebody who has withdrawn
-├── ContactMissing        there is no mailbox to which a link could be sent
-├── TooManyWaiting        as much waits for review as one may hand in
-├── FindingUnknown        there is no such finding
-├── FigureUnknown         there is no such figure of the platform's own, or it was struck out already
-└── RequestUnknown        there is no such request for information
+Beside what can be refused about any entry:
+├── DraftRefused      the next version is not whole; `problems` says where
+├── VersionUnknown    there is no such version
+├── LinkUnknown       a link that is unknown, over, replaced or of somebody who has withdrawn
+├── ContactMissing    there is no mailbox to which a link could be sent
+└── TooManyWaiting    as much waits for review as one may hand in
 """
 
 from collections.abc import Sequence
 
-
-class DeclarationError(Exception):
-    """The family: catch this one to catch them all."""
-
-
-class FieldRefused(DeclarationError, ValueError):
-    """A value cannot be kept; `field` says where to mend it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
+from leeward.foundation.editing.errors import EntryUnknown, StepRefused
+from leeward.foundation.labels import Labelled, mark
 
 
-class DraftRefused(DeclarationError, ValueError):
+class DeclarationMistake(Labelled):
+    """What can be wrong with a value here, beside what can be wrong with any."""
+
+    CONTACT = "contact", mark("Enter a contact of the role, not her own mailbox: it is shown to everybody")
+    EXPIRES = "expires", mark("Enter a day that is still to come, or leave it empty")
+    SHA256 = "sha256", mark("Enter the 64 digits of the file’s SHA-256")
+    SIGNED = (
+        "signed",
+        mark("Enter a day between the version’s publication and today, which is not on record yet"),
+    )
+    LEFT = "left", mark("Enter a day after the last signature, not in the future")
+    RENEW = "renew", mark("Choose a later day. The first version has none: nobody has anything to renew")
+    PLATFORM = "platform", mark("Another organisation on the list is this platform")
+    DUE = "due", mark("Enter the day of the request, or a later one within a year of it")
+    ANSWERED = "answered", mark("Enter a day between the request and today")
+    PERIOD = "period", mark("Enter a period that is over and lasts three years at most")
+    SAID = "said", mark("Enter the period’s last day or a later one, not in the future")
+    VALUE = "value", mark("Enter a number from zero on; only hours may have decimals")
+    REPLY = "reply", mark("Enter 1 to 2,000 characters")
+    CODE = "code", mark("The draft has a commitment with this code: change that one, or use another code")
+
+
+class DraftRefused(ValueError):
     """A version is not whole; `problems` are pairs of the place and what is missing there."""
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
@@ -39,45 +44,17 @@ class DraftRefused(DeclarationError, ValueError):
         super().__init__("; ".join(f"{place}: {what}" for place, what in self.problems))
 
 
-class DraftChanged(DeclarationError):
-    """The draft does not say any more what was looked at, or there is none any more: it is looked at again first."""
+class VersionUnknown(EntryUnknown):
+    """There is no such version of the declaration, or it is not in force any more."""
 
 
-class VersionUnknown(DeclarationError):
-    """There is no such version of the declaration."""
-
-
-class SignatoryUnknown(DeclarationError):
-    """There is no such organisation, or nothing of it that may be shown."""
-
-
-class StepRefused(DeclarationError):
-    """The organisation is not at the step that comes before this one."""
-
-
-class HandedInUnknown(DeclarationError):
-    """There is no such piece of evidence or statement, or somebody has decided about it already."""
-
-
-class LinkUnknown(DeclarationError):
+class LinkUnknown(Exception):
     """A link that is unknown, over, replaced, or of an organisation that has withdrawn: one answer for all."""
 
 
-class ContactMissing(DeclarationError):
+class ContactMissing(Exception):
     """There is no mailbox to which a link could be sent."""
 
 
-class TooManyWaiting(DeclarationError):
+class TooManyWaiting(StepRefused):
     """As much waits for review already as may be handed in."""
-
-
-class FindingUnknown(DeclarationError):
-    """There is no such finding about a platform."""
-
-
-class FigureUnknown(DeclarationError):
-    """The platform has no such figure of its own, or it was struck out already."""
-
-
-class RequestUnknown(DeclarationError):
-    """There is no such request for information to this platform."""

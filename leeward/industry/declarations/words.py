@@ -167,38 +167,6 @@ DRAFT_PROBLEMS = {
     "twice": gettext_lazy("has a code twice"),
     "too_many": gettext_lazy("has too many commitments"),
 }
-MISTAKES = {
-    "name": gettext_lazy("Enter one line of at most 120 characters"),
-    "title": gettext_lazy("Enter one line of at most 200 characters"),
-    "contact": gettext_lazy("Enter a contact of the role, not her own mailbox: it is shown to everybody"),
-    "email": gettext_lazy("Enter an e-mail address, such as name@example.com"),
-    "website": gettext_lazy("Enter an address that begins with https://"),
-    "url": gettext_lazy("Enter an address that begins with https://"),
-    "message": gettext_lazy("Enter at most 2,000 characters"),
-    "code": gettext_lazy("Choose one from the list"),
-    "dated_on": gettext_lazy("Enter a day that is over, or today"),
-    "expires_on": gettext_lazy("Enter a day that is still to come, or leave it empty"),
-    "sha256": gettext_lazy("Enter the 64 digits of the file’s SHA-256"),
-    "file_name": gettext_lazy("Enter the file’s name"),
-    "words": gettext_lazy("Enter one line of at most 200 characters"),
-    "reason": gettext_lazy("Enter a reason of at most 200 characters, on one line"),
-    "signer_name": gettext_lazy("Enter the name, on one line"),
-    "signer_title": gettext_lazy("Enter the title, on one line"),
-    "signed_on": gettext_lazy("Enter a day between the version’s publication and today, which is not on record yet"),
-    "left_on": gettext_lazy("Enter a day after the last signature, not in the future"),
-    "renew_by": gettext_lazy("Choose a later day. The first version has none: nobody has anything to renew"),
-    "platform": gettext_lazy("Another organisation on the list is this platform"),
-    "source": gettext_lazy("Enter one line of at most 200 characters"),
-    "found_on": gettext_lazy("Enter a day that is over, or today"),
-    "asker": gettext_lazy("Enter one line of at most 120 characters"),
-    "sent_on": gettext_lazy("Enter a day that is over, or today"),
-    "due_on": gettext_lazy("Enter the day of the request, or a later one within a year of it"),
-    "answered_on": gettext_lazy("Enter a day between the request and today"),
-    "ended_on": gettext_lazy("Enter a period that is over and lasts three years at most"),
-    "said_on": gettext_lazy("Enter the period’s last day or a later one, not in the future"),
-    "value": gettext_lazy("Enter a number from zero on; only hours may have decimals"),
-    "reply": gettext_lazy("Enter 1 to 2,000 characters"),
-}
 
 
 def standing(state: Standing) -> dict[str, Any]:

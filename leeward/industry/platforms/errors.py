@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from leeward.foundation.editing.errors import EntryUnknown
+
 
 class PlatformError(Exception):
     """Anything that is refused about a platform; catch this one to catch them all."""
@@ -15,7 +17,7 @@ class PlatformNameRefused(PlatformError, ValueError):
     """A name is empty, too long or cannot be printed."""
 
 
-class PlatformUnknown(PlatformError):
+class PlatformUnknown(PlatformError, EntryUnknown):
     """There is no such platform."""
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from leeward.config.sweeps import sweeps
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.declarations.errors import StepRefused
+from leeward.foundation.editing.errors import StepRefused
 from leeward.industry.declarations.models import Signatory
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse, verify_authority

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.industry.declarations.errors import FieldRefused, RequestUnknown
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
 from leeward.industry.declarations.queries import (
@@ -107,9 +107,9 @@ def test_an_answer_lies_between_the_request_and_today(alpha: Keys, beta: Keys) -
         with pytest.raises(FieldRefused):
             answered(alpha, reference, day)
     for keys, other in ((alpha, uuid4()), (beta, reference)):
-        with pytest.raises(RequestUnknown):
+        with pytest.raises(EntryUnknown):
             answered(keys, other, TODAY)
-        with pytest.raises(RequestUnknown):
+        with pytest.raises(EntryUnknown):
             drop_request(partner=keys.partner, reference=other, by=OFFICER, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         InformationRequest.objects.update(answer="answered")

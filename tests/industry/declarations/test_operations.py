@@ -14,21 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service as VaultService
 from leeward.industry.declarations import figures
-from leeward.industry.declarations.errors import (
-    DraftChanged,
-    DraftRefused,
-    FieldRefused,
-    HandedInUnknown,
-    LinkUnknown,
-    SignatoryUnknown,
-    StepRefused,
-    TooManyWaiting,
-)
+from leeward.industry.declarations.errors import DraftRefused, LinkUnknown, TooManyWaiting
 from leeward.industry.declarations.mails import link_mail, refusal_mail, reminder_mail, signing_mail
 from leeward.industry.declarations.models import (
     Evidence,
@@ -134,14 +126,14 @@ def show(reference: UUID, code: str = "lead", *, source: Source = Source.STAFF, 
 def test_applying_publishes_nothing_and_each_step_asks_for_the_one_before() -> None:
     reference = apply(application=ALPHA, by=Actor.person(), now=NOW)
     assert list_signatories(now=NOW) == ()
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         find_signatory(reference, now=NOW)
     with pytest.raises(StepRefused):
         sign_again(reference, now=NOW)
     verify_authority(public_id=reference, how=AuthorityWay.LETTER, words="Seen.", by=OFFICER, now=NOW)
     with pytest.raises(StepRefused):
         verify_authority(public_id=reference, how=AuthorityWay.LETTER, words="Seen.", by=OFFICER, now=NOW)
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         find_signatory(reference, now=NOW)
     sign_again(reference, now=NOW)
     found = find_signatory(reference, now=NOW)
@@ -268,7 +260,7 @@ def test_what_a_signatory_hands_in_waits_and_then_counts_from_that_day() -> None
     assert [each.words for each in found.commitments[0].evidence] == ["Our page."]
     assert found.line.shown == 1
     assert list_waiting() == ()
-    with pytest.raises(HandedInUnknown):
+    with pytest.raises(EntryUnknown):
         reject(reference=piece, reason="Second thoughts.", by=OFFICER, now=late)
     assert standing(reference, now=NOW + 41 * DAY) is Standing.LAPSED  # no statement was published
 
@@ -353,7 +345,7 @@ def test_a_statement_that_is_gone_for_too_long_is_a_lapse_until_it_is_back() -> 
         (Standing.IN_GOOD_STANDING, 80 * DAY),
     ]
     end_statement(public_id=reference, reference=statement, by=OFFICER, now=NOW + 81 * DAY)
-    with pytest.raises(HandedInUnknown):
+    with pytest.raises(EntryUnknown):
         end_statement(public_id=reference, reference=statement, by=OFFICER, now=NOW + 81 * DAY)
     assert standing(reference, now=NOW + 81 * DAY) is Standing.LAPSED
     record_look(reference=statement, trouble=LinkTrouble.NOT_FOUND, now=NOW + 82 * DAY)
@@ -418,7 +410,7 @@ def test_a_draft_is_whole_before_it_is_published() -> None:
     version = publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     assert (sorted(version.wordings), version.statement_within_days) == (["en"], 10)
     assert [each.code for each in version.commitments] == ["lead"]
-    with pytest.raises(DraftChanged):  # nothing was written since: what is in force is not published again
+    with pytest.raises(EntryChanged):  # nothing was written since: what is in force is not published again
         publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
     save_commitment(commitment=commitment("more", days=5), now=NOW)
     assert [each.code for each in next_draft().commitments] == ["lead", "more"]
@@ -433,11 +425,11 @@ def test_what_nobody_looked_at_is_not_published_and_overwrites_nothing() -> None
     save_wording(language="en", wording=words, statement_within_days=5, seen=looked_at, now=NOW)
     looked_at = mark_of(next_draft())
     add_commitment(commitment=commitment("more", days=5), now=NOW)
-    with pytest.raises(DraftChanged):
+    with pytest.raises(EntryChanged):
         publish_draft(renew_by=None, seen=looked_at, by=OFFICER, now=NOW)
-    with pytest.raises(DraftChanged):
+    with pytest.raises(EntryChanged):
         save_wording(language="en", wording=words, statement_within_days=9, seen=looked_at, now=NOW)
-    with pytest.raises(DraftChanged):
+    with pytest.raises(EntryChanged):
         save_commitment(commitment=commitment("more", days=9), seen=looked_at, now=NOW)
     assert next_draft().statement_within_days == 5
     version = publish_draft(renew_by=None, seen=mark_of(next_draft()), by=OFFICER, now=NOW)
@@ -515,7 +507,7 @@ def test_a_new_version_is_told_at_once(courier: MailHandler) -> None:
 @pytest.mark.usefixtures("version")
 def test_a_verified_applicant_gets_a_link_to_sign_and_an_unverified_one_none(courier: MailHandler) -> None:
     unverified = apply(application=application("Beta"), by=Actor.person(), now=NOW)
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         send_link(public_id=unverified, by=OFFICER, now=NOW)
     reference = entered()
     send_link(public_id=reference, by=OFFICER, now=NOW)
@@ -617,7 +609,7 @@ def test_a_link_ends_with_its_time_its_mailbox_and_a_withdrawal(courier: MailHan
     later = NOW + DAY
     leave(public_id=reference, kind=LeavingKind.OWN, reason="Enough.", left_on=local_day(later), by=OFFICER, now=later)
     assert not SignatoryLink.objects.exists()
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         send_link(public_id=reference, by=OFFICER, now=later)
 
 
@@ -655,11 +647,11 @@ def test_the_figures_count_what_is_kept() -> None:
 
 def test_nothing_is_found_where_nothing_is() -> None:
     for ask in (find_signatory, find_for_staff):
-        with pytest.raises(SignatoryUnknown):
+        with pytest.raises(EntryUnknown):
             ask(uuid4(), now=NOW)
-    with pytest.raises(HandedInUnknown):
+    with pytest.raises(EntryUnknown):
         accept(reference=uuid4(), by=OFFICER, now=NOW)
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         refuse(public_id=uuid4(), reason="Why.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
 
 

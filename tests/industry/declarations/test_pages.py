@@ -479,7 +479,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(officer: Client
     assert officer.post(page, {**text, "text": "Theirs."}).status_code == 303
     refused = officer.post(page, text)
     assert refused.status_code == 400
-    assert "Somebody has changed the draft meanwhile" in text_of(refused)
+    assert "Somebody has changed this meanwhile" in text_of(refused)
     assert "Mine." in text_of(refused)
     assert next_draft().wordings["en"].text == "Theirs."
     promise = {"first_due_days": "45", "every_months": "12", "seen": mark}

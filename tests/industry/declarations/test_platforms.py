@@ -26,9 +26,9 @@ from hypothesis import strategies as st
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.industry.declarations import figures, words
 from leeward.industry.declarations.editions import DATA, read_checklist, read_edition
-from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.information import record_request
@@ -160,7 +160,7 @@ def test_a_platform_with_a_lead_and_a_complete_policy_is_counted(alpha: Keys, be
 @pytest.mark.django_db
 def test_the_reply_stands_beside_the_finding(alpha: Keys, beta: Keys) -> None:
     reference = find(alpha.partner, finding(verdict=Verdict.NOT_MET))
-    with pytest.raises(FindingUnknown):
+    with pytest.raises(EntryUnknown):
         record_reply(partner=beta.partner, reference=reference, reply="Not so.", by=OFFICER, now=NOW)
     with pytest.raises(FieldRefused):
         record_reply(partner=alpha.partner, reference=reference, reply=" ", by=OFFICER, now=NOW)
@@ -258,13 +258,13 @@ def test_what_we_wrote_down_wrongly_is_struck_out_and_stays_as_our_mistake(alpha
         state_figure(partner=partner, new=figure(value=Decimal(value)), by=OFFICER, now=NOW)
     wrong = StatedFigure.objects.get(value=1200).public_id
     for of, reference in ((beta.partner, wrong), (partner, uuid4())):
-        with pytest.raises(FigureUnknown):
+        with pytest.raises(EntryUnknown):
             strike_figure(partner=of, reference=reference, by=OFFICER, now=NOW)
     strike_figure(partner=partner, reference=wrong, by=OFFICER, now=NOW)
     assert said_of(partner) == (12, [1200])
     (found,) = stated_figures_of(partner)
     assert [each.is_mistaken for each in found.earlier] == [True]
-    with pytest.raises(FigureUnknown):
+    with pytest.raises(EntryUnknown):
         strike_figure(partner=partner, reference=wrong, by=OFFICER, now=NOW)
     strike_figure(partner=partner, reference=StatedFigure.objects.get(value=12).public_id, by=OFFICER, now=NOW)
     assert said_of(partner) == (None, [1200, 12])

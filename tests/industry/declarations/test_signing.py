@@ -7,13 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.declarations.errors import (
-    FieldRefused,
-    HandedInUnknown,
-    SignatoryUnknown,
-    StepRefused,
-    VersionUnknown,
-)
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
+from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import OfferedSignature, Signatory, Signature
 from leeward.industry.declarations.operations.handing_in import accept, reject
 from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse
@@ -80,7 +75,7 @@ def test_a_signature_by_a_link_waits_and_counts_from_the_day_on_which_it_came() 
         (1, local_day(NOW), "Dana Director")
     ]
     assert list_waiting() == ()
-    with pytest.raises(HandedInUnknown):
+    with pytest.raises(EntryUnknown):
         accept(reference=piece, by=OFFICER, now=later)
     with pytest.raises(StepRefused):
         offer(reference, now=later)
@@ -91,7 +86,7 @@ def test_without_a_verified_authority_nobody_signs() -> None:
     assert not may_sign_by_link(reference)
     with pytest.raises(StepRefused):
         offer(reference)
-    with pytest.raises(SignatoryUnknown):
+    with pytest.raises(EntryUnknown):
         offer(uuid4())
     assert not may_sign_by_link(uuid4())
 
@@ -156,7 +151,7 @@ def test_who_was_refused_or_has_left_has_nothing_waiting() -> None:
     piece, later = offer(gone, number=2), NOW + DAY
     leave(public_id=gone, kind=LeavingKind.OWN, reason="No.", left_on=local_day(later), by=OFFICER, now=later)
     assert set(OfferedSignature.objects.values_list("state", flat=True)) == {HandedInState.REJECTED.value}
-    with pytest.raises(HandedInUnknown):
+    with pytest.raises(EntryUnknown):
         accept(reference=piece, by=OFFICER, now=later)
     for reference in (refused, gone):
         assert not may_sign_by_link(reference)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.industry.declarations.forms.fields import choice, day, line, text
+from leeward.foundation.editing.fields import choice, day, line, text
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
 from leeward.industry.declarations.rules.terms import (

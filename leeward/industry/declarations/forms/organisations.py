@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.industry.declarations.forms.fields import choice, day, line, optional_line, text
+from leeward.foundation.editing.fields import choice, day, line, text
+from leeward.foundation.editing.values import MAIL_LENGTH
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, NewStatement, Nominee
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
@@ -16,7 +17,6 @@ from leeward.industry.declarations.rules.terms import (
     OrganisationKind,
 )
 from leeward.industry.declarations.words import KINDS
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 
 KIND_CHOICES = [(kind.value, words) for kind, words in KINDS.items()]
 EVIDENCE_KINDS = [
@@ -35,7 +35,7 @@ class ApplicationForm(forms.Form):
         most=URL_LENGTH,
         missing=_("Enter an address that begins with https://"),
         help_text=_("Begins with https://."),
-        kind="url",
+        spellcheck="false",
     )
     title = line(
         _("Role of the person nominated for the declaration"),
@@ -48,7 +48,7 @@ class ApplicationForm(forms.Form):
         most=LINE_LENGTH,
         missing=_("Enter a contact of the role"),
         help_text=_("A mailbox, page or number of the role, not of the person. This is published."),
-        kind="contact",
+        spellcheck="false",
     )
     person = line(
         _("Name of that person"),
@@ -61,9 +61,9 @@ class ApplicationForm(forms.Form):
         most=MAIL_LENGTH,
         missing=_("Enter an e-mail address, such as name@example.com"),
         help_text=_("For us alone. We verify by another way that you may speak for the organisation."),
-        kind="email",
+        spellcheck="false",
     )
-    message = text(_("What we should know"), most=TEXT_LENGTH, help_text=_("You may leave this empty."))
+    message = text(_("What we should know"), rows=5, most=TEXT_LENGTH, help_text=_("You may leave this empty."))
 
     def as_application(self, *, language: str) -> Application:
         """What was typed, before the rules have looked at it."""
@@ -89,13 +89,11 @@ class EvidenceForm(forms.Form):
         help_text=_("In one line. This is published, without the name of anybody."),
     )
     kind = choice(_("What is it?"), EVIDENCE_KINDS)
-    url = optional_line(
-        _("Its address"), most=URL_LENGTH, help_text=_("For something on the web: begins with https://.")
-    )
-    file_name = optional_line(
+    url = line(_("Its address"), most=URL_LENGTH, help_text=_("For something on the web: begins with https://."))
+    file_name = line(
         _("Name of the file"), most=LINE_LENGTH, help_text=_("For a file. We keep no file, only its name and SHA-256.")
     )
-    sha256 = optional_line(_("SHA-256 of the file"), most=80, help_text=_("For a file: 64 digits from 0 to f."))
+    sha256 = line(_("SHA-256 of the file"), most=80, help_text=_("For a file: 64 digits from 0 to f."))
     dated_on = day(_("Of which day is it?"), required=True)
     expires_on = day(_("Until when is it valid?"), required=False, help_text=_("Only if it ends, such as 2027-06-30."))
 
@@ -119,7 +117,7 @@ class StatementForm(forms.Form):
         most=URL_LENGTH,
         missing=_("Enter an address that begins with https://"),
         help_text=_("Begins with https://. We look every week whether it can still be read."),
-        kind="url",
+        spellcheck="false",
     )
 
     def as_statement(self) -> NewStatement:

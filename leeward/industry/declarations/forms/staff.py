@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.industry.declarations.forms.fields import choice, day, line
+from leeward.foundation.editing.fields import choice, day, line
+from leeward.foundation.editing.values import MAIL_LENGTH
 from leeward.industry.declarations.forms.organisations import KIND_CHOICES
 from leeward.industry.declarations.rules.terms import LINE_LENGTH, NAME_LENGTH, URL_LENGTH
 from leeward.industry.declarations.words import LEAVINGS, REFUSAL_NEWS, WAYS
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 
 
 class VerifyForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.industry.declarations.forms.fields import day, optional_line, text
+from leeward.foundation.editing.fields import day, line, text
 from leeward.industry.declarations.rules.terms import BODY_LENGTH, CODE_LENGTH, LINE_LENGTH, TEXT_LENGTH
 from leeward.industry.declarations.rules.texts import (
     CODE,
@@ -26,7 +26,7 @@ WORDS = ("title", "promise", "evidence")
 class WordingForm(forms.Form):
     """The declaration in one language."""
 
-    title = optional_line(_("Title"), most=LINE_LENGTH)
+    title = line(_("Title"), most=LINE_LENGTH)
     lead = text(_("Introduction"), most=TEXT_LENGTH, rows=3)
     text = text(_("Text"), most=BODY_LENGTH, rows=14, help_text=_("Plain text; an empty line begins a new paragraph."))
     statement_within_days = forms.IntegerField(
@@ -73,7 +73,7 @@ class CommitmentForm(forms.Form):
             del self.fields["code"]
         self._code, self._languages = code, tuple(languages)
         for language, name in languages.items():
-            self.fields[f"title_{language}"] = optional_line(f"{name}: " + _("Name"), most=LINE_LENGTH)
+            self.fields[f"title_{language}"] = line(f"{name}: " + _("Name"), most=LINE_LENGTH)
             self.fields[f"promise_{language}"] = text(f"{name}: " + _("What is promised"), most=TEXT_LENGTH, rows=3)
             self.fields[f"evidence_{language}"] = text(f"{name}: " + _("What shows it"), most=TEXT_LENGTH, rows=3)
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from leeward.foundation.editing.values import MAIL_LENGTH
 from leeward.industry.declarations.models.versions import PublishedVersion
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
@@ -16,7 +17,6 @@ from leeward.industry.declarations.rules.terms import (
     OrganisationKind,
     Stage,
 )
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH
 
 VERIFIED = [Stage.VERIFIED.value, Stage.SIGNED.value]
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown
+from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import local_day
@@ -40,13 +41,13 @@ def record_finding(*, partner: Partner, new: NewFinding, by: Actor, now: datetim
 
 @transaction.atomic
 def record_reply(*, partner: Partner, reference: UUID, reply: str, by: Actor, now: datetime) -> None:
-    """Write down what the platform says to a finding; it stands beside it. Raises FindingUnknown, FieldRefused."""
+    """Write down what the platform says to a finding; it stands beside it. Raises EntryUnknown, FieldRefused."""
     row = Finding.objects.select_for_update(of=("self",)).filter(public_id=reference, platform_id=partner.id).first()
     if row is None:
-        raise FindingUnknown
+        raise EntryUnknown
     text = reply.strip()
     if not text or len(text) > TEXT_LENGTH:
-        raise FieldRefused("reply", f"This has 1 to {TEXT_LENGTH} characters.")
+        raise FieldRefused("reply", DeclarationMistake.REPLY)
     row.reply, row.replied_on = text, local_day(now)
     row.save(update_fields=["reply", "replied_on"])
     note(DeclarationVerb.REPLIED, "finding", reference, by=by, now=now)
@@ -78,12 +79,12 @@ def state_figure(*, partner: Partner, new: NewFigure, by: Actor, now: datetime) 
 def strike_figure(*, partner: Partner, reference: UUID, by: Actor, now: datetime) -> None:
     """Strike out what staff wrote down wrongly: it is shown as their mistake, and counts for nothing.
 
-    Raises FigureUnknown.
+    Raises EntryUnknown.
     """
     rows = StatedFigure.objects.select_for_update(of=("self",))
     row = rows.filter(public_id=reference, platform_id=partner.id, mistaken_at__isnull=True).first()
     if row is None:
-        raise FigureUnknown
+        raise EntryUnknown
     row.mistaken_at = now
     row.save(update_fields=["mistaken_at"])
     _note_figure(DeclarationVerb.STRUCK, row, partner=partner, by=by, now=now)

@@ -6,14 +6,16 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.declarations.errors import HandedInUnknown, SignatoryUnknown, StepRefused, TooManyWaiting
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import EntryUnknown, StepRefused
+from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
 from leeward.industry.declarations.operations.signing import hold_offer, take_offer
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
-from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement, line
+from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement
 from leeward.industry.declarations.rules.standing import Standing, standing_on
-from leeward.industry.declarations.rules.terms import LINE_LENGTH, WAITING_MOST, HandedInState, Source, Stage
+from leeward.industry.declarations.rules.terms import WAITING_MOST, HandedInState, Source, Stage
 
 WAITING = HandedInState.WAITING.value
 
@@ -22,7 +24,7 @@ WAITING = HandedInState.WAITING.value
 def hand_in_evidence(*, public_id: UUID, new: NewEvidence, source: Source, by: Actor, now: datetime) -> UUID:
     """Take evidence in. What a signatory hands in waits for review; what staff enter counts at once.
 
-    Raises SignatoryUnknown, StepRefused where it has left, FieldRefused, TooManyWaiting.
+    Raises EntryUnknown, StepRefused where it has left, FieldRefused, TooManyWaiting.
     """
     row, codes = _held_member(public_id, now=now)
     today = local_day(now)
@@ -68,7 +70,7 @@ def hand_in_statement(*, public_id: UUID, new: NewStatement, source: Source, by:
 
 @transaction.atomic
 def accept(*, reference: UUID, by: Actor, now: datetime) -> None:
-    """Accept what waits; it counts from the day on which it was handed in. Raises HandedInUnknown."""
+    """Accept what waits; it counts from the day on which it was handed in. Raises EntryUnknown."""
     if OfferedSignature.objects.filter(public_id=reference).exists():
         take_offer(reference, by=by, now=now)
         note(DeclarationVerb.ACCEPTED, "signature", reference, by=by, now=now)
@@ -86,9 +88,9 @@ def accept(*, reference: UUID, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def reject(*, reference: UUID, reason: str, by: Actor, now: datetime) -> None:
-    """Reject what waits, for a reason that whoever handed it in will read. Raises HandedInUnknown, FieldRefused."""
+    """Reject what waits, for a reason that whoever handed it in will read. Raises EntryUnknown, FieldRefused."""
     row = _held_waiting(reference)
-    row.reason = line("reason", reason, most=LINE_LENGTH)
+    row.reason = values.line("reason", reason)
     row.state, row.decided_at, row.decided_by = HandedInState.REJECTED.value, now, who(by)
     row.save(update_fields=["state", "decided_at", "decided_by", "reason"])
     _look_again(row.signatory, now=now)
@@ -97,11 +99,11 @@ def reject(*, reference: UUID, reason: str, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def end_statement(*, public_id: UUID, reference: UUID, by: Actor, now: datetime) -> None:
-    """A statement is not published any more, or another takes its place; it stays in the record. HandedInUnknown."""
+    """A statement is not published any more, or another takes its place; it stays in the record. EntryUnknown."""
     rows = Statement.objects.select_for_update(of=("self",)).filter(signatory__public_id=public_id)
     row = rows.filter(public_id=reference, state=HandedInState.ACCEPTED.value, ended_on__isnull=True).first()
     if row is None:
-        raise HandedInUnknown
+        raise EntryUnknown
     row.ended_on, row.look_at = local_day(now), None
     row.save(update_fields=["ended_on", "look_at"])
     Outage.objects.filter(statement=row, ended_on__isnull=True).update(ended_on=row.ended_on)
@@ -113,7 +115,7 @@ def _held_member(public_id: UUID, *, now: datetime) -> tuple[Signatory, frozense
     """A signatory that has not left, held, and the codes of the version that it signed."""
     row = Signatory.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if row is None or row.stage != Stage.SIGNED.value:
-        raise SignatoryUnknown
+        raise EntryUnknown
     waiting = sum(
         rows.filter(state=WAITING).count() for rows in (Evidence.objects.filter(signatory=row), row.statements.all())
     )
@@ -140,7 +142,7 @@ def _held_waiting(reference: UUID) -> Evidence | Statement | OfferedSignature:
         held = rows.select_for_update(of=("self",)).filter(public_id=reference, state=WAITING).first()
         if held is not None:
             return held
-    raise HandedInUnknown
+    raise EntryUnknown
 
 
 def _look_again(row: Signatory, *, now: datetime) -> None:

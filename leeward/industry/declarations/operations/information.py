@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.declarations.errors import RequestUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import local_day
@@ -41,7 +41,7 @@ def record_request(*, partner: Partner, new: NewInformationRequest, by: Actor, n
 
 @transaction.atomic
 def record_answer(*, partner: Partner, reference: UUID, answer: InformationAnswer, by: Actor, now: datetime) -> None:
-    """Write down what the platform answered; again to mend it. Raises RequestUnknown, FieldRefused."""
+    """Write down what the platform answered; again to mend it. Raises EntryUnknown, FieldRefused."""
     row = _held(partner, reference)
     checked = check_answer(answer, sent_on=row.sent_on, today=local_day(now))
     row.answer, row.answered_on = checked.kind.value, checked.answered_on
@@ -51,7 +51,7 @@ def record_answer(*, partner: Partner, reference: UUID, answer: InformationAnswe
 
 @transaction.atomic
 def drop_request(*, partner: Partner, reference: UUID, by: Actor, now: datetime) -> None:
-    """Take out what was entered by mistake; the trail keeps that it was there. Raises RequestUnknown."""
+    """Take out what was entered by mistake; the trail keeps that it was there. Raises EntryUnknown."""
     _held(partner, reference).delete()
     note(DeclarationVerb.DROPPED, "request", reference, by=by, now=now)
 
@@ -60,5 +60,5 @@ def _held(partner: Partner, reference: UUID) -> InformationRequest:
     rows = InformationRequest.objects.select_for_update(of=("self",))
     row = rows.filter(public_id=reference, platform_id=partner.id).first()
     if row is None:
-        raise RequestUnknown
+        raise EntryUnknown
     return row

@@ -10,14 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.vault.errors import ServiceUnknown
-from leeward.industry.declarations.errors import (
-    FieldRefused,
-    SignatoryUnknown,
-    StepRefused,
-    TooManyWaiting,
-)
+from leeward.industry.declarations.errors import DeclarationMistake, TooManyWaiting
 from leeward.industry.declarations.mails import refusal_mail
 from leeward.industry.declarations.models import (
     Leaving,
@@ -35,16 +32,14 @@ from leeward.industry.declarations.rules.entries import (
     Nominee,
     check_application,
     check_nominee,
-    line,
-    web_address,
 )
 from leeward.industry.declarations.rules.standing import SignatoryFacts
 from leeward.industry.declarations.rules.terms import (
     APPLICATION_KEPT,
     APPLICATIONS_MOST,
-    LINE_LENGTH,
     NAME_LENGTH,
     NOMINEE_KEPT,
+    URL_LENGTH,
     AuthorityWay,
     HandedInState,
     LeavingKind,
@@ -91,10 +86,10 @@ def apply(*, application: Application, by: Actor, now: datetime) -> UUID:
 def verify_authority(*, public_id: UUID, how: AuthorityWay, words: str, by: Actor, now: datetime) -> None:
     """Write down that, how and by whom it was verified that these people may speak for the organisation.
 
-    Raises SignatoryUnknown, StepRefused unless it has applied, FieldRefused.
+    Raises EntryUnknown, StepRefused unless it has applied, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED)
-    row.verified_words = line("words", words, most=LINE_LENGTH)
+    row.verified_words = values.line("words", words)
     row.stage, row.verified_at, row.verified_by, row.verified_how = Stage.VERIFIED.value, now, who(by), how.value
     row.forget_on = None
     row.save(update_fields=["stage", "verified_at", "verified_by", "verified_how", "verified_words", "forget_on"])
@@ -106,10 +101,10 @@ def refuse(*, public_id: UUID, reason: str, news: RefusalNews, by: Actor, now: d
     """Refuse an organisation that has not signed, for a reason, and write to whoever applied if so asked.
 
     A mailbox that takes no mail, and an installation without a courier, stop no refusal: staff see that nobody was
-    told. A link that was sent ends. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    told. A link that was sent ends. Raises EntryUnknown, StepRefused, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED)
-    row.refused_reason = line("reason", reason, most=LINE_LENGTH)
+    row.refused_reason = values.line("reason", reason)
     row.stage, row.refused_at, row.forget_on = Stage.REFUSED.value, now, local_day(now) + NOMINEE_KEPT
     if news is RefusalNews.WRITE:
         row.told_at = _tell_of_refusal(row, by=by, now=now)
@@ -132,7 +127,7 @@ def sign(
 ) -> None:
     """Record the signature under the version in force; also a renewal, or a return.
 
-    Raises SignatoryUnknown, StepRefused unless the authority was verified and somebody is nominated, FieldRefused.
+    Raises EntryUnknown, StepRefused unless the authority was verified and somebody is nominated, FieldRefused.
     """
     row = _held(public_id, Stage.VERIFIED, Stage.SIGNED)
     if not row.nominee_email:
@@ -141,11 +136,11 @@ def sign(
     if version is None:
         raise StepRefused("There is no version to sign yet.")
     if not version.published_on <= signed_on <= local_day(now):
-        raise FieldRefused("signed_on", "The day lies between the version's publication and today.")
-    name = line("signer_name", signer_name, most=NAME_LENGTH)
-    title = line("signer_title", signer_title, most=LINE_LENGTH)
+        raise FieldRefused("signed_on", DeclarationMistake.SIGNED)
+    name = values.line("signer_name", signer_name, most=NAME_LENGTH)
+    title = values.line("signer_title", signer_title)
     if Signature.objects.filter(signatory=row, version=version, signed_on=signed_on).exists():
-        raise FieldRefused("signed_on", "This signature is on record already.")
+        raise FieldRefused("signed_on", DeclarationMistake.SIGNED)
     write_signature(row, version=version, name=name, title=title, signed_on=signed_on, by=by, now=now)
 
 
@@ -171,15 +166,15 @@ def write_signature(
 def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by: Actor, now: datetime) -> None:
     """Record that an organisation has withdrawn or was taken off the list; it stays visible as having left.
 
-    Its link ends. Raises SignatoryUnknown, StepRefused where it has left already, FieldRefused.
+    Its link ends. Raises EntryUnknown, StepRefused where it has left already, FieldRefused.
     """
     row = _held(public_id, Stage.SIGNED)
-    words, facts = line("reason", reason, most=LINE_LENGTH), facts_of([row])[row.pk]
+    words, facts = values.line("reason", reason), facts_of([row])[row.pk]
     last = max(each.signed_on for each in facts.signings)
     if _has_left(facts):
         raise StepRefused("It has left already.")
     if not last < left_on <= local_day(now):
-        raise FieldRefused("left_on", "The day lies after the last signature, and not in the future.")
+        raise FieldRefused("left_on", DeclarationMistake.LEFT)
     Leaving.objects.create(
         signatory=row, kind=kind.value, left_on=left_on, reason=words, recorded_at=now, recorded_by=who(by)
     )
@@ -205,14 +200,14 @@ def describe_signatory(
 
     Another mailbox ends the link that went to the one before. Before the first signature it asks for the authority
     to be verified again: it was verified for whoever was named then. Where the organisation has left, whoever is
-    named now is forgotten in her turn. Raises SignatoryUnknown, StepRefused, FieldRefused.
+    named now is forgotten in her turn. Raises EntryUnknown, StepRefused, FieldRefused.
     """
     row = _held(public_id, Stage.APPLIED, Stage.VERIFIED, Stage.SIGNED)
     new = check_nominee(nominee)
     if platform is not None:
         others = Signatory.objects.filter(platform_id=platform.id).exclude(pk=row.pk)
         if others.exclude(stage=Stage.REFUSED.value).exists():
-            raise FieldRefused("platform", "Another organisation on the list is this platform.")
+            raise FieldRefused("platform", DeclarationMistake.PLATFORM)
     if new.email != row.nominee_email:
         SignatoryLink.objects.filter(signatory=row).delete()
         if row.stage == Stage.VERIFIED.value:
@@ -222,7 +217,7 @@ def describe_signatory(
             row.verified_by = row.verified_how = row.verified_words = ""
     row.kind, row.website, row.platform_id = (
         kind.value,
-        web_address("website", website),
+        values.web_address("website", website, most=URL_LENGTH),
         platform.id if platform else None,
     )
     row.nominee_title, row.nominee_contact = new.title, new.contact
@@ -258,10 +253,10 @@ def _has_left(facts: SignatoryFacts) -> bool:
 
 
 def _held(public_id: UUID, *stages: Stage) -> Signatory:
-    """The row, held until the transaction ends. Raises SignatoryUnknown, and StepRefused at another stage."""
+    """The row, held until the transaction ends. Raises EntryUnknown, and StepRefused at another stage."""
     row = Signatory.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if row is None:
-        raise SignatoryUnknown
+        raise EntryUnknown
     if row.stage not in {stage.value for stage in stages}:
         raise StepRefused("It is at another step: look at its page again.")
     return row

@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.vault.errors import ServiceUnknown
-from leeward.industry.declarations.errors import ContactMissing, LinkUnknown, SignatoryUnknown
+from leeward.industry.declarations.errors import ContactMissing, LinkUnknown
 from leeward.industry.declarations.mails import link_mail, reminder_mail, signing_mail
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.operations.posting import post_mail
@@ -59,11 +60,11 @@ def find_link(token: str, *, now: datetime) -> NomineeWay:
 
 @transaction.atomic
 def send_link(*, public_id: UUID, by: Actor, now: datetime) -> None:
-    """Send the nominated person a fresh link. Raises SignatoryUnknown, ContactMissing, the vault's ServiceUnknown."""
+    """Send the nominated person a fresh link. Raises EntryUnknown, ContactMissing, the vault's ServiceUnknown."""
     rows = Signatory.objects.select_for_update(of=("self",)).filter(stage__in=HAVE_LINKS)
     row = rows.filter(public_id=public_id).first()
     if row is None or (row.stage == Stage.SIGNED.value and _named_duties(row, now=now) is None):
-        raise SignatoryUnknown
+        raise EntryUnknown
     try:
         _send(row, duties=(), by=by, now=now)
     except ContentRefused as error:

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.editing.errors import EntryChanged, FieldRefused
 from leeward.foundation.typed import LAST_DAY
-from leeward.industry.declarations.errors import DraftChanged, FieldRefused
+from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import has_draft, local_day, next_draft
@@ -29,7 +30,7 @@ def save_wording(
 ) -> None:
     """Write the draft's text in one language; an empty one takes the language out. A draft is in no trail.
 
-    `seen` is the mark of the draft that was looked at. Raises DraftChanged where it says something else by now.
+    `seen` is the mark of the draft that was looked at. Raises EntryChanged where it says something else by now.
     """
     draft = _held_draft(seen=seen).with_wording(language, wording)
     _save(
@@ -43,13 +44,13 @@ def add_commitment(*, commitment: Commitment, now: datetime) -> None:
     """Add a commitment to the draft. Raises FieldRefused where there is one with its code."""
     draft = _held_draft()
     if draft.commitment(commitment.code) is not None:
-        raise FieldRefused("code", "The draft has a commitment with this code.")
+        raise FieldRefused("code", DeclarationMistake.CODE)
     _save(draft.with_commitment(commitment), now=now)
 
 
 @transaction.atomic
 def save_commitment(*, commitment: Commitment, seen: str | None = None, now: datetime) -> None:
-    """Change the draft's commitment with this code, or add it. Raises DraftChanged as `save_wording` does."""
+    """Change the draft's commitment with this code, or add it. Raises EntryChanged as `save_wording` does."""
     _save(_held_draft(seen=seen).with_commitment(commitment), now=now)
 
 
@@ -68,12 +69,12 @@ def discard_draft() -> None:
 def publish_draft(*, renew_by: date | None, seen: str, by: Actor, now: datetime) -> Version:
     """Publish what the draft says as the next version, if that is what was looked at: it is never changed again.
 
-    `seen` is its mark. Raises DraftRefused and FieldRefused, and DraftChanged where it says something else by now, or
+    `seen` is its mark. Raises DraftRefused and FieldRefused, and EntryChanged where it says something else by now, or
     where there is none: it was thrown away, or published already.
     """
     draft = check_draft(_held_draft(seen=seen), main_language=settings.LANGUAGE_CODE)
     if not has_draft():
-        raise DraftChanged
+        raise EntryChanged
     return publish_version(draft=draft, renew_by=renew_by, by=by, now=now)
 
 
@@ -88,7 +89,7 @@ def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, no
     PublishedVersion.objects.select_for_update().order_by("-number").first()  # whoever publishes meanwhile waits
     newest = PublishedVersion.objects.order_by("-number").first()
     if renew_by is not None and (not today < renew_by <= LAST_DAY or newest is None):
-        raise FieldRefused("renew_by", "Signatories need time: choose a later day, and none for the first version.")
+        raise FieldRefused("renew_by", DeclarationMistake.RENEW)
     row = PublishedVersion.objects.create(
         number=newest.number + 1 if newest else 1,
         published_on=today,
@@ -108,7 +109,7 @@ def _held_draft(*, seen: str | None = None) -> Draft:
     NextVersion.objects.select_for_update().first()
     draft = next_draft()
     if seen is not None and seen != mark_of(draft):
-        raise DraftChanged
+        raise EntryChanged
     return draft
 
 

@@ -6,14 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.industry.declarations.errors import HandedInUnknown, SignatoryUnknown, StepRefused, VersionUnknown
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import EntryUnknown, StepRefused
+from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import OfferedSignature, PublishedVersion, Signatory, Signature
 from leeward.industry.declarations.operations.joining import write_signature
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import facts_of, local_day
 from leeward.industry.declarations.queries.signatories import asks_for_signature
-from leeward.industry.declarations.rules.entries import line
-from leeward.industry.declarations.rules.terms import LINE_LENGTH, NAME_LENGTH, HandedInState, Stage
+from leeward.industry.declarations.rules.terms import NAME_LENGTH, HandedInState, Stage
 
 WAITING = HandedInState.WAITING.value
 
@@ -24,12 +25,12 @@ def offer_signature(
 ) -> UUID:
     """Take a signature under version `number` in. It waits for staff, and counts from today on if they accept it.
 
-    Raises SignatoryUnknown; VersionUnknown where that version is not in force any more; StepRefused where the
+    Raises EntryUnknown; VersionUnknown where that version is not in force any more; StepRefused where the
     authority was not verified, it has left, it has signed this version, or one waits already; FieldRefused.
     """
     row = Signatory.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if row is None:
-        raise SignatoryUnknown
+        raise EntryUnknown
     version = PublishedVersion.objects.order_by("-number").first()
     if version is None or version.number != number:
         raise VersionUnknown
@@ -39,8 +40,8 @@ def offer_signature(
     offer = OfferedSignature.objects.create(
         signatory=row,
         version=version,
-        signer_name=line("signer_name", signer_name, most=NAME_LENGTH),
-        signer_title=line("signer_title", signer_title, most=LINE_LENGTH),
+        signer_name=values.line("signer_name", signer_name, most=NAME_LENGTH),
+        signer_title=values.line("signer_title", signer_title),
         handed_in_on=local_day(now),
         handed_in_at=now,
         state=WAITING,
@@ -52,7 +53,7 @@ def offer_signature(
 def take_offer(reference: UUID, *, by: Actor, now: datetime) -> None:
     """Accept a signature that waits, as of the day on which it came; in the caller's transaction.
 
-    Raises HandedInUnknown where none such waits.
+    Raises EntryUnknown where none such waits.
     """
     row, offer = hold_offer(reference)
     offer.state, offer.decided_at, offer.decided_by = HandedInState.ACCEPTED.value, now, who(by)
@@ -71,11 +72,11 @@ def take_offer(reference: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def hold_offer(reference: UUID) -> tuple[Signatory, OfferedSignature]:
-    """A waiting signature and its organisation, held in that order, as everybody does. Raises HandedInUnknown."""
+    """A waiting signature and its organisation, held in that order, as everybody does. Raises EntryUnknown."""
     waiting = OfferedSignature.objects.filter(public_id=reference, state=WAITING)
     keys = list(waiting.values_list("signatory_id", flat=True))
     row = Signatory.objects.select_for_update(of=("self",)).filter(pk__in=keys).first()
     offer = waiting.select_for_update(of=("self",)).select_related("version").first()
     if row is None or offer is None:
-        raise HandedInUnknown
+        raise EntryUnknown
     return row, offer

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from leeward.industry.declarations.errors import SignatoryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.industry.declarations.models import Evidence, Leaving, OfferedSignature, Signatory, Signature, Statement
 from leeward.industry.declarations.queries.facts import all_versions, current_version, facts_of, local_day
 from leeward.industry.declarations.rules.standing import (
@@ -162,14 +162,14 @@ def list_signatories(*, now: datetime, offset: int = 0, limit: int = PAGE) -> tu
 
 
 def find_signatory(public_id: uuid.UUID, *, now: datetime) -> PublicSignatory:
-    """One organisation that has signed. Raises SignatoryUnknown, also for one that has only applied."""
+    """One organisation that has signed. Raises EntryUnknown, also for one that has only applied."""
     row = Signatory.objects.filter(public_id=public_id, stage=Stage.SIGNED.value).first()
     if row is None:
-        raise SignatoryUnknown
+        raise EntryUnknown
     facts, versions = facts_of([row])[row.pk], all_versions()
     line = _line(row, facts, versions, on=local_day(now))
     if line is None:
-        raise SignatoryUnknown
+        raise EntryUnknown
     return PublicSignatory(
         line=line,
         nominee_title=row.nominee_title,

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from leeward.industry.declarations.errors import SignatoryUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.queries.signatories import PublicSignatory, find_signatory
 from leeward.industry.declarations.rules.entries import Nominee
@@ -114,10 +114,10 @@ def list_waiting() -> tuple[Handed, ...]:
 
 
 def find_for_staff(public_id: uuid.UUID, *, now: datetime) -> StaffSignatory:
-    """One organisation with its private parts. Raises SignatoryUnknown."""
+    """One organisation with its private parts. Raises EntryUnknown."""
     row = Signatory.objects.filter(public_id=public_id).first()
     if row is None:
-        raise SignatoryUnknown
+        raise EntryUnknown
     link = SignatoryLink.objects.filter(signatory=row, expires_at__gt=now).first()
     public = None
     if row.stage == Stage.SIGNED.value:

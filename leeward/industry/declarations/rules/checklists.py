@@ -1,14 +1,14 @@
 """The model checklist for platforms, and how far one platform's policy and process are known to meet it (I1, I2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from leeward.industry.declarations.errors import FieldRefused
-from leeward.industry.declarations.rules.entries import line
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.rules.terms import (
-    LINE_LENGTH,
     TEXT_LENGTH,
     FindingKind,
     Measure,
@@ -82,27 +82,27 @@ def check_finding(new: NewFinding, *, checklist: Checklist, today: date) -> NewF
     """The finding if it can be kept. Raises FieldRefused."""
     known = checklist.item(new.code) is not None if new.kind is FindingKind.POLICY else new.code in set(ProcessStep)
     if not known:
-        raise FieldRefused("code", "There is no such item or step.")
+        raise FieldRefused("code", Mistake.GONE)
     if new.found_on > today:
-        raise FieldRefused("found_on", "A finding has a day that is over, or today.")
-    if len(new.words) > TEXT_LENGTH:
-        raise FieldRefused("words", f"This has at most {TEXT_LENGTH} characters.")
-    line("source", new.source, most=LINE_LENGTH)
-    return new
+        raise FieldRefused("found_on", Mistake.NOT_PAST)
+    return replace(
+        new,
+        source=values.line("source", new.source),
+        words=values.text("words", new.words, most=TEXT_LENGTH),
+    )
 
 
 def check_figure(new: NewFigure, *, today: date) -> NewFigure:
     """The figure if it can be kept. Raises FieldRefused."""
     if new.began_on > new.ended_on or new.ended_on > today or new.ended_on - new.began_on > PERIOD_MOST:
-        raise FieldRefused("ended_on", "A period is over, ends after it began, and lasts three years at most.")
+        raise FieldRefused("ended_on", DeclarationMistake.PERIOD)
     if not new.ended_on <= new.said_on <= today:
-        raise FieldRefused("said_on", "What is counted is said on the period's last day or later, and not after today.")
+        raise FieldRefused("said_on", DeclarationMistake.SAID)
     if not new.value.is_finite() or not 0 <= new.value < VALUE_MOST:
-        raise FieldRefused("value", "This is a number from zero on.")
+        raise FieldRefused("value", DeclarationMistake.VALUE)
     if new.measure is not Measure.MEDIAN_HOURS and new.value != new.value.to_integral_value():
-        raise FieldRefused("value", "This is counted in whole numbers.")
-    line("source", new.source, most=LINE_LENGTH)
-    return new
+        raise FieldRefused("value", DeclarationMistake.VALUE)
+    return replace(new, source=values.line("source", new.source))
 
 
 def is_complete(checklist: Checklist, verdicts: Mapping[str, Verdict]) -> bool:

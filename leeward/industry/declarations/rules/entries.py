@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from leeward.foundation.typed import FIRST_DAY, LAST_DAY, is_printable, trim_line
-from leeward.industry.declarations.errors import FieldRefused
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.typed import FIRST_DAY, LAST_DAY
+from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
     NAME_LENGTH,
@@ -14,7 +16,6 @@ from leeward.industry.declarations.rules.terms import (
     EvidenceKind,
     OrganisationKind,
 )
-from leeward.industry.platforms.rules.channels import MAIL_LENGTH, is_mail_address, is_web_address
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -65,14 +66,12 @@ class NewStatement:
 
 def check_application(new: Application) -> Application:
     """The application as it is kept. Raises FieldRefused."""
-    if len(new.message) > TEXT_LENGTH:
-        raise FieldRefused("message", f"This has at most {TEXT_LENGTH} characters.")
     return replace(
         new,
-        name=line("name", new.name, most=NAME_LENGTH),
-        website=web_address("website", new.website),
+        name=values.line("name", new.name, most=NAME_LENGTH),
+        website=values.web_address("website", new.website, most=URL_LENGTH),
         nominee=check_nominee(new.nominee),
-        message=new.message.strip(),
+        message=values.text("message", new.message, most=TEXT_LENGTH),
     )
 
 
@@ -81,54 +80,36 @@ def check_nominee(new: Nominee) -> Nominee:
 
     The public contact belongs to the role: it must not be the mailbox to which links are sent.
     """
-    email = new.email.strip()
-    if not is_mail_address(email):
-        raise FieldRefused("email", "This is no e-mail address, such as name@example.com.")
-    contact = line("contact", new.contact, most=LINE_LENGTH)
+    email = values.mailbox("email", new.email)
+    contact = values.line("contact", new.contact, most=LINE_LENGTH)
     if contact.casefold() == email.casefold():
-        raise FieldRefused("contact", "The public contact belongs to the role. It is not her own mailbox.")
+        raise FieldRefused("contact", DeclarationMistake.CONTACT)
     return Nominee(
-        title=line("title", new.title, most=LINE_LENGTH),
+        title=values.line("title", new.title),
         contact=contact,
-        name=line("name", new.name, most=NAME_LENGTH),
-        email=email[:MAIL_LENGTH],
+        name=values.line("name", new.name, most=NAME_LENGTH),
+        email=email,
     )
 
 
 def check_evidence(new: NewEvidence, *, codes: frozenset[str], today: date) -> NewEvidence:
     """The evidence as it is kept, for one of these commitments. Raises FieldRefused."""
     if new.code not in codes:
-        raise FieldRefused("code", "This commitment is not in the version that was signed.")
+        raise FieldRefused("code", Mistake.GONE)
     if not FIRST_DAY <= new.dated_on <= today:
-        raise FieldRefused("dated_on", "Evidence has a day that is over, or today.")
+        raise FieldRefused("dated_on", Mistake.NOT_PAST)
     if new.expires_on is not None and not today <= new.expires_on <= LAST_DAY:
-        raise FieldRefused("expires_on", "This has ended already, or never does: leave it empty then.")
+        raise FieldRefused("expires_on", DeclarationMistake.EXPIRES)
     if new.kind is EvidenceKind.LINK:
-        checked = replace(new, url=web_address("url", new.url), file_name="", sha256="")
+        checked = replace(new, url=values.web_address("url", new.url, most=URL_LENGTH), file_name="", sha256="")
     else:
         digest = new.sha256.strip().lower()
         if not SHA256.fullmatch(digest):
-            raise FieldRefused("sha256", "A SHA-256 has 64 hexadecimal digits.")
-        checked = replace(new, url="", file_name=line("file_name", new.file_name, most=LINE_LENGTH), sha256=digest)
-    return replace(checked, words=line("words", new.words, most=LINE_LENGTH))
+            raise FieldRefused("sha256", DeclarationMistake.SHA256)
+        checked = replace(new, url="", file_name=values.line("file_name", new.file_name), sha256=digest)
+    return replace(checked, words=values.line("words", new.words))
 
 
 def check_statement(new: NewStatement) -> NewStatement:
     """The statement as it is kept. Raises FieldRefused."""
-    return NewStatement(title=line("title", new.title, most=LINE_LENGTH), url=web_address("url", new.url))
-
-
-def line(field: str, text: str, *, most: int) -> str:
-    """One printable line without outer spaces. Raises FieldRefused."""
-    stripped = trim_line(text)
-    if not stripped or len(stripped) > most or not is_printable(stripped):
-        raise FieldRefused(field, f"This is one line of 1 to {most} printable characters.")
-    return stripped
-
-
-def web_address(field: str, text: str) -> str:
-    """A whole web address as it stands. Raises FieldRefused."""
-    stripped = text.strip()
-    if len(stripped) > URL_LENGTH or not is_web_address(stripped, schemes=("https", "http")):
-        raise FieldRefused(field, "This is no web address. It begins with https://.")
-    return stripped
+    return NewStatement(title=values.line("title", new.title), url=values.web_address("url", new.url, most=URL_LENGTH))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from leeward.industry.declarations.errors import FieldRefused
-from leeward.industry.declarations.rules.entries import line
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.rules.terms import (
-    LINE_LENGTH,
     NAME_LENGTH,
     AnswerKind,
     AskedFor,
@@ -40,18 +40,18 @@ class InformationAnswer:
 def check_information_request(new: NewInformationRequest, *, today: date) -> NewInformationRequest:
     """The request as it is kept. Raises FieldRefused."""
     if new.sent_on > today:
-        raise FieldRefused("sent_on", "A request has a day that is over, or today.")
+        raise FieldRefused("sent_on", Mistake.NOT_PAST)
     if not new.sent_on <= new.due_on <= new.sent_on + ANSWERED_WITHIN_MOST:
-        raise FieldRefused("due_on", "An answer is due on the day of the request or within a year of it.")
+        raise FieldRefused("due_on", DeclarationMistake.DUE)
     return replace(
-        new, asker=line("asker", new.asker, most=NAME_LENGTH), source=line("source", new.source, most=LINE_LENGTH)
+        new, asker=values.line("asker", new.asker, most=NAME_LENGTH), source=values.line("source", new.source)
     )
 
 
 def check_answer(answer: InformationAnswer, *, sent_on: date, today: date) -> InformationAnswer:
     """The answer as it is kept. Raises FieldRefused."""
     if not sent_on <= answer.answered_on <= today:
-        raise FieldRefused("answered_on", "An answer has a day between the request and today.")
+        raise FieldRefused("answered_on", DeclarationMistake.ANSWERED)
     return answer
 
 

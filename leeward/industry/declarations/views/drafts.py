@@ -1,11 +1,13 @@
 """The staff's pages about the next version: its text in each language, its commitments, and its publication."""
 
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryChanged, FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import DraftChanged, DraftRefused, FieldRefused
-from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.errors import DraftRefused
 from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, LanguageForm, PublishForm, WordingForm
 from leeward.industry.declarations.operations.publishing import add_commitment as add_to_draft
 from leeward.industry.declarations.operations.publishing import (
@@ -48,27 +53,25 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_wording(request: HttpRequest, language: str) -> HttpResponse:
     """The text in one language."""
     if not is_language(language):
         raise Http404
     draft = next_draft()
-    if request.method == "POST":
-        form = WordingForm(request.POST)
-        if form.is_valid():
-            days, seen = form.cleaned_data["statement_within_days"], request.POST.get("seen")
-            wording, now = form.as_wording(), timezone.now()
-            try:
-                save_wording(language=language, wording=wording, statement_within_days=days, seen=seen, now=now)
-            except DraftChanged:
-                _say_changed(form)
-            else:
-                return _back()
-    else:
-        wording = draft.wordings.get(language, Wording())
-        form = WordingForm(initial={**vars(wording), "statement_within_days": draft.statement_within_days})
-    return _form_page(request, form, title=name_of(language))
+    wording = draft.wordings.get(language, Wording())
+    form = WordingForm(typed(request), initial={**vars(wording), "statement_within_days": draft.statement_within_days})
+
+    def save(_by: Actor, now: datetime) -> None:
+        save_wording(
+            language=language,
+            wording=form.as_wording(),
+            statement_within_days=form.cleaned_data["statement_within_days"],
+            seen=mark_of(draft),
+            now=now,
+        )
+
+    return _ask(request, form, title=name_of(language), seen=mark_of(draft), save=save)
 
 
 @require_role(*STAFF)
@@ -78,45 +81,36 @@ def add_language(request: HttpRequest) -> HttpResponse:
     form = LanguageForm(request.POST)
     if not form.is_valid():
         return _page(request, PublishForm(), languages=form)
-    address = reverse("declarations:draft-text", args=[form.cleaned_data["language"]])
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return go("declarations:draft-text", form.cleaned_data["language"])
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add_commitment(request: HttpRequest) -> HttpResponse:
     """A commitment that is new."""
-    form = CommitmentForm(request.POST if request.method == "POST" else None, languages=_names(next_draft()))
-    if form.is_bound and form.is_valid():
-        try:
-            add_to_draft(commitment=form.as_commitment(), now=timezone.now())
-        except FieldRefused:
-            form.add_error("code", _("The draft has a commitment with this code: change that one, or use another code"))
-        else:
-            return _back()
-    return _form_page(request, form, title=_("Add a commitment"))
+    form = CommitmentForm(typed(request), languages=_names(next_draft()))
+
+    def save(_by: Actor, now: datetime) -> None:
+        add_to_draft(commitment=form.as_commitment(), now=now)
+
+    return _ask(request, form, title=_("Add a commitment"), save=save)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_commitment(request: HttpRequest, code: str) -> HttpResponse:
     """A commitment that is in the draft."""
     draft = next_draft()
     commitment = draft.commitment(code)
     if commitment is None:
         raise Http404
-    if request.method == "POST":
-        form = CommitmentForm(request.POST, languages=_names(draft), code=code)
-    else:
-        form = CommitmentForm(initial=_initial(commitment), languages=_names(draft), code=code)
-    if form.is_bound and form.is_valid():
-        try:
-            save_commitment(commitment=form.as_commitment(), seen=request.POST.get("seen"), now=timezone.now())
-        except DraftChanged:
-            _say_changed(form)
-        else:
-            return _back()
-    return _form_page(request, form, title=words_of(commitment).title if commitment.words else code)
+    form = CommitmentForm(typed(request), initial=_initial(commitment), languages=_names(draft), code=code)
+    title, seen = words_of(commitment).title if commitment.words else code, mark_of(draft)
+
+    def save(_by: Actor, now: datetime) -> None:
+        save_commitment(commitment=form.as_commitment(), seen=seen, now=now)
+
+    return _ask(request, form, title=title, seen=seen, save=save)
 
 
 @require_role(*STAFF)
@@ -127,7 +121,7 @@ def remove_commitment(request: HttpRequest, code: str) -> HttpResponse:
     if next_draft().commitment(code) is None:
         raise Http404
     drop_commitment(code=code, now=timezone.now())
-    return _back()
+    return go("declarations:draft")
 
 
 @require_role(*STAFF)
@@ -136,7 +130,7 @@ def discard(request: HttpRequest) -> HttpResponse:
     """Throw the draft away."""
     del request
     discard_draft()
-    return _back()
+    return go("declarations:draft")
 
 
 @require_role(*STAFF)
@@ -148,7 +142,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         try:
             seen, renew_by = request.POST.get("seen", ""), form.cleaned_data["renew_by"]
             publish_draft(renew_by=renew_by, seen=seen, by=actor_of(request), now=timezone.now())
-        except DraftChanged:
+        except EntryChanged:
             form.add_error(None, _("The draft is not what you looked at any more. Look at it again, as it is now."))
         except FieldRefused as error:
             say(form, error)
@@ -156,7 +150,7 @@ def publish(request: HttpRequest) -> HttpResponse:
             for place, problem in error.problems:
                 form.add_error(None, f"{place}: {words.DRAFT_PROBLEMS[problem]}")
         else:
-            return HttpResponseRedirect(reverse("declarations:home"), status=HTTPStatus.SEE_OTHER)
+            return go("declarations:home")
     return _page(request, form)
 
 
@@ -206,26 +200,13 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
     return render(request, "declarations/staff/draft.jinja", context, status=status)
 
 
-def _say_changed(form: forms.Form) -> None:
-    form.add_error(
-        None,
-        _(
-            "Somebody has changed the draft meanwhile. What you typed is still here: look at the next version in "
-            "another window, then save this again."
-        ),
-    )
-
-
-def _form_page(request: HttpRequest, form: forms.Form, *, title: str) -> HttpResponse:
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    context = {"form": form, "title": title, "seen": mark_of(next_draft())}
-    return render(request, "declarations/staff/draft_form.jinja", context, status=status)
+def _ask(
+    request: HttpRequest, form: forms.Form, *, title: str, save: Callable[[Actor, datetime], None], seen: str = ""
+) -> HttpResponse:
+    back, text = reverse("declarations:draft"), _("The next version")
+    return ask(request, Asking(form=form, title=title, back=back, back_text=text, seen=seen, save=save))
 
 
 def _initial(commitment: Commitment) -> dict[str, Any]:
     texts = {f"{name}_{language}": getattr(each, name) for language, each in commitment.words.items() for name in WORDS}
     return {"first_due_days": commitment.first_due_days, "every_months": commitment.every_months, **texts}
-
-
-def _back() -> HttpResponse:
-    return HttpResponseRedirect(reverse("declarations:draft"), status=HTTPStatus.SEE_OTHER)

@@ -21,21 +21,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
+from leeward.foundation.editing.mistakes import say
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
 from leeward.foundation.web.network import network_of
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import (
-    FieldRefused,
-    HandedInUnknown,
-    LinkUnknown,
-    SignatoryUnknown,
-    StepRefused,
-    TooManyWaiting,
-    VersionUnknown,
-)
-from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.errors import LinkUnknown, TooManyWaiting, VersionUnknown
 from leeward.industry.declarations.forms.organisations import EvidenceForm, OfferForm, StatementForm
 from leeward.industry.declarations.operations.handing_in import end_statement, hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.links import NomineeWay, find_link
@@ -74,7 +67,7 @@ def _by_any_link(view: Callable[..., HttpResponseBase]) -> View:
             response = render(request, "declarations/link/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = str(error.retry_after_seconds)
             return response
-        except (LinkUnknown, SignatoryUnknown):
+        except (LinkUnknown, EntryUnknown):
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
         if signatory is not None and signatory.line.report.standing is Standing.WITHDRAWN:
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
@@ -156,7 +149,7 @@ def sign(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | Non
             say(form, error)
         except VersionUnknown:
             form.add_error(None, _("A newer version was published meanwhile. Read it here, then sign it."))
-        except (SignatoryUnknown, StepRefused):
+        except (EntryUnknown, StepRefused):
             return _back(token)
         else:
             return _back(token)
@@ -211,7 +204,7 @@ def stop_statement(
 ) -> HttpResponseBase:
     """A statement is not published any more."""
     del request, signatory
-    with suppress(HandedInUnknown):  # ended already: what was asked for is so
+    with suppress(EntryUnknown):  # ended already: what was asked for is so
         end_statement(public_id=way.signatory_id, reference=reference, by=NOBODY, now=timezone.now())
     return _back(token)
 
@@ -226,7 +219,7 @@ def _form_page(
             say(form, error)
         except TooManyWaiting:
             form.add_error(None, words.too_many())
-        except (SignatoryUnknown, StepRefused):
+        except (EntryUnknown, StepRefused):
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
         else:
             return _back(token)

@@ -1,11 +1,12 @@
 """The staff's pages about platforms: the model checklist, the process audit, and what platforms count themselves."""
 
 import contextlib
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.industry.declarations import words
 from leeward.industry.declarations.editions import read_checklist
-from leeward.industry.declarations.errors import FieldRefused, FigureUnknown, FindingUnknown, RequestUnknown
-from leeward.industry.declarations.forms.fields import say
 from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm, FindingForm, InformationForm, ReplyForm
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
@@ -35,7 +37,6 @@ from leeward.industry.declarations.queries import (
 from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep
 from leeward.industry.declarations.views.showing import item_words, platform_in_words
 from leeward.industry.declarations.views.staff import STAFF
-from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner, listed_platforms
 from leeward.industry.platforms.rules import Partner
 
@@ -62,7 +63,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One platform's checklist, process and figures."""
-    partner, now = _find(public_id), timezone.now()
+    partner, now = find_partner(public_id), timezone.now()
     context = {
         **platform_in_words(partner, now=now),
         "requests": [
@@ -80,118 +81,88 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def find(request: HttpRequest, public_id: UUID, kind: str, code: str) -> HttpResponse:
     """Record what was found about one item or step."""
-    partner, (subject, known, title) = _find(public_id), _subject(kind, code)
-    form = FindingForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            new = form.as_finding(kind=subject, code=known)
-            record_finding(partner=partner, new=new, by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        else:
-            return _back(partner)
-    return _form_page(request, partner, form=form, title=title)
+    partner, (subject, known, title), form = find_partner(public_id), _subject(kind, code), FindingForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        record_finding(partner=partner, new=form.as_finding(kind=subject, code=known), by=by, now=now)
+
+    return _ask(request, partner, form, title=title, save=save)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def reply(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
     """Write down what the platform says to a finding."""
-    partner = _find(public_id)
+    partner, form = find_partner(public_id), ReplyForm(typed(request))
     if reference not in _references(partner):
-        raise Http404
-    form = ReplyForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data["reply"]
-        try:
-            record_reply(partner=partner, reference=reference, reply=said, by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        except FindingUnknown as error:
-            raise Http404 from error
-        else:
-            return _back(partner)
-    return _form_page(request, partner, form=form, title=_("What the platform says to it"))
+        raise EntryUnknown
+
+    def save(by: Actor, now: datetime) -> None:
+        record_reply(partner=partner, reference=reference, reply=form.cleaned_data["reply"], by=by, now=now)
+
+    return _ask(request, partner, form, title=_("What the platform says to it"), save=save)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add_figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Write down what the platform counts itself."""
-    partner = _find(public_id)
-    form = FigureForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            state_figure(partner=partner, new=form.as_figure(), by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        else:
-            return _back(partner)
-    return _form_page(request, partner, form=form, title=_("Add a figure of the platform’s own"))
+    partner, form = find_partner(public_id), FigureForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        state_figure(partner=partner, new=form.as_figure(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("Add a figure of the platform’s own"), save=save)
 
 
 @require_role(*STAFF)
 @require_POST
 def strike(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
     """Strike out a figure that was written down wrongly; a second press finds it struck out and says no more."""
-    partner = _find(public_id)
+    partner = find_partner(public_id)
     if reference not in _figure_references(partner):
-        raise Http404
-    with contextlib.suppress(FigureUnknown):
+        raise EntryUnknown
+    with contextlib.suppress(EntryUnknown):
         strike_figure(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
-    return _back(partner)
+    return go("declarations:platform", partner.public_id)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Write down that the platform was asked for information."""
-    partner = _find(public_id)
-    form = InformationForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            record_request(partner=partner, new=form.as_request(), by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        else:
-            return _back(partner)
-    return _form_page(request, partner, form=form, title=_("Add a request for information"))
+    partner, form = find_partner(public_id), InformationForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        record_request(partner=partner, new=form.as_request(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("Add a request for information"), save=save)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def answer_request(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
     """Write down what the platform answered."""
-    partner, now = _find(public_id), timezone.now()
-    if reference not in {each.reference for each in information_requests_of(partner, now=now)}:
-        raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            answer = form.as_answer()
-            record_answer(partner=partner, reference=reference, answer=answer, by=actor_of(request), now=now)
-        except FieldRefused as error:
-            say(form, error)
-        except RequestUnknown as error:
-            raise Http404 from error
-        else:
-            return _back(partner)
-    return _form_page(request, partner, form=form, title=_("Record its answer"))
+    partner, form = find_partner(public_id), AnswerForm(typed(request))
+    if reference not in {each.reference for each in information_requests_of(partner, now=timezone.now())}:
+        raise EntryUnknown
+
+    def save(by: Actor, now: datetime) -> None:
+        record_answer(partner=partner, reference=reference, answer=form.as_answer(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("Record its answer"), save=save)
 
 
 @require_role(*STAFF)
 @require_POST
 def remove_request(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
     """Take out what was entered by mistake."""
-    partner = _find(public_id)
-    try:
-        drop_request(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
-    except RequestUnknown as error:
-        raise Http404 from error
-    return _back(partner)
+    partner = find_partner(public_id)
+    drop_request(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
+    return go("declarations:platform", partner.public_id)
 
 
 def _subject(kind: str, code: str) -> tuple[FindingKind, str, str]:
@@ -216,19 +187,8 @@ def _figure_references(partner: Partner) -> set[UUID]:
     return {said.reference for each in figures for said in (each.newest, *each.earlier) if said is not None}
 
 
-def _form_page(request: HttpRequest, partner: Partner, *, form: Any, title: str) -> HttpResponse:
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    context = {"partner": partner, "form": form, "title": title}
-    return render(request, "declarations/staff/platform_form.jinja", context, status=status)
-
-
-def _find(public_id: UUID) -> Partner:
-    try:
-        return find_partner(public_id)
-    except PlatformUnknown as error:
-        raise Http404 from error
-
-
-def _back(partner: Partner) -> HttpResponse:
-    address = reverse("declarations:platform", args=[partner.public_id])
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+def _ask(
+    request: HttpRequest, partner: Partner, form: forms.Form, *, title: str, save: Callable[[Actor, datetime], None]
+) -> HttpResponse:
+    back = reverse("declarations:platform", args=[partner.public_id])
+    return ask(request, Asking(form=form, title=title, back=back, back_text=partner.name, save=save))

@@ -18,13 +18,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import say
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import FieldRefused, SignatoryUnknown, TooManyWaiting, VersionUnknown
-from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.forms.organisations import ApplicationForm
 from leeward.industry.declarations.operations.joining import apply
 from leeward.industry.declarations.queries import (
@@ -92,10 +93,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_version(request: HttpRequest, number: int) -> HttpResponse:
     """One version as it was published."""
-    try:
-        version = find_version(number)
-    except VersionUnknown as error:
-        raise Http404 from error
+    version = find_version(number)
     current = current_version()
     context = {**told(version, request), "is_current": current is not None and current.number == number}
     return render(request, "declarations/public/version.jinja", context)
@@ -106,10 +104,7 @@ def show_version(request: HttpRequest, number: int) -> HttpResponse:
 def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What one signatory promised and showed, and how it stood over time."""
     now = timezone.now()
-    try:
-        found = find_signatory(public_id, now=now)
-    except SignatoryUnknown as error:
-        raise Http404 from error
+    found = find_signatory(public_id, now=now)
     platform = found.line.platform_id
     context = {
         "found": found,

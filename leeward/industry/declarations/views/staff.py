@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,17 +20,11 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import (
-    ContactMissing,
-    FieldRefused,
-    HandedInUnknown,
-    SignatoryUnknown,
-    StepRefused,
-    TooManyWaiting,
-)
-from leeward.industry.declarations.forms.fields import say
+from leeward.industry.declarations.errors import ContactMissing
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
 from leeward.industry.declarations.forms.staff import (
     DescribeForm,
@@ -130,7 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything about one organisation."""
-    found = _find(public_id)
+    found = find_for_staff(public_id, now=timezone.now())
     public = found.public
     names = dict(commitment_choices(public)) if public else {}
     context = {
@@ -151,24 +145,24 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def do(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
     """One act: its form, and what it does."""
-    found, doing = _find(public_id), ACTS.get(act)
+    found, doing = find_for_staff(public_id, now=timezone.now()), ACTS.get(act)
     if doing is None or not doing.is_open(found):
         raise Http404
-    form = doing.form(found, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            doing.do(found, form, actor_of(request), timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        except (StepRefused, TooManyWaiting):
-            form.add_error(None, _("Somebody has changed this meanwhile. Look at its page again."))
-        else:
-            return _back(public_id)
-    context = {"it": found, "form": form, "title": doing.title, "button_text": doing.button}
-    return render(request, "declarations/staff/act.jinja", context, status=_status(form))
+    form = doing.form(found, typed(request))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=doing.title,
+            button=doing.button,
+            back=reverse("declarations:organisation", args=[public_id]),
+            back_text=found.name,
+            save=lambda by, now: doing.do(found, form, by, now),
+        ),
+    )
 
 
 @require_role(*STAFF)
@@ -177,12 +171,10 @@ def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Send the nominated person a fresh link."""
     try:
         send_link(public_id=public_id, by=actor_of(request), now=timezone.now())
-    except SignatoryUnknown as error:
-        raise Http404 from error
     except (ContactMissing, ServiceUnknown):
-        context = {"it": _find(public_id)}
+        context = {"it": find_for_staff(public_id, now=timezone.now())}
         return render(request, "declarations/staff/not_sent.jinja", context, status=HTTPStatus.CONFLICT)
-    return _back(public_id)
+    return go("declarations:organisation", public_id)
 
 
 @require_role(*STAFF)
@@ -190,41 +182,34 @@ def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def take(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Accept what was handed in."""
     owner = _owner_of(reference)
-    try:
-        accept(reference=reference, by=actor_of(request), now=timezone.now())
-    except HandedInUnknown as error:
-        raise Http404 from error
-    return _back(owner)
+    accept(reference=reference, by=actor_of(request), now=timezone.now())
+    return go("declarations:organisation", owner)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def turn_down(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Do not accept what was handed in, for a reason."""
-    owner = _owner_of(reference)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            reject(reference=reference, reason=form.cleaned_data["reason"], by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        except HandedInUnknown as error:
-            raise Http404 from error
-        else:
-            return _back(owner)
-    context = {"it": _find(owner), "form": form, "title": _("Do not accept it"), "button_text": _("Do not accept it")}
-    return render(request, "declarations/staff/act.jinja", context, status=_status(form))
+    found, form = find_for_staff(_owner_of(reference), now=timezone.now()), ReasonForm(typed(request))
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Do not accept it"),
+            button=_("Do not accept it"),
+            back=reverse("declarations:organisation", args=[found.public_id]),
+            back_text=found.name,
+            save=lambda by, now: reject(reference=reference, reason=form.cleaned_data["reason"], by=by, now=now),
+        ),
+    )
 
 
 @require_role(*STAFF)
 @require_POST
 def end(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpResponse:
     """A statement is not published any more."""
-    try:
-        end_statement(public_id=public_id, reference=reference, by=actor_of(request), now=timezone.now())
-    except HandedInUnknown as error:
-        raise Http404 from error
-    return _back(public_id)
+    end_statement(public_id=public_id, reference=reference, by=actor_of(request), now=timezone.now())
+    return go("declarations:organisation", public_id)
 
 
 # --- the acts ---------------------------------------------------------------------------------------------------------
@@ -268,7 +253,7 @@ def _describe(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime)
     try:
         platform = find_partner(UUID(typed["platform"])) if typed["platform"] else None
     except PlatformUnknown as error:
-        raise FieldRefused("platform", "This platform is gone.") from error
+        raise FieldRefused("platform", Mistake.GONE) from error
     describe_signatory(
         public_id=found.public_id,
         kind=OrganisationKind(typed["kind"]),
@@ -351,23 +336,8 @@ ACTS = {
 }
 
 
-def _find(public_id: UUID) -> StaffSignatory:
-    try:
-        return find_for_staff(public_id, now=timezone.now())
-    except SignatoryUnknown as error:
-        raise Http404 from error
-
-
 def _owner_of(reference: UUID) -> UUID:
     for each in list_waiting():
         if each.public_id == reference:
             return each.signatory_id
     raise Http404
-
-
-def _status(form: forms.Form) -> HTTPStatus:
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-
-
-def _back(public_id: UUID) -> HttpResponse:
-    return HttpResponseRedirect(reverse("declarations:organisation", args=[public_id]), status=HTTPStatus.SEE_OTHER)
