@@ -38,8 +38,12 @@ class FieldRefused(ValueError):
 
     def __init__(self, field: str, code: Labelled, **about: object) -> None:
         self.field, self.code, self.about = field, code, about
-        named = ", ".join(str(each) for each in about.values())
-        super().__init__(f"{field}: {code}" + (f" ({named})" if named else ""))
+        super().__init__(f"{field}: {self.message}")
+
+    @property
+    def message(self) -> str:
+        """What is wrong in English, as an operator or a file's owner is told."""
+        return self.code.label % self.about
 
 
 class EntryUnknown(Exception):

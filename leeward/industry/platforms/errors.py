@@ -2,7 +2,20 @@
 
 from enum import StrEnum
 
-from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.labels import Labelled, mark
+
+
+class PlatformMistake(Labelled):
+    """What can be wrong with a channel or a profile, beside what can be wrong with any entry."""
+
+    INBOX = "inbox", mark("The inbox is here and has no address. Leave this empty")
+    LETTER = "letter", mark("Enter the whole postal address, at most 600 characters")
+    LANGUAGE = "language", mark("Enter the code of a language, such as en, ar or pt-BR")
+    POSITION = "position", mark("Enter a whole number from 0 to 99")
+    CHANNEL_TAKEN = "channel_taken", mark("The platform has this channel already")
+    CHANNELS = "channels", mark("A platform can have no more channels. Remove one first.")
+    JURISDICTION = "jurisdiction", mark("Enter two capital letters, such as DE, or EU for the Union")
 
 
 class PlatformError(Exception):
@@ -70,36 +83,30 @@ class DomainTaken(PlatformError):
     """Another platform, or this one, has this domain already."""
 
 
-class DomainUnknown(PlatformError):
+class DomainUnknown(PlatformError, EntryUnknown):
     """The platform has no such domain."""
 
 
-class ChannelRefused(PlatformError, ValueError):
-    """A channel lacks something or has what its kind cannot use; `field` says where to mend it."""
+class ChannelTaken(PlatformError, FieldRefused):
+    """The platform has this channel already, in this language and on this rung."""
 
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
-
-
-class ChannelTaken(PlatformError):
-    """The platform has this channel already."""
+    def __init__(self) -> None:
+        super().__init__("address", PlatformMistake.CHANNEL_TAKEN)
 
 
-class ChannelUnknown(PlatformError):
+class ChannelUnknown(PlatformError, EntryUnknown):
     """The platform has no such channel."""
-
-
-class ProfileRefused(PlatformError, ValueError):
-    """A platform's profile has a value that cannot be; `field` says where to mend it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 class TooManyRows(PlatformError):
     """A platform has as many domains or channels as one may have."""
+
+
+class TooManyChannels(TooManyRows, FieldRefused):
+    """A platform has as many channels as one may have."""
+
+    def __init__(self) -> None:
+        super().__init__("", PlatformMistake.CHANNELS)
 
 
 class DirectoryRefused(PlatformError, ValueError):

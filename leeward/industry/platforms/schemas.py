@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.industry.platforms.errors import (
-    ChannelRefused,
     DirectoryRefused,
     DomainRefused,
     PlatformNameRefused,
-    ProfileRefused,
 )
 from leeward.industry.platforms.rules import (
     ChannelKind,
@@ -198,7 +197,9 @@ def _choice(fields: dict[str, object], key: str, choices: list[str], *, default:
 def _kept[T](check: Callable[[], T], *, where: str) -> T:
     try:
         return check()
-    except (ChannelRefused, ProfileRefused) as error:
-        raise _Flaw(where=f"{where}.{error.field}" if where != "profile" else error.field, what=str(error)) from error
+    except FieldRefused as error:
+        raise _Flaw(
+            where=f"{where}.{error.field}" if where != "profile" else error.field, what=error.message
+        ) from error
     except (DomainRefused, PlatformNameRefused) as error:
         raise _Flaw(where=where, what=str(error)) from error

@@ -2,10 +2,12 @@
 
 import dataclasses
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,18 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.industry.platforms.errors import (
-    ChannelRefused,
-    ChannelTaken,
-    ChannelUnknown,
     DomainRefused,
     DomainTaken,
-    DomainUnknown,
     PlatformNameRefused,
     PlatformNameTaken,
-    PlatformUnknown,
-    ProfileRefused,
     TooManyRows,
 )
 from leeward.industry.platforms.forms import ChannelForm, DomainForm, NameForm, ProfileForm, SearchForm
@@ -49,15 +48,13 @@ from leeward.industry.platforms.queries import (
     known_platforms,
     profile_of,
 )
-from leeward.industry.platforms.rules import Channel, ChannelKind, Partner
+from leeward.industry.platforms.rules import Partner
 from leeward.industry.platforms.words import (
-    ADDRESS_MISTAKES,
-    CHANNEL_MISTAKES,
     KIND_NAMES,
-    PROFILE_MISTAKES,
     RUNG_NAMES,
 )
 
+PAGE = "platforms-removal"
 STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
 
 
@@ -80,25 +77,25 @@ def list_known(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How one platform is reached and how it works."""
-    return _page(request, _find(public_id))
+    return _page(request, find_partner(public_id))
 
 
 @require_role(*STAFF)
 @require_POST
 def give_name(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Name a site that was met in a report, so that people can choose it."""
-    partner, form = _find(public_id), NameForm(request.POST)
+    partner, form = find_partner(public_id), NameForm(request.POST)
     if partner.is_listed:
         raise Http404
     if form.is_valid():
         try:
-            list_platform(partner=partner, name=form.cleaned_data["name"], by=_actor(request), now=timezone.now())
+            list_platform(partner=partner, name=form.cleaned_data["name"], by=actor_of(request), now=timezone.now())
         except PlatformNameTaken:
             form.add_error("name", _("Another platform has this name. Choose another one"))
         except PlatformNameRefused:
             form.add_error("name", _("Enter 1 to 60 characters that can be printed"))
         else:
-            return _back(partner)
+            return go(PAGE, partner.public_id)
     return _page(request, partner, name_form=form)
 
 
@@ -106,10 +103,10 @@ def give_name(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def put_domain(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give a platform a domain."""
-    partner, form = _find(public_id), DomainForm(request.POST)
+    partner, form = find_partner(public_id), DomainForm(request.POST)
     if form.is_valid():
         try:
-            add_domain(partner=partner, domain=form.as_domain(), by=_actor(request), now=timezone.now())
+            add_domain(partner=partner, domain=form.as_domain(), by=actor_of(request), now=timezone.now())
         except DomainRefused:
             form.add_error("host", _("Enter a site of its own, such as example.com, and a path that begins with /"))
         except DomainTaken:
@@ -117,7 +114,7 @@ def put_domain(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         except TooManyRows:
             form.add_error("host", _("A platform can have no more domains. Remove one first"))
         else:
-            return _back(partner)
+            return go(PAGE, partner.public_id)
     return _page(request, partner, domain_form=form)
 
 
@@ -125,90 +122,66 @@ def put_domain(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def drop_domain(request: HttpRequest, public_id: uuid.UUID, reference: uuid.UUID) -> HttpResponse:
     """Take a domain from a platform."""
-    partner = _find(public_id)
-    try:
-        remove_domain(partner=partner, reference=reference, by=_actor(request), now=timezone.now())
-    except DomainUnknown as error:
-        raise Http404 from error
-    return _back(partner)
+    partner = find_partner(public_id)
+    remove_domain(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
+    return go(PAGE, partner.public_id)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def put_channel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give a platform a channel."""
-    partner = _find(public_id)
-    form = ChannelForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and _saves_channel(request, partner, form=form, channel=None):
-        return _back(partner)
-    return _form_page(request, "platforms/channel.jinja", partner, form=form)
+    partner, form = find_partner(public_id), ChannelForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        add_channel(partner=partner, channel=form.as_channel(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("Add a channel"), save=save)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_channel(request: HttpRequest, public_id: uuid.UUID, reference: uuid.UUID) -> HttpResponse:
     """Change a channel."""
-    partner = _find(public_id)
-    channel = _find_channel(partner, reference)
-    form = ChannelForm(request.POST) if request.method == "POST" else ChannelForm(initial=dataclasses.asdict(channel))
-    if form.is_bound and _saves_channel(request, partner, form=form, channel=channel):
-        return _back(partner)
-    return _form_page(request, "platforms/channel.jinja", partner, form=form, channel=channel)
+    partner = find_partner(public_id)
+    channel = next((each for each in channels_of(partner) if each.reference == reference), None)
+    if channel is None:
+        raise EntryUnknown
+    form = ChannelForm(typed(request), initial=dataclasses.asdict(channel))
+
+    def save(by: Actor, now: datetime) -> None:
+        change_channel(partner=partner, reference=reference, channel=form.as_channel(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("Change a channel"), save=save)
 
 
 @require_role(*STAFF)
 @require_POST
 def drop_channel(request: HttpRequest, public_id: uuid.UUID, reference: uuid.UUID) -> HttpResponse:
     """Take a channel from a platform."""
-    partner = _find(public_id)
-    try:
-        remove_channel(partner=partner, reference=reference, by=_actor(request), now=timezone.now())
-    except ChannelUnknown as error:
-        raise Http404 from error
-    return _back(partner)
+    partner = find_partner(public_id)
+    remove_channel(partner=partner, reference=reference, by=actor_of(request), now=timezone.now())
+    return go(PAGE, partner.public_id)
 
 
 @require_role(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_profile(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down a platform's language, home, rules, lead and reporting page."""
-    partner = _find(public_id)
-    if request.method != "POST":
-        form = ProfileForm(initial=dataclasses.asdict(profile_of(partner)))
-        return _form_page(request, "platforms/profile.jinja", partner, form=form)
-    form = ProfileForm(request.POST)
-    if form.is_valid():
-        try:
-            describe_platform(partner=partner, profile=form.as_profile(), by=_actor(request), now=timezone.now())
-        except ProfileRefused as error:
-            form.add_error(error.field, PROFILE_MISTAKES[error.field])
-        else:
-            return _back(partner)
-    return _form_page(request, "platforms/profile.jinja", partner, form=form)
+    partner = find_partner(public_id)
+    form = ProfileForm(typed(request), initial=dataclasses.asdict(profile_of(partner)))
+
+    def save(by: Actor, now: datetime) -> None:
+        describe_platform(partner=partner, profile=form.as_profile(), by=by, now=now)
+
+    return _ask(request, partner, form, title=_("How %(name)s works") % {"name": partner.name}, save=save)
 
 
-def _saves_channel(request: HttpRequest, partner: Partner, *, form: ChannelForm, channel: Channel | None) -> bool:
-    if not form.is_valid():
-        return False
-    new, by, now = form.as_channel(), _actor(request), timezone.now()
-    try:
-        if channel is None:
-            add_channel(partner=partner, channel=new, by=by, now=now)
-        else:
-            change_channel(partner=partner, reference=channel.reference, channel=new, by=by, now=now)
-    except ChannelRefused as error:
-        form.add_error(error.field, _channel_mistake(error.field, new.kind))
-    except ChannelTaken:
-        form.add_error("address", _("The platform has this channel already"))
-    except TooManyRows:
-        form.add_error(None, _("A platform can have no more channels. Remove one first."))
-    except ChannelUnknown as error:
-        raise Http404 from error
-    return not form.errors
-
-
-def _channel_mistake(field: str, kind: ChannelKind) -> str:
-    return str(ADDRESS_MISTAKES[kind] if field == "address" else CHANNEL_MISTAKES[field])
+def _ask(
+    request: HttpRequest, partner: Partner, form: forms.Form, *, title: str, save: Callable[[Actor, datetime], None]
+) -> HttpResponse:
+    back = reverse(PAGE, args=[partner.public_id])
+    return ask(request, Asking(form=form, title=title, back=back, back_text=partner.name, save=save))
 
 
 def _page(
@@ -233,33 +206,3 @@ def _page(
     return render(
         request, "platforms/removal.jinja", context, status=HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK
     )
-
-
-def _form_page(
-    request: HttpRequest, template: str, partner: Partner, *, form: forms.Form, channel: Channel | None = None
-) -> HttpResponse:
-    context = {"partner": partner, "form": form, "channel": channel}
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, template, context, status=status)
-
-
-def _find(public_id: uuid.UUID) -> Partner:
-    try:
-        return find_partner(public_id)
-    except PlatformUnknown as error:
-        raise Http404 from error
-
-
-def _find_channel(partner: Partner, reference: uuid.UUID) -> Channel:
-    for channel in channels_of(partner):
-        if channel.reference == reference:
-            return channel
-    raise Http404
-
-
-def _back(partner: Partner) -> HttpResponse:
-    return HttpResponseRedirect(reverse("platforms-removal", args=[partner.public_id]), status=HTTPStatus.SEE_OTHER)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor(kind=ActorKind.STAFF, id=str(request.user.pk))

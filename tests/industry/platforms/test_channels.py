@@ -8,11 +8,10 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.industry.platforms.errors import (
-    ChannelRefused,
     ChannelTaken,
     ChannelUnknown,
-    ProfileRefused,
     TooManyRows,
 )
 from leeward.industry.platforms.models import PlatformChannel
@@ -153,7 +152,7 @@ def test_an_address_of_its_kind(kind: ChannelKind, typed: str, kept: str) -> Non
     ],
 )
 def test_what_a_kind_cannot_use_is_refused_by_field(field: str, values: dict[str, object]) -> None:
-    with pytest.raises(ChannelRefused) as refused:
+    with pytest.raises(FieldRefused) as refused:
         check_channel(dataclasses.replace(ABUSE, **values))
     assert refused.value.field == field
 
@@ -184,7 +183,7 @@ class TestProfiles:
         ],
     )
     def test_what_cannot_be_is_refused_by_field(self, alpha: Keys, field: str, value: str) -> None:
-        with pytest.raises(ProfileRefused) as refused:
+        with pytest.raises(FieldRefused) as refused:
             describe_platform(
                 partner=alpha.partner, profile=dataclasses.replace(COMPLETE, **{field: value}), by=DESK, now=NOW
             )

@@ -139,7 +139,10 @@ def test_a_domain_of_another_platform_stops_everything(take_in) -> None:
             {"name": "A", "channels": [{"kind": "email", "rung": "top", "address": "a@a.example"}]},
             r"channels\[1\].rung",
         ),
-        ({"name": "A", "channels": [{"kind": "email", "address": "a"}]}, r"channels\[1\].address: This is no e-mail"),
+        (
+            {"name": "A", "channels": [{"kind": "email", "address": "a"}]},
+            r"channels\[1\].address: Enter an e-mail address",
+        ),
         ({"name": "A", "channels": [{"kind": "inbox", "position": "1"}]}, r"channels\[1\].position: .* whole number"),
         ({"name": "A", "channels": [{"kind": "inbox", "position": True}]}, r"channels\[1\].position: .* whole number"),
         ({"name": "A", "channels": [{"kind": "inbox"}, {"kind": "inbox"}]}, "channels: The same channel stands here"),
@@ -147,8 +150,8 @@ def test_a_domain_of_another_platform_stops_everything(take_in) -> None:
         ({"name": "A", "channels": [{"kind": ["inbox"]}]}, r"channels\[1\].kind: This is one of"),
         ({"name": "A", "lead": {"name": "B", "checked_on": "soon"}}, "lead.checked_on: This is a day"),
         ({"name": "A", "policy": {"link": "x"}}, "policy: There is no key 'link'"),
-        ({"name": "A", "policy": {"url": "x"}}, "policy_url: This is no web address"),
-        ({"name": "A", "language": "English"}, "language: A language is a code"),
+        ({"name": "A", "policy": {"url": "x"}}, "policy_url: Enter a web address"),
+        ({"name": "A", "language": "English"}, "language: Enter the code of a language"),
         ("A", "entry: This is an object"),
     ],
 )

@@ -15,6 +15,7 @@ from leeward.industry.platforms.errors import (
     DomainUnknown,
     PlatformNameTaken,
     PlatformUnknown,
+    TooManyChannels,
     TooManyRows,
 )
 from leeward.industry.platforms.models import PROFILE_FIELDS, Platform, PlatformChannel, PlatformDomain
@@ -77,7 +78,7 @@ def list_platform(*, partner: Partner, name: str, by: Actor, now: datetime) -> P
 
 @transaction.atomic
 def describe_platform(*, partner: Partner, profile: Profile, by: Actor, now: datetime) -> bool:
-    """Write down how a platform works; returns whether anything changed. Raises ProfileRefused."""
+    """Write down how a platform works; returns whether anything changed. Raises FieldRefused."""
     checked = check_profile(profile)
     platform = _lock(partner)
     before = platform.as_profile()
@@ -128,11 +129,11 @@ def remove_domain(*, partner: Partner, reference: uuid.UUID, by: Actor, now: dat
 
 @transaction.atomic
 def add_channel(*, partner: Partner, channel: NewChannel, by: Actor, now: datetime) -> Channel:
-    """Give a platform a channel. Raises ChannelRefused, ChannelTaken, TooManyRows."""
+    """Give a platform a channel. Raises FieldRefused, ChannelTaken, TooManyRows."""
     checked = check_channel(channel)
     platform = _lock(partner)
     if platform.channels.count() >= CHANNELS_MOST:
-        raise TooManyRows(f"A platform has at most {CHANNELS_MOST} channels. Remove one first.")
+        raise TooManyChannels
     row = PlatformChannel(platform=platform)
     _write_channel(row, checked)
     facts = {"kind": checked.kind.value, "rung": checked.rung.value}
@@ -142,7 +143,7 @@ def add_channel(*, partner: Partner, channel: NewChannel, by: Actor, now: dateti
 
 @transaction.atomic
 def change_channel(*, partner: Partner, reference: uuid.UUID, channel: NewChannel, by: Actor, now: datetime) -> Channel:
-    """Change a channel of a platform. Raises ChannelRefused, ChannelTaken, ChannelUnknown."""
+    """Change a channel of a platform. Raises FieldRefused, ChannelTaken, ChannelUnknown."""
     checked = check_channel(channel)
     row = PlatformChannel.objects.select_for_update().filter(platform_id=partner.id, reference=reference).first()
     if row is None:
@@ -194,4 +195,4 @@ def _write_channel(row: PlatformChannel, channel: NewChannel) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise ChannelTaken("The platform has this channel already, in this language and on this rung.") from error
+        raise ChannelTaken from error

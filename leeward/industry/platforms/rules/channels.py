@@ -8,13 +8,16 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.typed import is_printable
 from leeward.industry.platforms.errors import (
     AddressRefused,
-    ChannelRefused,
     DomainRefused,
-    ProfileRefused,
+    PlatformMistake,
 )
 from leeward.industry.platforms.rules.addresses import (
+    URL_LENGTH,
     CleanUrl,
     clean_path_prefix,
     clean_url,
@@ -27,7 +30,6 @@ CHANNELS_MOST = 40
 DOMAINS_MOST = 200
 # With the other columns of its index it stays below what PostgreSQL can index, in any script.
 ADDRESS_LENGTH = 600
-MAIL_LENGTH = 254
 SOURCE_LENGTH = 300
 LANGUAGE_LENGTH = 35
 JURISDICTION_LENGTH = 6
@@ -35,7 +37,6 @@ TITLE_LENGTH = 200
 POSITION_MOST = 99
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([^@\s]+)")
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -156,20 +157,19 @@ def choose_domain[D: NewDomain](domains: Iterable[D], *, url: CleanUrl) -> D | N
 
 
 def check_channel(new: NewChannel) -> NewChannel:
-    """The channel as it is kept. Raises ChannelRefused, naming the field."""
+    """The channel as it is kept. Raises FieldRefused."""
     address = new.address.strip()
     if new.kind is ChannelKind.LETTER:
         address = "\n".join(line.strip() for line in address.splitlines() if line.strip())
     if len(address) > ADDRESS_LENGTH:
-        raise ChannelRefused("address", f"The address is longer than {ADDRESS_LENGTH} characters.")
+        raise FieldRefused("address", Mistake.LONG, about=ADDRESS_LENGTH)
     _check_address(new.kind, address)
     if not 0 <= new.position <= POSITION_MOST:
-        raise ChannelRefused("position", f"The place in the order is a whole number from 0 to {POSITION_MOST}.")
+        raise FieldRefused("position", PlatformMistake.POSITION)
     source = new.source.strip()
     if len(source) > SOURCE_LENGTH:
-        raise ChannelRefused("source", f"The source is longer than {SOURCE_LENGTH} characters.")
-    if new.language and (len(new.language) > LANGUAGE_LENGTH or not LANGUAGE.fullmatch(new.language)):
-        raise ChannelRefused("language", "A language is a code such as en, ar or pt-BR.")
+        raise FieldRefused("source", Mistake.LONG, about=SOURCE_LENGTH)
+    _check_language(new.language)
     return NewChannel(
         kind=new.kind,
         rung=new.rung,
@@ -182,61 +182,36 @@ def check_channel(new: NewChannel) -> NewChannel:
 
 
 def check_profile(new: Profile) -> Profile:
-    """The profile if it can be kept. Raises ProfileRefused, naming the field."""
-    if new.language and (len(new.language) > LANGUAGE_LENGTH or not LANGUAGE.fullmatch(new.language)):
-        raise ProfileRefused("language", "A language is a code such as en, ar or pt-BR.")
+    """The profile if it can be kept. Raises FieldRefused."""
+    _check_language(new.language)
     if new.jurisdiction and not JURISDICTION.fullmatch(new.jurisdiction):
-        raise ProfileRefused(
-            "jurisdiction", "A home is a country's two capital letters, or such as US-CA; EU for the Union."
-        )
+        raise FieldRefused("jurisdiction", PlatformMistake.JURISDICTION)
     for field in ("policy_url", "reporting_url"):
-        url = getattr(new, field)
-        if url and not is_web_address(url, schemes=("https", "http")):
-            raise ProfileRefused(field, "This is no web address. It begins with https://.")
+        values.web_address(field, getattr(new, field), most=URL_LENGTH, optional=True)
     for field in ("policy_clause", "lead_name", "lead_contact"):
-        text = getattr(new, field)
-        if len(text) > TITLE_LENGTH or not (text.isprintable() or not text):
-            raise ProfileRefused(field, f"This has at most {TITLE_LENGTH} printable characters.")
+        values.line(field, getattr(new, field), most=TITLE_LENGTH, optional=True)
     return new
 
 
-def is_web_address(text: str, *, schemes: tuple[str, ...]) -> bool:
-    """Whether `text` is a whole web address with one of these schemes, as it stands."""
-    try:
-        clean_url(text)
-        split = urlsplit(text)
-    except ValueError:
-        return False
-    return split.scheme in schemes and bool(split.hostname) and "@" not in split.netloc and not re.search(r"\s", text)
-
-
-def is_mail_address(text: str) -> bool:
-    """Whether mail can be sent to `text`, which holds nothing else."""
-    match = MAIL.fullmatch(text)
-    if match is None or len(text) > MAIL_LENGTH:
-        return False
-    try:
-        return clean_url(f"https://{match[1]}").host == match[1].lower()
-    except AddressRefused:
-        return False
+def _check_language(code: str) -> None:
+    if code and (len(code) > LANGUAGE_LENGTH or not LANGUAGE.fullmatch(code)):
+        raise FieldRefused("language", PlatformMistake.LANGUAGE)
 
 
 def _check_address(kind: ChannelKind, address: str) -> None:
     if kind is ChannelKind.INBOX and address:
-        raise ChannelRefused("address", "The inbox is here: it has no address. Leave it empty.")
-    if kind in (ChannelKind.EMAIL, ChannelKind.XARF) and not is_mail_address(address):
-        raise ChannelRefused("address", "This is no e-mail address, such as abuse@example.com.")
-    if kind is ChannelKind.FORM and not is_web_address(address, schemes=("https", "http")):
-        raise ChannelRefused("address", "This is no web address. It begins with https://.")
+        raise FieldRefused("address", PlatformMistake.INBOX)
+    if kind in (ChannelKind.EMAIL, ChannelKind.XARF):
+        values.mailbox("address", address)
+    if kind is ChannelKind.FORM:
+        values.web_address("address", address, most=ADDRESS_LENGTH)
     if kind is ChannelKind.WEBHOOK and not _is_webhook(address):
-        raise ChannelRefused("address", "A webhook's address begins with https://.")
-    if kind is ChannelKind.LETTER and len(address) < 10:
-        raise ChannelRefused("address", "A letter needs the whole postal address.")
-    if kind is ChannelKind.LETTER and not all(line.isprintable() for line in address.split("\n")):
-        raise ChannelRefused("address", "The postal address has signs that cannot be printed.")
+        raise FieldRefused("address", Mistake.ADDRESS_NEEDED)
+    if kind is ChannelKind.LETTER and (len(address) < 10 or not is_printable(address, also="\n")):
+        raise FieldRefused("address", PlatformMistake.LETTER)
 
 
 def _is_webhook(address: str) -> bool:
-    if is_web_address(address, schemes=("https",)):
+    if values.is_web_address(address, schemes=("https",)):
         return True
-    return is_web_address(address, schemes=("http",)) and urlsplit(address).hostname in THIS_MACHINE
+    return values.is_web_address(address, schemes=("http",)) and urlsplit(address).hostname in THIS_MACHINE
