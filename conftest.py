@@ -1,7 +1,9 @@
 """What the tests of all packages share: none judges by time, and one Playwright, since a thread can run but one."""
 
+import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,12 +11,29 @@ from playwright.sync_api import Playwright, sync_playwright
 
 # How long an example takes says something about the machine, nothing about the code.
 settings.register_profile("leeward", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("leeward")
+settings.register_profile("deep", settings.get_profile("leeward"), max_examples=2_000)
+# One day for all processes of a run: what is looked at in turns is chosen by it (tests/depth.py).
+os.environ.setdefault("LEEWARD_DAY", datetime.now(UTC).date().isoformat())
+DEEP = os.environ.get("LEEWARD_DEEP") == "1"
+settings.load_profile("deep" if DEEP else "leeward")
 
 
 # A shell that runs tests in the background tells them, and all they start, to ignore Ctrl-C, which some tests press.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_report_header() -> str:
+    """Say what another run needs to do the same."""
+    return f"LEEWARD_DAY={os.environ['LEEWARD_DAY']} LEEWARD_DEEP={int(DEEP)}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for `make deep` alone."""
+    deep = [] if DEEP else [item for item in items if item.get_closest_marker("deep")]
+    if deep:
+        config.hook.pytest_deselected(items=deep)
+        items[:] = [item for item in items if not item.get_closest_marker("deep")]
 
 
 @pytest.fixture(scope="session")

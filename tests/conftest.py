@@ -1,20 +1,27 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
+import os
+import sqlite3
 from collections.abc import Generator, Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from leeward.foundation.reach.operations import ROBOTS
+from tests.databases import copied, copy_as, migrated_once
 from tests.protected_rows import lift, restore
 
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
 
 
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
+BUSY_TRIES = 400
 
 
 def _touches(item: pytest.Item) -> bool:
@@ -37,10 +44,59 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database that was migrated once in a run of the tests: for `tests.databases` to copy, not for use."""
+    own = tmp_path_factory.getbasetemp()
+    return migrated_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture
+def database(migrated: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database for processes of the test's own."""
+    with copied(migrated, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database is there before Django looks for it: a copy."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, migrated: str) -> None:
     # Threads of the live server must give their connections back, or the test database cannot be dropped.
     for name in connections:
         connections[name].settings_dict["CONN_MAX_AGE"] = 0
+    copy_as(migrated, connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; on SQLite, what a test committed is undone by copying back what was there before all tests."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with django_db_blocker.unblock(), sqlite3.connect(":memory:") as before:
+        connection.ensure_connection()
+        connection.connection.backup(before)
+
+    def give_up(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            waited.append(status)
+            assert len(waited) < BUSY_TRIES, "a connection of the test still holds the database"
+
+    def put_back(_case: TransactionTestCase) -> None:
+        waited.clear()
+        connection.ensure_connection()
+        before.backup(connection.connection, progress=give_up, sleep=0.05)
+        connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nothing of it is left for the next to find
+
+    waited: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
+    before.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,6 +114,9 @@ def _no_robots_known() -> None:
 @pytest.fixture
 def transactional_db(transactional_db: None) -> Iterator[None]:
     """A database that threads share, with what the migrations loaded, whichever test was before and emptied it."""
+    if connection.vendor == "sqlite":
+        yield
+        return
     restore()
     SHIPPED_DUTIES.load(apps, None)
     yield

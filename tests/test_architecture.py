@@ -60,3 +60,14 @@ def test_no_image_lies_in_the_tree_but_the_products_own_pictures() -> None:
     # The two HEIC files hold colours made by code: nothing on a bare machine can write that format.
     allowed = {ROOT / "docs" / "pictures", ROOT / "hashmatch" / "browser" / "tests" / "pictures"}
     assert [path for path in pictures if path.parent not in allowed] == []
+
+
+def test_what_differs_between_databases_is_tried_on_both() -> None:
+    """These words stand in tests of what SQLite and PostgreSQL do each in their own way (docs/tests.md)."""
+    differs = re.compile(r"\b(IntegrityError|DataError|MigrationExecutor)\b|connection\.vendor")
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]
+    texts = {path: path.read_text(encoding="utf-8") for path in tests}
+    assert [
+        path for path, text in texts.items()
+        if differs.search(text) and "mark.postgresql" not in text and "mark.browser" not in text
+    ] == []  # fmt: skip

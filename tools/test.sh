@@ -17,9 +17,17 @@ need ip iproute2 # a network of its own for a browser whose packets are watched
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(postgres_bin)" ] || apt_install postgresql || stop "the tests need PostgreSQL. Install it (on Debian: apt install postgresql) and run this again."
 
-scratch=$(mktemp -d)
+# In memory where there is room: all of it is thrown away, and to wait for a disk is half of a test that commits.
+room() { # more than this many megabytes of memory that files may take, and may be run from
+  [ -w /dev/shm ] && ! grep -q ' /dev/shm .*noexec' /proc/mounts \
+    && [ "$(df --output=avail -m /dev/shm | tail -n 1)" -gt "$1" ] \
+    && [ "$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)" -gt "$((2 * $1))" ]
+}
+if room 4000; then scratch=$(mktemp -d /dev/shm/leeward.XXXXXX); else scratch=$(mktemp -d); fi
 chmod 755 "$scratch"
-export LEEWARD_ENV=demo LEEWARD_DATA="$scratch/data"
+export LEEWARD_ENV=demo LEEWARD_DATA="$scratch/data" TMPDIR="$scratch"
+LEEWARD_DAY=${LEEWARD_DAY:-$(date -u +%F)}
+export LEEWARD_DAY
 mkdir -p "$LEEWARD_DATA"
 
 # A server of our own in a scratch folder: it touches no database of this machine and goes away with the tests.
@@ -39,6 +47,13 @@ start_postgres() {
   as_postgres "$(postgres_bin)/createdb" -h 127.0.0.1 -p "$port" -U leeward leeward
 }
 
+tests() { "$bin/python" -m pytest -q -n 2 --dist loadgroup "$@"; }
+if [ "${1:-}" = --times ]; then
+  shift
+  tests -p tools.times --times "$@"
+  exit
+fi
+
 say "Checks"
 bash tools/check.sh
 
@@ -47,11 +62,12 @@ node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/n
 tail -n 9 "$scratch/node.log"
 
 say "Everything on SQLite, with real browsers"
-"$bin/pytest" -q -n 2 --dist loadgroup --durations=8 "$@" | tee "$scratch/sqlite.log"
+tests -p tools.times "$@" | tee "$scratch/sqlite.log"
 
-say "Everything that touches a database, on PostgreSQL"
+if [ "${LEEWARD_DEEP:-}" = 1 ]; then differs="database"; else differs="database and postgresql"; fi
+say "What could differ there, on PostgreSQL"
 start_postgres
-DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" "$bin/pytest" -q -n 2 --dist loadgroup -m "database and not browser" tests "$@" | tee "$scratch/postgres.log"
+DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" tests -m "$differs and not browser" tests "$@" | tee "$scratch/postgres.log"
 
 count() { grep -hoE "[0-9]+ $1" "$scratch"/sqlite.log "$scratch"/postgres.log | awk '{n += $1} END {print n + 0}'; }
 node_passed=$(grep -oE '^ℹ pass [0-9]+' "$scratch/node.log" | grep -oE '[0-9]+')

@@ -6,23 +6,18 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-import psycopg
 import requests
-from django.conf import settings
-from psycopg import sql
 
 from leeward.config.environment import MADE_UP_NATION, make_secrets
+from tests.databases import LEEWARD, empty
 
-LEEWARD = Path(sys.executable).with_name("leeward")
 HOST = "leeward.example"
 START_TRIES = 3000
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -140,7 +135,7 @@ def production(folder: Path, **variables: str) -> Iterator[Installation]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with empty_database(folder / "data") as address:
+    with empty(folder / "data") as address:
         yield Installation(
             folder=folder,
             environment={
@@ -156,18 +151,3 @@ def production(folder: Path, **variables: str) -> Iterator[Installation]:
                 **variables,
             },
         )
-
-
-@contextmanager
-def empty_database(data: Path) -> Iterator[str]:
-    """The address of an empty database."""
-    default = settings.DATABASES["default"]
-    if default["ENGINE"] == "django.db.backends.sqlite3":
-        yield f"sqlite:///{data / 'leeward.sqlite3'}"
-        return
-    name = f"installation_{uuid.uuid4().hex}"
-    address = {"host": default["HOST"], "port": default["PORT"], "user": default["USER"]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield f"postgres://{default['USER']}@{default['HOST']}:{default['PORT']}/{name}"
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -34,6 +34,8 @@ from leeward.victim.removals.models import Report
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import OPERATOR, told
 
+pytestmark = pytest.mark.postgresql
+
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 FAR = timedelta(days=800)
 

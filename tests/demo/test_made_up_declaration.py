@@ -34,7 +34,7 @@ from leeward.industry.declarations.rules.terms import Stage, Verdict
 from leeward.industry.platforms.operations import create_platform
 from leeward.industry.platforms.queries import find_partner_by_name
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 NOW = timezone.now()
 
 

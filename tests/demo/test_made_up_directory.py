@@ -37,6 +37,8 @@ from leeward.society.directory.rules.schedules import check_schedule, week_of
 from leeward.society.directory.rules.shipped import shipped_taxonomies
 from tests.society.directory.factories import BY, NOW, TODAY
 
+pytestmark = pytest.mark.postgresql
+
 FICTION = re.compile(r"0800 555 01\d\d|0555 01\d\d \d\d")
 
 

@@ -16,6 +16,8 @@ from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILE
 from leeward.policy.statistics.rules.periods import Step
 from leeward.policy.statistics.rules.recipes import Shape
 
+pytestmark = pytest.mark.postgresql
+
 TODAY = date(2026, 11, 27)
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 M = Measure

@@ -75,7 +75,7 @@ from leeward.industry.bank.rules import (
 from leeward.industry.platforms.queries import find_partner
 from tests.industry.conftest import NOW, PERSON, Keys, md5, pdq, picture, protect
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 LATER = NOW + timedelta(hours=1)
 TURNED = ("upright", "rot90", "flipx")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 from hashmatch.bank import Bank
 from hashmatch.feed import FeedbackItem, FeedClient, parse_feedback_value
@@ -16,6 +17,8 @@ from leeward.industry.bank.models import Feedback, Withdrawal
 from leeward.industry.bank.operations import withdraw_submission
 from leeward.industry.exchange.operations import enrol_platform
 from tests.industry.conftest import NOW, PERSON, Keys, pdq, picture, protect
+
+pytestmark = pytest.mark.postgresql
 
 
 def test_the_hashmatch_client_draws_answers_drops_and_acknowledges(live_server, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ from leeward.industry.exchange.rules import START_AHEAD_SECONDS
 from leeward.industry.platforms.rules import Partner
 from tests.industry.conftest import NOW, PERSON, Keys, pdq, picture, protect
 
+pytestmark = pytest.mark.postgresql
+
 # Of the place 42 of the history 0123456789abcdef, for the platform and the key of the test below.
 FROZEN = "YS4wMTIzNDU2Nzg5YWJjZGVmLjQyOlpaWUJPRnl4a2tIN2tJMmhGMkZfNVpseTRSRmhmVnl0SzZpdUY1ZEV2Zk0"
 # What the exchange keeps. The order is that in which rows may be put back.

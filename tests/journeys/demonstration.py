@@ -15,7 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-LEEWARD = Path(sys.executable).with_name("leeward")
+from tests.databases import LEEWARD
+
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 30

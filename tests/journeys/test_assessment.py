@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from tests.journeys.people import DESKTOP, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE
 
 pytestmark = [pytest.mark.browser]
 
@@ -192,7 +193,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
         assert [each for each in one.complaints if "400 (Bad Request)" not in each] == []
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_nothing_shuts_anybody_out(
     person: Callable[..., Any], staff: None, size: dict[str, int], language: str
 ) -> None:

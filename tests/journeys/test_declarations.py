@@ -51,9 +51,10 @@ from leeward.industry.declarations.rules.terms import (
 from leeward.industry.platforms.operations import create_platform
 from leeward.industry.platforms.queries import find_partner_by_name
 from tests.counters import start_afresh
+from tests.depth import one_a_day
 from tests.foundation.outbox.conftest import MailHandler
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
-from tests.journeys.people import DESKTOP, PHONE, Person
+from tests.journeys.people import DESKTOP, LOOKS, Person
 from tests.victim.removals.news_people import post_office
 
 pytestmark = pytest.mark.browser
@@ -286,7 +287,7 @@ def history(now: datetime) -> dict[str, UUID]:
     return lines
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_public_page_shuts_anybody_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime
 ) -> None:
@@ -356,7 +357,7 @@ def measured(now: datetime) -> UUID:
 KEPT = ("Alpha", "Beta", "Delta")
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_behind_a_link_shuts_anybody_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, mails: MailHandler
 ) -> None:
@@ -387,7 +388,7 @@ def test_no_page_behind_a_link_shuts_anybody_out(
     assert petra.strayed == []
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_shuts_the_secretariat_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, officer: str, product: Any
 ) -> None:

@@ -23,7 +23,8 @@ from leeward.society.directory.rules.freshness import MistakeKind
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.proposals import OwnerChange
 from leeward.society.directory.rules.records import Frequency
-from tests.journeys.people import DESKTOP, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS
 from tests.society.directory.factories import make_location, make_organization, make_service, make_term
 
 pytestmark = [pytest.mark.browser]
@@ -245,7 +246,7 @@ def test_two_editors_lose_nothing(person: Callable[..., Any], editor: str, produ
     assert Service.objects.get().name == "What I typed"
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_shuts_an_editor_out(
     person: Callable[..., Any], editor: str, product: Any, language: str, size: dict[str, int]
 ) -> None:

@@ -16,10 +16,10 @@ from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.queries import find_regime, register_open_requests
 from leeward.industry.duties.rules import ClockEvent, ClockEventKind, Element, OpenClock
 from leeward.industry.duties.schemas import read_shipped
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS
 
 pytestmark = [pytest.mark.browser]
-
-PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def open_request(monkeypatch: pytest.MonkeyPatch) -> None:
     register_open_requests(provider)
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_shuts_her_out(
     supervisor: Callable[..., Any], open_request: None, size: dict[str, int], language: str
 ) -> None:

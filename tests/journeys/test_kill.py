@@ -12,26 +12,25 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import requests
-from django.conf import settings
-from psycopg import sql
 
+from tests.databases import LEEWARD
+from tests.depth import times
 from tests.made_up_hashes import made_up_family
 
-LEEWARD = Path(sys.executable).with_name("leeward")
+pytestmark = pytest.mark.postgresql
+
 PICTURES = 6
 VARIANTS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
 RADIO = re.compile(r'<input class="govuk-radios__input"[^>]* name="([^"]+)" type="radio" value="([^"]+)"')
-ROUNDS = 8
+ROUNDS = times(3, deep=40)
 SENDERS = 4
 START_SECONDS = 60
 # One round is killed while pages are being answered; a random moment in this span hits every stage of a sending.
@@ -80,36 +79,18 @@ class Server:
             self.process = None
 
 
-def _database_of_its_own(data: Path) -> Iterator[str]:
-    """An address of an empty database of the kind that this run of the suite uses."""
-    default = settings.DATABASES["default"]
-    if default["ENGINE"] == "django.db.backends.sqlite3":
-        yield f"sqlite:///{data / 'kill.sqlite3'}"
-        return
-    name = f"kill_{uuid.uuid4().hex}"
-    address = {"host": default["HOST"], "port": default["PORT"], "user": default["USER"]}
-    address |= {"password": default["PASSWORD"]} if default["PASSWORD"] else {}
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        secret = f":{default['PASSWORD']}" if default["PASSWORD"] else ""
-        yield f"postgres://{default['USER']}{secret}@{default['HOST']}:{default['PORT']}/{name}"
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, database: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    for address in _database_of_its_own(tmp_path):
-        environment = {
-            "PATH": os.environ["PATH"], "LEEWARD_ENV": "demo",
-            "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": address, "PORT": str(port),
-        }  # fmt: skip
-        subprocess.run([str(LEEWARD), "migrate"], env=environment, check=True, capture_output=True)
-        made = Server(environment=environment, port=port)
-        yield made
-        made.kill()
+    environment = {
+        "PATH": os.environ["PATH"], "LEEWARD_ENV": "demo",
+        "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": database, "PORT": str(port),
+    }  # fmt: skip
+    made = Server(environment=environment, port=port)
+    yield made
+    made.kill()
 
 
 class FromAddress(requests.adapters.HTTPAdapter):

@@ -18,7 +18,8 @@ from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
 from leeward.policy.statistics.dashboard.words import Section
-from tests.journeys.people import DESKTOP, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
 
 pytestmark = pytest.mark.browser
@@ -88,7 +89,7 @@ def levels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(tiles._providers, "levels", lambda _now: tile)
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_nobody_is_shut_out(
     person: Callable[..., Any], product: Any, nation: None, levels: None, language: str, size: dict[str, int]
 ) -> None:

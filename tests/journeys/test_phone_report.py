@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from leeward.victim.removals.models import Report
+from tests.depth import one_a_day
+from tests.journeys.people import NAMES_OF_LOOKS
 from tests.journeys.test_removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures by their names
 
 pytestmark = [pytest.mark.browser]
@@ -26,8 +28,7 @@ def type_for_a_caller(page: Any) -> str:
     return " ".join(page.locator("[data-numbers]").get_attribute("data-numbers").split())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
 def test_her_code_is_replaced_before_anything_opens(
     person: Callable[..., Any],
     supervisor: str,  # noqa: F811

@@ -15,8 +15,10 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.schemas import read_shipped
 from leeward.victim.removals.models import Notice, Request
+from tests.depth import one_a_day
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import at, come_in
+from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
     Company,
@@ -33,7 +35,6 @@ from tests.victim.removals.platform_people import asked_of, colleague, link_of
 
 pytestmark = [pytest.mark.browser]
 
-PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 QUEUE = "/platform/requests"
 
 
@@ -77,7 +78,7 @@ def filed(robin: Worker, chatter: Company) -> Filed:  # noqa: F811  # a fixture
     return asked_of(robin, *(f"https://chatter.example/posts/2026/{number}/a-rather-long-name" for number in range(4)))
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "en"), (DESKTOP, "ar")])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_shuts_them_out(
     sit: Callable[..., Any],
     filed: Filed,

@@ -19,6 +19,7 @@ from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import count_network_try
 from leeward.industry.bank.models import Submission
 from leeward.victim.portal.rules.work import HASHES_PER_SHARE
+from tests.depth import one_a_day
 
 DESKTOP = {"width": 1280, "height": 900}
 ROOT = Path(__file__).resolve().parents[2]
@@ -235,7 +236,7 @@ def test_by_keyboard_alone(person: Callable[..., Any]) -> None:
     page.wait_for_url("**/protect/receipt")
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("locale", one_a_day(["en", "ar"]))
 def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., Any], locale: str) -> None:
     her = person(locale=locale)
     page = her.page

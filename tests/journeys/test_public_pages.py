@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import DESKTOP, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import LOOKS
 
 PAGES = [
     *("/", "/safety", "/help", "/support", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in"),
@@ -24,7 +25,7 @@ def somewhere(product: Any, settings: Any) -> str:
     return f"{product.url}/healthz"
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_nobody_is_shut_out(person: Callable[..., Any], product: Any, language: str, size: dict[str, int]) -> None:
     visitor = person(size)
     visitor.context.add_cookies([{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": product.url}])

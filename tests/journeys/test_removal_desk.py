@@ -16,6 +16,8 @@ from leeward.foundation.vault.operations import found_services
 from leeward.industry.platforms.operations import add_channel, add_domain, create_platform, describe_platform
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
 from leeward.victim.removals.models import Request
+from tests.depth import one_a_day
+from tests.journeys.people import NAMES_OF_LOOKS
 from tests.victim.removals.conftest import Filed, told
 
 pytestmark = [pytest.mark.browser]
@@ -118,7 +120,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     assert made.complaints == []
 
 
-@pytest.mark.parametrize(("size", "language"), [("phone", "ar"), ("desktop", "en")])
+@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
 def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:
     made = person(SIZES[size])
     page = made.page

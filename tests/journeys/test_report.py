@@ -13,6 +13,7 @@ from leeward.foundation.vault.operations import found_services, found_team
 from leeward.industry.platforms.operations import add_channel, add_domain, create_platform
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Rung
 from leeward.victim.removals.models import Report, Request
+from tests.depth import one_a_day
 
 DESKTOP = {"width": 1280, "height": 900}
 pytestmark = pytest.mark.browser
@@ -153,7 +154,7 @@ def test_a_way_to_reach_her_needs_an_address_and_says_where(person: Callable[...
     expect(page.locator("input[name=email]")).to_be_focused()
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("locale", one_a_day(["en", "ar"]))
 def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., Any], locale: str) -> None:
     her = person(locale=locale)
     page = her.page

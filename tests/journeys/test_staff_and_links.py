@@ -18,6 +18,8 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind, HashType, MediaKind, NewHash, NewPicture
+from tests.depth import one_a_day
+from tests.journeys.people import NAMES_OF_LOOKS
 
 pytestmark = [pytest.mark.browser]
 
@@ -68,7 +70,7 @@ def test_the_staffs_pages_shut_nobody_out(person: Callable[..., Any], officer: s
     assert somebody.complaints == []
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", "phone"), ("ar", "desktop")], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
 def test_the_tour_shuts_nobody_out(person: Callable[..., Any], language: str, size: str) -> None:
     somebody = person(SIZES[size])
     somebody.page.goto(f"/demo?lang={language}")

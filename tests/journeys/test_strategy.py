@@ -28,7 +28,8 @@ from leeward.policy.strategy.models import (
     Standard,
     Strategy,
 )
-from tests.journeys.people import DESKTOP, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE
 
 pytestmark = [pytest.mark.browser]
 
@@ -168,7 +169,7 @@ def draw_the_calendar(page: Any, telephone: Any) -> None:
     assert telephone.request.get(address).status == 404
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_no_page_shuts_anybody_out(
     person: Callable[..., Any], officer: str, product: Any, language: str, size: dict[str, int]
 ) -> None:

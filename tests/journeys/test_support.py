@@ -29,9 +29,10 @@ from leeward.society.directory.rules.records import (
     Translation,
     Way,
 )
+from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.conftest import Product
-from tests.journeys.people import DESKTOP, PHONE, Person
+from tests.journeys.people import DESKTOP, LOOKS, Person
 from tests.society.directory.factories import ALWAYS, BY, NOW, make_location, make_organization, make_service, make_term
 
 pytestmark = pytest.mark.browser
@@ -197,7 +198,7 @@ def test_what_a_screen_reader_says(person: People, directory: dict[str, ServiceR
     expect(page.get_by_role("row", name=re.compile("Wednesday 25 November 9:00–17:00"))).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", PHONE), ("ar", DESKTOP)], ids=["en", "ar"])
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
 def test_nobody_is_shut_out(
     person: People, product: Product, directory: dict[str, ServiceRecord], language: str, size: dict[str, int]
 ) -> None:

@@ -23,6 +23,7 @@ from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Message, Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE, Question
+from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
@@ -81,7 +82,7 @@ def _still(product: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None
     settings.LEEWARD_EXIT_URL = f"{product.url}/healthz"
 
 
-@pytest.fixture(params=["en", "ar"])
+@pytest.fixture(params=one_a_day(["en", "ar"]))
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -19,6 +19,7 @@ FACTS = {"sent": 900, "sent_before": 900, "months": 24}
 
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the benchmark is made inside PostgreSQL")
+@pytest.mark.postgresql
 def test_a_nation_has_as_many_events_as_were_asked_for_and_all_of_them_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

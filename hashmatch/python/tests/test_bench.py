@@ -25,7 +25,7 @@ from hashmatch.bench.banks import (
     scan_bank,
 )
 from hashmatch.bench.checks import Verdict, judge_answers, scan_truth
-from hashmatch.bench.engines import ENGINE_KINDS, KIND_BY_NAME, EngineKind
+from hashmatch.bench.engines import ENGINE_KINDS, KIND_BY_NAME, OURS, THREATEXCHANGE, EngineKind
 from hashmatch.bench.facts import describe_data
 from hashmatch.bench.figures import AtLeast, AtMost, Standing, append_figures, compare_row, make_row, say_number
 from hashmatch.bench.hashing import HashingWorker
@@ -157,7 +157,11 @@ def test_a_second_copy_must_be_found_too() -> None:
 
 
 # ------------------------------------------------------------ engines
-@pytest.mark.parametrize("kind", ENGINE_KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in (OURS, THREATEXCHANGE) else pytest.param(kind, marks=pytest.mark.deep) for kind in ENGINE_KINDS],
+    ids=lambda kind: kind.name,
+)
 def test_every_engine_is_asked_in_a_way_that_gets_right_answers(kind: EngineKind, tmp_path: Path) -> None:
     bank = make_hashes(600, seed=8)
     save_bank(tmp_path / "bank.npy", make_hashes(600, seed=8))

@@ -237,10 +237,11 @@ def test_damaged_files_give_libjpegs_pixels_or_none() -> None:
     assert 200 < sum(read) < len(read)
 
 
-def test_damaged_files_stay_inside_memory() -> None:
+@pytest.mark.parametrize("files", [150, pytest.param(5000, marks=pytest.mark.deep)])
+def test_damaged_files_stay_inside_memory(files: int) -> None:
     """With checked indexes, a step outside would end the process with an error."""
     environment = {**os.environ, "HASHMATCH_CHECK_INDEXES": "on", "NUMBA_OPT": "0"}
-    command = [sys.executable, jpeg_damage.__file__, "2", "1500"]
+    command = [sys.executable, jpeg_damage.__file__, "2", str(files)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1500 files")
+    assert done.stdout.startswith(f"{files} files")

@@ -408,7 +408,7 @@ KILLER = """
 """
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 12))])
 def test_killed_at_any_point_a_scan_ends_with_the_same_results(
     archived: Path, bank_file: Path, tmp_path: Path, seed: int
 ) -> None:

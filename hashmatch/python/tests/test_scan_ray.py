@@ -95,6 +95,7 @@ def test_every_kind_of_source_gives_the_same_bytes(
     assert ray.is_initialized()  # what was there before a scan is there after it
 
 
+@pytest.mark.deep  # a scan by processes goes on after a stop in test_scan, and both engines give the same bytes above
 @pytest.mark.usefixtures("cluster")
 def test_what_one_engine_began_another_ends(tmp_path: Path, hashes: Path, bank_file: Path) -> None:
     class StopError(Exception):

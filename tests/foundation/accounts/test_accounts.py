@@ -38,7 +38,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSPHRASE = "lantern orbit pepper quilt"
 WRONG = "lantern orbit pepper quill"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def make(name: str = "amina", role: Role = Role.PRACTITIONER, *, passphrase: str | None = PASSPHRASE) -> str:

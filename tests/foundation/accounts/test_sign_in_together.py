@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from leeward.foundation.accounts import operations
@@ -13,6 +14,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.operations import read
 from leeward.foundation.counters.rules import Standing
 from leeward.foundation.vault.operations.tries import TRIED
+
+pytestmark = pytest.mark.postgresql
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOGETHER = 5

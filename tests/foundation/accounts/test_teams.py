@@ -32,7 +32,7 @@ from leeward.foundation.vault.operations import holders_of, make_file, open_file
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, come_in, employ
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 OPERATOR = Actor.operator()
 
 

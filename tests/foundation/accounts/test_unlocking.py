@@ -315,6 +315,7 @@ class TestWhoMay:
     def test_each_role_has_its_team(self, role: Role, team: str | None) -> None:
         assert team_of(role=role, affiliation="abc") == team
 
+    @pytest.mark.postgresql
     def test_the_database_keeps_affiliations_apart(self) -> None:
         employ("amina")
         employ("basil", Role.MODERATOR, affiliation="abc")

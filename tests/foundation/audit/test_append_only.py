@@ -7,6 +7,8 @@ from django.db.migrations.loader import MigrationLoader
 from leeward.foundation.audit.append_only import AppendOnly
 from tests.protected_rows import triggers
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.mark.django_db
 def test_what_migrations_protect_is_protected_after_the_last_one() -> None:

@@ -30,6 +30,8 @@ from leeward.foundation.audit.rules import (
 )
 from tests.protected_rows import lift, restore
 
+pytestmark = pytest.mark.postgresql
+
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from leeward.foundation.audit.rules import Actor, PersonsSubject, to_the_hour
 from leeward.foundation.vault.models import Holding
 from tests.foundation.audit.test_audit import NOW, Verb
 
+pytestmark = pytest.mark.postgresql
+
 # Tables of these apps that tell an order, and why they may.
 IN_ORDER = {
     "bank.CanaryAlarm": "a platform's act",

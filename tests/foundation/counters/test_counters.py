@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 END = NOW + timedelta(minutes=10)
 ROOT = Path(__file__).parents[3]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def one(name: str = "a", *, now: datetime = NOW, **values: Any) -> int | None:

@@ -19,6 +19,8 @@ from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, MailHandler, a_mail, post
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:

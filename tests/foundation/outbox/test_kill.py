@@ -9,7 +9,6 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from leeward.foundation.outbox.rules.servers import MailServer
+from tests.depth import times
 from tests.foundation.outbox.conftest import NOW, SENDER, MailHandler
-from tests.journeys.test_kill import _database_of_its_own
 
-MAILS = 40
-ROUNDS = 24
+pytestmark = pytest.mark.postgresql
+
+MAILS = times(40, deep=120)
+ROUNDS = times(9, deep=100)
 STEPS = ("mail", "rcpt", "data", "taken")
 # Prepares a database of its own, then lets one child after the other send: starting afresh for each costs a second.
 MOTHER = """
@@ -32,7 +33,6 @@ from uuid import UUID
 import django
 django.setup()
 
-from django.core.management import call_command
 from django.db import connections
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel
@@ -42,7 +42,6 @@ from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 
 now = datetime.fromisoformat(sys.argv[1])
-call_command("migrate", interactive=False, verbosity=0)
 found_services(by=Actor.system(), now=now)
 for parcel in sys.argv[2].split(","):
     content = EmailContent(to="abuse@platform.example", subject="Notice", text="Please remove this.")
@@ -101,11 +100,6 @@ class Killer:
         except ProcessLookupError:
             return  # it had already ended
         self.kills += 1
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    yield from _database_of_its_own(tmp_path)
 
 
 @pytest.mark.database  # its own processes touch it

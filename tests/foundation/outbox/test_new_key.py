@@ -46,6 +46,8 @@ from leeward.foundation.vault.rules.texts import pad, write_box
 from leeward.foundation.vault.rules.wraps import wrap
 from tests.foundation.outbox.conftest import NOW, SYSTEM, MailHandler, a_mail, post
 
+pytestmark = pytest.mark.postgresql
+
 COURIER = Service.COURIER
 WEEK = NOW + timedelta(days=7)
 

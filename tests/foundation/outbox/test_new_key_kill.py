@@ -4,17 +4,22 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.depth import DAY, times
 from tests.foundation.outbox.conftest import NOW
-from tests.journeys.test_kill import _database_of_its_own
+
+pytestmark = pytest.mark.postgresql
 
 PARCELS = 2
-# Lets one child after the other rotate, and kills the n-th of them at its n-th step: before each statement, before and
-# after each commit, and around each change of a file. After every kill and every rescue it looks at everything again.
+# Every step is died at in a deep run; else each fifth one, and others tomorrow.
+STRIDE = times(5, deep=1)
+FIRST = DAY.toordinal() % STRIDE + 1
+# Lets one child after the other rotate, and kills each at a later step than the one before: before each statement,
+# before and after each commit, and around each change of a file. After every kill and every rescue it looks at
+# everything again.
 MOTHER = """
 import json, os, signal, sys, traceback, uuid
 from datetime import datetime
@@ -24,7 +29,6 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel
@@ -38,7 +42,6 @@ from leeward.foundation.vault.operations import (
 from leeward.foundation.vault.rules.grants import Service
 
 now, by, courier = datetime.fromisoformat(sys.argv[1]), Actor.operator(), Service.COURIER
-call_command("migrate", interactive=False, verbosity=0)
 found_services(by=by, now=now)
 for number in range(int(sys.argv[2])):
     content = EmailContent(to=f"{number}@platform.example", subject="Notice", text="Please remove this.")
@@ -117,11 +120,12 @@ def look():
     return readers
 
 
-problems, kills, target, generation = [], 0, 0, 1
+stride = int(sys.argv[4])
+problems, kills, target, generation = [], 0, int(sys.argv[3]) - stride, 1
 wanted = look()
 connections.close_all()
 while True:
-    target += 1
+    target += stride
     status = child(lambda: die_at(target))
     try:
         wait_for_the_dead()
@@ -151,11 +155,6 @@ print(json.dumps({"problems": problems, "kills": kills, "last": generation, "sta
 """
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    yield from _database_of_its_own(tmp_path)
-
-
 @pytest.mark.database  # its own processes touch it
 @pytest.mark.slow
 def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tmp_path: Path, database: str) -> None:
@@ -165,11 +164,11 @@ def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tm
         "DATABASE_URL": database,
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", MOTHER, NOW.isoformat(), str(PARCELS)],
+        [sys.executable, "-c", MOTHER, NOW.isoformat(), str(PARCELS), str(FIRST), str(STRIDE)],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["problems"] == [], done.stderr
     assert report["status"] == 0  # the last one came through: there was no further step to be killed at
-    assert report["kills"] > 30
+    assert report["kills"] > 30 // STRIDE

@@ -23,7 +23,7 @@ from leeward.foundation.outbox.rules.retries import LEASE
 from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SYSTEM, MailHandler, Receiver, a_hook, a_mail, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 LATER = NOW + LEASE * 200
 

@@ -27,6 +27,8 @@ from leeward.foundation.outbox.rules.retries import CONTENT_KEPT, LEASE
 from leeward.foundation.vault.operations import ServiceKeys
 from tests.foundation.outbox.conftest import NOW, SYSTEM, MailHandler, Receiver, a_hook, a_mail, post
 
+pytestmark = pytest.mark.postgresql
+
 PLANTED = "PLANTED-5c1d"
 
 

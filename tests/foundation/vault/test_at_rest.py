@@ -60,7 +60,7 @@ PURPOSES = (
     "leeward/holding/seal/1",
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @dataclass(frozen=True, kw_only=True)

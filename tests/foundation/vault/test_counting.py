@@ -18,7 +18,7 @@ from leeward.foundation.vault.operations.tries import _in_window
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 NETWORK, PURPOSE, LIMIT, TOGETHER = "192.0.2.1", "code", 6, 12
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.postgresql]
 
 
 def _count(amount: int = 1) -> None:

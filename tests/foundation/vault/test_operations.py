@@ -42,7 +42,7 @@ from leeward.foundation.vault.rules.seals import CodeKeys, WorkFactor, derive_co
 from tests.counters import start_afresh
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from tests.foundation.vault.conftest import BY, NOW
 
 STORY = Compartment.STORY
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.postgresql]
 
 
 def _both(act: Callable[[], object]) -> list[object]:

@@ -44,6 +44,8 @@ from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyr
 from leeward.foundation.vault.rules.slots import SlotKind
 from tests.foundation.vault.conftest import BY, NOW, WEEK, Team, make_member, make_team
 
+pytestmark = pytest.mark.postgresql
+
 STORY = Compartment.STORY
 PLACE = "removals.Item.url|row-1"
 

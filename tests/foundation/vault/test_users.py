@@ -37,7 +37,7 @@ PASSPHRASE, RECOVERY_CODE, LINK = SlotKind.PASSPHRASE, SlotKind.RECOVERY_CODE, S
 WORDS = "six words of amina"
 TOKEN = "a random token of 256 bits, in base64"  # 22 characters at least
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_key_unlocks_with_each_of_its_secrets() -> None:

@@ -13,7 +13,7 @@ from leeward.foundation.web.models import Trial
 from leeward.foundation.web.operations import FREE_LEAST_BYTES, Health
 from leeward.foundation.web.rules import TRIAL_SECONDS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from leeward.industry.declarations.rules.terms import (
 )
 from tests.industry.declarations.conftest import ALPHA, DAY, NOMINEE, NOW, OFFICER, entered, sign_again, signed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version"), pytest.mark.postgresql]
 
 PRIVATE = ("Petra Private", "petra@alpha.example")
 

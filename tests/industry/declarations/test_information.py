@@ -101,6 +101,7 @@ def test_a_request_that_cannot_be_kept_is_refused(alpha: Keys, field: str, value
     assert not InformationRequest.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_an_answer_lies_between_the_request_and_today(alpha: Keys, beta: Keys) -> None:
     reference = asked(alpha)
     for day in (NEW.sent_on - DAY, TODAY + DAY):

@@ -102,7 +102,7 @@ from tests.industry.declarations.conftest import (
 )
 from tests.victim.removals.news_people import post_office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 LINK = re.compile(r"/declaration/yours/([A-Za-z0-9_-]+)")
 TELLING = re.compile(r"intimate|image|picture|photo|abuse|victim|violence|porn|sex|leeward", re.IGNORECASE)

@@ -273,6 +273,7 @@ def test_what_we_wrote_down_wrongly_is_struck_out_and_stays_as_our_mistake(alpha
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
 def test_an_upgrade_keeps_what_was_there_and_going_back_what_is_shown(transactional_db: None, alpha: Keys) -> None:
     latest = [key for key in MigrationLoader(connection).graph.leaf_nodes() if key[0] == "declarations"]
     today = local_day(NOW)

@@ -37,7 +37,7 @@ from tests.industry.declarations.conftest import (
     signed,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version"), pytest.mark.postgresql]
 
 
 def offer(reference: UUID, *, number: int = 1, name: str = "Dana Director", now: Any = NOW) -> UUID:

@@ -26,6 +26,7 @@ from leeward.industry.declarations.rules.standing import (
     history,
     standing_on,
 )
+from tests.depth import times
 
 DAY0 = date(2026, 1, 1)
 DAYS = 500
@@ -178,13 +179,13 @@ def standing(facts: SignatoryFacts, day: date) -> Standing | None:
     return report.standing if report else None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(100, deep=3000), deadline=None)
 @given(facts=signatories(), number=st.integers(0, DAYS + 200))
 def test_it_stands_as_the_slow_clock_says(facts: SignatoryFacts, number: int) -> None:
     assert standing(facts, on(number)) == walked(facts, on(number))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(12, deep=400), deadline=None)
 @given(facts=signatories())
 def test_the_history_is_what_each_day_says(facts: SignatoryFacts) -> None:
     last = on(DAYS)
@@ -203,7 +204,7 @@ def test_the_history_is_what_each_day_says(facts: SignatoryFacts) -> None:
     assert [period.ended_on is None for period in periods] == [False] * (len(periods) - 1) + [True] * bool(periods)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, deep=1500), deadline=None)
 @given(facts=signatories(), number=st.integers(0, DAYS), data=st.data())
 def test_the_order_in_which_facts_came_changes_nothing(facts: SignatoryFacts, number: int, data: st.DataObject) -> None:
     shuffled = SignatoryFacts(**{name: tuple(data.draw(st.permutations(getattr(facts, name)))) for name in vars(facts)})
@@ -212,7 +213,7 @@ def test_the_order_in_which_facts_came_changes_nothing(facts: SignatoryFacts, nu
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, deep=1500), deadline=None)
 @given(facts=signatories(), more=evidence(), number=st.integers(0, DAYS))
 def test_more_evidence_never_makes_a_lapse(facts: SignatoryFacts, more: EvidenceFacts, number: int) -> None:
     richer = replace(facts, evidence=(*facts.evidence, more))
@@ -220,7 +221,7 @@ def test_more_evidence_never_makes_a_lapse(facts: SignatoryFacts, more: Evidence
         assert standing(richer, on(number)) is not Standing.LAPSED
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, deep=1500), deadline=None)
 @given(facts=signatories(), number=st.integers(0, DAYS))
 def test_a_withdrawal_is_the_last_word_until_somebody_signs_again(facts: SignatoryFacts, number: int) -> None:
     gone = replace(facts, withdrawals=(*facts.withdrawals, on(number)))
@@ -233,7 +234,7 @@ def test_a_withdrawal_is_the_last_word_until_somebody_signs_again(facts: Signato
         assert standing(back, on(number + 1)) is not Standing.WITHDRAWN
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, deep=1500), deadline=None)
 @given(facts=signatories(), number=st.integers(0, DAYS))
 def test_since_is_the_first_day_that_stood_like_today(facts: SignatoryFacts, number: int) -> None:
     report = standing_on(facts, versions=VERSIONS, on=on(number))

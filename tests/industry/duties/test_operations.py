@@ -37,7 +37,7 @@ from leeward.industry.duties.rules.regimes import FROM_THE_FIRST
 from leeward.industry.duties.schemas import SHIPPED, read_shipped
 from tests.industry.duties.conftest import DRAFT, NOW, OPERATOR, TODAY, draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 TOMORROW = TODAY + timedelta(days=1)
 

@@ -21,6 +21,8 @@ from leeward.industry.platforms.rules import ChannelKind, NewChannel, Profile, R
 from leeward.industry.platforms.rules.channels import CHANNELS_MOST
 from tests.industry.conftest import NOW, Keys
 
+pytestmark = pytest.mark.postgresql
+
 DESK = Actor.operator()
 ABUSE = NewChannel(kind=ChannelKind.EMAIL, address="abuse@alpha.example")
 FORM = NewChannel(kind=ChannelKind.FORM, address="https://alpha.example/report?topic=7", position=2)

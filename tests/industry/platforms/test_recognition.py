@@ -32,7 +32,7 @@ from leeward.industry.platforms.queries import (
 from leeward.industry.platforms.rules import NewDomain, Partner, clean_url
 from tests.industry.conftest import NOW, Keys, picture, protect
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DESK = Actor.operator()
 

@@ -33,7 +33,7 @@ from leeward.industry.platforms.queries import has_waiting_keys
 from leeward.industry.platforms.rules import Endpoint, IssuedKeys, Partner, team_name
 from tests.industry.conftest import NOW, Keys
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DESK = Actor.operator()
 WEEK = timedelta(days=7)

@@ -51,6 +51,8 @@ from leeward.policy.assessment.rules.rounds import Sector, Stage, Step
 from leeward.policy.assessment.rules.scale import Standing, State
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, says, staff
 
+pytestmark = pytest.mark.postgresql
+
 LINK = NewPiece(
     kind=PieceKind.LINK,
     title="The programme",

@@ -15,7 +15,7 @@ from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.removals.test_period_figures import a_platform, a_report, an_item, at, happened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 MARCH = Period(start=date(2026, 3, 1), step=Step.MONTH)

@@ -21,6 +21,7 @@ from leeward.policy.statistics.rules.protection.linked import (
     suppress_periods,
 )
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD
+from tests.depth import times
 from tests.policy.statistics.oracle import small_differences
 
 SHARES = (("gone", "sent"), ("answered", "sent"), ("accepted", "sent"), ("seen", "gone"), ("in_time", "law"))
@@ -119,10 +120,10 @@ def attack(counts: dict[Cell, int], hidden: frozenset[Cell]) -> dict[Cell, tuple
     return found
 
 
-def test_no_hidden_count_of_hundreds_of_linked_tables_is_known_to_within_half_the_threshold() -> None:
+def test_no_hidden_count_of_dozens_of_linked_tables_is_known_to_within_half_the_threshold() -> None:
     dice = random.Random(20261127)
     attacked = printed = 0
-    for _ in range(100):
+    for _ in range(times(30, deep=1000)):
         counts = draw_counts(dice, dice.randint(0, 5))
         hidden = suppress_linked(counts, LINKS)
         truth = with_left(counts, LINKS)
@@ -132,8 +133,8 @@ def test_no_hidden_count_of_hundreds_of_linked_tables_is_known_to_within_half_th
                 assert least - 1e-6 <= truth[cell] <= most + 1e-6
             assert most - least > THRESHOLD - 1e-6, (counts, cell, least, most)
         printed += sum(cell not in hidden for cell in counts)
-    assert attacked > 700
-    assert printed > 150
+    assert attacked > times(200, deep=7_000)
+    assert printed > times(40, deep=1_500)
 
 
 def test_what_is_hidden_in_one_table_is_hidden_in_all() -> None:
@@ -189,7 +190,7 @@ def test_weeks_and_months_together_leave_no_small_count_to_be_worked_out() -> No
     dice = random.Random(5)
     links = Links(shares=(("gone", "sent"),), additive=frozenset({"sent", "gone"}))
     kept_back = 0
-    for _ in range(120):
+    for _ in range(times(40, deep=1000)):
         sent, gone = draw_days(dice)
         first, last = min(sent), max(sent)
         periods = {
@@ -211,7 +212,7 @@ def test_weeks_and_months_together_leave_no_small_count_to_be_worked_out() -> No
                 if (measure, WHOLE) not in hidden[period]
             }
             assert small_differences(told) == ()
-    assert kept_back > 10
+    assert kept_back > times(3, deep=100)
 
 
 def test_what_was_printed_stays_and_what_was_hidden_stays_hidden() -> None:

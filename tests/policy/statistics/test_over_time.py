@@ -15,6 +15,7 @@ from leeward.policy.statistics.rules.periods import Period, Step, period_of, per
 from leeward.policy.statistics.rules.protection.differencing import Intruder, Span
 from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, remainder_of, suppress_periods
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD, is_small
+from tests.depth import times
 
 DAY = timedelta(days=1)
 SHARES = (("gone", "sent"), ("accepted", "sent"), ("seen", "gone"))
@@ -132,20 +133,20 @@ def check_nothing_is_narrowed(
 def test_nothing_hidden_in_weeks_and_months_is_known_to_within_half_the_threshold() -> None:
     dice = random.Random(41)
     attacked = printed = 0
-    for number in range(12):
+    for number in range(times(4, deep=60)):
         periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 75))
         hidden = suppress_periods(periods, LINKS, kept={}, published={})
         attacked += check_nothing_is_narrowed(periods, hidden)
         printed += len(told_of(periods, hidden))
-    assert attacked > 150
-    assert printed > 150
+    assert attacked > times(40, deep=800)
+    assert printed > times(40, deep=800)
 
 
 def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_printed_later() -> None:
     """A month and the weeks that end in it are decided on at once, beside all that was printed and hidden before."""
     dice = random.Random(43)
     attacked = printed = 0
-    for number in range(8):
+    for number in range(times(3, deep=40)):
         periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 110))
         order = sorted(periods, key=lambda each: period_of(each.end - DAY, step=Step.MONTH))
         hidden: dict[Period, frozenset[Cell]] = {}
@@ -165,8 +166,8 @@ def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_pri
                         known.setdefault(cell, {})[span] = count
         attacked += check_nothing_is_narrowed(periods, hidden)
         printed += len(told_of(periods, hidden))
-    assert attacked > 150
-    assert printed > 150
+    assert attacked > times(40, deep=800)
+    assert printed > times(40, deep=800)
 
 
 def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -> None:
@@ -234,7 +235,7 @@ def test_a_part_of_a_part_is_not_left_over_by_weeks_and_their_month() -> None:
 def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
     dice = random.Random(7)
     first, close = date(2026, 1, 1), 0
-    for _ in range(60):
+    for _ in range(times(20, deep=300)):
         daily = [dice.choice((0, 1, 3, 8)) for _ in range(12)]
 
         def span() -> Span:
@@ -251,7 +252,7 @@ def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
             least, most = attacker.range(target, of="filed")
             assert intruder.interval(target) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
             close += is_small(int(min(most - least, 99)))
-    assert close > 20
+    assert close > times(5, deep=100)
 
 
 def test_numbers_that_stand_for_older_counts_and_do_not_fit_together_narrow_nothing_down() -> None:
@@ -269,7 +270,7 @@ def test_numbers_that_stand_for_older_counts_and_do_not_fit_together_narrow_noth
 
 def test_what_was_printed_of_a_nation_whose_counts_moved_later_is_decided_on_all_the_same() -> None:
     dice = random.Random(77)
-    for number in range(12):
+    for number in range(times(4, deep=60)):
         days = draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 75)
         periods = periods_of(days)
         hidden = suppress_periods(periods, LINKS, kept={}, published={})

@@ -23,6 +23,7 @@ from leeward.policy.statistics.rules.protection.tables import (
     ratio,
     round_count,
 )
+from tests.depth import times
 from tests.policy.statistics.oracle import ranges
 
 SHAPES = {
@@ -62,8 +63,10 @@ def attack(table: Table, told: ProtectedTable, *, rounded: bool, whole_numbers: 
         assert most - least > THRESHOLD + 0.5, (table, key, least, most)
 
 
-@pytest.mark.parametrize(("dimensions", "number"), [(1, 900), (2, 900), (3, 250)])
-def test_no_hidden_cell_of_thousands_of_tables_is_known_to_within_half_the_threshold(
+@pytest.mark.parametrize(
+    ("dimensions", "number"), [(1, times(300, deep=9_000)), (2, times(300, deep=9_000)), (3, times(80, deep=2_500))]
+)
+def test_no_hidden_cell_of_hundreds_of_tables_is_known_to_within_half_the_threshold(
     dimensions: int, number: int
 ) -> None:
     dice = random.Random(20261001 + dimensions)
@@ -81,14 +84,14 @@ def test_no_hidden_cell_of_thousands_of_tables_is_known_to_within_half_the_thres
 @pytest.mark.parametrize("dimensions", [1, 2, 3])
 def test_rounding_only_widens_what_a_reader_must_leave_open(dimensions: int) -> None:
     dice = random.Random(7 + dimensions)
-    for _ in range(60):
+    for _ in range(times(20, deep=600)):
         table = draw_table(dice, dimensions)
         told = protect(table)
         if not told.refused:
             attack(table, told, rounded=True)
 
 
-@pytest.mark.parametrize(("dimensions", "number"), [(2, 60), (3, 60)])
+@pytest.mark.parametrize(("dimensions", "number"), [(2, times(20, deep=600)), (3, times(20, deep=600))])
 def test_knowing_that_people_come_whole_helps_nobody(dimensions: int, number: int) -> None:
     dice = random.Random(99 + dimensions)
     attacked = 0
@@ -123,7 +126,7 @@ def acro_mask(counts: dict[tuple[str, ...], int]) -> set[tuple[str, ...]]:
     return {key for key, count in counts.items() if count < 10 or count == 0}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=times(100, deep=4000), deadline=None)
 @given(
     counts=st.lists(st.integers(min_value=0, max_value=60), min_size=4, max_size=12),
     columns=st.sampled_from([2, 3]),

@@ -24,7 +24,7 @@ from leeward.policy.statistics.records import Breakdown, Point, Status, Step
 from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 M = Measure
 NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)

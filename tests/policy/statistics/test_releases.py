@@ -51,7 +51,7 @@ from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.test_publishing import NOW, counts, keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 ADA, BO = (Actor(kind=ActorKind.STAFF, id=name) for name in ("ada", "bo"))
 DAY = timedelta(days=1)

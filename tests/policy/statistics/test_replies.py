@@ -35,7 +35,7 @@ from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # us
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.policy.statistics.nation import NOW, Place, publish_nation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 BY = Actor.operator()
 

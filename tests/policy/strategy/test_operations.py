@@ -72,7 +72,7 @@ from tests.policy.strategy.conftest import (
     stakeholder,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 STAFF, EVERYBODY = Reader.STAFF, Reader.EVERYBODY
 

@@ -34,7 +34,7 @@ from leeward.society.directory.rules.records import (
 )
 from tests.society.directory.factories import BY, NOW, OFFICE_HOURS, TODAY, make_organization, make_term, new_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def trust(number: int = 0, **values: object) -> OrganizationRecord:

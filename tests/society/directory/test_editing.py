@@ -42,7 +42,7 @@ from tests.society.directory.factories import (
     make_term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 LATER, LATEST = NOW + timedelta(minutes=5), NOW + timedelta(minutes=9)
 
 

@@ -14,7 +14,7 @@ from leeward.society.directory.rules.proposals import OwnerChange
 from leeward.society.directory.rules.records import ServiceStatus, Way
 from tests.society.directory.factories import BY, NOW, TODAY, make_organization, make_service, make_term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_nothing_is_no_share() -> None:

@@ -48,6 +48,8 @@ from tests.foundation.outbox.conftest import MailHandler
 from tests.society.directory.factories import BY, NOW, TODAY, make_service
 from tests.victim.removals.news_people import post_office
 
+pytestmark = pytest.mark.postgresql
+
 OWNER = "desk@harbour.example"
 EDITOR = Actor(kind=ActorKind.STAFF, id="a-reference-of-16")
 DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from leeward.society.directory.rules.freshness import MistakeKind
 from leeward.society.directory.rules.proposals import OwnerChange
 from tests.society.directory.factories import BY, NOW, TODAY, make_organization, make_service
 
-pytestmark = pytest.mark.usefixtures("transactional_db", "courier")
+pytestmark = [pytest.mark.usefixtures("transactional_db", "courier"), pytest.mark.postgresql]
 
 OWNERS = 12
 # A round in a process of its own, which dies for good after it has posted so many mails, before the last is committed.

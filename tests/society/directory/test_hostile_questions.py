@@ -20,7 +20,7 @@ from tests.society.directory.factories import new_id
 from tests.society.directory.published_standard import empties, page_faults
 from tests.society.directory.varied import Varied
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 BASE = "/directory/api/v3"
 QUESTIONS: dict[str, Any] = {

@@ -30,7 +30,7 @@ from tests.society.directory.factories import BY, NOW, make_location, make_organ
 from tests.society.directory.packages import Tables, export, files_of, put_together, tables_of
 from tests.society.directory.varied import LISTED, Varied
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def empty() -> None:

@@ -36,7 +36,7 @@ from leeward.society.directory.rules.records import (
 )
 from tests.society.directory.factories import BY, NOW, OFFICE_HOURS, TODAY, make_location, make_service, new_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 SERVICES, PLACES = 60, 8
 HOW: dict[str, Any] = {"source": Source.EDITOR, "by": BY, "now": NOW}

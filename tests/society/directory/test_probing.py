@@ -25,6 +25,8 @@ from tests.counters import start_afresh
 from tests.foundation.reach.conftest import Names, Server, answer, certificate, names, redirect, server  # noqa: F401
 from tests.society.directory.factories import BY, NOW, make_service
 
+pytestmark = pytest.mark.postgresql
+
 WEEK = timedelta(days=7)
 SITE = "http://site.example"
 

@@ -68,6 +68,8 @@ from leeward.society.directory.rules.records import (
 )
 from tests.society.directory.factories import BY, FREE, NOW, TODAY, make_location, make_service, make_term
 
+pytestmark = pytest.mark.postgresql
+
 EDITOR = Actor(kind=ActorKind.STAFF, id="a-reference-of-16")
 LATER = NOW + timedelta(days=20)
 MOVED = Address(address_1="7 Mill Lane", city="Millford", state_province="Coast", postal_code="MF7 1AA", country="XX")

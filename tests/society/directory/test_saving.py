@@ -59,6 +59,8 @@ from tests.society.directory.factories import (
     new_id,
 )
 
+pytestmark = pytest.mark.postgresql
+
 HOW: dict[str, Any] = {"source": Source.EDITOR, "by": BY, "now": NOW}
 LATER: dict[str, Any] = {**HOW, "now": NOW + timedelta(hours=1)}
 

@@ -38,7 +38,7 @@ from tests.society.directory.factories import (
     make_term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HERE = Spot(name="Fairhaven", latitude=38.72, longitude=-9.14, area_code="coast", area_name="Coast")
 
 

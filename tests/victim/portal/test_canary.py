@@ -4,9 +4,12 @@ import io
 import logging
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.core import mail
 from django.db import connection
+
+pytestmark = pytest.mark.postgresql
 
 PLANTED = "PLANTED-7f3a"
 

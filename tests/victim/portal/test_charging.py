@@ -27,6 +27,8 @@ from leeward.victim.portal.rules.work import (
 )
 from tests.made_up_hashes import made_up_family, made_up_frames
 
+pytestmark = pytest.mark.postgresql
+
 NODE = shutil.which("node")
 ONE = LEAST_HASHES
 

@@ -20,6 +20,8 @@ from leeward.victim.portal import operations
 from leeward.victim.portal.rules.payload import LONGEST_TEXT
 from leeward.victim.portal.rules.tokens import TokenPurpose
 
+pytestmark = pytest.mark.postgresql
+
 
 def test_one_sending_makes_one_code_and_one_submission(visitor: Any, neighbour: Any) -> None:
     visitor.pass_gate(kind="threatened")

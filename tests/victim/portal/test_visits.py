@@ -21,6 +21,8 @@ from leeward.victim.portal.models import OpenVisit
 from leeward.victim.portal.operations import is_visit_good, open_visit, start_visit, stop_visit, sweep_visits
 from leeward.victim.portal.rules.visits import WHOLE_LIMIT
 
+pytestmark = pytest.mark.postgresql
+
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MANY = 20
 

@@ -26,7 +26,7 @@ from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 ROOT = Path(__file__).resolve().parents[3]
 schema = schemathesis.openapi.from_dict(json.loads(openapi_text()))

@@ -32,7 +32,7 @@ from tests.foundation.reach.conftest import Answer as Reply
 from tests.foundation.reach.conftest import Server, answer, redirect
 from tests.victim.removals.conftest import NOW, PERSON, Filed, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 ROBIN, SAM = (Actor(kind=ActorKind.STAFF, id=name) for name in ("robin", "sam"))
 CANARY = "canary-9f3b1c"

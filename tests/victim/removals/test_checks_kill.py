@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import LEEWARD
 from tests.foundation.reach.conftest import Server, answer
-from tests.journeys.test_kill import LEEWARD, _database_of_its_own
+
+pytestmark = pytest.mark.postgresql
 
 SECONDS = 60
 # Prepares a database with one request that is due, then tells how it stands and makes it due again when asked.
@@ -21,7 +23,6 @@ MOTHER = """
 import json, sys, uuid
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 from leeward.foundation.audit.rules import Actor
@@ -35,7 +36,6 @@ from django.db import transaction
 from leeward.foundation.counters.models import Counter
 
 now, by = timezone.now(), Actor.operator()
-call_command("migrate", interactive=False, verbosity=0)
 found_services(by=by, now=now)
 found_team(team="desk", by=by, now=now)
 opened = begin_report(
@@ -60,11 +60,6 @@ for line in sys.stdin:
     print(json.dumps([row.state, row.last_signal, row.checks.count(), events, is_leased]), flush=True)
     connections.close_all()
 """
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    yield from _database_of_its_own(tmp_path)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from leeward.victim.removals.rules.reports import Consents
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 URL = "https://chatter.example/p/1"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

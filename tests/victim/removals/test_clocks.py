@@ -13,7 +13,7 @@ from leeward.victim.removals.operations.answers import decide
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import REMOVED, send_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_shorter_clock_makes_open_requests_overdue_and_leaves_decided_ones(robin: Worker, chatter: Company) -> None:

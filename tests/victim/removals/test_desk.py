@@ -60,7 +60,7 @@ from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 REFUSED = Answer(

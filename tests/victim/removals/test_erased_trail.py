@@ -31,6 +31,8 @@ from leeward.victim.removals.operations.reports import open_report, write_messag
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
 from tests.victim.removals.test_stolen_files import pictures_of, plain, sqlite_files
 
+pytestmark = pytest.mark.postgresql
+
 NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 

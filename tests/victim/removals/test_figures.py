@@ -21,7 +21,7 @@ from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.test_desk import send_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_rungs_record_is_made_of_the_latest_requests_of_its_platform(

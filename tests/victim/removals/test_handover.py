@@ -1,8 +1,10 @@
 """A report from another hotline: taken whole, or refused by the name of what is wrong; nothing of it lies in clear."""
 
 import base64
+import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import urllib.parse
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
@@ -19,6 +22,8 @@ from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.reports import Harm, read_handover
+
+pytestmark = pytest.mark.postgresql
 
 RECORD: dict[str, Any] = {
     "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],
@@ -74,22 +79,22 @@ def test_what_is_wrong_is_named(record: object, field: str) -> None:
     assert refused.value.field == field
 
 
-def leeward(*arguments: str, data: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+def leeward(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     command = Path(sys.executable).with_name("leeward")
     return subprocess.run(
         [command, *arguments],
         env={"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"},
-        input=given,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("data")
-    assert leeward("migrate", data=data).returncode == 0
+@pytest.fixture
+def installation(migrated: str, tmp_path: Path) -> Path:
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(migrated, data / "leeward.sqlite3")
     assert leeward("found", data=data).returncode == 0
     return data
 
@@ -130,9 +135,13 @@ def test_nothing_of_a_filed_report_lies_in_any_file(installation: Path, tmp_path
     ]
     assert found == []
     assert any(path.stat().st_size for path in installation.rglob("*.sqlite3*"))
+    done = leeward("file-report", "/nowhere/at.all", data=installation)
+    assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_what_is_refused_leaves_nothing_behind(installation: Path) -> None:
+def test_what_is_refused_leaves_nothing_behind(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for given, word in (
         (json.dumps(without("consent")), "consent"),
         (json.dumps(without(pictures=[])), "pictures"),
@@ -140,11 +149,12 @@ def test_what_is_refused_leaves_nothing_behind(installation: Path) -> None:
         ("{", "line 1"),
         ("[]", "one JSON object"),
     ):
-        done = leeward("file-report", "-", data=installation, given=given)
-        assert done.returncode == 2
-        assert word in done.stderr
-        assert done.stdout == ""
-    assert leeward("file-report", "/nowhere/at.all", data=installation).returncode == 2
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+        with pytest.raises(CommandError, match=re.escape(word)) as refused:
+            call_command("file_report", "-")
+        assert refused.value.returncode == 2
+        assert capsys.readouterr().out == ""
+    assert not Report.objects.exists()
 
 
 def test_before_the_founding_nothing_is_filed(db: None) -> None:

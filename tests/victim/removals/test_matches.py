@@ -53,6 +53,8 @@ from tests.industry.conftest import pdq, picture, protect
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.test_desk import send_all
 
+pytestmark = pytest.mark.postgresql
+
 URL = "https://chatter.example/p/1"
 LATER, DAY = timedelta(hours=5), timedelta(days=1)
 YES = Consents(notices=True, watching=True, matches=True)

@@ -617,6 +617,7 @@ def test_every_length_is_padded() -> None:
         {"parcel": uuid.UUID(int=1)},  # on its way, and never written
     ],
 )
+@pytest.mark.postgresql
 def test_the_table_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
     told_by_mail()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -624,6 +625,7 @@ def test_the_table_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.postgresql
 def test_two_notifiers_at_once_write_one_message(post: MailHandler) -> None:
     filed = told_by_mail()
     something_happens(filed)

@@ -6,18 +6,19 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.depth import times
 from tests.foundation.outbox.test_kill import Killer
-from tests.journeys.test_kill import _database_of_its_own
 from tests.victim.removals.conftest import NOW
 from tests.victim.removals.news_people import post_office
 
-PEOPLE, ROUNDS = 24, 20
+pytestmark = pytest.mark.postgresql
+
+PEOPLE, ROUNDS = 24, times(8, deep=20)
 STEPS = ("mail", "rcpt", "data", "taken")
 # Prepares a database of its own, then lets one child after the other work: starting afresh for each costs a second.
 MOTHER = """
@@ -27,7 +28,6 @@ from datetime import datetime
 import django
 django.setup()
 
-from django.core.management import call_command
 from django.db import connections
 from leeward.foundation.audit.operations import verify_chain
 from leeward.foundation.audit.rules import Actor
@@ -42,7 +42,6 @@ from leeward.victim.removals.rules.news import EVERY_DAY, NewsChoice, SafeHours
 from leeward.victim.removals.rules.reports import Contact, ContactWay, Path, Source, Story
 
 now, by, her = datetime.fromisoformat(sys.argv[1]), Actor.system(), Actor.person()
-call_command("migrate", interactive=False, verbosity=0)
 found_services(by=by, now=now)
 found_team(team="desk", by=by, now=now)
 always = SafeHours(begin=0, until=24, days=EVERY_DAY, zone="UTC")
@@ -86,11 +85,6 @@ for line in sys.stdin:
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    yield from _database_of_its_own(tmp_path)
 
 
 @pytest.mark.database  # its own processes touch it

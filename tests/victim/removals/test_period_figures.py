@@ -25,7 +25,7 @@ from leeward.victim.removals.figures.periods import (
 from leeward.victim.removals.models import Exposure, Report, Request, RequestEvent
 from leeward.victim.removals.rules.states import Step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 DAY = timedelta(days=1)

@@ -26,7 +26,7 @@ from leeward.victim.removals.figures.periods import (
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.states import Step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 SINCE, UNTIL = date(2026, 3, 1), date(2026, 4, 1)
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)

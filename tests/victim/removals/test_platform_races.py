@@ -12,6 +12,8 @@ from tests.foundation.accounts.people import at, come_in
 from tests.victim.removals.conftest import NOW, Company, Worker
 from tests.victim.removals.platform_people import asked_of, colleague, references
 
+pytestmark = pytest.mark.postgresql
+
 
 def test_of_two_who_take_it_at_once_one_gets_it(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch, robin: Worker, chatter: Company

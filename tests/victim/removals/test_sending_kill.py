@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.test_kill import _database_of_its_own
+from tests.depth import times
 from tests.victim.removals.conftest import NOW
 
-REPORTS, PLATFORMS, ROUNDS = 10, 3, 8
+pytestmark = pytest.mark.postgresql
+
+REPORTS, PLATFORMS, ROUNDS = times(4, deep=20), 3, times(4, deep=16)
 # Prepares a database of its own, then lets one child after the other send: starting afresh for each costs a second.
 MOTHER = """
 import json, os, sys, uuid
@@ -26,7 +27,6 @@ from datetime import datetime
 import django
 django.setup()
 
-from django.core.management import call_command
 from django.db import connections
 from leeward.foundation.audit.operations import verify_chain
 from leeward.foundation.audit.rules import Actor, ActorKind
@@ -48,7 +48,6 @@ from leeward.victim.removals.rules.reports import Consents, Item, Path, Source, 
 
 now, by = datetime.fromisoformat(sys.argv[1]), Actor.operator()
 reports, platforms = int(sys.argv[2]), int(sys.argv[3])
-call_command("migrate", interactive=False, verbosity=0)
 found_services(by=by, now=now)
 found_team(team="desk", by=by, now=now)
 key = make_user_key(holder="robin", secret="six words of robin", kind=SlotKind.PASSPHRASE, by=by, now=now)
@@ -114,11 +113,6 @@ for line in sys.stdin:
     os.waitpid(child, 0)
     print("over", flush=True)
 """
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    yield from _database_of_its_own(tmp_path)
 
 
 class Mother:

@@ -46,6 +46,8 @@ from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, St
 from tests.victim.portal.conftest import fake_hash
 from tests.victim.removals.conftest import PERSON
 
+pytestmark = pytest.mark.postgresql
+
 PEOPLE = 40
 TELLS = 15
 MOST_WAYS = 1_000_000

@@ -20,7 +20,7 @@ from leeward.victim.removals.rules.reports import Consents
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.test_desk import send_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 URLS = ("https://lantern.example/v/1", "https://lantern.example/v/2")
 
 

@@ -60,7 +60,7 @@ from tests.victim.removals.security.conftest import Canary
 from tests.victim.removals.test_desk import at_desk, send_all
 from tests.victim.removals.test_matches import look, met, watched
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 # --- what a thief has -------------------------------------------------------------------------------------------------

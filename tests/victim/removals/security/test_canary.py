@@ -20,7 +20,7 @@ from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from tests.victim.removals.security.conftest import PLANTED, Canary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def forms_of(text: str) -> set[bytes]:

@@ -364,6 +364,7 @@ def test_no_step_of_the_schema_touches_what_she_said() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
 def test_an_upgrade_says_yes_to_nothing(transactional_db: None, house: None) -> None:
     """Back to a release that had no messages, and forward again: what she had said then is what she says now."""
     latest = [key for key in MigrationLoader(connection).graph.leaf_nodes() if key[0] == "removals"]

@@ -24,6 +24,8 @@ from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.victim.removals.conftest import NOW
 from tests.victim.removals.test_person_report import Teller
 
+pytestmark = pytest.mark.postgresql
+
 SECONDS = 30
 NEW = "tulip canyon ember violin"
 ROOT = Path(__file__).parents[4]

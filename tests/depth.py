@@ -1,0 +1,20 @@
+"""How deep a run goes: `make deep` does everything, `make test` less of what only repeats, and of some things another
+part each day."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+
+DEEP = os.environ.get("LEEWARD_DEEP") == "1"
+# Said at the head of a run, which can be repeated with it on another day.
+DAY = date.fromisoformat(os.environ["LEEWARD_DAY"])
+
+
+def times(shallow: int, *, deep: int) -> int:
+    """How often something is repeated."""
+    return deep if DEEP else shallow
+
+
+def one_a_day[T](every: Sequence[T]) -> list[T]:
+    """Another of these each day, and all of them in a deep run. For what was already looked at in another way."""
+    return list(every) if DEEP else [every[DAY.toordinal() % len(every)]]
