@@ -3,6 +3,8 @@
 import ast
 import re
 import subprocess
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,12 @@ MODULES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts and "node_modules" not in path.parts and path.stat().st_size
 )
+PURE = [
+    path
+    for path in MODULES
+    if path.is_relative_to(ROOT / "leeward")
+    and {"rules", "errors"} & {path.parent.name, path.stem, path.parents[1].name}
+]
 
 
 def _tracked() -> list[Path]:
@@ -28,13 +36,47 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_rules_and_errors_know_no_django_and_no_clock(path: Path) -> None:
-    if path.stem not in ("rules", "errors"):
-        return
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"^\s*(from|import) django", text, re.MULTILINE)
-    assert not re.search(r"\b(datetime|timezone|date)\.(now|today|utcnow)\(", text)
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_rules_and_errors_know_no_clock(path: Path) -> None:
+    """That they know no Django, import-linter says."""
+    assert not re.search(
+        r"\b(?:(?:datetime|timezone|date)\.(?:now|today|utcnow)|time\.(?:time|monotonic)(?:_ns)?)\(",
+        path.read_text("utf-8"),
+    )
+
+
+def test_the_models_of_an_app_are_its_own() -> None:
+    """Others see rows by queries and figures; who is signed in is every page's own, so `User` is for all."""
+    wrong = []
+    for path, imported in _imports():
+        app, _, inside = imported.partition(".models.")
+        is_own = f"{'.'.join(path.relative_to(ROOT).parts)}.".startswith(f"{app}.")
+        if (
+            app.startswith("leeward.")
+            and inside
+            and not is_own
+            and imported != "leeward.foundation.accounts.models.User"
+        ):
+            wrong.append(f"{path.relative_to(ROOT)}: {imported}")
+    assert wrong == []
+
+
+def test_every_app_is_held_to_its_rooms() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (rooms,) = (each for each in contracts if each["name"] == "Rooms of an app: down, never up")
+    apps = {f"leeward.{path.parts[-3]}.{path.parts[-2]}" for path in (ROOT / "leeward").glob("*/*/apps.py")}
+    assert rooms["exhaustive"]
+    assert set(rooms["containers"]) == apps
+
+
+def _imports() -> Iterator[tuple[Path, str]]:
+    """Each name that a module of the product imports from another, in full; migrations name models by text."""
+    for path in (path for path in MODULES if path.is_relative_to(ROOT / "leeward")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((path, f"{node.module}.{name.name}") for name in node.names)
+            elif isinstance(node, ast.Import):
+                yield from ((path, f"{name.name}.") for name in node.names)
 
 
 def test_no_lock_file_names_a_registry() -> None:
