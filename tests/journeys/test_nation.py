@@ -137,7 +137,9 @@ def test_everything_can_be_had_without_script(person: Callable[..., Any], nation
     tile.locator("summary").click()
     expect(tile.get_by_role("row", name=QUIET_NAME)).to_contain_text("not shown, to protect people")
     page.get_by_role("link", name="Half are gone within").click()
-    expect(page.locator(".nation-orders__current").first).to_have_text("Half are gone within")
+    expect(page.get_by_role("navigation", name="Order of the platforms").locator("[aria-current]")).to_have_text(
+        "Half are gone within"
+    )
     page.get_by_role("link", name="How soon pictures are gone", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How soon pictures are gone")
     with page.expect_download() as download:
@@ -148,14 +150,14 @@ def test_everything_can_be_had_without_script(person: Callable[..., Any], nation
 def test_on_paper_every_table_is_unfolded(person: Callable[..., Any], nation: None) -> None:
     page: Page = person(DESKTOP).page
     page.goto(NATION)
-    cells = page.locator(".nation-tile td")
+    cells = page.locator(".chart-tile td")
     assert cells.count() > 100
     assert cells.first.evaluate(SHOWN) is False
     page.emulate_media(media="print")
     assert all(cell.evaluate(SHOWN) for cell in cells.all()[:60])
-    for way in page.locator(".nation-noprint").all():
+    for way in page.locator(".leeward-no-print").all():
         expect(way).to_be_hidden()
-    expect(page.locator(".nation-made-up")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Made up")).to_be_visible()
 
 
 def test_another_site_may_frame_a_chart_and_nothing_else(

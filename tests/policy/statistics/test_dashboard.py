@@ -141,7 +141,7 @@ def test_what_still_changes_is_not_what_the_sentence_speaks_of(client: Client, n
 
 def test_the_scope_is_printed_on_each(client: Client, nation: object) -> None:
     page = read(client, NATION)
-    feet = re.findall(r'<ul class="nation-scope">(.*?)</ul>', page, flags=re.DOTALL)
+    feet = re.findall(r'<ul class="chart__scope">(.*?)</ul>', page, flags=re.DOTALL)
     assert len(feet) == len(KEYS)
     for foot in feet:
         assert "Counts " in foot
@@ -288,7 +288,7 @@ def test_a_file_may_be_read_by_other_sites_scripts(client: Client, nation: objec
 
 def test_platforms_stand_by_name_until_a_reader_chooses(client: Client, nation: object) -> None:
     for address in (NATION, f"{NATION}/platforms", f"{NATION}/platforms?order=rank"):
-        names = re.findall(r"nation-platform__name\"><bdi>([^<]+)", read(client, address))
+        names = re.findall(r"chart-board__name\"><bdi>([^<]+)", read(client, address))
         assert [name for name in names if name != "All others"] == ["Cove", "Lantern"], address
     page = plain(read(client, NATION))
     for word in ("rank", "worst", "best platform", "first place"):
@@ -297,7 +297,7 @@ def test_platforms_stand_by_name_until_a_reader_chooses(client: Client, nation: 
 
 def test_others_stand_last_in_every_order(client: Client, nation: object) -> None:
     for order in ("name", "removal-rate", "hours-to-removal-median", "answered"):
-        names = re.findall(r"nation-platform__name\"><bdi>([^<]+)", read(client, f"{NATION}/platforms?order={order}"))
+        names = re.findall(r"chart-board__name\"><bdi>([^<]+)", read(client, f"{NATION}/platforms?order={order}"))
         assert "All others" not in names[:-1], order
 
 

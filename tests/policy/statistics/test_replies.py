@@ -163,7 +163,7 @@ def test_a_lead_replies_and_an_officer_shows_it(lead: Client, officer: Client, l
     assert "We &lt;b&gt;answer&lt;/b&gt;." in board
     assert lead.post(reverse("statistics:reply-take-back")).status_code == 303
     assert (
-        "answer" not in Client().get("/how-the-nation-does/platforms").content.decode().split("nation-board")[1][:4000]
+        "answer" not in Client().get("/how-the-nation-does/platforms").content.decode().split("leeward-list")[1][:4000]
     )
 
 
