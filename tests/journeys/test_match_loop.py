@@ -77,7 +77,7 @@ def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: B
     _sign_in(demo, sasha, "sasha")
     desk.goto(DESK)
     _follow(desk, "Reports with news")
-    _follow(desk, "Report", inside="main .desk-line")
+    _follow(desk, "Report", inside="main .leeward-line")
     report = desk.url.partition("#")[0]
     _press(desk, "Take it")
     _press(desk, "Review and send")
@@ -93,7 +93,7 @@ def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: B
     shown = wait_for_text(page, FOUND, reload=HER_PAGE)
     assert "We have asked Picture House to take it down." in shown
     her.look("her-page-found")
-    card = "section.desk-card:has-text('Found by the platform')"
+    card = "section.leeward-card:has-text('Found by the platform')"
     wait_for_text(desk, "Picture House", reload=report, inside=card)
     _follow(desk, "Work on request", inside=card)
     desk.get_by_text("Hashes that it met").click()
@@ -111,7 +111,7 @@ def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: B
     _press(work, "Continue")
     _press(work, "Send this answer")
 
-    found = f"article.my-request:has-text('{FOUND}')"
+    found = f"article.leeward-request:has-text('{FOUND}')"
     wait_for_text(page, "removed it everywhere on its site", reload=HER_PAGE, inside=found)
     assert "Only the site knows where it was." in page.locator(found).inner_text()
     for somebody in (her, sasha, noor):

@@ -119,7 +119,7 @@ def test_no_page_shuts_them_out(
         look(seat, f"{language}-{name.partition('?')[0]}")
     lead = sit(come_in("lena"), size)
     lead.page.goto(f"{QUEUE}/waiting")
-    lead.page.locator(".removals-row a").first.click()
+    lead.page.locator(".leeward-card a").first.click()
     look(lead, f"{language}-second-look")
     assert [text for text in seat.complaints if "400" not in text] == []
     assert not [each.url for each in seat.asked if not each.url.startswith(product.url)]  # least of all what is named

@@ -171,7 +171,7 @@ def _send_first(sasha: Person) -> str:
     page.goto(DESK)
     sasha.look("desk-home")
     _follow(page, "Reports with news")
-    _follow(page, "Report", inside="main .desk-line")
+    _follow(page, "Report", inside="main .leeward-line")
     report = page.url.partition("#")[0]
     _press(page, "Take it")
     page.get_by_text("You have it until").wait_for()
@@ -301,13 +301,13 @@ def _send_more(sasha: Person, *, report: str) -> None:
 def _take_back(her: Person, address: str, *, code: str) -> None:
     page = her.page
     page.goto(HER_PAGE)
-    _go(page, page.locator("article.my-request").filter(has_text=address).get_by_role("link"))
+    _go(page, page.locator("article.leeward-request").filter(has_text=address).get_by_role("link"))
     _follow(page, "Take this one back")
     her.look("her-take-back")
     page.get_by_role("textbox").fill(code)
     _press(page, "Yes, take it back")
     page.wait_for_url(f"**{HER_PAGE}")
-    shown = page.locator("article.my-request").filter(has_text=address).inner_text()
+    shown = page.locator("article.leeward-request").filter(has_text=address).inner_text()
     assert "You took this one back. We do nothing more about it." in shown
 
 
@@ -536,9 +536,9 @@ def _place(page: Page, name: str) -> str:
 
 def _her(name: str) -> str:
     """One place on her page."""
-    return f"article.my-request:has-text('{name}')"
+    return f"article.leeward-request:has-text('{name}')"
 
 
 def _card(name: str) -> str:
     """One request on the desk's page of a report."""
-    return f"section.desk-card:has-text('{name}')"
+    return f"section.leeward-card:has-text('{name}')"

@@ -113,7 +113,7 @@ def test_she_tells_stops_comes_back_and_hands_it_in(person: Callable[..., Any], 
     again.get_by_role("link", name="Write to the desk, or ask for help").click()
     again.locator("textarea").fill("Is there news?")
     press(again)
-    expect(again.locator(".my-message")).to_contain_text("Is there news?")
+    expect(again.locator(".leeward-note")).to_contain_text("Is there news?")
     assert Report.objects.get().state == "open"
     addresses = "\n".join(f"{request.path}?{request.query}" for request in product.pages())
     for typed in ("chatter", "somebody", "Sunday", "news", code.replace(" ", "")[:8]):

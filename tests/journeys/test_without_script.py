@@ -306,7 +306,7 @@ def say_where(her: Walker) -> None:
     her.press(button="add")
     her.expect("/report/q/where")
     assert "@somebody" in her.page.locator(".govuk-notification-banner").inner_text()
-    her.press(".my-places__item:nth-child(2) form", button="place")
+    her.press(".leeward-line:nth-child(2) form", button="place")
     her.expect("/report/q/where")
     her.fill(addresses="")
     her.press(button="continue")

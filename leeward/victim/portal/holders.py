@@ -21,7 +21,6 @@ class Holder:
 
     show: Callable[[HttpRequest, Case, datetime], SafeString | str]
     erase: Callable[[Case, datetime], None]
-    stylesheet: str = ""
 
 
 _holders: dict[str, Holder | str] = {}

@@ -194,7 +194,6 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
         "pictures": [_show_picture(picture) for picture in found.pictures] if found else [],
-        "stylesheets": [holder.stylesheet for holder in all_holders() if holder.stylesheet],
         "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
         "notice": _notice_words()[opened.notice] if opened.notice else "",
         "now": opened.now,

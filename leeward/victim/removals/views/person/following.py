@@ -157,4 +157,4 @@ def _is_repeat(hers: Hers, words: str) -> bool:
     return last is not None and last.side == Message.Side.PERSON and last.words == words
 
 
-HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, stylesheet="removals/person.css")
+HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers)
