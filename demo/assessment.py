@@ -8,12 +8,12 @@ from uuid import UUID
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.operations.bodies import add_body
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live
 from leeward.policy.assessment.operations.rounds import finish_view, invite_bodies, make_round, take_step
 from leeward.policy.assessment.operations.scores import agree, record_scores
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.rounds import Voice, find_round, find_voice, list_rounds
 from leeward.policy.assessment.rules.entries import NewBody, NewPiece, NewRound, NewScore
 from leeward.policy.assessment.rules.loading import shipped_model

@@ -8,6 +8,7 @@ from demo.declaration.companies import MADE_UP, Company
 from demo.declaration.platforms import LACKING, look_at_platforms
 from demo.declaration.texts import FIRST, SECOND
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.operations.handing_in import accept, hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.joining import (
     apply,
@@ -21,7 +22,7 @@ from leeward.industry.declarations.operations.links import send_link
 from leeward.industry.declarations.operations.looking import record_look
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.operations.signing import offer_signature
-from leeward.industry.declarations.queries import current_version, local_day
+from leeward.industry.declarations.queries import current_version
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, NewStatement, Nominee
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure
 from leeward.industry.declarations.operations.information import record_answer, record_request
-from leeward.industry.declarations.queries import local_day
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
 from leeward.industry.declarations.rules.terms import (

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from demo.directory.making import line_ids, make_directory
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.founding import found_directory
@@ -30,9 +30,7 @@ def found_support(*, by: Actor, now: datetime) -> bool:
     found_directory(by=by, now=now)
     if _is_founded(now=now):
         return False
-    made = make_directory(
-        services=SERVICES, seed=SEED, today=now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
-    )
+    made = make_directory(services=SERVICES, seed=SEED, today=local_day(now))
     save_places(made.places, by=by, now=now)
     save_holidays(made.holidays, by=by, now=now)
     add_entries(

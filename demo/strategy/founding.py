@@ -6,6 +6,7 @@ from uuid import UUID
 from demo.strategy.bodies import ALL
 from demo.strategy.plan import DEEDS, OBJECTIVES, TITLE, WORDS, Deed
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.policy.strategy.operations.forum import add_decision, record_attendance, save_meeting, save_member
 from leeward.policy.strategy.operations.mapping import publish_scoping, save_scoping, save_stakeholder
 from leeward.policy.strategy.operations.plan import (
@@ -19,7 +20,6 @@ from leeward.policy.strategy.operations.plan import (
 )
 from leeward.policy.strategy.operations.registers import save_agreement, save_standard
 from leeward.policy.strategy.queries.plan import Reader, list_strategies
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy

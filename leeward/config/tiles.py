@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
@@ -33,7 +33,7 @@ def assessment_by_area(now: datetime) -> Tile | None:
     found = latest_levels(now=now)
     if found is None:
         return None
-    day = date_format(found.published_on, "j F Y")
+    day = write_day(found.published_on)
     chart = Levels(
         key=AREAS,
         title=gettext("How far the nation has come"),
@@ -93,7 +93,7 @@ def strategy_progress(now: datetime) -> Tile | None:
         ),
         scope=(
             gettext("Counts actions that are published."),
-            gettext("Source: the national strategy, on %(day)s.") % {"day": date_format(counts.on, "j F Y")},
+            gettext("Source: the national strategy, on %(day)s.") % {"day": write_day(counts.on)},
         ),
         more=(reverse("strategy:progress"), gettext("The whole strategy")),
     )

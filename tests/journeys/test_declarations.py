@@ -17,6 +17,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service as VaultService
@@ -34,7 +35,6 @@ from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.links import send_link
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.queries import local_day
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
 from leeward.industry.declarations.rules.entries import NewStatement
 from leeward.industry.declarations.rules.information import NewInformationRequest

@@ -4,15 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 
 from demo.directory import make_directory
 from demo.directory.country import holidays_of
 from leeward.config.sweeps import SERVICES_AT_ONCE
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day, nation_zone
 from leeward.society.directory.models import SearchRow, SearchWord
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.founding import found_directory
@@ -43,7 +42,7 @@ class Kept:
 def fill_directory(total: int, *, now: datetime) -> Kept:
     """Make so many services in an empty, migrated database; time adding, sweeping and indexing; tidy up."""
     found_directory(by=BY, now=now)
-    made = make_directory(services=total, seed=SEED, today=now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date())
+    made = make_directory(services=total, seed=SEED, today=local_day(now))
     save_places(made.places, by=BY, now=now)
     save_holidays(made.holidays, by=BY, now=now)
     adding = _seconds(
@@ -80,7 +79,7 @@ def fill_directory(total: int, *, now: datetime) -> Kept:
 
 def working_hour(now: datetime) -> datetime:
     """Half past ten on the latest Wednesday that was no holiday: when most are open, whenever this is run."""
-    zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+    zone = nation_zone()
     day = now.astimezone(zone).replace(hour=10, minute=30, second=0, microsecond=0)
     day -= timedelta(days=(day.weekday() - 2) % 7)
     while any(day.date() == holiday for holiday, _name in holidays_of(day.year)):

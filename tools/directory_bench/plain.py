@@ -6,12 +6,11 @@ does. What it must do for an answer is the same: the count, and the first twenty
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Power
 
+from leeward.foundation.days import local_day
 from leeward.society.directory.models import SearchRow, Service, ServiceTerm
 from leeward.society.directory.queries.search import Search
 from leeward.society.directory.queries.showing import ServiceView, view_services
@@ -45,7 +44,7 @@ def search_plainly(
 
 
 def _rows(search: Search, *, now: datetime) -> QuerySet[Any]:
-    today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    today = local_day(now)
     rows: QuerySet[Any] = SearchRow.objects.filter(assured_date__gt=today - HIDDEN_AFTER)
     for word in fold(search.words).split():
         has = Q()

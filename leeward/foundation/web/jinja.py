@@ -9,8 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import (
     get_language,
     get_language_bidi,
@@ -22,6 +20,7 @@ from django.utils.translation import (
 )
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web import components
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import word
@@ -70,7 +69,7 @@ def environment(**options: Any) -> Environment:
         describe_errors=components.describe_errors,
         new_challenge=new_challenge,
     )
-    made.filters.update(day=day, moment=moment, word=word)
+    made.filters.update(day=write_day, moment=write_moment, word=word)
     return made
 
 
@@ -96,16 +95,6 @@ def describe_site() -> Site:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page."""
     return reverse(name, args=args, kwargs=kwargs)
-
-
-def day(value: Any) -> str:
-    """A date in words, as the reader's language writes it."""
-    return date_format(timezone.localtime(value) if hasattr(value, "hour") else value, "j F Y", use_l10n=False)
-
-
-def moment(value: Any) -> str:
-    """A date and time in words, with the time zone named because readers may be elsewhere."""
-    return date_format(timezone.localtime(value), "j F Y, H:i T", use_l10n=False)
 
 
 def _language_choice(code: str) -> LanguageChoice:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
+
+from leeward.foundation.days import write_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ def reminder_mail(*, address: str, until: date, first_due_on: date, number: int,
             "%(number)s of your organisation’s commitments in %(nation)s fall due, or are overdue. "
             "The first day is %(day)s.",
             number,
-        ) % {"nation": settings.LEEWARD_NATION, "number": number, "day": _day(first_due_on)}
+        ) % {"nation": settings.LEEWARD_NATION, "number": number, "day": write_day(first_due_on)}
         subject = _("A commitment of your organisation falls due")
         return MailWords(subject=subject, text=_body(due, address=address, until=until))
 
@@ -79,11 +80,7 @@ def _body(first: str, *, what: str = "", address: str, until: date) -> str:
             "The link works until %(until)s. Whoever has it can speak for your organisation, "
             "so please keep it to yourself."
         )
-        % {"until": _day(until)},
+        % {"until": write_day(until)},
         _("You do not need to answer this mail."),
     )
     return "\n\n".join(paragraphs) + "\n"
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y", use_l10n=False)

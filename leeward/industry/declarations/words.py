@@ -1,13 +1,13 @@
 """The words in which people read what the rules only name."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leeward.foundation.days import write_day
 from leeward.industry.declarations.rules.standing import Duty, DutyKind, Standing
 from leeward.industry.declarations.rules.terms import (
     AnswerKind,
@@ -182,11 +182,11 @@ def duty_in_words(duty: Duty | None) -> dict[str, Any]:
         return {
             "text": _("Overdue"),
             "colour": "red",
-            "when": _("since %(day)s") % {"day": in_words(duty.overdue_since)},
+            "when": _("since %(day)s") % {"day": write_day(duty.overdue_since)},
         }
     if duty.due_on is None:
         return {"text": _("Shown"), "colour": "green", "when": ""}
-    when = {"day": in_words(duty.due_on)}
+    when = {"day": write_day(duty.due_on)}
     if duty.kind is DutyKind.RENEWAL:
         return {"text": _("To be signed"), "colour": "yellow", "when": _("by %(day)s") % when}
     if not duty.is_shown:
@@ -207,11 +207,6 @@ def rhythm_in_words(*, first_due_days: int, every_months: int) -> str:
 def too_many() -> str:
     """What is said where more waits than may be handed in, or more was sent than one network may send."""
     return _("Too much waits for us at the moment. Please try again later.")
-
-
-def in_words(day: date) -> str:
-    """A day in words, as the reader's language writes it."""
-    return date_format(day, "j F Y", use_l10n=False)
 
 
 def number(value: Decimal) -> str:

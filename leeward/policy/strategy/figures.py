@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from leeward.foundation.days import local_day
 from leeward.policy.strategy.queries.plan import Reader, list_actions
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.plan import measure_progress
 from leeward.policy.strategy.rules.terms import Status
 

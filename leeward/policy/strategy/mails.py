@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+
+from leeward.foundation.days import write_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class MailWords:
 def expiry_mail(*, expires_on: date, today: date, address: str, language: str) -> MailWords:
     """The mail that says that an agreement ends. It names neither the parties nor the matter."""
     with override(language):
-        day = date_format(expires_on, "j F Y", use_l10n=False)
+        day = write_day(expires_on)
         nation = settings.LEEWARD_NATION
         if expires_on < today:
             first = _("An agreement in %(nation)s that you look after ended on %(day)s.")

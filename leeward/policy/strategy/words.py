@@ -1,11 +1,8 @@
 """The words in which people read what the rules only name."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -128,16 +125,6 @@ def progress(of: Progress) -> str:
 def numbers(of: tuple[int, ...]) -> str:
     """Actions by their numbers."""
     return ", ".join(f"A{number}" for number in of)
-
-
-def in_words(day: date) -> str:
-    """A day in words, as the reader's language writes it."""
-    return date_format(day, "j F Y", use_l10n=False)
-
-
-def moment(at: datetime) -> str:
-    """A moment in the nation's own time zone, which is named."""
-    return date_format(at.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)), "j F Y, H:i T", use_l10n=False)
 
 
 def kept(value: Kept, *, field: str, names: Mapping[str, str]) -> str:

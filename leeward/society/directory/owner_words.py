@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+
+from leeward.foundation.days import write_day
 
 # What an owner has changed, by the names that proposals use.
 FIELDS: dict[str, str | Promise] = {
@@ -52,7 +53,7 @@ def reminder_words(*, address: str, until: date, language: str) -> ReminderWords
         )
         how_long = _(
             "The link works until %(until)s. Whoever has it can speak for your entry, so please keep it to yourself."
-        ) % {"until": date_format(until, "j F Y", use_l10n=False)}
+        ) % {"until": write_day(until)}
         end = _("You do not need to answer this mail.")
         paragraphs = (greeting, why, what, address, how_long, end)
         return ReminderWords(

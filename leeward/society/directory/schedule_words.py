@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from leeward.foundation.days import nation_zone, write_day, write_weekday
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
 from leeward.society.directory.rules.schedules import Spell, spells_between
 from leeward.society.directory.staff_words import WEEKDAYS
@@ -40,11 +39,11 @@ def describe_schedule(schedule: Schedule) -> str:
     return f"{said} ({words})" if words else said
 
 
-def next_spells(schedule: Schedule, *, zone: ZoneInfo, now: datetime) -> tuple[Spell, ...]:
+def next_spells(schedule: Schedule, *, now: datetime) -> tuple[Spell, ...]:
     """The next spells by this row alone, at most five, as if no day were a holiday."""
     found = spells_between(
         (schedule,),
-        zone=zone,
+        zone=nation_zone(),
         holidays=frozenset(),
         holiday_hours=HolidayHours.AS_USUAL,
         start=now,
@@ -53,11 +52,11 @@ def next_spells(schedule: Schedule, *, zone: ZoneInfo, now: datetime) -> tuple[S
     return tuple(found[:NEXT_DAYS])
 
 
-def describe_spell(spell: Spell, *, zone: ZoneInfo) -> str:
+def describe_spell(spell: Spell) -> str:
     """A spell with its day: "Monday 4 January 2027, 18:00 to 20:00"."""
-    opens, closes = spell.opens_at.astimezone(zone), spell.closes_at.astimezone(zone)
-    day = date_format(opens, "l j F Y", use_l10n=False)
-    return _("%(day)s, %(opens)s to %(closes)s") % {"day": day, "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+    opens, closes = spell.opens_at.astimezone(nation_zone()), spell.closes_at.astimezone(nation_zone())
+    words = {"day": write_weekday(opens), "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+    return _("%(day)s, %(opens)s to %(closes)s") % words
 
 
 def read_byday(text: str) -> list[tuple[int | None, Weekday]]:
@@ -129,10 +128,10 @@ def _special(schedule: Schedule) -> str:
 
 def _range(first: date | None, last: date | None) -> str:
     if first and last and first != last:
-        return _("%(first)s to %(last)s") % {"first": day_words(first), "last": day_words(last)}
+        return _("%(first)s to %(last)s") % {"first": write_day(first), "last": write_day(last)}
     if first and last is None:
-        return _("every day from %(first)s") % {"first": day_words(first)}
-    return day_words(first) if first else ""
+        return _("every day from %(first)s") % {"first": write_day(first)}
+    return write_day(first) if first else ""
 
 
 def _times(schedule: Schedule) -> str:
@@ -152,9 +151,9 @@ def _span(schedule: Schedule) -> Iterator[str]:
         return
     first, last = schedule.dtstart or schedule.valid_from, schedule.until or schedule.valid_to
     if first:
-        yield _("from %(day)s") % {"day": day_words(first)}
+        yield _("from %(day)s") % {"day": write_day(first)}
     if last:
-        yield _("until %(day)s") % {"day": day_words(last)}
+        yield _("until %(day)s") % {"day": write_day(last)}
 
 
 def _rest(schedule: Schedule) -> Iterator[str]:
@@ -165,8 +164,3 @@ def _rest(schedule: Schedule) -> Iterator[str]:
         yield _("in the weeks %(weeks)s of the year") % {"weeks": schedule.byweekno}
     if schedule.byyearday:
         yield _("on the days %(days)s of the year") % {"days": schedule.byyearday}
-
-
-def day_words(day: date) -> str:
-    """A day in words."""
-    return date_format(day, "j F Y", use_l10n=False)

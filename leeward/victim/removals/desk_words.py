@@ -1,14 +1,13 @@
 """The words in which the desk's staff read what the rules only name."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import nation_zone, write_weekday
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
@@ -310,9 +309,9 @@ AGES: dict[int, Words] = {
 
 def when(at: datetime, *, now: datetime) -> str:
     """A time as the nation's wall clocks show it: "Thursday 14:20", with the date where it is far."""
-    due = local_due(at, ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    due = local_due(at, nation_zone())
     is_near = abs(at - now) < NEAR
-    day = date_format(due.at, "l" if is_near else "l j F Y", use_l10n=False)
+    day = date_format(due.at, "l", use_l10n=False) if is_near else write_weekday(due.at)
     zone = f" {due.at:%Z}" if due.is_repeated else ""
     return f"{day} {due.hour_minute}{zone}"
 

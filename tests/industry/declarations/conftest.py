@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.operations.joining import apply, sign, verify_authority
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.queries import local_day
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, Nominee
 from leeward.industry.declarations.rules.terms import AuthorityWay, EvidenceKind, OrganisationKind
 from leeward.industry.declarations.rules.texts import Commitment, CommitmentWords, Draft, Wording

@@ -12,11 +12,12 @@ from django.db import connection
 from leeward.config.sweeps import sweeps
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import StepRefused
 from leeward.industry.declarations.models import Signatory
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse, verify_authority
-from leeward.industry.declarations.queries import find_for_staff, find_signatory, local_day
+from leeward.industry.declarations.queries import find_for_staff, find_signatory
 from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (

@@ -12,15 +12,11 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
-from leeward.industry.declarations.queries import (
-    count_information,
-    information_requests_of,
-    local_day,
-    overdue_requests,
-)
+from leeward.industry.declarations.queries import count_information, information_requests_of, overdue_requests
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest, state_of
 from leeward.industry.declarations.rules.terms import AnswerKind, AskedFor, AskerKind, RequestState
 from tests.industry.conftest import Keys

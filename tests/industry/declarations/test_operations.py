@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import send_due
@@ -66,7 +67,6 @@ from leeward.industry.declarations.queries import (
     list_applicants,
     list_signatories,
     list_waiting,
-    local_day,
     next_draft,
 )
 from leeward.industry.declarations.rules.entries import NewStatement

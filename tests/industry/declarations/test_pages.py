@@ -17,14 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.web.jinja import day
+from leeward.foundation.days import local_day, write_day
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, Signature, Statement
 from leeward.industry.declarations.operations import links
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.handing_in import hand_in_evidence
 from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.queries import all_versions, current_version, local_day, next_draft
+from leeward.industry.declarations.queries import all_versions, current_version, next_draft
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
 from tests.counters import start_afresh
 from tests.industry.conftest import Keys
@@ -404,9 +404,9 @@ def test_staff_take_an_organisation_from_its_application_to_its_signature(
 def test_the_secretariat_reads_when_an_application_ends(declared: Any, officer: Client, now: Any) -> None:
     fresh = apply(application=ALPHA, by=OFFICER, now=now)
     home = text_of(officer.get(reverse("declarations:home")))
-    assert f"ends on {day(now + 180 * DAY)}" in home
+    assert f"ends on {write_day(now + 180 * DAY)}" in home
     assert "within 30 days" not in home
-    assert f"this application ends on {day(now + 180 * DAY)}" in text_of(
+    assert f"this application ends on {write_day(now + 180 * DAY)}" in text_of(
         officer.get(reverse("declarations:organisation", args=[fresh]))
     )
     apply(application=ALPHA, by=OFFICER, now=now - 155 * DAY)

@@ -26,8 +26,9 @@ from hypothesis import strategies as st
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
-from leeward.industry.declarations import figures, words
+from leeward.industry.declarations import figures
 from leeward.industry.declarations.editions import DATA, read_checklist, read_edition
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
@@ -35,13 +36,7 @@ from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import describe_signatory
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, who
-from leeward.industry.declarations.queries import (
-    checklist_of,
-    local_day,
-    process_of,
-    standing_of,
-    stated_figures_of,
-)
+from leeward.industry.declarations.queries import checklist_of, process_of, standing_of, stated_figures_of
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding, count_verdicts, is_complete
 from leeward.industry.declarations.rules.information import NewInformationRequest
 from leeward.industry.declarations.rules.standing import Standing
@@ -452,7 +447,7 @@ def test_everybody_reads_what_a_platform_said_before_and_no_person_behind_it(cli
     spoken_for(alpha.partner)
     page = client.get(reverse("declarations:public-platform", args=[alpha.partner.public_id])).content.decode()
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).translate({0x2068: None, 0x2069: None}).split())
-    today, day = (words.in_words(each) for each in (local_day(NOW), local_day(NOW) - DAY))
+    today, day = (write_day(each) for each in (local_day(NOW), local_day(NOW) - DAY))
     order = (
         f"13 Said on {today} (its published report). Source: Its report Said before",
         f'12 Said on {day} (its spokesperson). Source: =HYPERLINK("x")',

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import OfferedSignature, Signatory, Signature
@@ -19,7 +20,6 @@ from leeward.industry.declarations.queries import (
     find_signatory,
     list_signatories,
     list_waiting,
-    local_day,
     may_sign_by_link,
 )
 from leeward.industry.declarations.rules.standing import Standing

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.web.jinja import day
+from leeward.foundation.days import write_day
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Round, Score
 from leeward.policy.assessment.operations.pieces import add_piece
 from leeward.policy.assessment.operations.scores import agree
@@ -334,10 +334,10 @@ class TestWorkbookPages:
         assert "1 item would change" in shown
         assert not Score.objects.exists()
         received = Incoming.objects.get().received_at
-        assert f"removed on {day(received + WORKBOOK_KEPT)}" in shown
+        assert f"removed on {write_day(received + WORKBOOK_KEPT)}" in shown
         listed = officer.get(page)
         assert preview in listed.content.decode()
-        assert f"It will be removed on {day(received + WORKBOOK_KEPT)}" in words(listed)
+        assert f"It will be removed on {write_day(received + WORKBOOK_KEPT)}" in words(listed)
         assert officer.post(preview).status_code == 303
         assert officer.post(preview).status_code == 200  # sent twice
         assert [(row.item_id, row.state) for row in Score.objects.all()] == [("P1.O1", "planned")]

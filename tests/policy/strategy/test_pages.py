@@ -19,6 +19,7 @@ from icalendar import Calendar
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import local_day
 from leeward.policy.strategy.models import (
     Action,
     Agreement,
@@ -35,7 +36,6 @@ from leeward.policy.strategy.operations.mapping import publish_scoping, save_sco
 from leeward.policy.strategy.operations.plan import add_milestone, set_needs, set_status
 from leeward.policy.strategy.operations.registers import save_agreement, save_standard
 from leeward.policy.strategy.queries.addresses import list_addresses
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewMilestone, NewStatus

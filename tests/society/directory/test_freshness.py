@@ -14,6 +14,7 @@ from django.test import override_settings
 from leeward.config.sweeps import sweeps
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.days import local_day
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.vault.operations import found_services, open_service
@@ -25,7 +26,6 @@ from leeward.society.directory.operations.freshness import (
     confirm_by_link,
     confirm_service,
     find_link,
-    local_day,
     remind_now,
     remind_owners,
     renew_link,

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.models import Signatory, SignatoryLink
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
-from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.rules.terms import APPLICATION_KEPT, Stage
 
 NOBODY_DECIDED = f"Neither verified nor refused within {APPLICATION_KEPT.days} days."

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, StepRefused
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
 from leeward.industry.declarations.operations.signing import hold_offer, take_offer
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
-from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
+from leeward.industry.declarations.queries.facts import all_versions, facts_of
 from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement
 from leeward.industry.declarations.rules.standing import Standing, standing_on
 from leeward.industry.declarations.rules.terms import WAITING_MOST, HandedInState, Source, Stage

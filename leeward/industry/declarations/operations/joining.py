@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.outbox.errors import ContentRefused
@@ -26,7 +27,7 @@ from leeward.industry.declarations.models import (
 )
 from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
-from leeward.industry.declarations.queries.facts import facts_of, local_day
+from leeward.industry.declarations.queries.facts import facts_of
 from leeward.industry.declarations.rules.entries import (
     Application,
     Nominee,

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.vault.errors import ServiceUnknown
@@ -24,7 +25,7 @@ from leeward.industry.declarations.mails import link_mail, reminder_mail, signin
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
-from leeward.industry.declarations.queries.facts import all_versions, facts_of, local_day
+from leeward.industry.declarations.queries.facts import all_versions, facts_of
 from leeward.industry.declarations.rules.reminders import duties_to_name, is_reminder_due
 from leeward.industry.declarations.rules.standing import Duty, DutyKind, Standing, standing_on
 from leeward.industry.declarations.rules.terms import LINK_LIFETIME, HandedInState, Stage

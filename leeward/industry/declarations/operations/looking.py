@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from leeward.foundation.days import local_day
 from leeward.foundation.reach.errors import AddressRefused, CertificateRefused, ReachRefused
 from leeward.foundation.reach.operations import fetch, may_fetch, take_turn
 from leeward.foundation.reach.rules.limits import Limits, Pace
 from leeward.industry.declarations.models import Outage, Signatory, Statement
-from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.rules.looking import next_look, trouble_of
 from leeward.industry.declarations.rules.terms import TROUBLES_THAT_COUNT, HandedInState, LinkTrouble
 

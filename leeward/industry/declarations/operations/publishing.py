@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryChanged, FieldRefused
 from leeward.foundation.typed import LAST_DAY
 from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
-from leeward.industry.declarations.queries.facts import has_draft, local_day, next_draft
+from leeward.industry.declarations.queries.facts import has_draft, next_draft
 from leeward.industry.declarations.rules.terms import Stage
 from leeward.industry.declarations.rules.texts import (
     Commitment,

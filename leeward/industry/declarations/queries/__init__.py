@@ -5,7 +5,6 @@ from leeward.industry.declarations.queries.facts import (
     current_version,
     find_version,
     has_draft,
-    local_day,
     next_draft,
 )
 from leeward.industry.declarations.queries.information import (
@@ -90,7 +89,6 @@ __all__ = [
     "list_refused",
     "list_signatories",
     "list_waiting",
-    "local_day",
     "may_sign_by_link",
     "newest_verdicts",
     "next_draft",

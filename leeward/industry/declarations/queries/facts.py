@@ -2,10 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
+from datetime import date
 
 from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import (
@@ -28,11 +25,6 @@ from leeward.industry.declarations.rules.standing import (
 )
 from leeward.industry.declarations.rules.terms import HandedInState
 from leeward.industry.declarations.rules.texts import Draft, Version
-
-
-def local_day(now: datetime) -> date:
-    """The day that it is in the nation."""
-    return now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
 
 
 def all_versions() -> tuple[Version, ...]:

@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.models import InformationRequest
-from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.rules.information import InformationAnswer, is_in_time, state_of
 from leeward.industry.declarations.rules.terms import AnswerKind, AskedFor, AskerKind, RequestState
 from leeward.industry.platforms.rules import Partner

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from leeward.foundation.days import local_day
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.models import Finding, Signatory, StatedFigure
-from leeward.industry.declarations.queries.facts import local_day
 from leeward.industry.declarations.queries.signatories import SignatoryLine, describe_all
 from leeward.industry.declarations.rules.checklists import AGED_AFTER, Item, count_verdicts, is_complete
 from leeward.industry.declarations.rules.terms import FindingKind, Measure, ProcessStep, Speaker, Stage, Verdict

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.industry.declarations.models import Evidence, Leaving, OfferedSignature, Signatory, Signature, Statement
-from leeward.industry.declarations.queries.facts import all_versions, current_version, facts_of, local_day
+from leeward.industry.declarations.queries.facts import all_versions, current_version, facts_of
 from leeward.industry.declarations.rules.standing import (
     Duty,
     DutyKind,

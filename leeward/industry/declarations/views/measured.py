@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.web.access import public
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.queries import (
@@ -23,7 +24,6 @@ from leeward.industry.declarations.queries import (
     FigureSaid,
     PlatformFigure,
     count_statements,
-    local_day,
     policy_lines,
     stated_figures,
 )

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.vault.errors import TooManyTries
@@ -39,7 +40,6 @@ from leeward.industry.declarations.queries import (
     find_signatory,
     find_version,
     list_signatories,
-    local_day,
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK

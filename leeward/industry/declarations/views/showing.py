@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
+from leeward.foundation.days import write_day
 from leeward.industry.declarations import words
 from leeward.industry.declarations.queries import (
     FigureSaid,
@@ -165,7 +166,7 @@ def _found(line: FoundLine | None) -> dict[str, Any]:
 def _figure(figure: PlatformFigure) -> dict[str, Any]:
     return {
         "what": words.MEASURES[figure.measure],
-        "period": f"{words.in_words(figure.began_on)} – {words.in_words(figure.ended_on)}",
+        "period": f"{write_day(figure.began_on)} – {write_day(figure.ended_on)}",
         "newest": _said(figure.newest) if figure.newest else None,
         "earlier": [_said(said) for said in figure.earlier],
     }

@@ -20,6 +20,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
@@ -58,7 +59,6 @@ from leeward.industry.declarations.queries import (
     list_refused,
     list_signatories,
     list_waiting,
-    local_day,
 )
 from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import BodyUnknown, FieldRefused, RoundUnknown, StepRefused
 from leeward.policy.assessment.models import Body, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, ItemState, read_state

@@ -13,13 +13,13 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
 from leeward.policy.assessment.models import HeldPiece, Incoming, Round
 from leeward.policy.assessment.operations.pieces import keep_piece
 from leeward.policy.assessment.operations.rounds import hold_round
 from leeward.policy.assessment.operations.scores import write_scores
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, newest_answers
 from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_piece

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import RoundUnknown
 from leeward.policy.assessment.models import Round
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.rounds import ROUNDS_MOST, RoundLine, line_of
 from leeward.policy.assessment.queries.states import RoundState, read_state
 from leeward.policy.assessment.rules.rounds import Stage

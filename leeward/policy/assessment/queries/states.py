@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import ItemUnknown
 from leeward.policy.assessment.models import HeldPiece, Participation, Round, Score
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
 from leeward.policy.assessment.rules.model import Area, Item, Model, Row
 from leeward.policy.assessment.rules.pieces import Piece

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.web.access import public
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import ItemUnknown, RoundUnknown
-from leeward.policy.assessment.queries.days import local_day
 from leeward.policy.assessment.queries.published import (
     list_published,
     open_latest,

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from leeward.foundation.days import write_day
 from leeward.policy.statistics.charts import NOTHING, Amount, Line, Mark, Panel, Period, Spark, Trend
 from leeward.policy.statistics.records import Point, Series, Status, Step
 
@@ -36,7 +37,7 @@ def period_of(point: Point, *, step: Step) -> Period:
     """The name of a point's period: a month's own, or the Monday of a week."""
     if step is Step.MONTH:
         return Period(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
-    name = gettext("week from %(day)s") % {"day": date_format(point.start, "j F Y")}
+    name = gettext("week from %(day)s") % {"day": write_day(point.start)}
     return Period(name=name, short=date_format(point.start, "j M"), year=f"{point.start:%Y}")
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from leeward.foundation.days import local_day
 from leeward.industry.duties.figures import LegalLimit, legal_limits
 from leeward.policy.statistics.charts import Mark
 from leeward.policy.statistics.charts.numbers import say
@@ -16,7 +16,7 @@ from leeward.policy.statistics.records import Unit
 def limits_now(now: datetime) -> tuple[LegalLimit, ...]:
     """The limits of today's laws of the nation itself: those whose jurisdiction is its name or its code."""
     own = (settings.LEEWARD_NATION, settings.LEEWARD_JURISDICTION)
-    return legal_limits(on=now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date(), jurisdictions=own)
+    return legal_limits(on=local_day(now), jurisdictions=own)
 
 
 def marks_of(limits: Iterable[LegalLimit]) -> tuple[Mark, ...]:

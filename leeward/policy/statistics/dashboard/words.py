@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import write_day
 from leeward.policy.statistics.records import Indicator, Scope
 from leeward.policy.statistics.rules.protection.tables import ROUNDING_BASE, THRESHOLD
 
@@ -66,7 +65,7 @@ def scope_of(indicators: Sequence[Indicator], *, published_at: datetime | None) 
         for source in _once(_ended(indicator.source) for indicator in indicators)
     ]
     if published_at is not None:
-        lines.append(gettext("As printed on %(day)s.") % {"day": date_format(localtime(published_at), "j F Y")})
+        lines.append(gettext("As printed on %(day)s.") % {"day": write_day(published_at)})
     return tuple(lines)
 
 

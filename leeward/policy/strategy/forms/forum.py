@@ -1,15 +1,14 @@
 """What staff type about seats, meetings, attendance and decisions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import nation_zone
 from leeward.foundation.editing.fields import (
     Choices,
     box,
@@ -68,10 +67,10 @@ class MeetingForm(forms.Form):
 
     def as_entry(self) -> NewMeeting:
         """What was typed, before the rules have looked at it."""
-        typed, zone = self.cleaned_data, ZoneInfo(settings.LEEWARD_TIME_ZONE)
+        typed, zone = self.cleaned_data, nation_zone()
         return NewMeeting(
             title=typed["title"],
-            starts_at=datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(ZoneInfo("UTC")),
+            starts_at=datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(UTC),
             minutes=typed["minutes"],
             place=typed["place"],
             agenda=lines_of(typed["agenda"]),
@@ -116,5 +115,5 @@ class DecisionForm(forms.Form):
 
 def meeting_initial(entry: NewMeeting) -> dict[str, Any]:
     """A meeting as its form begins with it."""
-    at = entry.starts_at.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    at = entry.starts_at.astimezone(nation_zone())
     return {**vars(entry), "on": at.date(), "time": at.time(), "agenda": "\n".join(entry.agenda)}

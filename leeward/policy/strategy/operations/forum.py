@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
 from leeward.foundation.editing.history import held, note, put
 from leeward.policy.strategy.models import Action, Attendance, Decision, Meeting, Member
 from leeward.policy.strategy.operations.writing import note_difference
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import (
     NewDecision,
     NewMeeting,

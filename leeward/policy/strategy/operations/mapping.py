@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.editing.history import held, note, put, who
@@ -13,7 +14,6 @@ from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder
 from leeward.policy.strategy.operations.writing import note_difference
 from leeward.policy.strategy.queries.model import model_rows
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.mapping import (
     NewScoping,
     NewStakeholder,

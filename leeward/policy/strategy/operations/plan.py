@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.changes import keep
 from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
@@ -16,7 +17,7 @@ from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeholder, StatusEntry, Strategy
 from leeward.policy.strategy.operations.writing import note_difference
 from leeward.policy.strategy.queries.model import model_items
-from leeward.policy.strategy.queries.reading import local_day, needs_of_all
+from leeward.policy.strategy.queries.reading import needs_of_all
 from leeward.policy.strategy.rules.plan import (
     NewAction,
     NewMilestone,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import held, note, put
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
@@ -19,7 +20,6 @@ from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.policy.strategy.mails import expiry_mail
 from leeward.policy.strategy.models import Agreement, Reminder, Standard
 from leeward.policy.strategy.operations.writing import note_difference
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.registers import (
     NewAgreement,
     NewStandard,

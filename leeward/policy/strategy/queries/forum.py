@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import LIST_MOST
 from leeward.policy.strategy.models import Decision, Meeting, Member
 from leeward.policy.strategy.queries.plan import Reader, list_actions
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.forum import NewMeeting, NewMember
 from leeward.policy.strategy.rules.terms import MeetingState, Presence
 

@@ -12,10 +12,11 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import Texts
 from leeward.policy.strategy.models import Action, Decision, Milestone, Objective, Stakeholder, StatusEntry, Strategy
-from leeward.policy.strategy.queries.reading import local_day, needs_of_all
+from leeward.policy.strategy.queries.reading import needs_of_all
 from leeward.policy.strategy.rules.plan import (
     ActionFacts,
     Blocking,

@@ -1,17 +1,8 @@
-"""What several reads and writes need: the nation's day, and what every action needs."""
+"""What several reads and writes need: what every action needs."""
 
 from collections import defaultdict
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from leeward.policy.strategy.models import Action
-
-
-def local_day(now: datetime) -> date:
-    """The day that it is in the nation."""
-    return now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
 
 
 def needs_of_all() -> dict[int, tuple[int, ...]]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import LIST_MOST
 from leeward.policy.strategy.models import Agreement, Standard
 from leeward.policy.strategy.queries.plan import Reader
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.registers import (
     Force,
     NewAgreement,

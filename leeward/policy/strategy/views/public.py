@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import public
@@ -24,7 +25,6 @@ from leeward.policy.strategy.queries.calendar import list_events
 from leeward.policy.strategy.queries.forum import list_meetings, list_members
 from leeward.policy.strategy.queries.mapping import find_published_scoping, published_scopings
 from leeward.policy.strategy.queries.plan import Reader, ShownAction, ShownStrategy, list_strategies
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.terms import ENDED, Status
 from leeward.policy.strategy.views import showing

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from leeward.foundation.days import write_moment
 from leeward.foundation.editing.history import ShownChange
 from leeward.foundation.web.words import tag_of, word
 from leeward.policy.statistics.charts import Amount, Bar, Bars, Unit, draw
@@ -195,7 +196,7 @@ def meeting(of: ShownMeeting) -> dict[str, Any]:
     return {
         "it": of,
         "state": tag_of(of.state),
-        "when": words.moment(of.entry.starts_at),
+        "when": write_moment(of.entry.starts_at),
         "attendance": [{"it": member, "presence": word(presence)} for member, presence in of.attendance],
     }
 

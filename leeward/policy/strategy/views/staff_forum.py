@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.web.words import word
@@ -26,7 +27,6 @@ from leeward.policy.strategy.queries.forum import (
     members_on,
 )
 from leeward.policy.strategy.queries.plan import Reader
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.terms import MeetingState
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import actions_to_choose, ask, secretariat

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.web.words import word
@@ -23,7 +24,6 @@ from leeward.policy.strategy.queries.mapping import (
     list_scopings,
     list_stakeholders,
 )
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.rules.terms import Level, Sector
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
@@ -21,7 +22,6 @@ from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address
 from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.plan import Reader
-from leeward.policy.strategy.queries.reading import local_day
 from leeward.policy.strategy.queries.registers import (
     find_agreement,
     find_standard,

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
@@ -175,14 +175,9 @@ def find_link(token: str, *, now: datetime) -> OwnerWay:
     return OwnerWay(service_id=link.service.public_id, digest=link.digest, expires_at=link.expires_at)
 
 
-def local_day(now: datetime) -> date:
-    """The day that it is in the nation."""
-    return now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
-
-
 def _due(today: date) -> ServiceQuerySet:
     """Entries whose owners are to be asked today; the same as `rules.freshness.is_reminder_due`, in the database."""
-    zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+    zone = nation_zone()
     asked_before = datetime.combine(today - REMINDED_AGAIN_AFTER + DAY, time.min, tzinfo=zone)
     waiting = Proposal.objects.filter(
         service=OuterRef("pk"), state=ProposalState.OPEN.value, kind__in=[kind.value for kind in OWNERS]

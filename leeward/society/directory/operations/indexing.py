@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import batched
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
+from leeward.foundation.days import nation_zone
 from leeward.society.directory.models import (
     Holiday,
     OpeningTime,
@@ -127,7 +127,7 @@ class _Calendar:
     """The nation's zone and holidays, read once."""
 
     def __init__(self) -> None:
-        self._zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+        self._zone = nation_zone()
         self._holidays = frozenset(Holiday.objects.values_list("day", flat=True))
 
     def spell(self, record: ServiceRecord, *, now: datetime) -> tuple[datetime | None, datetime | None]:

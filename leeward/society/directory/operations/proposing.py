@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.society.directory.errors import (
     EntryRefused,
     EntryUnknown,
@@ -23,7 +24,7 @@ from leeward.society.directory.errors import (
     TooManyProposals,
 )
 from leeward.society.directory.models import Proposal, Service
-from leeward.society.directory.operations.freshness import confirm_service, local_day
+from leeward.society.directory.operations.freshness import confirm_service
 from leeward.society.directory.operations.saving import save_location, save_service
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.queries.places import find_spot

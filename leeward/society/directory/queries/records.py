@@ -12,11 +12,10 @@ from datetime import datetime, time
 from itertools import batched
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from leeward.foundation.days import local_day
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import (
     Location,
@@ -422,7 +421,7 @@ def _worded(rows: QuerySet[Service], words: str, *, language: str, now: datetime
         found = find_ids(Search(words=words), language=language, now=now, limit=SEARCHED_MOST)
         kept = set(rows.filter(pk__in=found).values_list("pk", flat=True))
         found = [key for key in found if key in kept]
-    today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    today = local_day(now)
     is_listed = Q(search_row__isnull=False, assured_date__gt=today - HIDDEN_AFTER)
     others = _having(rows.exclude(is_listed), words, ("name", "alternate_name", "description"))
     return found + list(others.order_by("pk").values_list("pk", flat=True)[:SEARCHED_MOST])

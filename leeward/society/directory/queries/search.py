@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 
+from leeward.foundation.days import local_day
 from leeward.society.directory.models import Service
 from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.showing import Group, ServiceView, view_services
@@ -363,7 +362,7 @@ def _nearest(spot: Spot, metres: float) -> _Near:
 
 def _oldest(now: datetime) -> Any:
     """The last day on which a check is too old."""
-    day = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date() - HIDDEN_AFTER
+    day = local_day(now) - HIDDEN_AFTER
     return connection.ops.adapt_datefield_value(day)
 
 

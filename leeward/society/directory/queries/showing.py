@@ -9,8 +9,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from leeward.foundation.days import nation_zone
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import Holiday, Service, Term
 from leeward.society.directory.rules.finding import is_free
@@ -148,7 +147,7 @@ def view_services(
     groups: Mapping[int, Group] | None = None,
 ) -> tuple[ServiceView, ...]:
     """The services, loaded by `whole`, as a reader sees them; in two more queries for all."""
-    zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+    zone = nation_zone()
     holidays = dict(Holiday.objects.values_list("day", "name"))
     terms = {term.pk: term for term in Term.objects.select_related("taxonomy", "parent")}
     return tuple(

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
+from leeward.foundation.days import local_day
 from leeward.foundation.web.nation import Service as NationLine
 from leeward.society.directory.models import SearchRow, Service, ServiceTerm
 from leeward.society.directory.queries.cards import Card, card_of, card_of_line
@@ -47,7 +47,7 @@ def _candidate_ids(wish: Wish, *, now: datetime) -> Iterator[int]:
 
     Asked of the rows that are searched: they hold only what may be found, and come in this order by their index.
     """
-    today = now.astimezone(ZoneInfo(settings.LEEWARD_TIME_ZONE)).date()
+    today = local_day(now)
     rows = SearchRow.objects.filter(assured_date__gt=today - HIDDEN_AFTER)
     bearing = ServiceTerm.objects.filter(service=OuterRef("pk")).filter(
         _term("needs", wish.needs) | _term("people", wish.people)

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import Max
 from leeward.foundation.audit.keys import draw_hour_key
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject, Subject
+from leeward.foundation.days import nation_zone
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
     OpenFile,
@@ -433,7 +433,7 @@ def _watch(item: Item, reference: uuid.UUID) -> str:
 
 def own_due_at(band: Band, *, now: datetime) -> datetime:
     """When a notice must have gone out by our own promise."""
-    due = own_due(started_at=now, band=band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    due = own_due(started_at=now, band=band, zone=nation_zone())
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
 
 

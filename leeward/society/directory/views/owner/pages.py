@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
 from leeward.society.directory.errors import EntryRefused, EntryUnknown, NothingProposed, TooManyProposals
 from leeward.society.directory.forms.owner import EndedForm, OwnerForm
-from leeward.society.directory.operations.freshness import confirm_by_link, local_day, renew_link
+from leeward.society.directory.operations.freshness import confirm_by_link, renew_link
 from leeward.society.directory.operations.proposing import propose_change, propose_end
 from leeward.society.directory.owner_words import FIELDS
 from leeward.society.directory.queries.cards import hides_place

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from leeward.foundation.days import write_day
 from leeward.society.directory.forms.staff.fields import describe_language
 from leeward.society.directory.forms.staff.services import SECTIONS, Section
 from leeward.society.directory.queries.editing import ServiceEntry
@@ -20,7 +21,7 @@ from leeward.society.directory.rules.records import (
     ServiceArea,
     ServiceRecord,
 )
-from leeward.society.directory.schedule_words import day_words, describe_schedule
+from leeward.society.directory.schedule_words import describe_schedule
 from leeward.society.directory.staff_words import COVERAGES, STATUSES, field_name
 from leeward.society.directory.words import PHONES, WAYS
 
@@ -126,8 +127,8 @@ def describe_area(area: ServiceArea) -> str:
 def describe_cost(cost: CostOption) -> str:
     """A price in one line."""
     amount = "" if cost.amount is None else _("free") if cost.amount == 0 else f"{cost.amount:f} {cost.currency}"
-    first = _("from %(day)s") % {"day": day_words(cost.valid_from)} if cost.valid_from else ""
-    last = _("until %(day)s") % {"day": day_words(cost.valid_to)} if cost.valid_to else ""
+    first = _("from %(day)s") % {"day": write_day(cost.valid_from)} if cost.valid_from else ""
+    last = _("until %(day)s") % {"day": write_day(cost.valid_to)} if cost.valid_to else ""
     return _join([cost.option, amount.strip(), cost.amount_description, first, last])
 
 

@@ -34,7 +34,6 @@ from leeward.society.directory.views.staff.shared import (
     page,
     status_of,
     today,
-    zone,
 )
 
 
@@ -221,7 +220,7 @@ def _find_rule(target: Target, rule_id: uuid.UUID) -> Schedule:
 
 
 def _next(row: Schedule, now: datetime) -> tuple[str, ...]:
-    return tuple(describe_spell(spell, zone=zone()) for spell in next_spells(row, zone=zone(), now=now))
+    return tuple(describe_spell(spell) for spell in next_spells(row, now=now))
 
 
 def _back(target: Target, *, said: str) -> HttpResponse:

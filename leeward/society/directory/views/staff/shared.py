@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.days import local_day
 from leeward.society.directory import staff_words
 from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown, TaxonomyRefused
 from leeward.society.directory.forms.staff.screens import Screen
@@ -67,12 +67,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def today() -> date:
     """The day that it is in the nation."""
-    return timezone.now().astimezone(zone()).date()
-
-
-def zone() -> ZoneInfo:
-    """The nation's zone."""
-    return ZoneInfo(settings.LEEWARD_TIME_ZONE)
+    return local_day(timezone.now())
 
 
 def language() -> str:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.days import nation_zone
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.industry.platforms.queries import known_platforms
@@ -158,7 +157,7 @@ def _troubles(lines: tuple[NoticeLine, ...]) -> dict[uuid.UUID, Any]:
 
 def _groups(lines: tuple[DeskRequest, ...], *, now: datetime) -> list[Group]:
     """The lines by the hour at which they are due; the list is in that order already."""
-    zone = ZoneInfo(settings.LEEWARD_TIME_ZONE)
+    zone = nation_zone()
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     titles = (_("Overdue"), _("In the next 4 hours"), _("Later today"), _("After today"))
     sorted_out: list[list[DeskRequest]] = [[] for _title in titles]

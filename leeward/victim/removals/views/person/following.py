@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.days import write_day
 from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
@@ -24,7 +25,7 @@ from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
 from leeward.victim.removals.rules.states import ENDED
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report
-from leeward.victim.removals.views.person.wording import clock_note, day_words, show_request, show_requests
+from leeward.victim.removals.views.person.wording import clock_note, show_request, show_requests
 
 SEEN_AT_ONCE = 200
 
@@ -46,11 +47,11 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
         "requests": requests,
         "late": sum(each.is_late for each in requests),
         "gone": sum(each.state.value == "gone" for each in hers.view.requests),
-        "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
+        "filed": write_day(hers.view.filed_at) if hers.view.filed_at else "",
         "kept_until": hers.view.expires_on,
         "consents": hers.view.consents,
         "news": hers.view.news.value,
-        "written": day_words(unread[-1].at) if unread else "",
+        "written": write_day(unread[-1].at) if unread else "",
         "is_ended": hers.view.closed_at is not None,
         "clock_note": clock_note(),
         "may_stop": any(each.state not in ENDED for each in hers.view.requests),
@@ -132,7 +133,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
         return go("messages")
     operations.mark_read(opened=hers.report, now=hers.now)
     written = [
-        {"is_hers": message.side == Message.Side.PERSON, "day": day_words(message.at), "words": message.words}
+        {"is_hers": message.side == Message.Side.PERSON, "day": write_day(message.at), "words": message.words}
         for message in hers.view.messages[-SEEN_AT_ONCE:]
     ]
     context = {"messages": written, "desk": settings.LEEWARD_DESK}

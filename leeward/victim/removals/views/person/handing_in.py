@@ -1,12 +1,12 @@
 """Check the answers, hand the report in, and read what happens next."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.days import nation_zone, write_day
 from leeward.foundation.web.access import victim_code
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -18,7 +18,7 @@ from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
 from leeward.victim.removals.views.person.places import list_places
 from leeward.victim.removals.views.person.summary import first_open, list_answers
-from leeward.victim.removals.views.person.wording import clock_note, day_words, due_words
+from leeward.victim.removals.views.person.wording import clock_note, due_words
 
 
 @victim_code
@@ -60,7 +60,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
     context = {
         "is_receipt": is_receipt_only(path=hers.view.path, story=hers.view.story),
         "due": due_words(_first_due(hers), now=hers.now),
-        "filed": day_words(hers.view.filed_at or hers.now),
+        "filed": write_day(hers.view.filed_at or hers.now),
         "agrees": hers.view.consents.notices,
         "places": len(list_places(hers)),
         "may_be_reached": hers.view.contact is not None and hers.view.contact.way is not ContactWay.NONE,
@@ -78,5 +78,5 @@ def _first_due(hers: Hers) -> datetime:
     if waiting:
         return min(waiting)
     filed_at = hers.view.filed_at or hers.now
-    due = own_due(started_at=filed_at, band=hers.view.band, zone=ZoneInfo(settings.LEEWARD_TIME_ZONE))
+    due = own_due(started_at=filed_at, band=hers.view.band, zone=nation_zone())
     return filed_at + (due - filed_at) / settings.LEEWARD_CLOCK_PACE

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.days import write_day
 from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
 from leeward.victim.removals.views.person.hers import Hers, show, with_report
 from leeward.victim.removals.views.person.summary import list_answers
-from leeward.victim.removals.views.person.wording import day_words, show_requests
+from leeward.victim.removals.views.person.wording import show_requests
 
 # A file's name stands in a list of downloads: it says nothing.
 FILE_NAME = "pages.json"
@@ -31,8 +32,8 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
         "requests": show_requests(hers.view, now=hers.now),
         "notices": [_notice(notice) for notice in hers.view.notices],
         "messages": [_message(hers.view, place) for place in range(len(hers.view.messages))],
-        "begun": day_words(hers.view.begun_at),
-        "filed": day_words(hers.view.filed_at) if hers.view.filed_at else "",
+        "begun": write_day(hers.view.begun_at),
+        "filed": write_day(hers.view.filed_at) if hers.view.filed_at else "",
     }
     return show(request, "everything", context, back=go_portal("status").url)
 
@@ -113,7 +114,7 @@ def _notice(notice: NoticeView) -> dict[str, str]:
         "platform": notice.platform,
         "law": notice.regime_code,
         "made_at": notice.made_at.isoformat(),
-        "day": day_words(notice.made_at),
+        "day": write_day(notice.made_at),
         "subject": sent.subject,
         "text": sent.text.replace(signer, _("(a member of staff)")) if signer else sent.text,
     }
@@ -122,4 +123,4 @@ def _notice(notice: NoticeView) -> dict[str, str]:
 def _message(view: ReportView, place: int) -> dict[str, str]:
     message = view.messages[place]
     by = "me" if message.side == Message.Side.PERSON else "desk"
-    return {"by": by, "at": message.at.isoformat(), "day": day_words(message.at), "words": message.words}
+    return {"by": by, "at": message.at.isoformat(), "day": write_day(message.at), "words": message.words}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -11,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leeward.foundation.days import local_day, nation_zone, write_day
 from leeward.industry.duties.rules import Element, local_due
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.forms.person import KIND_WORDS
@@ -170,18 +170,13 @@ def is_late(view: ReportView, request: RequestView, *, now: datetime) -> bool:
 
 def due_words(at: datetime, *, now: datetime) -> str:
     """When something is due, on the nation's own clock: "today at 14:20", "Thursday 14:20", or with the date."""
-    due = local_due(at, _zone())
-    there, today = due.at, now.astimezone(_zone()).date()
+    due = local_due(at, nation_zone())
+    there, today = due.at, local_day(now)
     days = (there.date() - today).days
     if days == 0:
         return _("today at %(time)s") % {"time": date_format(there, "H:i")}
     pattern = "l H:i" if 0 < days <= WEEK_DAYS else "l j F, H:i"
     return date_format(there, pattern if not due.is_repeated else f"{pattern} T")
-
-
-def day_words(at: datetime) -> str:
-    """The day on which something happened, on the nation's own clock."""
-    return date_format(at.astimezone(_zone()), "j F Y")
 
 
 def clock_note() -> str:
@@ -193,10 +188,6 @@ def clock_note() -> str:
 def named(platform: str) -> str:
     """A platform's name inside a sentence; the marks keep one that runs the other way from turning it round."""
     return f"\u2068{platform}\u2069" if platform else _("The site")
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.LEEWARD_TIME_ZONE)
 
 
 def _tag(request: RequestView) -> tuple[Promise, str]:
@@ -296,13 +287,13 @@ def _reason(request: RequestView) -> str:
 
 
 def _timeline(request: RequestView) -> tuple[Line, ...]:
-    told = Line(day=day_words(request.opened_at), words=_("You told us about it."))
+    told = Line(day=write_day(request.opened_at), words=_("You told us about it."))
     again = Line(day=told.day, words=_("It came back, and we took it up again by ourselves."))
     found = Line(day=told.day, words=_("The site's own search found a picture that you protect there."))
     is_match = request.item is not None and request.item.kind is ItemKind.MATCH
     lines = [found if is_match else again if request.is_reupload else told]
     lines += [
-        Line(day=day_words(event.at), words=_event_words(event, platform=request.platform))
+        Line(day=write_day(event.at), words=_event_words(event, platform=request.platform))
         for event in request.events
         if not event.is_voided
     ]

@@ -1,0 +1,31 @@
+"""Days and moments are the nation's, whatever the zone of the machine, and are written in the reader's language."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.utils.translation import override
+
+from leeward.foundation.days import local_day, write_day, write_moment, write_weekday
+
+LATE = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _far_east(settings: Any) -> None:
+    settings.LEEWARD_TIME_ZONE = "Pacific/Auckland"
+
+
+def test_in_the_evening_of_utc_it_is_the_next_day_in_the_nation() -> None:
+    assert local_day(LATE) == date(2026, 11, 25)
+    assert write_day(LATE) == write_day(date(2026, 11, 25)) == "25 November 2026"
+    assert write_weekday(LATE) == "Wednesday 25 November 2026"
+    assert write_moment(LATE) == "25 November 2026, 11:30 NZDT"
+
+
+def test_pages_write_them_alike_in_the_readers_language() -> None:
+    page = engines["jinja2"].from_string("{{ at | day }} {{ at | moment }}")
+    assert page.render({"at": LATE}) == "25 November 2026 25 November 2026, 11:30 NZDT"
+    with override("ar"):
+        assert write_day(LATE) == "25 نوفمبر 2026"
