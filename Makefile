@@ -5,7 +5,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test deep times check fix dev bench lock clean
+.PHONY: help setup demo test quick deep times check fix dev bench lock clean
 
 help:  ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ dev: setup  ## Run the product alone, without partner platforms, restarting when
 
 test: setup  ## Run every test, on SQLite and on PostgreSQL, in real browsers
 	@bash tools/test.sh
+
+quick: setup  ## Run the tests that a change touches (SINCE=REV; else what is not committed, or the last commit)
+	@.venv/bin/python -m tools.quick $(SINCE)
 
 deep: setup  ## Run every test at length: on both databases, in every language and size, with hundreds of kills
 	@LEEWARD_DEEP=1 bash tools/test.sh
