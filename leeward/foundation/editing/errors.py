@@ -18,6 +18,7 @@ class Mistake(Labelled):
     MISSING = "missing", mark("Fill this in")
     LONG = "long", mark("Enter at most %(about)s characters")
     LINE = "line", mark("Enter one line, without line breaks or tabs")
+    UNPRINTABLE = "unprintable", mark("This holds characters that cannot be printed. Type it anew.")
     FEW = "few", mark("Enter at least %(about)s, one on each line")
     MANY = "many", mark("Enter at most %(about)s lines")
     ADDRESS = "address", mark("Enter a web address that begins with https://, or leave it empty")
@@ -38,7 +39,7 @@ class FieldRefused(ValueError):
 
     def __init__(self, field: str, code: Labelled, **about: object) -> None:
         self.field, self.code, self.about = field, code, about
-        super().__init__(f"{field}: {self.message}")
+        super().__init__(f"{field}: {code}")
 
     @property
     def message(self) -> str:

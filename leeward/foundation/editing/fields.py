@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 type Words = str | _StrPromise
 type Choices = Sequence[tuple[str, Words]]
 
+FILL_IN = _("Fill this in")
+
 
 def line(
     label: Words, *, missing: Words = "", most: int = LINE_LENGTH, help_text: Words = "", **attributes: str
@@ -32,7 +34,7 @@ def line(
         required=bool(missing),
         max_length=most,
         widget=forms.TextInput(attrs=attributes),
-        error_messages={"required": missing, **_long(most)},
+        error_messages={"required": missing or FILL_IN, **_long(most)},
     )
 
 
@@ -54,7 +56,7 @@ def text(
         required=bool(missing),
         max_length=most,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing, **_long(most)},
+        error_messages={"required": missing or FILL_IN, **_long(most)},
     )
 
 
@@ -141,7 +143,7 @@ def whole_number(
         min_value=least,
         max_value=most,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": missing, "invalid": wrong, "min_value": wrong, "max_value": wrong},
+        error_messages={"required": missing or FILL_IN, "invalid": wrong, "min_value": wrong, "max_value": wrong},
     )
 
 

@@ -7,6 +7,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from leeward.foundation.editing.errors import Mistake
+from leeward.foundation.labels import Labelled
+from leeward.foundation.web.words import word
+from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.comparing import Change
 from leeward.policy.assessment.rules.evidence import Unit
 from leeward.policy.assessment.rules.features import FEATURES
@@ -156,26 +160,6 @@ CHANGES = {
 CHANGE_COLOURS = {Change.ROSE: "green", Change.FELL: "red", Change.BECAME_UNKNOWN: "purple"}
 VOICES = {DRAFT_VOICE: gettext_lazy("Secretariat’s draft"), Source.AGREED.value: gettext_lazy("Agreed")}
 
-MISTAKES = {
-    "missing": gettext_lazy("Fill this in."),
-    "too_long": gettext_lazy("This is too long. Shorten it."),
-    "unprintable": gettext_lazy("This holds characters that cannot be printed. Type it anew."),
-    "day_not_past": gettext_lazy("Enter a day from 1990 up to today, such as 2026-11-24."),
-    "state_earned": gettext_lazy("Choose “In place” and add evidence: then it is in place with evidence."),
-    "reason_missing": gettext_lazy("Say why it does not apply in this country."),
-    "note_missing": gettext_lazy("Bodies differ here. Write down how you came to agree."),
-    "expiry_out_of_range": gettext_lazy("It expires after the day it is about, three years later at the latest."),
-    "value_out_of_range": gettext_lazy("Enter a number below a million million."),
-    "address_malformed": gettext_lazy(
-        "Enter a web address such as https://example.org/page, without name and password."
-    ),
-    "digest_malformed": gettext_lazy("Choose the file, or enter its SHA-256: 64 characters of 0–9 and a–f."),
-    "name_taken": gettext_lazy("Another body has this name. Choose another."),
-    "too_many": gettext_lazy("There are as many bodies as there can be."),
-    "member_unknown": gettext_lazy("Choose people who have the role of reviewer."),
-    "member_elsewhere": gettext_lazy("Somebody you chose speaks for another body already. Take them out there first."),
-    "file_too_large": gettext_lazy("This file is larger than 200 MB. Enter its SHA-256 instead."),
-}
 REFUSALS = {
     "stage_over": gettext_lazy("The round is not at the stage for this any more. Look at where it stands now."),
     "no_bodies": gettext_lazy("Choose first which bodies take part."),
@@ -264,32 +248,6 @@ UNITS = {
     Unit.STAFF: gettext_lazy("members of staff"),
 }
 
-CELL_MISTAKES = {
-    **MISTAKES,
-    "sheet_not_read": gettext_lazy("This sheet is none of ours and is not read."),
-    "sheet_missing": gettext_lazy("This sheet is gone. Nothing of its area is changed."),
-    "too_many_rows": gettext_lazy("What stands below row 1,000 is not read. Move it up into the table."),
-    "head_changed": gettext_lazy(
-        "The columns are not where they were, so nothing of this sheet is read. Put the heads of row 4 back."
-    ),
-    "outside": gettext_lazy("This stands beside the table and is not taken over. Move it into a yellow cell."),
-    "formula": gettext_lazy("Formulas are not read. Type what it shows."),
-    "error_cell": gettext_lazy("The cell shows an error. Type the answer anew."),
-    "item_unknown": gettext_lazy(
-        "This round has no such item. Put the code back as it was in the file you were given."
-    ),
-    "item_twice": gettext_lazy("This item stands here more than once, so none is taken over. Keep one of the lines."),
-    "item_elsewhere": gettext_lazy("This item belongs to the sheet of its first letter. Move the line back there."),
-    "text_of_another": gettext_lazy(
-        "The text beside this code is that of the item named here; one column was moved without the other. "
-        "Put the codes and texts back as they were."
-    ),
-    "state_missing": gettext_lazy("There is a note or a reason but no answer. Choose one, or empty the note."),
-    "state_unknown": gettext_lazy("This is no answer from the list. Choose one."),
-    "reason_not_needed": gettext_lazy(
-        "A reason is only for what does not apply here. Move it to the note, or choose that answer."
-    ),
-}
 WORKBOOK_REFUSALS = {
     "nothing": gettext_lazy("Choose a file."),
     "too_large": gettext_lazy("The file is larger than 2 MB. Ours are a tenth of that: take pictures out of it."),
@@ -308,3 +266,9 @@ WORKBOOK_REFUSALS = {
     ),
     "other_voice": gettext_lazy("This workbook was written for another body. Give it back on that body’s page."),
 }
+
+
+def cell_mistake(code: str, *, about: str) -> str:
+    """What is wrong in a cell, by the code that is kept of it."""
+    found: Labelled = AssessmentMistake(code) if code in set(AssessmentMistake) else Mistake(code)
+    return word(found) % {"about": about}

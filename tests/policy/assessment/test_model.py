@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.config.environment import EnvironmentIncomplete, read_environment
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.assessment import model_words
 from leeward.policy.assessment.catalogue import write_catalogue
-from leeward.policy.assessment.errors import ItemUnknown, ModelMalformed
+from leeward.policy.assessment.errors import ModelMalformed
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.features import FEATURES
 from leeward.policy.assessment.rules.loading import (
@@ -90,9 +91,9 @@ class TestWhatShips:
         assert MODEL.item("V3.O7").column is Column.OUTCOME
         assert MODEL.row("I5").title != MODEL.row("I4").title
         for unknown in ("V3.O8", "", "v3.o7"):
-            with pytest.raises(ItemUnknown):
+            with pytest.raises(EntryUnknown):
                 MODEL.item(unknown)
-        with pytest.raises(ItemUnknown):
+        with pytest.raises(EntryUnknown):
             MODEL.row("P4")
 
 

@@ -116,8 +116,8 @@ class TestOfficer:
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
-            ({"title": "", "held_on": "2026-11-20"}, "Fill this in."),
-            ({"title": "A", "held_on": "soon"}, "Enter a day such as 2026-11-24."),
+            ({"title": "", "held_on": "2026-11-20"}, "Fill this in"),
+            ({"title": "A", "held_on": "soon"}, "Enter a day such as 2026-11-24"),
             ({"title": "A", "held_on": "2027-01-01"}, "Enter a day from 1990 up to today"),
             ({"title": "A", "held_on": "2026-11-20", "after": UNKNOWN}, "Select a valid choice"),
         ],
@@ -249,7 +249,7 @@ class TestOfficer:
         assert "counts until 1 October 2027" in shown
         piece = HeldPiece.objects.get()
         back = address("evidence-back", workshop.round_id, piece.public_id)
-        assert "Fill this in." in words(officer.post(back, {"why": ""}))
+        assert "Fill this in" in words(officer.post(back, {"why": ""}))
         assert officer.post(back, {"why": "Wrong."}).status_code == 303
         assert officer.get(back).status_code == 404
         assert "Wrong." in words(officer.get(address("history", workshop.round_id, "P1.E1")))
@@ -274,7 +274,7 @@ class TestOfficer:
         assert address("agree", reviewed.round_id, "P1.E2") in response.content.decode()
         assert officer.get(address("step", reviewed.round_id, "make")).status_code == 404
         assert officer.get(address("step", reviewed.round_id, "undo")).status_code == 404
-        assert "Fill this in." in words(officer.post(address("step", reviewed.round_id, "drop"), {"words": ""}))
+        assert "Fill this in" in words(officer.post(address("step", reviewed.round_id, "drop"), {"words": ""}))
 
     def test_agrees_where_bodies_differ_and_publishes(self, officer: Client, reviewed: Workshop) -> None:
         shown = words(officer.get(address("review", reviewed.round_id)))

@@ -11,14 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from leeward.foundation.accounts.rules import Role
-from leeward.policy.assessment.errors import (
-    BodyUnknown,
-    FieldRefused,
-    ItemUnknown,
-    PieceUnknown,
-    RoundUnknown,
-    StepRefused,
-)
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import HeldPiece, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.bodies import add_body, change_body
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live, take_back
@@ -92,7 +86,7 @@ class TestMaking:
         assert second.item("C1.B4").item.scoped_out == "Our constitution forbids it."
         assert not second.item("C1.B4").is_assessable
         assert first.model.items == shipped_model().items
-        with pytest.raises(ItemUnknown):
+        with pytest.raises(EntryUnknown):
             first.item("FH-V3.E1")
 
     @pytest.mark.django_db
@@ -137,7 +131,7 @@ class TestBodies:
             add_body(new=other, members=[workshop.police.reference], by=BY, now=NOW)
         with pytest.raises(FieldRefused, match="member_unknown"):
             add_body(new=other, members=[workshop.officer.reference], by=BY, now=NOW)
-        with pytest.raises(BodyUnknown):
+        with pytest.raises(EntryUnknown):
             change_body(public_id=uuid4(), new=other, members=[], by=BY, now=NOW)
         with pytest.raises(FieldRefused, match="name_taken"):
             change_body(public_id=workshop.survivors_body, new=police, members=[], by=BY, now=NOW)
@@ -147,13 +141,13 @@ class TestBodies:
         new = NewBody(name="Harbour Police", public_name="", sector=Sector.POLICE)
         change_body(public_id=workshop.police_body, new=new, members=[other.reference], by=BY, now=NOW)
         assert find_body(workshop.police_body).members == (other.reference,)
-        with pytest.raises(RoundUnknown):
+        with pytest.raises(EntryUnknown):
             open_round(workshop.police, workshop.round_id, now=NOW)
 
     def test_a_body_that_has_answered_stays_in_the_round(self, reviewed: Workshop) -> None:
         invite_bodies(public_id=reviewed.round_id, bodies=[], by=BY, now=NOW)
         assert Participation.objects.count() == 2
-        with pytest.raises(BodyUnknown):
+        with pytest.raises(EntryUnknown):
             invite_bodies(public_id=reviewed.round_id, bodies=[uuid4()], by=BY, now=NOW)
 
 
@@ -161,7 +155,7 @@ class TestWhoSees:
     def test_a_reviewer_sees_no_draft_and_no_round_of_others(self, workshop: Workshop) -> None:
         assert list_rounds(workshop.police) == ()
         for viewer in (workshop.police, staff("zoe", Role.REVIEWER), staff("ed", Role.DIRECTORY_EDITOR)):
-            with pytest.raises(RoundUnknown):
+            with pytest.raises(EntryUnknown):
                 open_round(viewer, workshop.round_id, now=NOW)
         assert len(list_rounds(workshop.officer)) == 1
 
@@ -181,9 +175,9 @@ class TestWhoSees:
         held = find_round(workshop.police, workshop.round_id)
         assert find_voice(workshop.police, held, str(workshop.police_body)).name == "Harbour Police"
         for key in (str(workshop.survivors_body), "draft", "agreed", "", str(uuid4())):
-            with pytest.raises(BodyUnknown):
+            with pytest.raises(EntryUnknown):
                 find_voice(workshop.police, held, key)
-        with pytest.raises(BodyUnknown):
+        with pytest.raises(EntryUnknown):
             find_voice(workshop.officer, held, "agreed")
 
 
@@ -210,15 +204,15 @@ class TestScoring:
     @pytest.mark.parametrize("item_id", ["P1.E9", "P3.B1", "", "P1"])
     def test_what_is_not_judged_takes_no_answer(self, workshop: Workshop, item_id: str) -> None:
         scores = [NewScore(item_id=item_id, state=State.IN_PLACE)]
-        with pytest.raises(ItemUnknown):
+        with pytest.raises(EntryUnknown):
             record_scores(public_id=workshop.round_id, voice=workshop.voice("draft"), scores=scores, by=BY, now=NOW)
 
     def test_evidence_is_not_chosen_and_texts_have_an_end(self, workshop: Workshop) -> None:
         for new, mistake in (
             (NewScore(item_id="P1.E1", state=State.EVIDENCED), "state_earned"),
-            (NewScore(item_id="P1.E1", state=State.PARTIAL, note="x" * 2001), "too_long"),
+            (NewScore(item_id="P1.E1", state=State.PARTIAL, note="x" * 2001), "long"),
             (NewScore(item_id="P1.E1", state=State.PARTIAL, note="a\x00b"), "unprintable"),
-            (NewScore(item_id="P1.E1", state=State.NOT_APPLICABLE, reason="x" * 501), "too_long"),
+            (NewScore(item_id="P1.E1", state=State.NOT_APPLICABLE, reason="x" * 501), "long"),
         ):
             with pytest.raises(FieldRefused, match=mistake):
                 record_scores(public_id=workshop.round_id, voice=workshop.voice("draft"), scores=[new], by=BY, now=NOW)
@@ -350,7 +344,7 @@ class TestEvidence:
         assert open_round(workshop.officer, workshop.round_id, now=NOW).state.item("P1.E1").state is State.IN_PLACE
         held = find_round(workshop.officer, workshop.round_id)
         assert [each.why for each in taken_back_from(held, "P1.E1")] == ["The wrong programme."]
-        with pytest.raises(PieceUnknown):
+        with pytest.raises(EntryUnknown):
             take_back(public_id=workshop.round_id, piece_id=piece, why="Again.", by=BY, now=NOW)
 
     @pytest.mark.parametrize(
@@ -394,7 +388,7 @@ class TestPublished:
         reviewed.step(Step.KEEP_PRIVATE)
         assert latest_levels(now=NOW) is None
         assert list_published() == ()
-        with pytest.raises(RoundUnknown):
+        with pytest.raises(EntryUnknown):
             open_published(reviewed.round_id, now=NOW)
         reviewed.step(Step.PUBLISH)
         levels = latest_levels(now=NOW)

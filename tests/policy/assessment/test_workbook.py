@@ -358,7 +358,7 @@ class TestMistakesByCell:
         ("cells", "place", "mistake"),
         [
             ({"P1_O1_E": "Planned", "P1_O1_F": "Because"}, "P!F5", "reason_not_needed"),
-            ({"P1_O1_E": "Planned", "P1_O1_G": "x" * 2001}, "P!G5", "too_long"),
+            ({"P1_O1_E": "Planned", "P1_O1_G": "x" * 2001}, "P!G5", "long"),
             ({"P1_O1_H": "It", "P1_O1_I": "file:///etc", "P1_O1_J": "2026-10-01", "P1_O1_K": "Us"}, "P!I5",
              "address_malformed"),
             ({"P1_O1_I": "https://a.example/", "P1_O1_J": "2027-10-01", "P1_O1_H": "x", "P1_O1_K": "Us"}, "P!J5",

@@ -4,23 +4,32 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import FILL_IN, day, line
 from leeward.foundation.web.uploads import TakenFile
-from leeward.policy.assessment.forms.fields import day, line
+from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.entries import NewPiece
 from leeward.policy.assessment.rules.pieces import ADDRESS_LENGTH, DIGEST_LENGTH, UNIT_LENGTH, PieceKind
 from leeward.policy.assessment.rules.rounds import NAME_LENGTH, REASON_LENGTH, TITLE_LENGTH
-from leeward.policy.assessment.words import MISTAKES
 
 
 class PieceForm(forms.Form):
     """What every piece of evidence has."""
 
-    title = line(_("What is it?"), most=TITLE_LENGTH, help_text=_("Such as “Annual report of the helpline, 2025”."))
-    as_of = day(_("Which day is it about?"))
+    title = line(
+        _("What is it?"),
+        most=TITLE_LENGTH,
+        help_text=_("Such as “Annual report of the helpline, 2025”."),
+        missing=FILL_IN,
+    )
+    as_of = day(_("Which day is it about?"), required=True)
     owner = line(
-        _("Who answers for it?"), most=NAME_LENGTH, help_text=_("An office or organisation, not a person’s name.")
+        _("Who answers for it?"),
+        most=NAME_LENGTH,
+        help_text=_("An office or organisation, not a person’s name."),
+        missing=FILL_IN,
     )
     expires_on = day(
         _("Until when does it count?"),
@@ -36,7 +45,7 @@ class PieceForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a number")},
     )
-    unit = line(_("Unit of the value"), most=UNIT_LENGTH, required=False, help_text=_("Such as “percent” or “hours”."))
+    unit = line(_("Unit of the value"), most=UNIT_LENGTH, help_text=_("Such as “percent” or “hours”."))
 
     def as_piece(self) -> NewPiece:
         """What was typed, before the rules have looked at it."""
@@ -49,7 +58,7 @@ class PieceForm(forms.Form):
 class LinkForm(PieceForm):
     """Evidence that can be read at an address."""
 
-    address = line(_("Web address"), most=ADDRESS_LENGTH)
+    address = line(_("Web address"), most=ADDRESS_LENGTH, missing=FILL_IN)
     field_order = ["title", "address"]
 
     def as_piece(self) -> NewPiece:
@@ -73,7 +82,6 @@ class FileForm(PieceForm):
     digest = line(
         _("Or its SHA-256"),
         most=DIGEST_LENGTH,
-        required=False,
         help_text=_("64 characters. Any computer can tell it: sha256sum, or Get-FileHash in PowerShell."),
     )
     field_order = ["title", "file", "digest"]
@@ -82,7 +90,7 @@ class FileForm(PieceForm):
         """The file that came in, where it is not too large."""
         file: TakenFile | None = self.cleaned_data["file"]
         if file is not None and file.is_too_large:
-            raise ValidationError(MISTAKES["file_too_large"])
+            raise ValidationError(gettext(AssessmentMistake.FILE_TOO_LARGE.label))
         return file
 
     def as_piece(self) -> NewPiece:
@@ -96,7 +104,10 @@ class TakeBackForm(forms.Form):
     """Taking a piece back."""
 
     why = line(
-        _("Why is it taken back?"), most=REASON_LENGTH, help_text=_("It stays in the history, with your reason.")
+        _("Why is it taken back?"),
+        most=REASON_LENGTH,
+        help_text=_("It stays in the history, with your reason."),
+        missing=FILL_IN,
     )
 
 

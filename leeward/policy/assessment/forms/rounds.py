@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.assessment.forms.fields import day, line, text
+from leeward.foundation.editing.fields import FILL_IN, day, line, text
 from leeward.policy.assessment.queries.rounds import BodyLine, RoundLine
 from leeward.policy.assessment.rules.entries import NewBody, NewRound
 from leeward.policy.assessment.rules.rounds import NAME_LENGTH, NEEDS_WORDS, NOTE_LENGTH, TITLE_LENGTH, Sector, Step
@@ -17,8 +17,13 @@ from leeward.policy.assessment.words import SECTORS
 class RoundForm(forms.Form):
     """A new round."""
 
-    title = line(_("What is this round called?"), most=TITLE_LENGTH, help_text=_("Such as “The nation in 2026”."))
-    held_on = day(_("Which day does it describe?"))
+    title = line(
+        _("What is this round called?"),
+        most=TITLE_LENGTH,
+        help_text=_("Such as “The nation in 2026”."),
+        missing=FILL_IN,
+    )
+    held_on = day(_("Which day does it describe?"), required=True)
     after = forms.ChoiceField(
         label=_("Begin with the answers of"),
         required=False,
@@ -40,11 +45,10 @@ class RoundForm(forms.Form):
 class BodyForm(forms.Form):
     """A body that gives its view."""
 
-    name = line(_("Name of the body"), most=NAME_LENGTH)
+    name = line(_("Name of the body"), most=NAME_LENGTH, missing=FILL_IN)
     public_name = line(
         _("What published pages call it"),
         most=NAME_LENGTH,
-        required=False,
         help_text=_("Leave it empty to use the name. A small group can be called “A survivors’ group”."),
     )
     sector = forms.ChoiceField(
@@ -92,7 +96,7 @@ class ParticipantsForm(forms.Form):
 class StepForm(forms.Form):
     """Moving a round on, with words for the record."""
 
-    words = text(_("Words for the record"), most=NOTE_LENGTH)
+    words = text(_("Words for the record"), most=NOTE_LENGTH, rows=3)
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.assessment.errors import FieldRefused
-from leeward.policy.assessment.forms.fields import line, say, text
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.fields import line, text
+from leeward.foundation.editing.mistakes import say
 from leeward.policy.assessment.queries.states import Answer
 from leeward.policy.assessment.rules.entries import NewScore, check_score
 from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REASON_LENGTH
@@ -24,10 +25,8 @@ class ScoreForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one answer"), "invalid_choice": _("Choose one answer")},
     )
-    reason = line(
-        _("If it does not apply here: why?"), most=REASON_LENGTH, required=False, help_text=_("This is published.")
-    )
-    note = text(_("Note"), most=NOTE_LENGTH, help_text=_("For those who take part. Name no persons."))
+    reason = line(_("If it does not apply here: why?"), most=REASON_LENGTH, help_text=_("This is published."))
+    note = text(_("Note"), most=NOTE_LENGTH, help_text=_("For those who take part. Name no persons."), rows=3)
     # What stood here when the page was made, so that an answer given meanwhile is not overwritten by who never saw it.
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -100,4 +99,5 @@ class AgreeForm(ScoreForm):
         _("How you came to agree"),
         most=NOTE_LENGTH,
         help_text=_("Needed where bodies differ. This is published with the round."),
+        rows=3,
     )

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.policy.assessment.errors import BodyUnknown, FieldRefused
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.models import Body, Member
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note
 from leeward.policy.assessment.queries.rounds import list_reviewers
@@ -20,9 +21,9 @@ def add_body(*, new: NewBody, members: Sequence[str] = (), by: Actor, now: datet
     """Add a body with those who speak for it (references of reviewers). Raises FieldRefused."""
     checked = check_body(new)
     if Body.objects.filter(name=checked.name).exists():
-        raise FieldRefused("name", "name_taken")
+        raise FieldRefused("name", AssessmentMistake.NAME_TAKEN)
     if Body.objects.count() >= BODIES_MOST:
-        raise FieldRefused("name", "too_many")
+        raise FieldRefused("name", AssessmentMistake.TOO_MANY)
     body = Body.objects.create(
         name=checked.name, public_name=checked.public_name, sector=checked.sector.value, added_at=now
     )
@@ -33,13 +34,13 @@ def add_body(*, new: NewBody, members: Sequence[str] = (), by: Actor, now: datet
 
 @transaction.atomic
 def change_body(*, public_id: UUID, new: NewBody, members: Sequence[str], by: Actor, now: datetime) -> None:
-    """Change what a body is called and who speaks for it. Raises BodyUnknown and FieldRefused."""
+    """Change what a body is called and who speaks for it. Raises EntryUnknown and FieldRefused."""
     body = Body.objects.select_for_update().filter(public_id=public_id).first()
     if body is None:
-        raise BodyUnknown
+        raise EntryUnknown
     checked = check_body(new)
     if Body.objects.filter(name=checked.name).exclude(pk=body.pk).exists():
-        raise FieldRefused("name", "name_taken")
+        raise FieldRefused("name", AssessmentMistake.NAME_TAKEN)
     body.name, body.public_name, body.sector = checked.name, checked.public_name, checked.sector.value
     body.save(update_fields=["name", "public_name", "sector"])
     _set_members(body, members, now=now)
@@ -50,9 +51,9 @@ def change_body(*, public_id: UUID, new: NewBody, members: Sequence[str], by: Ac
 def _set_members(body: Body, references: Sequence[str], *, now: datetime) -> None:
     wanted = set(references)
     if len(wanted) > MEMBERS_MOST or not wanted <= {reference for reference, _name in list_reviewers()}:
-        raise FieldRefused("members", "member_unknown")
+        raise FieldRefused("members", AssessmentMistake.MEMBER_UNKNOWN)
     if Member.objects.filter(user_reference__in=wanted).exclude(body=body).exists():
-        raise FieldRefused("members", "member_elsewhere")
+        raise FieldRefused("members", AssessmentMistake.MEMBER_ELSEWHERE)
     Member.objects.filter(body=body).exclude(user_reference__in=wanted).delete()
     for reference in sorted(wanted - set(Member.objects.filter(body=body).values_list("user_reference", flat=True))):
         Member.objects.create(body=body, user_reference=reference, added_at=now)

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.policy.assessment.errors import FieldRefused, ItemUnknown, PieceUnknown, StepRefused
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
+from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import HeldPiece, Round
 from leeward.policy.assessment.operations.rounds import hold_round
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
@@ -24,7 +25,7 @@ LIVE_OWNER = "Leeward"
 
 @transaction.atomic
 def add_piece(*, public_id: UUID, item_id: str, new: NewPiece, by: Actor, now: datetime) -> UUID:
-    """Add a link, or the digest of a file. Raises RoundUnknown, ItemUnknown, FieldRefused, StepRefused."""
+    """Add a link, or the digest of a file. Raises EntryUnknown, EntryUnknown, FieldRefused, StepRefused."""
     piece = check_piece(new, today=local_day(now))
     return keep_piece(hold_round(public_id), item_id, piece, by=by, now=now)
 
@@ -55,16 +56,16 @@ def freeze_live(*, public_id: UUID, item_id: str, by: Actor, now: datetime) -> U
 
 @transaction.atomic
 def take_back(*, public_id: UUID, piece_id: UUID, why: str, by: Actor, now: datetime) -> None:
-    """Take a piece back, with the reason; it stays in the history. Raises PieceUnknown, FieldRefused, StepRefused."""
+    """Take a piece back, with the reason; it stays in the history. Raises EntryUnknown, FieldRefused, StepRefused."""
     held = hold_round(public_id)
     if Stage(held.stage) not in OPEN:
         raise StepRefused("stage_over")
     row = HeldPiece.objects.filter(round=held, public_id=piece_id, taken_back_at__isnull=True).first()
     if row is None:
-        raise PieceUnknown
+        raise EntryUnknown
     reason = check_note("why", why, most=REASON_LENGTH)
     if not reason:
-        raise FieldRefused("why", "missing")
+        raise FieldRefused("why", Mistake.MISSING)
     row.taken_back_at, row.taken_back_why = now, reason
     row.save(update_fields=["taken_back_at", "taken_back_why"])
     facts = {"item": row.item_id}
@@ -76,7 +77,7 @@ def keep_piece(held: Round, item_id: str, piece: Piece, *, by: Actor, now: datet
     if Stage(held.stage) not in OPEN:
         raise StepRefused("stage_over")
     if not is_assessable(held.as_model().item(item_id)):
-        raise ItemUnknown(item_id)
+        raise EntryUnknown(item_id)
     present = HeldPiece.objects.filter(round=held, item_id=item_id, taken_back_at__isnull=True)
     for row in present:
         if row.as_piece() == piece:

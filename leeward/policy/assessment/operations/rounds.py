@@ -8,7 +8,8 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.policy.assessment.errors import BodyUnknown, FieldRefused, RoundUnknown, StepRefused
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
+from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import Body, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.model import current_model
@@ -53,13 +54,13 @@ def make_round(*, new: NewRound, after: Round | None = None, by: Actor, now: dat
 
 @transaction.atomic
 def invite_bodies(*, public_id: UUID, bodies: Sequence[UUID], by: Actor, now: datetime) -> None:
-    """Say which bodies take part; one that has answered stays. Raises RoundUnknown, BodyUnknown, StepRefused."""
+    """Say which bodies take part; one that has answered stays. Raises EntryUnknown, EntryUnknown, StepRefused."""
     held = hold_round(public_id)
     if Stage(held.stage) not in (Stage.DRAFT, Stage.REVIEW):
         raise StepRefused("stage_over")
     wanted = {body.pk: body for body in Body.objects.filter(public_id__in=bodies)}
     if len(wanted) != len(set(bodies)):
-        raise BodyUnknown
+        raise EntryUnknown
     answered = set(Score.objects.filter(round=held, body__isnull=False).values_list("body_id", flat=True))
     Participation.objects.filter(round=held).exclude(body_id__in=wanted.keys() | answered).delete()
     present = set(Participation.objects.filter(round=held).values_list("body_id", flat=True))
@@ -86,14 +87,14 @@ def finish_view(*, public_id: UUID, voice: Voice, by: Actor, now: datetime) -> N
 
 @transaction.atomic
 def take_step(*, public_id: UUID, step: Step, words: str = "", by: Actor, now: datetime) -> None:
-    """Move a round on. Raises RoundUnknown, FieldRefused where words are missing, StepRefused."""
+    """Move a round on. Raises EntryUnknown, FieldRefused where words are missing, StepRefused."""
     held = hold_round(public_id)
     origins, goal = STEPS[step]
     if Stage(held.stage) not in origins:
         raise StepRefused("stage_over")
     said = check_note("words", words)
     if step in NEEDS_WORDS and not said:
-        raise FieldRefused("words", "missing")
+        raise FieldRefused("words", Mistake.MISSING)
     if step is Step.OPEN_REVIEW and not held.participations.exists():
         raise StepRefused("no_bodies")
     if step is Step.AGREE:
@@ -106,10 +107,10 @@ def take_step(*, public_id: UUID, step: Step, words: str = "", by: Actor, now: d
 
 
 def hold_round(public_id: UUID) -> Round:
-    """The round, held until the transaction ends. Raises RoundUnknown."""
+    """The round, held until the transaction ends. Raises EntryUnknown."""
     held = Round.objects.select_for_update().filter(public_id=public_id).first()
     if held is None:
-        raise RoundUnknown
+        raise EntryUnknown
     return held
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
-from leeward.policy.assessment.errors import FieldRefused, ItemUnknown, StepRefused
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.policy.assessment.errors import AssessmentMistake, StepRefused
 from leeward.policy.assessment.models import Round, Score
 from leeward.policy.assessment.operations.rounds import hold_round
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
@@ -23,7 +24,7 @@ from leeward.policy.assessment.rules.rounds import Source, Stage, may_score
 def record_scores(*, public_id: UUID, voice: Voice, scores: Sequence[NewScore], by: Actor, now: datetime) -> int:
     """Record answers of one voice; what is said already is not said again. Returns how many were new.
 
-    Raises RoundUnknown, ItemUnknown, FieldRefused, StepRefused. Either all are recorded or none.
+    Raises EntryUnknown, EntryUnknown, FieldRefused, StepRefused. Either all are recorded or none.
     """
     held = hold_round(public_id)
     if not may_score(Stage(held.stage), voice.source):
@@ -52,14 +53,14 @@ def write_scores(held: Round, voice: Voice, scores: Sequence[NewScore], *, by: A
 def agree(*, public_id: UUID, new: NewScore, by: Actor, now: datetime) -> None:
     """Record what was agreed about one item; where voices differ, the note says how that came about.
 
-    Raises RoundUnknown, ItemUnknown, FieldRefused, StepRefused.
+    Raises EntryUnknown, EntryUnknown, FieldRefused, StepRefused.
     """
     held = hold_round(public_id)
     if not may_score(Stage(held.stage), Source.AGREED):
         raise StepRefused("stage_over")
     checked = _checked(held.as_model(), new)
     if read_state(held, now=now).item(new.item_id).spread.is_disputed and not checked.note:
-        raise FieldRefused("note", "note_missing")
+        raise FieldRefused("note", AssessmentMistake.NOTE_MISSING)
     voice = Voice(key=Source.AGREED.value, source=Source.AGREED, name="")
     _row(held, voice, checked, by=by, now=now).save(force_insert=True)
     note(AssessmentVerb.AGREED, "round", public_id, by=by, now=now, facts={"item": new.item_id})
@@ -67,7 +68,7 @@ def agree(*, public_id: UUID, new: NewScore, by: Actor, now: datetime) -> None:
 
 def _checked(model: Model, new: NewScore) -> NewScore:
     if not is_assessable(model.item(new.item_id)):
-        raise ItemUnknown(new.item_id)
+        raise EntryUnknown(new.item_id)
     return check_score(new)
 
 

@@ -54,7 +54,7 @@ class Taken:
 def receive_workbook(*, public_id: UUID, voice: Voice, data: bytes, by: Actor, now: datetime) -> UUID:
     """Read a workbook and keep what it says for thirty days, to be taken over. The file itself is not kept.
 
-    Raises RoundUnknown, StepRefused, and WorkbookRefused with what is wrong; nothing is changed by any of it.
+    Raises EntryUnknown, StepRefused, and WorkbookRefused with what is wrong; nothing is changed by any of it.
     """
     held = hold_round(public_id)
     if not may_score(Stage(held.stage), voice.source):
@@ -94,7 +94,7 @@ def take_workbook(
 ) -> Taken:
     """Take over what can be, and of what was changed here meanwhile, the items in `overwrite`. Once only.
 
-    Raises RoundUnknown, IncomingUnknown, StepRefused. Either all is written or nothing.
+    Raises EntryUnknown, IncomingUnknown, StepRefused. Either all is written or nothing.
     """
     held = hold_round(public_id)
     rows = Incoming.objects.select_for_update(of=("self",))
@@ -170,7 +170,10 @@ def _of_voice(answers: Mapping[tuple[str, str], Answer], key: str) -> Mapping[st
 def _as_record(returned: Returned) -> dict[str, Any]:
     return {
         "entries": [_entry_record(each) for each in returned.entries],
-        "problems": [{"place": each.place, "mistake": each.mistake, "said": each.said} for each in returned.problems],
+        "problems": [
+            {"place": each.place, "mistake": each.mistake, "said": each.said, "about": each.about}
+            for each in returned.problems
+        ],
         "missing": list(returned.missing),
     }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from leeward.foundation.days import local_day
-from leeward.policy.assessment.errors import RoundUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.assessment.models import Round
 from leeward.policy.assessment.queries.rounds import ROUNDS_MOST, RoundLine, line_of
 from leeward.policy.assessment.queries.states import RoundState, read_state
@@ -43,12 +43,12 @@ def list_published() -> tuple[RoundLine, ...]:
 
 
 def open_published(public_id: UUID, *, now: datetime) -> RoundState:
-    """A published round as it stood on the day it was agreed. Raises RoundUnknown."""
+    """A published round as it stood on the day it was agreed. Raises EntryUnknown."""
     return read_state(_find(public_id), now=now)
 
 
 def open_published_today(public_id: UUID, *, now: datetime) -> RoundState:
-    """The same round with the evidence that is in date today. Raises RoundUnknown."""
+    """The same round with the evidence that is in date today. Raises EntryUnknown."""
     return read_state(_find(public_id), now=now, day=local_day(now))
 
 
@@ -87,5 +87,5 @@ def _published() -> QuerySet[Round]:
 def _find(public_id: UUID) -> Round:
     held = _published().filter(public_id=public_id).first()
     if held is None:
-        raise RoundUnknown
+        raise EntryUnknown
     return held

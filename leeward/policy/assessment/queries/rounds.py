@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
-from leeward.policy.assessment.errors import BodyUnknown, IncomingUnknown, RoundUnknown
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.policy.assessment.errors import IncomingUnknown
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
 from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
 from leeward.policy.assessment.rules.pieces import Piece
@@ -103,7 +104,7 @@ def list_rounds(viewer: User) -> tuple[RoundLine, ...]:
 
 
 def open_round(viewer: User, public_id: UUID, *, now: datetime, voice: str = "") -> Opened:
-    """A round, by default by its own answers, for a reviewer by those of her body. Raises RoundUnknown."""
+    """A round, by default by its own answers, for a reviewer by those of her body. Raises EntryUnknown."""
     held = find_round(viewer, public_id)
     own = _own_voice(viewer)
     if own is None:
@@ -115,24 +116,24 @@ def open_round(viewer: User, public_id: UUID, *, now: datetime, voice: str = "")
 
 
 def find_round(viewer: User, public_id: UUID) -> Round:
-    """The row of a round, for operations. Raises RoundUnknown."""
+    """The row of a round, for operations. Raises EntryUnknown."""
     held = _visible(viewer).filter(public_id=public_id).first()
     if held is None:
-        raise RoundUnknown
+        raise EntryUnknown
     return held
 
 
 def find_voice(viewer: User, held: Round, key: str) -> Voice:
-    """For whom she wants to answer: a reviewer for her own body alone. Raises BodyUnknown."""
+    """For whom she wants to answer: a reviewer for her own body alone. Raises EntryUnknown."""
     own = _own_voice(viewer)
     if own is not None and key != own.key:
-        raise BodyUnknown
+        raise EntryUnknown
     if key == DRAFT_VOICE:
         return Voice(key=DRAFT_VOICE, source=Source.DRAFT, name="")
     for part in held.participations.select_related("body"):
         if str(part.body.public_id) == key:
             return Voice(key=key, source=Source.BODY, name=part.body.name, body_id=part.body_id)
-    raise BodyUnknown
+    raise EntryUnknown
 
 
 def list_bodies() -> tuple[BodyLine, ...]:
@@ -141,10 +142,10 @@ def list_bodies() -> tuple[BodyLine, ...]:
 
 
 def find_body(public_id: UUID) -> BodyLine:
-    """One body. Raises BodyUnknown."""
+    """One body. Raises EntryUnknown."""
     body = Body.objects.prefetch_related("members").filter(public_id=public_id).first()
     if body is None:
-        raise BodyUnknown
+        raise EntryUnknown
     return _body_line(body)
 
 
@@ -246,7 +247,7 @@ def _own_voice(viewer: User) -> Voice | None:
         return None
     member = Member.objects.select_related("body").filter(user_reference=viewer.reference).first()
     if member is None:
-        raise RoundUnknown
+        raise EntryUnknown
     body = member.body
     return Voice(key=str(body.public_id), source=Source.BODY, name=body.name, body_id=body.pk)
 

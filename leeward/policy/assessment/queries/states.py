@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from leeward.foundation.days import local_day
-from leeward.policy.assessment.errors import ItemUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.assessment.models import HeldPiece, Participation, Round, Score
 from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
 from leeward.policy.assessment.rules.model import Area, Item, Model, Row
@@ -128,18 +128,18 @@ class RoundState:
         return tuple(each for each in self.items if each.spread.is_disputed)
 
     def row(self, row_id: str) -> RowState:
-        """One row. Raises ItemUnknown."""
+        """One row. Raises EntryUnknown."""
         for each in self.rows:
             if each.row.id == row_id:
                 return each
-        raise ItemUnknown(row_id)
+        raise EntryUnknown(row_id)
 
     def item(self, item_id: str) -> ItemState:
-        """One item. Raises ItemUnknown."""
+        """One item. Raises EntryUnknown."""
         for each in self.items:
             if each.item.id == item_id:
                 return each
-        raise ItemUnknown(item_id)
+        raise EntryUnknown(item_id)
 
 
 type Voiced = Mapping[tuple[str, str], Answer]

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from urllib.parse import urlsplit
 
+from leeward.foundation.editing import values
+from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.typed import is_printable
-from leeward.policy.assessment.errors import FieldRefused
+from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.pieces import (
     ADDRESS_LENGTH,
     UNIT_LENGTH,
@@ -70,7 +71,7 @@ def check_round(new: NewRound, *, today: date) -> NewRound:
     """The same, trimmed. Raises FieldRefused."""
     title = _line("title", new.title, most=TITLE_LENGTH)
     if not EARLIEST <= new.held_on <= today:
-        raise FieldRefused("held_on", "day_not_past")
+        raise FieldRefused("held_on", AssessmentMistake.DAY_NOT_PAST)
     return replace(new, title=title)
 
 
@@ -84,44 +85,41 @@ def check_body(new: NewBody) -> NewBody:
 def check_score(new: NewScore) -> NewScore:
     """The same, trimmed; a reason is kept only where something does not apply. Raises FieldRefused."""
     if new.state not in CHOSEN:
-        raise FieldRefused("state", "state_earned")
+        raise FieldRefused("state", AssessmentMistake.STATE_EARNED)
     reason = " ".join(new.reason.split())
     if new.state is not State.NOT_APPLICABLE:
         reason = ""
     elif not reason:
-        raise FieldRefused("reason", "reason_missing")
-    if len(reason) > REASON_LENGTH:
-        raise FieldRefused("reason", "too_long")
+        raise FieldRefused("reason", AssessmentMistake.REASON_MISSING)
+    reason = values.line("reason", reason, most=REASON_LENGTH, optional=True)
     return replace(new, reason=reason, note=check_note("note", new.note))
 
 
 def check_note(field: str, text: str, *, most: int = NOTE_LENGTH) -> str:
     """Lines of text that may be empty, trimmed. Raises FieldRefused."""
-    note = text.replace("\r\n", "\n").strip()
-    if len(note) > most:
-        raise FieldRefused(field, "too_long")
-    if not is_printable(note, also="\n\t"):
-        raise FieldRefused(field, "unprintable")
-    return note
+    if not is_printable(text, also="\r\n\t"):
+        raise FieldRefused(field, Mistake.UNPRINTABLE)
+    return values.text(field, text, most=most)
 
 
 def check_piece(new: NewPiece, *, today: date) -> Piece:
     """The piece as it is kept. Raises FieldRefused."""
     title, owner = _line("title", new.title, most=TITLE_LENGTH), _line("owner", new.owner, most=NAME_LENGTH)
     if not EARLIEST <= new.as_of <= today:
-        raise FieldRefused("as_of", "day_not_past")
+        raise FieldRefused("as_of", AssessmentMistake.DAY_NOT_PAST)
     expires_on = new.expires_on or default_expiry(new.as_of)
     if not new.as_of < expires_on <= latest_expiry(new.as_of):
-        raise FieldRefused("expires_on", "expiry_out_of_range")
+        raise FieldRefused("expires_on", AssessmentMistake.EXPIRY_OUT_OF_RANGE)
     if new.value is not None and (not new.value.is_finite() or abs(new.value) >= VALUE_LIMIT):
-        raise FieldRefused("value", "value_out_of_range")
+        raise FieldRefused("value", AssessmentMistake.VALUE_OUT_OF_RANGE)
     unit = _line("unit", new.unit, most=UNIT_LENGTH) if new.value is not None else ""
     address, digest = new.address.strip(), new.digest.strip().lower()
     if new.kind is PieceKind.LINK:
-        check_address("address", address)
+        if not values.is_web_address(address) or len(address) > ADDRESS_LENGTH:
+            raise FieldRefused("address", AssessmentMistake.ADDRESS_MALFORMED)
         digest = ""
     elif SHA256.fullmatch(digest) is None:
-        raise FieldRefused("digest", "digest_malformed")
+        raise FieldRefused("digest", AssessmentMistake.DIGEST_MALFORMED)
     else:
         address = ""
     return Piece(
@@ -130,25 +128,5 @@ def check_piece(new: NewPiece, *, today: date) -> Piece:
     )  # fmt: skip
 
 
-def check_address(field: str, address: str) -> None:
-    """A web address that a reader can follow. Raises FieldRefused."""
-    if len(address) > ADDRESS_LENGTH or not address.isprintable() or " " in address:
-        raise FieldRefused(field, "address_malformed")
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError as error:
-        raise FieldRefused(field, "address_malformed") from error
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
-        raise FieldRefused(field, "address_malformed")
-
-
 def _line(field: str, text: str, *, most: int) -> str:
-    line = " ".join(text.split())
-    if not line:
-        raise FieldRefused(field, "missing")
-    if len(line) > most:
-        raise FieldRefused(field, "too_long")
-    if not is_printable(line):
-        raise FieldRefused(field, "unprintable")
-    return line
+    return values.line(field, " ".join(text.split()), most=most)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leeward.policy.assessment.errors import ItemUnknown
+from leeward.foundation.editing.errors import EntryUnknown
 
 
 class Column(StrEnum):
@@ -105,18 +105,18 @@ class Model:
         return tuple(item for row in self.rows for item in row.items)
 
     def row(self, row_id: str) -> Row:
-        """One row. Raises ItemUnknown."""
+        """One row. Raises EntryUnknown."""
         for row in self.rows:
             if row.id == row_id:
                 return row
-        raise ItemUnknown(row_id)
+        raise EntryUnknown(row_id)
 
     def item(self, item_id: str) -> Item:
-        """One item. Raises ItemUnknown."""
+        """One item. Raises EntryUnknown."""
         for item in self.items:
             if item.id == item_id:
                 return item
-        raise ItemUnknown(item_id)
+        raise EntryUnknown(item_id)
 
 
 def count_columns(items: Sequence[Item]) -> Mapping[Column, int]:

@@ -5,38 +5,29 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import staff_of
-from leeward.policy.assessment.errors import (
-    BodyUnknown,
-    IncomingUnknown,
-    ItemUnknown,
-    PieceUnknown,
-    RoundUnknown,
-    StepRefused,
-)
+from leeward.foundation.editing.pages import status_of
+from leeward.policy.assessment.errors import IncomingUnknown, StepRefused
 from leeward.policy.assessment.words import REFUSALS
 
 OFFICER = (Role.POLICY_OFFICER,)
 BOTH = (Role.POLICY_OFFICER, Role.REVIEWER)
-NOWHERE = (RoundUnknown, BodyUnknown, ItemUnknown, PieceUnknown)
 
 type View = Callable[..., HttpResponse]
 
 
 def answers(view: View) -> View:
-    """What is not there, or not for this viewer, is not found; what cannot be done now is said on a page."""
+    """What cannot be done now is said on a page."""
 
     @functools.wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except NOWHERE as error:
-            raise Http404 from error
         except IncomingUnknown:
             context = {"text": REFUSALS["no_workbook"], "round_id": kwargs.get("round_id")}
             return render(request, "assessment/staff/refused.jinja", context, status=HTTPStatus.NOT_FOUND)
@@ -52,14 +43,9 @@ def is_officer(request: HttpRequest) -> bool:
     return staff_of(request).role == Role.POLICY_OFFICER.value
 
 
-def go(name: str, *args: object) -> HttpResponseRedirect:
-    """Go to a page after something was written."""
-    return HttpResponseRedirect(reverse(f"assessment:{name}", args=args), status=HTTPStatus.SEE_OTHER)
-
-
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, form: Any = None) -> HttpResponse:
     """A staff page; with a form that has mistakes it is answered as a bad request."""
-    status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
+    status = status_of(form) if form is not None else HTTPStatus.OK
     shown = {"is_officer": is_officer(request), **context}
     if form is not None:
         shown["form"] = form

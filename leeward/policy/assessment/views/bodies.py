@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import FieldRefused
-from leeward.policy.assessment.forms.fields import say
 from leeward.policy.assessment.forms.rounds import BodyForm
 from leeward.policy.assessment.operations.bodies import add_body, change_body
 from leeward.policy.assessment.queries.rounds import find_body, list_bodies, list_reviewers
-from leeward.policy.assessment.views.answering import OFFICER, answers, go, page
+from leeward.policy.assessment.views.answering import OFFICER, answers, page
 
 
 @require_role(*OFFICER)
@@ -36,11 +37,11 @@ def list_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def add(request: HttpRequest) -> HttpResponse:
     """Add a body."""
-    form = BodyForm(request.POST if request.method == "POST" else None, reviewers=list_reviewers())
+    form = BodyForm(typed(request), reviewers=list_reviewers())
     if form.is_bound and form.is_valid():
         members = form.cleaned_data["members"]
         try:
@@ -48,12 +49,12 @@ def add(request: HttpRequest) -> HttpResponse:
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("bodies")
+            return go("assessment:bodies")
     return page(request, "body", {"title": _("Add a body")}, form=form)
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def change(request: HttpRequest, body_id: UUID) -> HttpResponse:
     """Change a body."""
@@ -64,7 +65,7 @@ def change(request: HttpRequest, body_id: UUID) -> HttpResponse:
         "sector": body.sector.value,
         "members": body.members,
     }
-    form = BodyForm(request.POST if request.method == "POST" else None, reviewers=list_reviewers(), initial=initial)
+    form = BodyForm(typed(request), reviewers=list_reviewers(), initial=initial)
     if form.is_bound and form.is_valid():
         members = form.cleaned_data["members"]
         try:
@@ -74,5 +75,5 @@ def change(request: HttpRequest, body_id: UUID) -> HttpResponse:
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("bodies")
+            return go("assessment:bodies")
     return page(request, "body", {"title": body.name}, form=form)

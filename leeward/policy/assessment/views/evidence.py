@@ -9,14 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.foundation.web.uploads import Keeping, takes_file
-from leeward.policy.assessment.errors import FieldRefused, PieceUnknown
 from leeward.policy.assessment.forms.evidence import FileForm, LinkForm, PieceForm, TakeBackForm
-from leeward.policy.assessment.forms.fields import say
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live, take_back
 from leeward.policy.assessment.queries.rounds import open_round
 from leeward.policy.assessment.rules.pieces import PieceKind
-from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, go, page
+from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.views.rows import row_of
 from leeward.policy.assessment.views.showing import item_in_words, piece_in_words
@@ -27,7 +28,7 @@ FORMS: dict[str, type[PieceForm]] = {PieceKind.LINK.value: LinkForm, PieceKind.F
 
 @takes_file(most_bytes=FILE_MOST, keeping=Keeping.DIGEST)
 @require_role(*BOTH)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def add(request: HttpRequest, round_id: UUID, item_id: str, kind: str) -> HttpResponse:
     """Add a link or a file's digest."""
@@ -44,7 +45,7 @@ def add(request: HttpRequest, round_id: UUID, item_id: str, kind: str) -> HttpRe
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("row", round_id, row_of(opened, item_id))
+            return go("assessment:row", round_id, row_of(opened, item_id))
     context = {
         **head(opened),
         "item": item_in_words(each, day=opened.state.day),
@@ -62,11 +63,11 @@ def freeze(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     """Keep what the live query finds today."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     freeze_live(public_id=round_id, item_id=item_id, by=actor_of(request), now=timezone.now())
-    return go("row", round_id, row_of(opened, item_id))
+    return go("assessment:row", round_id, row_of(opened, item_id))
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def give_back(request: HttpRequest, round_id: UUID, piece_id: UUID) -> HttpResponse:
     """Take a piece of evidence back, with a reason."""
@@ -76,8 +77,8 @@ def give_back(request: HttpRequest, round_id: UUID, piece_id: UUID) -> HttpRespo
         (None, None),
     )
     if each is None or piece is None:
-        raise PieceUnknown
-    form = TakeBackForm(request.POST if request.method == "POST" else None)
+        raise EntryUnknown
+    form = TakeBackForm(typed(request))
     if form.is_bound and form.is_valid():
         why = form.cleaned_data["why"]
         try:
@@ -85,7 +86,7 @@ def give_back(request: HttpRequest, round_id: UUID, piece_id: UUID) -> HttpRespo
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("row", round_id, row_of(opened, each.item.id))
+            return go("assessment:row", round_id, row_of(opened, each.item.id))
     context = {
         **head(opened),
         "item": item_in_words(each, day=opened.state.day),

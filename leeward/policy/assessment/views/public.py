@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from defusedcsv import csv  # type: ignore[import-untyped]
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.web.access import public
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import ItemUnknown, RoundUnknown
 from leeward.policy.assessment.queries.published import (
     list_published,
     open_latest,
@@ -63,25 +62,22 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round."""
-    return _page(request, _find(round_id))
+    return _page(request, open_published(round_id, now=timezone.now()))
 
 
 @public
 @require_safe
 def show_whole(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round with every item, to be printed."""
-    return _page(request, _find(round_id), whole=True)
+    return _page(request, open_published(round_id, now=timezone.now()), whole=True)
 
 
 @public
 @require_safe
 def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
     """One row of a published round."""
-    state = _find(round_id)
-    try:
-        row = state.row(row_id)
-    except ItemUnknown as error:
-        raise Http404 from error
+    state = open_published(round_id, now=timezone.now())
+    row = state.row(row_id)
     ids = [each.row.id for each in state.rows]
     place = ids.index(row_id)
     context = {
@@ -98,7 +94,10 @@ def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
 def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round for programs, in the language that is asked for."""
     del request
-    response = JsonResponse(round_record(_find(round_id)), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(
+        round_record(open_published(round_id, now=timezone.now())),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
     return _open_to_all(response)
 
 
@@ -110,17 +109,12 @@ def round_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([line[column] for column in COLUMNS] for line in round_rows(_find(round_id)))
+    writer.writerows(
+        [line[column] for column in COLUMNS] for line in round_rows(open_published(round_id, now=timezone.now()))
+    )
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="assessment.csv"'
     return _open_to_all(response)
-
-
-def _find(round_id: UUID) -> RoundState:
-    try:
-        return open_published(round_id, now=timezone.now())
-    except RoundUnknown as error:
-        raise Http404 from error
 
 
 def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> HttpResponse:

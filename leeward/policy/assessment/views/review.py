@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import FieldRefused, ItemUnknown, RoundUnknown
-from leeward.policy.assessment.forms.fields import say
 from leeward.policy.assessment.forms.scoring import AgreeForm
 from leeward.policy.assessment.operations.scores import agree as record_agreement
 from leeward.policy.assessment.queries.rounds import earlier_rounds, find_round, open_round
@@ -20,7 +21,7 @@ from leeward.policy.assessment.queries.states import ItemState, RoundState
 from leeward.policy.assessment.rules.comparing import Change, Compared, compare_items, compare_rows
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.scale import Standing, State
-from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, go, page
+from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.views.rows import row_of
 from leeward.policy.assessment.views.showing import groups_in_words, item_in_words
@@ -33,7 +34,7 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """The items on which bodies differ, those to agree on first."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     if not opened.may_see_views:
-        raise RoundUnknown
+        raise EntryUnknown
     state = opened.state
     waiting = [each for each in state.disputed if each.agreed is None]
     agreed = [each for each in state.disputed if each.agreed is not None]
@@ -46,15 +47,15 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def agree(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     """Write down what was agreed about one item."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     each = opened.state.item(item_id)
     if not each.is_assessable:
-        raise ItemUnknown(item_id)
-    form = AgreeForm(request.POST if request.method == "POST" else None, item_id=item_id, answer=each.agreed)
+        raise EntryUnknown(item_id)
+    form = AgreeForm(typed(request), item_id=item_id, answer=each.agreed)
     if form.is_bound and form.is_valid():
         new = form.as_score()
         try:
@@ -63,7 +64,7 @@ def agree(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("review", round_id)
+            return go("assessment:review", round_id)
     context = {
         **head(opened),
         **_disputed(each, opened.state),

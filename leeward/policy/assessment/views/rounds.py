@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import FieldRefused
-from leeward.policy.assessment.forms.fields import say
 from leeward.policy.assessment.forms.rounds import ParticipantsForm, RoundForm, StepForm
 from leeward.policy.assessment.operations.rounds import invite_bodies, make_round, take_step
 from leeward.policy.assessment.queries.rounds import (
@@ -27,7 +28,7 @@ from leeward.policy.assessment.queries.rounds import (
 )
 from leeward.policy.assessment.queries.states import Participant
 from leeward.policy.assessment.rules.rounds import SETTLED, Stage, Step, steps_from
-from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, go, is_officer, page
+from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, is_officer, page
 from leeward.policy.assessment.views.showing import areas_in_words, legend
 
 
@@ -49,13 +50,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def new(request: HttpRequest) -> HttpResponse:
     """Make a round."""
     viewer = staff_of(request)
     earlier = [each for each in list_rounds(viewer) if each.stage in SETTLED]
-    form = RoundForm(request.POST if request.method == "POST" else None, earlier=earlier)
+    form = RoundForm(typed(request), earlier=earlier)
     if form.is_bound and form.is_valid():
         after = form.cleaned_data["after"]
         try:
@@ -68,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("round", made)
+            return go("assessment:round", made)
     return page(request, "new", {}, form=form)
 
 
@@ -97,13 +98,13 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def step(request: HttpRequest, round_id: UUID, step: str) -> HttpResponse:
     """Move a round on, after a page that says what it means."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     wanted = _step(step)
-    form = StepForm(request.POST if request.method == "POST" else None, step=wanted)
+    form = StepForm(typed(request), step=wanted)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data["words"]
         try:
@@ -111,7 +112,7 @@ def step(request: HttpRequest, round_id: UUID, step: str) -> HttpResponse:
         except FieldRefused as error:
             say(form, error)
         else:
-            return go("round", round_id)
+            return go("assessment:round", round_id)
     context = {
         **head(opened),
         "title": words.STEPS[wanted],
@@ -125,18 +126,16 @@ def step(request: HttpRequest, round_id: UUID, step: str) -> HttpResponse:
 
 
 @require_role(*OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def participants(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Say which bodies take part."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     present = [str(each.public_id) for each in opened.state.participants]
-    form = ParticipantsForm(
-        request.POST if request.method == "POST" else None, known=list_bodies(), initial={"bodies": present}
-    )
+    form = ParticipantsForm(typed(request), known=list_bodies(), initial={"bodies": present})
     if form.is_bound and form.is_valid():
         invite_bodies(public_id=round_id, bodies=form.chosen(), by=actor_of(request), now=timezone.now())
-        return go("round", round_id)
+        return go("assessment:round", round_id)
     return page(request, "participants", head(opened), form=form)
 
 

@@ -10,15 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.policy.assessment import words
-from leeward.policy.assessment.errors import ItemUnknown, StepRefused
+from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.forms.scoring import ScoreForm
 from leeward.policy.assessment.operations.rounds import finish_view
 from leeward.policy.assessment.operations.scores import record_scores
 from leeward.policy.assessment.queries.rounds import Opened, Voice, find_round, find_voice, open_round
 from leeward.policy.assessment.queries.states import ItemState
 from leeward.policy.assessment.rules.rounds import Source, may_score
-from leeward.policy.assessment.views.answering import BOTH, answers, go, page
+from leeward.policy.assessment.views.answering import BOTH, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.views.rows import live_in_words, row_of
 from leeward.policy.assessment.views.showing import item_in_words, row_in_words
@@ -49,19 +51,19 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 
 
 @require_role(*BOTH)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpResponse:
     """One question."""
     opened, speaking = _open(request, round_id, voice)
     each = _assessable(opened, item_id)
-    form = ScoreForm(request.POST if request.method == "POST" else None, item_id=item_id, answer=each.answer)
+    form = ScoreForm(typed(request), item_id=item_id, answer=each.answer)
     if form.is_bound and form.is_valid():
         _record(request, round_id, speaking, [form])
         following = _next_open(opened, item_id)
         if request.POST.get("then") == "row" or not following:
-            return go("row", round_id, row_of(opened, item_id))
-        return go("ask", round_id, voice, following)
+            return go("assessment:row", round_id, row_of(opened, item_id))
+        return go("assessment:ask", round_id, voice, following)
     row = opened.state.row(row_of(opened, item_id))
     context = {
         **_head(opened, speaking),
@@ -74,19 +76,19 @@ def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpR
 
 
 @require_role(*BOTH)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> HttpResponse:
     """A row's questions together; what is left open stays open."""
     opened, speaking = _open(request, round_id, voice)
     row = opened.state.row(row_id)
     asked = [each for each in row.items if each.is_assessable]
-    typed = request.POST if request.method == "POST" else None
-    forms = [ScoreForm(typed, item_id=each.item.id, answer=each.answer, may_wait=True) for each in asked]
+    sent = typed(request)
+    forms = [ScoreForm(sent, item_id=each.item.id, answer=each.answer, may_wait=True) for each in asked]
     valid = [form.is_valid() for form in forms]
-    if typed is not None and all(valid):
+    if sent is not None and all(valid):
         _record(request, round_id, speaking, forms)
-        return go("row", round_id, row_id)
+        return go("assessment:row", round_id, row_id)
     context = {
         **_head(opened, speaking),
         "row": row_in_words(row),
@@ -106,7 +108,7 @@ def finish(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """Say that a body's view is complete."""
     _opened, speaking = _open(request, round_id, voice)
     finish_view(public_id=round_id, voice=speaking, by=actor_of(request), now=timezone.now())
-    return go("round", round_id)
+    return go("assessment:round", round_id)
 
 
 def _open(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, Voice]:
@@ -123,7 +125,7 @@ def _head(opened: Opened, speaking: Voice) -> dict[str, Any]:
 def _assessable(opened: Opened, item_id: str) -> ItemState:
     each = opened.state.item(item_id)
     if not each.is_assessable:
-        raise ItemUnknown(item_id)
+        raise EntryUnknown(item_id)
     return each
 
 

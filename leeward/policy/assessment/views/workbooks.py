@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.pages import WRITING, go
 from leeward.foundation.web.uploads import takes_file
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
@@ -25,7 +26,7 @@ from leeward.policy.assessment.queries.rounds import (
     waiting_workbooks,
 )
 from leeward.policy.assessment.rules.rounds import may_score
-from leeward.policy.assessment.views.answering import BOTH, answers, go, page
+from leeward.policy.assessment.views.answering import BOTH, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.workbook.opening import FILE_MOST
 from leeward.policy.assessment.workbook.planning import Fate, PlanLine
@@ -50,7 +51,7 @@ def download(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 
 @takes_file(most_bytes=FILE_MOST)
 @require_role(*BOTH)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """Give a workbook back; it is read, and nothing is changed yet."""
@@ -67,7 +68,7 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
             text = str(words.WORKBOOK_REFUSALS[error.mistake])
             form.add_error("file", _("%(text)s It says: %(said)s") % {"text": text, "said": said} if said else text)
         else:
-            return go("workbook-preview", round_id, voice, made)
+            return go("assessment:workbook-preview", round_id, voice, made)
     may_answer = may_score(opened.state.stage, speaking.source)
     held = find_round(staff_of(request), round_id)
     waiting = waiting_workbooks(held, speaking, now=timezone.now()) if may_answer else ()
@@ -76,7 +77,7 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 
 
 @require_role(*BOTH)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @answers
 def preview(request: HttpRequest, round_id: UUID, voice: str, incoming_id: UUID) -> HttpResponse:
     """What taking it over would change, and doing so."""
@@ -94,7 +95,7 @@ def preview(request: HttpRequest, round_id: UUID, voice: str, incoming_id: UUID)
             by=actor_of(request),
             now=timezone.now(),
         )
-        return go("workbook-preview", round_id, voice, incoming_id)
+        return go("assessment:workbook-preview", round_id, voice, incoming_id)
     found = preview_workbook(held, incoming, now=timezone.now())
     changes = [each for each in found.lines if each.changes]
     context = {
@@ -144,4 +145,4 @@ def _line(each: PlanLine) -> dict[str, Any]:
 
 
 def _problem(each: Problem) -> dict[str, Any]:
-    return {"place": each.place, "said": each.said, "text": words.CELL_MISTAKES[each.mistake]}
+    return {"place": each.place, "said": each.said, "text": words.cell_mistake(each.mistake, about=each.about)}

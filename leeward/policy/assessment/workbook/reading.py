@@ -8,7 +8,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from leeward.policy.assessment.errors import FieldRefused, WorkbookRefused
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.policy.assessment.errors import AssessmentMistake, WorkbookRefused
 from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_piece, check_score
 from leeward.policy.assessment.rules.levels import is_assessable
 from leeward.policy.assessment.rules.model import Item, Model
@@ -59,11 +60,12 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong in one cell. `said` is what stands there, shortened."""
+    """What is wrong in one cell. `said` is what stands there, shortened; `about` fills the words of the mistake."""
 
     place: str
     mistake: str
     said: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +99,9 @@ class _Reader:
     seen: dict[str, str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
-    def note(self, place: str, mistake: str, said: str = "") -> None:
+    def note(self, place: str, mistake: str, said: str = "", *, about: str = "") -> None:
         if len(self.problems) < PROBLEMS_MOST:
-            self.problems.append(Problem(place=place, mistake=mistake, said=said[:80]))
+            self.problems.append(Problem(place=place, mistake=mistake, said=said[:80], about=about))
 
 
 def read_workbook(data: bytes, *, model: Model, today: date, now: datetime) -> Returned:
@@ -255,7 +257,9 @@ def _take(reader: _Reader, name: str, number: int, item: Item, texts: Mapping[Ce
         piece = _piece(reader, texts)
     except FieldRefused as error:
         cell = FIELD_CELLS[error.field]
-        reader.note(f"{name}!{cell.value}{number}", error.mistake, texts.get(cell, ""))
+        reader.note(
+            f"{name}!{cell.value}{number}", error.code, texts.get(cell, ""), about=str(error.about.get("about", ""))
+        )
         return
     if score is not None or piece is not None:
         reader.entries.append(Entry(place=f"{name}!{Cell.STATE}{number}", item_id=item.id, score=score, piece=piece))
@@ -265,14 +269,14 @@ def _score(reader: _Reader, item: Item, texts: Mapping[Cell, str]) -> NewScore |
     said, reason, note = (texts.get(cell, "") for cell in (Cell.STATE, Cell.REASON, Cell.NOTE))
     if not said:
         if reason or note:
-            raise FieldRefused("state", "state_missing")
+            raise FieldRefused("state", AssessmentMistake.STATE_MISSING)
         return None
     state = reader.vocabulary.states.get(fold(said))
     if state is None:
-        raise FieldRefused("state", "state_unknown")
+        raise FieldRefused("state", AssessmentMistake.STATE_UNKNOWN)
     # A reason beside an answer that needs none would be dropped without a word: it must be moved or emptied.
     if reason and state is not State.NOT_APPLICABLE:
-        raise FieldRefused("reason", "reason_not_needed")
+        raise FieldRefused("reason", AssessmentMistake.REASON_NOT_NEEDED)
     return check_score(NewScore(item_id=item.id, state=state, reason=reason, note=note))
 
 
@@ -283,7 +287,7 @@ def _piece(reader: _Reader, texts: Mapping[Cell, str]) -> NewPiece | None:
     try:
         as_of = date.fromisoformat(day)
     except ValueError as error:
-        raise FieldRefused("as_of", "day_not_past") from error
+        raise FieldRefused("as_of", AssessmentMistake.DAY_NOT_PAST) from error
     new = NewPiece(kind=PieceKind.LINK, title=title, as_of=as_of, owner=owner, address=address)
     check_piece(new, today=reader.today)
     return new

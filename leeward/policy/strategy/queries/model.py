@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from leeward.foundation.editing.errors import EntryUnknown
-from leeward.policy.assessment.errors import ItemUnknown
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.statistics.queries.catalogue import all_indicators
@@ -56,10 +54,7 @@ def model_items() -> tuple[str, ...]:
 def find_item(item_id: str) -> NamedItem:
     """One item. Raises EntryUnknown."""
     model = current_model()
-    try:
-        item = model.item(item_id)
-    except ItemUnknown as error:
-        raise EntryUnknown from error
+    item = model.item(item_id)
     row = next(row for row in model.rows if item in row.items)
     query = QUERIES.get(item.evidence)
     return NamedItem(
