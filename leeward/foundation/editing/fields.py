@@ -60,7 +60,7 @@ def text(
     )
 
 
-def day(label: Words, *, required: bool, help_text: Words | None = None) -> forms.DateField:
+def day(label: Words, *, required: bool, missing: Words = "", help_text: Words | None = None) -> forms.DateField:
     """A field for a day."""
     wrong, far = _("Enter a day such as 2026-11-24"), _("Enter a day between 1900 and 2199")
     return forms.DateField(
@@ -69,7 +69,7 @@ def day(label: Words, *, required: bool, help_text: Words | None = None) -> form
         required=required,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"}),
-        error_messages={"required": wrong, "invalid": wrong},
+        error_messages={"required": missing or wrong, "invalid": wrong},
         validators=[MinValueValidator(FIRST_DAY, message=far), MaxValueValidator(LAST_DAY, message=far)],
     )
 

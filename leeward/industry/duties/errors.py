@@ -11,12 +11,14 @@ DutyError
     └── NaiveInstant      a time without a time zone
 """
 
+from leeward.foundation.editing.errors import EntryUnknown
+
 
 class DutyError(Exception):
     """Anything that is refused about duties; catch this one to catch them all."""
 
 
-class RegimeUnknown(DutyError):
+class RegimeUnknown(DutyError, EntryUnknown):
     """There is no such regime, or no such version of it."""
 
 

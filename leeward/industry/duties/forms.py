@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import Choices, choice, day, line, lines_of, select, several, text
 from leeward.industry.duties import words
 from leeward.industry.duties.errors import RegimeRefused
 from leeward.industry.duties.rules.records import as_record, from_record
@@ -24,11 +25,8 @@ from leeward.industry.duties.rules.regimes import (
     WITHIN_DAYS_MOST,
     RegimeDraft,
 )
-from leeward.industry.duties.rules.terms import Commencement, RedressBody
+from leeward.industry.duties.rules.terms import Commencement
 
-CHOOSE_ONE = _("Choose one answer.")
-ENTER_A_DAY = _("Enter a day such as 2026-11-24.")
-DAY_FORMAT = "%Y-%m-%d"
 REASON_LENGTH = 250
 REDRESS_PARTS = ("body", "name", "within_days", "url")
 
@@ -51,18 +49,14 @@ REFUSED = _("Enter something that can be printed, without spaces around it.")
 class RegimeForm(forms.Form):
     """The next version of a regime."""
 
-    code = forms.CharField(
-        label=_("Code"),
+    code = line(
+        _("Code"),
+        most=CODE_LENGTH,
+        missing=_("Enter a code."),
         help_text=_("Short and for good, such as eu-dsa. It is never changed."),
-        max_length=CODE_LENGTH,
-        error_messages={"required": _("Enter a code.")},
     )
-    name = forms.CharField(
-        label=_("Name of the law"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the name of the law.")}
-    )
-    jurisdiction = forms.CharField(
-        label=_("Where it holds"), max_length=NAME_LENGTH, error_messages={"required": _("Enter where it holds.")}
-    )
+    name = line(_("Name of the law"), most=NAME_LENGTH, missing=_("Enter the name of the law."))
+    jurisdiction = line(_("Where it holds"), most=NAME_LENGTH, missing=_("Enter where it holds."))
     limit_hours = forms.FloatField(
         label=_("Time for removal, in hours"),
         help_text=_("Leave it empty where the law sets no fixed time."),
@@ -72,17 +66,9 @@ class RegimeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a number of hours, such as 48.")},
     )
-    start_event = forms.ChoiceField(
-        label=_("What starts the clock"),
-        choices=[(start.value, words.STARTS[start]) for start in words.STARTS],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-    pauses = forms.MultipleChoiceField(
-        label=_("When the clock stands still"),
-        required=False,
-        choices=[(reason.value, words.PAUSES[reason]) for reason in words.PAUSES],
-        widget=forms.CheckboxSelectMultiple,
+    start_event = choice(_("What starts the clock"), [(start.value, words.STARTS[start]) for start in words.STARTS])
+    pauses = several(
+        _("When the clock stands still"), [(reason.value, words.PAUSES[reason]) for reason in words.PAUSES]
     )
     elements = forms.MultipleChoiceField(
         label=_("What a notice must hold"),
@@ -91,74 +77,46 @@ class RegimeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )
-    copies = forms.ChoiceField(
-        label=_("How far the duty reaches"),
-        choices=[(scope.value, words.COPIES[scope]) for scope in words.COPIES],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-    legal_basis = forms.CharField(
-        label=_("Legal basis"),
+    copies = choice(_("How far the duty reaches"), [(scope.value, words.COPIES[scope]) for scope in words.COPIES])
+    legal_basis = line(
+        _("Legal basis"),
+        most=LEGAL_BASIS_LENGTH,
+        missing=_("Enter the legal basis."),
         help_text=_("The act and the section, as the notice will name them."),
-        max_length=LEGAL_BASIS_LENGTH,
-        error_messages={"required": _("Enter the legal basis.")},
     )
-    source_name = forms.CharField(
-        label=_("Source"),
+    source_name = line(
+        _("Source"),
+        most=SOURCE_LENGTH,
+        missing=_("Enter what was read."),
         help_text=_("What was read, and by whom it is published."),
-        max_length=SOURCE_LENGTH,
-        error_messages={"required": _("Enter what was read.")},
     )
-    source_url = forms.CharField(
-        label=_("Address of the official text"),
+    source_url = line(
+        _("Address of the official text"),
+        most=SOURCE_LENGTH,
         help_text=_("The official publisher's. Leave it empty where you are not sure."),
-        required=False,
-        max_length=SOURCE_LENGTH,
-        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        spellcheck="false",
+        autocapitalize="none",
     )
-    commencement = forms.ChoiceField(
-        label=_("Is it in force?"),
+    commencement = choice(
+        _("Is it in force?"),
+        [(step.value, words.COMMENCEMENTS[step]) for step in words.COMMENCEMENTS],
         help_text=_("No notice is sent under a law while nobody has verified that it is in force."),
-        choices=[(step.value, words.COMMENCEMENTS[step]) for step in words.COMMENCEMENTS],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
     )
-    in_force_on = forms.DateField(
-        label=_("In force since or from"),
-        help_text=_("A day such as 2026-11-24."),
-        required=False,
-        input_formats=[DAY_FORMAT],
-        widget=forms.DateInput(format=DAY_FORMAT),
-        error_messages={"invalid": ENTER_A_DAY},
-    )
-    checked_on = forms.DateField(
-        label=_("Source checked on"),
+    in_force_on = day(_("In force since or from"), required=False, help_text=_("A day such as 2026-11-24."))
+    checked_on = day(
+        _("Source checked on"),
+        required=True,
+        missing=_("Enter the day on which the source was read."),
         help_text=_("The day on which somebody read the source. A day such as 2026-11-24."),
-        input_formats=[DAY_FORMAT],
-        widget=forms.DateInput(format=DAY_FORMAT),
-        error_messages={"required": _("Enter the day on which the source was read."), "invalid": ENTER_A_DAY},
     )
-    notes = forms.CharField(
-        label=_("Further facts"),
-        help_text=_("One a line."),
+    notes = text(_("Further facts"), most=LINES_MOST * (LINE_LENGTH + 2), help_text=_("One a line."), rows=6)
+    unverified = text(
+        _("What is not verified"), most=LINES_MOST * (LINE_LENGTH + 2), help_text=_("One a line."), rows=4
+    )
+    valid_from = day(
+        _("This version holds from"),
         required=False,
-        max_length=LINES_MOST * (LINE_LENGTH + 2),
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    unverified = forms.CharField(
-        label=_("What is not verified"),
-        help_text=_("One a line."),
-        required=False,
-        max_length=LINES_MOST * (LINE_LENGTH + 2),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    valid_from = forms.DateField(
-        label=_("This version holds from"),
         help_text=_("Today or later. What was sent before keeps the version that it was sent under."),
-        required=False,
-        input_formats=[DAY_FORMAT],
-        widget=forms.DateInput(format=DAY_FORMAT),
-        error_messages={"invalid": ENTER_A_DAY},
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -213,8 +171,8 @@ class RegimeForm(forms.Form):
         return {
             **kept,
             "code": self.known_code or cleaned.get("code", ""),
-            "notes": _lines(cleaned["notes"]),
-            "unverified": _lines(cleaned["unverified"]),
+            "notes": list(lines_of(cleaned["notes"])),
+            "unverified": list(lines_of(cleaned["unverified"])),
             "redress": [row for row in map(self._redress, range(REDRESS_MOST)) if any(row.values())],
         }
 
@@ -237,11 +195,8 @@ class RegimeForm(forms.Form):
 class SwitchForm(forms.Form):
     """Why a regime is switched on or off."""
 
-    reason = forms.CharField(
-        label=_("Why"),
-        help_text=_("Kept for good. Name no person."),
-        max_length=REASON_LENGTH,
-        error_messages={"required": _("Enter a reason")},
+    reason = line(
+        _("Why"), most=REASON_LENGTH, missing=_("Enter a reason"), help_text=_("Kept for good. Name no person.")
     )
 
 
@@ -268,25 +223,17 @@ def blank(*, today: date) -> dict[str, Any]:
 
 
 def _redress_fields(place: int) -> dict[str, forms.Field]:
-    bodies: list[tuple[str, str | Promise]] = [("", _("Nobody"))]
+    bodies: Choices = [("", _("Nobody"))]
     return {
-        f"redress_{place}_body": forms.ChoiceField(
-            label=_("Kind of body"), required=False, choices=[*bodies, *_choices(words.BODIES)]
+        f"redress_{place}_body": select(
+            _("Kind of body"), [*bodies, *((body.value, name) for body, name in words.BODIES.items())]
         ),
-        f"redress_{place}_name": forms.CharField(label=_("Its name"), required=False, max_length=NAME_LENGTH),
+        f"redress_{place}_name": line(_("Its name"), most=NAME_LENGTH),
         f"redress_{place}_within_days": forms.IntegerField(
             label=_("Within how many days of the decision"), required=False, min_value=1, max_value=WITHIN_DAYS_MOST
         ),
-        f"redress_{place}_url": forms.CharField(label=_("Its address"), required=False, max_length=SOURCE_LENGTH),
+        f"redress_{place}_url": line(_("Its address"), most=SOURCE_LENGTH),
     }
-
-
-def _choices(names: Mapping[RedressBody, str | Promise]) -> list[tuple[str, str | Promise]]:
-    return [(member.value, name) for member, name in names.items()]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class Step(StrEnum):

@@ -1,12 +1,10 @@
 """The staff's pages about duties: what each law asks, whether it is in use, and the editor of its next version."""
 
 from datetime import UTC, date, datetime
-from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +14,12 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.errors import FactRefused
+from leeward.foundation.editing.pages import WRITING, go, status_of
 from leeward.industry.duties import words
 from leeward.industry.duties.errors import (
     CommencementUnknown,
     NothingChanged,
     RegimeRefused,
-    RegimeUnknown,
     VersionMoved,
 )
 from leeward.industry.duties.forms import RegimeForm, Step, SwitchForm, blank, initial_of
@@ -54,14 +52,14 @@ def list_regimes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_regime(request: HttpRequest, code: str) -> HttpResponse:
     """One regime as it holds today, with its versions and its switch."""
-    return _regime_page(request, _find(code, on=_today(timezone.now())), form=SwitchForm())
+    return _regime_page(request, find_regime(code, on=_today(timezone.now())), form=SwitchForm())
 
 
 @require_role(*KEEPERS)
 @require_safe
 def show_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version of a regime, as it was published."""
-    regime = _find(code, version=number)
+    regime = find_regime(code, number)
     return render(request, "duties/version.jinja", _told(regime, today=_today(timezone.now())))
 
 
@@ -70,7 +68,7 @@ def show_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Switch a regime on or off, for a reason."""
     now = timezone.now()
-    regime, form = _find(code, on=_today(now)), SwitchForm(request.POST)
+    regime, form = find_regime(code, on=_today(now)), SwitchForm(request.POST)
     if form.is_valid():
         try:
             switch_regime(
@@ -87,15 +85,15 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
         except RegimeRefused:
             form.add_error("reason", _("Enter a reason that can be printed, on one line."))
         else:
-            return _back(code)
+            return go("duties-regime", code)
     return _regime_page(request, regime, form=form)
 
 
 @require_role(*KEEPERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_regime(request: HttpRequest, code: str) -> HttpResponse:
     """The editor: shows what the next version would change, then publishes it."""
-    newest = _find(code)
+    newest = find_regime(code)
     if request.method == "POST":
         return _edited(request, RegimeForm(request.POST, code=code), newest=newest)
     form = RegimeForm(initial=initial_of(newest.as_draft(), version=newest.version), code=code)
@@ -103,7 +101,7 @@ def edit_regime(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_role(*KEEPERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add_regime(request: HttpRequest) -> HttpResponse:
     """The editor of a law that is new here."""
     if request.method == "POST":
@@ -133,7 +131,7 @@ def _edited(request: HttpRequest, form: RegimeForm, *, newest: Regime | None) ->
     except RegimeRefused:
         form.add_error("valid_from", _("Choose today or a later day."))
     else:
-        return _back(regime.code)
+        return go("duties-regime", regime.code)
     return _editor_page(request, form, newest=newest)
 
 
@@ -147,7 +145,7 @@ def _editor_page(
         "rows": _preview_rows(preview) if preview else [],
         "step": Step,
     }
-    return render(request, "duties/editor.jinja", context, status=_status(form))
+    return render(request, "duties/editor.jinja", context, status=status_of(form))
 
 
 def _preview_rows(preview: Preview) -> list[dict[str, Any]]:
@@ -165,7 +163,7 @@ def _regime_page(request: HttpRequest, regime: Regime, *, form: SwitchForm) -> H
             for version in versions_of(regime.code)
         ],
     }
-    return render(request, "duties/regime.jinja", context, status=_status(form))
+    return render(request, "duties/regime.jinja", context, status=status_of(form))
 
 
 def _told(regime: Regime, *, today: date) -> dict[str, Any]:
@@ -197,21 +195,6 @@ def _state(regime: Regime, today: date) -> dict[str, Any]:
 
 def _is_first(regime: Regime) -> bool:
     return regime.valid_from == FROM_THE_FIRST
-
-
-def _find(code: str, *, version: int | None = None, on: date | None = None) -> Regime:
-    try:
-        return find_regime(code, version, on=on)
-    except RegimeUnknown as error:
-        raise Http404 from error
-
-
-def _status(form: RegimeForm | SwitchForm) -> HTTPStatus:
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-
-
-def _back(code: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse("duties-regime", args=[code]), status=HTTPStatus.SEE_OTHER)
 
 
 def _today(now: datetime) -> date:

@@ -1,9 +1,9 @@
 """What staff read for the terms of a law, in every language."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import Words
 from leeward.industry.duties.rules.regimes import MINUTES_AN_HOUR, Regime, RegimeDraft, RegimeState
 from leeward.industry.duties.rules.terms import (
     Commencement,
@@ -15,7 +15,7 @@ from leeward.industry.duties.rules.terms import (
     StartEvent,
 )
 
-ELEMENTS: dict[Element, str | Promise] = {
+ELEMENTS: dict[Element, Words] = {
     Element.SIGNATURE: _("Signature of the depicted person or of who acts for her"),
     Element.IDENTIFICATION: _("Enough to tell which content is meant"),
     Element.LOCATION: _("Where the content is on the service"),
@@ -38,23 +38,23 @@ ELEMENTS: dict[Element, str | Promise] = {
     Element.ORDER_REFERENCE: _("Reference of the order"),
     Element.DISCLOSURE_CHOICE: _("Whether the uploader may learn who complained"),
 }
-STARTS: dict[StartEvent, str | Promise] = {
+STARTS: dict[StartEvent, Words] = {
     StartEvent.SENT: _("When the notice was sent"),
     StartEvent.RECEIVED: _("When the platform received it"),
     StartEvent.MADE_VALID: _("When all that the law asks for was there"),
     StartEvent.ORDER_SERVED: _("When the order was served"),
 }
-PAUSES: dict[PauseReason, str | Promise] = {
+PAUSES: dict[PauseReason, Words] = {
     PauseReason.MISSING_ELEMENT: _("While an element that the platform named is missing"),
     PauseReason.COUNTER_NOTICE: _("While the uploader may answer"),
     PauseReason.STAYED: _("While a court or authority stays the duty"),
 }
-COPIES: dict[CopyScope, str | Promise] = {
+COPIES: dict[CopyScope, Words] = {
     CopyScope.NONE: _("Only what the notice names"),
     CopyScope.KNOWN_IDENTICAL: _("Known identical copies too"),
     CopyScope.SAME_OR_SUBSTANTIALLY_SAME: _("The same or substantially the same content too"),
 }
-BODIES: dict[RedressBody, str | Promise] = {
+BODIES: dict[RedressBody, Words] = {
     RedressBody.PLATFORM: _("The platform itself"),
     RedressBody.OUT_OF_COURT: _("Out-of-court settlement"),
     RedressBody.REGULATOR: _("Regulator"),
@@ -62,18 +62,18 @@ BODIES: dict[RedressBody, str | Promise] = {
     RedressBody.POLICE: _("Police"),
     RedressBody.COURT: _("Court"),
 }
-COMMENCEMENTS: dict[Commencement, str | Promise] = {
+COMMENCEMENTS: dict[Commencement, Words] = {
     Commencement.IN_FORCE: _("In force"),
     Commencement.NOT_YET: _("Not yet in force; the day is known"),
     Commencement.NOT_VERIFIED: _("Nobody has verified that it is in force"),
 }
-STATE_TAGS: dict[RegimeState, str | Promise] = {
+STATE_TAGS: dict[RegimeState, Words] = {
     RegimeState.ACTIVE: _("In use"),
     RegimeState.OFF: _("Not in use"),
     RegimeState.OFF_NOT_VERIFIED: _("Not in use"),
     RegimeState.WAITING: _("Not yet in use"),
 }
-STATES: dict[RegimeState, str | Promise] = {
+STATES: dict[RegimeState, Words] = {
     RegimeState.ACTIVE: _("Switched on"),
     RegimeState.OFF: _("Switched off"),
     RegimeState.OFF_NOT_VERIFIED: _("Switched off: commencement not verified"),
@@ -85,7 +85,7 @@ STATE_COLOURS = {
     RegimeState.OFF_NOT_VERIFIED: "orange",
     RegimeState.WAITING: "blue",
 }
-ORIGINS: dict[Origin, str | Promise] = {
+ORIGINS: dict[Origin, Words] = {
     Origin.FILE: _("Ships with Leeward"),
     Origin.STAFF: _("Published here"),
 }

@@ -243,7 +243,7 @@ def test_verifying_a_law_and_switching_it_on(supervisor: Client) -> None:
         ({"limit_hours": "1.0001"}, "whole minutes"),
         ({"elements": []}, "Choose at least one."),
         ({"elements": ["smile"]}, "smile is not one of the available choices"),
-        ({"start_event": ""}, "Choose one answer."),
+        ({"start_event": ""}, "Choose one answer"),
         ({"checked_on": "24 November"}, "Enter a day such as"),
         ({"checked_on": ""}, "Enter the day on which the source was read."),
         ({"source_url": "http://law.example"}, "begins with https://"),

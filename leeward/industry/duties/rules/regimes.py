@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
+from leeward.foundation.editing.values import is_web_address
 from leeward.industry.duties.errors import RegimeRefused
 from leeward.industry.duties.rules.terms import (
     Commencement,
@@ -154,7 +154,7 @@ def _text_problems(draft: RegimeDraft) -> Iterator[tuple[str, str]]:
     ):
         if not _is_text(getattr(draft, name), most):
             yield name, f"must have 1 to {most} printable characters."
-    if draft.source_url and not _is_web_address(draft.source_url):
+    if draft.source_url and not _is_source(draft.source_url):
         yield "source_url", f"must be a whole https address of at most {SOURCE_LENGTH} characters, or empty."
 
 
@@ -199,7 +199,7 @@ def _redress_problems(redress: Redress) -> Iterator[tuple[str, str]]:
         yield "redress", f"each name must have 1 to {NAME_LENGTH} printable characters."
     if redress.within_days is not None and not 0 < redress.within_days <= WITHIN_DAYS_MOST:
         yield "redress", f"each window must be 1 to {WITHIN_DAYS_MOST} days, or empty."
-    if redress.url and not _is_web_address(redress.url):
+    if redress.url and not _is_source(redress.url):
         yield "redress", "each address must be a whole https address, or empty."
 
 
@@ -207,12 +207,5 @@ def _is_text(text: str, most: int) -> bool:
     return 0 < len(text) <= most and text.isprintable() and text == text.strip()
 
 
-def _is_web_address(text: str) -> bool:
-    if len(text) > SOURCE_LENGTH or not text.isprintable() or " " in text:
-        return False
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme == "https" and "." in host and parts.username is None
+def _is_source(text: str) -> bool:
+    return len(text) <= SOURCE_LENGTH and is_web_address(text, schemes=("https",))
