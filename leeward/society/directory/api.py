@@ -28,11 +28,11 @@ from leeward.society.directory.rules.objects import (
     ErrorObject,
     MinimalService,
     OrganizationObject,
-    PageObject,
     RootObject,
     ServiceObject,
     TaxonomyObject,
     TermObject,
+    page_of,
 )
 from leeward.society.directory.rules.places import Spot
 from leeward.society.directory.rules.records import ServiceRecord
@@ -90,7 +90,7 @@ def describe(request: HttpRequest) -> HttpResponse:
 
 @api.get(
     "/services",
-    response={200: PageObject[ServiceObject] | PageObject[MinimalService], 304: None, **REFUSALS},
+    response={200: page_of(ServiceObject) | page_of(MinimalService), 304: None, **REFUSALS},
     operation_id="list_services",
 )
 def list_services(request: HttpRequest, asked: Query[ServicesQuestion]) -> HttpResponseBase:
@@ -126,7 +126,7 @@ def read_service(request: HttpRequest, id: UUID, asked: Query[Question]) -> Http
 
 @api.get(
     "/service_at_locations",
-    response={200: PageObject[AtLocationObject] | PageObject[AtLocationBasics], 304: None, **REFUSALS},
+    response={200: page_of(AtLocationObject) | page_of(AtLocationBasics), 304: None, **REFUSALS},
     operation_id="list_service_at_locations",
 )
 def list_service_at_locations(request: HttpRequest, asked: Query[ServiceFilters]) -> HttpResponseBase:
@@ -160,7 +160,7 @@ def read_service_at_location(request: HttpRequest, id: UUID, asked: Query[Questi
 
 @api.get(
     "/organizations",
-    response={200: PageObject[OrganizationObject], 304: None, **REFUSALS},
+    response={200: page_of(OrganizationObject), 304: None, **REFUSALS},
     operation_id="list_organizations",
 )
 def list_organizations(request: HttpRequest, asked: Query[OrganizationsQuestion]) -> HttpResponseBase:
@@ -198,9 +198,7 @@ def read_organization(request: HttpRequest, id: UUID, asked: Query[OrganizationQ
     return answer(request, _organization(found.items[0], found.around, depth=depth, voice=_voice(request, asked)))
 
 
-@api.get(
-    "/taxonomies", response={200: PageObject[TaxonomyObject], 304: None, **REFUSALS}, operation_id="list_taxonomies"
-)
+@api.get("/taxonomies", response={200: page_of(TaxonomyObject), 304: None, **REFUSALS}, operation_id="list_taxonomies")
 def list_taxonomies(request: HttpRequest, asked: Query[ListQuestion]) -> HttpResponseBase:
     """The families of terms by which services are sorted."""
     _refuse_unknown(request, ListQuestion)
@@ -221,7 +219,7 @@ def read_taxonomy(request: HttpRequest, id: UUID, asked: Query[Question]) -> Htt
 
 @api.get(
     "/taxonomy_terms",
-    response={200: PageObject[TermObject], 304: None, **REFUSALS},
+    response={200: page_of(TermObject), 304: None, **REFUSALS},
     operation_id="list_taxonomy_terms",
 )
 def list_taxonomy_terms(request: HttpRequest, asked: Query[TermsQuestion]) -> HttpResponseBase:

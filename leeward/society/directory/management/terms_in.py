@@ -11,9 +11,10 @@ from leeward.society.directory.operations.places import SynonymRow
 from leeward.society.directory.queries.importing import Judged, Terms, Wins, judge
 from leeward.society.directory.queries.sorting import all_taxonomies
 from leeward.society.directory.rules.checks import check_term
+from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.rules.limits import NAME_LENGTH, TERM_DEPTH_MOST
-from leeward.society.directory.rules.records import PARTS, TRANSLATED_TERM, TermRecord, Translation
+from leeward.society.directory.rules.records import PARTS, TermRecord, Translation
 from leeward.society.directory.rules.tables import TERM, Table
 from leeward.society.directory.rules.unpacking import Entry, Line
 from leeward.society.directory.rules.words import split_words
@@ -97,8 +98,9 @@ class TermsImport:
             self._findings.add(line.fault("parent", what, "Add it to the file, or leave the cell empty."))
             return
         others = languages[1:]
-        texts = {language: {name: values[f"{name}_{language}"] for name in TRANSLATED_TERM} for language in others}
-        given = {(lang, name) for lang in others for name in TRANSLATED_TERM if f"{name}_{lang}" in line.columns}
+        names = translated(TermRecord)
+        texts = {language: {name: values[f"{name}_{language}"] for name in names} for language in others}
+        given = {(lang, name) for lang in others for name in names if f"{name}_{lang}" in line.columns}
         translations = tuple(
             one for one in (here.translations if here else ()) if (one.language, one.field) not in given
         ) + tuple(

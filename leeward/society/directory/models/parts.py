@@ -1,38 +1,99 @@
-"""Parts of a record that nothing asks for by themselves, kept as one typed JSON column of their owner.
+"""How the tables keep records: a column for each single value, and one of typed JSON for the parts.
 
-They are written and read through the record's own dataclasses, so that a column never holds what a record cannot.
+Nothing asks for parts by themselves. They are written and read through the record's own dataclasses, so that a column
+never holds what a record cannot.
 """
 
 import dataclasses
-from collections.abc import Hashable
-from functools import cache
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
+from django.db import models
 from pydantic import TypeAdapter
 
+from leeward.society.directory.rules.columns import TEXTS, Column, Kind, columns_of, once
 
-@cache
-def _adapter(record: Hashable, names: tuple[str, ...]) -> TypeAdapter[Any]:
-    owner = cast("type[Any]", record)
-    fields = {field.name: field for field in dataclasses.fields(owner)}
+# What stands in tables of its own; UUIDs and moments are kept under names that are the database's.
+ELSEWHERE = ("locations", "terms")
+
+
+def stores[M: type[models.Model]](record: type) -> Callable[[M], M]:
+    """Give a table the columns of a record's single values."""
+
+    def add(table: M) -> M:
+        for field in dataclasses.fields(record):
+            if field.name in _single(record) and not hasattr(table, field.name):
+                table.add_to_class(field.name, _database_field(columns_of(record)[field.name], field.default))
+        return table
+
+    return add
+
+
+def values_of(row: Any, record: type) -> dict[str, Any]:
+    """A record's single values and its parts, as its row has them."""
+    columns, values = columns_of(record), {}
+    for name in _single(record):
+        value = getattr(row, name)
+        values[name] = type(columns[name].choices[0])(value) if columns[name].kind is Kind.CHOICE else value
+    if _many(record):
+        parts = _parts(record).validate_python(row.parts)
+        values |= {name: getattr(parts, name) for name in _many(record)}
+    return values
+
+
+def take_values(row: Any, record: Any) -> None:
+    """Write a record's id, single values and parts into its row."""
+    kind = type(record)
+    for name in _single(kind):
+        setattr(row, name, getattr(record, name))
+    row.public_id = record.id
+    if _many(kind):
+        adapter = _parts(kind)
+        parts = adapter._type(**{name: getattr(record, name) for name in _many(kind)})  # noqa: SLF001
+        row.parts = adapter.dump_python(parts, mode="json", exclude_defaults=True)  # what is empty is left out
+
+
+def _database_field(column: Column, default: Any) -> "models.Field[Any, Any]":
+    is_free = not column.is_needed
+    maybe = {"null": True, "blank": True} if default is None else {"default": default}
+    match column.kind:
+        case Kind.LONG:
+            return models.TextField(max_length=column.most, blank=is_free)
+        case Kind.CHOICE:
+            return models.CharField(
+                max_length=column.limit, choices=[(str(each), str(each)) for each in column.choices]
+            )
+        case Kind.WHOLE:
+            return models.PositiveSmallIntegerField(**maybe)
+        case Kind.DEGREES:
+            return models.FloatField(**maybe)
+        case Kind.DAY:
+            return models.DateField(**maybe)
+        case Kind.FLAG:
+            return models.BooleanField(**maybe)
+    return models.CharField(max_length=column.most, blank=is_free)
+
+
+@once
+def _single(record: type) -> tuple[str, ...]:
+    kept = {*TEXTS, Kind.CHOICE, Kind.WHOLE, Kind.DEGREES, Kind.DAY, Kind.FLAG}
+    return tuple(name for name, column in columns_of(record).items() if column.kind in kept)
+
+
+@once
+def _many(record: type) -> tuple[str, ...]:
+    kinds = (Kind.PARTS, Kind.CHOICES)
+    columns = columns_of(record).items()
+    return tuple(name for name, column in columns if column.kind in kinds and name not in ELSEWHERE)
+
+
+@once
+def _parts(record: type) -> TypeAdapter[Any]:
+    fields = {field.name: field for field in dataclasses.fields(record)}
     made = dataclasses.make_dataclass(
-        f"{owner.__name__}Parts",
-        [(name, fields[name].type, dataclasses.field(default=())) for name in names],
+        f"{record.__name__}Parts",
+        [(name, fields[name].type, dataclasses.field(default=fields[name].default)) for name in _many(record)],
         frozen=True,
         kw_only=True,
     )
     return TypeAdapter(made)
-
-
-def pack_parts(record: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """The named parts of a record as plain JSON; what is empty is left out."""
-    adapter = _adapter(cast("Hashable", type(record)), names)
-    made = adapter._type(**{name: getattr(record, name) for name in names})  # noqa: SLF001
-    packed: dict[str, Any] = adapter.dump_python(made, mode="json", exclude_defaults=True)
-    return packed
-
-
-def unpack_parts(record: type[Any], names: tuple[str, ...], packed: dict[str, Any]) -> dict[str, Any]:
-    """The named parts of a record from its column."""
-    made = _adapter(cast("Hashable", record), names).validate_python(packed)
-    return {name: getattr(made, name) for name in names}

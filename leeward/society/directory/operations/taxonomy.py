@@ -16,8 +16,6 @@ from leeward.society.directory.rules.history import Action, Source, changes_betw
 from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
-TAXONOMY_FIELDS = ("code", "name", "description", "uri", "version")
-
 
 @transaction.atomic
 def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
@@ -31,9 +29,8 @@ def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: dat
     if Taxonomy.objects.filter(code=record.code).exclude(public_id=record.id).exists():
         raise TaxonomyRefused("code", "Another taxonomy has this code.", "Choose another one.")
     is_new = row is None
-    row = row or Taxonomy(public_id=record.id)
-    for name in TAXONOMY_FIELDS:
-        setattr(row, name, getattr(record, name))
+    row = row or Taxonomy()
+    row.take(record)
     row.save()
     keep_history("taxonomy", record.id, changes, is_new=is_new, source=source, now=now)
     verb = DirectoryVerb.ADDED if is_new else DirectoryVerb.CHANGED

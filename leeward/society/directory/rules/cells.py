@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from leeward.society.directory.rules.tables import Column, Kind
+from leeward.society.directory.rules.columns import TEXTS, Column, Kind
 
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # full-width signs count too
 HARMLESS = re.compile(r"[+\-]?[0-9(][0-9 ().,/\-]*|[+\-]?[0-9]{0,2}(MO|TU|WE|TH|FR|SA|SU)([,+\-0-9MOTUWEHFRSA]*)")
@@ -62,8 +62,8 @@ def write_cell(column: Column, value: Any) -> str:
 def read_cell(column: Column, text: str) -> Any:
     """The value of a cell; None, "", () or False where it is empty. A Misfit where it cannot be read."""
     plain = unguarded(text)
-    if column.kind in (Kind.TEXT, Kind.EMAIL, Kind.WEB):
-        return plain if column.kind is Kind.TEXT else plain.strip()
+    if column.kind in TEXTS:
+        return plain.strip() if column.kind in (Kind.EMAIL, Kind.WEB) else plain
     plain = plain.strip()
     if not plain:
         return {Kind.CHOICE: "", Kind.CHOICES: (), Kind.FLAG: False}.get(column.kind)

@@ -11,24 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leeward.society.directory.errors import FieldError
-from leeward.society.directory.rules.limits import (
-    AGE_MOST,
-    CODE_LENGTH,
-    EMAIL_LENGTH,
-    LOCATIONS_MOST,
-    NAME_LENGTH,
-    NUMBER_LENGTH,
-    PARTS_MOST,
-    POSITION_MOST,
-    TERMS_MOST,
-    TEXT_LENGTH,
-    URL_LENGTH,
-)
+from leeward.society.directory.rules.columns import TEXTS, Column, Kind, columns_of, translated
+from leeward.society.directory.rules.limits import AGE_MOST, LOCATIONS_MOST, PARTS_MOST, POSITION_MOST, TERMS_MOST
 from leeward.society.directory.rules.records import (
-    TRANSLATED_LOCATION,
-    TRANSLATED_ORGANIZATION,
-    TRANSLATED_SERVICE,
-    TRANSLATED_TERM,
     Address,
     Coverage,
     LocationRecord,
@@ -56,31 +41,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LINE_BREAK = re.compile(r"[\r\n]")
 YEARS = (1000, 2100)
 
-LONG_TEXTS = (
-    "description",
-    "interpretation_services",
-    "application_process",
-    "fees_description",
-    "wait_time",
-    "accreditations",
-    "eligibility_description",
-    "alert",
-    "transportation",
-    "details",
-    "notes",
-    "amount_description",
-)
-MANY_LINES = (*LONG_TEXTS, "text")
-LENGTHS = {
-    "version": CODE_LENGTH,
-    "email": EMAIL_LENGTH,
-    "owner_email": EMAIL_LENGTH,
-    "assurer_email": EMAIL_LENGTH,
-    "number": NUMBER_LENGTH,
-}
-WEB = ("url", "website", "uri", "term_uri", "schedule_link")
-MAIL = ("email", "owner_email", "assurer_email")
-
 
 def check_organization(record: OrganizationRecord) -> tuple[FieldError, ...]:
     """What is wrong with an organisation."""
@@ -99,17 +59,17 @@ def check_service(record: ServiceRecord) -> tuple[FieldError, ...]:
 
 def check_taxonomy(record: TaxonomyRecord) -> tuple[FieldError, ...]:
     """What is wrong with a taxonomy."""
-    return (*_texts(record, ""), *_required(record, "code", "name", "description"), *_code(record.code))
+    return (*_texts(record, ""), *_required(record), *_code(record.code))
 
 
 def check_term(record: TermRecord) -> tuple[FieldError, ...]:
     """What is wrong with a term, as far as it can be seen from the record alone."""
     return (
         *_texts(record, ""),
-        *_required(record, "code", "name", "description"),
+        *_required(record),
         *_code(record.code),
         *_position(record.position),
-        *_translations(record.translations, TRANSLATED_TERM),
+        *_translations(record),
     )
 
 
@@ -145,13 +105,13 @@ def is_language(code: str) -> bool:
 
 def _organization(record: OrganizationRecord) -> Iterator[FieldError]:
     yield from _texts(record, "")
-    yield from _required(record, "name", "description")
+    yield from _required(record)
     if record.year_incorporated is not None and not YEARS[0] <= record.year_incorporated <= YEARS[1]:
         yield _wrong("year_incorporated", "This is no year.", f"Give a year from {YEARS[0]} to {YEARS[1]}.")
     if record.parent_organization_id == record.id:
         yield _wrong("parent_organization_id", "It cannot be a part of itself.", "Leave it out.")
     yield from _phones(record.phones)
-    yield from _translations(record.translations, TRANSLATED_ORGANIZATION)
+    yield from _translations(record)
 
 
 def _location(record: LocationRecord) -> Iterator[FieldError]:
@@ -171,7 +131,7 @@ def _location(record: LocationRecord) -> Iterator[FieldError]:
     yield from _count(record, "accessibility")
     for place, item in enumerate(record.accessibility):
         yield from _texts(item, f"accessibility.{place}.")
-    yield from _translations(record.translations, TRANSLATED_LOCATION)
+    yield from _translations(record)
 
 
 def _whereabouts(record: LocationRecord) -> Iterator[FieldError]:
@@ -185,16 +145,15 @@ def _whereabouts(record: LocationRecord) -> Iterator[FieldError]:
 
 def _address(address: Address) -> Iterator[FieldError]:
     yield from _texts(address, "address.")
-    for name in ("address_1", "city", "state_province", "postal_code", "country"):
-        if not getattr(address, name).strip():
-            yield _wrong(f"address.{name}", "The standard asks for it.", "Fill it in.")
+    for column in _empty(address):
+        yield _wrong(f"address.{column.name}", "The standard asks for it.", "Fill it in.")
     if address.country and not COUNTRY.fullmatch(address.country):
         yield _wrong("address.country", "This is no country's code.", "Give two capital letters, such as PT.")
 
 
 def _service(record: ServiceRecord) -> Iterator[FieldError]:
     yield from _texts(record, "")
-    yield from _required(record, "name")
+    yield from _required(record)
     yield from _ages(record)
     for name in ("additional_urls", "schedules", "cost_options", "service_areas", "languages"):
         yield from _count(record, name)
@@ -204,7 +163,7 @@ def _service(record: ServiceRecord) -> Iterator[FieldError]:
     yield from _parts(record)
     yield from _places(record)
     yield from _ways(record)
-    yield from _translations(record.translations, TRANSLATED_SERVICE)
+    yield from _translations(record)
 
 
 def _ages(record: ServiceRecord) -> Iterator[FieldError]:
@@ -290,7 +249,9 @@ def _phones(phones: tuple[Phone, ...]) -> Iterator[FieldError]:
                 yield _wrong(f"phones.{place}.languages", "This is no language's code.", "Give one such as en or ar.")
 
 
-def _translations(translations: tuple[Translation, ...], names: tuple[str, ...]) -> Iterator[FieldError]:
+def _translations(record: Any) -> Iterator[FieldError]:
+    names, columns = translated(type(record)), columns_of(type(record))
+    translations: tuple[Translation, ...] = record.translations
     seen = set()
     if len(translations) > PARTS_MOST * len(names):
         yield _wrong("translations", "These are too many.", "Leave some languages out.")
@@ -301,10 +262,10 @@ def _translations(translations: tuple[Translation, ...], names: tuple[str, ...])
             yield _wrong(f"{prefix}language", "This is no language's code.", "Give one such as en, ar or pt-BR.")
         if translation.field not in names:
             yield _wrong(f"{prefix}field", "This is not translated.", f"Use one of: {', '.join(names)}.")
+        elif len(translation.text) > columns[translation.field].most:
+            yield _wrong(f"{prefix}text", "This is too long.", "Shorten it.")
         if not translation.text.strip():
             yield _wrong(f"{prefix}text", "The text is empty.", "Write it, or take the translation out.")
-        if len(translation.text) > (NAME_LENGTH if translation.field.endswith("name") else TEXT_LENGTH):
-            yield _wrong(f"{prefix}text", "This is too long.", "Shorten it.")
         key = translation.language, translation.field
         if key in seen:
             yield _wrong(f"{prefix}field", "There are two translations of one text.", "Keep one.")
@@ -312,30 +273,31 @@ def _translations(translations: tuple[Translation, ...], names: tuple[str, ...])
 
 
 def _texts(record: Any, prefix: str) -> Iterator[FieldError]:
-    """What every text must be, by the name of its field: not too long, no signs that nobody sees, a true address."""
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        if type(value) is not str or not value:
+    """What every text must be, by its kind: not too long, no signs that nobody sees, a true address."""
+    for name, column in columns_of(type(record)).items():
+        value = getattr(record, name)
+        if column.kind not in TEXTS or not value:
             continue
-        if CONTROL.search(value) or (field.name not in MANY_LINES and LINE_BREAK.search(value)):
-            yield _wrong(prefix + field.name, "There are signs in it that cannot be shown.", "Type it anew.")
-        yield from _length(prefix, field.name, value)
-        if field.name in WEB and not is_web_address(value):
-            yield _wrong(prefix + field.name, "This is no web address.", "Begin it with https://.")
-        if field.name in MAIL and not is_mail_address(value):
-            yield _wrong(prefix + field.name, "This is no e-mail address.", "Write it as name@example.org.")
+        if CONTROL.search(value) or (column.kind is not Kind.LONG and LINE_BREAK.search(value)):
+            yield _wrong(prefix + name, "There are signs in it that cannot be shown.", "Type it anew.")
+        if len(value) > column.most:
+            yield _wrong(prefix + name, f"It has {len(value):,} characters.", f"Use at most {column.most:,}.")
+        if column.kind is Kind.WEB and not is_web_address(value):
+            yield _wrong(prefix + name, "This is no web address.", "Begin it with https://.")
+        if column.kind is Kind.EMAIL and not is_mail_address(value):
+            yield _wrong(prefix + name, "This is no e-mail address.", "Write it as name@example.org.")
 
 
-def _length(prefix: str, name: str, value: str) -> Iterator[FieldError]:
-    most = TEXT_LENGTH if name in MANY_LINES else LENGTHS.get(name, URL_LENGTH if name in WEB else NAME_LENGTH)
-    if len(value) > most:
-        yield _wrong(prefix + name, f"It has {len(value):,} characters.", f"Use at most {most:,}.")
+def _required(record: Any) -> Iterator[FieldError]:
+    for column in _empty(record):
+        yield _wrong(column.name, "It is empty.", "Fill it in.")
 
 
-def _required(record: Any, *names: str) -> Iterator[FieldError]:
-    for name in names:
-        if not getattr(record, name).strip():
-            yield _wrong(name, "It is empty.", "Fill it in.")
+def _empty(record: Any) -> Iterator[Column]:
+    """The texts without a default that say nothing."""
+    for name, column in columns_of(type(record)).items():
+        if column.is_needed and column.kind in TEXTS and not getattr(record, name).strip():
+            yield column
 
 
 def _code(code: str) -> Iterator[FieldError]:

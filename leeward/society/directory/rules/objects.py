@@ -2,12 +2,34 @@
 
 What a service has not is left out: never null, never an empty text, list or object. So every text here has at least
 one character and every list one item. What the standard has no name for is ours, and says so; both sets of schemas let
-a reader pass over what it does not know. The description that we publish (OpenAPI) is made from these classes.
+a reader pass over what it does not know. The description that we publish (OpenAPI) is made from these types, and they
+are made from the fields of the records.
 """
 
-from typing import Annotated, Literal, NotRequired, Required, TypedDict, TypeVar
+from dataclasses import is_dataclass
+from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
 from pydantic import Field
+
+from leeward.society.directory.rules.columns import Kind, published
+from leeward.society.directory.rules.records import (
+    Accessibility,
+    Address,
+    AtLocation,
+    CostOption,
+    Link,
+    LocationRecord,
+    LocationType,
+    OrganizationRecord,
+    Phone,
+    Schedule,
+    ServiceArea,
+    ServiceRecord,
+    ServiceStatus,
+    TaxonomyRecord,
+    TermRecord,
+    Translation,
+)
 
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Text = Annotated[str, Field(min_length=1)]
@@ -16,9 +38,54 @@ Email = Annotated[str, Field(min_length=1, json_schema_extra={"format": "email"}
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
-WeekdayCode = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
-Item = TypeVar("Item")
-Filled = Annotated[list[Item], Field(min_length=1)]
+TYPES: dict[Kind, Any] = {
+    Kind.UUID: Uuid,
+    Kind.TEXT: Text,
+    Kind.LONG: Text,
+    Kind.EMAIL: Email,
+    Kind.WEB: Uri,
+    Kind.WHOLE: int,
+    Kind.DEGREES: float,
+    Kind.MONEY: float,
+    Kind.DAY: Day,
+    Kind.MOMENT: Moment,
+    Kind.CLOCK: Clock,
+    Kind.FLAG: bool,
+    Kind.CHOICES: Annotated[list[Text], Field(min_length=1)],
+}
+_typed: Any = TypedDict  # which types see through only where each field is written out
+
+
+def _object(name: str, about: str, /, *of: Any, **more: Any) -> Any:
+    """An object with the fields of records and of other objects, and with `more`; None there takes a field out."""
+    fields: dict[str, Any] = {}
+    for each in of:
+        fields |= _fields(each) if is_dataclass(each) else each.__annotations__
+    kept = {field: kind for field, kind in (fields | more).items() if kind is not None}
+    made = _typed(name, kept, total=False)
+    made.__doc__, made.__module__ = about, __name__
+    return made
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    fields = {}
+    for column in published(record):
+        made = TYPES.get(column.kind, Text)
+        if column.kind is Kind.CHOICE and not column.is_ours:
+            made = Literal[tuple(str(choice) for choice in column.choices)]
+        fields[column.name] = Required[made] if column.is_required else made
+        if column.also:
+            fields[column.also] = made
+    return fields
+
+
+def _many(item: Any) -> Any:
+    return Annotated[list[item], Field(min_length=1)]
+
+
+def page_of(item: Any) -> Any:
+    """A page of a list of such objects."""
+    return PageObject[item]
 
 
 class LanguageObject(TypedDict):
@@ -27,169 +94,6 @@ class LanguageObject(TypedDict):
     id: Uuid
     name: Text
     code: Text
-
-
-class PhoneObject(TypedDict, total=False):
-    """A telephone number."""
-
-    id: Required[Uuid]
-    number: Required[Text]
-    extension: int
-    type: Text
-    description: Text
-    languages: Filled[LanguageObject]
-
-
-class UrlObject(TypedDict, total=False):
-    """A further web address (since HSDS 3.1). `way` is ours: what can be done there."""
-
-    id: Required[Uuid]
-    url: Required[Uri]
-    label: Text
-    way: Text
-
-
-class ScheduleObject(TypedDict, total=False):
-    """One rule of opening times, by the parts of an RRULE (RFC 5545), on the clock of the nation's own zone.
-
-    A row without times and without `freq` closes the days from `valid_from` to `valid_to`. One that closes before it
-    opens ends on the next day; 00:00 to 23:59 is the whole day.
-    """
-
-    id: Required[Uuid]
-    valid_from: Day
-    valid_to: Day
-    dtstart: Day
-    until: Day
-    count: int
-    wkst: WeekdayCode
-    freq: Literal["WEEKLY", "MONTHLY"]
-    interval: int
-    byday: Text
-    byweekno: Text
-    bymonthday: Text
-    byyearday: Text
-    opens_at: Clock
-    closes_at: Clock
-    description: Text
-    attending_type: Text
-    notes: Text
-    schedule_link: Uri
-
-
-class CostOptionObject(TypedDict, total=False):
-    """What it costs. An amount of 0 is free."""
-
-    id: Required[Uuid]
-    option: Text
-    amount: float
-    currency: Text
-    amount_description: Text
-    valid_from: Day
-    valid_to: Day
-
-
-class ServiceAreaObject(TypedDict, total=False):
-    """An area whose people the service is there for. `code` is ours: the area's official code."""
-
-    id: Required[Uuid]
-    name: Required[Text]
-    description: Text
-    code: Text
-
-
-class AccessibilityObject(TypedDict, total=False):
-    """What a place has for people who need it. `kind` is ours: one word of a fixed list."""
-
-    id: Required[Uuid]
-    description: Text
-    details: Text
-    url: Uri
-    kind: Text
-
-
-class AddressObject(TypedDict, total=False):
-    """A postal address."""
-
-    id: Required[Uuid]
-    address_1: Required[Text]
-    city: Required[Text]
-    state_province: Required[Text]
-    postal_code: Required[Text]
-    country: Required[Text]
-    address_type: Required[Literal["physical", "postal", "virtual"]]
-    attention: Text
-    address_2: Text
-    region: Text
-
-
-class TranslationObject(TypedDict):
-    """One text in another language (ours: HSDS has no multilingual texts)."""
-
-    language: Text
-    field: Text
-    text: Text
-
-
-class LocationBasics(TypedDict, total=False):
-    """A place, without its parts. One that must not be found is virtual and says nothing of where it is (ours: the
-    flag `is_confidential`)."""
-
-    id: Required[Uuid]
-    location_type: Required[Literal["physical", "postal", "virtual"]]
-    organization_id: Uuid
-    name: Text
-    alternate_name: Text
-    description: Text
-    transportation: Text
-    url: Uri
-    latitude: float
-    longitude: float
-    is_confidential: bool
-
-
-class LocationObject(LocationBasics, total=False):
-    """A place."""
-
-    addresses: Filled[AddressObject]
-    accessibility: Filled[AccessibilityObject]
-    translations: Filled[TranslationObject]
-
-
-class TaxonomyObject(TypedDict, total=False):
-    """A family of terms. `code` is ours."""
-
-    id: Required[Uuid]
-    name: Required[Text]
-    description: Required[Text]
-    uri: Uri
-    version: Text
-    code: Text
-
-
-class TermObject(TypedDict, total=False):
-    """A term by which services are sorted. `translations` are ours."""
-
-    id: Required[Uuid]
-    name: Required[Text]
-    description: Required[Text]
-    code: Text
-    parent_id: Uuid
-    taxonomy: Text
-    taxonomy_id: Uuid
-    taxonomy_detail: TaxonomyObject
-    term_uri: Uri
-    translations: Filled[TranslationObject]
-
-
-class AttributeObject(TypedDict):
-    """That a service bears a term."""
-
-    id: Uuid
-    link_id: Uuid
-    link_entity: Text
-    taxonomy_term_id: Uuid
-    taxonomy_term: TermObject
 
 
 class MetadataObject(TypedDict):
@@ -206,129 +110,138 @@ class MetadataObject(TypedDict):
     updated_by: Text
 
 
-class OrganizationBasics(TypedDict, total=False):
-    """Who gives services, without its parts."""
+PhoneObject = _object("PhoneObject", "A telephone number.", Phone, languages=_many(LanguageObject))
+UrlObject = _object("UrlObject", "A further web address (since HSDS 3.1). `way` is ours: what can be done there.", Link)
+ScheduleObject = _object(
+    "ScheduleObject",
+    """One rule of opening times, by the parts of an RRULE (RFC 5545), on the clock of the nation's own zone.
 
-    id: Required[Uuid]
-    name: Required[Text]
-    description: Required[Text]
-    alternate_name: Text
-    email: Email
-    website: Uri
-    legal_status: Text
-    year_incorporated: int
-    parent_organization_id: Uuid
-
-
-class NestedOrganization(OrganizationBasics, total=False):
-    """Who gives a service."""
-
-    phones: Filled[PhoneObject]
-    translations: Filled[TranslationObject]
-
-
-class ServiceBasics(TypedDict, total=False):
+A row without times and without `freq` closes the days from `valid_from` to `valid_to`. One that closes before it
+opens ends on the next day; 00:00 to 23:59 is the whole day.""",
+    Schedule,
+)
+CostOptionObject = _object("CostOptionObject", "What it costs. An amount of 0 is free.", CostOption)
+ServiceAreaObject = _object(
+    "ServiceAreaObject",
+    "An area whose people the service is there for. `code` is ours: the area's official code.",
+    ServiceArea,
+)
+AccessibilityObject = _object(
+    "AccessibilityObject",
+    "What a place has for people who need it. `kind` is ours: one word of a fixed list.",
+    Accessibility,
+)
+AddressObject = _object(
+    "AddressObject", "A postal address.", Address, address_type=Required[Literal[tuple(map(str, LocationType))]]
+)
+TranslationObject = _object(
+    "TranslationObject", "One text in another language (ours: HSDS has no multilingual texts).", Translation
+)
+LocationBasics = _object(
+    "LocationBasics",
+    """A place, without its parts. One that must not be found is virtual and says nothing of where it is (ours: the
+flag `is_confidential`).""",
+    LocationRecord,
+)
+LocationObject = _object(
+    "LocationObject",
+    "A place.",
+    LocationBasics,
+    addresses=_many(AddressObject),
+    accessibility=_many(AccessibilityObject),
+    translations=_many(TranslationObject),
+)
+TaxonomyObject = _object("TaxonomyObject", "A family of terms. `code` is ours.", TaxonomyRecord)
+TermObject = _object(
+    "TermObject",
+    "A term by which services are sorted. `translations` are ours.",
+    TermRecord,
+    position=None,  # stands in the files alone
+    taxonomy=Text,
+    taxonomy_id=Uuid,
+    taxonomy_detail=TaxonomyObject,
+    translations=_many(TranslationObject),
+)
+AttributeObject = _object(
+    "AttributeObject",
+    "That a service bears a term.",
+    id=Required[Uuid],
+    link_id=Required[Uuid],
+    link_entity=Required[Text],
+    taxonomy_term_id=Required[Uuid],
+    taxonomy_term=Required[TermObject],
+)
+OrganizationBasics = _object("OrganizationBasics", "Who gives services, without its parts.", OrganizationRecord)
+NestedOrganization = _object(
+    "NestedOrganization",
+    "Who gives a service.",
+    OrganizationBasics,
+    phones=_many(PhoneObject),
+    translations=_many(TranslationObject),
+)
+ServiceBasics = _object(
+    "ServiceBasics",
     """A service, without what it has many of.
 
-    Ours: `ways` (how people talk with it), `coverage` (the whole nation, or the areas that it names), `holidays` (what
-    a public holiday does to its hours), and the flags.
-    """
-
-    id: Required[Uuid]
-    organization_id: Required[Uuid]
-    name: Required[Text]
-    status: Required[Literal["active", "inactive", "defunct", "temporarily closed"]]
-    alternate_name: Text
-    description: Text
-    url: Uri
-    email: Email
-    interpretation_services: Text
-    application_process: Text
-    fees_description: Text
-    fees: Text
-    wait_time: Text
-    accreditations: Text
-    eligibility_description: Text
-    minimum_age: int
-    maximum_age: int
-    assured_date: Day
-    assurer_email: Email
-    alert: Text
-    last_modified: Moment
-    organization: NestedOrganization
-    ways: Filled[Text]
-    coverage: Text
-    holidays: Text
-    is_crisis_line: bool
-    is_confidential: bool
-    hides_address: bool
-
-
-class AtLocationBasics(TypedDict, total=False):
-    """A service at one of its places, in a list."""
-
-    id: Required[Uuid]
-    service_id: Required[Uuid]
-    location_id: Required[Uuid]
-    description: Text
-    location: LocationBasics
-    service: ServiceBasics
-
-
-class NestedAtLocation(TypedDict, total=False):
-    """A place where a service is given, with its own hours where they differ."""
-
-    id: Required[Uuid]
-    service_id: Required[Uuid]
-    location_id: Required[Uuid]
-    description: Text
-    schedules: Filled[ScheduleObject]
-    location: LocationObject
-
-
-class ServiceObject(ServiceBasics, total=False):
-    """A service, with everything that belongs to it."""
-
-    phones: Filled[PhoneObject]
-    additional_urls: Filled[UrlObject]
-    schedules: Filled[ScheduleObject]
-    service_areas: Filled[ServiceAreaObject]
-    service_at_locations: Filled[NestedAtLocation]
-    languages: Filled[LanguageObject]
-    cost_options: Filled[CostOptionObject]
-    attributes: Filled[AttributeObject]
-    metadata: Filled[MetadataObject]
-    translations: Filled[TranslationObject]
-
-
-class AtLocationObject(TypedDict, total=False):
-    """A service at one of its places, with everything that belongs to both."""
-
-    id: Required[Uuid]
-    service_id: Required[Uuid]
-    location_id: Required[Uuid]
-    description: Text
-    schedules: Filled[ScheduleObject]
-    location: LocationObject
-    service: ServiceObject
-
-
-class OrganizationObject(NestedOrganization, total=False):
-    """Who gives services, with its places and services."""
-
-    locations: Filled[LocationObject]
-    services: Filled[ServiceObject]
-
-
-class MinimalService(TypedDict):
-    """A service by its id and when it was changed last. The standard's schemas want the name and status as well."""
-
-    id: Uuid
-    organization_id: Uuid
-    name: Text
-    status: Literal["active", "inactive", "defunct", "temporarily closed"]
-    last_modified: Moment
-    modified_date: Moment
+Ours: `ways` (how people talk with it), `coverage` (the whole nation, or the areas that it names), `holidays` (what
+a public holiday does to its hours), and the flags.""",
+    ServiceRecord,
+    organization=NestedOrganization,
+)
+AtLocationBasics = _object(
+    "AtLocationBasics",
+    "A service at one of its places, in a list.",
+    AtLocation,
+    service_id=Required[Uuid],
+    location=LocationBasics,
+    service=ServiceBasics,
+)
+NestedAtLocation = _object(
+    "NestedAtLocation",
+    "A place where a service is given, with its own hours where they differ.",
+    AtLocation,
+    service_id=Required[Uuid],
+    schedules=_many(ScheduleObject),
+    location=LocationObject,
+)
+ServiceObject = _object(
+    "ServiceObject",
+    "A service, with everything that belongs to it.",
+    ServiceBasics,
+    phones=_many(PhoneObject),
+    additional_urls=_many(UrlObject),
+    schedules=_many(ScheduleObject),
+    service_areas=_many(ServiceAreaObject),
+    service_at_locations=_many(NestedAtLocation),
+    languages=_many(LanguageObject),
+    cost_options=_many(CostOptionObject),
+    attributes=_many(AttributeObject),
+    metadata=_many(MetadataObject),
+    translations=_many(TranslationObject),
+)
+AtLocationObject = _object(
+    "AtLocationObject",
+    "A service at one of its places, with everything that belongs to both.",
+    NestedAtLocation,
+    service=ServiceObject,
+)
+OrganizationObject = _object(
+    "OrganizationObject",
+    "Who gives services, with its places and services.",
+    NestedOrganization,
+    locations=_many(LocationObject),
+    services=_many(ServiceObject),
+)
+MinimalService = _object(
+    "MinimalService",
+    "A service by its id and when it was changed last. The standard's schemas want the name and status as well.",
+    id=Required[Uuid],
+    organization_id=Required[Uuid],
+    name=Required[Text],
+    status=Required[Literal[tuple(map(str, ServiceStatus))]],
+    last_modified=Required[Moment],
+    modified_date=Required[Moment],
+)
 
 
 class PageObject[T](TypedDict):

@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from leeward.society.directory.rules.records import TRANSLATED_TERM, TaxonomyRecord, TermRecord, Translation
+from leeward.society.directory.rules.columns import translated
+from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord, Translation
 
 PACKAGE = "leeward.society.directory"
 TAXONOMY_FILE, SYNONYMS_FILE = "taxonomy.toml", "synonyms.toml"
@@ -89,5 +90,5 @@ def _term(taxonomy_id: UUID, position: int, row: dict[str, Any]) -> TermRecord:
 
 def _translations(row: dict[str, Any]) -> Iterator[Translation]:
     for language in TRANSLATED_INTO:
-        for field in TRANSLATED_TERM:
+        for field in translated(TermRecord):
             yield Translation(language=language, field=field, text=row[language][field])

@@ -4,55 +4,31 @@ Names and types are those of Open Referral HSDS 3.1 (openreferral/specification:
 descriptor is a Frictionless tabular data package. A column marked `ours` is not in the standard.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
+from leeward.society.directory.rules.columns import Column, Kind, published
 from leeward.society.directory.rules.records import (
-    Access,
-    Coverage,
-    Frequency,
-    HolidayHours,
+    Accessibility,
+    Address,
+    AtLocation,
+    CostOption,
+    Link,
+    LocationRecord,
     LocationType,
-    PhoneType,
-    ServiceStatus,
-    Way,
-    Weekday,
+    OrganizationRecord,
+    Phone,
+    Schedule,
+    ServiceArea,
+    ServiceRecord,
+    TaxonomyRecord,
+    TermRecord,
+    Translation,
 )
 from leeward.society.directory.rules.standard import HSDS_VERSION
 
 DESCRIPTOR = "datapackage.json"
 PACKAGE_NAME = "support-services"
-
-
-class Kind(StrEnum):
-    """What a cell holds."""
-
-    UUID = "uuid"
-    TEXT = "text"
-    EMAIL = "email"
-    WEB = "web"
-    WHOLE = "whole"  # a whole number
-    DEGREES = "degrees"
-    MONEY = "money"
-    DAY = "day"
-    MOMENT = "moment"
-    CLOCK = "clock"
-    FLAG = "flag"
-    CHOICE = "choice"
-    CHOICES = "choices"  # several, with commas between them
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column: its kind, whether each line must fill it, and which table's ids it holds (`refers`)."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    is_required: bool = False
-    is_ours: bool = False
-    refers: str = ""
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +97,7 @@ LICENCE_DEFAULT = "CC-BY-4.0"
 FIELD_TYPES = {
     Kind.UUID: ("string", "uuid"),
     Kind.TEXT: ("string", ""),
+    Kind.LONG: ("string", ""),
     Kind.EMAIL: ("string", "email"),
     Kind.WEB: ("string", "uri"),
     Kind.WHOLE: ("number", ""),
@@ -135,278 +112,82 @@ FIELD_TYPES = {
 }
 
 
-def _id(name: str = "id", *, refers: str = "", required: bool = True) -> Column:
+def _id(name: str, refers: str, *, required: bool = True) -> Column:
     return Column(name=name, kind=Kind.UUID, is_required=required, refers=refers)
-
-
-def _texts(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name=name) for name in names)
 
 
 def _must(name: str) -> Column:
     return Column(name=name, is_required=True)
 
 
-def _web(name: str = "url") -> Column:
-    return Column(name=name, kind=Kind.WEB)
+def _of(name: str, record: type, *more: Column, file: str, alias: str = "", is_ours: bool = False) -> Table:
+    """The table of a kind of record or part: its own columns, then those that say whose it is."""
+    aliases = (alias,) if alias else ()
+    return Table(name=name, file=file, aliases=aliases, columns=(*published(record), *more), is_ours=is_ours)
 
 
-def _mail(name: str) -> Column:
-    return Column(name=name, kind=Kind.EMAIL)
+OWN_ID = Column(name="id", kind=Kind.UUID, is_required=True)
+OF_SERVICE = _id("service_id", "service")
+OF_LOCATION = _id("location_id", "location")
+MAYBE_OF_SERVICE = replace(OF_SERVICE, is_required=False)
+CHANGED = Column(name="last_modified", kind=Kind.MOMENT, is_ours=True)
+ADDRESS_TYPE = Column(name="address_type", kind=Kind.CHOICE, choices=tuple(LocationType), is_required=True)
 
-
-def _days(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name=name, kind=Kind.DAY) for name in names)
-
-
-def _whole(name: str, *, ours: bool = False) -> Column:
-    return Column(name=name, kind=Kind.WHOLE, is_ours=ours)
-
-
-def _one(name: str, choices: type[StrEnum], *, required: bool = False, ours: bool = False) -> Column:
-    values = tuple(choice.value for choice in choices)
-    return Column(name=name, kind=Kind.CHOICE, choices=values, is_required=required, is_ours=ours)
-
-
-def _flag(name: str) -> Column:
-    return Column(name=name, kind=Kind.FLAG, is_ours=True)
-
-
-def _changed(*, ours: bool = False) -> Column:
-    return Column(name="last_modified", kind=Kind.MOMENT, is_ours=ours)
-
-
-ORGANIZATION = Table(
-    name="organization",
-    file="organizations.csv",
-    aliases=("organization.csv",),
-    columns=(
-        _id(),
-        _must("name"),
-        *_texts("alternate_name"),
-        _must("description"),
-        _mail("email"),
-        _web("website"),
-        *_texts("legal_status"),
-        _whole("year_incorporated"),
-        _id("parent_organization_id", refers="organization", required=False),
-        _changed(ours=True),
-    ),
+ORGANIZATION = _of("organization", OrganizationRecord, CHANGED, file="organizations.csv", alias="organization.csv")
+LOCATION = _of("location", LocationRecord, CHANGED, file="locations.csv", alias="location.csv")
+SERVICE = _of("service", ServiceRecord, file="services.csv", alias="service.csv")
+AT_LOCATION = _of(
+    "service_at_location", AtLocation, OF_SERVICE, file="service_at_location.csv", alias="service_at_locations.csv"
 )
-LOCATION = Table(
-    name="location",
-    file="locations.csv",
-    aliases=("location.csv",),
-    columns=(
-        _id(),
-        _one("location_type", LocationType, required=True),
-        _web(),
-        _id("organization_id", refers="organization", required=False),
-        *_texts("name", "alternate_name", "description", "transportation"),
-        Column(name="latitude", kind=Kind.DEGREES),
-        Column(name="longitude", kind=Kind.DEGREES),
-        _flag("is_confidential"),
-        _changed(ours=True),
-    ),
-)
-SERVICE = Table(
-    name="service",
-    file="services.csv",
-    aliases=("service.csv",),
-    columns=(
-        _id(),
-        _id("organization_id", refers="organization"),
-        _must("name"),
-        *_texts("alternate_name", "description"),
-        _web(),
-        _mail("email"),
-        _one("status", ServiceStatus, required=True),
-        *_texts("interpretation_services", "application_process", "fees_description", "wait_time", "accreditations"),
-        *_texts("eligibility_description"),
-        _whole("minimum_age"),
-        _whole("maximum_age"),
-        *_days("assured_date"),
-        _mail("assurer_email"),
-        *_texts("alert"),
-        _changed(),
-        Column(name="ways", kind=Kind.CHOICES, choices=tuple(way.value for way in Way), is_ours=True),
-        _one("coverage", Coverage, ours=True),
-        _one("holidays", HolidayHours, ours=True),
-        _flag("is_crisis_line"),
-        _flag("is_confidential"),
-        _flag("hides_address"),
-    ),
-)
-AT_LOCATION = Table(
-    name="service_at_location",
-    file="service_at_location.csv",
-    aliases=("service_at_locations.csv",),
-    columns=(_id(), _id("service_id", refers="service"), _id("location_id", refers="location"), *_texts("description")),
-)
-ADDRESS = Table(
-    name="address",
-    file="addresses.csv",
-    aliases=("address.csv",),
-    columns=(
-        _id(),
-        _id("location_id", refers="location"),
-        *_texts("attention"),
-        _must("address_1"),
-        *_texts("address_2"),
-        _must("city"),
-        *_texts("region"),
-        _must("state_province"),
-        _must("postal_code"),
-        _must("country"),
-        _one("address_type", LocationType, required=True),
-    ),
-)
-PHONE = Table(
-    name="phone",
+ADDRESS = _of("address", Address, OF_LOCATION, ADDRESS_TYPE, file="addresses.csv", alias="address.csv")
+PHONE = _of(
+    "phone",
+    Phone,
+    MAYBE_OF_SERVICE,
+    _id("organization_id", "organization", required=False),
     file="phones.csv",
-    aliases=("phone.csv",),
-    columns=(
-        _id(),
-        _id("service_id", refers="service", required=False),
-        _id("organization_id", refers="organization", required=False),
-        _must("number"),
-        _whole("extension"),
-        _one("type", PhoneType),
-        *_texts("description"),
-    ),
+    alias="phone.csv",
 )
-SCHEDULE = Table(
-    name="schedule",
+SCHEDULE = _of(
+    "schedule",
+    Schedule,
+    MAYBE_OF_SERVICE,
+    _id("service_at_location_id", "service_at_location", required=False),
     file="schedules.csv",
-    aliases=("schedule.csv",),
-    columns=(
-        _id(),
-        _id("service_id", refers="service", required=False),
-        _id("service_at_location_id", refers="service_at_location", required=False),
-        *_days("valid_from", "valid_to", "dtstart", "until"),
-        _whole("count"),
-        _one("wkst", Weekday),
-        _one("freq", Frequency),
-        _whole("interval"),
-        *_texts("byday", "byweekno", "bymonthday", "byyearday", "description"),
-        Column(name="opens_at", kind=Kind.CLOCK),
-        Column(name="closes_at", kind=Kind.CLOCK),
-        _web("schedule_link"),
-        *_texts("attending_type", "notes"),
-    ),
+    alias="schedule.csv",
 )
 LANGUAGE = Table(
     name="language",
     file="languages.csv",
     aliases=("language.csv",),
     columns=(
-        _id(),
-        _id("service_id", refers="service", required=False),
-        _id("phone_id", refers="phone", required=False),
-        *_texts("name"),
+        OWN_ID,
+        MAYBE_OF_SERVICE,
+        _id("phone_id", "phone", required=False),
+        Column(name="name"),
         _must("code"),
     ),
 )
-SERVICE_AREA = Table(
-    name="service_area",
-    file="service_areas.csv",
-    aliases=("service_area.csv",),
-    columns=(
-        _id(),
-        _id("service_id", refers="service"),
-        _must("name"),
-        *_texts("description"),
-        Column(name="code", is_ours=True),
-    ),
-)
-COST_OPTION = Table(
-    name="cost_option",
-    file="cost_options.csv",
-    aliases=("cost_option.csv",),
-    columns=(
-        _id(),
-        _id("service_id", refers="service"),
-        *_days("valid_from", "valid_to"),
-        *_texts("option", "currency"),
-        Column(name="amount", kind=Kind.MONEY),
-        *_texts("amount_description"),
-    ),
-)
-URL = Table(
-    name="url",
-    file="url.csv",
-    aliases=("urls.csv",),
-    columns=(
-        _id(),
-        *_texts("label"),
-        Column(name="url", kind=Kind.WEB, is_required=True),
-        _id("service_id", refers="service"),
-        _one("way", Way, ours=True),
-    ),
-)
-ACCESSIBILITY = Table(
-    name="accessibility",
-    file="accessibility.csv",
-    columns=(
-        _id(),
-        _id("location_id", refers="location"),
-        *_texts("description", "details"),
-        _web(),
-        _one("kind", Access, ours=True),
-    ),
-)
-TAXONOMY = Table(
-    name="taxonomy",
-    file="taxonomies.csv",
-    aliases=("taxonomy.csv",),
-    columns=(
-        _id(),
-        _must("name"),
-        _must("description"),
-        _web("uri"),
-        *_texts("version"),
-        Column(name="code", is_ours=True),
-    ),
-)
-TERM = Table(
-    name="taxonomy_term",
-    file="taxonomy_terms.csv",
-    aliases=("taxonomy_term.csv",),
-    columns=(
-        _id(),
-        *_texts("code"),
-        _must("name"),
-        _must("description"),
-        _id("parent_id", refers="taxonomy_term", required=False),
-        *_texts("taxonomy"),
-        _id("taxonomy_id", refers="taxonomy"),
-        _web("term_uri"),
-        _whole("position", ours=True),
-    ),
-)
+SERVICE_AREA = _of("service_area", ServiceArea, OF_SERVICE, file="service_areas.csv", alias="service_area.csv")
+COST_OPTION = _of("cost_option", CostOption, OF_SERVICE, file="cost_options.csv", alias="cost_option.csv")
+URL = _of("url", Link, OF_SERVICE, file="url.csv", alias="urls.csv")
+ACCESSIBILITY = _of("accessibility", Accessibility, OF_LOCATION, file="accessibility.csv")
+TAXONOMY = _of("taxonomy", TaxonomyRecord, file="taxonomies.csv", alias="taxonomy.csv")
+TERM = _of("taxonomy_term", TermRecord, Column(name="taxonomy"), file="taxonomy_terms.csv", alias="taxonomy_term.csv")
 ATTRIBUTE = Table(
     name="attribute",
     file="attributes.csv",
     aliases=("attribute.csv",),
-    columns=(
-        _id(),
-        _id("link_id"),
-        _id("taxonomy_term_id", refers="taxonomy_term"),
-        _must("link_entity"),
-    ),
+    columns=(OWN_ID, _id("link_id", ""), _id("taxonomy_term_id", "taxonomy_term"), _must("link_entity")),
 )
-TRANSLATION = Table(
-    name="translation",
+TRANSLATION = _of(
+    "translation",
+    Translation,
+    OWN_ID,
+    _id("resource_id", ""),
+    _must("resource_type"),
     file="translations.csv",
     is_ours=True,
-    columns=(
-        _id(),
-        _id("resource_id"),
-        _must("resource_type"),
-        _must("language"),
-        _must("field"),
-        _must("text"),
-    ),
 )
 
 TABLES = (

@@ -16,16 +16,13 @@ from leeward.society.directory.rules.checks import (
     check_taxonomy,
     check_term,
 )
+from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.packing import Packed
 from leeward.society.directory.rules.records import (
-    Access,
     Accessibility,
     Address,
     AtLocation,
     CostOption,
-    Coverage,
-    Frequency,
-    HolidayHours,
     Link,
     LocationRecord,
     LocationType,
@@ -40,7 +37,6 @@ from leeward.society.directory.rules.records import (
     TermRecord,
     Translation,
     Way,
-    Weekday,
 )
 from leeward.society.directory.rules.standard import ACCESS_WORDS
 from leeward.society.directory.rules.tables import (
@@ -181,6 +177,12 @@ class _Reading:
             path = f"{name}.{place}"
             yield line, self.values(line, path), path
 
+    def parts[P](self, bundle: Bundle, table: Table, name: str, part: type[P]) -> tuple[P, ...]:
+        return tuple(_made(part, values) for _line, values, _path in self.many(bundle, table, name))
+
+    def translations(self, bundle: Bundle) -> tuple[Translation, ...]:
+        return self.parts(bundle, TRANSLATION, "translations", Translation)
+
 
 def read_organization(bundle: Bundle, present: Present) -> tuple[Entry[OrganizationRecord] | None, tuple[Fault, ...]]:
     """An organisation, or what is wrong with its lines."""
@@ -257,62 +259,58 @@ def _read[R: Record](
     return (None if errors else entry), tuple(entry.fault(error) for error in errors)
 
 
+def _made[T](record: type[T], values: Mapping[str, Any], **more: Any) -> T:
+    """A record or a part of the values of a line; where a cell is empty, the field is as if nobody had named it."""
+    columns = columns_of(record)
+    said = {
+        name: value
+        for name, value in values.items()
+        if name in columns and (columns[name].is_needed or value not in (None, "", ()))
+    }
+    return record(**said | more)
+
+
 def _organization(reading: _Reading, bundle: Bundle, values: dict[str, Any]) -> OrganizationRecord:
-    values.pop("last_modified")
-    return OrganizationRecord(
-        **values, phones=tuple(_phones(reading, bundle)), translations=tuple(_translations(reading, bundle))
-    )
+    phones, translations = tuple(_phones(reading, bundle)), reading.translations(bundle)
+    return _made(OrganizationRecord, values, phones=phones, translations=translations)
 
 
 def _location(reading: _Reading, bundle: Bundle, values: dict[str, Any]) -> LocationRecord:
-    values.pop("last_modified")
-    values["location_type"] = LocationType(values["location_type"] or LocationType.VIRTUAL)
     address = None
     for place, line in enumerate(bundle.parts.get(ADDRESS.name, ())):
         made = reading.values(line, "address" if place == 0 else f"address.{place}")
         if place:
             reading.faults.append(line.fault("location_id", "A place has one address.", "Keep one of them."))
             continue
-        address = Address(**_but(made, "location_id", "address_type"))
-    return LocationRecord(
-        **values,
+        address = _made(Address, made)
+    return _made(
+        LocationRecord,
+        values,
+        location_type=values["location_type"] or LocationType.VIRTUAL,
         address=address,
         accessibility=tuple(_accessibility(reading, bundle)),
-        translations=tuple(_translations(reading, bundle)),
+        translations=reading.translations(bundle),
     )
 
 
 def _service(reading: _Reading, bundle: Bundle, values: dict[str, Any]) -> ServiceRecord:
-    values["status"] = ServiceStatus(values["status"] or ServiceStatus.ACTIVE)
-    values["coverage"] = Coverage(values["coverage"] or Coverage.AREAS)
-    values["holidays"] = HolidayHours(values["holidays"] or HolidayHours.CLOSED)
-    values["ways"] = tuple(Way(way) for way in values["ways"] or ())
     own, at_places = _schedules(reading, bundle)
-    places = tuple(
-        AtLocation(**_but(made, "service_id"), schedules=tuple(at_places.pop(made["id"], ())))
-        for _line, made, _path in reading.many(bundle, AT_LOCATION, "locations")
-    )
-    phones = tuple(_phones(reading, bundle))
-    record = ServiceRecord(
-        **values,
-        phones=phones,
-        additional_urls=tuple(
-            Link(**_but({**made, "way": Way(made["way"]) if made["way"] else None}, "service_id"))
-            for _line, made, _path in reading.many(bundle, URL, "additional_urls")
-        ),
+    record = _made(
+        ServiceRecord,
+        values,
+        status=values["status"] or ServiceStatus.ACTIVE,
+        phones=tuple(_phones(reading, bundle)),
+        additional_urls=reading.parts(bundle, URL, "additional_urls", Link),
         schedules=own,
         languages=tuple(_languages(reading, bundle)),
-        cost_options=tuple(
-            CostOption(**_but(made, "service_id"))
-            for _line, made, _path in reading.many(bundle, COST_OPTION, "cost_options")
+        cost_options=reading.parts(bundle, COST_OPTION, "cost_options", CostOption),
+        service_areas=reading.parts(bundle, SERVICE_AREA, "service_areas", ServiceArea),
+        locations=tuple(
+            _made(AtLocation, made, schedules=tuple(at_places.pop(made["id"], ())))
+            for _line, made, _path in reading.many(bundle, AT_LOCATION, "locations")
         ),
-        service_areas=tuple(
-            ServiceArea(**_but(made, "service_id"))
-            for _line, made, _path in reading.many(bundle, SERVICE_AREA, "service_areas")
-        ),
-        locations=places,
         terms=tuple(made["taxonomy_term_id"] for _line, made, _path in reading.many(bundle, ATTRIBUTE, "attributes")),
-        translations=tuple(_translations(reading, bundle)),
+        translations=reading.translations(bundle),
     )
     if "ways" not in bundle.main.cells:
         record = dataclasses.replace(record, ways=tuple(_ways(record)))
@@ -335,14 +333,13 @@ def _ways(record: ServiceRecord) -> Iterator[Way]:
 def _taxonomy(_reading: _Reading, _bundle: Bundle, values: dict[str, Any]) -> TaxonomyRecord:
     if not values["code"] and values["id"]:
         values["code"] = f"taxonomy-{str(values['id'])[:8]}"
-    return TaxonomyRecord(**values)
+    return _made(TaxonomyRecord, values)
 
 
 def _term(reading: _Reading, bundle: Bundle, values: dict[str, Any]) -> TermRecord:
-    values["position"] = values["position"] or 0
     if not values["code"] and values["id"]:
         values["code"] = f"term-{str(values['id'])[:8]}"
-    return TermRecord(**_but(values, "taxonomy"), translations=tuple(_translations(reading, bundle)))
+    return _made(TermRecord, values, translations=reading.translations(bundle))
 
 
 def _phones(reading: _Reading, bundle: Bundle) -> Iterator[Phone]:
@@ -353,8 +350,7 @@ def _phones(reading: _Reading, bundle: Bundle) -> Iterator[Phone]:
         codes = []
         for place, language in enumerate(spoken.get(line.cells.get("id", "").strip().lower(), ())):
             codes.append(str(reading.values(language, f"{path}.languages.{place}")["code"]))
-        made["type"] = PhoneType(made["type"] or PhoneType.VOICE)
-        yield Phone(**_but(made, "service_id", "organization_id"), languages=tuple(codes))
+        yield _made(Phone, made, languages=tuple(codes))
 
 
 def _of_phone(line: Line) -> str:
@@ -381,28 +377,14 @@ def _schedules(reading: _Reading, bundle: Bundle) -> tuple[tuple[Schedule, ...],
         at = places.get(place)
         kept = own if at is None else there.setdefault(UUID(place), [])
         path = f"schedules.{len(kept)}" if at is None else f"locations.{at}.schedules.{len(kept)}"
-        made = reading.values(line, path)
-        made["freq"] = Frequency(made["freq"]) if made["freq"] else None
-        made["wkst"] = Weekday(made["wkst"]) if made["wkst"] else None
-        kept.append(Schedule(**_but(made, "service_id", "service_at_location_id")))
+        kept.append(_made(Schedule, reading.values(line, path)))
     return tuple(own), there
 
 
 def _accessibility(reading: _Reading, bundle: Bundle) -> Iterator[Accessibility]:
-    for _line, made, _path in reading.many(bundle, ACCESSIBILITY, "accessibility"):
-        made["kind"] = Access(made["kind"]) if made["kind"] else None
-        if made["kind"] is not None and made["description"] == ACCESS_WORDS[made["kind"]]:
-            made["description"] = ""
-        yield Accessibility(**_but(made, "location_id"))
-
-
-def _translations(reading: _Reading, bundle: Bundle) -> Iterator[Translation]:
-    for _line, made, _path in reading.many(bundle, TRANSLATION, "translations"):
-        yield Translation(language=made["language"], field=made["field"], text=made["text"])
-
-
-def _but(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
+    for item in reading.parts(bundle, ACCESSIBILITY, "accessibility", Accessibility):
+        is_ours = item.kind is not None and item.description == ACCESS_WORDS[item.kind]
+        yield dataclasses.replace(item, description="") if is_ours else item
 
 
 _MAKERS: Mapping[str, Callable[[_Reading, Bundle, dict[str, Any]], Record]] = {

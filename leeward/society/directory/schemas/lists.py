@@ -9,10 +9,10 @@ from typing import Any
 from leeward.society.directory.operations.places import SynonymRow
 from leeward.society.directory.rules.cells import Misfit, read_cell
 from leeward.society.directory.rules.checks import CONTROL, LINE_BREAK, is_language
+from leeward.society.directory.rules.columns import Column, Kind
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH
 from leeward.society.directory.rules.places import PlaceKind, PlaceRow, place_key
-from leeward.society.directory.rules.tables import Column, Kind
 from leeward.society.directory.rules.unpacking import Fault
 from leeward.society.directory.rules.words import split_words
 from leeward.society.directory.schemas.csv_files import CsvRow, read_csv

@@ -1,18 +1,16 @@
 """What is typed of an entry in another language: one box for each text that can be translated."""
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.forms.staff.fields import LanguageField, line, text
+from leeward.society.directory.rules.columns import Kind, columns_of, translated
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Translation
 from leeward.society.directory.staff_words import field_name
-
-ONE_LINE = ("name", "alternate_name")
 
 
 class TranslationForm(forms.Form):
@@ -20,13 +18,15 @@ class TranslationForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any, *, record: Any, names: Sequence[str], language: str) -> None:
+    def __init__(self, data: Any, *, record: Any, language: str) -> None:
         before = {each.field: each.text for each in record.translations if each.language == language}
         super().__init__(data, initial=before)
         self._record, self._language = record, language
-        for name in names:
+        columns = columns_of(type(record))
+        for name in translated(type(record)):
             if getattr(record, name) or name in before:
-                self.fields[name] = line(field_name(name)) if name in ONE_LINE else text(field_name(name), rows=4)
+                make = text if columns[name].kind is Kind.LONG else line
+                self.fields[name] = make(field_name(name), length=columns[name].most)
         self._names = list(self.fields)
         self.own_words = {name: getattr(record, name) for name in self._names}
 

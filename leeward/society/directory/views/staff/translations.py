@@ -33,12 +33,7 @@ from leeward.society.directory.queries.editing import (
 )
 from leeward.society.directory.queries.sorting import read_term
 from leeward.society.directory.rules.checks import is_language
-from leeward.society.directory.rules.records import (
-    TRANSLATED_LOCATION,
-    TRANSLATED_ORGANIZATION,
-    TRANSLATED_SERVICE,
-    TRANSLATED_TERM,
-)
+from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.views.staff.shared import (
     actor,
     editors,
@@ -58,7 +53,6 @@ class Kind:
 
     read: Callable[[uuid.UUID], Any]
     save: Callable[..., Any]
-    names: tuple[str, ...]
     home: str
 
 
@@ -66,25 +60,21 @@ KINDS = {
     "services": Kind(
         read=lambda reference: read_service(reference, today=today()),
         save=change_service,
-        names=TRANSLATED_SERVICE,
         home="staff-service",
     ),
     "organizations": Kind(
         read=lambda reference: read_organization(reference, today=today()),
         save=change_organization,
-        names=TRANSLATED_ORGANIZATION,
         home="staff-organization",
     ),
     "locations": Kind(
         read=lambda reference: read_location(reference, today=today()),
         save=change_location,
-        names=TRANSLATED_LOCATION,
         home="staff-location",
     ),
     "terms": Kind(
         read=lambda reference: read_term(reference, language=language()),
         save=change_term,
-        names=TRANSLATED_TERM,
         home="staff-term",
     ),
 }
@@ -99,7 +89,7 @@ def choose(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpRespons
     form = LanguageChoiceForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return go("staff-translation", kind, reference, form.cleaned_data["language"])
-    wanted = [name for name in chosen.names if getattr(record, name)]
+    wanted = [name for name in translated(type(record)) if getattr(record, name)]
     offered = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     there = dict.fromkeys([*offered, *(each.language for each in record.translations)])
     lines = [
@@ -119,7 +109,7 @@ def translate(request: HttpRequest, kind: str, reference: uuid.UUID, code: str) 
         raise Http404
     entry = find(chosen.read, reference)
     data = request.POST if request.method == "POST" else None
-    form = TranslationForm(data, record=entry.record, names=chosen.names, language=code)
+    form = TranslationForm(data, record=entry.record, language=code)
     changes: tuple[Any, ...] = ()
     if form.is_bound and form.is_valid():
         changed = _save(request, chosen, form, by=actor(request), now=timezone.now())
