@@ -9,23 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from leeward.foundation.days import write_day
+from leeward.society.directory.rules.columns import columns_of
+from leeward.society.directory.rules.records import ServiceRecord
 
 # What an owner has changed, by the names that proposals use.
 FIELDS: dict[str, str | Promise] = {
-    "name": gettext_lazy("the name"),
-    "description": gettext_lazy("what you do"),
-    "alert": gettext_lazy("what people must know just now"),
-    "phones": gettext_lazy("phone numbers"),
-    "url": gettext_lazy("your web page"),
-    "email": gettext_lazy("your e-mail address"),
-    "schedules": gettext_lazy("opening times"),
+    **{each.name: gettext_lazy(each.owner.called) for each in columns_of(ServiceRecord).values() if each.owner},
     "address": gettext_lazy("the address"),
     "terms": gettext_lazy("who it is for"),
     "ages": gettext_lazy("ages"),
-    "eligibility_description": gettext_lazy("who can come"),
-    "cost_options": gettext_lazy("whether it is free"),
-    "fees_description": gettext_lazy("what it costs"),
-    "languages": gettext_lazy("languages"),
     "words": gettext_lazy("your message to our editors"),
     "ended": gettext_lazy("that the service has ended"),
 }

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from leeward.foundation.days import nation_zone, write_day, write_weekday
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
 from leeward.society.directory.rules.schedules import Spell, spells_between
-from leeward.society.directory.staff_words import WEEKDAYS
-from leeward.society.directory.words import list_words
+from leeward.society.directory.words import DAYS, list_words
 
 NEXT_DAYS = 5
 RUN_LEAST = 3
@@ -97,14 +96,14 @@ def _weekdays(text: str) -> str:
 
 def _run(run: list[Weekday]) -> tuple[str, ...]:
     if len(run) < RUN_LEAST:
-        return tuple(str(WEEKDAYS[weekday]) for weekday in run)
-    return (_("%(first)s to %(last)s") % {"first": WEEKDAYS[run[0]], "last": WEEKDAYS[run[-1]]},)
+        return tuple(str(DAYS[weekday]) for weekday in run)
+    return (_("%(first)s to %(last)s") % {"first": DAYS[run[0]], "last": DAYS[run[-1]]},)
 
 
 def _day(number: int | None, day: Weekday) -> str:
     if number is None:
-        return str(WEEKDAYS[day])
-    return _("the %(number)s %(day)s") % {"number": ORDINALS.get(number, str(number)), "day": WEEKDAYS[day]}
+        return str(DAYS[day])
+    return _("the %(number)s %(day)s") % {"number": ORDINALS.get(number, str(number)), "day": DAYS[day]}
 
 
 def _month_days(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of the directory say: ways to talk, access, languages, opening times, distances, in plain words."""
+"""What the pages of the directory say: fields, languages, opening times, distances, in plain words."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -12,35 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leeward.society.directory.rules.finding import is_free
-from leeward.society.directory.rules.freshness import MistakeKind
-from leeward.society.directory.rules.records import Access, CostOption, PhoneType, ServiceRecord, Way
+from leeward.society.directory.rules.records import LABELS, CostOption, ServiceRecord, Way, Weekday
 
-WAYS: Mapping[Way, Promise] = {
-    Way.PHONE: gettext_lazy("By phone"),
-    Way.TEXT: gettext_lazy("By text message"),
-    Way.CHAT: gettext_lazy("By chat on a web page"),
-    Way.VIDEO: gettext_lazy("By video call"),
-    Way.EMAIL: gettext_lazy("By e-mail"),
-    Way.IN_PERSON: gettext_lazy("Face to face"),
-}
-ACCESS: Mapping[Access, Promise] = {
-    Access.STEP_FREE: gettext_lazy("No steps on the way in"),
-    Access.TOILET: gettext_lazy("A toilet for people who use a wheelchair"),
-    Access.HEARING_LOOP: gettext_lazy("A loop for hearing aids"),
-    Access.SIGN_LANGUAGE: gettext_lazy("Sign language"),
-    Access.EASY_READ: gettext_lazy("Easy words and pictures"),
-    Access.QUIET_ROOM: gettext_lazy("A quiet room"),
-    Access.CHILDREN_WELCOME: gettext_lazy("You can bring children"),
-    Access.PARKING: gettext_lazy("Parking for disabled people"),
-    Access.ASSISTANCE_DOGS: gettext_lazy("Assistance dogs can come in"),
-}
-PHONES: Mapping[PhoneType, Promise] = {
-    PhoneType.VOICE: gettext_lazy("Phone"),
-    PhoneType.TEXT: gettext_lazy("Text message"),
-    PhoneType.TEXTPHONE: gettext_lazy("Textphone"),
-    PhoneType.VIDEO: gettext_lazy("Video call"),
-    PhoneType.FAX: gettext_lazy("Fax"),
-}
+DAYS: Mapping[Weekday, str | Promise] = {day: WEEKDAYS[number] for number, day in enumerate(Weekday)}
 LINKS: Mapping[Way, Promise] = {
     Way.TEXT: gettext_lazy("Send a message"),
     Way.CHAT: gettext_lazy("Chat on their page"),
@@ -49,20 +23,17 @@ LINKS: Mapping[Way, Promise] = {
     Way.IN_PERSON: gettext_lazy("Book a time on their page"),
     Way.PHONE: gettext_lazy("Ask for a call on their page"),
 }
-MISTAKES: Mapping[MistakeKind, Promise] = {
-    MistakeKind.PHONE: gettext_lazy("The phone number or a link does not work"),
-    MistakeKind.HOURS: gettext_lazy("The times are wrong"),
-    MistakeKind.ADDRESS: gettext_lazy("The address is wrong, or should not be shown"),
-    MistakeKind.CLOSED: gettext_lazy("It is closed for good"),
-    MistakeKind.NAME: gettext_lazy("The name, or what they do, is wrong"),
-    MistakeKind.OTHER: gettext_lazy("Something else"),
-}
 # Signed languages have codes of their own, which no list of names that we have knows in every language.
 SIGNED = "ase asf bfi csc csl dse fsl gsg ils ins ise isg jsl lsp mfs nzs pso psr sgn ssp swl vgt"
 DAYS_A_WEEK = 7
 # Many write the whole day as one that ends a minute early, and one day a year has only 23 hours.
 WHOLE_DAY = timedelta(hours=22, minutes=59)
 METRES_A_KILOMETRE = 1000
+
+
+def field_name(name: str) -> str:
+    """A field of an entry as people read it; its own name where nobody has given it words."""
+    return _(LABELS[name]) if name in LABELS else name
 
 
 def language_name(code: str, *, language: str) -> str:

@@ -28,17 +28,11 @@ from leeward.society.directory.forms.staff.locations import LocationForm
 from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.forms.staff.organizations import OrganizationForm
 from leeward.society.directory.forms.staff.screens import ROWS_AT_ONCE, Screen
-from leeward.society.directory.forms.staff.services import (
-    ELSEWHERE,
-    SECTIONS,
-    Option,
-    OptionGroup,
-    Section,
-    fields_of,
-)
+from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.forms.staff.sorting import HolidaysForm
 from leeward.society.directory.forms.staff.translations import TranslationForm
 from leeward.society.directory.rules.checks import check_service
+from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.records import (
     AtLocation,
     CostOption,
@@ -55,6 +49,8 @@ from leeward.society.directory.rules.records import (
 )
 from leeward.society.directory.rules.weekly import Times
 
+# What no screen holds: what the directory sets itself, and what has pages of its own.
+ELSEWHERE = {"id", "organization_id", "assured_date", "last_modified", "schedules", "holidays", "translations"}
 SERVICE = ServiceRecord(id=uuid4(), organization_id=uuid4(), name="Harbour Advice", description="We help.")
 ORGANIZATION = OrganizationRecord(id=uuid4(), name="Quay Trust", description="It helps.")
 PLACE = LocationRecord(id=uuid4(), location_type=LocationType.PHYSICAL, name="Harbour House")
@@ -66,6 +62,13 @@ def posted(values: dict[str, Any]) -> QueryDict:
     for name, value in values.items():
         data.setlist(name, value if isinstance(value, list) else [value])
     return data
+
+
+def fields_of(section: Section) -> set[str]:
+    """The fields of the record that a screen really changes."""
+    form, own = SECTIONS[section], {"places": "locations"}
+    terms = {"terms"} if section is Section.PEOPLE else set()
+    return {own.get(name, name) for name in form.base_fields} | set(form.tables) | terms
 
 
 def sent(form: Any, record: Any, values: dict[str, Any], **options: Any) -> Screen:
@@ -701,7 +704,6 @@ def test_translations_replace_those_of_their_language_alone() -> None:
     form = TranslationForm(
         posted({"name": "", "description": "نساعدك\r\nهنا"}),
         record=record,
-        names=("name", "description", "alert"),
         language="ar",
     )
     assert form.is_valid(), form.errors

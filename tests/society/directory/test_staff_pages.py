@@ -21,7 +21,6 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.access import access_of
 from leeward.society.directory.addresses.staff import urlpatterns
-from leeward.society.directory.forms.staff.services import Section
 from leeward.society.directory.models import (
     Holiday,
     Location,
@@ -38,6 +37,7 @@ from leeward.society.directory.models import (
 from leeward.society.directory.operations.places import PlaceRow, save_places
 from leeward.society.directory.operations.proposing import propose_change, propose_end, report_mistake
 from leeward.society.directory.operations.saving import save_service, withdraw_service
+from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.freshness import MistakeKind, ProbeTrouble
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.places import PlaceKind

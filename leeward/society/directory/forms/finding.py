@@ -13,12 +13,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.web.words import choices_of
 from leeward.society.directory.queries.places import TEXT_MOST
 from leeward.society.directory.queries.search import PAGES_MOST, Search
 from leeward.society.directory.queries.showing import TermView
 from leeward.society.directory.rules.places import Spot
 from leeward.society.directory.rules.records import Access, Way
-from leeward.society.directory.words import ACCESS, WAYS
 
 WORDS_MOST = 200
 # What no text of a person holds: signs that nobody sees, halves of signs, and those that turn round what follows.
@@ -82,7 +82,7 @@ class FindForm(forms.Form):
         help_text=_("Why we ask: to show what is near you first. We look it up in our own list and keep nothing."),
     )
     needs = SomeField(required=False, label=_("What do you need?"))
-    ways = SomeField(required=False, label=_("How do you want to talk?"), choices=[*WAYS.items()])
+    ways = SomeField(required=False, label=_("How do you want to talk?"), choices=choices_of(Way))
     people = SomeField(required=False, label=_("Who is it for?"))
     open = forms.BooleanField(required=False, label=_("Open now"))
     free = forms.BooleanField(required=False, label=_("Costs nothing"))
@@ -90,7 +90,7 @@ class FindForm(forms.Form):
         required=False, label=_("Confidential"), help_text=_("What you say there stays there.")
     )
     spoken = OneField(required=False, label=_("A language that they speak there"))
-    access = SomeField(required=False, label=_("What the place must have"), choices=[*ACCESS.items()])
+    access = SomeField(required=False, label=_("What the place must have"), choices=choices_of(Access))
 
     def __init__(self, *args: Any, needs: Sequence[TermView], people: Sequence[TermView], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.web.words import choices_of
 from leeward.society.directory.rules.freshness import MISTAKE_LENGTH, MistakeKind
-from leeward.society.directory.words import MISTAKES
 
 # Signs that nobody sees, halves of signs, and those that turn round what stands after them on an editor's page.
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -32,7 +32,7 @@ class MistakeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is wrong?"),
         widget=forms.RadioSelect,
-        choices=[*MISTAKES.items()],
+        choices=choices_of(MistakeKind),
         error_messages={"required": _("Choose what is wrong."), "invalid_choice": _("Choose what is wrong.")},
     )
     words = WordsField(

@@ -7,21 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.web.words import choices_of
 from leeward.society.directory.errors import FieldError
-from leeward.society.directory.forms.staff.fields import ClockField, LanguagesField, LinesField, Words
+from leeward.society.directory.forms.staff.fields import (
+    TYPED,
+    ClockField,
+    LanguagesField,
+    LinesField,
+    Words,
+    whole_number,
+)
 from leeward.society.directory.queries.showing import ServiceView, TermView
 from leeward.society.directory.rules.checks import is_dialable, is_mail_address, is_web_address
+from leeward.society.directory.rules.columns import Column, Kind, owners
 from leeward.society.directory.rules.finding import is_free
 from leeward.society.directory.rules.limits import (
     AGE_MOST,
-    EMAIL_LENGTH,
     NAME_LENGTH,
     NUMBER_LENGTH,
     PARTS_MOST,
-    TEXT_LENGTH,
-    URL_LENGTH,
 )
 from leeward.society.directory.rules.proposals import TEXTS, Ages, NewAddress, OwnerChange
 from leeward.society.directory.rules.records import (
@@ -44,8 +51,7 @@ from leeward.society.directory.rules.weekly import (
     join_week,
     split_schedules,
 )
-from leeward.society.directory.staff_words import WEEKDAYS
-from leeward.society.directory.words import PHONES
+from leeward.society.directory.words import DAYS
 
 PLACES_MOST = 5
 WORDS_LENGTH = 2_000
@@ -75,47 +81,6 @@ TOO_LONG = _("Use %(limit_value)d characters or fewer")
 class OwnerForm(forms.Form):
     """The whole entry as its owner may change it. Fields bear the record's names; parts their kind and place."""
 
-    name = forms.CharField(
-        label=_("What is the service called?"),
-        max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs=OWN_WAY),
-        error_messages={"required": _("Enter the name of the service"), "max_length": TOO_LONG},
-    )
-    description = LinesField(
-        label=_("What do you do for people?"),
-        help_text=_("In plain words. The first two sentences are read most."),
-        required=False,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6, **OWN_WAY}),
-        error_messages={"max_length": TOO_LONG},
-    )
-    alert = LinesField(
-        label=_("Is there something that people must know just now?"),
-        help_text=_("Such as: closed until 4 May. Empty it when it is over."),
-        required=False,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2, **OWN_WAY}),
-        error_messages={"max_length": TOO_LONG},
-    )
-    url = forms.CharField(
-        label=_("Your web page"),
-        required=False,
-        max_length=URL_LENGTH,
-        widget=forms.TextInput(
-            attrs={"inputmode": "url", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}
-        ),
-        error_messages={"max_length": TOO_LONG},
-    )
-    email = forms.CharField(
-        label=_("The e-mail address that people may write to"),
-        help_text=_("Everybody can see it. Leave it empty if people should not write."),
-        required=False,
-        max_length=EMAIL_LENGTH,
-        widget=forms.TextInput(
-            attrs={"inputmode": "email", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}
-        ),
-        error_messages={"max_length": TOO_LONG},
-    )
     always = forms.BooleanField(label=_("Open day and night, every day"), required=False)
     people = forms.MultipleChoiceField(
         label=_("Who is it for?"),
@@ -123,45 +88,12 @@ class OwnerForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list only")},
     )
-    minimum_age = forms.IntegerField(
-        label=_("From which age?"),
-        help_text=_("Empty if there is none."),
-        required=False,
-        min_value=0,
-        max_value=AGE_MOST,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    maximum_age = forms.IntegerField(
-        label=_("Up to which age?"),
-        help_text=_("Empty if there is none."),
-        required=False,
-        min_value=0,
-        max_value=AGE_MOST,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    eligibility_description = LinesField(
-        label=_("Who can come to you, in your own words"),
-        required=False,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, **OWN_WAY}),
-        error_messages={"max_length": TOO_LONG},
-    )
     cost = forms.ChoiceField(
         label=_("Does it cost anything?"),
         choices=[(FREE, _("No, it is free")), (PAID, _("Yes, or sometimes"))],
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one of the list")},
-    )
-    fees_description = LinesField(
-        label=_("What it costs, in your own words"),
-        required=False,
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2, **OWN_WAY}),
-        error_messages={"max_length": TOO_LONG},
-    )
-    languages = LanguagesField(
-        label=_("Which languages do you speak with people?"), help_text=_("One in each line, such as Arabic.")
     )
     words = LinesField(
         label=_("Is there anything else?"),
@@ -182,10 +114,8 @@ class OwnerForm(forms.Form):
         self.today = today
         self.phone_rows = _phone_rows(self.record, data)
         super().__init__(data, initial=self._values(), auto_id="f-%s")
-        ages = _("Enter whole years, from 0 to %(most)d") % {"most": AGE_MOST}
-        for name in ("minimum_age", "maximum_age"):
-            self.fields[name].error_messages.update(invalid=ages, min_value=ages, max_value=ages)
         self.fields["people"].choices = [(str(term.id), term.name) for term in people]  # type: ignore[attr-defined]
+        self.fields = {**dict(_questions()), **self.fields}
         self.fields.update(dict(self._phone_fields()))
         self.fields.update(dict(_week_fields()))
         self.fields.update(dict(self._address_fields()))
@@ -194,9 +124,8 @@ class OwnerForm(forms.Form):
 
     def _values(self) -> dict[str, Any]:
         record = self.record
-        values: dict[str, Any] = {name: getattr(record, name) for name in TEXTS}
-        values |= {"minimum_age": record.minimum_age, "maximum_age": record.maximum_age}
-        values |= {"languages": record.languages, "always": is_always_open(self.hours.week)}
+        values: dict[str, Any] = {each.name: getattr(record, each.name) for each in owners(ServiceRecord)}
+        values["always"] = is_always_open(self.hours.week)
         values["people"] = [key for key, term in self.people_ids.items() if term in record.terms]
         values["cost"] = _cost_of(record)
         for place, phone in enumerate(record.phones):
@@ -233,7 +162,7 @@ class OwnerForm(forms.Form):
                 f"phone_{place}_type",
                 forms.ChoiceField(
                     label=_("What it is for"),
-                    choices=[(kind.value, words) for kind, words in PHONES.items()],
+                    choices=choices_of(PhoneType),
                     required=False,
                     error_messages={"invalid_choice": _("Choose one of the list")},
                 ),
@@ -330,7 +259,7 @@ class OwnerForm(forms.Form):
         return typed
 
     def _check_day(self, weekday: Weekday, typed: Mapping[str, Any]) -> None:
-        day = {"day": WEEKDAYS[weekday]}
+        day = {"day": DAYS[weekday]}
         for spell in SPELLS:
             opens, closes = f"{weekday.value}_opens_{spell}", f"{weekday.value}_closes_{spell}"
             for name, other, words in (
@@ -423,6 +352,42 @@ class OwnerForm(forms.Form):
             yield NewAddress(location_id=location.id, address=address)
 
 
+def _questions() -> Iterator[tuple[str, forms.Field]]:
+    """What is asked of the entry's single values, and of its languages."""
+    ages = _("Enter whole years, from 0 to %(most)d") % {"most": AGE_MOST}
+    for column in owners(ServiceRecord):
+        asked = column.owner
+        if asked is None or not asked.question:
+            continue
+        label, hint = gettext(asked.question), gettext(asked.hint) if asked.hint else ""
+        if column.kind is Kind.LANGUAGES:
+            yield column.name, LanguagesField(label=label, help_text=hint)
+        elif column.kind is Kind.WHOLE:
+            yield column.name, whole_number(label, least=column.least, most=column.limit, hint=hint, wrong=ages)
+        else:
+            make = LinesField if column.kind is Kind.LONG else forms.CharField
+            widget = forms.Textarea(attrs={"rows": asked.rows, **OWN_WAY}) if column.kind is Kind.LONG else _box(column)
+            missing = gettext(asked.missing) if asked.missing else ""
+            yield (
+                column.name,
+                make(
+                    label=label,
+                    help_text=hint,
+                    required=bool(missing),
+                    max_length=column.most,
+                    widget=widget,
+                    error_messages={"required": missing, "max_length": TOO_LONG},
+                ),
+            )
+
+
+def _box(column: Column) -> forms.TextInput:
+    if column.kind is Kind.TEXT:
+        return forms.TextInput(attrs=OWN_WAY)
+    mode = TYPED[column.kind]["inputmode"]
+    return forms.TextInput(attrs={"inputmode": mode, "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"})
+
+
 class EndedForm(forms.Form):
     """That a service is given no more, and what people should know then."""
 
@@ -456,7 +421,7 @@ def _week_fields() -> Iterator[tuple[str, forms.Field]]:
     }
     for weekday in Weekday:
         for (end, spell), label in labels.items():
-            wrong = _("%(day)s: enter a time such as 9:00 or 17:30") % {"day": WEEKDAYS[weekday]}
+            wrong = _("%(day)s: enter a time such as 9:00 or 17:30") % {"day": DAYS[weekday]}
             yield f"{weekday.value}_{end}_{spell}", ClockField(label=label, error_messages={"invalid": wrong})
 
 

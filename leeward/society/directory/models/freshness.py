@@ -6,6 +6,7 @@ from django.db import models
 
 from leeward.society.directory.models.entries import Service
 from leeward.society.directory.rules.freshness import ProbeTrouble, ProposalKind, ProposalState
+from leeward.society.directory.rules.history import Action, Changed, Source
 from leeward.society.directory.rules.limits import EMAIL_LENGTH, NAME_LENGTH, TEXT_LENGTH
 
 
@@ -29,6 +30,18 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource_type} {self.field}"
+
+    def as_change(self) -> Changed:
+        """The change as everybody else sees it."""
+        return Changed(
+            id=self.public_id,
+            at=self.at,
+            action=Action(self.action),
+            field=self.field,
+            before=self.previous,
+            after=self.replacement,
+            by=Source(self.updated_by),
+        )
 
 
 class Proposal(models.Model):

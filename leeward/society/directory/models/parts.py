@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from pydantic import TypeAdapter
 
-from leeward.society.directory.rules.columns import TEXTS, Column, Kind, columns_of, once
+from leeward.society.directory.rules.columns import IN_TABLES, TEXTS, Column, Kind, columns_of, once
 
 # What stands in tables of its own; UUIDs and moments are kept under names that are the database's.
 ELSEWHERE = ("locations", "terms")
@@ -34,7 +34,7 @@ def values_of(row: Any, record: type) -> dict[str, Any]:
     columns, values = columns_of(record), {}
     for name in _single(record):
         value = getattr(row, name)
-        values[name] = type(columns[name].choices[0])(value) if columns[name].kind is Kind.CHOICE else value
+        values[name] = columns[name].enum(value) if columns[name].kind is Kind.CHOICE else value
     if _many(record):
         parts = _parts(record).validate_python(row.parts)
         values |= {name: getattr(parts, name) for name in _many(record)}
@@ -82,7 +82,7 @@ def _single(record: type) -> tuple[str, ...]:
 
 @once
 def _many(record: type) -> tuple[str, ...]:
-    kinds = (Kind.PARTS, Kind.CHOICES)
+    kinds = (*IN_TABLES, Kind.CHOICES)
     columns = columns_of(record).items()
     return tuple(name for name, column in columns if column.kind in kinds and name not in ELSEWHERE)
 

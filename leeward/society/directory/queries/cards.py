@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 
 from leeward.foundation.web.nation import Service as NationLine
 from leeward.foundation.web.nation import dial_of
+from leeward.foundation.web.words import word
 from leeward.society.directory.queries.showing import ServiceView
 from leeward.society.directory.rules.freshness import Freshness
 from leeward.society.directory.rules.records import Phone, PhoneType, ServiceRecord, ServiceStatus, Way
 from leeward.society.directory.rules.texts import first_sentences
 from leeward.society.directory.words import (
     LINKS,
-    PHONES,
     cost_words,
     distance_words,
     hours_words,
@@ -127,7 +127,7 @@ def _call(phone: Phone, *, language: str) -> Call:
         notes.insert(0, _("extension %(number)s") % {"number": phone.extension})
     if phone.languages:
         notes.append(language_names(phone.languages, language=language))
-    kind = "" if phone.type is PhoneType.VOICE else str(PHONES[phone.type])
+    kind = "" if phone.type is PhoneType.VOICE else word(phone.type)
     return Call(number=phone.number, href=href, kind=kind, note=" · ".join(notes))
 
 

@@ -18,6 +18,7 @@ from leeward.society.directory.rules.freshness import (
     ProbeTrouble,
     freshness_of,
 )
+from leeward.society.directory.rules.history import Changed
 from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord, ServiceStatus
 
 PER_PAGE = 25
@@ -104,18 +105,6 @@ class ServiceEntry:
     organization: OrganizationRecord
     places: tuple[LocationRecord, ...]
     withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One value that changed, and who did it, by kind."""
-
-    at: datetime
-    action: str
-    field: str
-    before: str
-    after: str
-    by: str
 
 
 def find_entries(words: str, *, today: date, page: int = 1) -> tuple[tuple[OrganizationLine, ...], Page[ServiceLine]]:
@@ -215,22 +204,12 @@ def read_service(service_id: UUID, *, today: date) -> ServiceEntry:
     )
 
 
-def list_changes(resource_id: UUID, *, since: datetime | None = None) -> tuple[Change, ...]:
+def list_changes(resource_id: UUID, *, since: datetime | None = None) -> tuple[Changed, ...]:
     """The newest changes of an entry, at most 200; those after `since` where it is given."""
     rows = Revision.objects.filter(resource_id=resource_id)
     if since is not None:
         rows = rows.filter(at__gt=since)
-    return tuple(
-        Change(
-            at=row.at,
-            action=row.action,
-            field=row.field,
-            before=row.previous,
-            after=row.replacement,
-            by=row.updated_by,
-        )
-        for row in rows.order_by("-at", "-id")[:CHANGES_MOST]
-    )
+    return tuple(row.as_change() for row in rows.order_by("-at", "-id")[:CHANGES_MOST])
 
 
 def version_of(modified_at: datetime) -> str:

@@ -33,6 +33,7 @@ from leeward.society.directory.queries.asking import ask
 from leeward.society.directory.queries.search import Search, find_ids
 from leeward.society.directory.rules.finding import EVERYWHERE, FacetKind
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
+from leeward.society.directory.rules.history import Changed
 from leeward.society.directory.rules.hours import day_bit
 from leeward.society.directory.rules.places import Spot, degrees_around, metres_between
 from leeward.society.directory.rules.records import (
@@ -45,7 +46,7 @@ from leeward.society.directory.rules.records import (
     TermRecord,
     Weekday,
 )
-from leeward.society.directory.rules.standard import TOLD_CHANGES_HIDDEN, Around, Changed
+from leeward.society.directory.rules.standard import TOLD_CHANGES_HIDDEN, Around
 from leeward.society.directory.rules.words import facet
 
 AT_ONCE = 200
@@ -159,15 +160,7 @@ def read_service(service_id: UUID) -> tuple[Slice[ServiceRecord], tuple[Changed,
     changes = changes.exclude(previous="").exclude(replacement="").order_by("-at", "-id")[:HISTORY_MOST]
     secret_until = _secret_until(service_id, (part.location_id for part in items[0].locations))
     history = tuple(
-        Changed(
-            id=row.public_id,
-            at=row.at,
-            action=row.action,
-            field=row.field,
-            before=row.previous,
-            after=row.replacement,
-            by=row.updated_by,
-        )
+        row.as_change()
         for row in changes
         if secret_until is None or row.at > secret_until or row.field in TOLD_CHANGES_HIDDEN
     )

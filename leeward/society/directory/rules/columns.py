@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from leeward.foundation.labels import Labelled, mark
@@ -36,9 +36,11 @@ class Kind(StrEnum):
     FLAG = "flag"
     CHOICE = "choice"
     CHOICES = "choices"  # several, in a file with commas between them
-    PARTS = "parts"  # what has a table of its own in the standard
+    LANGUAGES = "languages"
+    PARTS = "parts"  # what has, as languages have, a table of its own in the standard
 
 
+IN_TABLES = (Kind.PARTS, Kind.LANGUAGES)
 TEXTS = {Kind.TEXT: NAME_LENGTH, Kind.LONG: TEXT_LENGTH, Kind.EMAIL: EMAIL_LENGTH, Kind.WEB: URL_LENGTH}
 PLAIN_KINDS = {
     UUID: Kind.UUID,
@@ -82,19 +84,22 @@ class Owner:
 class Column:
     """One field of a record, or one column of a file.
 
-    `limit` is of characters, or the highest whole number; `refers` says which table's ids it holds; `also` is a second
-    name by which the standard's profiles know it. `label` is its name as people read it; a form asks by `question`
-    where that differs, and says `missing` where it must not be empty. Words are marked for translation.
+    `limit` is of characters, or the highest whole number and `least` the lowest; `refers` says which table's ids it
+    holds; `also` is a second name by which the standard's profiles know it. `label` is its name as people read it; a
+    form asks by `question` where that differs, says `missing` where it must not be empty and `wrong` where it cannot
+    be read, and calls the choice of nothing `unset`. Words are marked for translation.
     """
 
     name: str = ""
     kind: Kind = Kind.TEXT
     choices: tuple[str, ...] = ()
     limit: int = 0
+    least: int = 0
     is_needed: bool = False  # it has no default
     is_required: bool | None = None  # in each line of a file; None: where it is needed
     is_ours: bool = False  # not in the standard
     is_secret: bool = False  # never leaves
+    in_history: bool = True
     is_translated: bool = False
     refers: str = ""
     also: str = ""
@@ -102,9 +107,16 @@ class Column:
     question: str = ""
     hint: str = ""
     missing: str = ""
+    wrong: str = ""
+    unset: str = ""
     rows: int = 5
     section: Section | None = None
     owner: Owner | None = None
+
+    @property
+    def enum(self) -> type[Labelled]:
+        """The enum whose members are its choices."""
+        return cast("type[Labelled]", type(self.choices[0]))
 
     @property
     def most(self) -> int:
@@ -147,7 +159,7 @@ def columns_of(record: type) -> Mapping[str, Column]:
 @once
 def published(record: type) -> tuple[Column, ...]:
     """The fields that leave and are no parts."""
-    return tuple(each for each in columns_of(record).values() if each.kind is not Kind.PARTS and not each.is_secret)
+    return tuple(each for each in columns_of(record).values() if each.kind not in IN_TABLES and not each.is_secret)
 
 
 @once
@@ -171,6 +183,8 @@ def _column(field: "dataclasses.Field[Any]", hint: Any) -> Column:
     several = get_args(hint)[0] if get_origin(hint) is tuple else None
     if several is not None and issubclass(several, StrEnum):
         kind, choices = Kind.CHOICES, tuple(several)
+    elif several is str:
+        kind = Kind.LANGUAGES
     elif several is None and issubclass(hint, StrEnum):
         kind, choices = Kind.CHOICE, tuple(hint)
     is_needed = field.default is MISSING

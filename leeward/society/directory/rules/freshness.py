@@ -5,7 +5,8 @@ The UK's guidance for Open Referral asks that an entry was assured within three 
 """
 
 from datetime import date, timedelta
-from enum import StrEnum
+
+from leeward.foundation.labels import Labelled, mark
 
 LABELLED_AFTER = timedelta(days=90)
 HIDDEN_AFTER = timedelta(days=180)
@@ -20,56 +21,56 @@ OPEN_MISTAKES_MOST = 20
 OPEN_CHANGES_MOST = 20
 
 
-class Freshness(StrEnum):
+class Freshness(Labelled):
     """How far an entry can be relied on."""
 
-    FRESH = "fresh"
-    LABELLED = "labelled"
-    HIDDEN = "hidden"
+    FRESH = "fresh", mark("Checked"), "green"
+    LABELLED = "labelled", mark("Check is due"), "yellow"
+    HIDDEN = "hidden", mark("Hidden from search"), "red"
 
 
-class ProposalKind(StrEnum):
+class ProposalKind(Labelled):
     """What somebody outside wishes."""
 
-    CHANGE = "change"  # a service's owner
-    ENDED = "ended"  # a service's owner: it is given no more
-    MISTAKE = "mistake"  # anybody
+    CHANGE = "change", mark("Change by its owner"), "blue"  # a service's owner
+    ENDED = "ended", mark("Its owner says that it has ended"), "orange"  # a service's owner: it is given no more
+    MISTAKE = "mistake", mark("Somebody says that something is wrong"), "purple"  # anybody
 
 
 # What only an owner can wish.
 OWNERS = (ProposalKind.CHANGE, ProposalKind.ENDED)
 
 
-class MistakeKind(StrEnum):
+class MistakeKind(Labelled):
     """What somebody says is wrong."""
 
-    PHONE = "phone"
-    HOURS = "hours"
-    ADDRESS = "address"
-    CLOSED = "closed"
-    NAME = "name"
-    OTHER = "other"
+    PHONE = "phone", mark("The phone number or a link does not work")
+    HOURS = "hours", mark("The times are wrong")
+    ADDRESS = "address", mark("The address is wrong, or should not be shown")
+    CLOSED = "closed", mark("It is closed for good")
+    NAME = "name", mark("The name, or what they do, is wrong")
+    OTHER = "other", mark("Something else")
 
 
-class ProposalState(StrEnum):
+class ProposalState(Labelled):
     """What became of it."""
 
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+    OPEN = "open", mark("Open")
+    ACCEPTED = "accepted", mark("Accepted")
+    REJECTED = "rejected", mark("Rejected")
 
 
-class ProbeTrouble(StrEnum):
+class ProbeTrouble(Labelled):
     """What a probe found wrong. A fixed list: a site's own words are not kept."""
 
-    NONE = ""
-    NO_ANSWER = "no_answer"
-    NOT_FOUND = "not_found"
-    SERVER_ERROR = "server_error"
-    REFUSED = "refused"
-    INSECURE = "insecure"
-    MOVED = "moved"
-    PHONE_FORMAT = "phone_format"
+    NONE = "", mark("No trouble")
+    NO_ANSWER = "no_answer", mark("The site does not answer")
+    NOT_FOUND = "not_found", mark("There is no such page")
+    SERVER_ERROR = "server_error", mark("The site has an error")
+    REFUSED = "refused", mark("The site does not let us look")
+    INSECURE = "insecure", mark("The site is not safe to visit")
+    MOVED = "moved", mark("The page has moved")
+    PHONE_FORMAT = "phone_format", mark("This cannot be a phone number")
 
 
 def freshness_of(assured_date: date | None, *, today: date) -> Freshness:

@@ -1,37 +1,38 @@
 """What changed between two states of a record, field by field, as history keeps it."""
 
-import dataclasses
 import json
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
-# What only we are told; it stands in no history.
-NEVER_TOLD = ("owner_email", "last_modified")
+from leeward.foundation.labels import Labelled, mark
+from leeward.society.directory.rules.columns import columns_of
+
 # What says where a place is.
 WHEREABOUTS = ("address", "latitude", "longitude", "transportation", "url", "name", "alternate_name", "description")
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
-class Source(StrEnum):
+class Source(Labelled):
     """Who changed it, by kind. Never a name."""
 
-    EDITOR = "editor"
-    OWNER = "owner"
-    IMPORT = "import"
-    PUBLIC = "public"
-    SYSTEM = "system"
+    EDITOR = "editor", mark("an editor")
+    OWNER = "owner", mark("its owner")
+    IMPORT = "import", mark("an import")
+    PUBLIC = "public", mark("the public")
+    SYSTEM = "system", mark("the directory itself")
 
 
-class Action(StrEnum):
+class Action(Labelled):
     """What was done (HSDS `metadata.last_action_type`)."""
 
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    CONFIRM = "confirm"
+    CREATE = "create", mark("added")
+    UPDATE = "update", mark("changed")
+    DELETE = "delete", mark("removed")
+    CONFIRM = "confirm", mark("checked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +44,26 @@ class FieldChange:
     after: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changed(FieldChange):
+    """A change as the history keeps it: what was done, when, and who did it, by kind."""
+
+    id: UUID
+    at: datetime
+    action: Action
+    by: Source
+
+
 def changes_between(old: Any, new: Any) -> tuple[FieldChange, ...]:
     """What differs between two records of one kind. `old` is None for one that is new."""
     changes = []
-    for field in dataclasses.fields(new):
-        if field.name == "id" or field.name in NEVER_TOLD:
+    for name, column in columns_of(type(new)).items():
+        if name == "id" or not column.in_history:
             continue
-        before = "" if old is None else as_text(getattr(old, field.name))
-        after = as_text(getattr(new, field.name))
+        before = "" if old is None else as_text(getattr(old, name))
+        after = as_text(getattr(new, name))
         if before != after:
-            changes.append(FieldChange(field=field.name, before=before, after=after))
+            changes.append(FieldChange(field=name, before=before, after=after))
     return tuple(changes)
 
 

@@ -8,13 +8,15 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from leeward.society.directory.errors import FieldError
+from leeward.society.directory.rules import columns
 from leeward.society.directory.rules.checks import check_location, check_service
+from leeward.society.directory.rules.columns import owners
 from leeward.society.directory.rules.history import FieldChange, as_text
 from leeward.society.directory.rules.records import (
     Address,
@@ -28,10 +30,9 @@ from leeward.society.directory.rules.records import (
     Way,
 )
 
-# Texts that an owner may change, by the names of the record.
-TEXTS = ("name", "description", "url", "email", "eligibility_description", "fees_description", "alert")
-# Lists that an owner may change as a whole.
-LISTS = ("phones", "schedules", "languages", "cost_options")
+# What an owner may change: texts, and lists as a whole.
+TEXTS = tuple(each.name for each in owners(ServiceRecord) if each.kind in columns.TEXTS)
+LISTS = tuple(each.name for each in owners(ServiceRecord) if each.kind in columns.IN_TABLES)
 # What is said only for a while must not stand on in another language after it has changed.
 PASSING = ("alert",)
 
@@ -52,21 +53,16 @@ class NewAddress:
     address: Address
 
 
+_HINTS = get_type_hints(ServiceRecord)
+_Asked: Any = dataclasses.make_dataclass(
+    "_Asked", [(name, _HINTS[name] | None, None) for name in (*TEXTS, *LISTS)], frozen=True, kw_only=True
+)
+
+
 @dataclass(frozen=True, kw_only=True)
-class OwnerChange:
+class OwnerChange(_Asked):  # type: ignore[misc]  # the texts and lists, by the names of the record
     """What is to change. Terms are ids; those of other taxonomies than the owner was asked about stay."""
 
-    name: str | None = None
-    description: str | None = None
-    url: str | None = None
-    email: str | None = None
-    eligibility_description: str | None = None
-    fees_description: str | None = None
-    alert: str | None = None
-    phones: tuple[Phone, ...] | None = None
-    schedules: tuple[Schedule, ...] | None = None
-    languages: tuple[str, ...] | None = None
-    cost_options: tuple[CostOption, ...] | None = None
     ages: Ages | None = None
     terms_added: tuple[UUID, ...] = ()
     terms_dropped: tuple[UUID, ...] = ()

@@ -4,6 +4,7 @@ Each field is declared here and nowhere else (see `columns`). The names are thos
 one; what it has no name for is "ours". A value that is not known is "" or None or (); nothing else means "not known".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,9 +13,12 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.society.directory.rules.columns import Owner, Section, column, long, mail, web
+from leeward.society.directory.rules.columns import Owner, Section, column, columns_of, long, mail, web
 from leeward.society.directory.rules.limits import AGE_MOST, CODE_LENGTH, NUMBER_LENGTH
 
+CODE_HINT = mark("Small letters, digits, - and _. Files and other sites know it by this: do not change it lightly.")
+NO_AGE = mark("Empty if there is none.")
+AGE_WRONG = mark("Enter an age in whole years, such as 16")
 # The namespace of ids that are made of another id, so that a part of a record keeps its id when it is written again.
 PARTS = UUID("5a1de3c2-7b1c-4b0e-9a40-6f6c0b7d2f11")
 
@@ -118,10 +122,15 @@ class Phone:
             missing=mark("Enter the number, or leave the whole row empty"),
         ),
     ]
-    extension: Annotated[int | None, column(mark("Extension"), limit=99_999)] = None
+    extension: Annotated[
+        int | None, column(mark("Extension"), limit=99_999, wrong=mark("Enter the extension in digits, such as 204"))
+    ] = None
     type: Annotated[PhoneType, column(mark("What it is for"), missing=mark("Choose one of the list"))] = PhoneType.VOICE
-    description: Annotated[str, long(mark("In words"), hint=mark("Such as: free from any phone."), rows=1)] = ""
-    languages: tuple[str, ...] = ()
+    description: Annotated[str, long(mark("In words"), hint=mark("Such as: free from any phone."))] = ""
+    languages: Annotated[
+        tuple[str, ...],
+        column(mark("Languages on this line"), hint=mark("Only where they differ from the service's own.")),
+    ] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +147,7 @@ class Link:
         ),
     ]
     label: Annotated[str, column(mark("In words"))] = ""
-    way: Annotated[Way | None, column(mark("What people do there"), is_ours=True)] = None
+    way: Annotated[Way | None, column(mark("What people do there"), is_ours=True, unset=mark("They read"))] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +188,7 @@ class CostOption:
     option: Annotated[str, column(mark("What for"), hint=mark("Such as: first visit."))] = ""
     amount: Annotated[Decimal | None, column(mark("Amount"), hint=mark("0 is free."))] = None
     currency: Annotated[str, column(mark("Currency"), hint=mark("Three letters, such as GBP."))] = ""
-    amount_description: Annotated[str, long(mark("In words"), hint=mark("Such as: what you can pay."), rows=1)] = ""
+    amount_description: Annotated[str, long(mark("In words"), hint=mark("Such as: what you can pay."))] = ""
     valid_from: Annotated[date | None, column(mark("From"))] = None
     valid_to: Annotated[date | None, column(mark("Until"))] = None
 
@@ -200,7 +209,7 @@ class ServiceArea:
             hint=mark("As the list of places has it. With it, people who search from there find the service."),
         ),
     ] = ""
-    description: Annotated[str, long(mark("In words"), rows=1)] = ""
+    description: Annotated[str, long(mark("In words"))] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,11 +245,12 @@ class Address:
     state_province: Annotated[
         str, column(mark("County, state or province"), missing=mark("Enter the county, state or province"))
     ]
-    postal_code: Annotated[str, column(mark("Postcode"), missing=mark("Enter the postcode"))]
+    postal_code: Annotated[str, column(mark("Postcode"), limit=CODE_LENGTH, missing=mark("Enter the postcode"))]
     country: Annotated[
         str,
         column(
             mark("Country"),
+            limit=2,
             hint=mark("Two letters, such as GB."),
             missing=mark("Enter the country in two letters, such as GB"),
         ),
@@ -270,8 +280,15 @@ class OrganizationRecord:
     email: Annotated[str, mail(mark("E-mail address"))] = ""
     website: Annotated[str, web(mark("Website"), hint=mark("Such as https://example.org."))] = ""
     legal_status: Annotated[str, column(mark("Legal form"), hint=mark("Such as: charity."))] = ""
-    year_incorporated: Annotated[int | None, column(mark("Founded in"), limit=2100)] = None
-    parent_organization_id: Annotated[UUID | None, column(mark("Belongs to"), refers="organization")] = None
+    year_incorporated: Annotated[
+        int | None, column(mark("Founded in"), least=1000, limit=2100, wrong=mark("Enter a year such as 1998"))
+    ] = None
+    parent_organization_id: Annotated[
+        UUID | None,
+        column(
+            mark("Belongs to"), refers="organization", hint=mark("Where it is a part of another organisation here.")
+        ),
+    ] = None
     phones: Annotated[tuple[Phone, ...], column(mark("Phone numbers"))] = ()
     translations: Annotated[tuple[Translation, ...], column(mark("Translations"))] = ()
 
@@ -448,8 +465,26 @@ class ServiceRecord:
             owner=Owner(called=mark("who can come"), question=mark("Who can come to you, in your own words"), rows=3),
         ),
     ] = ""
-    minimum_age: Annotated[int | None, column(mark("Youngest age"), section=Section.PEOPLE, limit=AGE_MOST)] = None
-    maximum_age: Annotated[int | None, column(mark("Oldest age"), section=Section.PEOPLE, limit=AGE_MOST)] = None
+    minimum_age: Annotated[
+        int | None,
+        column(
+            mark("Youngest age"),
+            section=Section.PEOPLE,
+            limit=AGE_MOST,
+            wrong=AGE_WRONG,
+            owner=Owner(called=mark("ages"), question=mark("From which age?"), hint=NO_AGE),
+        ),
+    ] = None
+    maximum_age: Annotated[
+        int | None,
+        column(
+            mark("Oldest age"),
+            section=Section.PEOPLE,
+            limit=AGE_MOST,
+            wrong=AGE_WRONG,
+            owner=Owner(called=mark("ages"), question=mark("Up to which age?"), hint=NO_AGE),
+        ),
+    ] = None
     application_process: Annotated[
         str,
         long(
@@ -488,7 +523,17 @@ class ServiceRecord:
     ] = ()
     languages: Annotated[  # BCP 47
         tuple[str, ...],
-        column(mark("Languages"), section=Section.LANGUAGES, owner=Owner(called=mark("languages"))),
+        column(
+            mark("Languages"),
+            section=Section.LANGUAGES,
+            question=mark("Languages that are spoken or signed there"),
+            hint=mark("One a line, by name or by code: Arabic, or ar. British Sign Language is bfi."),
+            owner=Owner(
+                called=mark("languages"),
+                question=mark("Which languages do you speak with people?"),
+                hint=mark("One in each line, such as Arabic."),
+            ),
+        ),
     ] = ()
     interpretation_services: Annotated[
         str,
@@ -543,6 +588,7 @@ class ServiceRecord:
             mark("Its owner's e-mail address"),
             section=Section.OWNER,
             is_secret=True,
+            in_history=False,
             question=mark("E-mail address of its owner"),
             hint=mark("Reminders go there. It is never shown. Best is a shared mailbox that somebody always reads."),
         ),
@@ -557,7 +603,7 @@ class ServiceRecord:
         ),
     ] = ""
     assured_date: Annotated[date | None, column(mark("Last checked"))] = None
-    last_modified: datetime | None = None
+    last_modified: Annotated[datetime | None, column(in_history=False)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -565,11 +611,29 @@ class TaxonomyRecord:
     """HSDS `taxonomy`. `code` is ours: the short name by which code and files know it."""
 
     id: UUID
-    name: str
-    description: Annotated[str, long()]
-    uri: Annotated[str, web()] = ""
-    version: Annotated[str, column(limit=CODE_LENGTH)] = ""
-    code: Annotated[str, column(is_ours=True, is_required=False, limit=CODE_LENGTH)]
+    name: Annotated[str, column(mark("Name"), missing=mark("Enter a name"))]
+    code: Annotated[
+        str,
+        column(
+            mark("Short name"),
+            is_ours=True,
+            is_required=False,
+            limit=CODE_LENGTH,
+            hint=CODE_HINT,
+            missing=mark("Enter a short name"),
+        ),
+    ]
+    description: Annotated[
+        str,
+        long(
+            mark("Description"),
+            question=mark("What it sorts"),
+            missing=mark("Say in a sentence what it sorts"),
+            rows=3,
+        ),
+    ]
+    uri: Annotated[str, web(mark("Web address"), hint=mark("Where it is published elsewhere too."))] = ""
+    version: Annotated[str, column(mark("Version"), limit=CODE_LENGTH)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -578,13 +642,55 @@ class TermRecord:
 
     id: UUID
     taxonomy_id: Annotated[UUID, column(refers="taxonomy")]
-    code: Annotated[str, column(mark("Short name"), is_required=False, limit=CODE_LENGTH)]
-    name: Annotated[str, column(mark("Name"), is_translated=True)]
-    description: Annotated[str, long(mark("Description"), is_translated=True)]
+    name: Annotated[str, column(mark("Name"), is_translated=True, missing=mark("Enter a name"))]
+    code: Annotated[
+        str,
+        column(
+            mark("Short name"),
+            is_required=False,
+            limit=CODE_LENGTH,
+            hint=CODE_HINT,
+            missing=mark("Enter a short name"),
+        ),
+    ]
+    description: Annotated[
+        str,
+        long(
+            mark("Description"),
+            is_translated=True,
+            question=mark("What it means"),
+            missing=mark("Say in a sentence what it means"),
+            rows=3,
+        ),
+    ]
     parent_id: Annotated[UUID | None, column(mark("Stands under"), refers="taxonomy_term")] = None
-    term_uri: Annotated[str, web(mark("Web address of the same word elsewhere"))] = ""
-    position: Annotated[int, column(mark("Place in lists"), is_ours=True)] = 0
+    position: Annotated[
+        int,
+        column(
+            mark("Place in lists"),
+            is_ours=True,
+            limit=30_000,
+            hint=mark("Lower numbers come first."),
+            wrong=mark("Enter a whole number from 0 to 30000"),
+        ),
+    ] = 0
+    term_uri: Annotated[
+        str,
+        web(
+            mark("Web address of the same word elsewhere"),
+            hint=mark("Such as an address in another published list."),
+        ),
+    ] = ""
     translations: Annotated[tuple[Translation, ...], column(mark("Translations"))] = ()
+
+
+# Every field of an entry as people read it, and what histories and proposals name beside these.
+LABELS: Mapping[str, str] = {"ages": mark("Ages"), "withdrawn": mark("Taken out of the directory")} | {
+    each.name: each.label
+    for record in (OrganizationRecord, LocationRecord, ServiceRecord, TermRecord)
+    for each in columns_of(record).values()
+    if each.label
+}
 
 
 def part_id(parent: UUID, kind: str, place: int) -> UUID:

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from babel import Locale, UnknownLocaleError
 
 from leeward.society.directory.rules.columns import TEXTS, Column, Kind, once, published
+from leeward.society.directory.rules.history import Changed
 from leeward.society.directory.rules.records import (
     PARTS,
     Access,
@@ -62,19 +63,6 @@ TOLD_CHANGES = tuple(
 TOLD_CHANGES_HIDDEN = tuple(
     each.name for each in published(ServiceRecord) if each.name in TOLD_CHANGES and each.kind not in TEXTS
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changed:
-    """One value of a service before and after, as its history keeps it."""
-
-    id: UUID
-    at: datetime
-    action: str
-    field: str
-    before: str
-    after: str
-    by: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Fields that several forms of the directory's editors share: times, days, languages, amounts, lines of text."""
 
 import re
+from collections.abc import Callable
 from datetime import time
 from typing import Any
 
@@ -8,9 +9,12 @@ from babel import Locale, UnknownLocaleError
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.labels import Labelled
+from leeward.foundation.web.words import choices_of
+from leeward.society.directory.rules.columns import Column, Kind
 from leeward.society.directory.rules.limits import NAME_LENGTH, PARTS_MOST, TEXT_LENGTH
 from leeward.society.directory.words import language_name
 
@@ -20,6 +24,8 @@ CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?\s*(?P<half>[a
 # A code of BCP 47 as far as a person types one: a language of two or three letters, then a script, a region, …
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 NAME_AND_CODE = re.compile(r".*\((?P<code>[A-Za-z0-9-]+)\)")
+# How a keyboard on glass helps to type them.
+TYPED = {Kind.WEB: {"inputmode": "url"}, Kind.EMAIL: {"inputmode": "email", "spellcheck": "false"}}
 NOON = 12
 HOURS = 24
 
@@ -91,12 +97,37 @@ def choice(
     )
 
 
-def many(label: Words, choices: Any, *, hint: Words = "") -> forms.MultipleChoiceField:
+def one_of(
+    label: Words,
+    kind: type[Labelled],
+    *,
+    hint: Words = "",
+    required: Words = "",
+    unset: Words = "",
+    widget: type[forms.Widget] = forms.RadioSelect,
+) -> forms.ChoiceField:
+    """One member of an enum; `unset` is what it is called to choose none."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=hint,
+        choices=[*([("", unset)] if unset else []), *choices_of(kind)],
+        coerce=kind,
+        empty_value=None,
+        required=bool(required),
+        widget=widget,
+        error_messages={"required": required, "invalid_choice": _("Choose one of the list")},
+    )
+
+
+def many(
+    label: Words, choices: Any, *, hint: Words = "", coerce: Callable[[Any], Any] = str
+) -> forms.TypedMultipleChoiceField:
     """Any of several."""
-    return forms.MultipleChoiceField(
+    return forms.TypedMultipleChoiceField(
         label=label,
         help_text=hint,
         choices=choices,
+        coerce=coerce,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list only")},
@@ -106,6 +137,36 @@ def many(label: Words, choices: Any, *, hint: Words = "") -> forms.MultipleChoic
 def tick(label: Words, *, hint: Words = "") -> forms.BooleanField:
     """Yes or not."""
     return forms.BooleanField(label=label, help_text=hint, required=False)
+
+
+def field_of(column: Column, *, is_row: bool = False) -> forms.Field:
+    """The control for a field of a record; in a row of a table a small one."""
+    label, hint, missing, wrong, unset = (
+        gettext_lazy(words) if words else ""
+        for words in (column.question or column.label, column.hint, column.missing, column.wrong, column.unset)
+    )
+    match column.kind:
+        case Kind.LONG if not is_row:
+            return text(label, length=column.most, hint=hint, required=missing, rows=column.rows)
+        case Kind.CHOICE:
+            widget = forms.Select if is_row else forms.RadioSelect
+            return one_of(label, column.enum, hint=hint, required=missing, unset=unset, widget=widget)
+        case Kind.CHOICES:
+            return many(label, choices_of(column.enum), hint=hint, coerce=column.enum)
+        case Kind.LANGUAGES:
+            return LanguagesField(label=label, help_text=hint, widget=forms.TextInput if is_row else forms.Textarea)
+        case Kind.FLAG:
+            return tick(label, hint=hint)
+        case Kind.WHOLE:
+            return whole_number(label, least=column.least, most=column.limit, hint=hint, wrong=wrong)
+        case Kind.DAY:
+            return day(label, hint=hint, required=missing)
+        case Kind.UUID:
+            refusal = {"invalid": _("Choose one of the list")}
+            return forms.UUIDField(label=label, help_text=hint, required=False, error_messages=refusal)
+        case Kind.MONEY:
+            return AmountField(label=label, hint=hint)
+    return line(label, length=column.most, hint=hint, required=missing, **TYPED.get(column.kind, {}))
 
 
 class LinesField(forms.CharField):
@@ -183,6 +244,18 @@ class LanguageField(forms.CharField):
 
 class AmountField(forms.DecimalField):
     """An amount of money, however its decimals are set apart."""
+
+    def __init__(self, *, label: Words = "", hint: Words = "", required: bool = False) -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=required,
+            min_value=0,
+            max_digits=10,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            error_messages={"invalid": _("Enter an amount such as 12.50")},
+        )
 
     def to_python(self, value: Any) -> Any:
         """A decimal; None where nothing was typed."""

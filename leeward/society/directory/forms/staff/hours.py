@@ -10,13 +10,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import ClockField, choice, day, line, many, text, tick, whole_number
+from leeward.society.directory.forms.staff.fields import (
+    ClockField,
+    choice,
+    day,
+    line,
+    many,
+    one_of,
+    text,
+    tick,
+    whole_number,
+)
 from leeward.society.directory.forms.staff.screens import PartForm, ScreenForm, Table
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
 from leeward.society.directory.rules.weekly import ALL_DAY, SPELLS_A_DAY, Times, Week, is_always_open
 from leeward.society.directory.schedule_words import read_byday
-from leeward.society.directory.staff_words import HOLIDAY_HOURS, WEEKDAYS
+from leeward.society.directory.words import DAYS
 
 SPELLS = range(1, SPELLS_A_DAY + 1)
 WRONG_TIME = _("enter a time such as 9:00 or 17:30")
@@ -83,7 +93,7 @@ def _week_fields() -> dict[str, forms.Field]:
     return {
         f"{weekday.value}_{end}_{spell}": ClockField(
             label=labels[end, spell],
-            error_messages={"invalid": format_lazy("{}: {}", WEEKDAYS[weekday], WRONG_TIME)},
+            error_messages={"invalid": format_lazy("{}: {}", DAYS[weekday], WRONG_TIME)},
         )
         for weekday in Weekday
         for spell in SPELLS
@@ -97,12 +107,7 @@ class WeekForm(ScreenForm):
     title = _("Opening times")
     tables = {"special": SPECIAL_DAYS}
     always = tick(_("Open day and night, every day"), hint=_("What stands in the table is then dropped."))
-    holidays = choice(
-        _("On public holidays"),
-        list(HOLIDAY_HOURS.items()),
-        required=_("Choose what happens on public holidays"),
-        widget=forms.RadioSelect,
-    )
+    holidays = one_of(_("On public holidays"), HolidayHours, required=_("Choose what happens on public holidays"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -125,7 +130,7 @@ class WeekForm(ScreenForm):
         """Each day's name with its four controls."""
         return [
             (
-                WEEKDAYS[weekday],
+                DAYS[weekday],
                 [self[f"{weekday.value}_{end}_{spell}"] for spell in SPELLS for end in ENDS],
             )
             for weekday in Weekday
@@ -135,7 +140,7 @@ class WeekForm(ScreenForm):
         """Both times of a spell or neither; a second spell begins after the first has ended."""
         typed = super().clean() or {}
         for weekday in Weekday:
-            name = f"{WEEKDAYS[weekday]}: "
+            name = f"{DAYS[weekday]}: "
             for spell in SPELLS:
                 opens, closes = f"{weekday.value}_opens_{spell}", f"{weekday.value}_closes_{spell}"
                 _both_times(self, typed, opens, closes, day=name)
@@ -151,7 +156,7 @@ class WeekForm(ScreenForm):
     def changes(self, record: WeekRecord) -> dict[str, Any]:
         """The week and what happens on holidays."""
         del record
-        return {"week": self._week(), "holidays": HolidayHours(self.cleaned_data["holidays"])}
+        return {"week": self._week(), "holidays": self.cleaned_data["holidays"]}
 
     def _week(self) -> Mapping[Weekday, tuple[Times, ...]]:
         if self.cleaned_data["always"]:
@@ -183,7 +188,7 @@ class RuleForm(ScreenForm):
         wrong=_("Enter a whole number from 1 to 60"),
     )
     positions = many(_("Which ones of the month?"), list(POSITIONS.items()), hint=_("Only by the month."))
-    days = many(_("On which days?"), [(weekday.value, name) for weekday, name in WEEKDAYS.items()])
+    days = many(_("On which days?"), [(weekday.value, name) for weekday, name in DAYS.items()])
     bymonthday = line(
         _("Or: on which days of the month?"), hint=_("Numbers, such as 1, 15. The last day is -1. Only by the month.")
     )

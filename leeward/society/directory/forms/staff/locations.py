@@ -1,44 +1,32 @@
 """What is typed about a place. Of a confidential one nothing that leads there is kept, whatever was typed."""
 
 import dataclasses
-from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import choice, line, many, text, tick
-from leeward.society.directory.forms.staff.screens import ScreenForm
-from leeward.society.directory.rules.limits import CODE_LENGTH, URL_LENGTH
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.web.words import choices_of
+from leeward.society.directory.forms.staff.fields import many, one_of, text, tick
+from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.records import Access, Accessibility, Address, LocationRecord, LocationType
-from leeward.society.directory.words import ACCESS
 
-ADDRESS = ("attention", "address_1", "address_2", "city", "region", "state_province", "postal_code", "country")
-NEEDED = {
-    "address_1": _("Enter the street and number"),
-    "city": _("Enter the town or city"),
-    "state_province": _("Enter the county, state or province"),
-    "postal_code": _("Enter the postcode"),
-    "country": _("Enter the country in two letters, such as GB"),
-}
-COUNTRY_LENGTH = 2
+PLACE = ("name", "alternate_name", "description", "transportation", "url")
+ADDRESS = tuple(name for name, column in columns_of(Address).items() if column.label)
+MAP = ("is_looked_up", "latitude", "longitude")
 
 
-class PlaceKind(StrEnum):
+class PlaceKind(Labelled):
     """The kinds of places that an editor chooses from."""
 
-    PHYSICAL = "physical"
-    CONFIDENTIAL = "confidential"
-    VIRTUAL = "virtual"
-    POSTAL = "postal"
+    PHYSICAL = "physical", mark("A place to go to")
+    CONFIDENTIAL = "confidential", mark("A place that must stay secret, such as a refuge")
+    VIRTUAL = "virtual", mark("A place online")
+    POSTAL = "postal", mark("A postal address only")
 
 
-KINDS = {
-    PlaceKind.PHYSICAL: _("A place to go to"),
-    PlaceKind.CONFIDENTIAL: _("A place that must stay secret, such as a refuge"),
-    PlaceKind.VIRTUAL: _("A place online"),
-    PlaceKind.POSTAL: _("A postal address only"),
-}
 KIND_HINTS = {
     PlaceKind.PHYSICAL.value: _("With an address. People can search near it."),
     PlaceKind.CONFIDENTIAL.value: _(
@@ -50,27 +38,11 @@ KIND_HINTS = {
 }
 
 
-class LocationForm(ScreenForm):
+class PlaceForm(ScreenForm):
     """HSDS `location`, with its address and what it has for people who need it."""
 
-    title = _("The place")
-    kind = choice(
-        _("What kind of place is it?"),
-        list(KINDS.items()),
-        required=_("Choose what kind of place it is"),
-        widget=forms.RadioSelect,
-    )
-    name = line(_("Name"), hint=_("What people call it, such as: Harbour House."))
-    alternate_name = line(_("Other name"))
-    description = text(_("Description"), rows=3)
-    attention = line(_("To whom letters go"))
-    address_1 = line(_("Street and number"))
-    address_2 = line(_("Second line of the address"))
-    city = line(_("Town or city"))
-    region = line(_("Part of the country"))
-    state_province = line(_("County, state or province"))
-    postal_code = line(_("Postcode"), length=CODE_LENGTH)
-    country = line(_("Country"), length=COUNTRY_LENGTH, hint=_("Two letters, such as GB."))
+    field_order = ("kind", *PLACE[:3], *ADDRESS, *MAP, *PLACE[3:])
+    kind = one_of(_("What kind of place is it?"), PlaceKind, required=_("Choose what kind of place it is"))
     is_looked_up = tick(
         _("Take the coordinates from the postcode"),
         hint=_("From our own list of places: the middle of the postcode. No other site is asked."),
@@ -99,9 +71,7 @@ class LocationForm(ScreenForm):
             "max_value": _("Enter a longitude from -180 to 180"),
         },
     )
-    transportation = text(_("How to get there"), rows=3, hint=_("Bus, train, parking, the door to ring at."))
-    url = line(_("Web page"), length=URL_LENGTH, hint=_("Such as https://example.org/find-us."), inputmode="url")
-    access = many(_("What does it have for people who need it?"), list(ACCESS.items()))
+    access = many(_("What does it have for people who need it?"), choices_of(Access))
     access_words = text(_("Access in words"), rows=3, hint=_("Such as: the lift is behind the second door."))
 
     @classmethod
@@ -125,9 +95,9 @@ class LocationForm(ScreenForm):
         if kind == PlaceKind.CONFIDENTIAL:
             return typed
         if kind in (PlaceKind.PHYSICAL, PlaceKind.POSTAL) or any(typed.get(name) for name in ADDRESS):
-            for name, words in NEEDED.items():
-                if name not in self.errors and not typed.get(name):
-                    self.add_error(name, words)
+            for name, column in columns_of(Address).items():
+                if column.missing and name not in self.errors and not typed.get(name):
+                    self.add_error(name, _(column.missing))
         if not typed.get("is_looked_up"):
             for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
                 if typed.get(name) is None and typed.get(other) is not None and name not in self.errors:
@@ -137,7 +107,7 @@ class LocationForm(ScreenForm):
     def changes(self, record: LocationRecord) -> dict[str, Any]:
         """What the form says of the place; nothing that leads to one that must stay secret."""
         typed = self.cleaned_data
-        kind = PlaceKind(typed["kind"])
+        kind = typed["kind"]
         said = {name: typed[name] for name in ("name", "alternate_name", "description")}
         said |= {"accessibility": self._accessibility(record), "is_confidential": kind is PlaceKind.CONFIDENTIAL}
         if kind is PlaceKind.CONFIDENTIAL:
@@ -171,3 +141,13 @@ class LocationForm(ScreenForm):
         first = dataclasses.replace(free[0], description=words) if free else Accessibility(description=words)
         has_words = first.description or first.details or first.url
         return (*kept, *new, *([first] if has_words else []), *free[1:])
+
+
+LocationForm = screen(
+    PlaceForm,
+    [
+        *(columns_of(LocationRecord)[name] for name in PLACE),
+        *(dataclasses.replace(column, missing="") for column in columns_of(Address).values()),
+    ],
+    title=_("The place"),
+)

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.forms.staff.fields import line, text, tick
+from leeward.society.directory.rules.columns import Kind, columns_of
 from leeward.society.directory.rules.history import FieldChange
 from leeward.society.directory.rules.proposals import LISTS, TEXTS, OwnerChange
-from leeward.society.directory.staff_words import field_name
-
-ONE_LINE = ("name", "url", "email")
+from leeward.society.directory.rules.records import ServiceRecord
+from leeward.society.directory.words import field_name
 
 
 class AmendForm(forms.Form):
@@ -28,7 +28,8 @@ class AmendForm(forms.Form):
             self.fields[f"take_{name}"] = tick(_("Take this over"))
             self.initial[f"take_{name}"] = True
             if name in TEXTS:
-                self.fields[f"text_{name}"] = (line if name in ONE_LINE else text)(field_name(name))
+                make = text if columns_of(ServiceRecord)[name].kind is Kind.LONG else line
+                self.fields[f"text_{name}"] = make(field_name(name))
                 self.initial[f"text_{name}"] = getattr(proposed, name)
 
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ were. Nothing here decides whether the record may be kept; what the rules refuse
 
 import dataclasses
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +14,9 @@ from django import forms
 from django.http import QueryDict
 
 from leeward.society.directory.errors import FieldError
+from leeward.society.directory.forms.staff.fields import field_of
 from leeward.society.directory.forms.staff.mistakes import mistake_words
+from leeward.society.directory.rules.columns import Column, Kind, columns_of
 from leeward.society.directory.rules.limits import PARTS_MOST
 
 # A form of ours may send 200 fields; two tables of 12 rows stay below that.
@@ -45,6 +47,12 @@ class PartForm(forms.Form):
         values = {name: value for name, value in self.cleaned_data.items() if name != "id"}
         # An id of its own, so that it never takes the place of a part that was moved up by a removed one.
         return dataclasses.replace(before, **values) if before is not None else self.part(**values, id=uuid.uuid4())
+
+
+def rows_of(part: Any, base: type[PartForm] = PartForm) -> type[PartForm]:
+    """The row of a kind of part, made of its fields."""
+    fields = {name: field_of(column, is_row=True) for name, column in columns_of(part).items() if column.label}
+    return type(f"{part.__name__}Form", (base,), {"part": part, **fields})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +137,18 @@ class ScreenForm(forms.Form):
 
     def changes(self, record: Any) -> dict[str, Any]:
         """What the form says of the record's fields."""
-        return {name: value for name, value in self.cleaned_data.items() if hasattr(record, name)}
+        typed = {name: value for name, value in self.cleaned_data.items() if hasattr(record, name)}
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in typed.items()}
+
+
+def screen[F: ScreenForm](
+    base: type[F], columns: Iterable[Column], *, title: Any = "", tables: Mapping[str, Table] | None = None
+) -> type[F]:
+    """A screen for those fields of a record that have words: tables of parts, and a control for each other one."""
+    said = [column for column in columns if column.label]
+    own = {column.name: field_of(column) for column in said if column.kind is not Kind.PARTS}
+    rows = {column.name: tables[column.name] for column in said if tables and column.name in tables}
+    return type(base.__name__, (base,), {"title": title or base.title, "tables": rows, **own})
 
 
 class Screen:

@@ -10,50 +10,18 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import LanguageField, line, text, whole_number
-from leeward.society.directory.forms.staff.screens import ScreenForm
-from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH, URL_LENGTH
+from leeward.society.directory.forms.staff.fields import LanguageField, line, text
+from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.rules.columns import columns_of
+from leeward.society.directory.rules.limits import NAME_LENGTH
+from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
-POSITION_MOST = 30_000
 HOLIDAYS_MOST = 500
-CODE_HINT = _("Small letters, digits, - and _. Files and other sites know it by this: do not change it lightly.")
 HOLIDAY = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})[\s,;]+(?P<name>.+)")
 
 
-class TaxonomyForm(ScreenForm):
-    """HSDS `taxonomy`."""
-
-    title = _("A family of words")
-    name = line(_("Name"), required=_("Enter a name"))
-    code = line(_("Short name"), length=CODE_LENGTH, hint=CODE_HINT, required=_("Enter a short name"))
-    description = text(_("What it sorts"), rows=3, required=_("Say in a sentence what it sorts"))
-    uri = line(_("Web address"), length=URL_LENGTH, hint=_("Where it is published elsewhere too."), inputmode="url")
-    version = line(_("Version"), length=CODE_LENGTH)
-
-
-class TermForm(ScreenForm):
-    """HSDS `taxonomy_term`."""
-
-    title = _("A word")
-    name = line(_("Name"), required=_("Enter a name"))
-    code = line(_("Short name"), length=CODE_LENGTH, hint=CODE_HINT, required=_("Enter a short name"))
-    description = text(_("What it means"), rows=3, required=_("Say in a sentence what it means"))
-    parent_id = forms.UUIDField(
-        label=_("Stands under"), required=False, error_messages={"invalid": _("Choose one of the list")}
-    )
-    position = whole_number(
-        _("Place in lists"),
-        least=0,
-        most=POSITION_MOST,
-        hint=_("Lower numbers come first."),
-        wrong=_("Enter a whole number from 0 to 30000"),
-    )
-    term_uri = line(
-        _("Web address of the same word elsewhere"),
-        length=URL_LENGTH,
-        hint=_("Such as an address in another published list."),
-        inputmode="url",
-    )
+class ParentForm(ScreenForm):
+    """A term's form, with the list of those that it may stand under."""
 
     def __init__(self, *args: Any, parents: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,6 +32,10 @@ class TermForm(ScreenForm):
     def clean_position(self) -> int:
         """0 where nothing was typed."""
         return int(self.cleaned_data["position"] or 0)
+
+
+TaxonomyForm = screen(ScreenForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
+TermForm = screen(ParentForm, columns_of(TermRecord).values(), title=_("A word"))
 
 
 class SynonymForm(forms.Form):

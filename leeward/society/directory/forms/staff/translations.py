@@ -10,7 +10,7 @@ from leeward.society.directory.forms.staff.fields import LanguageField, line, te
 from leeward.society.directory.rules.columns import Kind, columns_of, translated
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Translation
-from leeward.society.directory.staff_words import field_name
+from leeward.society.directory.words import field_name
 
 
 class TranslationForm(forms.Form):

@@ -29,7 +29,6 @@ from leeward.society.directory.queries.showing import ServiceView, facet_choices
 from leeward.society.directory.rules.freshness import OWNERS, ProposalKind
 from leeward.society.directory.rules.records import ServiceStatus
 from leeward.society.directory.schedule_words import describe_schedule
-from leeward.society.directory.staff_words import WEEKDAYS
 from leeward.society.directory.views.owner.link import (
     NEW_LINK_PURPOSE,
     NEW_LINKS,
@@ -39,6 +38,7 @@ from leeward.society.directory.views.owner.link import (
     too_many,
 )
 from leeward.society.directory.views.public.showing import describe
+from leeward.society.directory.words import DAYS
 
 type Words = str | Promise
 
@@ -118,7 +118,7 @@ def edit(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     context = {
         **_frame(visit, view),
         "form": form,
-        "weekdays": WEEKDAYS,
+        "weekdays": DAYS,
         "kept_hours": tuple(describe_schedule(row) for row in (*form.hours.special, *form.hours.rules)),
         "hides_address": hides_place(view),
         "translated": sorted({each.language for each in view.record.translations}),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
+from leeward.foundation.web.words import word
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.queries.cards import (
     calls_of,
@@ -38,7 +39,6 @@ from leeward.society.directory.rules.records import (
 )
 from leeward.society.directory.rules.schedules import DayHours, week_of
 from leeward.society.directory.words import (
-    ACCESS,
     cost_words,
     day_words,
     language_names,
@@ -164,7 +164,7 @@ def _place(place: LocationRecord, view: ServiceView) -> ShownPlace:
         lines=tuple(_lines(place.address)) if place.address else (),
         way_there=view.location_text(place, "transportation"),
         access=tuple(
-            list_words(tuple(filter(None, (str(ACCESS[item.kind]) if item.kind else "", item.description))))
+            list_words(tuple(filter(None, (word(item.kind) if item.kind else "", item.description))))
             for item in place.accessibility
         ),
         hours=tuple(_own_hours(place, view)),

@@ -1,17 +1,18 @@
 """An entry in lines that people read: what stands in each screen of a service, and of a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from leeward.foundation.days import write_day
+from leeward.foundation.web.words import word
 from leeward.society.directory.forms.staff.fields import describe_language
-from leeward.society.directory.forms.staff.services import SECTIONS, Section
+from leeward.society.directory.forms.staff.services import section_columns
 from leeward.society.directory.queries.editing import ServiceEntry
+from leeward.society.directory.rules.columns import Column, Kind, Section
 from leeward.society.directory.rules.records import (
     CostOption,
     Link,
@@ -19,20 +20,16 @@ from leeward.society.directory.rules.records import (
     Phone,
     Schedule,
     ServiceArea,
-    ServiceRecord,
 )
 from leeward.society.directory.schedule_words import describe_schedule
-from leeward.society.directory.staff_words import COVERAGES, STATUSES, field_name
-from leeward.society.directory.words import PHONES, WAYS
-
-type Words = str | Promise
+from leeward.society.directory.words import field_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One field with its value, a line each; () where nothing is known."""
 
-    title: Words
+    title: str
     lines: tuple[str, ...]
 
 
@@ -41,55 +38,29 @@ class SectionView:
     """A screen as it stands."""
 
     code: str
-    title: Words
+    title: str
     rows: tuple[Row, ...]
 
 
 def describe_service(entry: ServiceEntry, *, term_names: Mapping[UUID, str]) -> tuple[SectionView, ...]:
     """Every screen of a service, with what stands in it."""
-    record = entry.record
-    rows: dict[Section, tuple[Row, ...]] = {
-        Section.ABOUT: (
-            _text(record, "name"),
-            _text(record, "alternate_name"),
-            _text(record, "description"),
-            _row("status", [STATUSES[record.status]]),
-            _text(record, "alert"),
-            _text(record, "accreditations"),
-        ),
-        Section.TALKING: (
-            _row("ways", [WAYS[way] for way in record.ways]),
-            _row("phones", map(describe_phone, record.phones)),
-            _text(record, "url"),
-            _text(record, "email"),
-        ),
-        Section.LINKS: (_row("additional_urls", map(describe_link, record.additional_urls)),),
-        Section.PLACES: (
-            _row("coverage", [COVERAGES[record.coverage]]),
-            _row("service_areas", map(describe_area, record.service_areas)),
-            _row("locations", _places(entry)),
-        ),
-        Section.PEOPLE: (
-            _row("terms", [term_names.get(term, str(term)) for term in record.terms]),
-            _text(record, "eligibility_description"),
-            _row("minimum_age", _number(record.minimum_age)),
-            _row("maximum_age", _number(record.maximum_age)),
-            _text(record, "application_process"),
-            _text(record, "wait_time"),
-        ),
-        Section.COST: (
-            _text(record, "fees_description"),
-            _row("cost_options", map(describe_cost, record.cost_options)),
-        ),
-        Section.LANGUAGES: (
-            _row("languages", map(describe_language, record.languages)),
-            _text(record, "interpretation_services"),
-        ),
-        Section.SAFETY: tuple(_flag(record, name) for name in SECTIONS[Section.SAFETY].base_fields),
-        Section.OWNER: (_text(record, "owner_email"), _text(record, "assurer_email")),
+    own = {
+        "locations": _places(entry),
+        "terms": [term_names.get(term, str(term)) for term in entry.record.terms],
     }
     return tuple(
-        SectionView(code=section.value, title=SECTIONS[section].title, rows=rows[section]) for section in Section
+        SectionView(
+            code=section.value,
+            title=word(section),
+            rows=tuple(
+                Row(
+                    title=field_name(column.name),
+                    lines=tuple(own.get(column.name) or _lines(column, getattr(entry.record, column.name))),
+                )
+                for column in section_columns(section)
+            ),
+        )
+        for section in Section
     )
 
 
@@ -111,12 +82,12 @@ def describe_place(place: LocationRecord) -> str:
 def describe_phone(phone: Phone) -> str:
     """A number in one line."""
     number = f"{phone.number} × {phone.extension}" if phone.extension is not None else phone.number
-    return _join([number, PHONES[phone.type], phone.description, *map(describe_language, phone.languages)])
+    return _join([number, word(phone.type), phone.description, *map(describe_language, phone.languages)])
 
 
 def describe_link(link: Link) -> str:
     """A web page in one line."""
-    return _join([link.url, link.label, WAYS[link.way] if link.way else ""])
+    return _join([link.url, link.label, word(link.way) if link.way else ""])
 
 
 def describe_area(area: ServiceArea) -> str:
@@ -142,22 +113,29 @@ def _places(entry: ServiceEntry) -> list[str]:
     return lines
 
 
-def _text(record: ServiceRecord, name: str) -> Row:
-    value = getattr(record, name)
-    return _row(name, value.split("\n") if value else [])
+def _lines(column: Column, value: Any) -> list[str]:
+    """A field's value, a line each; [] where nothing is known."""
+    match column.kind:
+        case Kind.FLAG:
+            return [_("Yes") if value else _("No")]
+        case Kind.CHOICE:
+            return [word(value)]
+        case Kind.CHOICES:
+            return [word(each) for each in value]
+        case Kind.LANGUAGES:
+            return [describe_language(code) for code in value]
+        case Kind.PARTS:
+            return [DESCRIBED[type(part)](part) for part in value if type(part) in DESCRIBED]
+    return [] if value in (None, "") else str(value).split("\n")
 
 
-def _flag(record: ServiceRecord, name: str) -> Row:
-    return _row(name, [_("Yes") if getattr(record, name) else _("No")])
-
-
-def _number(value: int | None) -> list[str]:
-    return [] if value is None else [str(value)]
-
-
-def _row(name: str, lines: Any) -> Row:
-    return Row(title=field_name(name), lines=tuple(str(each) for each in lines))
-
-
-def _join(parts: Sequence[Words]) -> str:
+def _join(parts: Sequence[str]) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+DESCRIBED: Mapping[type, Callable[[Any], str]] = {
+    Phone: describe_phone,
+    Link: describe_link,
+    ServiceArea: describe_area,
+    CostOption: describe_cost,
+}

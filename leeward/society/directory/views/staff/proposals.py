@@ -24,7 +24,6 @@ from leeward.society.directory.queries.proposals import (
 )
 from leeward.society.directory.rules.freshness import ProposalKind
 from leeward.society.directory.views.staff.shared import actor, editors, go, language, page, page_number
-from leeward.society.directory.words import MISTAKES
 
 
 @editors
@@ -35,7 +34,7 @@ def list_open(request: HttpRequest) -> HttpResponse:
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(page_number(request), 1), pages)
     lines = list_open_proposals(language=language(), now=timezone.now(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    return page(request, "proposals", {"lines": lines, "number": number, "pages": pages, "mistakes": MISTAKES})
+    return page(request, "proposals", {"lines": lines, "number": number, "pages": pages})
 
 
 @editors
@@ -85,7 +84,7 @@ def _page(
     request: HttpRequest, found: ProposalView, *, form: AmendForm | None = None, trouble: str = ""
 ) -> HttpResponse:
     form = form or _form(found, None)
-    context = {"proposal": found, "form": form, "trouble": trouble, "version": _version(found), "mistakes": MISTAKES}
+    context = {"proposal": found, "form": form, "trouble": trouble, "version": _version(found)}
     is_wrong = trouble or (form is not None and form.errors)
     return page(request, "proposal", context, status=HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK)
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.web.words import word
 from leeward.society.directory.errors import EntryChanged, EntryUnknown
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.screens import Screen
-from leeward.society.directory.forms.staff.services import SECTIONS, AboutForm, Option, OptionGroup, Section
+from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.operations.editing import change_service
 from leeward.society.directory.operations.saving import Saved, restore_service, save_service, withdraw_service
 from leeward.society.directory.queries.editing import (
@@ -24,9 +25,9 @@ from leeward.society.directory.queries.editing import (
 )
 from leeward.society.directory.queries.proposals import list_open_proposals
 from leeward.society.directory.queries.sorting import term_names, term_trees
+from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
-from leeward.society.directory.staff_words import HOLIDAY_HOURS
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
 from leeward.society.directory.views.staff.shared import (
     actor,
@@ -54,7 +55,7 @@ def show(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
         "entry": entry,
         "sections": describe_service(entry, term_names=term_names(language=language())),
         "hours": describe_hours(entry.record.schedules),
-        "holidays": HOLIDAY_HOURS[entry.record.holidays],
+        "holidays": word(entry.record.holidays),
         "places": [(places[part.location_id], describe_hours(part.schedules)) for part in entry.record.locations],
         "waiting": list_open_proposals(language=language(), now=timezone.now(), service_id=service_id),
     }
@@ -67,7 +68,7 @@ def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """A new service of an organisation: what it is; all else follows on its own page."""
     organization = find(read_organization, organization_id, today=today())
     record = ServiceRecord(id=uuid.uuid4(), organization_id=organization_id, name="")
-    screen = Screen(AboutForm, record, data=request.POST if request.method == "POST" else None)
+    screen = Screen(SECTIONS[Section.ABOUT], record, data=request.POST if request.method == "POST" else None)
 
     def save(new: ServiceRecord, _version: str, now: datetime) -> Saved:
         return save_service(new, source=Source.EDITOR, by=actor(request), now=now)

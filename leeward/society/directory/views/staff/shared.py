@@ -19,11 +19,12 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
-from leeward.society.directory import staff_words
 from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown, TaxonomyRefused
 from leeward.society.directory.forms.staff.screens import Screen
 from leeward.society.directory.operations.saving import Saved
-from leeward.society.directory.queries.editing import Change, list_changes, moment_of
+from leeward.society.directory.queries.editing import list_changes, moment_of
+from leeward.society.directory.rules.history import Changed
+from leeward.society.directory.words import field_name
 
 PAGE_MOST = 100_000
 # How many of the newest changes are shown where it is not known since when the form was open.
@@ -57,7 +58,7 @@ class Kept:
     """
 
     said: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Changed, ...] = ()
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -93,7 +94,7 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """One of the editors' pages."""
-    shared = {"words": staff_words, "said": SAID.get(request.GET.get("said", "")), "today": today()}
+    shared = {"field_name": field_name, "said": SAID.get(request.GET.get("said", "")), "today": today()}
     return render(request, f"directory/staff/{template}.jinja", {**shared, **context}, status=status)
 
 
@@ -129,7 +130,7 @@ def keep(screen: Screen, save: Callable[[Any, str, datetime], Saved], *, version
     return Kept()
 
 
-def meanwhile(reference: uuid.UUID, version: str) -> tuple[Change, ...]:
+def meanwhile(reference: uuid.UUID, version: str) -> tuple[Changed, ...]:
     """What changed since the state that a form was made from."""
     since = moment_of(version)
     return list_changes(reference, since=since) if since else list_changes(reference)[:NEWEST]
