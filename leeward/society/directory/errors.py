@@ -1,9 +1,7 @@
 """What the directory refuses, and why; every error says what is wrong and how to mend it.
 
 DirectoryError
-├── EntryRefused          an organisation, a location or a service that cannot be kept as it is
-├── TaxonomyRefused       a taxonomy or a term that cannot be kept as it is
-│   └── TermInUse         a term that services still bear
+├── EntryRefused          an entry or a term that cannot be kept as it is
 ├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
 ├── EntryInUse            something else still stands on it
 ├── EntryChanged          somebody else changed it since it was read
@@ -18,6 +16,7 @@ DirectoryError
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +42,10 @@ class EntryRefused(DirectoryError):
         super().__init__("; ".join(str(error) for error in errors))
         self.errors = errors
 
-
-class TaxonomyRefused(DirectoryError):
-    """A taxonomy or term cannot be kept as it is."""
-
-    def __init__(self, field: str, what: str, how: str = "") -> None:
-        super().__init__(f"{field}: {what} {how}".strip())
-        self.field, self.what, self.how = field, what, how
-
-
-class TermInUse(TaxonomyRefused):
-    """A term that services still bear, or that others stand under."""
+    @classmethod
+    def of(cls, field: str, what: str, how: str = "") -> Self:
+        """The refusal of one thing."""
+        return cls((FieldError(field=field, what=what, how=how),))
 
 
 class EntryUnknown(DirectoryError):

@@ -10,16 +10,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import LinesField, whole_number
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.errors import FieldError
-from leeward.society.directory.forms.staff.fields import (
-    TYPED,
-    ClockField,
-    LanguagesField,
-    LinesField,
-    Words,
-    whole_number,
-)
+from leeward.society.directory.forms.staff.fields import TYPED, ClockField, LanguagesField, Words
 from leeward.society.directory.queries.showing import ServiceView, TermView
 from leeward.society.directory.rules.checks import is_dialable, is_mail_address, is_web_address
 from leeward.society.directory.rules.columns import Column, Kind, owners
@@ -363,7 +357,7 @@ def _questions() -> Iterator[tuple[str, forms.Field]]:
         if column.kind is Kind.LANGUAGES:
             yield column.name, LanguagesField(label=label, help_text=hint)
         elif column.kind is Kind.WHOLE:
-            yield column.name, whole_number(label, least=column.least, most=column.limit, hint=hint, wrong=ages)
+            yield column.name, whole_number(label, least=column.least, most=column.limit, help_text=hint, wrong=ages)
         else:
             make = LinesField if column.kind is Kind.LONG else forms.CharField
             widget = forms.Textarea(attrs={"rows": asked.rows, **OWN_WAY}) if column.kind is Kind.LONG else _box(column)

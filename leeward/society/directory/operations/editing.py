@@ -1,8 +1,10 @@
 """Saves what an editor typed, unless somebody else changed the entry while she was typing."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.errors import EntryChanged, EntryUnknown
@@ -19,55 +21,29 @@ from leeward.society.directory.rules.records import (
     TermRecord,
 )
 
+type Record = OrganizationRecord | LocationRecord | ServiceRecord | TaxonomyRecord | TermRecord
 
-@transaction.atomic
-def change_organization(record: OrganizationRecord, *, version: str, by: Actor, now: datetime) -> Saved:
-    """Save an organisation that was read at `version`. Raises EntryChanged, EntryUnknown, EntryRefused."""
-    _hold(Organization.objects.filter(public_id=record.id), version)
-    return save_organization(record, source=Source.EDITOR, by=by, now=now)
-
-
-@transaction.atomic
-def change_location(record: LocationRecord, *, version: str, by: Actor, now: datetime) -> Saved:
-    """Save a place that was read at `version`. Raises EntryChanged, EntryUnknown, EntryRefused."""
-    _hold(Location.objects.filter(public_id=record.id), version)
-    return save_location(record, source=Source.EDITOR, by=by, now=now)
+KINDS: Mapping[type, tuple[Any, Callable[..., Saved]]] = {
+    OrganizationRecord: (Organization.objects.all(), save_organization),
+    LocationRecord: (Location.objects.all(), save_location),
+    ServiceRecord: (Service.objects.all(), save_service),
+    TaxonomyRecord: (Taxonomy.objects.all(), save_taxonomy),
+    TermRecord: (Term.objects.select_related("taxonomy", "parent"), save_term),
+}
 
 
 @transaction.atomic
-def change_service(record: ServiceRecord, *, version: str, by: Actor, now: datetime) -> Saved:
-    """Save a service that was read at `version`. Raises EntryChanged, EntryUnknown, EntryRefused."""
-    _hold(Service.objects.filter(public_id=record.id), version)
-    return save_service(record, source=Source.EDITOR, by=by, now=now)
+def keep_entry(record: Record, *, version: str | None, by: Actor, now: datetime) -> Saved:
+    """Save an entry that was read at `version`, or a new one (None).
 
-
-@transaction.atomic
-def change_taxonomy(record: TaxonomyRecord, *, version: str, by: Actor, now: datetime) -> Saved:
-    """Save a taxonomy that was read at `version` (its digest). Raises EntryChanged, EntryUnknown, TaxonomyRefused."""
-    row = Taxonomy.objects.select_for_update().filter(public_id=record.id).first()
-    if row is None:
-        raise EntryUnknown
-    if digest_of(row.as_record()) != version:
-        raise EntryChanged
-    return save_taxonomy(record, source=Source.EDITOR, by=by, now=now)
-
-
-@transaction.atomic
-def change_term(record: TermRecord, *, version: str, by: Actor, now: datetime) -> Saved:
-    """Save a term that was read at `version` (its digest). Raises EntryChanged, EntryUnknown, TaxonomyRefused."""
-    rows = Term.objects.select_for_update(of=("self",)).select_related("taxonomy", "parent")
-    row = rows.filter(public_id=record.id).first()
-    if row is None:
-        raise EntryUnknown
-    if digest_of(row.as_record()) != version:
-        raise EntryChanged
-    return save_term(record, source=Source.EDITOR, by=by, now=now)
-
-
-def _hold[Row: (Organization, Location, Service)](rows: models.QuerySet[Row], version: str) -> None:
-    """Hold an entry until the end of the transaction, if it is as it was."""
-    row = rows.select_for_update(of=("self",)).first()
-    if row is None:
-        raise EntryUnknown
-    if version_of(row.modified_at) != version:
-        raise EntryChanged
+    Raises EntryChanged, EntryUnknown, EntryRefused.
+    """
+    rows, save = KINDS[type(record)]
+    if version is not None:
+        row = rows.select_for_update(of=("self",)).filter(public_id=record.id).first()
+        if row is None:
+            raise EntryUnknown
+        moment = getattr(row, "modified_at", None)
+        if (version_of(moment) if moment else digest_of(row.as_record())) != version:
+            raise EntryChanged
+    return save(record, source=Source.EDITOR, by=by, now=now)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryRefused, FieldError, TaxonomyRefused
+from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.saving import save_location, save_organization, save_service
 from leeward.society.directory.operations.taxonomy import save_taxonomy, save_term
@@ -77,8 +77,6 @@ def _save[R: Record](table: Table, one: Judged[R], *, by: Actor, now: datetime) 
             SAVERS[table.name](one.record, source=Source.IMPORT, by=by, now=now)
     except EntryRefused as error:
         faults = tuple(one.entry.fault(each) for each in error.errors)
-    except TaxonomyRefused as error:
-        faults = (one.entry.fault(FieldError(field=error.field, what=error.what, how=error.how)),)
     else:
         return one
     return dataclasses.replace(one, verdict=Verdict.FAULTY, faults=faults)

@@ -18,7 +18,6 @@ from leeward.foundation.days import local_day
 from leeward.society.directory.errors import (
     EntryRefused,
     EntryUnknown,
-    FieldError,
     NothingProposed,
     ProposalUnknown,
     TooManyProposals,
@@ -201,11 +200,9 @@ def _hold(row: Proposal) -> Service:
 def _checked(words: str, *, most: int) -> str:
     words = words.replace("\r\n", "\n").strip()
     if len(words) > most:
-        fault = FieldError(field="words", what=f"It has {len(words):,} characters.", how=f"Use at most {most:,}.")
-        raise EntryRefused((fault,))
+        raise EntryRefused.of("words", f"It has {len(words):,} characters.", f"Use at most {most:,}.")
     if CONTROL.search(words):
-        fault = FieldError(field="words", what="There are signs in it that cannot be shown.", how="Type it anew.")
-        raise EntryRefused((fault,))
+        raise EntryRefused.of("words", "There are signs in it that cannot be shown.", "Type it anew.")
     return words
 
 

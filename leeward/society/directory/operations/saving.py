@@ -98,7 +98,9 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
     is_new = row is None
     row = row or Location()
     if not is_new and not is_nowhere(record) and row.at_services.filter(service__hides_address=True).exists():
-        raise _refusal("is_confidential", "A service that hides its address is given here.", "Keep it confidential.")
+        raise EntryRefused.of(
+            "is_confidential", "A service that hides its address is given here.", "Keep it confidential."
+        )
     row.take(record)
     row.organization = _organization(record.organization_id) if record.organization_id else None
     row.modified_at = now
@@ -249,10 +251,6 @@ def _refuse(errors: tuple[FieldError, ...]) -> None:
         raise EntryRefused(errors)
 
 
-def _refusal(field: str, what: str, how: str) -> EntryRefused:
-    return EntryRefused((FieldError(field=field, what=what, how=how),))
-
-
 def _verb(is_new: bool) -> DirectoryVerb:  # noqa: FBT001  # says which of two words
     return DirectoryVerb.ADDED if is_new else DirectoryVerb.CHANGED
 
@@ -260,7 +258,7 @@ def _verb(is_new: bool) -> DirectoryVerb:  # noqa: FBT001  # says which of two w
 def _organization(reference: UUID) -> Organization:
     row = Organization.objects.filter(public_id=reference).first()
     if row is None:
-        raise _refusal("organization_id", "There is no such organisation.", "Add it first.")
+        raise EntryRefused.of("organization_id", "There is no such organisation.", "Add it first.")
     return row
 
 
@@ -270,7 +268,7 @@ def _parent(record: OrganizationRecord) -> Organization | None:
         return None
     found = Organization.objects.filter(public_id=record.parent_organization_id).first()
     if found is None:
-        raise _refusal("parent_organization_id", "There is no such organisation.", "Add it first.")
+        raise EntryRefused.of("parent_organization_id", "There is no such organisation.", "Add it first.")
     above: Organization | None = found
     for _step in range(PARENTS_MOST):
         if above is None:
@@ -278,7 +276,7 @@ def _parent(record: OrganizationRecord) -> Organization | None:
         if above.public_id == record.id:
             break
         above = above.parent
-    raise _refusal("parent_organization_id", "The two would be parts of each other.", "Choose another one.")
+    raise EntryRefused.of("parent_organization_id", "The two would be parts of each other.", "Choose another one.")
 
 
 def with_location_ids(record: LocationRecord) -> LocationRecord:
@@ -314,16 +312,16 @@ def _locations(record: ServiceRecord) -> dict[UUID, Location]:
     rows = Location.objects.filter(public_id__in=wanted).order_by("pk").select_for_update()
     found = {row.public_id: row for row in rows}
     if len(set(wanted)) != len(wanted):
-        raise _refusal("locations", "One place is named twice.", "Name it once.")
+        raise EntryRefused.of("locations", "One place is named twice.", "Name it once.")
     if len(found) != len(wanted):
-        raise _refusal("locations", "One of the places is not there.", "Add it first.")
+        raise EntryRefused.of("locations", "One of the places is not there.", "Add it first.")
     return found
 
 
 def _terms(record: ServiceRecord) -> list[Term]:
     found = list(Term.objects.filter(public_id__in=record.terms))
     if len(found) != len(record.terms):
-        raise _refusal("terms", "One of the terms is not there.", "Add it first.")
+        raise EntryRefused.of("terms", "One of the terms is not there.", "Add it first.")
     return found
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryUnknown, TaxonomyRefused, TermInUse
+from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown
 from leeward.society.directory.models import Service, Taxonomy, Term
 from leeward.society.directory.operations.indexing import refresh_services
 from leeward.society.directory.operations.saving import Saved, keep_history
@@ -19,15 +19,15 @@ from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
 @transaction.atomic
 def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
-    """Make or change a taxonomy. Raises TaxonomyRefused."""
-    for error in check_taxonomy(record):
-        raise TaxonomyRefused(error.field, error.what, error.how)
+    """Make or change a taxonomy. Raises EntryRefused."""
+    if errors := check_taxonomy(record):
+        raise EntryRefused(errors)
     row = Taxonomy.objects.select_for_update().filter(public_id=record.id).first()
     changes = changes_between(row.as_record() if row else None, record)
     if row is not None and not changes:
         return Saved.SAME
     if Taxonomy.objects.filter(code=record.code).exclude(public_id=record.id).exists():
-        raise TaxonomyRefused("code", "Another taxonomy has this code.", "Choose another one.")
+        raise EntryRefused.of("code", "Another taxonomy has this code.", "Choose another one.")
     is_new = row is None
     row = row or Taxonomy()
     row.take(record)
@@ -40,20 +40,20 @@ def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: dat
 
 @transaction.atomic
 def save_term(record: TermRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
-    """Make or change a term. Raises TaxonomyRefused: an unknown taxonomy or parent, a ring, more than 8 levels."""
-    for error in check_term(record):
-        raise TaxonomyRefused(error.field, error.what, error.how)
+    """Make or change a term. Raises EntryRefused: an unknown taxonomy or parent, a ring, more than 8 levels."""
+    if errors := check_term(record):
+        raise EntryRefused(errors)
     taxonomy = Taxonomy.objects.select_for_update().filter(public_id=record.taxonomy_id).first()
     if taxonomy is None:
-        raise TaxonomyRefused("taxonomy_id", "There is no such taxonomy.", "Add it first.")
+        raise EntryRefused.of("taxonomy_id", "There is no such taxonomy.", "Add it first.")
     row = Term.objects.select_related("taxonomy", "parent").filter(public_id=record.id).first()
     if row is not None and row.taxonomy_id != taxonomy.pk:
-        raise TaxonomyRefused("taxonomy_id", "A term stays in its taxonomy.", "Add a new term there.")
+        raise EntryRefused.of("taxonomy_id", "A term stays in its taxonomy.", "Add a new term there.")
     changes = changes_between(row.as_record() if row else None, record)
     if row is not None and not changes:
         return Saved.SAME
     if Term.objects.filter(taxonomy=taxonomy, code=record.code).exclude(public_id=record.id).exists():
-        raise TaxonomyRefused("code", "Another term of this taxonomy has this code.", "Choose another one.")
+        raise EntryRefused.of("code", "Another term of this taxonomy has this code.", "Choose another one.")
     is_new = row is None
     row = row or Term()
     row.parent = _parent(record, taxonomy)
@@ -70,14 +70,14 @@ def save_term(record: TermRecord, *, source: Source, by: Actor, now: datetime) -
 
 @transaction.atomic
 def remove_term(term_id: UUID, *, source: Source, by: Actor, now: datetime) -> None:
-    """Remove a term. Raises EntryUnknown, and TermInUse while services bear it or terms stand under it."""
+    """Remove a term. Raises EntryUnknown, and EntryInUse while services bear it or terms stand under it."""
     row = Term.objects.select_for_update().filter(public_id=term_id).first()
     if row is None:
         raise EntryUnknown
     if row.term_services.exists():
-        raise TermInUse("term", "Services still bear it.", "Give these another term first.")
+        raise EntryInUse("Services still bear it. Give these another term first.")
     if row.children.exists():
-        raise TermInUse("term", "Terms still stand under it.", "Move or remove these first.")
+        raise EntryInUse("Terms still stand under it. Move or remove these first.")
     row.delete()
     keep_history("taxonomy_term", term_id, (), is_new=False, source=source, now=now, action=Action.DELETE)
     note(DirectoryVerb.REMOVED, "taxonomy_term", term_id, by=by, now=now)
@@ -89,19 +89,19 @@ def _parent(record: TermRecord, taxonomy: Taxonomy) -> Term | None:
     parents = {row.public_id: row for row in taxonomy.terms.select_related("parent")}
     found = parents.get(record.parent_id)
     if found is None:
-        raise TaxonomyRefused("parent_id", "There is no such term in this taxonomy.", "Add it first.")
+        raise EntryRefused.of("parent_id", "There is no such term in this taxonomy.", "Add it first.")
     step: Term | None = found
     for _level in range(TERM_DEPTH_MOST - 1):
         if step is None:
             return found
         if step.public_id == record.id:
-            raise TaxonomyRefused(
+            raise EntryRefused.of(
                 "parent_id", "The term would stand under itself.", "Choose a parent that is not below."
             )
         step = parents[step.parent.public_id] if step.parent else None
     if step is None:
         return found
-    raise TaxonomyRefused("parent_id", f"Terms stand at most {TERM_DEPTH_MOST} levels deep.", "Choose a higher parent.")
+    raise EntryRefused.of("parent_id", f"Terms stand at most {TERM_DEPTH_MOST} levels deep.", "Choose a higher parent.")
 
 
 def _refresh_below(row: Term, *, now: datetime) -> None:

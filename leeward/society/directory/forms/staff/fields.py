@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box, line, text, whole_number
 from leeward.foundation.labels import Labelled
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.rules.columns import Column, Kind
-from leeward.society.directory.rules.limits import NAME_LENGTH, PARTS_MOST, TEXT_LENGTH
+from leeward.society.directory.rules.limits import NAME_LENGTH, PARTS_MOST
 from leeward.society.directory.words import language_name
 
 type Words = Any  # str, or one of gettext_lazy, for which the stubs have a name of their own
@@ -30,70 +31,29 @@ NOON = 12
 HOURS = 24
 
 
-def line(
-    label: Words, *, length: int = NAME_LENGTH, hint: Words = "", required: Words = "", **attributes: str
-) -> forms.CharField:
-    """One line of text; `required` is what to say where it is empty ("" where it may be)."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(required),
-        max_length=length,
-        widget=forms.TextInput(attrs=attributes),
-        error_messages={"required": required, "max_length": _("Use %(limit_value)d characters or fewer")},
-    )
-
-
-def text(
-    label: Words, *, length: int = TEXT_LENGTH, hint: Words = "", required: Words = "", rows: int = 5
-) -> forms.CharField:
-    """Several lines of text."""
-    return LinesField(
-        label=label,
-        help_text=hint,
-        required=bool(required),
-        max_length=length,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": required, "max_length": _("Use %(limit_value)d characters or fewer")},
-    )
-
-
-def whole_number(label: Words, *, least: int, most: int, hint: Words = "", wrong: Words = "") -> forms.IntegerField:
-    """A whole number that may be left out."""
-    return forms.IntegerField(
-        label=label,
-        help_text=hint,
-        required=False,
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
-    )
-
-
-def day(label: Words, *, hint: Words = "", required: Words = "") -> forms.DateField:
+def day(label: Words, *, help_text: Words = "", missing: Words = "") -> forms.DateField:
     """A day, typed as 2026-12-24."""
     return forms.DateField(
         label=label,
-        help_text=hint or _("Such as 2026-12-24."),
-        required=bool(required),
+        help_text=help_text or _("Such as 2026-12-24."),
+        required=bool(missing),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Enter a day such as 2026-12-24"), "required": required},
+        error_messages={"invalid": _("Enter a day such as 2026-12-24"), "required": missing},
     )
 
 
 def choice(
-    label: Words, choices: Any, *, hint: Words = "", required: Words = "", widget: type[forms.Widget] = forms.Select
+    label: Words, choices: Any, *, help_text: Words = "", missing: Words = "", widget: type[forms.Widget] = forms.Select
 ) -> forms.ChoiceField:
     """One of several; a list to choose from, or radios."""
     return forms.ChoiceField(
         label=label,
-        help_text=hint,
+        help_text=help_text,
         choices=choices,
-        required=bool(required),
+        required=bool(missing),
         widget=widget,
-        error_messages={"required": required, "invalid_choice": _("Choose one of the list")},
+        error_messages={"required": missing, "invalid_choice": _("Choose one of the list")},
     )
 
 
@@ -101,42 +61,37 @@ def one_of(
     label: Words,
     kind: type[Labelled],
     *,
-    hint: Words = "",
-    required: Words = "",
+    help_text: Words = "",
+    missing: Words = "",
     unset: Words = "",
     widget: type[forms.Widget] = forms.RadioSelect,
 ) -> forms.ChoiceField:
     """One member of an enum; `unset` is what it is called to choose none."""
     return forms.TypedChoiceField(
         label=label,
-        help_text=hint,
+        help_text=help_text,
         choices=[*([("", unset)] if unset else []), *choices_of(kind)],
         coerce=kind,
         empty_value=None,
-        required=bool(required),
+        required=bool(missing),
         widget=widget,
-        error_messages={"required": required, "invalid_choice": _("Choose one of the list")},
+        error_messages={"required": missing, "invalid_choice": _("Choose one of the list")},
     )
 
 
 def many(
-    label: Words, choices: Any, *, hint: Words = "", coerce: Callable[[Any], Any] = str
+    label: Words, choices: Any, *, help_text: Words = "", coerce: Callable[[Any], Any] = str
 ) -> forms.TypedMultipleChoiceField:
     """Any of several."""
     return forms.TypedMultipleChoiceField(
         label=label,
-        help_text=hint,
+        help_text=help_text,
         choices=choices,
         coerce=coerce,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list only")},
     )
-
-
-def tick(label: Words, *, hint: Words = "") -> forms.BooleanField:
-    """Yes or not."""
-    return forms.BooleanField(label=label, help_text=hint, required=False)
 
 
 def field_of(column: Column, *, is_row: bool = False) -> forms.Field:
@@ -147,34 +102,26 @@ def field_of(column: Column, *, is_row: bool = False) -> forms.Field:
     )
     match column.kind:
         case Kind.LONG if not is_row:
-            return text(label, length=column.most, hint=hint, required=missing, rows=column.rows)
+            return text(label, most=column.most, help_text=hint, missing=missing, rows=column.rows)
         case Kind.CHOICE:
             widget = forms.Select if is_row else forms.RadioSelect
-            return one_of(label, column.enum, hint=hint, required=missing, unset=unset, widget=widget)
+            return one_of(label, column.enum, help_text=hint, missing=missing, unset=unset, widget=widget)
         case Kind.CHOICES:
-            return many(label, choices_of(column.enum), hint=hint, coerce=column.enum)
+            return many(label, choices_of(column.enum), help_text=hint, coerce=column.enum)
         case Kind.LANGUAGES:
             return LanguagesField(label=label, help_text=hint, widget=forms.TextInput if is_row else forms.Textarea)
         case Kind.FLAG:
-            return tick(label, hint=hint)
+            return box(label, help_text=hint)
         case Kind.WHOLE:
-            return whole_number(label, least=column.least, most=column.limit, hint=hint, wrong=wrong)
+            return whole_number(label, least=column.least, most=column.limit, help_text=hint, wrong=wrong)
         case Kind.DAY:
-            return day(label, hint=hint, required=missing)
+            return day(label, help_text=hint, missing=missing)
         case Kind.UUID:
             refusal = {"invalid": _("Choose one of the list")}
             return forms.UUIDField(label=label, help_text=hint, required=False, error_messages=refusal)
         case Kind.MONEY:
-            return AmountField(label=label, hint=hint)
-    return line(label, length=column.most, hint=hint, required=missing, **TYPED.get(column.kind, {}))
-
-
-class LinesField(forms.CharField):
-    """Several lines, ended as we keep them: browsers send other line ends, which would look like changes."""
-
-    def to_python(self, value: Any) -> Any:
-        """The text with plain line ends."""
-        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
+            return AmountField(label=label, help_text=hint)
+    return line(label, most=column.most, help_text=hint, missing=missing, **TYPED.get(column.kind, {}))
 
 
 class ClockField(forms.Field):
@@ -245,10 +192,10 @@ class LanguageField(forms.CharField):
 class AmountField(forms.DecimalField):
     """An amount of money, however its decimals are set apart."""
 
-    def __init__(self, *, label: Words = "", hint: Words = "", required: bool = False) -> None:
+    def __init__(self, *, label: Words = "", help_text: Words = "", required: bool = False) -> None:
         super().__init__(
             label=label,
-            help_text=hint,
+            help_text=help_text,
             required=required,
             min_value=0,
             max_digits=10,

@@ -10,17 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import (
-    ClockField,
-    choice,
-    day,
-    line,
-    many,
-    one_of,
-    text,
-    tick,
-    whole_number,
-)
+from leeward.foundation.editing.fields import box, line, text, whole_number
+from leeward.society.directory.forms.staff.fields import ClockField, choice, day, many, one_of
 from leeward.society.directory.forms.staff.screens import PartForm, ScreenForm, Table
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
@@ -54,11 +45,11 @@ class SpecialForm(PartForm):
     """Days on which it is closed, or open besides."""
 
     part = Schedule
-    valid_from = day(_("First day"), required=_("Enter the first day, or leave the whole row empty"))
-    valid_to = day(_("Last day"), hint=_("Empty where it is one day."))
+    valid_from = day(_("First day"), missing=_("Enter the first day, or leave the whole row empty"))
+    valid_to = day(_("Last day"), help_text=_("Empty where it is one day."))
     opens_at = ClockField(label=_("Opens"), help_text=_("Empty where it is closed."))
     closes_at = ClockField(label=_("Closes"))
-    description = line(_("In words"), length=NAME_LENGTH, hint=_("Such as: summer break."))
+    description = line(_("In words"), most=NAME_LENGTH, help_text=_("Such as: summer break."))
 
     def clean(self) -> dict[str, Any]:
         """One day is its own last day; both times or neither."""
@@ -106,8 +97,8 @@ class WeekForm(ScreenForm):
 
     title = _("Opening times")
     tables = {"special": SPECIAL_DAYS}
-    always = tick(_("Open day and night, every day"), hint=_("What stands in the table is then dropped."))
-    holidays = one_of(_("On public holidays"), HolidayHours, required=_("Choose what happens on public holidays"))
+    always = box(_("Open day and night, every day"), help_text=_("What stands in the table is then dropped."))
+    holidays = one_of(_("On public holidays"), HolidayHours, missing=_("Choose what happens on public holidays"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -177,29 +168,30 @@ class RuleForm(ScreenForm):
     freq = choice(
         _("How often?"),
         [(Frequency.MONTHLY.value, _("By the month")), (Frequency.WEEKLY.value, _("By the week"))],
-        required=_("Choose how often"),
+        missing=_("Choose how often"),
         widget=forms.RadioSelect,
     )
     interval = whole_number(
         _("Every how many months or weeks?"),
         least=1,
         most=INTERVAL_MOST,
-        hint=_("1 is every one. For more, enter the first day too."),
+        help_text=_("1 is every one. For more, enter the first day too."),
         wrong=_("Enter a whole number from 1 to 60"),
     )
-    positions = many(_("Which ones of the month?"), list(POSITIONS.items()), hint=_("Only by the month."))
+    positions = many(_("Which ones of the month?"), list(POSITIONS.items()), help_text=_("Only by the month."))
     days = many(_("On which days?"), [(weekday.value, name) for weekday, name in DAYS.items()])
     bymonthday = line(
-        _("Or: on which days of the month?"), hint=_("Numbers, such as 1, 15. The last day is -1. Only by the month.")
+        _("Or: on which days of the month?"),
+        help_text=_("Numbers, such as 1, 15. The last day is -1. Only by the month."),
     )
     written = line(
-        _("Or: days as the standard writes them"), hint=_("Such as 1MO,3WE. Takes the place of the ticks above.")
+        _("Or: days as the standard writes them"), help_text=_("Such as 1MO,3WE. Takes the place of the ticks above.")
     )
     opens_at = ClockField(label=_("Opens"))
     closes_at = ClockField(label=_("Closes"))
     dtstart = day(_("First day"))
     until = day(_("Last day"))
-    description = text(_("In words, for people"), rows=2, hint=_("Such as: evening for people who work."))
+    description = text(_("In words, for people"), rows=2, help_text=_("Such as: evening for people who work."))
 
     @classmethod
     def values_of(cls, record: Schedule) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from enum import StrEnum
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import choice, day, line
+from leeward.foundation.editing.fields import line
+from leeward.society.directory.forms.staff.fields import choice, day
 from leeward.society.directory.rules.limits import EMAIL_LENGTH
 
 
@@ -44,13 +45,13 @@ class CheckForm(forms.Form):
 
     use_required_attribute = False
     how = choice(
-        _("How was it checked?"), list(HOWS.items()), required=_("Choose how it was checked"), widget=forms.RadioSelect
+        _("How was it checked?"), list(HOWS.items()), missing=_("Choose how it was checked"), widget=forms.RadioSelect
     )
-    on = day(_("On which day?"), hint=_("Such as 2026-12-24. Empty means today."))
+    on = day(_("On which day?"), help_text=_("Such as 2026-12-24. Empty means today."))
     assurer_email = line(
         _("Shared mailbox of who checked it"),
-        length=EMAIL_LENGTH,
-        hint=_("The open standard publishes it. Leave it empty rather than name one person."),
+        most=EMAIL_LENGTH,
+        help_text=_("The open standard publishes it. Leave it empty rather than name one person."),
         inputmode="email",
         spellcheck="false",
     )

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box, text
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.web.words import choices_of
-from leeward.society.directory.forms.staff.fields import many, one_of, text, tick
+from leeward.society.directory.forms.staff.fields import many, one_of
 from leeward.society.directory.forms.staff.screens import ScreenForm, screen
 from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.records import Access, Accessibility, Address, LocationRecord, LocationType
@@ -42,10 +43,10 @@ class PlaceForm(ScreenForm):
     """HSDS `location`, with its address and what it has for people who need it."""
 
     field_order = ("kind", *PLACE[:3], *ADDRESS, *MAP, *PLACE[3:])
-    kind = one_of(_("What kind of place is it?"), PlaceKind, required=_("Choose what kind of place it is"))
-    is_looked_up = tick(
+    kind = one_of(_("What kind of place is it?"), PlaceKind, missing=_("Choose what kind of place it is"))
+    is_looked_up = box(
         _("Take the coordinates from the postcode"),
-        hint=_("From our own list of places: the middle of the postcode. No other site is asked."),
+        help_text=_("From our own list of places: the middle of the postcode. No other site is asked."),
     )
     latitude = forms.FloatField(
         label=_("Latitude"),
@@ -72,7 +73,7 @@ class PlaceForm(ScreenForm):
         },
     )
     access = many(_("What does it have for people who need it?"), choices_of(Access))
-    access_words = text(_("Access in words"), rows=3, hint=_("Such as: the lift is behind the second door."))
+    access_words = text(_("Access in words"), rows=3, help_text=_("Such as: the lift is behind the second door."))
 
     @classmethod
     def values_of(cls, record: LocationRecord) -> dict[str, Any]:

@@ -4,16 +4,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.errors import FieldError
+from leeward.society.directory.rules.columns import Kind
+from leeward.society.directory.rules.records import KINDS
 
+OF_KIND = {
+    Kind.WEB: _("Enter a whole web address that begins with https://, such as https://example.org/help"),
+    Kind.EMAIL: _("Enter one e-mail address, such as help@example.org"),
+}
 # By the last word of a fault's path. Whatever is not here is said in the rules' own words.
 MISTAKES: dict[str, str | Promise] = {
-    "url": _("Enter a whole web address that begins with https://, such as https://example.org/help"),
-    "website": _("Enter a whole web address that begins with https://, such as https://example.org"),
-    "uri": _("Enter a whole web address that begins with https://"),
-    "term_uri": _("Enter a whole web address that begins with https://"),
-    "email": _("Enter one e-mail address, such as help@example.org"),
-    "owner_email": _("Enter one e-mail address, such as team@example.org"),
-    "assurer_email": _("Enter one e-mail address, such as team@example.org"),
     "number": _("Enter a number of 3 to 15 digits, with a plus in front where it is international"),
     "extension": _("Enter the extension in digits, such as 204"),
     "currency": _("Enter the currency in three letters, such as GBP"),
@@ -50,7 +49,8 @@ def mistake_words(error: FieldError) -> str:
     """One fault as an editor reads it."""
     if error.what in FAULTS:
         return str(FAULTS[error.what])
-    known = MISTAKES.get(error.field.rpartition(".")[2])
+    name = error.field.rpartition(".")[2]
+    known = MISTAKES.get(name) or OF_KIND.get(KINDS.get(name, Kind.TEXT))
     if known is None or "characters" in error.what or "signs" in error.what:
         return f"{error.what} {error.how}".strip()
     return str(known)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import line, text, tick
+from leeward.foundation.editing.fields import box, line, text
 from leeward.society.directory.rules.columns import Kind, columns_of
 from leeward.society.directory.rules.history import FieldChange
 from leeward.society.directory.rules.proposals import LISTS, TEXTS, OwnerChange
@@ -25,7 +25,7 @@ class AmendForm(forms.Form):
         self._proposed = proposed
         self.names = tuple(dict.fromkeys(change.field for change in changes))
         for name in self.names:
-            self.fields[f"take_{name}"] = tick(_("Take this over"))
+            self.fields[f"take_{name}"] = box(_("Take this over"))
             self.initial[f"take_{name}"] = True
             if name in TEXTS:
                 make = text if columns_of(ServiceRecord)[name].kind is Kind.LONG else line

@@ -217,10 +217,6 @@ class Screen:
             name = self.form.called.get(rest[-1] if rest else name, rest[-1] if rest else name)
             self.form.add_error(name if name in self.form.fields else None, words)
 
-    def refuse_one(self, field: str, what: str, how: str) -> None:
-        """The same for a refusal of one thing."""
-        self.refuse((FieldError(field=field, what=what, how=how),))
-
     def add_error(self, words: str) -> None:
         """Something that is wrong with the whole."""
         self.form.add_error(None, words)

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import LanguageField, line, text
+from leeward.foundation.editing.fields import line, text
+from leeward.society.directory.forms.staff.fields import LanguageField
 from leeward.society.directory.forms.staff.screens import ScreenForm, screen
 from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.limits import NAME_LENGTH
@@ -48,11 +49,15 @@ class SynonymForm(forms.Form):
         help_text=_("Its name or its code, such as English or en."),
         error_messages={"required": _("Enter the language")},
     )
-    word = line(_("What people write"), hint=_("Such as: sextortion."), required=_("Enter the word that people write"))
+    word = line(
+        _("What people write"), help_text=_("Such as: sextortion."), missing=_("Enter the word that people write")
+    )
     means = line(
         _("What is meant"),
-        hint=_("Words that the directory uses, such as: blackmail. Or a term by its short names, such as needs:legal."),
-        required=_("Enter what is meant"),
+        help_text=_(
+            "Words that the directory uses, such as: blackmail. Or a term by its short names, such as needs:legal."
+        ),
+        missing=_("Enter what is meant"),
     )
 
 
@@ -74,9 +79,9 @@ class HolidaysForm(forms.Form):
     )
     lines = text(
         _("Holidays of this year"),
-        length=100_000,
+        most=100_000,
         rows=14,
-        hint=_(
+        help_text=_(
             "One a line: the day, then its name, such as 2027-12-25 Christmas Day. A day that you take out is none any"
             " more."
         ),

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.society.directory.forms.staff.fields import LanguageField, line, text
+from leeward.foundation.editing.fields import line, text
+from leeward.society.directory.forms.staff.fields import LanguageField
 from leeward.society.directory.rules.columns import Kind, columns_of, translated
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Translation
@@ -26,7 +27,7 @@ class TranslationForm(forms.Form):
         for name in translated(type(record)):
             if getattr(record, name) or name in before:
                 make = text if columns[name].kind is Kind.LONG else line
-                self.fields[name] = make(field_name(name), length=columns[name].most)
+                self.fields[name] = make(field_name(name), most=columns[name].most)
         self._names = list(self.fields)
         self.own_words = {name: getattr(record, name) for name in self._names}
 

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.society.directory.errors import EntryChanged
 from leeward.society.directory.forms.staff.hours import RuleForm, WeekForm, WeekRecord
 from leeward.society.directory.forms.staff.screens import Screen
-from leeward.society.directory.operations.editing import change_service
-from leeward.society.directory.operations.saving import Saved
+from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.queries.editing import ServiceEntry
 from leeward.society.directory.rules.records import AtLocation, LocationRecord, Schedule, ServiceRecord
 from leeward.society.directory.rules.schedules import check_schedule
@@ -123,7 +122,7 @@ def week(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     screen = _WeekScreen(target, data=request.POST if request.method == "POST" else None, starts=request.GET.dict())
     changes: tuple[Any, ...] = ()
     if request.method == "POST":
-        kept = keep(screen, _saving(request), version=request.POST.get("state", ""), reference=target.entry.record.id)
+        kept = keep(request, screen, reference=target.entry.record.id)
         if kept.said:
             return _back(target, said=kept.said)
         changes = kept.changes
@@ -157,7 +156,7 @@ def remove_rule(request: HttpRequest, service_id: uuid.UUID, rule_id: uuid.UUID)
     gone = _find_rule(target, rule_id)
     record = target.replaced(row for row in target.schedules if row.id != gone.id)
     try:
-        change_service(record, version=request.POST.get("state", ""), by=actor(request), now=timezone.now())
+        keep_entry(record, version=request.POST.get("state", ""), by=actor(request), now=timezone.now())
     except EntryChanged:
         return _rule_page(
             request, target, gone, is_new=False, changes=meanwhile(service_id, request.POST.get("state", ""))
@@ -177,8 +176,7 @@ def _rule_page(
         if "show" in request.POST:
             meaning, spells = describe_schedule(screen.rule()), _next(screen.rule(), timezone.now())
         else:
-            version = request.POST.get("state", "")
-            kept = keep(screen, _saving(request), version=version, reference=target.entry.record.id)
+            kept = keep(request, screen, reference=target.entry.record.id)
             if kept.said:
                 return _back(target, said=kept.said)
             changes = kept.changes
@@ -191,13 +189,6 @@ def _rule_page(
 
 def _shared(target: Target) -> dict[str, Any]:
     return {"target": target, "entry": target.entry, "version": target.entry.version, "query": target.query}
-
-
-def _saving(request: HttpRequest) -> Any:
-    def save(record: ServiceRecord, version: str, now: datetime) -> Saved:
-        return change_service(record, version=version, by=actor(request), now=now)
-
-    return save
 
 
 def _target(request: HttpRequest, service_id: uuid.UUID) -> Target:

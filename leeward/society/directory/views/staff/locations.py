@@ -2,8 +2,6 @@
 
 import dataclasses
 import uuid
-from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.society.directory.errors import EntryInUse, EntryUnknown
-from leeward.society.directory.forms.staff.locations import KIND_HINTS, LocationForm
+from leeward.society.directory.forms.staff.locations import KIND_HINTS, LocationForm, PlaceForm
 from leeward.society.directory.forms.staff.screens import Screen
-from leeward.society.directory.operations.editing import change_location
-from leeward.society.directory.operations.saving import Saved, remove_location, save_location
+from leeward.society.directory.operations.saving import remove_location
 from leeward.society.directory.queries.editing import LocationEntry, read_location, read_organization
 from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, LocationType
-from leeward.society.directory.views.staff.shared import actor, editors, find, go, keep, page, status_of, today
+from leeward.society.directory.views.staff.shared import actor, ask, editors, find, go, page, today, typed
 
 
 @editors
@@ -31,17 +28,12 @@ def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     record = LocationRecord(
         id=uuid.uuid4(), location_type=LocationType.PHYSICAL, organization_id=organization_id, name=""
     )
-    screen = _screen(request, record)
 
-    def save(new: LocationRecord, _version: str, now: datetime) -> Saved:
-        return save_location(new, source=Source.EDITOR, by=actor(request), now=now)
+    def then(said: str) -> HttpResponse:
+        return go("staff-organization", organization_id, said=said, fragment="places")
 
-    if request.method == "POST" and _is_found(screen):
-        kept = keep(screen, save, version="", reference=record.id)
-        if kept.said:
-            return go("staff-organization", organization_id, said=kept.said, fragment="places")
-    context = {"form": screen, "entry": None, "organization": organization, "kind_hints": KIND_HINTS}
-    return page(request, "location_form", context, status=status_of(screen))
+    screen, more = _screen(request, record), {"organization": organization, "kind_hints": KIND_HINTS}
+    return ask(request, screen, "location_form", entry=None, then=then, **more)
 
 
 @editors
@@ -50,24 +42,11 @@ def edit(request: HttpRequest, location_id: uuid.UUID) -> HttpResponse:
     """Change a place."""
     entry = _find(location_id)
     screen = _screen(request, entry.record)
-    changes: tuple[Any, ...] = ()
 
-    def save(new: LocationRecord, version: str, now: datetime) -> Saved:
-        return change_location(new, version=version, by=actor(request), now=now)
+    def then(said: str) -> HttpResponse:
+        return go("staff-location", location_id, said=said)
 
-    if request.method == "POST" and _is_found(screen):
-        kept = keep(screen, save, version=request.POST.get("state", ""), reference=location_id)
-        if kept.said:
-            return go("staff-location", location_id, said=kept.said)
-        changes = kept.changes
-    context = {
-        "form": screen,
-        "entry": entry,
-        "version": entry.version,
-        "changes": changes,
-        "kind_hints": KIND_HINTS,
-    }
-    return page(request, "location_form", context, status=status_of(screen))
+    return ask(request, screen, "location_form", entry=entry, then=then, kind_hints=KIND_HINTS)
 
 
 @editors
@@ -100,36 +79,30 @@ def _find(location_id: uuid.UUID) -> LocationEntry:
 class _LocationScreen(Screen):
     """A place's screen, which can look coordinates up."""
 
+    form: PlaceForm
+
+    def is_valid(self) -> bool:
+        """Whether what was typed can be read, and the coordinates can be looked up where they are to be."""
+        if not super().is_valid():
+            return False
+        if self.form.wants_coordinates() and self.applied().latitude is None:
+            self.form.add_error(
+                "is_looked_up",
+                _("This postcode is not in our list. Enter the coordinates, or leave them empty and take the tick out"),
+            )
+        return not self.form.errors
+
     def applied(self) -> LocationRecord:
         """The place, with the coordinates of its postcode where these are wanted and known."""
         record: LocationRecord = super().applied()
-        form = self.form
-        assert isinstance(form, LocationForm)  # noqa: S101  # narrows the type
-        if not form.wants_coordinates() or record.address is None:
+        if not self.form.wants_coordinates() or record.address is None:
             return record
         spot = find_spot(record.address.postal_code).only
-        if spot is None:
-            return dataclasses.replace(record, latitude=None, longitude=None)
-        return dataclasses.replace(record, latitude=spot.latitude, longitude=spot.longitude)
+        found = (spot.latitude, spot.longitude) if spot else (None, None)
+        return dataclasses.replace(record, latitude=found[0], longitude=found[1])
 
 
 def _screen(request: HttpRequest, record: LocationRecord) -> _LocationScreen:
-    data = request.POST if request.method == "POST" else None
-    screen = _LocationScreen(LocationForm, record, data=data)
+    screen = _LocationScreen(LocationForm, record, data=typed(request))
     screen.form.initial.setdefault("country", settings.LEEWARD_JURISDICTION[:2])
     return screen
-
-
-def _is_found(screen: _LocationScreen) -> bool:
-    """Whether the coordinates can be looked up, where they are to be; says so beside the tick where not."""
-    if not screen.is_valid():
-        return True  # what is wrong is said already
-    form = screen.form
-    assert isinstance(form, LocationForm)  # noqa: S101  # narrows the type
-    if not form.wants_coordinates() or screen.applied().latitude is not None:
-        return True
-    form.add_error(
-        "is_looked_up",
-        _("This postcode is not in our list. Enter the coordinates, or leave them empty and take the tick out"),
-    )
-    return False

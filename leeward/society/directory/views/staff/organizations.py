@@ -1,8 +1,7 @@
 """The editors' pages about organisations."""
 
 import uuid
-from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,8 +12,7 @@ from leeward.society.directory.errors import EntryInUse, EntryUnknown
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.organizations import OrganizationForm
 from leeward.society.directory.forms.staff.screens import Screen
-from leeward.society.directory.operations.editing import change_organization
-from leeward.society.directory.operations.saving import Saved, remove_organization, save_organization
+from leeward.society.directory.operations.saving import remove_organization
 from leeward.society.directory.queries.editing import (
     OrganizationEntry,
     choose_organizations,
@@ -26,14 +24,14 @@ from leeward.society.directory.rules.records import OrganizationRecord
 from leeward.society.directory.views.staff.describing import describe_phone, describe_place
 from leeward.society.directory.views.staff.shared import (
     actor,
+    ask,
     editors,
     find,
     go,
-    keep,
     page,
     page_number,
-    status_of,
     today,
+    typed,
 )
 
 
@@ -65,16 +63,8 @@ def show(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A new organisation."""
     record = OrganizationRecord(id=uuid.uuid4(), name="", description="")
-    screen = _screen(request, record)
-
-    def save(new: OrganizationRecord, _version: str, now: datetime) -> Saved:
-        return save_organization(new, source=Source.EDITOR, by=actor(request), now=now)
-
-    if request.method == "POST":
-        kept = keep(screen, save, version="", reference=record.id)
-        if kept.said:
-            return go("staff-organization", record.id, said=kept.said)
-    return page(request, "organization_form", {"form": screen, "entry": None}, status=status_of(screen))
+    then = partial(_back, record.id)
+    return ask(request, _screen(request, record), "organization_form", entry=None, then=then)
 
 
 @editors
@@ -82,19 +72,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """Change an organisation."""
     entry = _find(organization_id)
-    screen = _screen(request, entry.record)
-    changes: tuple[Any, ...] = ()
-
-    def save(new: OrganizationRecord, version: str, now: datetime) -> Saved:
-        return change_organization(new, version=version, by=actor(request), now=now)
-
-    if request.method == "POST":
-        kept = keep(screen, save, version=request.POST.get("state", ""), reference=organization_id)
-        if kept.said:
-            return go("staff-organization", organization_id, said=kept.said)
-        changes = kept.changes
-    context = {"form": screen, "entry": entry, "version": entry.version, "changes": changes}
-    return page(request, "organization_form", context, status=status_of(screen))
+    then = partial(_back, organization_id)
+    return ask(request, _screen(request, entry.record), "organization_form", entry=entry, then=then)
 
 
 @editors
@@ -121,5 +100,8 @@ def _find(organization_id: uuid.UUID) -> OrganizationEntry:
 
 def _screen(request: HttpRequest, record: OrganizationRecord) -> Screen:
     parents = choose_organizations(but=record.id)
-    data = request.POST if request.method == "POST" else None
-    return Screen(OrganizationForm, record, data=data, starts=request.GET.dict(), parents=parents)
+    return Screen(OrganizationForm, record, data=typed(request), starts=request.GET.dict(), parents=parents)
+
+
+def _back(organization_id: uuid.UUID, said: str) -> HttpResponse:
+    return go("staff-organization", organization_id, said=said)

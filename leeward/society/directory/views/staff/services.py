@@ -2,7 +2,6 @@
 
 import dataclasses
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +14,8 @@ from leeward.society.directory.errors import EntryChanged, EntryUnknown
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.screens import Screen
 from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
-from leeward.society.directory.operations.editing import change_service
-from leeward.society.directory.operations.saving import Saved, restore_service, save_service, withdraw_service
+from leeward.society.directory.operations.editing import keep_entry
+from leeward.society.directory.operations.saving import restore_service, withdraw_service
 from leeward.society.directory.queries.editing import (
     ServiceEntry,
     list_organizations,
@@ -31,15 +30,15 @@ from leeward.society.directory.rules.records import LocationRecord, ServiceRecor
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
 from leeward.society.directory.views.staff.shared import (
     actor,
+    ask,
     editors,
     find,
     go,
-    keep,
     language,
     page,
     page_number,
-    status_of,
     today,
+    typed,
 )
 
 POSTED = ["GET", "HEAD", "POST"]
@@ -68,17 +67,13 @@ def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """A new service of an organisation: what it is; all else follows on its own page."""
     organization = find(read_organization, organization_id, today=today())
     record = ServiceRecord(id=uuid.uuid4(), organization_id=organization_id, name="")
-    screen = Screen(SECTIONS[Section.ABOUT], record, data=request.POST if request.method == "POST" else None)
+    screen = Screen(SECTIONS[Section.ABOUT], record, data=typed(request))
 
-    def save(new: ServiceRecord, _version: str, now: datetime) -> Saved:
-        return save_service(new, source=Source.EDITOR, by=actor(request), now=now)
+    def then(said: str) -> HttpResponse:
+        return go("staff-service", record.id, said=said)
 
-    if request.method == "POST":
-        kept = keep(screen, save, version="", reference=record.id)
-        if kept.said:
-            return go("staff-service", record.id, said=kept.said)
-    context = {"form": screen, "entry": None, "organization": organization, "section": Section.ABOUT}
-    return page(request, "service_form", context, status=status_of(screen))
+    more = {"organization": organization, "section": Section.ABOUT}
+    return ask(request, screen, "service_form", entry=None, then=then, **more)
 
 
 @editors
@@ -88,22 +83,15 @@ def edit(request: HttpRequest, service_id: uuid.UUID, section: str) -> HttpRespo
     if section not in list(Section):
         raise Http404
     entry, here = find_service(service_id), Section(section)
-    data = request.POST if request.method == "POST" else None
-    screen = Screen(SECTIONS[here], entry.record, data=data, starts=request.GET.dict(), **_options(here, entry))
-    changes: tuple[Any, ...] = ()
+    starts, choices = request.GET.dict(), _options(here, entry)
+    screen = Screen(SECTIONS[here], entry.record, data=typed(request), starts=starts, **choices)
 
-    def save(new: ServiceRecord, version: str, now: datetime) -> Saved:
-        return change_service(new, version=version, by=actor(request), now=now)
+    def then(said: str) -> HttpResponse:
+        if "more" in request.POST:
+            return go("staff-service-edit", service_id, here.value, said=said)
+        return go("staff-service", service_id, said=said, fragment=here.value)
 
-    if request.method == "POST":
-        kept = keep(screen, save, version=request.POST.get("state", ""), reference=service_id)
-        if kept.said:
-            if "more" in request.POST:
-                return go("staff-service-edit", service_id, here.value, said=kept.said)
-            return go("staff-service", service_id, said=kept.said, fragment=here.value)
-        changes = kept.changes
-    context = {"form": screen, "entry": entry, "version": entry.version, "changes": changes, "section": here}
-    return page(request, "service_form", context, status=status_of(screen))
+    return ask(request, screen, "service_form", entry=entry, then=then, section=here)
 
 
 @editors
@@ -119,7 +107,7 @@ def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
             find(read_organization, target, today=today())
             moved, version = dataclasses.replace(entry.record, organization_id=target), request.POST.get("state", "")
             try:
-                change_service(moved, version=version, by=actor(request), now=timezone.now())
+                keep_entry(moved, version=version, by=actor(request), now=timezone.now())
             except EntryChanged:
                 trouble = _("The service has changed since you opened this page. Look at it again, then choose.")
             else:

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
-from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown, TaxonomyRefused
+from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown
 from leeward.society.directory.forms.staff.screens import Screen
+from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.operations.saving import Saved
 from leeward.society.directory.queries.editing import list_changes, moment_of
 from leeward.society.directory.rules.history import Changed
@@ -105,16 +106,15 @@ def go(name: str, *args: Any, said: str = "", fragment: str = "") -> HttpRespons
     return HttpResponseRedirect(f"{address}#{fragment}" if fragment else address, status=HTTPStatus.SEE_OTHER)
 
 
-def keep(screen: Screen, save: Callable[[Any, str, datetime], Saved], *, version: str, reference: uuid.UUID) -> Kept:
+def keep(request: HttpRequest, screen: Screen, *, reference: uuid.UUID, is_new: bool = False) -> Kept:
     """Save what was typed; why it could not be is written on the screen."""
+    version = None if is_new else request.POST.get("state", "")
     if not screen.is_valid():
         return Kept()
     try:
-        saved = save(screen.applied(), version, timezone.now())
+        saved = keep_entry(screen.applied(), version=version, by=actor(request), now=timezone.now())
     except EntryRefused as error:
         screen.refuse(error.errors)
-    except TaxonomyRefused as error:
-        screen.refuse_one(error.field, error.what, error.how)
     except EntryChanged:
         screen.add_error(
             _(
@@ -122,12 +122,36 @@ def keep(screen: Screen, save: Callable[[Any, str, datetime], Saved], *, version
                 " save again"
             )
         )
-        return Kept(changes=meanwhile(reference, version))
+        return Kept(changes=meanwhile(reference, version or ""))
     except EntryUnknown as error:
         raise Http404 from error
     else:
         return Kept(said=SAVED.get(saved, "saved"))
     return Kept()
+
+
+def ask(
+    request: HttpRequest,
+    screen: Screen,
+    template: str,
+    *,
+    entry: Any,
+    then: Callable[[str], HttpResponse],
+    **context: Any,
+) -> HttpResponse:
+    """A page with a form for an entry, a new one where `entry` is None; saved, `then` says where to go on."""
+    kept = Kept()
+    if request.method == "POST":
+        kept = keep(request, screen, reference=screen.record.id, is_new=entry is None)
+        if kept.said:
+            return then(kept.said)
+    known = {"form": screen, "entry": entry, "version": entry.version if entry else "", "changes": kept.changes}
+    return page(request, template, {**known, **context}, status=status_of(screen))
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def meanwhile(reference: uuid.UUID, version: str) -> tuple[Changed, ...]:

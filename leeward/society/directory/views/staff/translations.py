@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,17 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown, TaxonomyRefused
+from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown
 from leeward.society.directory.forms.staff.fields import describe_language
 from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.forms.staff.translations import LanguageChoiceForm, TranslationForm
-from leeward.society.directory.operations.editing import (
-    change_location,
-    change_organization,
-    change_service,
-    change_term,
-)
+from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.queries.editing import (
     list_changes,
     read_location,
@@ -49,32 +42,27 @@ from leeward.society.directory.views.staff.shared import (
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of entry that can be translated: how it is read and saved, and where its own page is."""
+    """One kind of entry that can be translated: how it is read, and where its own page is."""
 
     read: Callable[[uuid.UUID], Any]
-    save: Callable[..., Any]
     home: str
 
 
 KINDS = {
     "services": Kind(
         read=lambda reference: read_service(reference, today=today()),
-        save=change_service,
         home="staff-service",
     ),
     "organizations": Kind(
         read=lambda reference: read_organization(reference, today=today()),
-        save=change_organization,
         home="staff-organization",
     ),
     "locations": Kind(
         read=lambda reference: read_location(reference, today=today()),
-        save=change_location,
         home="staff-location",
     ),
     "terms": Kind(
         read=lambda reference: read_term(reference, language=language()),
-        save=change_term,
         home="staff-term",
     ),
 }
@@ -112,7 +100,7 @@ def translate(request: HttpRequest, kind: str, reference: uuid.UUID, code: str) 
     form = TranslationForm(data, record=entry.record, language=code)
     changes: tuple[Any, ...] = ()
     if form.is_bound and form.is_valid():
-        changed = _save(request, chosen, form, by=actor(request), now=timezone.now())
+        changed = _save(request, form)
         if changed is None:
             return go("staff-translations", kind, reference, said="saved")
         changes = changed
@@ -140,13 +128,11 @@ def history(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpRespon
     return page(request, "history", {"record": entry.record, "moments": moments, **_shared(kind, reference)})
 
 
-def _save(
-    request: HttpRequest, kind: Kind, form: TranslationForm, *, by: Actor, now: datetime
-) -> tuple[Any, ...] | None:
+def _save(request: HttpRequest, form: TranslationForm) -> tuple[Any, ...] | None:
     """None when it is saved; else what somebody else changed meanwhile, () where that was not the trouble."""
     record, version = form.applied(), request.POST.get("state", "")
     try:
-        kind.save(record, version=version, by=by, now=now)
+        keep_entry(record, version=version, by=actor(request), now=timezone.now())
     except EntryChanged:
         form.add_error(
             None,
@@ -159,9 +145,6 @@ def _save(
     except EntryRefused as error:
         for each in error.errors:
             form.add_error(None, mistake_words(each))
-        return ()
-    except TaxonomyRefused as error:
-        form.add_error(None, f"{error.what} {error.how}")
         return ()
     except EntryUnknown as error:
         raise Http404 from error
