@@ -189,13 +189,13 @@ class TestSections:
                 "about",
                 {"name": "x" * 201, "description": "x", "status": "active"},
                 "name",
-                "Use 200 characters or fewer",
+                "Enter at most 200 characters",
             ),
             (
                 "about",
                 {"name": "x", "description": "x" * 5001, "status": "active"},
                 "description",
-                "Use 5000 characters",
+                "Enter at most 5000 characters",
             ),
             ("about", {"name": "x", "description": "x", "status": "asleep"}, "status", "Choose one of the list"),
             ("about", {"name": "x", "description": "x"}, "status", "Choose the state"),
@@ -282,7 +282,7 @@ class TestSections:
                 "Enter a last day that is not before",
             ),
             ("languages", {"languages": "Quenya-ish"}, "languages", "We do not know this language: Quenya-ish"),
-            ("owner", {"owner_email": "x" * 250 + "@example.org"}, "owner_email", "Use 254 characters or fewer"),
+            ("owner", {"owner_email": "x" * 250 + "@example.org"}, "owner_email", "Enter at most 254 characters"),
         ],
     )
     def test_every_mistake_is_named_and_what_was_typed_stays(
