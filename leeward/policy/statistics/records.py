@@ -68,12 +68,12 @@ class Indicator:
     theme: Theme
     title: str | Promise
     definition: str | Promise
-    numerator: str | Promise
-    denominator: str | Promise
     unit: Unit
     scope: Scope
     source: str | Promise
-    caveat: str | Promise
+    numerator: str | Promise = ""
+    denominator: str | Promise = ""
+    caveat: str | Promise = ""
     items: tuple[str, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     not_computed: str | Promise = ""

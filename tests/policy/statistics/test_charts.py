@@ -27,8 +27,6 @@ from leeward.policy.statistics.charts import (
     Levels,
     Line,
     Mark,
-    Multiples,
-    Panel,
     Period,
     Spark,
     Stack,
@@ -121,19 +119,7 @@ def levels() -> Levels:
     )
 
 
-def multiples() -> Multiples:
-    return Multiples(
-        key="each",
-        title="Each platform",
-        of="Platform",
-        periods=periods(4),
-        panels=tuple(Panel(name=f"panel {n}", amounts=amounts(80, None, 90, 95)) for n in range(5)),
-        unit=Unit.PERCENT,
-        sentence="",
-    )
-
-
-EVERY: tuple[Chart, ...] = (hours(), lone(), shares(), counts(20, 40, None), levels(), multiples())
+EVERY: tuple[Chart, ...] = (hours(), lone(), shares(), counts(20, 40, None), levels())
 
 
 def drawn(chart: Chart, frame: Frame) -> ET.Element:
@@ -237,7 +223,6 @@ def test_tables_hold_every_number_once() -> None:
         ("Policy", "0", "1", "1", "1", "1", "1", "0"),
         ("Media", "2", "0", "0", "0", "1", "0", "0"),
     )
-    assert len(table_of(multiples()).rows) == 5 * 4
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(min_value=0, max_value=10**6)), min_size=1, max_size=12))
@@ -317,13 +302,6 @@ def test_two_levels_never_look_alike_without_colour() -> None:
         for each in of_class(root, "chart-level")
     }
     assert len({look[1:] for look in looks}) == len(levels().names) + 1  # those at no level have their sign
-
-
-def test_panels_share_one_scale() -> None:
-    root = drawn(multiples(), PAGE)
-    assert len(of_class(root, "chart-gap")) == 5
-    newest = [circle for circle in of_class(root, "chart-dot--main") if circle.get("r") == "4"]
-    assert len({circle.get("cy") for circle in newest[:4]}) == 1
 
 
 def test_a_chart_without_numbers_says_so() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext, ngettext
 
 from leeward.policy.statistics.charts.numbers import say, say_amount
-from leeward.policy.statistics.charts.records import Amount, Bars, Levels, Multiples, Period, Spark, Trend
+from leeward.policy.statistics.charts.records import Amount, Bars, Levels, Period, Spark, Trend
 from leeward.policy.statistics.rules.recipes import Unit
 
 
@@ -52,22 +52,6 @@ def describe_levels(levels: Levels) -> str:
             f"{name} {count}" for name, count in zip(levels.all_names, levels.all_counts(stack), strict=True) if count
         ) or gettext("nothing yet")
         told.append(f"{stack.name}: {counts}.")
-    return " ".join(told)
-
-
-def describe_multiples(multiples: Multiples) -> str:
-    """How many small charts there are, and where each ends."""
-    if not multiples.periods:
-        return gettext("There are no numbers yet.")
-    told = [
-        ngettext(
-            "%(number)d small chart, from %(first)s to %(last)s.",
-            "%(number)d small charts, drawn to one scale, from %(first)s to %(last)s.",
-            len(multiples.panels),
-        )
-        % {"number": len(multiples.panels), **_ends(multiples.periods)}
-    ]
-    told += [_course(panel.name, panel.amounts, multiples.periods, multiples.unit) for panel in multiples.panels]
     return " ".join(told)
 
 

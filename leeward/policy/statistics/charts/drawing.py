@@ -8,7 +8,6 @@ from markupsafe import Markup
 from leeward.policy.statistics.charts.bars import draw_bars
 from leeward.policy.statistics.charts.canvas import Canvas
 from leeward.policy.statistics.charts.levels import draw_levels
-from leeward.policy.statistics.charts.multiples import draw_multiples, draw_spark
 from leeward.policy.statistics.charts.records import (
     COLUMN,
     PHONE,
@@ -18,10 +17,10 @@ from leeward.policy.statistics.charts.records import (
     DataTable,
     Frame,
     Levels,
-    Multiples,
     Spark,
     Trend,
 )
+from leeward.policy.statistics.charts.sparks import draw_spark
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.charts.trends import draw_trend
 from leeward.policy.statistics.rules.protection.tables import Status
@@ -63,8 +62,6 @@ def draw_in(chart: Chart, frame: Frame) -> Canvas:
             return draw_bars(chart, frame)
         case Levels():
             return draw_levels(chart, frame)
-        case Multiples():
-            return draw_multiples(chart, frame)
 
 
 def draw_small(spark: Spark) -> Markup:
@@ -76,7 +73,7 @@ def notes_on(chart: Chart) -> tuple[str, ...]:
     """What somebody must know to read the picture right, and only what it has cause for."""
     notes = []
     amounts = _amounts(chart)
-    if isinstance(chart, Trend | Multiples) and chart.unit is Unit.HOURS and amounts:
+    if isinstance(chart, Trend) and chart.unit is Unit.HOURS and amounts:
         notes.append(
             gettext("The scale runs from hours to weeks: each line across is a longer time than the one below.")
         )
@@ -97,7 +94,5 @@ def _amounts(chart: Chart) -> tuple[Amount, ...]:
             return tuple(amount for line in chart.lines for amount in line.amounts)
         case Bars():
             return tuple(bar.amount for bar in chart.bars)
-        case Multiples():
-            return tuple(amount for panel in chart.panels for amount in panel.amounts)
         case Levels():
             return ()

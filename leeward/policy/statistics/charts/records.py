@@ -122,27 +122,6 @@ class Levels:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
-    """One small chart among others that share its measure."""
-
-    name: str
-    amounts: tuple[Amount, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Multiples:
-    """The same measure over the same time for several groups, all drawn to one scale."""
-
-    key: str
-    title: str
-    of: str
-    periods: tuple[Period, ...]
-    panels: tuple[Panel, ...]
-    unit: Unit
-    sentence: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Spark:
     """A line the size of a word, beside a number in words."""
 
@@ -153,7 +132,7 @@ class Spark:
     unit: Unit
 
 
-type Chart = Trend | Bars | Levels | Multiples
+type Chart = Trend | Bars | Levels
 
 
 @dataclass(frozen=True, kw_only=True)

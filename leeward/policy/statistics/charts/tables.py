@@ -1,9 +1,9 @@
 """Each chart's numbers as a table: what the picture shows, and nothing that it does not."""
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import pgettext
 
 from leeward.policy.statistics.charts.numbers import say_amount
-from leeward.policy.statistics.charts.records import Bars, Chart, DataTable, Levels, Multiples, Trend
+from leeward.policy.statistics.charts.records import Bars, Chart, DataTable, Levels, Trend
 
 
 def table_of(chart: Chart) -> DataTable:
@@ -21,8 +21,6 @@ def table_of(chart: Chart) -> DataTable:
                 head=(chart.of, *chart.all_names),
                 rows=tuple((stack.name, *(str(count) for count in chart.all_counts(stack))) for stack in chart.stacks),
             )
-        case Multiples():
-            return _of_multiples(chart)
 
 
 def _of_trend(trend: Trend) -> DataTable:
@@ -31,12 +29,3 @@ def _of_trend(trend: Trend) -> DataTable:
         for index, period in enumerate(trend.periods)
     )
     return DataTable(head=(pgettext("time", "Period"), *(line.name for line in trend.lines)), rows=rows)
-
-
-def _of_multiples(multiples: Multiples) -> DataTable:
-    rows = tuple(
-        (panel.name, period.name, say_amount(amount, multiples.unit))
-        for panel in multiples.panels
-        for period, amount in zip(multiples.periods, panel.amounts, strict=True)
-    )
-    return DataTable(head=(multiples.of, pgettext("time", "Period"), gettext("Number")), rows=rows)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from leeward.foundation.days import write_day
-from leeward.policy.statistics.charts import NOTHING, Amount, Line, Mark, Panel, Period, Spark, Trend
+from leeward.policy.statistics.charts import NOTHING, Amount, Line, Mark, Period, Spark, Trend
 from leeward.policy.statistics.records import Point, Series, Status, Step
 
 # Two years and a little: what a chart shows at most.
@@ -114,15 +114,6 @@ def spark(*, key: str, title: str, series: Series) -> Spark:
         amounts=tuple(amount_of(point) for point in shown.points),
         unit=shown.indicator.unit,
     )
-
-
-def panels(found: Iterable[tuple[str, Series]]) -> tuple[tuple[Period, ...], tuple[Panel, ...]]:
-    """Several series over the periods that any of them has."""
-    shown = [(name, cut(series)) for name, series in found]
-    points = _all_points(series for _name, series in shown)
-    step = shown[0][1].step if shown else Step.MONTH
-    periods = tuple(period_of(point, step=step) for point in points.values())
-    return periods, tuple(Panel(name=name, amounts=_along(points, series)) for name, series in shown)
 
 
 def is_hidden(series: Series | None) -> bool:

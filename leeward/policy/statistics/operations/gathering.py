@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Gathering
-from leeward.policy.statistics.operations.sources import SOURCES, Source, first_counted_day
+from leeward.policy.statistics.operations.sources import SOURCES, FigureSource, first_counted_day
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measure, Measured
 from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
@@ -29,7 +29,7 @@ type Place = tuple[str, str]  # a measure and a code
 class Due:
     """A period for which a source is to be asked."""
 
-    source: Source
+    source: FigureSource
     period: Period
 
 
@@ -120,7 +120,7 @@ def _has_rested(*, now: datetime) -> bool:
     ) * len(Step)
 
 
-def _wanted(today: date) -> Iterator[tuple[Source, Period]]:
+def _wanted(today: date) -> Iterator[tuple[FigureSource, Period]]:
     first = first_counted_day()
     for source in SOURCES.values():
         for step in Step:

@@ -11,6 +11,7 @@ from leeward.foundation.audit.rules import Actor, Subject
 from leeward.industry.platforms.rules import Partner
 from leeward.policy.statistics.errors import ReplyUnknown
 from leeward.policy.statistics.models import PlatformReply
+from leeward.policy.statistics.operations.verbs import who
 from leeward.policy.statistics.rules.replies import REASON_MOST, ReplyState, check_words
 
 
@@ -32,7 +33,7 @@ def hand_in_reply(*, partner: Partner, words: str, language: str, by: Actor, now
         language=language,
         state=ReplyState.WAITING.value,
         handed_in_at=now,
-        handed_in_by=_who(by),
+        handed_in_by=who(by),
     )
     try:
         _put_in_place(row, partner, by=by, now=now)
@@ -94,13 +95,8 @@ def _end(partner: Partner, state: ReplyState, *, by: Actor, now: datetime) -> No
 
 
 def _decide(row: PlatformReply, state: ReplyState, *, by: Actor, now: datetime) -> None:
-    row.state, row.decided_at, row.decided_by = state.value, now, _who(by)
+    row.state, row.decided_at, row.decided_by = state.value, now, who(by)
     row.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-
-
-def _who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value
 
 
 def _note(verb: ReplyVerb, row: PlatformReply, *, by: Actor, now: datetime) -> None:

@@ -92,28 +92,27 @@ def _state(indicator_id: str, part: Measure, whole: Measure | None, *, protectio
 
 
 def _cohort(
-    indicator_id: str, shape: Shape, part: Measure, whole: Measure, breakdown: Breakdown | None = None, percent: int = 0
+    indicator_id: str, shape: Shape, part: Measure, whole: Measure, breakdown: Breakdown | None = None
 ) -> Recipe:
     return Recipe(
         indicator_id=indicator_id,
         shape=shape,
         part=part,
         whole=whole,
-        percent=percent,
         follow_up_days=FOLLOW_UP_DAYS,
         breakdown=breakdown,
     )
 
 
-# In the order in which they are let in where two cannot both be printed.
+# In their order of preference where two cannot both be published.
 RECIPES: Mapping[str, Recipe] = {
     recipe.indicator_id: recipe
     for recipe in (
         Recipe(indicator_id="reports-filed", shape=_COUNT, part=M.FILED),
         Recipe(indicator_id="items-asked", shape=_COUNT, part=M.SENT, breakdown=Breakdown.PLATFORM),
         _cohort("removal-rate", _SHARE, M.SENT_GONE, M.SENT, Breakdown.PLATFORM),
-        _cohort("hours-to-removal-median", _QUANTILE, M.SENT_HOURS_MEDIAN, M.SENT_GONE, Breakdown.PLATFORM, MEDIAN),
-        _cohort("hours-to-removal-p90", _QUANTILE, M.SENT_HOURS_P90, M.SENT_GONE, None, P90),
+        _cohort("hours-to-removal-median", _QUANTILE, M.SENT_HOURS_MEDIAN, M.SENT_GONE, Breakdown.PLATFORM),
+        _cohort("hours-to-removal-p90", _QUANTILE, M.SENT_HOURS_P90, M.SENT_GONE),
         _cohort("removed-within-law", _SHARE, M.LAW_IN_TIME, M.LAW),
         _cohort("answered", _SHARE, M.SENT_ANSWERED, M.SENT, Breakdown.PLATFORM),
         _cohort("accepted-first-time", _SHARE, M.SENT_ACCEPTED, M.SENT),

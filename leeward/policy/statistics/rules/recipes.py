@@ -1,54 +1,56 @@
-"""How each indicator is made of counts: which parts, of which whole, who may be told, and for how long it changes."""
+"""How each indicator is made of counts: which part of which whole, how it is protected, and how long it changes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 
-class Unit(StrEnum):
+
+class Unit(Labelled):
     """What a value is a number of."""
 
-    PERCENT = "percent"
-    HOURS = "hours"
-    RATIO = "ratio"  # so many for each one of the denominator
-    COUNT = "count"
+    PERCENT = "percent", mark("per cent")
+    HOURS = "hours", mark("hours")
+    RATIO = "ratio", mark("for each one")
+    COUNT = "count", mark("number")
 
 
-class Scope(StrEnum):
-    """What is counted: said on every chart, for a share of items is none of people."""
+class Scope(Labelled):
+    """What is counted: stated on every chart, because a share of items is not one of people."""
 
-    REPORTS = "reports"
-    ITEMS = "items"  # one picture at one address or platform: one request for removal
-    PEOPLE = "people"
-    PLATFORMS = "platforms"
-    SERVICES = "services"
-    ORGANISATIONS = "organisations"
-    STAFF = "staff"
-    HASHES = "hashes"
-    OFFENCES = "offences"
+    REPORTS = "reports", mark("Reports")
+    ITEMS = "items", mark("Items: one picture at one place")
+    PEOPLE = "people", mark("People")
+    PLATFORMS = "platforms", mark("Platforms")
+    SERVICES = "services", mark("Support services")
+    ORGANISATIONS = "organisations", mark("Organisations")
+    STAFF = "staff", mark("Staff")
+    HASHES = "hashes", mark("Hashes")
+    OFFENCES = "offences", mark("Offences")
 
 
-class Theme(StrEnum):
-    """Under which heading an indicator stands."""
+class Theme(Labelled):
+    """The heading under which an indicator stands."""
 
-    REMOVAL = "removal"
-    PLATFORMS = "platforms"
-    PREVENTION = "prevention"  # the exchange of hashes
-    SUPPORT = "support"  # the directory, helplines, caseload
-    INDUSTRY = "industry"  # the declaration
-    JUSTICE = "justice"
-    PREVALENCE = "prevalence"
-    AWARENESS = "awareness"
+    REMOVAL = "removal", mark("Removal")
+    PLATFORMS = "platforms", mark("How platforms respond")
+    PREVENTION = "prevention", mark("The exchange of hashes")
+    SUPPORT = "support", mark("Support")
+    INDUSTRY = "industry", mark("The national declaration")
+    JUSTICE = "justice", mark("Criminal justice")
+    PREVALENCE = "prevalence", mark("How common it is")
+    AWARENESS = "awareness", mark("What people know")
 
 
 class Breakdown(StrEnum):
-    """By what a series is told apart besides time."""
+    """By what a series is broken down besides time."""
 
     PLATFORM = "platform"
     RUNG = "rung"
 
 
 class Better(StrEnum):
-    """In which way an indicator gets better."""
+    """Whether an indicator gets better as it grows."""
 
     MORE = "more"
     LESS = "less"
@@ -65,10 +67,10 @@ class Shape(StrEnum):
 
 
 class Protection(StrEnum):
-    """Whom a count could point to."""
+    """Whether a count could point to somebody."""
 
-    PEOPLE = "people"  # behind it stand persons: small counts are hidden, all are rounded
-    OPEN = "open"  # it counts a list that is public by itself, such as the directory: printed as it is
+    PEOPLE = "people"  # of people: small counts are suppressed, all are rounded
+    OPEN = "open"  # of a list that is public anyway, such as the directory: published as it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +81,10 @@ class Recipe:
     shape: Shape
     part: str
     whole: str = ""
-    percent: int = 0  # of a quantile: 50 for the median
     follow_up_days: int = 0
     protection: Protection = Protection.PEOPLE
     breakdown: Breakdown | None = None
-    # A state of things on a day, not a number of things that happened: a period shows its last day, and what is
-    # shown cannot be gathered later.
+    # A stock, the state of things on a day: a period shows its last day, which cannot be gathered later.
     is_snapshot: bool = False
 
     @property

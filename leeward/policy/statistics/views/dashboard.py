@@ -16,6 +16,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
+from leeward.foundation.web.words import word
 from leeward.policy.statistics.charts import PAGE, draw, draw_small
 from leeward.policy.statistics.charts.numbers import say
 from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
@@ -36,8 +37,7 @@ from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import published_replies
 from leeward.policy.statistics.queries.series import published_at
-from leeward.policy.statistics.records import Indicator, Step
-from leeward.policy.statistics.words import THEMES, UNITS
+from leeward.policy.statistics.records import Indicator, Step, Theme
 
 EMBED_HEIGHT = 560
 
@@ -100,11 +100,11 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     """What is counted, how, and what others have published about the same; also what cannot be counted here."""
     by_theme = [
         {
-            "name": THEMES[theme],
+            "name": word(theme),
             "code": theme.value,
             "indicators": [_told(each) for each in all_indicators() if each.theme is theme],
         }
-        for theme in THEMES
+        for theme in Theme
     ]
     context = {**_for_every_page(), "themes": [theme for theme in by_theme if theme["indicators"]]}
     return render(request, "statistics/dashboard/numbers.jinja", context)
@@ -149,7 +149,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
 
 
 def _told(indicator: Indicator) -> dict[str, Any]:
-    return {"indicator": indicator, "unit": UNITS[indicator.unit]}
+    return {"indicator": indicator, "unit": word(indicator.unit)}
 
 
 def _embed_code(tile: Tile) -> str:

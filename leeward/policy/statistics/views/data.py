@@ -17,7 +17,6 @@ from leeward.policy.statistics.queries.series import all_series, corrections, pu
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Indicator, Series, Status, Step
 from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
-from leeward.policy.statistics.words import SCOPES, UNITS
 
 STEP, BREAKDOWN = "step", "breakdown"
 
@@ -184,8 +183,8 @@ def _indicator(each: Indicator) -> dict[str, Any]:
         "definition": str(each.definition),
         "numerator": str(each.numerator) or None,
         "denominator": str(each.denominator) or None,
-        "unit": {"code": each.unit.value, "words": str(UNITS[each.unit])},
-        "scope": {"code": each.scope.value, "words": str(SCOPES[each.scope])},
+        "unit": {"code": each.unit.value, "words": word(each.unit)},
+        "scope": {"code": each.scope.value, "words": word(each.scope)},
         "source": str(each.source),
         "caveat": str(each.caveat) or None,
         "period": str(each.period_words) or None,
