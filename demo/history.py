@@ -23,7 +23,7 @@ from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
-from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
 DAYS = 730
 SEED = 20_260
@@ -163,7 +163,7 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measur
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
     codes = [platforms.get(character.name, OTHER) for character in CHARACTERS]
     counted: list[Measured] = []
-    for step in Step:
+    for step in Frequency:
         periods = _periods(step, today=today)
         counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=periods)
@@ -226,7 +226,7 @@ def _escalate(chance: random.Random) -> tuple[Rung, bool]:
 # --- how it is counted ------------------------------------------------------------------------------------------------
 
 
-def _periods(step: Step, *, today: date) -> tuple[Period, ...]:
+def _periods(step: Frequency, *, today: date) -> tuple[Period, ...]:
     """Whole periods alone: from the first that begins after the beginning to the last that is over."""
     first = period_of(today - timedelta(days=DAYS), step=step).following
     last = period_of(today, step=step)
@@ -236,7 +236,7 @@ def _periods(step: Step, *, today: date) -> tuple[Period, ...]:
 def _of_items(
     history: History,
     *,
-    step: Step,
+    step: Frequency,
     periods: Sequence[Period],
     now: datetime,
     codes: Sequence[str],
@@ -256,7 +256,7 @@ def _of_items(
         yield from _counted(_cohort(sent[period], now=now), step=step, period=period)
         yield from _counted(_afterwards(gone[period], now=now), step=step, period=period)
         yield from _counted(_of_ladder(escalated[period], now=now), step=step, period=period)
-        if step is Step.MONTH:
+        if step is Frequency.MONTH:
             for code in dict.fromkeys(codes):
                 own = [item for item in sent[period] if codes[item.platform] == code]
                 yield from _counted(
@@ -306,7 +306,7 @@ def _of_ladder(items: Sequence[Item], *, now: datetime) -> Counted:
 
 
 def _counted(
-    counted: Counted, *, step: Step, period: Period, code: str = "", label: str = "", apart: bool = False
+    counted: Counted, *, step: Frequency, period: Period, code: str = "", label: str = "", apart: bool = False
 ) -> Iterator[Measured]:
     for measure, number, hours in counted:
         if not apart or measure in APART:
@@ -315,7 +315,7 @@ def _counted(
             )
 
 
-def _of_reports(history: History, *, step: Step, periods: Sequence[Period]) -> Iterator[Measured]:
+def _of_reports(history: History, *, step: Frequency, periods: Sequence[Period]) -> Iterator[Measured]:
     filed: Counter[Period] = Counter()
     items: Counter[Period] = Counter()
     for report in history.reports:
@@ -328,7 +328,7 @@ def _of_reports(history: History, *, step: Step, periods: Sequence[Period]) -> I
         )
 
 
-def _of_staff(step: Step, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
+def _of_staff(step: Frequency, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
     """Staff look less often with time, because machines look first."""
     chance = random.Random(SEED + 1)  # noqa: S311  # as above
     views: Counter[Period] = Counter()
@@ -348,7 +348,7 @@ def _of_staff(step: Step, *, periods: Sequence[Period], today: date) -> Iterator
         )
 
 
-def _of_days(step: Step, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
+def _of_days(step: Frequency, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
     """States of things on the last day of each period, or today."""
     begun = today - timedelta(days=DAYS)
     for period in periods:

@@ -13,7 +13,7 @@ from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Step
+from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.recipes import Shape
 
 pytestmark = pytest.mark.postgresql
@@ -30,7 +30,7 @@ def history() -> tuple[Measured, ...]:
     return made_up_counts(today=TODAY, platforms=PLATFORMS)
 
 
-def by_period(history: tuple[Measured, ...], step: Step) -> Counts:
+def by_period(history: tuple[Measured, ...], step: Frequency) -> Counts:
     found: dict[date, dict[Measure, Measured]] = defaultdict(dict)
     for each in history:
         if each.step is step and not each.code and each.period.end <= TODAY:
@@ -40,14 +40,14 @@ def by_period(history: tuple[Measured, ...], step: Step) -> Counts:
 
 
 def months(history: tuple[Measured, ...]) -> Counts:
-    return by_period(history, Step.MONTH)
+    return by_period(history, Frequency.MONTH)
 
 
 def test_it_covers_two_years_of_what_is_over(history: tuple[Measured, ...]) -> None:
     starts = sorted(months(history))
     assert len(starts) == 23
     assert starts[-1] == date(2026, 10, 1)
-    assert len(by_period(history, Step.WEEK)) >= 102
+    assert len(by_period(history, Frequency.WEEK)) >= 102
 
 
 def test_of_what_is_not_over_it_says_how_things_stand_today_and_no_more(history: tuple[Measured, ...]) -> None:
@@ -59,7 +59,7 @@ def test_of_what_is_not_over_it_says_how_things_stand_today_and_no_more(history:
 
 
 def test_every_measure_is_there_in_every_period(history: tuple[Measured, ...]) -> None:
-    for step in Step:
+    for step in Frequency:
         for start, counts in by_period(history, step).items():
             assert set(counts) == set(Measure), start
 
@@ -70,7 +70,7 @@ def test_it_is_the_same_each_time(history: tuple[Measured, ...]) -> None:
 
 def test_a_part_is_never_more_than_its_whole(history: tuple[Measured, ...]) -> None:
     shares = [recipe for recipe in RECIPES.values() if recipe.shape is Shape.SHARE]
-    for step in Step:
+    for step in Frequency:
         for counts in by_period(history, step).values():
             for recipe in shares:
                 assert counts[Measure(recipe.part)].count <= counts[Measure(recipe.whole)].count, recipe.indicator_id
@@ -94,7 +94,7 @@ def test_what_is_told_apart_sums_to_the_whole(history: tuple[Measured, ...]) -> 
 
 def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -> None:
     """Between a Monday that is a first of the month and another one lie whole weeks and whole months."""
-    weeks, by_month = by_period(history, Step.WEEK), months(history)
+    weeks, by_month = by_period(history, Frequency.WEEK), months(history)
     first, last = date(2025, 9, 1), date(2026, 6, 1)
     for measure in (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED, M.VIEWS, M.VIEW_DAYS):
         of_weeks = sum(counts[measure].count for start, counts in weeks.items() if first <= start < last)
@@ -141,9 +141,9 @@ def test_it_is_taken_in_once_and_platforms_say_what_they_say_to_it() -> None:
         assert is_made_up()
         assert {reply.platform for reply in shown_replies()} == {"Market Square", "Old Harbour"}
         assert [reply.platform for reply in waiting_replies()] == ["Picture House"]
-    rate = series("removal-rate", Step.MONTH)[0].latest
+    rate = series("removal-rate", Frequency.MONTH)[0].latest
     assert rate is not None
     assert rate.period == "2026-10"
     assert 80 < (rate.value or 0) < 96
     for central in ("removal-rate", "accepted-first-time", "removal-verified", "removed-within-law", "reupload-rate"):
-        assert [point.period for point in series(central, Step.MONTH)[0].points if point.value is None] == []
+        assert [point.period for point in series(central, Frequency.MONTH)[0].points if point.value is None] == []

@@ -14,7 +14,7 @@ from leeward.policy.statistics.operations.releases import draft_release, sign_re
 from leeward.policy.statistics.queries.releases import find_draft
 from leeward.policy.statistics.queries.series import all_series, series
 from leeward.policy.statistics.queries.tables import release_tables
-from leeward.policy.statistics.records import Breakdown, Step
+from leeward.policy.statistics.records import Breakdown, Frequency
 
 PASSPHRASE = "lantern orbit pepper quilt"  # noqa: S105  # of a database that is thrown away
 RATE, ITEMS = "removal-rate", "items"
@@ -32,8 +32,8 @@ def all_readings(*, now: datetime) -> Mapping[str, Callable[[], object]]:
         return lambda: _read(client, address)
 
     return {
-        "read: every series of everything by month": lambda: all_series(Step.MONTH),
-        "read: the removal rate by platform": lambda: series(RATE, Step.MONTH, Breakdown.PLATFORM),
+        "read: every series of everything by month": lambda: all_series(Frequency.MONTH),
+        "read: the removal rate by platform": lambda: series(RATE, Frequency.MONTH, Breakdown.PLATFORM),
         "read: the tables of a release": release_tables,
         "page: how the nation does": reads("statistics:nation"),
         "page: one chart by week": reads("statistics:chart", ITEMS, query="?by=week"),

@@ -117,14 +117,14 @@ def _facts(now: datetime) -> dict[str, Any]:
 
     from leeward.policy.statistics.models import Fact, PublishedCount  # noqa: PLC0415
     from leeward.policy.statistics.queries.series import series  # noqa: PLC0415
-    from leeward.policy.statistics.records import Step  # noqa: PLC0415
+    from leeward.policy.statistics.records import Frequency  # noqa: PLC0415
     from leeward.victim.removals.models import Request, RequestEvent  # noqa: PLC0415
 
     counted: dict[date, int] = {}
-    for fact in Fact.objects.filter(measure="sent", step=Step.MONTH.value, code="").order_by("revision"):
+    for fact in Fact.objects.filter(measure="sent", step=Frequency.MONTH.value, code="").order_by("revision"):
         counted[fact.start] = fact.count
     this_month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    points = series("removal-rate", Step.MONTH)[0].points
+    points = series("removal-rate", Frequency.MONTH)[0].points
     version = ".".join(str(part) for part in connection.get_database_version())
     return {
         "events": RequestEvent.objects.count(),

@@ -3,7 +3,7 @@
 from django.db import models
 
 from leeward.foundation.audit.keys import RandomKey
-from leeward.foundation.audit.rules import Actor, ActorKind, Line, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind, Subject, TrailLine
 
 
 class AuditEvent(models.Model):
@@ -44,9 +44,9 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} on {self.subject_kind}"
 
-    def as_line(self) -> Line:
+    def as_line(self) -> TrailLine:
         """The content that is hashed."""
-        return Line(
+        return TrailLine(
             at=self.at,
             verb=self.verb,
             by=Actor(kind=ActorKind(self.actor_kind), id=self.actor_id),

@@ -108,7 +108,7 @@ class PersonsSubject(Subject):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class TrailLine:
     """One line of the trail as it is hashed."""
 
     at: datetime
@@ -151,7 +151,7 @@ def canonical_facts(facts: Mapping[str, Fact]) -> str:
     return json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def chain_hash(*, previous_hash: str, sequence: int, line: Line) -> str:
+def chain_hash(*, previous_hash: str, sequence: int, line: TrailLine) -> str:
     """SHA-256 over the line before, this line's place and everything that it says."""
     content = json.dumps(
         [

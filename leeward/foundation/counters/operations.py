@@ -16,7 +16,7 @@ from django.db import connections, router, transaction
 from django.db.models import Case, F, Value, When
 
 from leeward.foundation.counters.models import Counter
-from leeward.foundation.counters.rules import LOOK_EVERY, MOST_COUNTERS, Standing
+from leeward.foundation.counters.rules import LOOK_EVERY, MOST_COUNTERS, CounterState
 
 # A counter that has ended begins anew. Where the limit would be passed nothing is changed and no row comes back.
 ADD = """
@@ -60,24 +60,26 @@ def take(*, kind: str, name: str, until: datetime, now: datetime) -> bool:
     return add(kind=kind, name=name, ends_at=until, now=now, limit=1) is not None
 
 
-def change(*, kind: str, name: str, ends_at: datetime, now: datetime, by: Callable[[Standing], Standing]) -> Standing:
+def change(
+    *, kind: str, name: str, ends_at: datetime, now: datetime, by: Callable[[CounterState], CounterState]
+) -> CounterState:
     """Change a counter by a rule, alone with it, and return what it said before."""
     digest = _digest(kind, name)
     with transaction.atomic(durable=True):
         _add(digest, amount=0, limit=NO_LIMIT, ends_at=ends_at, now=now)  # makes the row, and holds it
         row = Counter.objects.get(name=digest)
-        before = Standing(amount=row.amount, rests_until=row.rests_until)
+        before = CounterState(amount=row.amount, rests_until=row.rests_until)
         after = by(before)
         Counter.objects.filter(name=digest).update(amount=after.amount, rests_until=after.rests_until)
-    if before == Standing() and next(_made) % LOOK_EVERY == 0:
+    if before == CounterState() and next(_made) % LOOK_EVERY == 0:
         make_room(now=now)
     return before
 
 
-def read(*, kind: str, name: str, now: datetime) -> Standing:
+def read(*, kind: str, name: str, now: datetime) -> CounterState:
     """What a counter says; nothing counted where there is none."""
     row = Counter.objects.filter(name=_digest(kind, name), ends_at__gt=now).first()
-    return Standing(amount=row.amount, rests_until=row.rests_until) if row else Standing()
+    return CounterState(amount=row.amount, rests_until=row.rests_until) if row else CounterState()
 
 
 def forget(*, kind: str, name: str) -> None:

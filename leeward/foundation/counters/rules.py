@@ -10,7 +10,7 @@ LOOK_EVERY = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CounterState:
     """What a counter says now: how many were counted, and until when nothing more is counted; None where it goes on."""
 
     amount: int = 0

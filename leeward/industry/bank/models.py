@@ -24,8 +24,8 @@ from leeward.industry.bank.rules import (
     FeedPlace,
     FeedPosition,
     HashType,
+    Intake,
     MediaKind,
-    Source,
     Stamping,
     SubmissionState,
     Tier,
@@ -56,7 +56,7 @@ class Submission(models.Model):
 
     id = RandomKey()
     reference = models.UUIDField(unique=True, editable=False)
-    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Source])
+    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Intake])
     platform = models.ForeignKey("platforms.Platform", null=True, on_delete=models.PROTECT, related_name="+")
     abuse_kind = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.value) for kind in AbuseKind])
     state = models.CharField(
@@ -74,12 +74,12 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="bank_submission_source",
-                condition=models.Q(source=Source.PLATFORM.value, platform__isnull=False)
-                | models.Q(source__in=[Source.PORTAL.value, Source.IMPORT.value], platform__isnull=True),
+                condition=models.Q(source=Intake.PLATFORM.value, platform__isnull=False)
+                | models.Q(source__in=[Intake.PORTAL.value, Intake.IMPORT.value], platform__isnull=True),
             ),
             models.CheckConstraint(
                 name="bank_submission_within_scope",
-                condition=~models.Q(source=Source.PORTAL.value)
+                condition=~models.Q(source=Intake.PORTAL.value)
                 | models.Q(abuse_kind__in=[kind.value for kind in AbuseKind]),
             ),
             models.CheckConstraint(

@@ -32,6 +32,7 @@ from leeward.industry.bank.rules import (
     FeedbackValue,
     FeedPlace,
     HashType,
+    Intake,
     MediaKind,
     OpenWithdrawal,
     PictureMatch,
@@ -39,7 +40,6 @@ from leeward.industry.bank.rules import (
     PictureStatus,
     PlatformAnswer,
     RemovalRequest,
-    Source,
     SubmissionState,
     SubmissionStatus,
     answer_after_withdrawal,
@@ -70,7 +70,7 @@ class PlatformDesk:
 
 def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
     """A submission as the person who made it sees it. Raises SubmissionUnknown."""
-    submission = Submission.objects.filter(reference=reference, source=Source.PORTAL.value).first()
+    submission = Submission.objects.filter(reference=reference, source=Intake.PORTAL.value).first()
     if submission is None:
         raise SubmissionUnknown(reference)
     files = _PictureFiles(submission, now=now)
@@ -85,7 +85,7 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
 
 def list_matches(reference: uuid.UUID, *, limit: int) -> tuple[PictureMatch, ...]:
     """Where platforms have met the pictures that a person still protects, newest first. Raises SubmissionUnknown."""
-    submission = Submission.objects.filter(reference=reference, source=Source.PORTAL.value).first()
+    submission = Submission.objects.filter(reference=reference, source=Intake.PORTAL.value).first()
     if submission is None:
         raise SubmissionUnknown(reference)
     if submission.state != SubmissionState.OPEN.value:
@@ -167,7 +167,7 @@ def families(sequences: Sequence[int]) -> dict[int, str]:
             entry__sequence__in=sequences,
             picture__withdrawn_at__isnull=True,
             picture__submission__state=SubmissionState.OPEN.value,
-            picture__submission__source=Source.PORTAL.value,
+            picture__submission__source=Intake.PORTAL.value,
         )
         .values_list("entry__sequence")
         .annotate(first=Min("picture_id"))

@@ -65,7 +65,7 @@ class AbuseKind(StrEnum):
     FILMED_SECRETLY = "filmed_secretly"
 
 
-class Source(StrEnum):
+class Intake(StrEnum):
     """Where a submission came from."""
 
     PORTAL = "portal"
@@ -353,14 +353,14 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Judgement:
     """How far an entry is believed, and whether it waits for a practitioner."""
 
     tier: Tier
     in_review: bool
 
 
-def judge(*, confirmed_at: datetime | None, answers: Iterable[Answer]) -> Standing:
+def judge(*, confirmed_at: datetime | None, answers: Iterable[Answer]) -> Judgement:
     """Who is believed about one entry.
 
     `confirmed_at` is when a practitioner last confirmed it; it settles every answer given before. A platform that
@@ -368,9 +368,9 @@ def judge(*, confirmed_at: datetime | None, answers: Iterable[Answer]) -> Standi
     """
     values = [answer.value for answer in answers if confirmed_at is None or answer.since > confirmed_at]
     if FeedbackValue.NOT_BLOCKED in values:
-        return Standing(tier=Tier.SUBMITTED, in_review=True)
+        return Judgement(tier=Tier.SUBMITTED, in_review=True)
     verified = confirmed_at is not None or values.count(FeedbackValue.BLOCKED) >= PLATFORMS_TO_VERIFY
-    return Standing(tier=Tier.VERIFIED if verified else Tier.SUBMITTED, in_review=False)
+    return Judgement(tier=Tier.VERIFIED if verified else Tier.SUBMITTED, in_review=False)
 
 
 # --- what she is shown ----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from leeward.policy.statistics.rules.measures import Measure
-from leeward.policy.statistics.rules.periods import Step
+from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Reply, ReplyState
 
@@ -57,7 +57,7 @@ class Fact(Counted):
     class Meta:
         constraints = [
             _one_of("measure", Measure, "statistics_fact_measure"),
-            _one_of("step", Step, "statistics_fact_step"),
+            _one_of("step", Frequency, "statistics_fact_step"),
             models.UniqueConstraint(
                 fields=["step", "start", "measure", "code", "revision"], name="statistics_fact_revision"
             ),
@@ -78,7 +78,7 @@ class Gathering(models.Model):
     class Meta:
         db_table = "statistics_sheet"
         constraints = [
-            _one_of("step", Step, "statistics_sheet_step"),
+            _one_of("step", Frequency, "statistics_sheet_step"),
             models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_sheet_once"),
         ]
         indexes = [
@@ -102,7 +102,7 @@ class PublishedCount(Counted):
         db_table = "statistics_printing"
         constraints = [
             _one_of("measure", Measure, "statistics_printing_measure"),
-            _one_of("step", Step, "statistics_printing_step"),
+            _one_of("step", Frequency, "statistics_printing_step"),
             _one_of("status", Status, "statistics_printing_status"),
             models.UniqueConstraint(
                 fields=["measure", "step", "code", "start", "revision"], name="statistics_printing_revision"
@@ -144,7 +144,7 @@ class Correction(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("step", Step, "statistics_correction_step"),
+            _one_of("step", Frequency, "statistics_correction_step"),
             models.CheckConstraint(name="statistics_correction_has_words", condition=~Q(reason="")),
         ]
         indexes = [models.Index(fields=["at"], name="statistics_correction_newest")]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from django.utils.functional import Promise
 
-from leeward.policy.statistics.rules.periods import Step
+from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme, Unit
 
@@ -22,6 +22,7 @@ __all__ = [
     "Breakdown",
     "Correction",
     "File",
+    "Frequency",
     "Indicator",
     "Planned",
     "Point",
@@ -29,7 +30,6 @@ __all__ = [
     "Scope",
     "Series",
     "Status",
-    "Step",
     "Theme",
     "Unit",
 ]
@@ -116,7 +116,7 @@ class Series:
     """
 
     indicator: Indicator
-    step: Step
+    step: Frequency
     points: tuple[Point, ...]
     breakdown: Breakdown | None = None
     code: str = ""
@@ -164,7 +164,7 @@ class Correction:
     """A number that was printed as final and is another now, and why. Both as printed: rounded or hidden."""
 
     indicator_id: str
-    step: Step
+    step: Frequency
     period: str
     breakdown: str
     code: str

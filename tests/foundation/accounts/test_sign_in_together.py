@@ -12,7 +12,7 @@ from leeward.foundation.accounts.errors import SignInRefused
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.operations import read
-from leeward.foundation.counters.rules import Standing
+from leeward.foundation.counters.rules import CounterState
 from leeward.foundation.vault.operations.tries import TRIED
 
 pytestmark = pytest.mark.postgresql
@@ -46,4 +46,4 @@ def test_tries_at_the_same_time_are_all_counted(transactional_db: None, settings
         thread.join()
     assert len(refused) == TOGETHER
     counted = read(kind=TRIED, name="|staff|amina", now=NOW)
-    assert counted == Standing(amount=TOGETHER, rests_until=NOW + timedelta(minutes=1))
+    assert counted == CounterState(amount=TOGETHER, rests_until=NOW + timedelta(minutes=1))

@@ -23,8 +23,8 @@ from leeward.foundation.audit.rules import (
     FIRST_PREVIOUS_HASH,
     Actor,
     ActorKind,
-    Line,
     Subject,
+    TrailLine,
     canonical_facts,
     chain_hash,
 )
@@ -82,7 +82,7 @@ def test_a_person_is_never_named() -> None:
 
 
 def test_the_hash_of_a_line_is_frozen() -> None:
-    line = Line(at=NOW, verb="a.b", by=Actor.system(), subject=Subject(kind="k", reference="r"), facts='{"n":1}')
+    line = TrailLine(at=NOW, verb="a.b", by=Actor.system(), subject=Subject(kind="k", reference="r"), facts='{"n":1}')
     assert (
         chain_hash(previous_hash=FIRST_PREVIOUS_HASH, sequence=1, line=line)
         == "75d86dc00db11da231bcd6b947854cf77e073316d6a5b28abedd457eb6d4e762"
@@ -92,7 +92,8 @@ def test_the_hash_of_a_line_is_frozen() -> None:
 def test_the_same_instant_in_another_zone_is_the_same_line() -> None:
     elsewhere = NOW.astimezone(timezone(timedelta(hours=5)))
     lines = [
-        Line(at=at, verb="a.b", by=Actor.system(), subject=Subject(kind="k"), facts="{}") for at in (NOW, elsewhere)
+        TrailLine(at=at, verb="a.b", by=Actor.system(), subject=Subject(kind="k"), facts="{}")
+        for at in (NOW, elsewhere)
     ]
     assert len({chain_hash(previous_hash="", sequence=1, line=line) for line in lines}) == 1
 

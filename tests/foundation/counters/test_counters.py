@@ -18,7 +18,7 @@ from django.urls import reverse
 from leeward.foundation.counters import operations
 from leeward.foundation.counters.models import Counter
 from leeward.foundation.counters.operations import add, change, forget, make_room, read, sweep_counters, take, take_back
-from leeward.foundation.counters.rules import Standing, end_of_hour
+from leeward.foundation.counters.rules import CounterState, end_of_hour
 from leeward.foundation.reach.memory import SITES_KEPT, RobotsMemory
 from leeward.foundation.reach.rules.robots import NONE_ALLOWED
 
@@ -70,10 +70,10 @@ def test_a_turn_is_one_callers_until_its_end() -> None:
 
 
 def test_a_rule_changes_a_counter_and_its_rest_ends_with_it() -> None:
-    rest = Standing(amount=6, rests_until=NOW + timedelta(minutes=2))
-    assert change(kind="test", name="a", ends_at=END, now=NOW, by=lambda _: rest) == Standing()
+    rest = CounterState(amount=6, rests_until=NOW + timedelta(minutes=2))
+    assert change(kind="test", name="a", ends_at=END, now=NOW, by=lambda _: rest) == CounterState()
     assert change(kind="test", name="a", ends_at=END, now=NOW, by=lambda before: before) == rest
-    assert change(kind="test", name="a", ends_at=END + timedelta(hours=1), now=END, by=lambda _: rest) == Standing()
+    assert change(kind="test", name="a", ends_at=END + timedelta(hours=1), now=END, by=lambda _: rest) == CounterState()
 
 
 def test_an_end_tells_the_hour_and_no_more() -> None:

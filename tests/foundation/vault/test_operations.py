@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from leeward.foundation.counters.operations import read
-from leeward.foundation.counters.rules import Standing
+from leeward.foundation.counters.rules import CounterState
 from leeward.foundation.vault.errors import (
     CodeRefused,
     CodeTaken,
@@ -127,7 +127,7 @@ def test_five_tries_then_rest_for_that_code_alone() -> None:
         open_code(code=code, now=NOW + timedelta(seconds=59))
     assert open_code(code=neighbour, now=NOW).payload == "other"
     assert open_code(code=code, now=NOW + timedelta(seconds=61)).payload == "reference"
-    assert read(kind=TRIED, name=f"|code|{code.look_up}", now=NOW) == Standing()
+    assert read(kind=TRIED, name=f"|code|{code.look_up}", now=NOW) == CounterState()
 
 
 def test_the_fifth_try_may_still_be_right() -> None:

@@ -27,7 +27,7 @@ from leeward.policy.assessment.rules.evidence import (
 )
 from leeward.policy.statistics.operations.gathering import gather, take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.records import Step
+from leeward.policy.statistics.records import Frequency
 from leeward.policy.statistics.rules.measures import Measure, Measured
 from tests.foundation.accounts.people import employ
 
@@ -184,7 +184,7 @@ def test_the_share_of_what_is_gone_is_what_is_printed_of_the_newest_month_that_c
     for start, sent, gone in ((july, 400, 371), (october, 400, 120)):
         take_in(
             [
-                Measured(measure=measure, step=Step.MONTH, start=start, count=count)
+                Measured(measure=measure, step=Frequency.MONTH, start=start, count=count)
                 for measure, count in ((Measure.SENT, sent), (Measure.SENT_GONE, gone))
             ],
             source="elsewhere",

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.rules.measures import OTHER, Measure, Measured
-from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-FIRST = Period(start=date(2026, 1, 1), step=Step.MONTH)
+FIRST = Period(start=date(2026, 1, 1), step=Frequency.MONTH)
 QUIET = date(2026, 3, 1)
 QUIET_NAME = "March 2026"
 FIRM = date(2026, 7, 1)  # the newest month whose follow-up is over
@@ -64,7 +64,7 @@ class Place:
 
 def counts(*, first: Place, second: Place, until: date) -> Iterator[Measured]:
     """Every count of every month up to `until`."""
-    last = period_of(until, step=Step.MONTH)
+    last = period_of(until, step=Frequency.MONTH)
     for period in periods_between(FIRST, last):
         if period.end > until:
             return
@@ -80,7 +80,7 @@ def _by_rung(start: date, numbers: dict[Measure, int]) -> Iterator[Measured]:
     for measure in (M.ESCALATED, M.ESCALATED_GONE):
         host = numbers[measure] // 2 + numbers[measure] % 2
         for code, number in (("host", host), ("search", numbers[measure] - host)):
-            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, code=code)
+            yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number, code=code)
 
 
 def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW) -> None:
@@ -91,10 +91,10 @@ def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", no
 
 def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -> Iterator[Measured]:
     for measure, number in numbers.items():
-        yield Measured(measure=measure, step=Step.MONTH, start=start, count=number)
+        yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number)
     gone = numbers[M.SENT_GONE]
     for measure, hours in ((M.SENT_HOURS_MEDIAN, median), (M.SENT_HOURS_P90, p90)):
-        yield Measured(measure=measure, step=Step.MONTH, start=start, count=gone, hours=hours if gone else None)
+        yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=gone, hours=hours if gone else None)
 
 
 def _apart(start: date, numbers: dict[Measure, int], shares: dict[Place, float], *, median: int) -> Iterator[Measured]:
@@ -107,7 +107,7 @@ def _apart(start: date, numbers: dict[Measure, int], shares: dict[Place, float],
         }
         for measure, number in own.items():
             left[measure] -= number
-            yield Measured(measure=measure, step=Step.MONTH, start=start, count=number, **named)
+            yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number, **named)
         gone = own[M.SENT_GONE]
         hours = median if gone else None
-        yield Measured(measure=M.SENT_HOURS_MEDIAN, step=Step.MONTH, start=start, count=gone, hours=hours, **named)
+        yield Measured(measure=M.SENT_HOURS_MEDIAN, step=Frequency.MONTH, start=start, count=gone, hours=hours, **named)

@@ -25,12 +25,12 @@ from leeward.policy.statistics.charts import (
     Chart,
     Frame,
     Levels,
-    Line,
     Mark,
-    Period,
+    PeriodName,
     Spark,
     Stack,
     Trend,
+    TrendLine,
     Unit,
 )
 from leeward.policy.statistics.charts.canvas import spread, width_of, wrap
@@ -42,7 +42,7 @@ from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.charts.trends import scale_for
 from leeward.policy.statistics.dashboard.charting import is_hidden, trend
 from leeward.policy.statistics.queries.catalogue import find_indicator
-from leeward.policy.statistics.records import Point, Series, Step
+from leeward.policy.statistics.records import Frequency, Point, Series
 from leeward.policy.statistics.rules.protection.tables import Status
 
 HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
@@ -55,8 +55,8 @@ def amounts(*values: float | None) -> tuple[Amount, ...]:
     return tuple(HIDDEN if value is None else Amount(value=value) for value in values)
 
 
-def periods(number: int) -> tuple[Period, ...]:
-    return tuple(Period(name=f"month {n}", short=f"m{n}", year=str(2024 + n // 12)) for n in range(number))
+def periods(number: int) -> tuple[PeriodName, ...]:
+    return tuple(PeriodName(name=f"month {n}", short=f"m{n}", year=str(2024 + n // 12)) for n in range(number))
 
 
 def hours() -> Trend:
@@ -65,8 +65,8 @@ def hours() -> Trend:
         title="How soon & well",
         periods=periods(6),
         lines=(
-            Line(name="half", amounts=amounts(30, 24, None, None, 14, 12)),
-            Line(name="nine in ten", amounts=amounts(400, 380, None, None, 300, 290), outer=True),
+            TrendLine(name="half", amounts=amounts(30, 24, None, None, 14, 12)),
+            TrendLine(name="nine in ten", amounts=amounts(400, 380, None, None, 300, 290), outer=True),
         ),
         unit=Unit.HOURS,
         sentence="Half within 12 hours.",
@@ -75,7 +75,7 @@ def hours() -> Trend:
 
 
 def lone() -> Trend:
-    line = Line(name="taken down", amounts=amounts(80, 85, None, None, 90, 92))
+    line = TrendLine(name="taken down", amounts=amounts(80, 85, None, None, 90, 92))
     return Trend(key="lone", title="Taken down", periods=periods(6), lines=(line,), unit=Unit.PERCENT, sentence="")
 
 
@@ -275,7 +275,7 @@ def test_what_still_changes_is_dashed_and_said_so() -> None:
         key="open",
         title="Open",
         periods=periods(3),
-        lines=(Line(name="half", amounts=(*amounts(30, 20), newest)),),
+        lines=(TrendLine(name="half", amounts=(*amounts(30, 20), newest)),),
         unit=Unit.HOURS,
         sentence="",
     )
@@ -306,14 +306,14 @@ def test_two_levels_never_look_alike_without_colour() -> None:
 
 def test_a_chart_without_numbers_says_so() -> None:
     empty = Trend(
-        key="none", title="None", periods=(), lines=(Line(name="n", amounts=()),), unit=Unit.COUNT, sentence=""
+        key="none", title="None", periods=(), lines=(TrendLine(name="n", amounts=()),), unit=Unit.COUNT, sentence=""
     )
     assert "No numbers yet" in words_of(drawn(empty, PHONE))
     hidden = Trend(
         key="all",
         title="All",
         periods=periods(2),
-        lines=(Line(name="n", amounts=amounts(None, None)),),
+        lines=(TrendLine(name="n", amounts=amounts(None, None)),),
         unit=Unit.PERCENT,
         sentence="",
     )
@@ -465,7 +465,7 @@ def test_a_line_whose_main_one_is_hidden_is_the_main_one_itself() -> None:
             )
             for n, value in enumerate(values, start=1)
         )
-        return Series(indicator=find_indicator(name), step=Step.MONTH, points=points)
+        return Series(indicator=find_indicator(name), step=Frequency.MONTH, points=points)
 
     hidden, known = told("accepted-first-time", None, None), told("answered", 90, 92)
     made = trend(key="k", title="t", sentence="", lines=[("agreed", hidden), ("answered", known)], outer="answered")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.policy.statistics.rules.protection.differencing import (
     LedgerEntry,
     Span,
@@ -96,7 +96,10 @@ def test_what_was_hidden_may_be_printed_once_it_has_grown() -> None:
 
 
 def test_a_week_waits_for_the_month_in_which_it_ends() -> None:
-    week, month = Period(start=date(2026, 3, 30), step=Step.WEEK), Period(start=date(2026, 3, 1), step=Step.MONTH)
+    week, month = (
+        Period(start=date(2026, 3, 30), step=Frequency.WEEK),
+        Period(start=date(2026, 3, 1), step=Frequency.MONTH),
+    )
     assert not may_publish(month, today=date(2026, 3, 31))
     assert may_publish(month, today=date(2026, 4, 1))
     assert not may_publish(week, today=date(2026, 4, 30))

@@ -10,7 +10,7 @@ from leeward.policy.statistics.models import Fact, Gathering
 from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.removals.test_period_figures import a_platform, a_report, an_item, at, happened
@@ -18,7 +18,7 @@ from tests.victim.removals.test_period_figures import a_platform, a_report, an_i
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
-MARCH = Period(start=date(2026, 3, 1), step=Step.MONTH)
+MARCH = Period(start=date(2026, 3, 1), step=Frequency.MONTH)
 DAY = timedelta(days=1)
 
 
@@ -113,9 +113,9 @@ def test_a_months_states_rest_when_the_month_is_over() -> None:
 
 def some_years() -> list[Measured]:
     return [
-        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=70),
-        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=40, code="a", label="A"),
-        Measured(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=30, code="b", label="B"),
+        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=70),
+        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=40, code="a", label="A"),
+        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=30, code="b", label="B"),
     ]
 
 
@@ -126,7 +126,7 @@ def test_counts_from_elsewhere_are_kept_and_their_periods_not_asked_for_again() 
     assert newest(Measure.SENT) == 70
     assert newest(Measure.SENT, code="b") == 30
     take_in(
-        [some_years()[0].__class__(measure=Measure.SENT, step=Step.MONTH, start=MARCH.start, count=9)],
+        [some_years()[0].__class__(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=9)],
         source="before",
         now=NOW,
     )
@@ -145,10 +145,10 @@ def test_counts_that_do_not_fit_together_are_refused_whole() -> None:
         {"hours": 4},
         {"measure": Measure.SENT_HOURS_MEDIAN, "count": 3},
         {"measure": Measure.FILED, "code": "a"},
-        {"step": Step.WEEK, "start": date(2026, 3, 2), "code": "a"},
+        {"step": Frequency.WEEK, "start": date(2026, 3, 2), "code": "a"},
     ):
         with pytest.raises(CountMalformed):
-            Measured(**{"measure": Measure.SENT, "step": Step.MONTH, "start": MARCH.start, "count": 1, **wrong})  # type: ignore[arg-type]
+            Measured(**{"measure": Measure.SENT, "step": Frequency.MONTH, "start": MARCH.start, "count": 1, **wrong})  # type: ignore[arg-type]
 
 
 def test_every_measure_that_a_recipe_names_is_gathered() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.rules.protection.differencing import Span
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.policy.statistics.rules.protection.linked import (
@@ -198,7 +198,7 @@ def test_weeks_and_months_together_leave_no_small_count_to_be_worked_out() -> No
                 (name, WHOLE): sum(count for day, count in days.items() if period.start <= day < period.end)
                 for name, days in (("sent", sent), ("gone", gone))
             }
-            for step in Step
+            for step in Frequency
             for period in periods_between(period_of(first, step=step), period_of(last, step=step))
             if period.end <= last + timedelta(days=1)
         }
@@ -216,8 +216,8 @@ def test_weeks_and_months_together_leave_no_small_count_to_be_worked_out() -> No
 
 
 def test_what_was_printed_stays_and_what_was_hidden_stays_hidden() -> None:
-    week = Period(start=date(2027, 2, 1), step=Step.WEEK)
-    month = Period(start=date(2027, 2, 1), step=Step.MONTH)
+    week = Period(start=date(2027, 2, 1), step=Frequency.WEEK)
+    month = Period(start=date(2027, 2, 1), step=Frequency.MONTH)
     links = Links(singles=("sent",), additive=frozenset({"sent"}))
     counts: dict[Cell, int] = {("sent", WHOLE): 95}
     rest = {Span(start=date(2027, 2, 8), end=date(2027, 3, 1)): 88}
@@ -266,12 +266,12 @@ def draw_quarter(dice: random.Random) -> dict[Period, dict[Cell, int]]:
                 what.add("answered")
             happened.append((first + timedelta(days=day), dice.choice(("a", "a", "b")), frozenset(what)))
     made: dict[Period, dict[Cell, int]] = {}
-    for step in Step:
+    for step in Frequency:
         for period in periods_between(period_of(first, step=step), period_of(last, step=step)):
             if period.start < first or period.end > last + timedelta(days=1):
                 continue
             inside = [each for each in happened if period.start <= each[0] < period.end]
-            places = ("a", "b") if step is Step.MONTH else ()
+            places = ("a", "b") if step is Frequency.MONTH else ()
             made[period] = {
                 (name, code): sum(name in what and code in (WHOLE, place) for _day, place, what in inside)
                 for name in DAYS_LINKS.additive
@@ -305,12 +305,14 @@ def test_weeks_beside_months_leave_nothing_small_of_any_whole_and_months_go_firs
     weeks_kept_back = weeks_printed = attacked = 0
     for _ in range(12):
         periods = draw_quarter(dice)
-        order = sorted(periods, key=lambda each: (period_of(each.end - timedelta(days=1), step=Step.MONTH), each.step))
+        order = sorted(
+            periods, key=lambda each: (period_of(each.end - timedelta(days=1), step=Frequency.MONTH), each.step)
+        )
         printed: dict[Cell, dict[Span, int]] = {}
         for start in range(0, len(order), at_once):
             batch = {period: periods[period] for period in order[start : start + at_once]}
             for period, hidden in suppress_periods(batch, DAYS_LINKS, kept={}, published=printed).items():
-                if period.step is Step.MONTH:
+                if period.step is Frequency.MONTH:
                     assert hidden == suppress_linked(periods[period], DAYS_LINKS)
                     assert not {(name, WHOLE) for name in DAYS_LINKS.additive} & hidden
                 else:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.rules.protection.differencing import Intruder, Span
 from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, remainder_of, suppress_periods
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD, is_small
@@ -94,7 +94,7 @@ def periods_of(days: Mapping[date, Mapping[str, int]]) -> dict[Period, dict[Cell
             (measure, WHOLE): sum(counts[measure] for day, counts in days.items() if period.start <= day < period.end)
             for measure in MEASURES
         }
-        for step in Step
+        for step in Frequency
         for period in periods_between(period_of(first, step=step), period_of(last, step=step))
         if first <= period.start and period.end <= last + DAY
     }
@@ -148,11 +148,11 @@ def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_pri
     attacked = printed = 0
     for number in range(times(3, deep=40)):
         periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 110))
-        order = sorted(periods, key=lambda each: period_of(each.end - DAY, step=Step.MONTH))
+        order = sorted(periods, key=lambda each: period_of(each.end - DAY, step=Frequency.MONTH))
         hidden: dict[Period, frozenset[Cell]] = {}
         known: dict[Cell, dict[Span, int]] = {}
         before: dict[Cell, set[Span]] = {}
-        for _month, group in itertools.groupby(order, key=lambda each: period_of(each.end - DAY, step=Step.MONTH)):
+        for _month, group in itertools.groupby(order, key=lambda each: period_of(each.end - DAY, step=Frequency.MONTH)):
             batch = {period: periods[period] for period in group}
             for period, cells in suppress_periods(
                 batch, LINKS, kept={}, published=known, suppressed_before=before
@@ -172,11 +172,11 @@ def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_pri
 
 def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -> None:
     """Four weeks are this month: what was sent and not gone in the last is little, and would follow from the rest."""
-    month = Period(start=date(2027, 2, 1), step=Step.MONTH)
+    month = Period(start=date(2027, 2, 1), step=Frequency.MONTH)
     links = Links(shares=(("gone", "sent"),), additive=frozenset({"sent", "gone"}))
     numbers = ((100, 80), (100, 80), (100, 80), (100, 96))
     periods: dict[Period, dict[Cell, int]] = {
-        Period(start=month.start + week * 7 * DAY, step=Step.WEEK): {("sent", WHOLE): sent, ("gone", WHOLE): gone}
+        Period(start=month.start + week * 7 * DAY, step=Frequency.WEEK): {("sent", WHOLE): sent, ("gone", WHOLE): gone}
         for week, (sent, gone) in enumerate(numbers)
     }
     periods[month] = {("sent", WHOLE): 400, ("gone", WHOLE): 336}
@@ -189,9 +189,9 @@ def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -
 
 def test_what_has_moved_is_looked_at_again_beside_what_is_around_it() -> None:
     """When all was first printed much was left over everywhere; as more is gone, the last week has little left."""
-    month = Period(start=date(2027, 2, 1), step=Step.MONTH)
+    month = Period(start=date(2027, 2, 1), step=Frequency.MONTH)
     links = Links(shares=(("gone", "sent"),), additive=frozenset({"sent", "gone"}))
-    weeks = [Period(start=month.start + week * 7 * DAY, step=Step.WEEK) for week in range(4)]
+    weeks = [Period(start=month.start + week * 7 * DAY, step=Frequency.WEEK) for week in range(4)]
 
     def counts(*gone: int) -> dict[Period, dict[Cell, int]]:
         made: dict[Period, dict[Cell, int]] = {
@@ -214,8 +214,8 @@ def test_what_has_moved_is_looked_at_again_beside_what_is_around_it() -> None:
 
 def test_a_part_of_a_part_is_not_left_over_by_weeks_and_their_month() -> None:
     """What is gone and was not accepted is no share, but as easily worked out, and little in the last week."""
-    month = Period(start=date(2027, 2, 1), step=Step.MONTH)
-    weeks = [Period(start=month.start + week * 7 * DAY, step=Step.WEEK) for week in range(4)]
+    month = Period(start=date(2027, 2, 1), step=Frequency.MONTH)
+    weeks = [Period(start=month.start + week * 7 * DAY, step=Frequency.WEEK) for week in range(4)]
     links = Links(
         shares=(("gone", "sent"), ("accepted", "sent")), nested=(("accepted", "gone"),),
         additive=frozenset({"sent", "gone", "accepted"}),

@@ -20,7 +20,7 @@ from leeward.policy.statistics.operations.gathering import gather, take_in
 from leeward.policy.statistics.operations.publishing import LINKS, publish_figures
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
-from leeward.policy.statistics.records import Breakdown, Point, Status, Step
+from leeward.policy.statistics.records import Breakdown, Frequency, Point, Status
 from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD
 
@@ -32,7 +32,7 @@ MARCH, JULY = date(2026, 3, 1), date(2026, 7, 1)
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def counts(start: date = MARCH, step: Step = Step.MONTH, **by_measure: Any) -> list[Measured]:
+def counts(start: date = MARCH, step: Frequency = Frequency.MONTH, **by_measure: Any) -> list[Measured]:
     """Measures by name: a number, or numbers by code, of which the whole is the sum."""
     made = []
     for name, said in by_measure.items():
@@ -52,7 +52,7 @@ def keep(*measured: Measured, reason: str = "", now: datetime = NOW) -> None:
     publish_figures(now=now)
 
 
-def point(indicator_id: str, start: date = MARCH, step: Step = Step.MONTH) -> Point:
+def point(indicator_id: str, start: date = MARCH, step: Frequency = Frequency.MONTH) -> Point:
     return next(each for each in series(indicator_id, step)[0].points if each.start == start)
 
 
@@ -67,14 +67,14 @@ def test_a_share_is_made_of_rounded_counts_alone() -> None:
         numerator=90,
         denominator=105,
     )
-    assert series("removal-rate", Step.MONTH)[0].latest == point("removal-rate")
+    assert series("removal-rate", Frequency.MONTH)[0].latest == point("removal-rate")
     assert point("items-asked").value == 105
     assert published_at() == NOW
 
 
 def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
     keep(*counts(SENT={"a": 120, "b": 3, "c": 45}, SENT_GONE={"a": 90, "b": 1, "c": 25}))
-    found = {each.code: each for each in series("removal-rate", Step.MONTH, Breakdown.PLATFORM)}
+    found = {each.code: each for each in series("removal-rate", Frequency.MONTH, Breakdown.PLATFORM)}
     assert [each.label for each in found.values()] == ["A", "B", "C"]
     assert found["b"].points[0].status is Status.CONFIDENTIAL
     assert found["c"].points[0].status is Status.CONFIDENTIAL
@@ -88,7 +88,10 @@ def test_months_of_what_is_not_told_apart_are_printed_though_their_whole_is() ->
     keep(*counts(**month, SENT_VERIFIED=290, SENT_ACCEPTED=310))
     assert point("removal-verified").value == 80.6
     assert point("accepted-first-time").value == 62.0
-    assert {each.points[0].value for each in series("removal-rate", Step.MONTH, Breakdown.PLATFORM)} == {80.0, 60.0}
+    assert {each.points[0].value for each in series("removal-rate", Frequency.MONTH, Breakdown.PLATFORM)} == {
+        80.0,
+        60.0,
+    }
 
 
 def test_what_is_left_of_a_month_beside_its_weeks_is_no_small_count() -> None:
@@ -96,12 +99,12 @@ def test_what_is_left_of_a_month_beside_its_weeks_is_no_small_count() -> None:
     weeks = [june + timedelta(weeks=number) for number in range(4)]
     keep(
         *counts(june, SENT=620, SENT_GONE=553),
-        *[each for week in weeks for each in counts(week, Step.WEEK, SENT=140, SENT_GONE=124)],
+        *[each for week in weeks for each in counts(week, Frequency.WEEK, SENT=140, SENT_GONE=124)],
     )
     # On its last two days 60 were sent, of which 57 are gone; three are left.
     assert point("removal-rate", june).value == 89.5
-    assert [point("removal-rate", week, Step.WEEK).value for week in weeks] == [89.3, 89.3, 89.3, None]
-    assert point("items-asked", weeks[3], Step.WEEK).value == 140
+    assert [point("removal-rate", week, Frequency.WEEK).value for week in weeks] == [89.3, 89.3, 89.3, None]
+    assert point("items-asked", weeks[3], Frequency.WEEK).value == 140
 
 
 def test_what_is_left_over_is_hidden_too() -> None:
@@ -113,7 +116,7 @@ def test_what_is_left_over_is_hidden_too() -> None:
 def test_a_median_needs_twenty_and_a_ninth_decile_a_hundred() -> None:
     def hours(start: date, count: int) -> list[Measured]:
         return [
-            Measured(measure=measure, step=Step.MONTH, start=start, count=count, hours=30)
+            Measured(measure=measure, step=Frequency.MONTH, start=start, count=count, hours=30)
             for measure in (M.SENT_HOURS_MEDIAN, M.SENT_HOURS_P90)
         ]
 
@@ -167,11 +170,11 @@ def test_printing_again_changes_nothing() -> None:
 
 def test_weeks_wait_for_their_month_and_are_then_printed() -> None:
     week = date(2026, 7, 27)  # it ends in August
-    keep(*counts(week, Step.WEEK, FILED=40, FILED_ITEMS=80))
-    assert series("reports-filed", Step.WEEK)[0].points == ()
+    keep(*counts(week, Frequency.WEEK, FILED=40, FILED_ITEMS=80))
+    assert series("reports-filed", Frequency.WEEK)[0].points == ()
     publish_figures(now=datetime(2026, 9, 1, tzinfo=UTC))
-    assert point("reports-filed", week, Step.WEEK).period == "2026-W31"
-    assert point("reports-filed", week, Step.WEEK).value == 40
+    assert point("reports-filed", week, Frequency.WEEK).period == "2026-W31"
+    assert point("reports-filed", week, Frequency.WEEK).value == 40
 
 
 def test_public_lists_are_printed_as_they_are_and_todays_state_is_an_estimate() -> None:
@@ -181,7 +184,7 @@ def test_public_lists_are_printed_as_they_are_and_todays_state_is_an_estimate() 
     august = point("directory-freshness", date(2026, 8, 1))
     assert (august.value, august.status, august.numerator, august.denominator) == (71.4, Status.ESTIMATE, 5, 7)
     assert point("hashes-in-force", date(2026, 8, 1)).value == 1_005
-    assert [each.value for each in series("directory-freshness", Step.MONTH)[0].points][1:-1] == [None] * 4
+    assert [each.value for each in series("directory-freshness", Frequency.MONTH)[0].points][1:-1] == [None] * 4
 
 
 def test_what_staff_see_is_told_only_of_ten_of_them() -> None:
@@ -193,11 +196,11 @@ def test_what_staff_see_is_told_only_of_ten_of_them() -> None:
 
 
 def test_series_of_what_is_not_computed_are_empty_and_unknown_ones_are_refused() -> None:
-    assert series("prevalence", Step.MONTH)[0].points == ()
-    assert series("prevalence", Step.MONTH)[0].latest is None
-    assert series("reports-filed", Step.MONTH, Breakdown.RUNG) == ()
+    assert series("prevalence", Frequency.MONTH)[0].points == ()
+    assert series("prevalence", Frequency.MONTH)[0].latest is None
+    assert series("reports-filed", Frequency.MONTH, Breakdown.RUNG) == ()
     with pytest.raises(IndicatorUnknown):
-        series("happiness", Step.MONTH)
+        series("happiness", Frequency.MONTH)
     assert [each.indicator.id for each in all_series()] == [each.id for each in all_indicators() if each.is_computed]
 
 
@@ -276,7 +279,7 @@ def test_from_what_is_due_by_two_days_follows_no_small_number_of_withdrawals_bet
     for number in weekly:
         due += number
         state[day + timedelta(days=7)] = due
-        taken.append(counts(day, Step.WEEK, WITHDRAWALS=due, WITHDRAWALS_KEPT=due - 40))
+        taken.append(counts(day, Frequency.WEEK, WITHDRAWALS=due, WITHDRAWALS_KEPT=due - 40))
         day += timedelta(days=7)
     for month in range(1, 5):
         end = date(2026, month + 1, 1)
@@ -285,7 +288,7 @@ def test_from_what_is_due_by_two_days_follows_no_small_number_of_withdrawals_bet
     random.Random(3).shuffle(taken)  # whatever comes first
     for start in range(0, len(taken), 7):
         keep(*itertools.chain.from_iterable(taken[start : start + 7]))
-    [weeks], [months] = (series("withdrawals-acknowledged", step) for step in (Step.WEEK, Step.MONTH))
+    [weeks], [months] = (series("withdrawals-acknowledged", step) for step in (Frequency.WEEK, Frequency.MONTH))
     for read in map(attrgetter, ("numerator", "denominator")):
         told = sorted((each.end, read(each)) for each in (*weeks.points, *months.points))
         changes = [after - before for (_, before), (_, after) in itertools.pairwise(told)]
@@ -297,14 +300,14 @@ def test_from_what_is_due_by_two_days_follows_no_small_number_of_withdrawals_bet
 def test_a_state_of_things_is_told_anew_once_it_has_moved() -> None:
     for start, number in ((MARCH, 204), (date(2026, 4, 1), 211), (date(2026, 5, 1), 213), (date(2026, 6, 1), 214)):
         keep(*counts(start, HASHES=number))
-    told = [each.value for each in series("hashes-in-force", Step.MONTH)[0].points]
+    told = [each.value for each in series("hashes-in-force", Frequency.MONTH)[0].points]
     assert told == [205, 205, 205, 215]
 
 
 def test_a_part_that_has_moved_beyond_its_standing_whole_is_hidden() -> None:
     keep(*counts(MARCH, WITHDRAWALS=120, WITHDRAWALS_KEPT=100))
     keep(*counts(date(2026, 4, 1), WITHDRAWALS=129, WITHDRAWALS_KEPT=125))
-    assert [each.numerator for each in series("withdrawals-acknowledged", Step.MONTH)[0].points] == [100, None]
+    assert [each.numerator for each in series("withdrawals-acknowledged", Frequency.MONTH)[0].points] == [100, None]
 
 
 def test_a_month_and_the_weeks_that_wait_for_it_are_decided_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +316,7 @@ def test_a_month_and_the_weeks_that_wait_for_it_are_decided_on_at_once(monkeypat
     taken = [*counts(date(2026, 2, 1), FILED=400), *counts(MARCH, FILED=400), *counts(date(2026, 4, 1), FILED=400)]
     day = date(2026, 2, 2)
     while day < date(2026, 4, 24):
-        taken += counts(day, Step.WEEK, FILED=90)
+        taken += counts(day, Frequency.WEEK, FILED=90)
         day += timedelta(days=7)
     take_in(taken, source="before", now=NOW)
     publish_figures(now=NOW, progress=together.append)

@@ -46,7 +46,7 @@ from leeward.policy.statistics.queries.releases import (
     planned,
     read_file,
 )
-from leeward.policy.statistics.records import Step
+from leeward.policy.statistics.records import Frequency
 from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.test_publishing import NOW, counts, keep
@@ -64,7 +64,7 @@ def some_figures() -> None:
         *counts(
             date(2026, 4, 1), SENT={"a": 90, "=b": 60}, SENT_GONE={"a": 70, "=b": 30}, SERVICES=7, SERVICES_FRESH=5
         ),
-        *counts(WEEK, Step.WEEK, SENT=60, SENT_GONE=40),
+        *counts(WEEK, Frequency.WEEK, SENT=60, SENT_GONE=40),
     )
 
 

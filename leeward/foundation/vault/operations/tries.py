@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from leeward.foundation.counters import operations as counters
-from leeward.foundation.counters.rules import Standing, end_of_hour
+from leeward.foundation.counters.rules import CounterState, end_of_hour
 from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.rules.waits import (
     NETWORK_TRIES,
@@ -70,9 +70,9 @@ def count_try(*, what: str, network: str, worked: bool, now: datetime) -> bool:
     """
     ends = end_of_hour(now + TRIES_REMEMBERED)
 
-    def one_more(standing: Standing) -> Standing:
+    def one_more(standing: CounterState) -> CounterState:
         counted = after_failure(_tries(standing), now=now)
-        return Standing(amount=counted.failed, rests_until=counted.resting_until)
+        return CounterState(amount=counted.failed, rests_until=counted.resting_until)
 
     before = counters.change(kind=TRIED, name=_by(network, what), ends_at=ends, now=now, by=one_more)
     is_over = counters.add(kind=EVERYWHERE, name=what, ends_at=ends, now=now, limit=TRIES_EVERYWHERE) is None
@@ -85,7 +85,7 @@ def forgive_tries(*, what: str, network: str) -> None:
     counters.take_back(kind=EVERYWHERE, name=what)
 
 
-def _tries(standing: Standing) -> Tries:
+def _tries(standing: CounterState) -> Tries:
     return Tries(failed=standing.amount, resting_until=standing.rests_until)
 
 

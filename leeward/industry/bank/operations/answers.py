@@ -32,13 +32,13 @@ from leeward.industry.bank.rules import (
     Door,
     EntryStatus,
     HashType,
+    Intake,
     MediaKind,
     NewAnswer,
     NewHash,
     NewPicture,
     Outcome,
     RefusalReason,
-    Source,
     expiry,
     is_start_of_ours,
 )
@@ -92,7 +92,7 @@ def submit_platform_hashes(
     if fresh:
         submission = Submission.objects.create(
             reference=uuid.uuid4(),
-            source=Source.PLATFORM.value,
+            source=Intake.PLATFORM.value,
             platform_id=partner.id,
             opened_on=now.date(),
             expires_on=expiry(now.date()),

@@ -13,13 +13,13 @@ from leeward.industry.bank.operations.entries import Key, deny_list, key_of, tak
 from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
     REFUSAL_WORDS,
+    Intake,
     ListedHash,
     Loaded,
     MediaKind,
     NewHash,
     RefusalReason,
     RefusedLine,
-    Source,
     Tier,
     expiry,
     refusal_reason,
@@ -48,7 +48,9 @@ def import_hashes(*, run: uuid.UUID, rows: Sequence[ListedHash], now: datetime) 
     ids = {entries[key_of(row.new)].pk: row.new.variant for row in usable if why[row.line] is None}
     held = set(
         Membership.objects.filter(
-            entry__in=list(ids), picture__submission__source=Source.IMPORT.value, picture__withdrawn_at__isnull=True
+            entry__in=list(ids),
+            picture__submission__source=Intake.IMPORT.value,
+            picture__withdrawn_at__isnull=True,
         ).values_list("entry_id", flat=True)
     )
     fresh = [Membership(picture=picture, entry_id=pk, variant=ids[pk]) for pk in ids if pk not in held]
@@ -99,7 +101,7 @@ def _container(run: uuid.UUID, *, now: datetime) -> tuple[Submission, Picture]:
     submission, _ = Submission.objects.get_or_create(
         reference=run,
         defaults={
-            "source": Source.IMPORT.value,
+            "source": Intake.IMPORT.value,
             "opened_on": now.date(),
             "expires_on": expiry(now.date()),
         },

@@ -25,13 +25,13 @@ from leeward.industry.bank.rules import (
     AbuseKind,
     EntryStatus,
     HashType,
+    Intake,
     MediaKind,
     NewHash,
     NewPicture,
     PictureResult,
     Refusal,
     RefusalReason,
-    Source,
     SubmissionReceipt,
     SubmissionState,
     check_picture,
@@ -54,7 +54,7 @@ def open_submission(
     submission, is_new = Submission.objects.get_or_create(
         reference=reference,
         defaults={
-            "source": Source.PORTAL.value,
+            "source": Intake.PORTAL.value,
             "abuse_kind": abuse_kind.value,
             "opened_on": now.date(),
             "expires_on": expiry(now.date()),
@@ -207,7 +207,7 @@ def _check(pictures: Sequence[NewPicture], *, already: int) -> None:
 
 
 def _lock_submission(reference: uuid.UUID) -> Submission:
-    submission = Submission.objects.select_for_update().filter(reference=reference, source=Source.PORTAL.value).first()
+    submission = Submission.objects.select_for_update().filter(reference=reference, source=Intake.PORTAL.value).first()
     if submission is None:
         raise SubmissionUnknown(reference)
     return submission

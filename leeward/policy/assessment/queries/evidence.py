@@ -11,7 +11,7 @@ from leeward.industry.platforms.figures import profile_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
-from leeward.policy.statistics.records import Status, Step
+from leeward.policy.statistics.records import Frequency, Status
 from leeward.society.directory.figures import freshness_figures, offer_figures
 from leeward.victim.removals.figures import open_by_age
 
@@ -77,7 +77,7 @@ def _told(indicator_id: str) -> Told | None:
 
     Where the newest is hidden, an older one that is not; without a value where all are.
     """
-    [printed] = series(indicator_id, Step.MONTH)
+    [printed] = series(indicator_id, Frequency.MONTH)
     changes = printed.indicator.follow_up_days > 0
     points = [each for each in printed.points if not (changes and each.status is Status.ESTIMATE)]
     found = next((each for each in reversed(points) if each.value is not None), points[-1] if points else None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext, ngettext
 
 from leeward.policy.statistics.charts.numbers import say, say_amount
-from leeward.policy.statistics.charts.records import Amount, Bars, Levels, Period, Spark, Trend
+from leeward.policy.statistics.charts.records import Amount, Bars, Levels, PeriodName, Spark, Trend
 from leeward.policy.statistics.rules.recipes import Unit
 
 
@@ -62,7 +62,7 @@ def describe_spark(spark: Spark) -> str:
     return _course(spark.title, spark.amounts, spark.periods, spark.unit)
 
 
-def _course(name: str, amounts: Sequence[Amount], periods: Sequence[Period], unit: Unit) -> str:
+def _course(name: str, amounts: Sequence[Amount], periods: Sequence[PeriodName], unit: Unit) -> str:
     known = [
         (amount.value, period) for amount, period in zip(amounts, periods, strict=True) if amount.value is not None
     ]
@@ -92,7 +92,7 @@ def _not_shown(hidden: int) -> str:
     ) % {"number": hidden}
 
 
-def _ends(periods: Sequence[Period]) -> dict[str, str]:
+def _ends(periods: Sequence[PeriodName]) -> dict[str, str]:
     return {"first": periods[0].name, "last": periods[-1].name}
 
 

@@ -23,7 +23,7 @@ NOTHING = Amount(value=None, status=Status.NOT_AVAILABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Period:
+class PeriodName:
     """One step of time: in full for sentences and tables, short for an axis, and the year under it."""
 
     name: str
@@ -32,7 +32,7 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class TrendLine:
     """One number over time. `outer`: it bounds the main line's band, as nine in ten bounds a half."""
 
     name: str
@@ -54,8 +54,8 @@ class Trend:
 
     key: str
     title: str
-    periods: tuple[Period, ...]
-    lines: tuple[Line, ...]
+    periods: tuple[PeriodName, ...]
+    lines: tuple[TrendLine, ...]
     unit: Unit
     sentence: str
     marks: tuple[Mark, ...] = ()
@@ -127,7 +127,7 @@ class Spark:
 
     key: str
     title: str
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodName, ...]
     amounts: tuple[Amount, ...]
     unit: Unit
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from leeward.policy.statistics.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_trend
 from leeward.policy.statistics.charts.numbers import say_amount, say_short
-from leeward.policy.statistics.charts.records import Frame, Line, Mark, Trend
+from leeward.policy.statistics.charts.records import Frame, Mark, Trend, TrendLine
 from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
 from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
@@ -158,7 +158,7 @@ class TrendDrawing:
         ]
         return min(beside, default=self.plot.height)
 
-    def _draw_line(self, line: Line) -> None:
+    def _draw_line(self, line: TrendLine) -> None:
         kind = "chart-line--outer" if line.outer else "chart-line--main"
         dot = "chart-dot--outer" if line.outer else "chart-dot--main"
         for run in runs([amount.value for amount in line.amounts]):
@@ -174,7 +174,7 @@ class TrendDrawing:
         if (latest := _latest(line)) is not None:
             self.canvas.dot(self.at(*latest), dot, radius=LATEST_DOT)
 
-    def _is_open(self, line: Line, index: int) -> bool:
+    def _is_open(self, line: TrendLine, index: int) -> bool:
         return line.amounts[index].status is Status.ESTIMATE
 
     def _draw_labels(self) -> None:
@@ -299,11 +299,11 @@ def _key_height(trend: Trend, frame: Frame) -> float:
     return places[-1][1] + KEY_ROW if places else 0.0
 
 
-def _hidden_runs(line: Line) -> Iterator[tuple[int, int]]:
+def _hidden_runs(line: TrendLine) -> Iterator[tuple[int, int]]:
     for run in runs([True if amount.is_hidden else None for amount in line.amounts]):
         yield run[0][0], run[-1][0]
 
 
-def _latest(line: Line) -> tuple[int, float] | None:
+def _latest(line: TrendLine) -> tuple[int, float] | None:
     known = [(index, amount.value) for index, amount in enumerate(line.amounts) if amount.value is not None]
     return known[-1] if known else None

@@ -16,7 +16,7 @@ from leeward.policy.statistics.charts import draw_small
 from leeward.policy.statistics.charts.numbers import say, why_none
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.queries.series import series
-from leeward.policy.statistics.records import Better, Breakdown, Series, Status, Step
+from leeward.policy.statistics.records import Better, Breakdown, Frequency, Series, Status
 from leeward.policy.statistics.rules.measures import OTHER
 
 BY_NAME = "name"
@@ -29,7 +29,7 @@ DRAWN = "removal-rate"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class PlatformFigure:
     """One number of one platform: what it is, how it is said, of which month. `value` is for sorting alone."""
 
     name: str
@@ -39,12 +39,12 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class PlatformRow:
     """One platform. `code` is its public id, or the code of all others together."""
 
     code: str
     name: str
-    facts: tuple[Fact, ...]
+    facts: tuple[PlatformFigure, ...]
     picture: Markup | None
 
     @property
@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class SortOrder:
     """A way in which the rows can stand."""
 
     code: str
@@ -62,19 +62,19 @@ class Order:
     is_chosen: bool
 
 
-def board(*, by: str = BY_NAME) -> tuple[Row, ...]:
+def board(*, by: str = BY_NAME) -> tuple[PlatformRow, ...]:
     """Every platform that anything can be told of, by name, or from the best number of one fact on."""
-    found = {code: {each.code: each for each in series(code, Step.MONTH, Breakdown.PLATFORM)} for code in FACTS}
+    found = {code: {each.code: each for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)} for code in FACTS}
     names = {code: each.label for by_code in found.values() for code, each in by_code.items()}
     rows = [_row(code, name, {fact: found[fact].get(code) for fact in FACTS}) for code, name in names.items()]
     rows.sort(key=lambda row: (row.is_rest, row.name.casefold()))
     return tuple(_sorted(rows, by=by, found=found))
 
 
-def orders(*, chosen: str) -> tuple[Order, ...]:
+def orders(*, chosen: str) -> tuple[SortOrder, ...]:
     """The ways in which the rows can stand, the usual one first."""
     ways: Sequence[tuple[str, str]] = [(BY_NAME, gettext("Name")), *((code, str(name)) for code, name in FACTS.items())]
-    return tuple(Order(code=code, name=name, is_chosen=code == chosen) for code, name in ways)
+    return tuple(SortOrder(code=code, name=name, is_chosen=code == chosen) for code, name in ways)
 
 
 def known_order(asked: str) -> str:
@@ -82,7 +82,7 @@ def known_order(asked: str) -> str:
     return asked if asked in FACTS else BY_NAME
 
 
-def _sorted(rows: list[Row], *, by: str, found: Mapping[str, Mapping[str, Series]]) -> list[Row]:
+def _sorted(rows: list[PlatformRow], *, by: str, found: Mapping[str, Mapping[str, Series]]) -> list[PlatformRow]:
     if by == BY_NAME:
         return rows
     place = list(FACTS).index(by)
@@ -90,7 +90,7 @@ def _sorted(rows: list[Row], *, by: str, found: Mapping[str, Mapping[str, Series
     most_first = known is None or known.better is not Better.LESS
     unknown = float("inf")
 
-    def key(row: Row) -> tuple[bool, float]:
+    def key(row: PlatformRow) -> tuple[bool, float]:
         value = row.facts[place].value
         if value is None:
             return row.is_rest, unknown
@@ -99,10 +99,10 @@ def _sorted(rows: list[Row], *, by: str, found: Mapping[str, Mapping[str, Series
     return sorted(rows, key=key)
 
 
-def _row(code: str, name: str, own: Mapping[str, Series | None]) -> Row:
+def _row(code: str, name: str, own: Mapping[str, Series | None]) -> PlatformRow:
     drawn = own[DRAWN]
     shown = drawn is not None and drawn.latest is not None
-    return Row(
+    return PlatformRow(
         code=code,
         name=gettext("All others") if code == OTHER else name,
         facts=tuple(_fact(fact, each) for fact, each in own.items()),
@@ -112,11 +112,11 @@ def _row(code: str, name: str, own: Mapping[str, Series | None]) -> Row:
     )
 
 
-def _fact(code: str, own: Series | None) -> Fact:
+def _fact(code: str, own: Series | None) -> PlatformFigure:
     said = said_of(own)
     if own is None or said is None or said.newest.value is None:
-        return Fact(name=str(FACTS[code]), said=why_none(_why(own)), period="", value=None)
-    return Fact(
+        return PlatformFigure(name=str(FACTS[code]), said=why_none(_why(own)), period="", value=None)
+    return PlatformFigure(
         name=str(FACTS[code]),
         said=say(said.newest.value, own.indicator.unit),
         period=period_of(said.newest, step=own.step).name,

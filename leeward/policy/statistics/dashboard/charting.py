@@ -8,15 +8,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from leeward.foundation.days import write_day
-from leeward.policy.statistics.charts import NOTHING, Amount, Line, Mark, Period, Spark, Trend
-from leeward.policy.statistics.records import Point, Series, Status, Step
+from leeward.policy.statistics.charts import NOTHING, Amount, Mark, PeriodName, Spark, Trend, TrendLine
+from leeward.policy.statistics.records import Frequency, Point, Series, Status
 
 # Two years and a little: what a chart shows at most.
 MOST_MONTHS, MOST_WEEKS = 26, 53
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class Comparison:
     """What a sentence speaks of: the newest number that no longer changes, where there is one, and the one before it.
 
     `is_open`: every number there is still changes, and so does this one.
@@ -33,12 +33,12 @@ def amount_of(point: Point | None) -> Amount:
     return NOTHING if point is None else Amount(value=point.value, status=point.status)
 
 
-def period_of(point: Point, *, step: Step) -> Period:
+def period_of(point: Point, *, step: Frequency) -> PeriodName:
     """The name of a point's period: a month's own, or the Monday of a week."""
-    if step is Step.MONTH:
-        return Period(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
+    if step is Frequency.MONTH:
+        return PeriodName(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
     name = gettext("week from %(day)s") % {"day": write_day(point.start)}
-    return Period(name=name, short=date_format(point.start, "j M"), year=f"{point.start:%Y}")
+    return PeriodName(name=name, short=date_format(point.start, "j M"), year=f"{point.start:%Y}")
 
 
 def month_name(day: date) -> str:
@@ -48,7 +48,7 @@ def month_name(day: date) -> str:
 
 def cut(series: Series) -> Series:
     """The newest part of a series, as much as a chart shows; empty periods at its ends are left out."""
-    most = MOST_MONTHS if series.step is Step.MONTH else MOST_WEEKS
+    most = MOST_MONTHS if series.step is Frequency.MONTH else MOST_WEEKS
     points = list(series.points)
     while points and points[-1].value is None and points[-1].status is Status.NOT_AVAILABLE:
         points.pop()
@@ -58,7 +58,7 @@ def cut(series: Series) -> Series:
     return replace(series, points=tuple(points))
 
 
-def said_of(series: Series | None) -> Said | None:
+def said_of(series: Series | None) -> Comparison | None:
     """What a sentence about a series speaks of; None where it has no number."""
     known = [point for point in series.points if point.value is not None] if series else []
     if not known:
@@ -68,7 +68,7 @@ def said_of(series: Series | None) -> Said | None:
     before = next((point for point in known if point.end == newest.start), None)
     year_ago = newest.start.replace(year=newest.start.year - 1, day=min(newest.start.day, 28))
     year_before = next((point for point in known if point.start == year_ago), None)
-    return Said(newest=newest, before=before, year_before=year_before, is_open=not firm)
+    return Comparison(newest=newest, before=before, year_before=year_before, is_open=not firm)
 
 
 def trend(
@@ -96,7 +96,7 @@ def trend(
         sentence=sentence,
         periods=tuple(period_of(point, step=step) for point in points.values()),
         lines=tuple(
-            Line(name=name, amounts=_along(points, series), outer=len(found) > 1 and name == outer)
+            TrendLine(name=name, amounts=_along(points, series), outer=len(found) > 1 and name == outer)
             for name, series in found
         ),
         unit=found[0][1].indicator.unit,

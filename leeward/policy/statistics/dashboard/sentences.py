@@ -7,8 +7,8 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.policy.statistics.charts.numbers import say
-from leeward.policy.statistics.dashboard.charting import Said, period_of, said_of
-from leeward.policy.statistics.records import Better, Indicator, Point, Series, Step
+from leeward.policy.statistics.dashboard.charting import Comparison, period_of, said_of
+from leeward.policy.statistics.records import Better, Frequency, Indicator, Point, Series
 
 # What a number says, by indicator. %(period)s is a month such as "October 2026" or "the week from 5 October 2026".
 SENTENCES: Mapping[str, str | Promise] = {
@@ -61,7 +61,7 @@ def newest_of(series: Series | None) -> str:
     return "" if series is None or said is None else _now(series.indicator, said.newest, step=series.step)
 
 
-def _now(indicator: Indicator, point: Point, *, step: Step) -> str:
+def _now(indicator: Indicator, point: Point, *, step: Frequency) -> str:
     assert point.value is not None  # noqa: S101  # `said_of` speaks of numbers alone
     named = {"period": period_of(point, step=step).name, "now": say(point.value, indicator.unit)}
     pattern = SENTENCES.get(indicator.id)
@@ -73,15 +73,15 @@ def _now(indicator: Indicator, point: Point, *, step: Step) -> str:
     return str(pattern) % named
 
 
-def _before(series: Series, point: Point, *, step: Step) -> str:
+def _before(series: Series, point: Point, *, step: Frequency) -> str:
     assert point.value is not None  # noqa: S101  # the caller has looked
     value = say(point.value, series.indicator.unit)
-    if step is Step.MONTH:
+    if step is Frequency.MONTH:
         return gettext("The month before it was %(value)s.") % {"value": value}
     return gettext("The week before it was %(value)s.") % {"value": value}
 
 
-def change_over_a_year(series: Series, said: Said) -> str:
+def change_over_a_year(series: Series, said: Comparison) -> str:
     """How a number compares with the one a year before, and whether that is better; "" where none is known."""
     now, then = said.newest.value, said.year_before.value if said.year_before else None
     if now is None or then is None:

@@ -17,7 +17,7 @@ from leeward.policy.statistics.dashboard.words import Section, scope_of
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
-from leeward.policy.statistics.records import Breakdown, Indicator, Series, Step
+from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,12 @@ class Shown:
     """All series of the whole country by indicator, and when they were printed."""
 
     series: Mapping[str, Series]
-    step: Step
+    step: Frequency
     published_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ChartPlan:
     """How one chart of series is made: its lines by indicator, the main one first; the second bounds its band."""
 
     key: str
@@ -57,8 +57,8 @@ class Plan:
     has_limit: bool = False
 
 
-PLANS: tuple[Plan, ...] = (
-    Plan(
+PLANS: tuple[ChartPlan, ...] = (
+    ChartPlan(
         key="hours-to-removal",
         section=Section.REMOVAL,
         title=_("How soon pictures are gone"),
@@ -69,80 +69,80 @@ PLANS: tuple[Plan, ...] = (
         has_band=True,
         has_limit=True,
     ),
-    Plan(
+    ChartPlan(
         key="removal-rate",
         section=Section.REMOVAL,
         title=_("How many are taken down"),
         lines=(("removal-rate", _("gone within 90 days")),),
     ),
-    Plan(
+    ChartPlan(
         key="removed-within-law",
         section=Section.REMOVAL,
         title=_("How many are gone in the law’s time"),
         lines=(("removed-within-law", _("in time")),),
     ),
-    Plan(
+    ChartPlan(
         key="reupload-rate",
         section=Section.REMOVAL,
         title=_("How many come back"),
         lines=(("reupload-rate", _("up again within 90 days")),),
     ),
-    Plan(
+    ChartPlan(
         key="reports",
         section=Section.REMOVAL,
         title=_("How many people ask for help"),
         lines=(("reports-filed", _("reports")),),
     ),
-    Plan(
+    ChartPlan(
         key="items",
         section=Section.REMOVAL,
         title=_("How many pictures are asked about"),
         lines=(("items-asked", _("pictures")),),
     ),
-    Plan(
+    ChartPlan(
         key="accepted-first-time",
         section=Section.PLATFORMS,
         title=_("How often platforms answer, and agree at once"),
         lines=(("accepted-first-time", _("agreed at once")), ("answered", _("answered"))),
         has_band=True,
     ),
-    Plan(
+    ChartPlan(
         key="pre-emptive-share",
         section=Section.PREVENTION,
         title=_("Found before anybody had to ask"),
         lines=(("pre-emptive-share", _("found by platforms")),),
     ),
-    Plan(
+    ChartPlan(
         key="hashes-in-force",
         section=Section.PREVENTION,
         title=_("Hashes that protect pictures"),
         lines=(("hashes-in-force", _("hashes")),),
     ),
-    Plan(
+    ChartPlan(
         key="withdrawals-acknowledged",
         section=Section.PREVENTION,
         title=_("When somebody takes a hash back"),
         lines=(("withdrawals-acknowledged", _("confirmed")),),
     ),
-    Plan(
+    ChartPlan(
         key="directory-freshness",
         section=Section.SUPPORT,
         title=_("Support services that were checked"),
         lines=(("directory-freshness", _("checked within 180 days")),),
     ),
-    Plan(
+    ChartPlan(
         key="staff-exposure",
         section=Section.SUPPORT,
         title=_("How often staff must look"),
         lines=(("staff-exposure", _("looks in a day")),),
     ),
-    Plan(
+    ChartPlan(
         key="signatories-in-good-standing",
         section=Section.NATION,
         title=_("Who signed the declaration, and keeps it"),
         lines=(("signatories-in-good-standing", _("in good standing")),),
     ),
-    Plan(
+    ChartPlan(
         key="commitments-kept",
         section=Section.NATION,
         title=_("Commitments that are kept"),
@@ -165,7 +165,7 @@ def _by_rung(_now: datetime) -> Tile | None:
     """Whom the desk asked after the platform, and how often that helped: of each the newest month that can be told."""
     found = [
         Bar(name=each.label, amount=amount_of(said.newest))
-        for each in series(BY_RUNG, Step.MONTH, Breakdown.RUNG)
+        for each in series(BY_RUNG, Frequency.MONTH, Breakdown.RUNG)
         if (said := said_of(each)) is not None
     ]
     if not found:
@@ -181,7 +181,7 @@ def _by_rung(_now: datetime) -> Tile | None:
             measure=gettext("Gone afterwards"),
             bars=tuple(found),
             unit=indicator.unit,
-            sentence=sentence_for(series(BY_RUNG, Step.MONTH)[0]),
+            sentence=sentence_for(series(BY_RUNG, Frequency.MONTH)[0]),
         ),
         indicators=(indicator,),
         breakdown=Breakdown.RUNG,
@@ -203,7 +203,7 @@ def register(key: str, provider: Provider) -> None:
     _providers[key] = provider
 
 
-def read_shown(step: Step = Step.MONTH) -> Shown:
+def read_shown(step: Frequency = Frequency.MONTH) -> Shown:
     """Everything of the whole country that was printed."""
     return Shown(
         series={series.indicator.id: series for series in all_series(step)}, step=step, published_at=published_at()
@@ -217,7 +217,7 @@ def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
     return tuple(sorted(made, key=lambda tile: places[tile.section]))
 
 
-def find_tile(key: str, *, step: Step, now: datetime) -> Tile:
+def find_tile(key: str, *, step: Frequency, now: datetime) -> Tile:
     """One chart. Raises ReleaseUnknown where there is none of this name, or where it has nothing to show."""
     if (plan := plans_by_key().get(key)) is not None:
         found = _tile_of(plan, read_shown(step), now=now)
@@ -234,7 +234,7 @@ def is_by_week(key: str) -> bool:
 
 
 @functools.cache
-def plans_by_key() -> Mapping[str, Plan]:
+def plans_by_key() -> Mapping[str, ChartPlan]:
     """The plans by the keys that stand in addresses."""
     return {plan.key: plan for plan in PLANS}
 
@@ -247,7 +247,7 @@ def _from_others(now: datetime) -> Iterable[Tile]:
     return (tile for provider in _providers.values() if (tile := provider(now)) is not None)
 
 
-def _tile_of(plan: Plan, shown: Shown, *, now: datetime) -> Tile | None:
+def _tile_of(plan: ChartPlan, shown: Shown, *, now: datetime) -> Tile | None:
     limits = limits_now(now) if plan.has_limit else ()
     lines = [(str(name), shown.series.get(code)) for code, name in plan.lines]
     chart = trend(
@@ -270,7 +270,7 @@ def _tile_of(plan: Plan, shown: Shown, *, now: datetime) -> Tile | None:
     )
 
 
-def _sentences(plan: Plan, shown: Shown) -> str:
+def _sentences(plan: ChartPlan, shown: Shown) -> str:
     """The main number's sentence and, where a second one bounds it, what that one says now."""
     main, *others = (shown.series.get(code) for code, _name in plan.lines)
     told = [newest_of(series) for series in others if said_of(series)]

@@ -16,7 +16,7 @@ from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Gathering
 from leeward.policy.statistics.operations.sources import SOURCES, FigureSource, first_counted_day
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Period, Step, period_of, periods_between
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
 
 # Ten years of weeks and months of every source: more is not looked back at.
@@ -113,17 +113,17 @@ def _has_rested(*, now: datetime) -> bool:
     midnight = datetime.combine(today, time(), UTC)
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     running = Q()
-    for step in Step:
+    for step in Frequency:
         running |= Q(step=step.value, start=period_of(today, step=step).start)
     return Gathering.objects.filter(running, source__in=snapshots, gathered_at__gte=midnight).count() == len(
         snapshots
-    ) * len(Step)
+    ) * len(Frequency)
 
 
 def _wanted(today: date) -> Iterator[tuple[FigureSource, Period]]:
     first = first_counted_day()
     for source in SOURCES.values():
-        for step in Step:
+        for step in Frequency:
             if source.is_snapshot:
                 yield source, period_of(today, step=step)
             elif first is not None:
@@ -215,7 +215,7 @@ def _close_snapshots(*, now: datetime) -> None:
     """Make the snapshots of past periods final: they can never be asked for again."""
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     today = now.astimezone(UTC).date()
-    for step in Step:
+    for step in Frequency:
         Gathering.objects.filter(
             source__in=snapshots, step=step.value, start__lt=period_of(today, step=step).start, is_final=False
         ).update(is_final=True, published_at=None)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
 from leeward.policy.statistics.rules.measures import NESTED, QUANTILES, RECIPES, Measure
-from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
 from leeward.policy.statistics.rules.protection.differencing import LedgerEntry, Span, keep_stable, may_publish, revise
 from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, span_of, suppress_periods
 from leeward.policy.statistics.rules.protection.tables import (
@@ -91,14 +91,14 @@ def _batches(periods: list[Period]) -> Iterator[list[Period]]:
 
 def _published_with(period: Period) -> Period:
     """Return the month after which a period can be published."""
-    return period_of(period.end - timedelta(days=1), step=Step.MONTH)
+    return period_of(period.end - timedelta(days=1), step=Frequency.MONTH)
 
 
 def _waiting(*, now: datetime) -> list[Period]:
     """Return what is to be published: a month before the weeks that wait for it."""
     today = now.astimezone(UTC).date()
     rows = Gathering.objects.filter(published_at__isnull=True).values_list("step", "start").distinct()
-    periods = (Period(step=Step(step), start=start) for step, start in rows)
+    periods = (Period(step=Frequency(step), start=start) for step, start in rows)
     return sorted(
         (period for period in periods if period.start <= today),
         key=lambda period: (_published_with(period), period.step, period.start),
@@ -184,7 +184,7 @@ def _read_ledger() -> Ledger:
         *(f"published__{name}" for name in ("measure", "step", "start", "code", "value", "status", "revision")), "count"
     )
     for measure, step, start, code, value, status, revision, count in rows.iterator():
-        period, cell = Period(step=Step(step), start=start), (measure, code)
+        period, cell = Period(step=Frequency(step), start=start), (measure, code)
         published = Published(value=value, status=Status(status))
         ledger.entries.setdefault(period, {})[cell] = LedgerEntry(count=count, published=published)
         ledger.revisions[period, cell] = revision

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
 from leeward.industry.declarations.figures import commitments_kept, policies, signatories_by_standing
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, MEDIAN, OTHER, P90, Measure, Measured
-from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.society.directory.figures import freshness_figures
 from leeward.victim.removals.figures.periods import (
     SentCounts,
@@ -66,13 +66,13 @@ def _sent(period: Period, _now: datetime) -> Iterator[Measured]:
     lines = sent_counts(since=period.start, until=period.end)
     for measure, count in _SENT_FIELDS.items():
         yield from _measured(period, {measure: sum(count(line) for line in lines)})
-        if period.step is Step.MONTH and measure in _BY_PLATFORM:
+        if period.step is Frequency.MONTH and measure in _BY_PLATFORM:
             for line in lines:
                 yield from _measured(period, {measure: count(line)}, code=line.platform or OTHER, label=line.name)
     measures = {MEDIAN: M.SENT_HOURS_MEDIAN, P90: M.SENT_HOURS_P90}
     for found in hours_to_removal(since=period.start, until=period.end, percents=(MEDIAN, P90)):
         yield from _measured(period, {measures[found.percent]: found.number}, hours=found.hours)
-    if period.step is Step.MONTH:
+    if period.step is Frequency.MONTH:
         for found in hours_by_platform(since=period.start, until=period.end, percent=MEDIAN):
             counts = {M.SENT_HOURS_MEDIAN: found.number}
             yield from _measured(period, counts, code=found.platform or OTHER, label=found.name, hours=found.hours)
@@ -90,7 +90,7 @@ def _escalated(period: Period, _now: datetime) -> Iterator[Measured]:
     lines = escalated_counts(since=period.start, until=period.end)
     escalated, gone = sum(line.escalated for line in lines), sum(line.gone for line in lines)
     yield from _measured(period, {M.ESCALATED: escalated, M.ESCALATED_GONE: gone})
-    if period.step is Step.MONTH:
+    if period.step is Frequency.MONTH:
         for line in lines:
             yield from _measured(period, {M.ESCALATED: line.escalated, M.ESCALATED_GONE: line.gone}, code=line.rung)
 

@@ -9,7 +9,7 @@ from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.models import Correction as CorrectionRow
 from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.queries.catalogue import find_indicator
-from leeward.policy.statistics.records import Breakdown, Correction, Point, Series, Status, Step
+from leeward.policy.statistics.records import Breakdown, Correction, Frequency, Point, Series, Status
 from leeward.policy.statistics.rules.measures import RECIPES
 from leeward.policy.statistics.rules.periods import Period, periods_between
 from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell
@@ -23,7 +23,7 @@ CORRECTIONS_MOST = 500
 type Shown = Mapping[date, Mapping[Cell, Published]]
 
 
-def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) -> tuple[Series, ...]:
+def series(indicator_id: str, step: Frequency, breakdown: Breakdown | None = None) -> tuple[Series, ...]:
     """One indicator as printed: of everything, or with a breakdown one series for each code, by label.
 
     Without points where nothing is printed yet, and none at all for a breakdown that the indicator does not have.
@@ -31,7 +31,7 @@ def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) ->
     """
     indicator = find_indicator(indicator_id)
     recipe = RECIPES.get(indicator_id)
-    if recipe is None or (breakdown and (breakdown is not recipe.breakdown or step is not Step.MONTH)):
+    if recipe is None or (breakdown and (breakdown is not recipe.breakdown or step is not Frequency.MONTH)):
         return () if breakdown else (Series(indicator=indicator, step=step, points=()),)
     shown, labels = _read(
         _rows([recipe], step=step).exclude(code=WHOLE) if breakdown else _of_everything([recipe], step)
@@ -52,7 +52,7 @@ def series(indicator_id: str, step: Step, breakdown: Breakdown | None = None) ->
     return tuple(sorted(found, key=lambda each: (each.code.startswith("_"), each.label.casefold(), each.code)))
 
 
-def all_series(step: Step = Step.MONTH) -> tuple[Series, ...]:
+def all_series(step: Frequency = Frequency.MONTH) -> tuple[Series, ...]:
     """The series of everything of every indicator that is computed, in the catalogue's order, read at once."""
     shown, _labels = _read(_of_everything(RECIPES.values(), step))
     return tuple(
@@ -74,8 +74,8 @@ def corrections(*, limit: int = CORRECTIONS_MOST) -> tuple[Correction, ...]:
     return tuple(
         Correction(
             indicator_id=row.indicator,
-            step=Step(row.step),
-            period=Period(start=row.start, step=Step(row.step)).name,
+            step=Frequency(row.step),
+            period=Period(start=row.start, step=Frequency(row.step)).name,
             breakdown=_breakdown_of(row.indicator) if row.code else "",
             code=row.code,
             before=row.before,
@@ -92,12 +92,12 @@ def _breakdown_of(indicator_id: str) -> str:
     return recipe.breakdown.value if recipe and recipe.breakdown else ""
 
 
-def _rows(recipes: Iterable[Recipe], *, step: Step) -> QuerySet[PublishedCount]:
+def _rows(recipes: Iterable[Recipe], *, step: Frequency) -> QuerySet[PublishedCount]:
     measures = {measure for recipe in recipes for measure in (recipe.part, recipe.whole) if measure}
     return PublishedCount.objects.filter(measure__in=sorted(measures), step=step.value).order_by("revision")
 
 
-def _of_everything(recipes: Iterable[Recipe], step: Step) -> QuerySet[PublishedCount]:
+def _of_everything(recipes: Iterable[Recipe], step: Frequency) -> QuerySet[PublishedCount]:
     return _rows(recipes, step=step).filter(code=WHOLE)
 
 
@@ -113,7 +113,7 @@ def _read(rows: QuerySet[PublishedCount]) -> tuple[Shown, Mapping[str, str]]:
     return shown, {code: label for code, (_start, label) in labels.items()}
 
 
-def _points(recipe: Recipe, code: str, step: Step, shown: Shown) -> tuple[Point, ...]:
+def _points(recipe: Recipe, code: str, step: Frequency, shown: Shown) -> tuple[Point, ...]:
     told = sorted(start for start, cells in shown.items() if (recipe.part, code) in cells)
     if not told:
         return ()

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
-from leeward.policy.statistics.records import Series, Step
+from leeward.policy.statistics.records import Frequency, Series
 from leeward.policy.statistics.rules.datafiles import Column, TableFile
 from leeward.policy.statistics.rules.measures import RECIPES
 
@@ -75,11 +75,11 @@ ALL, EVERYTHING = "all", "_T"
 
 def read_series() -> Iterator[Series]:
     """Every series with points: of everything by week and month, and by code by month."""
-    for step in Step:
+    for step in Frequency:
         yield from (each for each in all_series(step) if each.points)
     for indicator_id, recipe in RECIPES.items():
         if recipe.breakdown:
-            yield from series(indicator_id, Step.MONTH, recipe.breakdown)
+            yield from series(indicator_id, Frequency.MONTH, recipe.breakdown)
 
 
 def release_tables() -> tuple[TableFile, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
 
@@ -144,7 +144,7 @@ class Measured:
     """
 
     measure: Measure
-    step: Step
+    step: Frequency
     start: date
     count: int
     code: str = ""
@@ -160,7 +160,7 @@ class Measured:
             raise CountMalformed(f"{where}: no count is below nothing.")
         if (self.hours is not None) is not (self.measure in QUANTILES and self.count > 0):
             raise CountMalformed(f"{where}: hours belong to a quantile of something, and to nothing else.")
-        if self.code and (self.measure not in BREAKDOWNS or self.step is not Step.MONTH):
+        if self.code and (self.measure not in BREAKDOWNS or self.step is not Frequency.MONTH):
             raise CountMalformed(f"{where}: this is not told apart here.")
 
     @property

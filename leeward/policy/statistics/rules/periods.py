@@ -9,7 +9,7 @@ DAYS_A_WEEK = 7
 MONTHS_A_YEAR = 12
 
 
-class Step(StrEnum):
+class Frequency(StrEnum):
     """How long a period is."""
 
     WEEK = "week"  # ISO 8601: from Monday on
@@ -21,12 +21,12 @@ class Period:
     """One week or month: the days from `start` up to, but without, `end`."""
 
     start: date
-    step: Step
+    step: Frequency
 
     @property
     def end(self) -> date:
         """The first day after it."""
-        if self.step is Step.WEEK:
+        if self.step is Frequency.WEEK:
             return self.start + timedelta(days=DAYS_A_WEEK)
         years, month = divmod(self.start.month, MONTHS_A_YEAR)
         return date(self.start.year + years, month + 1, 1)
@@ -34,7 +34,7 @@ class Period:
     @property
     def name(self) -> str:
         """Its name in ISO 8601: 2026-W07 or 2026-02."""
-        if self.step is Step.WEEK:
+        if self.step is Frequency.WEEK:
             year, week, _day = self.start.isocalendar()
             return f"{year}-W{week:02}"
         return f"{self.start:%Y-%m}"
@@ -45,9 +45,9 @@ class Period:
         return Period(start=self.end, step=self.step)
 
 
-def period_of(day: date, *, step: Step) -> Period:
+def period_of(day: date, *, step: Frequency) -> Period:
     """The period in which a day lies."""
-    if step is Step.WEEK:
+    if step is Frequency.WEEK:
         return Period(start=day - timedelta(days=day.weekday()), step=step)
     return Period(start=day.replace(day=1), step=step)
 

@@ -37,7 +37,7 @@ from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import published_replies
 from leeward.policy.statistics.queries.series import published_at
-from leeward.policy.statistics.records import Indicator, Step, Theme
+from leeward.policy.statistics.records import Frequency, Indicator, Theme
 
 EMBED_HEIGHT = 560
 
@@ -65,7 +65,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_chart(request: HttpRequest, key: str) -> HttpResponse:
     """One chart as large as the page, with all that is to be known about it."""
-    step = Step.WEEK if request.GET.get("by") == Step.WEEK.value and is_by_week(key) else Step.MONTH
+    step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
     try:
         tile = find_tile(key, step=step, now=timezone.now())
     except ReleaseUnknown as error:

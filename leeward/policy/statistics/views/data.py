@@ -15,7 +15,7 @@ from leeward.policy.statistics.queries.catalogue import all_indicators, find_ind
 from leeward.policy.statistics.queries.releases import all_releases
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
-from leeward.policy.statistics.records import Breakdown, Indicator, Series, Status, Step
+from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
 from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
 
 STEP, BREAKDOWN = "step", "breakdown"
@@ -118,19 +118,19 @@ def _with_series(
         return _refused(str(error))
 
 
-def _step(request: HttpRequest) -> Step:
-    said = request.GET.get(STEP, Step.MONTH.value)
+def _step(request: HttpRequest) -> Frequency:
+    said = request.GET.get(STEP, Frequency.MONTH.value)
     try:
-        return Step(said)
+        return Frequency(said)
     except ValueError:
-        raise _QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Step)}.") from None
+        raise _QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Frequency)}.") from None
 
 
 def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
     said = request.GET.get(BREAKDOWN, "")
     if not said:
         return None
-    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not Step.MONTH:
+    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not Frequency.MONTH:
         there = f"by month and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
         raise _QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
     return indicator.breakdown

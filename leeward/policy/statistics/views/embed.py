@@ -17,7 +17,7 @@ from leeward.policy.statistics.charts import draw
 from leeward.policy.statistics.dashboard.tiles import find_tile
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.origin import is_made_up
-from leeward.policy.statistics.records import Step
+from leeward.policy.statistics.records import Frequency
 
 # Nothing but our own style sheet: no script, no form, no picture. In return, any site may frame it.
 POLICY: dict[str, Collection[str] | str] = {
@@ -39,7 +39,7 @@ def show(request: HttpRequest, language: str, key: str) -> HttpResponse:
         raise Http404
     with translation.override(language):
         try:
-            tile = find_tile(key, step=Step.MONTH, now=timezone.now())
+            tile = find_tile(key, step=Frequency.MONTH, now=timezone.now())
         except ReleaseUnknown as error:
             raise Http404 from error
         context = {

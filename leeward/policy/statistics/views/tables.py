@@ -16,7 +16,7 @@ from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_wee
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.series import series
-from leeward.policy.statistics.records import Breakdown, Series, Step
+from leeward.policy.statistics.records import Breakdown, Frequency, Series
 
 HEAD = (
     "indicator",
@@ -40,7 +40,7 @@ SECONDS = 300
 @require_safe
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
-    step = Step.WEEK if request.GET.get("by") == Step.WEEK.value and is_by_week(key) else Step.MONTH
+    step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
     try:
         tile = find_tile(key, step=step, now=timezone.now())
     except ReleaseUnknown as error:
@@ -53,11 +53,11 @@ def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
 def platforms_csv(request: HttpRequest) -> HttpResponse:
     """What the board of platforms tells, by month."""
     del request
-    found = [each for code in FACTS for each in series(code, Step.MONTH, Breakdown.PLATFORM)]
+    found = [each for code in FACTS for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)]
     return _as_file([HEAD, *_lines(found)], name="platforms")
 
 
-def _rows_of(tile: Tile, *, step: Step) -> list[Sequence[object]]:
+def _rows_of(tile: Tile, *, step: Frequency) -> list[Sequence[object]]:
     if not tile.indicators:
         table = table_of(tile.chart)
         return [table.head, *table.rows]

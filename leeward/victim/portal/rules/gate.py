@@ -38,7 +38,7 @@ class KindAnswer(StrEnum):
         return AbuseKind.NOT_SURE if self is KindAnswer.SKIPPED else AbuseKind(self.value)
 
 
-class Step(StrEnum):
+class GateStep(StrEnum):
     """The pages of the gate, named as their addresses are."""
 
     AGE = "age"
@@ -56,12 +56,12 @@ class Answers:
     kind: KindAnswer | None = None
 
 
-def next_step(answers: Answers) -> Step:
+def next_step(answers: Answers) -> GateStep:
     """The first question that is still open."""
     if not answers.everyone_adult:
-        return Step.AGE
+        return GateStep.AGE
     if answers.person is None:
-        return Step.PERSON
+        return GateStep.PERSON
     if answers.kind is None:
-        return Step.KIND
-    return Step.PICTURES
+        return GateStep.KIND
+    return GateStep.PICTURES

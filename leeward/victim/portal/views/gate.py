@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.web.access import public
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
-from leeward.victim.portal.rules.gate import AgeAnswer, Answers, KindAnswer, PersonAnswer, Step, next_step
+from leeward.victim.portal.rules.gate import AgeAnswer, Answers, GateStep, KindAnswer, PersonAnswer, next_step
 from leeward.victim.portal.views.visiting import current_visit, end_visit, go, keep_visit
 
-BACK = {Step.AGE: "start", Step.PERSON: "age", Step.KIND: "person"}
+BACK = {GateStep.AGE: "start", GateStep.PERSON: "age", GateStep.KIND: "person"}
 
 
 @public
@@ -31,13 +31,13 @@ def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop, nothing kept."""
     form = AgeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _question(request, form, Step.AGE)
+        return _question(request, form, GateStep.AGE)
     if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
         # Whatever had been answered before is forgotten as well.
         return end_visit(
             go("child" if form.cleaned_data["everyone_adult"] == AgeAnswer.NOT_ALL_ADULT else "unsure"), request
         )
-    return _answered(request, Step.AGE, everyone_adult=True)
+    return _answered(request, GateStep.AGE, everyone_adult=True)
 
 
 @public
@@ -60,8 +60,8 @@ def person(request: HttpRequest) -> HttpResponse:
     """Who is in it?"""
     form = PersonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _question(request, form, Step.PERSON)
-    return _answered(request, Step.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
+        return _question(request, form, GateStep.PERSON)
+    return _answered(request, GateStep.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
 
 
 @public
@@ -70,9 +70,9 @@ def kind(request: HttpRequest) -> HttpResponse:
     """What is happening?"""
     form = KindForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _question(request, form, Step.KIND)
+        return _question(request, form, GateStep.KIND)
     answer = KindAnswer(form.cleaned_data["kind"])
-    response = _answered(request, Step.KIND, kind=answer)
+    response = _answered(request, GateStep.KIND, kind=answer)
     if answer is KindAnswer.THREATENED:
         response.headers["Location"] = go("first-help").headers["Location"]
     return response
@@ -90,7 +90,7 @@ def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
     return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}), request)
 
 
-def _question(request: HttpRequest, form: Form, step: Step) -> HttpResponse:
+def _question(request: HttpRequest, form: Form, step: GateStep) -> HttpResponse:
     now = timezone.now()
     answers = current_visit(request, now=now).answers
     if request.method != "POST":
@@ -101,18 +101,18 @@ def _question(request: HttpRequest, form: Form, step: Step) -> HttpResponse:
     return render(request, "portal/question.jinja", {"form": form, "back": BACK[step], "field": next(iter(form))})
 
 
-def _answered(request: HttpRequest, step: Step, **given: Any) -> HttpResponse:
+def _answered(request: HttpRequest, step: GateStep, **given: Any) -> HttpResponse:
     """Keep an answer and go on: to the next question even if it was answered before, never past an open one."""
     now = timezone.now()
     visit = current_visit(request, now=now)
     answers = replace(visit.answers, **given)
-    following = list(Step)[_order(step) + 1]
+    following = list(GateStep)[_order(step) + 1]
     target = min(following, next_step(answers), key=_order)
     return keep_visit(go(target), replace(visit, answers=answers), now=now)
 
 
-def _order(step: Step) -> int:
-    return list(Step).index(step)
+def _order(step: GateStep) -> int:
+    return list(GateStep).index(step)
 
 
 def _given(answers: Answers) -> dict[str, Any]:

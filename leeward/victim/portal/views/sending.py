@@ -44,7 +44,7 @@ from leeward.victim.portal.errors import (
 from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithCodeForm, TokenForm
 from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_document, hashing_policy, load_hasher
 from leeward.victim.portal.operations import NewToken
-from leeward.victim.portal.rules.gate import KindAnswer, Step, next_step
+from leeward.victim.portal.rules.gate import GateStep, KindAnswer, next_step
 from leeward.victim.portal.rules.payload import (
     LONGEST_TEXT,
     MOST_PICTURES,
@@ -188,7 +188,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
     """Choose pictures; they stay on the device. The numbers are made with this page, before anything is sent."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if next_step(visit.answers) is not Step.PICTURES:
+    if next_step(visit.answers) is not GateStep.PICTURES:
         return go(next_step(visit.answers))
     made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
     context = {"back": "kind", "send_url": reverse("portal:send"), "paste_url": reverse("portal:paste")}
@@ -353,7 +353,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     """For browsers in which the picture page cannot run: make the fingerprints offline and paste them here."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if next_step(visit.answers) is not Step.PICTURES:
+    if next_step(visit.answers) is not GateStep.PICTURES:
         return go(next_step(visit.answers))
     form = PasteForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.operations.gathering import find_due, gather
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
 
 MONTH = re.compile(r"\d{4}-\d{2}")
 PLACES = "Write a month as 2026-03 or a week as 2026-W11."
@@ -51,8 +51,8 @@ class Command(BaseCommand):
 def _period(name: str) -> Period:
     try:
         if MONTH.fullmatch(name):
-            return Period(start=date.fromisoformat(f"{name}-01"), step=Step.MONTH)
-        return period_of(date.fromisoformat(f"{name}-1" if "W" in name else ""), step=Step.WEEK)
+            return Period(start=date.fromisoformat(f"{name}-01"), step=Frequency.MONTH)
+        return period_of(date.fromisoformat(f"{name}-1" if "W" in name else ""), step=Frequency.WEEK)
     except ValueError as error:
         raise CommandError(f"{name!r} is no week or month. {PLACES}", returncode=2) from error
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from leeward.policy.statistics.rules.periods import Period, Step, period_of
+from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD, Published, is_small
 
 type Interval = tuple[float, float]  # the least and the most that a count can be
@@ -66,7 +66,9 @@ def keep_stable(count: int, *, published: Iterable[int]) -> int:
 def may_publish(period: Period, *, today: date) -> bool:
     """Whether a period is over and, if it is a week, so is the month in which it ends."""
     last_day = period.end - timedelta(days=1)
-    return period_of(last_day, step=Step.MONTH).end <= today if period.step is Step.WEEK else period.end <= today
+    return (
+        period_of(last_day, step=Frequency.MONTH).end <= today if period.step is Frequency.WEEK else period.end <= today
+    )
 
 
 def suppress_differences(spans: Mapping[Span, int], *, published: Mapping[Span, int]) -> frozenset[Span]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from leeward.policy.statistics.rules.periods import Period, Step
+from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.policy.statistics.rules.protection.differencing import (
     Interval,
     Intruder,
@@ -255,7 +255,7 @@ def _widest(
     own = narrow.part or narrow.whole
     cells = sorted((each.whole for each in intruders if each.part is None), key=lambda cell: (cell != own, cell))
     tries = [
-        (period.step is Step.MONTH, order, period.start, period, cell)
+        (period.step is Frequency.MONTH, order, period.start, period, cell)
         for order, cell in enumerate(cells)
         for period in map(time.at.__getitem__, time.new(cell))
         if _is_near(target, period)
