@@ -1,10 +1,7 @@
-"""What the statistics tell everybody else: indicators, protected series, releases. Plain frozen records, nothing raw.
+"""What the statistics tell everybody else: indicators, series, releases.
 
-Every number in here has passed the one protection, and was printed: pages, charts, files and the API read these
-records and can read nothing else. Texts are lazily translated; where a number is missing, its status says why:
-`Status.CONFIDENTIAL` [c] hidden because it is small or would give away something small, `NOT_AVAILABLE` [x] not
-measured, `NOT_APPLICABLE` [z] there can be none, `ESTIMATE` [e] printed but still changing (part of the follow-up lies
-ahead), `LOW` [low] it rounds to nothing but is not nothing, `FINAL` "" nothing to add.
+Every number in these records has passed the protection and is published; pages, charts, files and the API read nothing
+else. Texts are lazily translated. If a number is missing, its status says why: see `Status`.
 """
 
 from dataclasses import dataclass
@@ -37,11 +34,10 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What somebody else has published about the same thing; a fact with its source, never one of ours.
+    """What somebody else has published about the same thing, with its source.
 
-    Between `low` and `high`, which are equal where it is one number, in the indicator's unit; both None where only
-    `words` say it. `year` is that of the data, or of the publication where that is all that is known; None where the
-    source prints none.
+    `low` and `high` are in the indicator's unit, equal for a single number, and None if only `words` say it. `year` is
+    that of the data, or of the publication if that is all that is known; None if the source names none.
     """
 
     where: str | Promise
@@ -85,17 +81,17 @@ class Indicator:
 
     @property
     def is_computed(self) -> bool:
-        """Whether there is a series of it here, be it empty still."""
+        """Whether there is a series of it here, even an empty one."""
         return not self.not_computed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One printed period: days from `start` up to, but without, `end`.
+    """One published period: the days from `start` to the one before `end`.
 
     `value` is in the indicator's unit (per cent with one decimal, hours whole, a ratio with one decimal, a count), made
-    from the rounded `numerator` and `denominator` alone. Of a count only `numerator` is there and equals the value; of
-    a median or percentile only `denominator`, the rounded number of observations.
+    only from the rounded `numerator` and `denominator`. A count has only a `numerator`, which equals the value; a
+    median or percentile has only a `denominator`, the rounded number of observations.
     """
 
     period: str  # "2026-W07" or "2026-02"
@@ -111,8 +107,7 @@ class Point:
 class Series:
     """One indicator by week or month, oldest first, without gaps between its first and last period.
 
-    `breakdown` None: of everything. Otherwise the points are those of one `code`, such as one platform, whose name for
-    people is `label`.
+    Without a `breakdown` it is of everything. Otherwise it is of one `code`, such as one platform, named `label`.
     """
 
     indicator: Indicator
@@ -124,7 +119,7 @@ class Series:
 
     @property
     def latest(self) -> Point | None:
-        """The newest point that has a value, None where there is none."""
+        """The newest point that has a value; None if there is none."""
         return next((point for point in reversed(self.points) if point.value is not None), None)
 
 
@@ -140,11 +135,11 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """A version of the data that never changes once it is published; `released_at` None: still a draft.
+    """A version of the data that never changes once it is published. A draft has no `released_at`.
 
-    `edition` names it for good in its address, such as "2026-10-15"; a second one of a day ends in "-2".
-    `covers_until` is the last day of the newest period in it, which may lie ahead where that still runs. `sha256` is
-    the digest of its list of files, by which everything in it can be checked.
+    `edition` is its permanent name in addresses, such as "2026-10-15"; the second one of a day ends in "-2".
+    `covers_until` is the last day of its newest period, which lies ahead while that period runs. `sha256` is the digest
+    of its list of files, by which everything in it can be checked.
     """
 
     edition: str
@@ -161,7 +156,7 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """A number that was printed as final and is another now, and why. Both as printed: rounded or hidden."""
+    """A number that was published as final and is another now, and why. Both as published: rounded or suppressed."""
 
     indicator_id: str
     step: Frequency

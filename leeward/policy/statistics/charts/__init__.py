@@ -1,7 +1,7 @@
 """Charts drawn on the server: SVG that everybody can read, each with its table and its sentence.
 
-No style, no script and no colour stands in a drawing; classes do, and the style sheet `statistics/charts.css` gives
-them what they look like on a screen, in the dark, in forced colours and on paper.
+A drawing has classes, but no style, script or colour. The style sheet `statistics/charts.css` says how it looks on a
+screen, in the dark, in forced colours and on paper.
 """
 
 from leeward.policy.statistics.charts.drawing import Drawn, draw, draw_small

@@ -1,4 +1,4 @@
-"""Bars that lie, so that their names can be read; every bar begins at nothing."""
+"""Horizontal bars, so that their names can be read; every bar begins at zero."""
 
 from leeward.policy.statistics.charts.canvas import LETTER, Area, Canvas, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_bars
@@ -15,7 +15,7 @@ GAP = 8
 
 
 def draw_bars(bars: Bars, frame: Frame) -> Canvas:
-    """The picture of bars: names above them on a phone, beside them elsewhere."""
+    """Draw bars, with names above them on a phone, beside them elsewhere."""
     row = ROW_NARROW if frame.is_narrow else ROW_WIDE
     canvas = Canvas(
         frame=frame,
@@ -44,7 +44,7 @@ def draw_bars(bars: Bars, frame: Frame) -> Canvas:
 
 
 def scale_for(bars: Bars) -> Scale:
-    """A share is drawn against the whole; anything else against the longest bar."""
+    """Return the scale of bars: shares against the whole, anything else against the longest bar."""
     if bars.unit is Unit.PERCENT:
         return Scale(low=0, high=HUNDRED, ticks=(0, HUNDRED))
     return from_nothing(bar.amount.value for bar in bars.bars if bar.amount.value is not None)

@@ -1,6 +1,6 @@
-"""A drawing: shapes with classes and no style of their own, turned round where the language runs from right to left.
+"""A drawing: shapes with classes and no style of their own, mirrored for languages that run from right to left.
 
-Whoever draws gives ways from the side where reading begins; where that is, only this file knows.
+Distances are given from the side where reading begins; only this file knows which side that is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ class Canvas:
         self._patterns: set[str] = set()
 
     def rect(self, area: Area, kind: str, *, corner: float = 0, told: str = "") -> None:
-        """A box; `told` is what a pointer that rests on it reads."""
+        """Draw a box; `told` is shown when a pointer rests on it."""
         start = self.frame.width - area.end if self.turned else area.start
         made = self._add(
             "rect",
@@ -80,28 +80,28 @@ class Canvas:
             ET.SubElement(made, "title").text = told
 
     def line(self, first: Point, last: Point, kind: str) -> None:
-        """A straight line."""
+        """Draw a straight line."""
         self._add("line", kind, x1=self._x(first[0]), y1=first[1], x2=self._x(last[0]), y2=last[1])
 
     def path(self, points: Sequence[Point], kind: str, *, closed: bool = False) -> None:
-        """A line through points, or the shape that they enclose."""
+        """Draw a line through points, or the shape that they enclose."""
         ways = " ".join(
             f"{'L' if index else 'M'}{_number(self._x(x))} {_number(y)}" for index, (x, y) in enumerate(points)
         )
         self._add("path", kind).set("d", ways + (" Z" if closed else ""))
 
     def dot(self, at: Point, kind: str, *, radius: float = 4) -> None:
-        """A filled circle."""
+        """Draw a filled circle."""
         self._add("circle", kind, cx=self._x(at[0]), cy=at[1], r=radius)
 
     def text(self, at: Point, words: str, kind: str = "", *, anchor: str = "start") -> None:
-        """Words on one line; `anchor` is start, middle or end of the line of reading."""
+        """Write words on one line; `anchor` is start, middle or end of the line of reading."""
         made = self._add("text", f"chart-text {kind}".strip(), x=self._x(at[0]), y=at[1])
         made.set("text-anchor", anchor)
         made.text = words
 
     def pattern(self, name: str) -> str:
-        """What to fill a shape with, beside its colour, so that nothing is told by colour alone.
+        """Return a fill for a shape, so that nothing is told by colour alone.
 
         The shapes of a pattern carry the classes chart-<name>-ground and chart-<name>-figure.
         """
@@ -112,12 +112,12 @@ class Canvas:
         return f"url(#{made})"
 
     def fill(self, area: Area, pattern: str, kind: str, *, corner: float = 0, told: str = "") -> None:
-        """A box filled with a pattern."""
+        """Draw a box filled with a pattern."""
         self.rect(area, kind, corner=corner, told=told)
         self.root[-1].set("fill", self.pattern(pattern))
 
     def markup(self) -> Markup:
-        """The whole drawing, ready for a page; every word in it is escaped."""
+        """Return the whole drawing for a page; every word in it is escaped."""
         return Markup(ET.tostring(self.root, encoding="unicode"))  # noqa: S704  # made of escaped parts alone
 
     def _add(self, name: str, kind: str, **places: float) -> ET.Element:
@@ -149,12 +149,12 @@ def _draw_pattern(root: ET.Element, name: str, made: str) -> None:
 
 
 def width_of(words: str, *, size: float = LETTER) -> float:
-    """About how long words are. No font is at hand here, so a little too long rather than too short."""
+    """Estimate the length of words. Without the font, it is a little too long rather than too short."""
     return size * sum(_letter_width(letter) for letter in words)
 
 
 def wrap(words: str, *, width: float, size: float = LETTER, most: int = 3) -> tuple[str, ...]:
-    """Words on lines that fit; the last one ends in an ellipsis where they are too many."""
+    """Break words into lines that fit; the last one ends in an ellipsis if there are too many."""
     lines: list[str] = []
     for word in words.split():
         if lines and width_of(f"{lines[-1]} {word}", size=size) <= width:
@@ -167,7 +167,7 @@ def wrap(words: str, *, width: float, size: float = LETTER, most: int = 3) -> tu
 
 
 def spread(wanted: Iterable[float], *, apart: float, top: float, bottom: float) -> list[float]:
-    """Heights for labels: each as near to where it belongs as the others and the edges allow. In the given order."""
+    """Return heights for labels, in order: each as near to its wanted height as the others and the edges allow."""
     places = list(wanted)
     order = sorted(range(len(places)), key=lambda index: places[index])
     edge = top

@@ -1,4 +1,4 @@
-"""What a picture shows, in a few sentences for people who do not see it; the whole of it is in the table beside it."""
+"""Descriptions of pictures for people who do not see them; every number is in the table beside the picture."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from leeward.policy.statistics.rules.recipes import Unit
 
 
 def describe_trend(trend: Trend) -> str:
-    """Each line's ends and extremes."""
+    """Describe each line's ends and extremes."""
     if not trend.periods:
         return gettext("There are no numbers yet.")
     told = [
@@ -32,7 +32,7 @@ def describe_trend(trend: Trend) -> str:
 
 
 def describe_bars(bars: Bars) -> str:
-    """What the bars compare, and the longest and the shortest."""
+    """Say what the bars compare, and each bar's number."""
     known = [bar for bar in bars.bars if bar.amount.value is not None]
     if not known:
         return gettext("There are no numbers yet.")
@@ -45,7 +45,7 @@ def describe_bars(bars: Bars) -> str:
 
 
 def describe_levels(levels: Levels) -> str:
-    """Each group's levels."""
+    """Describe each group's levels."""
     told = []
     for stack in levels.stacks:
         counts = _listed(
@@ -56,7 +56,7 @@ def describe_levels(levels: Levels) -> str:
 
 
 def describe_spark(spark: Spark) -> str:
-    """A line's ends and extremes."""
+    """Describe a line's ends and extremes."""
     if not spark.periods:
         return gettext("There are no numbers yet.")
     return _course(spark.title, spark.amounts, spark.periods, spark.unit)
@@ -97,5 +97,5 @@ def _ends(periods: Sequence[PeriodName]) -> dict[str, str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Names one after the other, as the language separates them."""
+    """Join names as the language separates them."""
     return gettext(", ").join(names)

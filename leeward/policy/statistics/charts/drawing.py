@@ -29,7 +29,7 @@ from leeward.policy.statistics.rules.recipes import Unit
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A chart in every form in which it is told. The narrow and the wide picture are never shown together."""
+    """A chart in all its forms. The narrow and the wide picture are never shown together."""
 
     key: str
     title: str
@@ -70,7 +70,7 @@ def draw_small(spark: Spark) -> Markup:
 
 
 def notes_on(chart: Chart) -> tuple[str, ...]:
-    """What somebody must know to read the picture right, and only what it has cause for."""
+    """Return the notes that a reader needs for this picture."""
     notes = []
     amounts = _amounts(chart)
     if isinstance(chart, Trend) and chart.unit is Unit.HOURS and amounts:

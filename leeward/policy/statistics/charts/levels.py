@@ -1,4 +1,4 @@
-"""Where the things of each group stand: one square for each, with its level in it, the furthest first."""
+"""Levels of the things in each group: one square for each, with its level in it, the highest first."""
 
 from leeward.policy.statistics.charts.canvas import SMALL, Area, Canvas, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_levels
@@ -14,7 +14,7 @@ FILLS = ("", "dots", "slants", "grid", "grid", "")
 
 
 def draw_levels(levels: Levels, frame: Frame) -> Canvas:
-    """The picture of levels, with the levels' names above it."""
+    """Draw levels, with their names above."""
     head = _key_height(levels, frame)
     row = ROW_NARROW if frame.is_narrow else ROW_WIDE
     canvas = Canvas(
@@ -36,7 +36,7 @@ def draw_levels(levels: Levels, frame: Frame) -> Canvas:
 
 
 def fill_of(level: int, *, levels: int) -> tuple[str, str]:
-    """A level's pattern, "" for a plain ground, and its class."""
+    """Return a level's pattern, "" for a plain ground, and its class."""
     if level == 0:
         return "", "chart-level chart-level--none"
     if level >= levels:  # at no level

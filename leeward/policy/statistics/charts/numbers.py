@@ -20,17 +20,17 @@ HOURS_MOST, DAYS_MOST = 2 * DAY, 28 * DAY
 
 
 def say(value: float, unit: Unit) -> str:
-    """A number in full: "14 hours", "91%", "1,250"."""
+    """Write a number in full: "14 hours", "91%", "1,250"."""
     return _say(value, unit, length="long")
 
 
 def say_short(value: float, unit: Unit) -> str:
-    """A number for an axis: "14 hr", "91%", "1,250"."""
+    """Write a number for an axis: "14 hr", "91%", "1,250"."""
     return _say(value, unit, length="short")
 
 
 def say_amount(amount: Amount, unit: Unit) -> str:
-    """A number in full, or why there is none."""
+    """Write a number in full, or why there is none."""
     if amount.value is None:
         return why_none(amount.status)
     said = say(amount.value, unit)
@@ -38,7 +38,7 @@ def say_amount(amount: Amount, unit: Unit) -> str:
 
 
 def why_none(status: Status) -> str:
-    """Why a number is not there, in words that fit a cell."""
+    """Say why there is no number, in words that fit a cell."""
     if status is Status.CONFIDENTIAL:
         return gettext("not shown, to protect people")
     if status is Status.LOW:
@@ -49,7 +49,7 @@ def why_none(status: Status) -> str:
 
 
 def why_none_short(status: Status) -> str:
-    """The same where a word must do."""
+    """Say why there is no number, in a word or two."""
     if status is Status.CONFIDENTIAL:
         return pgettext("a number", "not shown")
     if status is Status.LOW:
@@ -58,7 +58,7 @@ def why_none_short(status: Status) -> str:
 
 
 def reader() -> Locale:
-    """How the language that is being spoken writes numbers; English where nothing is known of it."""
+    """Return the locale of the current language; English if it is unknown."""
     try:
         return Locale.parse(get_language() or "en", sep="-")
     except (UnknownLocaleError, ValueError):
@@ -75,7 +75,7 @@ def _say(value: float, unit: Unit, *, length: Length) -> str:
 
 
 def _one_place(locale: Locale) -> str:
-    """The language's own pattern for per cent, with one place after the point."""
+    """Return the language's own pattern for per cent, with one decimal place."""
     pattern: str = locale.percent_formats[None].pattern
     return pattern.replace("#,##0", "#,##0.#")
 

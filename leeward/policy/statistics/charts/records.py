@@ -1,4 +1,4 @@
-"""What a chart is made of: numbers that were protected before they came here, and words in the reader's language."""
+"""The parts of charts: numbers that are protected already, and words in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Amount:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether there is a number which is kept back, rather than none."""
+        """Whether there is a number, but it is suppressed."""
         return self.value is None and self.status is Status.CONFIDENTIAL
 
 
@@ -24,7 +24,7 @@ NOTHING = Amount(value=None, status=Status.NOT_AVAILABLE)
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodName:
-    """One step of time: in full for sentences and tables, short for an axis, and the year under it."""
+    """The name of a period: in full for sentences and tables, short for an axis, and the year under it."""
 
     name: str
     short: str
@@ -71,7 +71,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Bars:
-    """Bars beside each other, from nothing on. `of` and `measure` name the two columns of the table."""
+    """Bars beside each other, from zero on. `of` and `measure` name the two columns of the table."""
 
     key: str
     title: str
@@ -84,7 +84,7 @@ class Bars:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """How many things of one group stand at each level, the lowest first, and how many at none, by why."""
+    """How many things of one group stand at each level, the lowest first, and at none, by reason."""
 
     name: str
     counts: tuple[int, ...]
@@ -93,7 +93,7 @@ class Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class Aside:
-    """Why a thing stands at no level, and the sign that is drawn for it."""
+    """A reason why things stand at no level, and the sign that is drawn for it."""
 
     name: str
     sign: str
@@ -113,7 +113,7 @@ class Levels:
 
     @property
     def all_names(self) -> tuple[str, ...]:
-        """The levels, the lowest first, then why things stand at none."""
+        """The levels, the lowest first, then the reasons for standing at none."""
         return (*self.names, *(each.name for each in self.aside))
 
     def all_counts(self, stack: Stack) -> tuple[int, ...]:
@@ -145,14 +145,14 @@ class DataTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """How large a drawing is, in the page's pixels; letters keep their size in every frame."""
+    """The size of a drawing in the page's pixels; letters have the same size in every frame."""
 
     name: str
     width: int
 
     @property
     def is_narrow(self) -> bool:
-        """Whether words stand above what they name, not beside it."""
+        """Whether words stand above what they name instead of beside it."""
         return self.width < 440
 
 

@@ -1,4 +1,4 @@
-"""From numbers to places on a drawing: round steps, and where nothing must begin anywhere but at nothing."""
+"""Scales: from numbers to positions on a drawing, in round steps."""
 
 import math
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ NOTHING = 1e-6  # what is smaller is drawn as nothing
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """A range of numbers, each step of which is named. `by_ratio`: equal ways are equal ratios, not differences."""
+    """A range of numbers with named ticks. `by_ratio`: equal distances are equal ratios, not differences."""
 
     low: float
     high: float
@@ -22,7 +22,7 @@ class Scale:
     by_ratio: bool = False
 
     def part(self, value: float) -> float:
-        """How far up a number stands, 0 to 1; what is beyond an end stands on it."""
+        """Return a number's position from 0 to 1, within the ends."""
         value = min(max(value, self.low), self.high)
         if self.by_ratio:
             return math.log(value / self.low) / math.log(self.high / self.low)
@@ -30,7 +30,7 @@ class Scale:
 
 
 def from_nothing(values: Iterable[float], *, steps: int = 4) -> Scale:
-    """A scale from zero to a round number that no value exceeds."""
+    """Return a scale from zero to a round number that no value exceeds."""
     most = max(values, default=0)
     if most < NOTHING:
         most = 1
@@ -44,12 +44,12 @@ def from_nothing(values: Iterable[float], *, steps: int = 4) -> Scale:
 
 
 def of_hundred() -> Scale:
-    """A scale of shares: always the whole."""
+    """Return the scale of shares, which always shows the whole."""
     return Scale(low=0, high=HUNDRED, ticks=(0, 25, 50, 75, HUNDRED))
 
 
 def of_durations(hours: Iterable[float], *, steps: int = 5) -> Scale:
-    """A scale from hours to weeks, by ratio: half a day and two weeks can be read in one drawing."""
+    """Return a scale from hours to weeks, by ratio, so that half a day and two weeks fit one drawing."""
     found = [max(value, DURATIONS[0]) for value in hours] or [DURATIONS[0], DAY]
     low = max((each for each in DURATIONS if each <= min(found)), default=DURATIONS[0])
     high = min((each for each in DURATIONS if each >= max(found) and each > low), default=max(*found, low * 2))

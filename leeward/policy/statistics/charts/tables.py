@@ -1,4 +1,4 @@
-"""Each chart's numbers as a table: what the picture shows, and nothing that it does not."""
+"""Each chart's numbers as a table: exactly what the picture shows."""
 
 from django.utils.translation import pgettext
 
@@ -7,7 +7,7 @@ from leeward.policy.statistics.charts.records import Bars, Chart, DataTable, Lev
 
 
 def table_of(chart: Chart) -> DataTable:
-    """A chart's numbers."""
+    """Return a chart's numbers."""
     match chart:
         case Trend():
             return _of_trend(chart)

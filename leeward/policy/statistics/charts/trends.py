@@ -1,4 +1,4 @@
-"""Lines over time: a thick one for the middle, a thin one where most are done, the room between them tinted."""
+"""Lines over time: a thick main one, a thin outer one, and the band between them tinted."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ LATEST_DOT, LONE_DOT = 5, 3
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """What stands at the end of a line: its number, and its name on one line or several."""
+    """The label at the end of a line: its number, and its name on one line or several."""
 
     wanted: float
     number: str
@@ -33,7 +33,7 @@ class Label:
 
     @property
     def height(self) -> float:
-        """What the number and its name take up."""
+        """The height of the number and its name."""
         return LINE_HEIGHT * (1 + len(self.name)) + 6
 
 
@@ -54,7 +54,7 @@ class TrendDrawing:
         self.step = (self.plot.width - LATEST_DOT * 2) / max(len(trend.periods) - 1, 1)
 
     def draw(self) -> Canvas:
-        """Everything, from the back to the front."""
+        """Draw everything, from the back to the front."""
         self._draw_grid()
         self._draw_gaps()
         self._draw_band()
@@ -72,7 +72,7 @@ class TrendDrawing:
         return self.canvas
 
     def at(self, index: int, value: float) -> Point:
-        """Where a number of one period stands."""
+        """Return the position of a period's number."""
         return self._along(index), self._down(value)
 
     def _along(self, index: float) -> float:
@@ -118,7 +118,7 @@ class TrendDrawing:
             self.canvas.path(upper + lower, "chart-band", closed=True)
 
     def _draw_ground(self) -> None:
-        """Under a line that is alone and counts from nothing: how much there is."""
+        """Fill the area under a single line that counts from zero."""
         if len(self.trend.lines) != 1 or self.scale.by_ratio:
             return
         for run in runs([amount.value for amount in self.trend.lines[0].amounts]):
@@ -131,7 +131,7 @@ class TrendDrawing:
         self.canvas.line((self.plot.start, down), (self.plot.end, down), "chart-mark")
 
     def _name_mark(self, mark: Mark) -> None:
-        """Write what the level is, over or under it, at its begin or its end: where most room is beside the lines."""
+        """Name a level above or below it, at its start or end: wherever the lines leave most room."""
         down = self._down(mark.value)
         wide = width_of(mark.name, size=SMALL)
         places = [
@@ -149,7 +149,7 @@ class TrendDrawing:
         self.canvas.text((along, at), mark.name, "chart-text--mark", anchor=anchor)
 
     def _room(self, along: float, wide: float, middle: float) -> float:
-        """How far the nearest line is from the middle of words, up or down."""
+        """Return the vertical distance of words from the nearest line."""
         beside = [
             abs(self._down(amount.value) - middle)
             for line in self.trend.lines
@@ -205,7 +205,7 @@ class TrendDrawing:
                 self.canvas.text((start, top + 12 + row * LINE_HEIGHT), words, f"chart-text--small {kind}")
 
     def _draw_key(self) -> None:
-        """Where there is no room for names at the ends of lines: what each looks like, and its name, above them."""
+        """Draw a key above a narrow drawing, which has no room for names at the ends of lines."""
         if not self.canvas.frame.is_narrow:
             return
         for line, (along, down) in zip(self.trend.lines, _key_places(self.trend, self.canvas.frame), strict=True):
@@ -247,12 +247,12 @@ class TrendDrawing:
 
 
 def draw_trend(trend: Trend, frame: Frame) -> Canvas:
-    """The picture of a trend."""
+    """Draw a trend."""
     return TrendDrawing(trend, frame).draw()
 
 
 def scale_for(trend: Trend) -> Scale:
-    """Shares of the whole, durations by ratio, and everything else from nothing on."""
+    """Return the scale: shares of the whole, durations by ratio, everything else from zero."""
     values = [amount.value for line in trend.lines for amount in line.amounts if amount.value is not None]
     levels = [mark.value for mark in trend.marks]
     if trend.unit is Unit.PERCENT:
@@ -263,7 +263,7 @@ def scale_for(trend: Trend) -> Scale:
 
 
 def runs[T](values: Sequence[T | None]) -> Iterator[list[tuple[int, T]]]:
-    """Each unbroken row of values, with their places."""
+    """Yield each unbroken run of values, with their indexes."""
     numbered = [(index, value) for index, value in enumerate(values)]
     for known, group in itertools.groupby(numbered, key=lambda pair: pair[1] is not None):
         if known:
@@ -271,19 +271,19 @@ def runs[T](values: Sequence[T | None]) -> Iterator[list[tuple[int, T]]]:
 
 
 def _labels_width(trend: Trend) -> float:
-    """Room beside the plot: what the longest name takes on one line, or as much as names may take."""
+    """Return the room that names need beside the plot, up to a limit."""
     longest = max((width_of(line.name, size=SMALL) for line in trend.lines), default=0)
     return min(max(longest, LABELS_LEAST) + 10, LABELS_MOST)
 
 
 def _numbers_width(trend: Trend) -> float:
-    """Room beside the plot for the newest numbers alone."""
+    """Return the room that the newest numbers need beside the plot."""
     said = [say_short(latest[1], trend.unit) for line in trend.lines if (latest := _latest(line)) is not None]
     return max((width_of(each) for each in said), default=0) + LATEST_DOT + 8
 
 
 def _key_places(trend: Trend, frame: Frame) -> list[Point]:
-    """Where the names stand above a narrow drawing: beside each other as far as they fit."""
+    """Return the positions of names above a narrow drawing: side by side as far as they fit."""
     places, along, down = [], 0.0, 0.0
     for line in trend.lines:
         wide = SAMPLE + 6 + width_of(line.name, size=SMALL)

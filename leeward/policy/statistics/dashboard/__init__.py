@@ -1,5 +1,5 @@
-"""How the nation does, for everybody: which charts there are, what they say, and where they stand.
+"""How the nation does, for everybody: the charts, their sentences and their sections.
 
-Everything here is made of series that were printed, so of numbers that passed the protection. What other apps of this
-floor wish to show is registered (see `tiles.register`): they look at the statistics, and not the other way round.
+Everything here is made of published series, so of numbers that passed the protection. Other apps register what they
+wish to show (see `tiles.register`), so that the statistics need not know them.
 """

@@ -1,7 +1,7 @@
-"""How each platform answers: its numbers and its own words, side by side. No places are given out and none is first.
+"""How each platform answers: its numbers and its own words, side by side, without a ranking.
 
-The order is by name until a reader picks another one. A platform's months with few requests are hidden like all small
-counts, so what is told of it is its newest month that can be.
+The order is by name until a reader picks another one. A platform's months with few requests are suppressed like all
+small counts, so the board shows its newest month that is published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ DRAWN = "removal-rate"
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformFigure:
-    """One number of one platform: what it is, how it is said, of which month. `value` is for sorting alone."""
+    """One number of one platform, in words, with its month. `value` is for sorting only."""
 
     name: str
     said: str
@@ -49,13 +49,13 @@ class PlatformRow:
 
     @property
     def is_rest(self) -> bool:
-        """Whether this is everybody who is not told apart."""
+        """Whether this row is all platforms that are not listed."""
         return self.code == OTHER
 
 
 @dataclass(frozen=True, kw_only=True)
 class SortOrder:
-    """A way in which the rows can stand."""
+    """An order of the rows."""
 
     code: str
     name: str
@@ -63,7 +63,7 @@ class SortOrder:
 
 
 def board(*, by: str = BY_NAME) -> tuple[PlatformRow, ...]:
-    """Every platform that anything can be told of, by name, or from the best number of one fact on."""
+    """Return every platform with a published series, by name or by one figure, the best first."""
     found = {code: {each.code: each for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)} for code in FACTS}
     names = {code: each.label for by_code in found.values() for code, each in by_code.items()}
     rows = [_row(code, name, {fact: found[fact].get(code) for fact in FACTS}) for code, name in names.items()]
@@ -72,13 +72,13 @@ def board(*, by: str = BY_NAME) -> tuple[PlatformRow, ...]:
 
 
 def orders(*, chosen: str) -> tuple[SortOrder, ...]:
-    """The ways in which the rows can stand, the usual one first."""
+    """Return the orders that a reader can choose, the default first."""
     ways: Sequence[tuple[str, str]] = [(BY_NAME, gettext("Name")), *((code, str(name)) for code, name in FACTS.items())]
     return tuple(SortOrder(code=code, name=name, is_chosen=code == chosen) for code, name in ways)
 
 
 def known_order(asked: str) -> str:
-    """The order that a reader asked for, by name where there is none such."""
+    """Return the order that a reader asked for, or by name if it is unknown."""
     return asked if asked in FACTS else BY_NAME
 
 
@@ -125,6 +125,6 @@ def _fact(code: str, own: Series | None) -> PlatformFigure:
 
 
 def _why(own: Series | None) -> Status:
-    """Why a platform has no number at all: hidden where anything of it is."""
+    """Return why a platform has no number: confidential if any point is."""
     statuses = {point.status for point in own.points} if own else set()
     return Status.CONFIDENTIAL if Status.CONFIDENTIAL in statuses else Status.NOT_AVAILABLE

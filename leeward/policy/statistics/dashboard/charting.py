@@ -1,4 +1,4 @@
-"""From printed series to charts: points become amounts, periods get names in the reader's language."""
+"""From published series to charts: points become amounts, periods get names in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ MOST_MONTHS, MOST_WEEKS = 26, 53
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What a sentence speaks of: the newest number that no longer changes, where there is one, and the one before it.
+    """The numbers that a sentence compares: the newest final one, the one before it and the one a year before.
 
-    `is_open`: every number there is still changes, and so does this one.
+    `is_open`: no number is final yet, so the newest is one that still changes.
     """
 
     newest: Point
@@ -29,12 +29,12 @@ class Comparison:
 
 
 def amount_of(point: Point | None) -> Amount:
-    """A point as charts know it."""
+    """Return a point as an amount of a chart."""
     return NOTHING if point is None else Amount(value=point.value, status=point.status)
 
 
 def period_of(point: Point, *, step: Frequency) -> PeriodName:
-    """The name of a point's period: a month's own, or the Monday of a week."""
+    """Return the name of a point's period: the month, or the Monday of a week."""
     if step is Frequency.MONTH:
         return PeriodName(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
     name = gettext("week from %(day)s") % {"day": write_day(point.start)}
@@ -42,12 +42,12 @@ def period_of(point: Point, *, step: Frequency) -> PeriodName:
 
 
 def month_name(day: date) -> str:
-    """A month and its year: "October 2026"."""
+    """Return a month and its year: "October 2026"."""
     return date_format(day, "F Y")
 
 
 def cut(series: Series) -> Series:
-    """The newest part of a series, as much as a chart shows; empty periods at its ends are left out."""
+    """Return the newest part of a series that a chart can show, without empty periods at its ends."""
     most = MOST_MONTHS if series.step is Frequency.MONTH else MOST_WEEKS
     points = list(series.points)
     while points and points[-1].value is None and points[-1].status is Status.NOT_AVAILABLE:
@@ -59,7 +59,7 @@ def cut(series: Series) -> Series:
 
 
 def said_of(series: Series | None) -> Comparison | None:
-    """What a sentence about a series speaks of; None where it has no number."""
+    """Return the numbers to compare; None if the series has none."""
     known = [point for point in series.points if point.value is not None] if series else []
     if not known:
         return None
@@ -80,9 +80,9 @@ def trend(
     outer: str = "",
     marks: tuple[Mark, ...] = (),
 ) -> Trend | None:
-    """A chart of one or more series over the periods that any of them has. None where none of them has a number.
+    """Return a chart of one or more series over all their periods; None if no series has a number.
 
-    `outer` is the name of the line that bounds the first one's band; where that one has no number, it bounds nothing.
+    `outer` names the line that bounds the first one's band, if both have numbers.
     """
     found = [(name, cut(series)) for name, series in lines if series is not None]
     found = [(name, series) for name, series in found if series.latest is not None]
@@ -105,7 +105,7 @@ def trend(
 
 
 def spark(*, key: str, title: str, series: Series) -> Spark:
-    """A series as a line the size of a word."""
+    """Return a series as a line the size of a word."""
     shown = cut(series)
     return Spark(
         key=key,
@@ -117,7 +117,7 @@ def spark(*, key: str, title: str, series: Series) -> Spark:
 
 
 def is_hidden(series: Series | None) -> bool:
-    """Whether there is nothing to show of a series because all of it is kept back."""
+    """Whether a series has no number to show because all of it is suppressed."""
     statuses = {point.status for point in series.points} if series and series.latest is None else set()
     return Status.CONFIDENTIAL in statuses
 

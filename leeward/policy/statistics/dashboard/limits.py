@@ -1,4 +1,4 @@
-"""The time that the law gives: as a line across a chart, and in words under it."""
+"""The time that the law gives: as a line across a chart, and as words under it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,13 +14,13 @@ from leeward.policy.statistics.records import Unit
 
 
 def limits_now(now: datetime) -> tuple[LegalLimit, ...]:
-    """The limits of today's laws of the nation itself: those whose jurisdiction is its name or its code."""
+    """Return today's limits of the nation's own laws: those whose jurisdiction is its name or its code."""
     own = (settings.LEEWARD_NATION, settings.LEEWARD_JURISDICTION)
     return legal_limits(on=local_day(now), jurisdictions=own)
 
 
 def marks_of(limits: Iterable[LegalLimit]) -> tuple[Mark, ...]:
-    """A line for each time that some law gives."""
+    """Return a line for each limit that a law sets."""
     return tuple(
         Mark(name=gettext("the law: %(time)s") % {"time": say(hours, Unit.HOURS)}, value=hours)
         for hours in sorted({limit.hours for limit in limits})
@@ -28,7 +28,7 @@ def marks_of(limits: Iterable[LegalLimit]) -> tuple[Mark, ...]:
 
 
 def limits_in_words(limits: Iterable[LegalLimit]) -> tuple[str, ...]:
-    """Which law gives how long, and in what the line differs from how a law counts."""
+    """Say which law gives how long, and how the line differs from the law's own clock."""
     told = [
         gettext("The line across: %(law)s gives a platform %(time)s.")
         % {"law": limit.law, "time": say(limit.hours, Unit.HOURS)}

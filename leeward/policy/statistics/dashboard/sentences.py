@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 
 
 def sentence_for(series: Series | None) -> str:
-    """What a series says; where it has no number yet, that."""
+    """Say what a series shows, or that it has no number yet."""
     said = said_of(series)
     if series is None or said is None:
         return gettext("There is no number that can be shown yet.")
@@ -56,7 +56,7 @@ def sentence_for(series: Series | None) -> str:
 
 
 def newest_of(series: Series | None) -> str:
-    """What a series says of its newest period alone; "" where it has no number."""
+    """Say what a series shows for its newest period; "" if it has no number."""
     said = said_of(series)
     return "" if series is None or said is None else _now(series.indicator, said.newest, step=series.step)
 
@@ -82,7 +82,7 @@ def _before(series: Series, point: Point, *, step: Frequency) -> str:
 
 
 def change_over_a_year(series: Series, said: Comparison) -> str:
-    """How a number compares with the one a year before, and whether that is better; "" where none is known."""
+    """Compare a number with the one a year before; "" if either is unknown."""
     now, then = said.newest.value, said.year_before.value if said.year_before else None
     if now is None or then is None:
         return ""

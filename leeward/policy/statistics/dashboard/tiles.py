@@ -1,4 +1,4 @@
-"""The charts of the page: which there are, of which series each is made, and what other apps add to them."""
+"""The charts of the page: the series behind each, and what other apps add."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, S
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One chart with what is printed under it. `key` names it in addresses, for good."""
+    """One chart with the lines under it. `key` names it in permanent addresses."""
 
     key: str
     section: Section
@@ -37,7 +37,7 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """All series of the whole country by indicator, and when they were printed."""
+    """All series of the whole country by indicator, and when they were published."""
 
     series: Mapping[str, Series]
     step: Frequency
@@ -46,7 +46,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartPlan:
-    """How one chart of series is made: its lines by indicator, the main one first; the second bounds its band."""
+    """The plan of a chart of series: its lines by indicator, the main one first; the second bounds its band."""
 
     key: str
     section: Section
@@ -162,7 +162,7 @@ BY_RUNG = "escalation-success"
 
 
 def _by_rung(_now: datetime) -> Tile | None:
-    """Whom the desk asked after the platform, and how often that helped: of each the newest month that can be told."""
+    """Return whom the desk asked after the platform, and how often that helped, each by its newest published month."""
     found = [
         Bar(name=each.label, amount=amount_of(said.newest))
         for each in series(BY_RUNG, Frequency.MONTH, Breakdown.RUNG)
@@ -196,7 +196,7 @@ _providers: dict[str, Provider] = {BY_RUNG: _by_rung}
 
 
 def register(key: str, provider: Provider) -> None:
-    """Add a chart that another app makes; it is asked at each showing, and answers None while it has nothing to show.
+    """Add a chart of another app. Its provider is called for each page and returns None while it has nothing to show.
 
     Numbers about people must come through this app's protection; counts of things that are public need none.
     """
@@ -204,21 +204,21 @@ def register(key: str, provider: Provider) -> None:
 
 
 def read_shown(step: Frequency = Frequency.MONTH) -> Shown:
-    """Everything of the whole country that was printed."""
+    """Return all published series of the whole country."""
     return Shown(
         series={series.indicator.id: series for series in all_series(step)}, step=step, published_at=published_at()
     )
 
 
 def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
-    """Every chart that has something to show, in the page's order."""
+    """Return every chart that has something to show, in the page's order."""
     made = [*_from_series(shown, now), *_from_others(now)]
     places = {section: place for place, section in enumerate(Section)}
     return tuple(sorted(made, key=lambda tile: places[tile.section]))
 
 
 def find_tile(key: str, *, step: Frequency, now: datetime) -> Tile:
-    """One chart. Raises ReleaseUnknown where there is none of this name, or where it has nothing to show."""
+    """Return one chart. Raises ReleaseUnknown if there is none with this key, or it has nothing to show."""
     if (plan := plans_by_key().get(key)) is not None:
         found = _tile_of(plan, read_shown(step), now=now)
     else:
@@ -235,7 +235,7 @@ def is_by_week(key: str) -> bool:
 
 @functools.cache
 def plans_by_key() -> Mapping[str, ChartPlan]:
-    """The plans by the keys that stand in addresses."""
+    """Return the plans by their keys."""
     return {plan.key: plan for plan in PLANS}
 
 
@@ -271,7 +271,7 @@ def _tile_of(plan: ChartPlan, shown: Shown, *, now: datetime) -> Tile | None:
 
 
 def _sentences(plan: ChartPlan, shown: Shown) -> str:
-    """The main number's sentence and, where a second one bounds it, what that one says now."""
+    """Return the main number's sentence, and the newest of those that bound it."""
     main, *others = (shown.series.get(code) for code, _name in plan.lines)
     told = [newest_of(series) for series in others if said_of(series)]
     if said_of(main) or not told:

@@ -1,4 +1,4 @@
-"""What the pages call things: sections, what is counted, and the short lines under each chart."""
+"""Words of the pages: sections, what is counted, and the lines under each chart."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -57,7 +57,7 @@ SCOPES: Mapping[Scope, str | Promise] = {
 
 
 def scope_of(indicators: Sequence[Indicator], *, published_at: datetime | None) -> tuple[str, ...]:
-    """What is printed under every chart: what is counted, in which periods, from where, and as of when."""
+    """Return the lines under a chart: what is counted, in which periods, from where, and as of when."""
     lines = _once(str(SCOPES[indicator.scope]) for indicator in indicators)
     lines += _once(_ended(indicator.period_words) for indicator in indicators if indicator.period_words)
     lines += [
@@ -70,7 +70,7 @@ def scope_of(indicators: Sequence[Indicator], *, published_at: datetime | None) 
 
 
 def protection_words() -> str:
-    """What is done to every number about people before it is printed."""
+    """Say how numbers about people are protected."""
     return gettext(
         "Numbers about people are rounded to the nearest %(base)d. Fewer than %(threshold)d are never shown, nor is "
         "anything that would give them away."
@@ -78,7 +78,7 @@ def protection_words() -> str:
 
 
 def _ended(text: str | Promise) -> str:
-    """A line with the full stop that the catalogue leaves out."""
+    """Add the full stop that the catalogue leaves out."""
     said = str(text)
     return said if said.endswith((".", "!", "?", "؟", "。")) else f"{said}."
 

@@ -1,1 +1,1 @@
-"""Reads: the catalogue, what was printed, releases. Raw counts cannot be read from here."""
+"""Reads: the catalogue, published series, releases. Raw counts cannot be read from here."""

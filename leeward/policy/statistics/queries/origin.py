@@ -1,4 +1,4 @@
-"""Says whether anything that stands behind the numbers was made up, so that every page can say so."""
+"""Says whether any number was made up, so that every page can say so."""
 
 from leeward.policy.statistics.models import Gathering
 
@@ -7,5 +7,5 @@ MADE_UP = "made-up"
 
 
 def is_made_up() -> bool:
-    """Whether any count was taken in that somebody made up, as the demonstration's are."""
+    """Whether any count that was taken in is made up, like those of the demonstration."""
     return Gathering.objects.filter(source=MADE_UP).exists()

@@ -13,20 +13,20 @@ SHOWN_MOST = 200
 
 
 def all_releases() -> tuple[Release, ...]:
-    """What is published, the newest first, without files."""
+    """Return published releases, the newest first, without files."""
     rows = ReleaseRow.objects.filter(released_at__isnull=False).order_by("-released_at", "-pk")[:SHOWN_MOST]
     newest = rows[0].edition if rows else ""
     return tuple(_release(row, files=(), newest=newest) for row in rows)
 
 
 def drafts() -> tuple[Release, ...]:
-    """What waits for a second person, for staff."""
+    """Return the drafts that wait for a second person, for staff."""
     rows = ReleaseRow.objects.filter(released_at__isnull=True).order_by("-drafted_at", "-pk")
     return tuple(_release(row, files=_files(row), newest="") for row in rows)
 
 
 def find_release(edition: str) -> Release:
-    """One published release with its files. Raises ReleaseUnknown, for drafts too."""
+    """Return one published release with its files. Raises ReleaseUnknown, for drafts too."""
     row = ReleaseRow.objects.filter(edition=edition, released_at__isnull=False).first()
     if row is None:
         raise ReleaseUnknown(edition)
@@ -34,7 +34,7 @@ def find_release(edition: str) -> Release:
 
 
 def find_draft(edition: str) -> Release:
-    """One draft with its files, for staff. Raises ReleaseUnknown."""
+    """Return one draft with its files, for staff. Raises ReleaseUnknown."""
     row = ReleaseRow.objects.filter(edition=edition, released_at__isnull=True).first()
     if row is None:
         raise ReleaseUnknown(edition)
@@ -47,17 +47,17 @@ def is_drafted_by(edition: str, reference: str) -> bool:
 
 
 def read_file(edition: str, name: str) -> tuple[File, bytes]:
-    """A file of a published release, and its bytes. Raises ReleaseUnknown, for drafts too."""
+    """Return a file of a published release, and its bytes. Raises ReleaseUnknown, for drafts too."""
     return _read(ReleaseFile.objects.filter(release__released_at__isnull=False), edition, name)
 
 
 def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
-    """A file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
+    """Return a file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
     return _read(ReleaseFile.objects.filter(release__released_at__isnull=True), edition, name)
 
 
 def planned(*, today: date) -> tuple[Planned, ...]:
-    """The calendar from today on, the next first."""
+    """Return the calendar from today on, the next first."""
     rows = PlannedRelease.objects.filter(on__gte=today).order_by("on")[:SHOWN_MOST]
     return tuple(Planned(on=row.on, title=row.title, note=row.note) for row in rows)
 

@@ -1,4 +1,4 @@
-"""What platforms say about their numbers: what everybody reads, and what waits for staff."""
+"""Reads what platforms say about their numbers: what everybody can read, and what waits for staff."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ OWN_MOST = 20
 
 
 def published_replies() -> Mapping[str, ShownReply]:
-    """The reply of each platform that is shown, by the platform's public id."""
+    """Return each platform's published reply, by its public id."""
     rows = PlatformReply.objects.filter(state=ReplyState.SHOWN.value).select_related("platform")
     return {
         str(row.platform.public_id): ShownReply(words=row.words, language=row.language, said_on=row.handed_in_at)
@@ -20,18 +20,18 @@ def published_replies() -> Mapping[str, ShownReply]:
 
 
 def waiting_replies() -> tuple[Reply, ...]:
-    """Replies that staff have not looked at, the oldest first; at most a hundred."""
+    """Return the replies that staff have not looked at, the oldest first; at most a hundred."""
     rows = PlatformReply.objects.filter(state=ReplyState.WAITING.value).select_related("platform")[:WAITING_MOST]
     return tuple(row.as_reply() for row in rows)
 
 
 def shown_replies() -> tuple[Reply, ...]:
-    """Replies that everybody can read, by platform."""
+    """Return the published replies, by the platform's name."""
     rows = PlatformReply.objects.filter(state=ReplyState.SHOWN.value).select_related("platform")
     return tuple(row.as_reply() for row in rows.order_by("platform__name"))
 
 
 def replies_of(partner: Partner) -> tuple[Reply, ...]:
-    """One platform's own replies, the newest first; at most twenty."""
+    """Return one platform's own replies, the newest first; at most twenty."""
     rows = PlatformReply.objects.filter(platform_id=partner.id).select_related("platform")
     return tuple(row.as_reply() for row in rows.order_by("-handed_in_at", "-id")[:OWN_MOST])

@@ -1,4 +1,4 @@
-"""Reads what was printed, and makes the indicators of it. This is the only way to a number."""
+"""Reads what was published, and makes indicators of it. This is the only way to a number."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -24,9 +24,9 @@ type Shown = Mapping[date, Mapping[Cell, Published]]
 
 
 def series(indicator_id: str, step: Frequency, breakdown: Breakdown | None = None) -> tuple[Series, ...]:
-    """One indicator as printed: of everything, or with a breakdown one series for each code, by label.
+    """Return one indicator as published: one series of everything, or with a breakdown one for each code, by label.
 
-    Without points where nothing is printed yet, and none at all for a breakdown that the indicator does not have.
+    A series has no points while nothing is published; a breakdown that the indicator does not have gives no series.
     Raises IndicatorUnknown.
     """
     indicator = find_indicator(indicator_id)
@@ -53,7 +53,7 @@ def series(indicator_id: str, step: Frequency, breakdown: Breakdown | None = Non
 
 
 def all_series(step: Frequency = Frequency.MONTH) -> tuple[Series, ...]:
-    """The series of everything of every indicator that is computed, in the catalogue's order, read at once."""
+    """Return the series of everything of each computed indicator, in the catalogue's order, with one query."""
     shown, _labels = _read(_of_everything(RECIPES.values(), step))
     return tuple(
         Series(indicator=indicator, step=step, points=_points(RECIPES[indicator.id], WHOLE, step, shown))
@@ -63,13 +63,13 @@ def all_series(step: Frequency = Frequency.MONTH) -> tuple[Series, ...]:
 
 
 def published_at() -> datetime | None:
-    """When a number was printed last."""
+    """Return when a number was last published."""
     last: datetime | None = PublishedCount.objects.aggregate(last=Max("published_at"))["last"]
     return last
 
 
 def corrections(*, limit: int = CORRECTIONS_MOST) -> tuple[Correction, ...]:
-    """The latest corrections, newest first."""
+    """Return the latest corrections, newest first."""
     rows = CorrectionRow.objects.order_by("-at", "-pk")[: min(limit, CORRECTIONS_MOST)]
     return tuple(
         Correction(
@@ -102,7 +102,7 @@ def _of_everything(recipes: Iterable[Recipe], step: Frequency) -> QuerySet[Publi
 
 
 def _read(rows: QuerySet[PublishedCount]) -> tuple[Shown, Mapping[str, str]]:
-    """The newest number of each cell, and of each code what it is called in the newest period."""
+    """Return the newest number of each cell, and each code's name in its newest period."""
     shown: dict[date, dict[Cell, Published]] = {}
     labels: dict[str, tuple[date, str]] = {}
     for row in rows.iterator():

@@ -1,4 +1,4 @@
-"""Everything that was printed as the tables of a release, in English: through the protected series and nothing else."""
+"""The tables of a release, in English, made only from published series."""
 
 from collections.abc import Iterable, Iterator
 
@@ -74,7 +74,7 @@ ALL, EVERYTHING = "all", "_T"
 
 
 def read_series() -> Iterator[Series]:
-    """Every series with points: of everything by week and month, and by code by month."""
+    """Yield every series with points: of everything by week and month, and by code by month."""
     for step in Frequency:
         yield from (each for each in all_series(step) if each.points)
     for indicator_id, recipe in RECIPES.items():
@@ -83,7 +83,7 @@ def read_series() -> Iterator[Series]:
 
 
 def release_tables() -> tuple[TableFile, ...]:
-    """The tables of a release as things stand now."""
+    """Return the tables of a release as of now."""
     with override("en"):
         return (
             TableFile(
@@ -118,7 +118,7 @@ def release_tables() -> tuple[TableFile, ...]:
 
 
 def observations(found: Iterable[Series]) -> Iterator[dict[str, object]]:
-    """One row for each point of these series."""
+    """Yield one row for each point of these series."""
     for each in found:
         for point in each.points:
             yield {

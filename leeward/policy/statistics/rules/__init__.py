@@ -1,1 +1,1 @@
-"""What may be counted, printed and compared: pure decisions."""
+"""What may be counted, published and compared: pure decisions."""

@@ -1,6 +1,6 @@
-"""The files of a release, as bytes: tidy CSV, and what says in three standards what its columns mean.
+"""The files of a release: tidy CSV, and metadata in three standards.
 
-One table of observations, a row for each indicator, period and code; missing numbers are empty, and a column beside
+The table of observations has a row for each indicator, period and code. Missing numbers are empty, and a column beside
 them says why. CSVW (W3C, 2015) describes every table and column, a Data Package (version 2) names the files, and
 DCAT-AP 3.0.1 (SEMIC) puts the release into a catalogue.
 """
@@ -21,7 +21,7 @@ AUTHORITY = "http://publications.europa.eu/resource/authority"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column: its name, what it says, its type in CSVW (and Table Schema), and whether a row may leave it empty."""
+    """A column: its name, description, type in CSVW (and Table Schema), and whether every row must fill it."""
 
     name: str
     description: str
@@ -42,7 +42,7 @@ class TableFile:
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What is said of a release as a whole. `base` is its address, without a slash at its end."""
+    """The metadata of a release. `base` is its address, without a slash at its end."""
 
     base: str
     home: str
@@ -74,7 +74,7 @@ _TYPES = {"string": "string", "date": "date", "decimal": "number", "integer": "i
 
 
 def make_files(tables: Sequence[TableFile], about: About) -> tuple[DataFile, ...]:
-    """Every file of a release, the tables first."""
+    """Return every file of a release, the tables first."""
     data = tuple(DataFile(name=table.name, media_type=CSV_TYPE, content=write_csv(table)) for table in tables)
     return (
         *data,
@@ -85,17 +85,17 @@ def make_files(tables: Sequence[TableFile], about: About) -> tuple[DataFile, ...
 
 
 def digest_of(files: Iterable[DataFile]) -> str:
-    """The digest of the list of files: of a line `<sha256>  <name>` for each, as `sha256sum` writes and checks it."""
+    """Return the digest of the list of files, which has a line `<sha256>  <name>` for each, as `sha256sum` does."""
     return hashlib.sha256(list_of(files).encode()).hexdigest()
 
 
 def list_of(files: Iterable[DataFile]) -> str:
-    """The list of files, as `sha256sum --check` reads it."""
+    """Return the list of files, as `sha256sum --check` reads it."""
     return "".join(f"{file.sha256}  {file.name}\n" for file in files)
 
 
 def write_csv(table: TableFile) -> bytes:
-    """A table in UTF-8 with a header and lines that end as RFC 4180 has it."""
+    """Write a table in UTF-8 with a header and line ends as in RFC 4180."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     names = [column.name for column in table.columns]

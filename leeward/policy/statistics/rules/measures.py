@@ -1,7 +1,7 @@
-"""The counts that the gatherer brings, by name, and how each indicator is made of them.
+"""The counts that are gathered, by name, and how each indicator is made of them.
 
-Cohorts are fixed by one event: what was *sent*, *gone*, *escalated* or *filed* in a period, and what became of just
-these within the follow-up. Only reports are counted whose person said yes to it.
+A cohort is defined by one event: the items *sent*, *gone*, *escalated* or *filed* in a period, and what became of
+these within the follow-up. A report is counted only if the person agreed to it.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recip
 
 FOLLOW_UP_DAYS = 90
 MEDIAN, P90 = 50, 90
-# Places that are not told apart: SDMX's code for the rest.
+# All other codes of a breakdown: SDMX's code for the rest.
 OTHER = "_O"
 
 
 class Measure(StrEnum):
-    """One count of a period. Those of a cohort are parts of it; what happened counts if it did within 90 days."""
+    """One count of a period. A cohort's counts are parts of it; an event counts if it happens within 90 days."""
 
     SENT = "sent"  # items whose first notice was sent in the period, by platform
     SENT_GONE = "sent.gone"  # … gone: seen gone, or said to be removed and not seen up again
@@ -41,7 +41,7 @@ class Measure(StrEnum):
     FILED_ITEMS = "filed.items"  # … the items that they name
     VIEWS = "views"  # how often staff opened evidence
     VIEW_DAYS = "views.days"  # on how many days of how many members of staff, one for each of both
-    STAFF_VIEWING = "views.staff"  # by how many members of staff; never printed, but without ten of them nothing is
+    STAFF_VIEWING = "views.staff"  # by how many members of staff; never published, but with fewer than ten nothing is
     SERVICES = "services"  # a day's state: services at work in the directory
     SERVICES_FRESH = "services.fresh"  # … checked within 180 days
     SIGNATORIES = "signatories"  # a day's state: organisations that have signed the declaration and not left
@@ -58,8 +58,8 @@ class Measure(StrEnum):
 
 
 M = Measure
-# Counted by platform in months: by the public id of a listed platform, all others under OTHER. Measures of which one is
-# part of another by something other than a share are not told apart: from such tables together small counts follow.
+# By platform only in months: by the public id of a listed platform, all others under OTHER. Measures that are nested in
+# another way than as a share have no breakdown, because small counts would follow from their tables together.
 BREAKDOWNS: Mapping[Measure, Breakdown] = {
     **dict.fromkeys((M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED), Breakdown.PLATFORM),
     M.ESCALATED: Breakdown.RUNG,
@@ -69,7 +69,7 @@ QUANTILES: Mapping[Measure, tuple[Measure, int]] = {
     M.SENT_HOURS_MEDIAN: (M.SENT_GONE, MEDIAN),
     M.SENT_HOURS_P90: (M.SENT_GONE, P90),
 }
-# The smaller first, the larger second: a small difference between them is a small count. Shares see to their own.
+# The smaller first, the larger second: a small difference between them is a small count. Shares are not repeated here.
 NESTED: tuple[tuple[Measure, Measure], ...] = (
     (M.LAW, M.SENT),
     (M.SENT_VERIFIED, M.SENT_GONE),
@@ -165,5 +165,5 @@ class Measured:
 
     @property
     def period(self) -> Period:
-        """The period that it is of."""
+        """Its period."""
         return Period(start=self.start, step=self.step)

@@ -10,7 +10,7 @@ MONTHS_A_YEAR = 12
 
 
 class Frequency(StrEnum):
-    """How long a period is."""
+    """The length of a period."""
 
     WEEK = "week"  # ISO 8601: from Monday on
     MONTH = "month"
@@ -18,7 +18,7 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Period:
-    """One week or month: the days from `start` up to, but without, `end`."""
+    """One week or month: the days from `start` to the one before `end`."""
 
     start: date
     step: Frequency
@@ -46,14 +46,14 @@ class Period:
 
 
 def period_of(day: date, *, step: Frequency) -> Period:
-    """The period in which a day lies."""
+    """Return the period in which a day lies."""
     if step is Frequency.WEEK:
         return Period(start=day - timedelta(days=day.weekday()), step=step)
     return Period(start=day.replace(day=1), step=step)
 
 
 def periods_between(first: Period, last: Period) -> Iterator[Period]:
-    """Every period from the first to the last, both included."""
+    """Yield every period from the first to the last, both included."""
     period = first
     while period.start <= last.start:
         yield period

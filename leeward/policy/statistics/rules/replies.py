@@ -1,4 +1,4 @@
-"""A platform's right of reply: its own words beside its numbers, short, looked at before they are published."""
+"""A platform's right of reply: short words of its own beside its numbers, reviewed before they are published."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ REASON_MOST = 400
 
 
 class ReplyState(StrEnum):
-    """Where a reply stands. Of one platform at most one waits and one is shown."""
+    """The state of a reply. At most one reply of a platform waits, and one is shown."""
 
     WAITING = "waiting"
     SHOWN = "shown"
@@ -22,7 +22,7 @@ class ReplyState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a platform says about its numbers. `reason` is there where it was sent back."""
+    """What a platform says about its numbers. `reason` says why it was sent back."""
 
     reference: UUID
     platform: str
@@ -45,7 +45,7 @@ class ShownReply:
 
 
 def check_words(words: str, *, most: int = WORDS_MOST) -> str:
-    """The words without what stands around them. Raises WordsRefused where there are none, or too many."""
+    """Return the words, stripped. Raises WordsRefused if there are none, or too many."""
     text = words.strip()
     if not text:
         raise WordsRefused("There are no words.")

@@ -1,7 +1,6 @@
 """How the nation does, for everybody: the page, each chart by itself, the board of platforms, and what is counted.
 
-Pages are packed on the way: drawings are long and pack well, and nothing on these pages is a secret that its length
-could give away.
+Pages are compressed: drawings are long, and nothing on these pages is a secret that their length could give away.
 """
 
 from typing import Any
@@ -46,7 +45,7 @@ EMBED_HEIGHT = 560
 @gzip_page
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Every chart, by section, with four numbers above them."""
+    """Show every chart by section, with four numbers above them."""
     now = timezone.now()
     shown = read_shown()
     tiles = all_tiles(shown, now=now)
@@ -64,7 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_safe
 def show_chart(request: HttpRequest, key: str) -> HttpResponse:
-    """One chart as large as the page, with all that is to be known about it."""
+    """Show one chart as large as the page, with its definition."""
     step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
     try:
         tile = find_tile(key, step=step, now=timezone.now())
@@ -88,7 +87,7 @@ def show_chart(request: HttpRequest, key: str) -> HttpResponse:
 @gzip_page
 @require_safe
 def show_platforms(request: HttpRequest) -> HttpResponse:
-    """The board of platforms by itself."""
+    """Show the board of platforms by itself."""
     context = {**_for_every_page(), **_board(request)}
     return render(request, "statistics/dashboard/platforms.jinja", context)
 
@@ -97,7 +96,7 @@ def show_platforms(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_safe
 def show_numbers(request: HttpRequest) -> HttpResponse:
-    """What is counted, how, and what others have published about the same; also what cannot be counted here."""
+    """Show what is counted and how, what others have published, and what cannot be counted here."""
     by_theme = [
         {
             "name": word(theme),

@@ -53,7 +53,7 @@ STAFF = (Role.POLICY_OFFICER, Role.REVIEWER)
 )
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Drafts that wait, what is published, and what is planned."""
+    """Show drafts, published releases and the calendar."""
     context = {
         "drafts": drafts(),
         "releases": all_releases(),
@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_role(*STAFF)
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    """Freeze what is printed into a draft."""
+    """Freeze what is published into a draft."""
     form = DraftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +83,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_role(*STAFF)
 @require_safe
 def show(request: HttpRequest, edition: str) -> HttpResponse:
-    """A draft and its files."""
+    """Show a draft and its files."""
     found = _find(edition)
     is_own = is_drafted_by(edition, who(actor_of(request)))
     return render(request, "statistics/releases/draft.jinja", {"release": found, "is_own": is_own})

@@ -40,7 +40,7 @@ OF_PLATFORM = (Role.PLATFORM_LEAD,)
 )
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest) -> HttpResponse:
-    """One's own numbers as everybody sees them, what was said to them, and a form to say something new."""
+    """Show a platform its public numbers and its replies, with a form for a new one."""
     partner = _own_platform(request)
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -64,7 +64,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 @require_role(*OF_PLATFORM)
 @require_POST
 def take_back(request: HttpRequest) -> HttpResponse:
-    """What is shown or waits is no longer said."""
+    """Take back what is shown or waits."""
     take_reply_back(partner=_own_platform(request), by=actor_of(request), now=timezone.now())
     return _to("statistics:reply")
 
@@ -76,7 +76,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
 )
 @require_safe
 def list_all(request: HttpRequest) -> HttpResponse:
-    """Replies that wait, and those that are shown."""
+    """List replies that wait and replies that are shown."""
     return _list(request, form=SendBackForm(auto_id=False), about=None)
 
 

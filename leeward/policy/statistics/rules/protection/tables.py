@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from leeward.foundation.labels import Labelled, mark
 from leeward.policy.statistics.rules.protection.errors import TableMalformed, TableTooLarge
 
+# The suppression threshold: the smallest count that may be published.
 THRESHOLD = 10
 ROUNDING_BASE = 5
 # The code of a margin in a key, as in SDMX.
