@@ -349,6 +349,18 @@ def due_words(due_at: datetime | None, *, now: datetime) -> str:
     return gettext("Due %(when)s (in %(span)s)") % said
 
 
+def own_clock(request: RequestView, *, now: datetime) -> str:
+    """The desk's own clock: from the report to the first notice."""
+    if request.first_sent_at is not None:
+        said = {"when": when(request.first_sent_at, now=now)}
+        if request.first_sent_at <= request.own_due_at:
+            return gettext("First notice sent %(when)s, in time") % said
+        return gettext("First notice sent %(when)s, late") % said
+    if request.state in (RequestState.CLOSED, RequestState.WITHDRAWN):
+        return gettext("Nothing was sent")
+    return due_words(request.own_due_at, now=now)
+
+
 def law_clock(request: RequestView, *, now: datetime) -> str:
     """The law's clock: from the valid notice to the removal."""
     if request.law_stopped_at is not None:
