@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
     path
-    for folder in ("leeward", "hashmatch/python/src", "demo", "tools")
+    for folder in ("leeward", "hashmatch/python/src", "hashmatch/benchmark/src", "demo", "tools")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts and "node_modules" not in path.parts and path.stat().st_size
 )

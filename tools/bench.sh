@@ -11,7 +11,7 @@ rm -f build/bench.json
 # A wrong answer or a slow browser fails the run, but neither keeps the other from being measured.
 status=0
 # shellcheck disable=SC2086 # BENCH holds words
-.venv/bin/python -m hashmatch.bench ${BENCH:-} "$@" || status=$?
+.venv/bin/python -m hashmatch_bench ${BENCH:-} "$@" || status=$?
 [ "$status" != 130 ] || exit 130
 if has_node; then
   .venv/bin/python tools/bench_hasher.py || status=$?

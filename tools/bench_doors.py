@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desk_bench.results import append_rows
-from hashmatch.bench.machine import describe_machine
+from hashmatch_bench.machine import describe_machine
 
 from leeward.foundation.vault.rules.codes import draw_code
 from leeward.foundation.vault.rules.work import is_done

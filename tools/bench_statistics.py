@@ -10,7 +10,7 @@ from typing import Any
 
 from bench_desk import ROOT, find_programs, serve
 from desk_bench.results import append_rows
-from hashmatch.bench.machine import describe_machine
+from hashmatch_bench.machine import describe_machine
 from statistics_bench.worker import NIGHTS, RemoteNation
 
 SIZES, QUICK_SIZES = (100_000, 1_000_000), (10_000, 100_000)

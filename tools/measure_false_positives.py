@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from hashmatch.bench.photos import find_photos, read_photo
 from hashmatch.index import Index
 from hashmatch.pdq import hash_pixels
 from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
+from hashmatch_bench.photos import find_photos, read_photo
 from PIL import Image, ImageDraw
 
 type Pixels = npt.NDArray[np.uint8]

@@ -49,12 +49,12 @@ can_compile() {
 can_compile || { apt_install gcc g++ libc6-dev python3-dev && can_compile; } \
   || stop "it needs a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
 
-packages=$(digest requirements/dev.lock pyproject.toml hashmatch/python/pyproject.toml)$python$PWD
+packages=$(digest requirements/dev.lock pyproject.toml hashmatch/python/pyproject.toml hashmatch/benchmark/pyproject.toml)$python$PWD
 if [ "$(cat .venv/.made 2>/dev/null)" != "$packages" ]; then
   say "Installing Python packages into .venv"
   [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
   "$uv" pip sync --python .venv --require-hashes requirements/dev.lock
-  "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation -e hashmatch/python -e .
+  "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation -e hashmatch/python -e hashmatch/benchmark -e .
   printf '%s' "$packages" > .venv/.made
 fi
 

@@ -13,7 +13,7 @@ from desk_bench.results import Compared, Whole, append_rows, as_page, as_rows
 from desk_bench.run import Facts, FilledDesk, compare
 from desk_bench.seeding import fill_desk
 from django.utils import timezone
-from hashmatch.bench.machine import describe_machine
+from hashmatch_bench.machine import describe_machine
 from pytest_django import Settings
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher

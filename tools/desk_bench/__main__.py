@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from hashmatch.bench.machine import describe_machine
+from hashmatch_bench.machine import describe_machine
 
 from desk_bench.results import Compared, Whole, append_rows, as_page, as_rows, as_table
 from desk_bench.run import compare

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hashmatch.bench.machine import Machine, find_version
+from hashmatch_bench.machine import Machine, find_version
 
 from desk_bench.measuring import Figure
 

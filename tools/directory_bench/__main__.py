@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desk_bench.measuring import Figure
 from desk_bench.results import append_rows
-from hashmatch.bench.machine import describe_machine
+from hashmatch_bench.machine import describe_machine
 
 from directory_bench.results import Compared, OnDatabase, Whole, as_page, as_rows, as_tables, wrong_rows
 from directory_bench.worker import RemoteDirectory

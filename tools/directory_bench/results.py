@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk_bench.measuring import Figure
-from hashmatch.bench.machine import Machine, find_version
+from hashmatch_bench.machine import Machine, find_version
 
 from directory_bench.kinds import DOOR, PAGE, SEARCH
 from directory_bench.worker import Facts

@@ -14,5 +14,4 @@
 | `archive`, `append` | a platform's own hashes as saved indexes, to be asked for new hashes |
 | `command` | `hashmatch scan` and `hashmatch archive` |
 | `ray_data` | the bank as a step of somebody's own Ray Data pipeline |
-| `capacity` | how many machines a platform needs, from measured figures |
 """

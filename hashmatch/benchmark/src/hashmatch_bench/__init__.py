@@ -1,0 +1,1 @@
+"""Speed side by side: hashmatch and the other exact indexes of the field, in one run; no platform installs this."""
