@@ -21,7 +21,7 @@ from tools.times import WRITTEN
 
 ROOT = Path(__file__).resolve().parents[1]
 ALWAYS = "tests/test_architecture.py"
-TESTS = ("tests", "hashmatch/python/tests")
+TESTS = ("tests", "hashmatch/python/tests", "hashmatch/benchmark/tests")
 # Two processes share them. What was never measured is taken for middling.
 BUDGET_SECONDS = 150.0
 UNKNOWN_SECONDS = 4.0
@@ -108,7 +108,9 @@ def _git(*arguments: str) -> list[str]:
 
 def _module(name: str) -> str:
     """The name by which a file of Python is imported."""
-    dotted = re.sub(r"^(hashmatch/python/src|hashmatch/python/tests/support)/", "", name).removesuffix(".py")
+    dotted = re.sub(
+        r"^(hashmatch/python/src|hashmatch/benchmark/src|hashmatch/python/tests/support)/", "", name
+    ).removesuffix(".py")
     return dotted.replace("/", ".").removesuffix(".__init__")
 
 

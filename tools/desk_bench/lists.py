@@ -227,7 +227,7 @@ def _platform_page(house: House, *, order: Order, is_deep: bool, now: datetime) 
         name=f"platform's queue by {order.value}, opened, {DEEP if is_deep else FIRST}",
         call=lambda: page_asked(house.side, wanted=AskedFilter(order=order), now=now, cursor=expected.cursor),
         check=lambda page: compare_rows(
-            [asked.reference for asked in page.requests if asked.is_readable and asked.url], expected.references
+            [asked.reference for asked in page.requests if asked.is_readable and asked.item.url], expected.references
         ),
     )
 
@@ -238,7 +238,9 @@ def _report(house: House, name: str, *, keyring: Keyring, by: Actor, now: dateti
         return read_report(file=opened.file, keyring=keyring, by=by, now=now, casework=opened.casework)
 
     def check(view: ReportView) -> Checked:
-        is_whole = all(each.item and each.events for each in view.requests) and all(each.text for each in view.notices)
+        is_whole = all(each.item and each.events for each in view.requests) and all(
+            each.sent.text for each in view.notices
+        )
         return Checked(
             rows=len(view.requests), trouble="" if is_whole and len(view.requests) == PLACES else "not whole"
         )
