@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 import pytest
+from hashmatch.bench import Candidate
 from hashmatch_bench import command, processes, worker
 from hashmatch_bench.banks import (
     DISTANCES,
@@ -36,8 +37,6 @@ from hashmatch_bench.plan import QUICK_PLAN, Plan
 from hashmatch_bench.results import DataFacts, EngineRun, HashingRun, Results, ServiceRun, load_results, save_results
 from hashmatch_bench.targets import make_rows, measure_growth
 from hashmatch_bench.worker import EngineWorker, time_calls
-
-from hashmatch.bench import Candidate
 
 CAN_ADD = {"hashmatch", "hashmatch-numpy", "threatexchange", "faiss-flat"}
 FIELDS = {"name", "value", "unit", "peer", "ratio", "target", "ok"}

@@ -1,9 +1,9 @@
 """This library's index, asked through the class that outside harnesses use."""
 
+from hashmatch.bench import Candidate
 from hashmatch.variants import MATCH_DISTANCE
 
 from hashmatch import kernels
-from hashmatch.bench import Candidate
 from hashmatch_bench.engines import Engine, Ids, Rows
 
 
