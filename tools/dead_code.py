@@ -21,7 +21,6 @@ FRAMEWORKS = [
 # What registers a function: a route of an API, an error's answer, a check, a command.
 DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks.register"]
 ALLOWED = {
-    "fields_of": "a test holds every field of a service to one screen by it",
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "lines_about": "how the trail is read by whom it is about, in tests and by an auditor",
     "remaining": "as is_breached",

@@ -204,6 +204,8 @@ def as_page(before: dict[str, Size], now: dict[str, Size], *, revision: str) -> 
         "  Tests and migrations are not counted.",
         "- **Files per field**: how many `.py` and `.jinja` files of an app name a field of its models. Only names of",
         "  several words count (`fees_description`): one like `state` stands for many things.",
+        "- **`demo/`** held the partner platforms alone before; the made-up nation moved there, and",
+        "  hashmatch's benchmark out of its package: what moved is not what was saved.",
         f"- **Copies**: functions of {COPY_LEAST} tokens and more that differ from another in names and values alone.",
     ]
     return "\n".join(lines) + "\n"
