@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
+from django.utils.cache import get_conditional_response
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -157,14 +158,8 @@ def answer(request: HttpRequest, content: Any) -> HttpResponse:
     """An object as JSON; 304 for whoever has it already."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:ETAG_LENGTH]}"'
-    asked = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
-    response: HttpResponse
-    if etag in asked or "*" in asked:
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(body, content_type="application/json")
-    response.headers["ETag"] = etag
-    return hold(response)
+    whole = HttpResponse(body, content_type="application/json", headers={"ETag": etag})
+    return hold(get_conditional_response(request, etag=etag, response=whole) or whole)
 
 
 def stream(objects: Iterable[Any]) -> StreamingHttpResponse:

@@ -2,21 +2,19 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
-from defusedcsv import csv  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
+from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.queries import (
@@ -27,7 +25,6 @@ from leeward.industry.declarations.queries import (
     policy_lines,
     stated_figures,
 )
-from leeward.industry.declarations.views.feeds import hand_out
 from leeward.industry.declarations.views.showing import item_words, platform_in_words
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.industry.platforms.rules import Partner
@@ -73,7 +70,8 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @public
 @require_safe
-def figures_json(request: HttpRequest) -> HttpResponseBase:
+@open_data
+def figures_json(_request: HttpRequest) -> HttpResponse:
     """What platforms count themselves, with what they said before, for programs; described in docs/declaration.md."""
     partners = listed_platforms()
     body = {
@@ -100,16 +98,15 @@ def figures_json(request: HttpRequest) -> HttpResponseBase:
         ],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return hand_out(request, text, content_type="application/json")
+    return HttpResponse(text, content_type="application/json")
 
 
 @public
 @require_safe
-def figures_csv(request: HttpRequest) -> HttpResponseBase:
+@open_data
+def figures_csv(_request: HttpRequest) -> HttpResponse:
     """The same as a table: a line for each time that a platform said a number."""
-    sheet = StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     for partner, figures in _figures(listed_platforms()):
         for figure in figures:
             of = {
@@ -121,8 +118,8 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
             }
             for said, state in _states(figure):
                 record = {**of, **_record(said), "state": state}
-                writer.writerow([record[name] for name in COLUMNS])
-    return hand_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="figures.csv")
+                rows.append([record[name] for name in COLUMNS])
+    return table(rows, name="figures.csv")
 
 
 def _figures(partners: tuple[Partner, ...]) -> Iterator[tuple[Partner, tuple[PlatformFigure, ...]]]:

@@ -4,13 +4,10 @@ import json
 import uuid
 from collections.abc import Sequence
 from http import HTTPStatus
-from io import StringIO
 from typing import Any
 
-from defusedcsv import csv  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +18,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
+from leeward.foundation.opendata import open_data, table
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
@@ -43,7 +41,6 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
-from leeward.industry.declarations.views.feeds import hand_out
 from leeward.industry.declarations.views.showing import commitments_in_words, told
 from leeward.industry.platforms.queries import listed_platforms
 
@@ -122,7 +119,8 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @public
 @require_safe
-def feed_json(request: HttpRequest) -> HttpResponseBase:
+@open_data
+def feed_json(_request: HttpRequest) -> HttpResponse:
     """The public list for programs, described in docs/declaration.md. Other sites' pages may read it too."""
     now, version = timezone.now(), current_version()
     body = {
@@ -144,20 +142,16 @@ def feed_json(request: HttpRequest) -> HttpResponseBase:
         ],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return hand_out(request, text, content_type="application/json")
+    return HttpResponse(text, content_type="application/json")
 
 
 @public
 @require_safe
-def feed_csv(request: HttpRequest) -> HttpResponseBase:
+@open_data
+def feed_csv(_request: HttpRequest) -> HttpResponse:
     """The same list as a table."""
-    sheet = StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
-    for line in list_signatories(now=timezone.now(), limit=FEED_MOST):
-        record = _record(line)
-        writer.writerow(["" if record[name] is None else record[name] for name in COLUMNS])
-    return hand_out(request, sheet.getvalue(), content_type="text/csv; charset=utf-8", file_name="signatories.csv")
+    records = map(_record, list_signatories(now=timezone.now(), limit=FEED_MOST))
+    return table([COLUMNS, *([record[name] for name in COLUMNS] for record in records)], name="signatories.csv")
 
 
 @public

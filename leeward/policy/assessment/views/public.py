@@ -1,18 +1,16 @@
 """What everybody may read: published rounds, as a page that can be printed, as JSON and as CSV."""
 
 from datetime import date
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from defusedcsv import csv  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
+from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
 from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.published import (
@@ -31,7 +29,6 @@ from leeward.policy.assessment.views.showing import (
     row_in_words,
 )
 
-FEED_SECONDS = 300
 COLUMNS = (
     "area",
     "row",
@@ -91,30 +88,24 @@ def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def round_json(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round for programs, in the language that is asked for."""
     del request
-    response = JsonResponse(
+    return JsonResponse(
         round_record(open_published(round_id, now=timezone.now())),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
-    return _open_to_all(response)
 
 
 @public
 @require_safe
+@open_data
 def round_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One published round as a table, one line an item, in the language that is asked for."""
     del request
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(
-        [line[column] for column in COLUMNS] for line in round_rows(open_published(round_id, now=timezone.now()))
-    )
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response.headers["Content-Disposition"] = 'attachment; filename="assessment.csv"'
-    return _open_to_all(response)
+    rows = ([line[column] for column in COLUMNS] for line in round_rows(open_published(round_id, now=timezone.now())))
+    return table([COLUMNS, *rows], name="assessment.csv")
 
 
 def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> HttpResponse:
@@ -156,11 +147,3 @@ def _row(state: RoundState, row: RowState, *, day: date) -> dict[str, Any]:
 def _groups(state: RoundState, shown: dict[str, Any]) -> list[dict[str, Any]]:
     """Who said what, where bodies differed."""
     return groups_in_words(state.item(shown["id"]), public=True) if shown["is_disputed"] else []
-
-
-def _open_to_all(response: HttpResponse) -> HttpResponse:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Language"
-    patch_vary_headers(response, ["Cookie"])  # by which a browser says its language; else Accept-Language does
-    return response

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.opendata import open_data
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
 from leeward.policy.statistics.errors import IndicatorUnknown
@@ -27,13 +28,15 @@ class _QuestionRefused(Exception):
 
 @public
 @require_safe
+@open_data
 def list_indicators(_request: HttpRequest) -> HttpResponse:
     """The whole catalogue, in the language of the page: what is computed, and what is not and why."""
-    return _opened(JsonResponse({"indicators": [_indicator(each) for each in all_indicators()]}))
+    return JsonResponse({"indicators": [_indicator(each) for each in all_indicators()]})
 
 
 @public
 @require_safe
+@open_data
 def list_series(request: HttpRequest) -> HttpResponse:
     """The series of everything of every indicator that is computed."""
     try:
@@ -45,6 +48,7 @@ def list_series(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
     """One indicator by week or month, of everything or by a breakdown."""
     return _with_series(request, indicator_id, _answer)
@@ -52,6 +56,7 @@ def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
     """The same as a table, with the columns of a release."""
 
@@ -60,13 +65,14 @@ def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
         content = write_csv(TableFile(name="series.csv", title="", columns=OBSERVATIONS, key=(), rows=rows))
         response = HttpResponse(content, content_type=f"{CSV_TYPE}; charset=utf-8; header=present")
         response.headers["Content-Disposition"] = f'attachment; filename="{indicator_id}.csv"'
-        return _opened(response)
+        return response
 
     return _with_series(request, indicator_id, answer)
 
 
 @public
 @require_safe
+@open_data
 def list_corrections(_request: HttpRequest) -> HttpResponse:
     """Numbers that were final and are others now, the newest first."""
     lines = [
@@ -83,11 +89,12 @@ def list_corrections(_request: HttpRequest) -> HttpResponse:
         }
         for each in corrections()
     ]
-    return _opened(JsonResponse({"corrections": lines}))
+    return JsonResponse({"corrections": lines})
 
 
 @public
 @require_safe
+@open_data
 def list_releases(request: HttpRequest) -> HttpResponse:
     """Every published release, the newest first, with its permanent address."""
     lines = [
@@ -102,7 +109,7 @@ def list_releases(request: HttpRequest) -> HttpResponse:
         }
         for each in all_releases()
     ]
-    return _opened(JsonResponse({"releases": lines}))
+    return JsonResponse({"releases": lines})
 
 
 def _with_series(
@@ -138,14 +145,12 @@ def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
 
 def _answer(found: Sequence[Series]) -> HttpResponse:
     printed = published_at()
-    return _opened(
-        JsonResponse(
-            {
-                "printed_at": printed.isoformat() if printed else None,
-                "statuses": {status.value: word(status) for status in Status},
-                "series": [_series(each) for each in found],
-            }
-        )
+    return JsonResponse(
+        {
+            "printed_at": printed.isoformat() if printed else None,
+            "statuses": {status.value: word(status) for status in Status},
+            "series": [_series(each) for each in found],
+        }
     )
 
 
@@ -208,11 +213,4 @@ def _indicator(each: Indicator) -> dict[str, Any]:
 
 
 def _refused(message: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> HttpResponse:
-    return _opened(JsonResponse({"error": message}, status=status))
-
-
-def _opened(response: HttpResponse) -> HttpResponse:
-    """Other sites' scripts may read it: it is public, and the same for everybody."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return JsonResponse({"error": message}, status=status)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.opendata import open_data
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.errors import ReleaseUnknown
@@ -43,6 +44,7 @@ def show(request: HttpRequest, edition: str) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def download(_request: HttpRequest, edition: str, name: str) -> HttpResponse:
     """One file of a release, as it was published."""
     try:
@@ -53,6 +55,7 @@ def download(_request: HttpRequest, edition: str, name: str) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def sums(_request: HttpRequest, edition: str) -> HttpResponse:
     """The digests of a release's files, for `sha256sum --check`; its own digest is the release's."""
     try:
@@ -60,7 +63,7 @@ def sums(_request: HttpRequest, edition: str) -> HttpResponse:
     except ReleaseUnknown as error:
         raise Http404 from error
     lines = "".join(f"{file.sha256}  {file.name}\n" for file in release.files)
-    return _opened(HttpResponse(lines, content_type="text/plain; charset=utf-8"))
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 def hand_out(file: File, content: bytes) -> HttpResponse:
@@ -68,10 +71,4 @@ def hand_out(file: File, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type=f"{file.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response.headers["ETag"] = f'"{file.sha256}"'
-    return _opened(response)
-
-
-def _opened(response: HttpResponse) -> HttpResponse:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -126,11 +126,9 @@ def discard(request: HttpRequest, edition: str) -> HttpResponseRedirect:
 def download(_request: HttpRequest, edition: str, name: str) -> HttpResponse:
     """A file of a draft."""
     try:
-        response = hand_out(*read_draft_file(edition, name))
+        return hand_out(*read_draft_file(edition, name))
     except ReleaseUnknown as error:
         raise Http404 from error
-    del response.headers["Access-Control-Allow-Origin"], response.headers["Cross-Origin-Resource-Policy"]
-    return response
 
 
 @require_role(*STAFF)

@@ -1,14 +1,12 @@
 """The numbers behind a chart as a table for programs: the printed ones, and no others."""
 
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
-from io import StringIO
 
-from defusedcsv import csv  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.dashboard.board import FACTS
@@ -33,11 +31,11 @@ HEAD = (
     "numerator",
     "denominator",
 )
-SECONDS = 300
 
 
 @public
 @require_safe
+@open_data
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
     step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
@@ -50,6 +48,7 @@ def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def platforms_csv(request: HttpRequest) -> HttpResponse:
     """What the board of platforms tells, by month."""
     del request
@@ -86,11 +85,4 @@ def _lines(found: Iterable[Series]) -> Iterable[Sequence[object]]:
 
 
 def _as_file(rows: Iterable[Sequence[object]], *, name: str) -> HttpResponse:
-    sheet = StringIO()
-    csv.writer(sheet).writerows(rows)
-    response = HttpResponse(sheet.getvalue(), status=HTTPStatus.OK, content_type="text/csv; charset=utf-8")
-    marked = f"made-up-{name}" if is_made_up() else name
-    response.headers["Content-Disposition"] = f'attachment; filename="{marked}.csv"'
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return table(rows, name=f"made-up-{name}.csv" if is_made_up() else f"{name}.csv")

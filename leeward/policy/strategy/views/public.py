@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
+from leeward.foundation.opendata import open_data, table
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import public
@@ -29,7 +30,6 @@ from leeward.policy.strategy.queries.registers import list_agreements, list_stan
 from leeward.policy.strategy.rules.terms import ENDED, Status
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
-from leeward.policy.strategy.views.shared import as_csv, handed_out
 
 PURPOSE = "strategy/calendar"
 COLUMNS = (
@@ -68,6 +68,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def feed_json(request: HttpRequest) -> HttpResponse:
     """The same for programs. It may be read from other sites' pages: all of it is public."""
     del request
@@ -78,11 +79,12 @@ def feed_json(request: HttpRequest) -> HttpResponse:
         "strategies": [_record(each) for each in list_strategies(reader=Reader.EVERYBODY, now=now)],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return handed_out(HttpResponse(text, content_type="application/json"))
+    return HttpResponse(text, content_type="application/json")
 
 
 @public
 @require_safe
+@open_data
 def feed_csv(request: HttpRequest) -> HttpResponse:
     """The same actions as a table, in the nation's own language."""
     del request
@@ -93,7 +95,7 @@ def feed_csv(request: HttpRequest) -> HttpResponse:
         for objective in strategy.objectives
         for action in objective.actions
     ]
-    return handed_out(as_csv("strategy.csv", COLUMNS, lines))
+    return table([COLUMNS, *lines], name="strategy.csv")
 
 
 @public
@@ -135,18 +137,20 @@ def scoping(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def scoping_file(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Its organisations as a table."""
     del request
-    return handed_out(scoping_csv(find_published_scoping(reference)))
+    return scoping_csv(find_published_scoping(reference))
 
 
 @public
 @require_safe
+@open_data
 def scoping_coverage(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Its coverage as a table."""
     del request
-    return handed_out(coverage_csv(find_published_scoping(reference).coverage))
+    return coverage_csv(find_published_scoping(reference).coverage)
 
 
 @public
@@ -159,11 +163,12 @@ def scoping_print(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def calendar(request: HttpRequest) -> HttpResponse:
     """Public days of the strategy, for a calendar program."""
     del request
     events = list_events(reader=Reader.EVERYBODY, now=timezone.now())
-    return handed_out(HttpResponse(write_calendar(events), content_type=CONTENT_TYPE))
+    return HttpResponse(write_calendar(events), content_type=CONTENT_TYPE)
 
 
 @public

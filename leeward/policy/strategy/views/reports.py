@@ -8,12 +8,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 
 from leeward.foundation.editing.values import direction_of
+from leeward.foundation.opendata import table
 from leeward.foundation.web.documents import make_document
 from leeward.policy.strategy.queries.mapping import ShownScoping
 from leeward.policy.strategy.rules.mapping import Coverage
 from leeward.policy.strategy.rules.terms import Sector
 from leeward.policy.strategy.views import showing
-from leeward.policy.strategy.views.shared import as_csv
 
 STYLE = """
 @page { size: A4; margin: 20mm 18mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
@@ -47,13 +47,14 @@ def scoping_csv(found: ShownScoping) -> HttpResponse:
         )
         for each in found.mapped
     ]
-    return as_csv("scoping.csv", head, lines)
+    return table([head, *lines], name="scoping.csv")
 
 
 def coverage_csv(found: Coverage) -> HttpResponse:
     """How many organisations of each sector work on each capability, the gaps first."""
     head = ("capability", "coverage", "organisations", *(sector.value for sector in Sector))
-    return as_csv("coverage.csv", head, [(each.row, each.cover.value, each.total, *each.counts) for each in found.rows])
+    lines = ((each.row, each.cover.value, each.total, *each.counts) for each in found.rows)
+    return table([head, *lines], name="coverage.csv")
 
 
 def scoping_pdf(found: ShownScoping) -> HttpResponse:

@@ -1,11 +1,8 @@
 """What the secretariat's pages share: who may open them, how a form is taken in, and files."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from io import StringIO
 
-from defusedcsv import csv  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,7 +16,6 @@ from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.views.showing import history
 
 STAFF = (Role.POLICY_OFFICER,)
-PUBLIC_SECONDS = 300
 
 
 secretariat = require_role(*STAFF)
@@ -43,22 +39,3 @@ def actions_to_choose(*, now: datetime, without: int = 0) -> list[tuple[str, str
         for each in list_actions(reader=Reader.STAFF, now=now)
         if each.number != without
     ]
-
-
-def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A table as a file; cells that a spreadsheet would take for a formula are made harmless."""
-    sheet = StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow(["" if cell is None else cell for cell in row])
-    response = HttpResponse(sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def handed_out(response: HttpResponse) -> HttpResponse:
-    """Let caches and other sites' pages have what everybody may read."""
-    response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
+from leeward.foundation.opendata import table
 from leeward.foundation.web.words import word
 from leeward.policy.strategy import words
 from leeward.policy.strategy.forms.mapping import ConfirmForm, FindForm, ReasonForm, ScopingForm, StakeholderForm
@@ -27,7 +28,7 @@ from leeward.policy.strategy.queries.mapping import (
 from leeward.policy.strategy.rules.terms import Level, Sector
 from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
-from leeward.policy.strategy.views.shared import as_csv, ask, secretariat
+from leeward.policy.strategy.views.shared import ask, secretariat
 
 COLUMNS = (
     "name",
@@ -95,7 +96,7 @@ def file_all(request: HttpRequest) -> HttpResponse:
         )
         for each in (found.entry for found in list_stakeholders())
     ]
-    return as_csv("organisations.csv", COLUMNS, lines)
+    return table([COLUMNS, *lines], name="organisations.csv")
 
 
 @secretariat

@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 from leeward.society.directory.doors import hold, refusal
 from leeward.society.directory.errors import PackageBusy, PackageUnsettled
@@ -23,11 +24,8 @@ def services_zip(request: HttpRequest) -> HttpResponseBase:
         busy.headers["Retry-After"] = str(AGAIN_SECONDS)
         return busy
     etag = f'"{stamp}"'
-    asked = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
-    response: HttpResponseBase
-    if etag in asked or "*" in asked:
-        response = HttpResponseNotModified()
-    else:
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
         try:
             file = path.open("rb")
         except FileNotFoundError:  # an entry changed this very moment, and its package took this one's place

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.opendata import open_data
 from leeward.foundation.web.access import public
 from leeward.society.directory.queries.sorting import all_taxonomies
 from leeward.society.directory.rules.skos import Statement, describe_taxonomies, write_json_ld, write_turtle
@@ -14,6 +15,7 @@ BASE = "/directory/api/v3/"
 
 @public
 @require_safe
+@open_data
 def turtle(request: HttpRequest) -> HttpResponse:
     """All taxonomies in Turtle."""
     return _answer(write_turtle(_statements(request)), "text/turtle; charset=utf-8", "taxonomies.ttl")
@@ -21,6 +23,7 @@ def turtle(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@open_data
 def json_ld(request: HttpRequest) -> HttpResponse:
     """All taxonomies in JSON-LD."""
     return _answer(write_json_ld(_statements(request)), "application/ld+json", "taxonomies.jsonld")
@@ -35,5 +38,4 @@ def _statements(request: HttpRequest) -> tuple[Statement, ...]:
 def _answer(text: str, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Access-Control-Allow-Origin"] = "*"
     return response
