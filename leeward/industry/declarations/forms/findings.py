@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import choice, day, line, text
+from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
 from leeward.industry.declarations.rules.terms import (
@@ -20,13 +21,12 @@ from leeward.industry.declarations.rules.terms import (
     Speaker,
     Verdict,
 )
-from leeward.industry.declarations.words import ANSWERS, ASKED_FOR, ASKERS, MEASURES, SPEAKERS, VERDICTS
 
 
 class FindingForm(forms.Form):
     """What was found about one item of the checklist or one step of the process."""
 
-    verdict = choice(_("What was found?"), [(verdict.value, words) for verdict, words in VERDICTS.items()])
+    verdict = choice(_("What was found?"), choices_of(Verdict))
     found_on = day(_("Found on"), required=True)
     source = line(
         _("Where this can be read"),
@@ -57,9 +57,7 @@ class ReplyForm(forms.Form):
 class FigureForm(forms.Form):
     """A count that a platform gives for itself."""
 
-    measure = forms.ChoiceField(
-        label=_("What is counted"), choices=[(measure.value, words) for measure, words in MEASURES.items()]
-    )
+    measure = forms.ChoiceField(label=_("What is counted"), choices=choices_of(Measure))
     began_on = day(_("From"), required=True)
     ended_on = day(_("Up to"), required=True)
     value = forms.DecimalField(
@@ -76,7 +74,7 @@ class FigureForm(forms.Form):
     )
     said_by = choice(
         _("Who spoke for it?"),
-        [(speaker.value, words) for speaker, words in SPEAKERS.items()],
+        choices_of(Speaker),
         help_text=_("The role, never a name. This is published."),
     )
     source = line(_("Where the platform says so"), most=LINE_LENGTH, missing=_("Say where the platform says so"))
@@ -94,14 +92,14 @@ class FigureForm(forms.Form):
 class InformationForm(forms.Form):
     """That a platform was asked for information."""
 
-    asker_kind = choice(_("Who asked?"), [(kind.value, words) for kind, words in ASKERS.items()])
+    asker_kind = choice(_("Who asked?"), choices_of(AskerKind))
     asker = line(
         _("Name of that body"),
         most=NAME_LENGTH,
         missing=_("Enter the name of the body"),
         help_text=_("Such as “Police of Saltmere”. No person, no file number, nothing about a case."),
     )
-    asked_for = choice(_("What for?"), [(asked.value, words) for asked, words in ASKED_FOR.items()])
+    asked_for = choice(_("What for?"), choices_of(AskedFor))
     sent_on = day(_("Asked on"), required=True)
     due_on = day(_("Answer due on"), required=True)
     source = line(
@@ -124,7 +122,7 @@ class InformationForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the platform answered."""
 
-    answer = choice(_("What did it do?"), [(kind.value, words) for kind, words in ANSWERS.items()])
+    answer = choice(_("What did it do?"), choices_of(AnswerKind))
     answered_on = day(_("On which day?"), required=True)
 
     def as_answer(self) -> InformationAnswer:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import choice, day, line, text
 from leeward.foundation.editing.values import MAIL_LENGTH
+from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, NewStatement, Nominee
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
@@ -16,9 +17,8 @@ from leeward.industry.declarations.rules.terms import (
     EvidenceKind,
     OrganisationKind,
 )
-from leeward.industry.declarations.words import KINDS
 
-KIND_CHOICES = [(kind.value, words) for kind, words in KINDS.items()]
+KIND_CHOICES = choices_of(OrganisationKind)
 EVIDENCE_KINDS = [
     (EvidenceKind.LINK.value, _("A page or file on the web")),
     (EvidenceKind.FILE_HASH.value, _("A file that we have shown you")),

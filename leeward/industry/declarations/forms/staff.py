@@ -7,15 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import choice, day, line
 from leeward.foundation.editing.values import MAIL_LENGTH
+from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.forms.organisations import KIND_CHOICES
-from leeward.industry.declarations.rules.terms import LINE_LENGTH, NAME_LENGTH, URL_LENGTH
-from leeward.industry.declarations.words import LEAVINGS, REFUSAL_NEWS, WAYS
+from leeward.industry.declarations.rules.terms import (
+    LINE_LENGTH,
+    NAME_LENGTH,
+    URL_LENGTH,
+    AuthorityWay,
+    LeavingKind,
+    RefusalNews,
+)
 
 
 class VerifyForm(forms.Form):
     """How it was verified that these people may speak for the organisation."""
 
-    how = choice(_("How was it verified?"), [(way.value, words) for way, words in WAYS.items()])
+    how = choice(_("How was it verified?"), choices_of(AuthorityWay))
     words = line(
         _("What was seen or said"),
         most=LINE_LENGTH,
@@ -44,7 +51,7 @@ class RefuseForm(forms.Form):
         missing=_("Enter a reason"),
         help_text=_("In one line, in the language in which it applied. Whoever applied reads it, if you write."),
     )
-    news = choice(_("Who is told?"), [(news.value, words) for news, words in REFUSAL_NEWS.items()])
+    news = choice(_("Who is told?"), choices_of(RefusalNews))
 
 
 class SignForm(forms.Form):
@@ -63,7 +70,7 @@ class SignForm(forms.Form):
 class LeaveForm(forms.Form):
     """An organisation leaves the list."""
 
-    kind = choice(_("What happened?"), [(kind.value, words) for kind, words in LEAVINGS.items()])
+    kind = choice(_("What happened?"), choices_of(LeavingKind))
     reason = line(
         _("Why"), most=LINE_LENGTH, missing=_("Enter a reason"), help_text=_("In one line. This is published.")
     )

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
+from leeward.foundation.labels import Labelled, mark
+
 DAY = timedelta(days=1)
 SOON = timedelta(days=30)  # from so long before a due day on it is called due soon, and a reminder is written
 # What was handed in counts while it waits for us, but not for ever: our slowness is nobody's lapse.
@@ -20,13 +22,13 @@ REVIEW_GRACE = timedelta(days=30)
 OUTAGE_GRACE = timedelta(days=30)
 
 
-class Standing(StrEnum):
+class Standing(Labelled):
     """How a signatory stands on a day."""
 
-    IN_GOOD_STANDING = "in_good_standing"
-    DUE_SOON = "due_soon"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
+    IN_GOOD_STANDING = "in_good_standing", mark("In good standing"), "green"
+    DUE_SOON = "due_soon", mark("Due soon"), "yellow"
+    LAPSED = "lapsed", mark("Lapsed"), "red"
+    WITHDRAWN = "withdrawn", mark("Has left"), "grey"
 
 
 class DutyKind(StrEnum):

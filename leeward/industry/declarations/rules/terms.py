@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
+
 NAME_LENGTH = 120
 LINE_LENGTH = 200
 TEXT_LENGTH = 2_000
@@ -22,46 +24,52 @@ APPLICATION_KEPT = timedelta(days=180)
 NOMINEE_KEPT = timedelta(days=180)
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Labelled):
     """What kind of organisation signs."""
 
-    PLATFORM = "platform"
-    MEDIA = "media"
-    TRADE_BODY = "trade_body"
-    OTHER = "other"
+    PLATFORM = "platform", mark("Platform")
+    MEDIA = "media", mark("Media")
+    TRADE_BODY = "trade_body", mark("Trade body")
+    OTHER = "other", mark("Other organisation")
 
 
-class Stage(StrEnum):
+class Stage(Labelled):
     """Where an organisation's way to its signature stands. Leaving again is no stage: see Withdrawal."""
 
-    APPLIED = "applied"
-    VERIFIED = "verified"
-    SIGNED = "signed"
-    REFUSED = "refused"
+    APPLIED = "applied", mark("Has applied")
+    VERIFIED = "verified", mark("Authority verified")
+    SIGNED = "signed", mark("Has signed")
+    REFUSED = "refused", mark("Refused")
 
 
-class RefusalNews(StrEnum):
+class RefusalNews(Labelled):
     """Whether whoever applied is written to about a refusal."""
 
-    WRITE = "write"
-    SILENT = "silent"  # it was junk, or somebody else's address
+    WRITE = "write", mark("Write to whoever applied, with the reason")
+    SILENT = (
+        "silent",
+        mark("Write to nobody: it is junk, or not their address"),
+    )
 
 
-class AuthorityWay(StrEnum):
+class AuthorityWay(Labelled):
     """How it was found out that somebody may sign for an organisation."""
 
-    CALLED_BACK = "called_back"  # on a number from a public register, not the one in the application
-    REGISTER = "register"  # she stands in the commercial register
-    LETTER = "letter"  # a signed letter of the board
-    IN_PERSON = "in_person"
+    CALLED_BACK = (
+        "called_back",
+        mark("Called back on a number from a public register"),
+    )  # not on the number in the application
+    REGISTER = "register", mark("Named in the commercial register")  # she stands in the commercial register
+    LETTER = "letter", mark("Signed letter of its board")  # a signed letter of the board
+    IN_PERSON = "in_person", mark("In person, with proof")
 
 
-class HandedInState(StrEnum):
+class HandedInState(Labelled):
     """What became of evidence or a statement."""
 
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+    WAITING = "waiting", mark("Waits for review"), "yellow"
+    ACCEPTED = "accepted", mark("Accepted"), "green"
+    REJECTED = "rejected", mark("Not accepted"), "red"
 
 
 class Source(StrEnum):
@@ -78,23 +86,26 @@ class EvidenceKind(StrEnum):
     FILE_HASH = "file_hash"
 
 
-class LeavingKind(StrEnum):
+class LeavingKind(Labelled):
     """Who ended a signature."""
 
-    OWN = "own"
-    REMOVED = "removed"
+    OWN = "own", mark("It withdrew")
+    REMOVED = "removed", mark("It was taken off the list")
 
 
-class LinkTrouble(StrEnum):
+class LinkTrouble(Labelled):
     """What a look at a statement's address found wrong. A fixed list: a site's own words are not kept."""
 
-    NONE = ""
-    NO_ANSWER = "no_answer"
-    NOT_FOUND = "not_found"
-    SERVER_ERROR = "server_error"
-    INSECURE = "insecure"
-    REFUSED = "refused"
-    CLOSED = "closed"  # the site wants no programs there, or asks who we are: a person looks
+    NONE = "", mark("Can be read")
+    NO_ANSWER = "no_answer", mark("No answer from the site")
+    NOT_FOUND = "not_found", mark("Not found on the site")
+    SERVER_ERROR = "server_error", mark("The site is broken")
+    INSECURE = "insecure", mark("The site cannot prove who it is")
+    REFUSED = "refused", mark("The address is none that is fetched")
+    CLOSED = (
+        "closed",
+        mark("Closed to programs: checked by hand"),
+    )  # the site wants no programs there, or asks who we are: a person looks
 
 
 # Closed doors prove nothing either way, so they begin no outage.
@@ -109,13 +120,13 @@ TROUBLES_THAT_COUNT = frozenset(
 )
 
 
-class Verdict(StrEnum):
+class Verdict(Labelled):
     """What was found about one item of the checklist or one step of a platform's process."""
 
-    MET = "met"
-    PARTLY = "partly"
-    NOT_MET = "not_met"
-    UNKNOWN = "unknown"
+    MET = "met", mark("Met"), "green"
+    PARTLY = "partly", mark("Partly met"), "yellow"
+    NOT_MET = "not_met", mark("Not met"), "red"
+    UNKNOWN = "unknown", mark("Not known"), "grey"
 
 
 class FindingKind(StrEnum):
@@ -125,74 +136,74 @@ class FindingKind(StrEnum):
     PROCESS = "process"  # a step of the process audit
 
 
-class ProcessStep(StrEnum):
+class ProcessStep(Labelled):
     """The steps that a process audit walks through (I2)."""
 
-    REPORT = "report"
-    DETECT = "detect"
-    INFORM = "inform"
-    TAKE_DOWN = "take_down"
+    REPORT = "report", mark("Report: how a report comes in")
+    DETECT = "detect", mark("Detect: how known copies are found")
+    INFORM = "inform", mark("Inform: who is told what")
+    TAKE_DOWN = "take_down", mark("Take down: how long it takes, and what is missed")
 
 
-class AskerKind(StrEnum):
+class AskerKind(Labelled):
     """What kind of body asks a platform for information (I2)."""
 
-    POLICE = "police"
-    PROSECUTION = "prosecution"
-    COURT = "court"
-    REGULATOR = "regulator"
-    SUPPORT_SERVICE = "support_service"
-    RESEARCH = "research"
+    POLICE = "police", mark("Police")
+    PROSECUTION = "prosecution", mark("Prosecution")
+    COURT = "court", mark("Court")
+    REGULATOR = "regulator", mark("Regulator")
+    SUPPORT_SERVICE = "support_service", mark("Support service")
+    RESEARCH = "research", mark("Research")
 
 
-class AskedFor(StrEnum):
+class AskedFor(Labelled):
     """What it asks for. A fixed list: what a case is about does not belong here."""
 
-    ACCOUNT = "account"
-    PRESERVATION = "preservation"
-    DECISION = "decision"
-    PROCESS = "process"
-    COUNTS = "counts"
+    ACCOUNT = "account", mark("Who is behind an account")
+    PRESERVATION = "preservation", mark("That evidence is kept")
+    DECISION = "decision", mark("Why something was decided")
+    PROCESS = "process", mark("How its process works")
+    COUNTS = "counts", mark("Counts")
 
 
-class AnswerKind(StrEnum):
+class AnswerKind(Labelled):
     """What the platform answered."""
 
-    ANSWERED = "answered"
-    PARTLY = "partly"
-    REFUSED = "refused"
+    ANSWERED = "answered", mark("It answered")
+    PARTLY = "partly", mark("It answered in part")
+    REFUSED = "refused", mark("It refused")
 
 
-class RequestState(StrEnum):
+class RequestState(Labelled):
     """How a request for information stands on a day: computed, never stored."""
 
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    ANSWERED = "answered"
-    PARTLY = "partly"
-    REFUSED = "refused"
+    WAITING = "waiting", mark("Waits for its answer"), "blue"
+    OVERDUE = "overdue", mark("Overdue"), "red"
+    ANSWERED = "answered", mark("Answered"), "green"
+    PARTLY = "partly", mark("Answered in part"), "yellow"
+    REFUSED = "refused", mark("Refused"), "orange"
 
 
-class Speaker(StrEnum):
+class Speaker(Labelled):
     """As what somebody spoke for a platform. A fixed list: a role, and so no name of a person."""
 
-    REPORT = "report"  # what it publishes regularly
-    LEAD = "lead"  # whoever answers for image abuse there
-    SPOKESPERSON = "spokesperson"
-    LEGAL = "legal"
-    MANAGEMENT = "management"
-    UNKNOWN = "unknown"
+    REPORT = "report", mark("its published report")  # what it publishes regularly
+    LEAD = "lead", mark("whoever answers for image abuse there")  # whoever answers for image abuse there
+    SPOKESPERSON = "spokesperson", mark("its spokesperson")
+    LEGAL = "legal", mark("its legal department")
+    MANAGEMENT = "management", mark("its management")
+    UNKNOWN = "unknown", mark("by whom is not on record")
 
 
-class Measure(StrEnum):
+class Measure(Labelled):
     """What platforms count in their own reports."""
 
-    REPORTS_RECEIVED = "reports_received"
-    ITEMS_REMOVED = "items_removed"
-    REMOVED_BEFORE_REPORT = "removed_before_report"
-    MEDIAN_HOURS = "median_hours"
-    REFUSALS = "refusals"
-    APPEALS = "appeals"
-    APPEALS_UPHELD = "appeals_upheld"
-    REQUESTS_RECEIVED = "requests_received"
-    REQUESTS_ANSWERED = "requests_answered"
+    REPORTS_RECEIVED = "reports_received", mark("Reports received")
+    ITEMS_REMOVED = "items_removed", mark("Items removed")
+    REMOVED_BEFORE_REPORT = "removed_before_report", mark("Of these, removed before anybody reported them")
+    MEDIAN_HOURS = "median_hours", mark("Median hours to removal")
+    REFUSALS = "refusals", mark("Reports refused")
+    APPEALS = "appeals", mark("Appeals")
+    APPEALS_UPHELD = "appeals_upheld", mark("Appeals that changed the decision")
+    REQUESTS_RECEIVED = "requests_received", mark("Requests by police and support services")
+    REQUESTS_ANSWERED = "requests_answered", mark("Of these, answered")

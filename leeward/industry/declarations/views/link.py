@@ -27,6 +27,7 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.words import tag_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import LinkUnknown, TooManyWaiting, VersionUnknown
 from leeward.industry.declarations.forms.organisations import EvidenceForm, OfferForm, StatementForm
@@ -115,7 +116,7 @@ def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | No
         "token": token,
         "way": way,
         "found": signatory,
-        "standing": words.standing(signatory.line.report.standing),
+        "standing": tag_of(signatory.line.report.standing),
         "commitments": commitments_in_words(signatory),
         "statement": words.duty_in_words(signatory.statement_duty) if signatory.statement_duty else None,
         "renewal": words.duty_in_words(signatory.renewal_duty) if signatory.renewal_duty else None,

@@ -19,7 +19,7 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
-from leeward.industry.declarations import words
+from leeward.foundation.web.words import word
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm, FindingForm, InformationForm, ReplyForm
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
@@ -69,10 +69,10 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "requests": [
             {
                 "it": each,
-                "asker": words.ASKERS[each.asker_kind],
-                "asked_for": words.ASKED_FOR[each.asked_for],
-                "state": words.REQUEST_STATES[each.state],
-                "colour": words.REQUEST_COLOURS[each.state],
+                "asker": word(each.asker_kind),
+                "asked_for": word(each.asked_for),
+                "state": word(each.state),
+                "colour": each.state.colour,
             }
             for each in information_requests_of(partner, now=now)
         ],
@@ -172,7 +172,7 @@ def _subject(kind: str, code: str) -> tuple[FindingKind, str, str]:
         return FindingKind.POLICY, code, item_words(item).title
     step = code.replace("-", "_")
     if kind == FindingKind.PROCESS.value and step in set(ProcessStep):
-        return FindingKind.PROCESS, step, str(words.STEPS[ProcessStep(step)])
+        return FindingKind.PROCESS, step, word(ProcessStep(step))
     raise Http404
 
 

@@ -23,6 +23,7 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
+from leeward.foundation.web.words import tag_of, word
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.forms.organisations import ApplicationForm
@@ -75,7 +76,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **told(version, request),
         "lines": [_line(line) for line in shown],
-        "counts": [{"number": counted[state], **words.standing(state)} for state in Standing],
+        "counts": [{"number": counted[state], **tag_of(state)} for state in Standing],
         "total": len(lines),
         "keeping": counted[Standing.IN_GOOD_STANDING] + counted[Standing.DUE_SOON],
         "page": number,
@@ -110,9 +111,8 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "commitments": commitments_in_words(found),
         "statement": words.duty_in_words(found.statement_duty) if found.statement_duty else None,
         "renewal": words.duty_in_words(found.renewal_duty) if found.renewal_duty else None,
-        "troubles": words.TROUBLES,
-        "periods": [{"period": each, **words.standing(each.standing)} for each in reversed(found.periods)],
-        "leavings": [{"leaving": each, "text": words.LEAVINGS[each.kind]} for each in found.leavings],
+        "periods": [{"period": each, **tag_of(each.standing)} for each in reversed(found.periods)],
+        "leavings": [{"leaving": each, "text": word(each.kind)} for each in found.leavings],
     }
     return render(request, "declarations/public/signatory.jinja", context)
 
@@ -197,7 +197,7 @@ def _taken_in(request: HttpRequest, form: ApplicationForm) -> HTTPStatus:
 
 
 def _line(line: SignatoryLine) -> dict[str, Any]:
-    return {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
+    return {"line": line, "kind": word(line.kind), "standing": tag_of(line.report.standing)}
 
 
 def _record(line: SignatoryLine) -> dict[str, Any]:

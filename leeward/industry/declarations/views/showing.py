@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from leeward.foundation.days import write_day
+from leeward.foundation.web.words import tag_of, word
 from leeward.industry.declarations import words
 from leeward.industry.declarations.queries import (
     FigureSaid,
@@ -95,9 +96,9 @@ def handed_in_words(handed: Handed, *, names: dict[str, str]) -> dict[str, Any]:
     return {
         "it": handed,
         "commitment": names.get(handed.code, handed.code),
-        "state": words.HANDED_IN[handed.state],
-        "colour": words.HANDED_IN_COLOURS[handed.state],
-        "trouble": words.TROUBLES[handed.trouble] if handed.checked_at else "",
+        "state": word(handed.state),
+        "colour": handed.state.colour,
+        "trouble": word(handed.trouble) if handed.checked_at else "",
     }
 
 
@@ -131,7 +132,7 @@ def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
         "found": found,
         "profile": profile_of(partner),
         "signed": signed,
-        "standing": words.standing(signed.report.standing) if signed else None,
+        "standing": tag_of(signed.report.standing) if signed else None,
         "items": [
             {
                 "code": each.item.code,
@@ -146,13 +147,13 @@ def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
         "steps": [
             {
                 "code": each.step.value.replace("_", "-"),
-                "title": words.STEPS[each.step],
+                "title": word(each.step),
                 **_found(each.newest),
                 "earlier": [_found(line) for line in each.earlier],
             }
             for each in process_of(partner, now=now)
         ],
-        "counts": [{"number": number, "text": words.VERDICTS[verdict]} for verdict, number in found.counts.items()],
+        "counts": [{"number": number, "text": word(verdict)} for verdict, number in found.counts.items()],
         "figures": [_figure(each) for each in stated_figures_of(partner)],
         "answered": count_information(now=now, partner=partner),
     }
@@ -160,12 +161,12 @@ def platform_in_words(partner: Partner, *, now: datetime) -> dict[str, Any]:
 
 def _found(line: FoundLine | None) -> dict[str, Any]:
     verdict = line.verdict if line else Verdict.UNKNOWN
-    return {"line": line, "verdict": words.VERDICTS[verdict], "colour": words.VERDICT_COLOURS[verdict]}
+    return {"line": line, "verdict": word(verdict), "colour": verdict.colour}
 
 
 def _figure(figure: PlatformFigure) -> dict[str, Any]:
     return {
-        "what": words.MEASURES[figure.measure],
+        "what": word(figure.measure),
         "period": f"{write_day(figure.began_on)} – {write_day(figure.ended_on)}",
         "newest": _said(figure.newest) if figure.newest else None,
         "earlier": [_said(said) for said in figure.earlier],
@@ -177,7 +178,7 @@ def _said(said: FigureSaid) -> dict[str, Any]:
         "reference": said.reference,
         "number": words.number(said.value),
         "said_on": said.said_on,
-        "said_by": words.SPEAKERS[said.said_by],
+        "said_by": word(said.said_by),
         "source": said.source,
         "is_mistaken": said.is_mistaken,
     }

@@ -24,6 +24,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.foundation.web.words import tag_of, word
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import ContactMissing
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
@@ -106,13 +107,11 @@ def home(request: HttpRequest) -> HttpResponse:
     applicants = list_applicants()
     context = {
         "version": version,
-        "applicants": [
-            {"it": each, "kind": words.KINDS[each.kind], "stage": words.STAGES[each.stage]} for each in applicants
-        ],
+        "applicants": [{"it": each, "kind": word(each.kind), "stage": word(each.stage)} for each in applicants],
         "ending": sum(is_ending(each.forget_on, on=local_day(now)) for each in applicants),
         "waiting": [handed_in_words(each, names=names) for each in list_waiting()],
         "lines": [
-            {"line": line, "kind": words.KINDS[line.kind], "standing": words.standing(line.report.standing)}
+            {"line": line, "kind": word(line.kind), "standing": tag_of(line.report.standing)}
             for line in list_signatories(now=now, limit=FEED_MOST)
         ],
         "refused": list_refused(),
@@ -129,11 +128,11 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     names = dict(commitment_choices(public)) if public else {}
     context = {
         "it": found,
-        "kind": words.KINDS[found.kind],
-        "stage": words.STAGES[found.stage],
-        "how": words.WAYS[found.verified_how] if found.verified_how else "",
+        "kind": word(found.kind),
+        "stage": word(found.stage),
+        "how": word(found.verified_how) if found.verified_how else "",
         "acts": [{"name": name, "title": act.title} for name, act in ACTS.items() if act.is_open(found)],
-        "standing": words.standing(public.line.report.standing) if public else None,
+        "standing": tag_of(public.line.report.standing) if public else None,
         "commitments": commitments_in_words(public) if public else [],
         "statement": words.duty_in_words(public.statement_duty) if public and public.statement_duty else None,
         "renewal": words.duty_in_words(public.renewal_duty) if public and public.renewal_duty else None,
