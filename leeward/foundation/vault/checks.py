@@ -12,7 +12,7 @@ JSON_SESSIONS = "django.contrib.sessions.serializers.JSONSerializer"
 
 @checks.register()
 def check_no_pickles(**_: Any) -> list[checks.CheckMessage]:
-    """Nothing that others may write is unpickled: Django's caches would, so there is none, and sessions are JSON."""
+    """Check that nothing is unpickled that others may write: there is no cache, and sessions are JSON."""
     caches = {name: cache["BACKEND"] for name, cache in settings.CACHES.items()}
     found = [f"CACHES[{name!r}] is {backend}" for name, backend in caches.items() if backend != NO_CACHE]
     if settings.SESSION_SERIALIZER != JSON_SESSIONS:

@@ -1,4 +1,4 @@
-"""What can go wrong with an access code or a sealed box, by name."""
+"""Errors of access codes and sealed boxes."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What is sealed to a worker's key, column by column: the apps that hold it name it here, and rotation asks here."""
+"""The columns that are sealed to workers' keys. Apps register their columns here, and rotation reads the list."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

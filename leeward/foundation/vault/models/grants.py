@@ -14,7 +14,7 @@ WRAP_LENGTH = 2048  # room for a suite whose wraps are longer than today's 81 by
 
 
 class Grant(models.Model):
-    """One compartment's key, in one generation, wrapped to one grantee. The row is the permission."""
+    """One generation of a compartment's key, wrapped to one grantee. The row is the permission."""
 
     id = RandomKey()
     file = models.UUIDField()

@@ -1,4 +1,4 @@
-"""Everything that the vault does: access codes; keys of files, teams, users and services; grants, releases, holdings.
+"""All operations of the vault: access codes; keys of files, teams, users and services; grants, releases, holdings.
 
 A grant row is the permission: no row, no key, no read.
 """

@@ -29,7 +29,7 @@ CODE_MONTHS = 25  # one month longer than what it opens
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedCode:
-    """What a right code opens."""
+    """What a correct code opens."""
 
     look_up: str
     payload: str

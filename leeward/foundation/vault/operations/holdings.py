@@ -33,7 +33,7 @@ def keep_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: dat
 
 
 def read_holding(key: PrivateKey) -> dict[str, str]:
-    """What is kept under a key. Raises HoldingUnknown, or SealBroken where it was changed."""
+    """Return what is kept under a key. Raises HoldingUnknown, or SealBroken if it was changed."""
     row = Holding.objects.filter(name=_name(key)).first()
     if row is None:
         raise HoldingUnknown

@@ -64,9 +64,9 @@ def make_release(
 
 
 def open_release(*, release: UUID, keyring: Keyring, by: Actor, now: datetime) -> dict[str, str]:
-    """What was released, by name; the trail says who opened it.
+    """Return the released texts, by name, and note in the trail who opened them.
 
-    Raises NotGranted: withdrawn, over and not for these keys are one answer.
+    Raises NotGranted if the release was withdrawn, has ended, or is not for these keys.
     """
     row = Release.objects.filter(public_id=release, withdrawn_at__isnull=True, expires_at__gt=now).first()
     key = keyring.find(GranteeKind(row.grantee_kind), row.grantee_id, row.grantee_generation) if row else None

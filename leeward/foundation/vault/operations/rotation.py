@@ -133,7 +133,7 @@ def move_releases(*, old: PrivateKey, new: Grantee) -> int:
 
 
 def of_grantee(grantee: Grantee) -> dict[str, str | int]:
-    """What finds the rows of a grantee in one generation."""
+    """Return the filter for a grantee's rows in one generation."""
     return {
         "grantee_kind": grantee.kind.value,
         "grantee_id": grantee.id,

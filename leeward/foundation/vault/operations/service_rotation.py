@@ -41,9 +41,9 @@ BOXES_AT_ONCE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Resealed:
-    """How a rotation stands. `damaged`: boxes that no key opens, which stay as they are and hold nothing back.
+    """The state of a rotation. `damaged`: boxes that no key opens, which stay as they are and do not block it.
 
-    `left`: those that somebody else was writing just then.
+    `left`: boxes that somebody else was writing just then.
     """
 
     moved: int
@@ -129,7 +129,7 @@ def retire_service_keys(*, service: Service, by: Actor, now: datetime) -> int:
 
 
 def count_sealed_to_older(service: Service) -> int:
-    """How many boxes, grants and releases are sealed to a service's older keys. No private half is needed for it."""
+    """Count the boxes, grants and releases that are sealed to a service's older keys. It needs no private key."""
     return sum(
         sum(_sealed_to(boxes, generation).count() for boxes in boxes_of(service))
         + sum(rows.count() for rows in _granted_to(service, generation))
@@ -197,7 +197,7 @@ def _move_box(boxes: ServiceBoxes, name: Any, *, old: PrivateKey, new: Grantee) 
 
 
 def _count_needing(keys: ServiceKeys, generation: int) -> int:
-    """How many boxes, grants and releases a key of the worker's folder opens still."""
+    """Count the boxes, grants and releases that a key in the worker's folder still opens."""
     count = sum(rows.count() for rows in _granted_to(keys.service, generation))
     for boxes in boxes_of(keys.service):
         names = _sealed_to(boxes, generation).order_by("pk").values_list("pk", flat=True)

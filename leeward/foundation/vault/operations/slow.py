@@ -31,7 +31,7 @@ _here = threading.local()
 
 
 def work_factor() -> WorkFactor:
-    """What a slow hash costs from now on; older rows keep their own."""
+    """Return the work factor of new slow hashes; older rows keep their own."""
     return WORK_FACTOR
 
 
@@ -65,7 +65,7 @@ class _Queue:
             self._leave(waiter)
 
     def waiting(self, lane: Lane) -> int:
-        """How many wait in a lane."""
+        """Return how many wait in a lane."""
         return sum(each.lane is lane for each in self._waiting)
 
     def _enter(self, waiter: _Waiter) -> None:

@@ -96,7 +96,7 @@ def leave_team(
 
 
 def open_teams(*, key: PrivateKey) -> Keyring:
-    """All team keys, in all generations, that this key opens, on one ring with the key itself."""
+    """Return a ring with this key and every team key, of all generations, that it opens."""
     keyring = Keyring(key)
     name = key.grantee
     slots = TeamKeySlot.objects.filter(
@@ -114,7 +114,7 @@ def teams_to_rotate() -> tuple[str, ...]:
 
 
 def holders_of(team: str) -> tuple[tuple[GranteeKind, str], ...]:
-    """Who holds a team's present key: kinds and ids."""
+    """Return the kinds and ids of those who hold a team's current key."""
     slots = slots_of(team).filter(team_key__retired_at__isnull=True).order_by("holder_kind", "holder_id")
     return tuple((GranteeKind(kind), name) for kind, name in slots.values_list("holder_kind", "holder_id"))
 
@@ -151,7 +151,7 @@ def add_holders(row: TeamKey, *, pair: PrivateKey, holders: Iterable[Grantee], n
 
 
 def slot_binding(row: TeamKey) -> Binding:
-    """What the wrap of a team's private half is bound to."""
+    """Return what the wrap of a team's private key is bound to."""
     return {"team": row.team, "generation": row.generation}
 
 
@@ -163,7 +163,7 @@ def open_slot(slot: TeamKeySlot, *, key: PrivateKey, keyring: Keyring) -> Privat
 
 
 def slots_of(team: str) -> QuerySet[TeamKeySlot]:
-    """All slots of a team, of all generations."""
+    """Return all slots of a team, of all generations."""
     return TeamKeySlot.objects.filter(team_key__team=team)
 
 

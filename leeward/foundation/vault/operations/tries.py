@@ -1,4 +1,4 @@
-"""How often one network may try, and how often it may try one code or name: counted in one step each."""
+"""Limits how often a network may try, and how often it may try one code or name; each is counted atomically."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

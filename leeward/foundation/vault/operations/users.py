@@ -103,7 +103,7 @@ def remove_slot(*, holder: str, kind: SlotKind, label: str = "", by: Actor, now:
 
 
 def slot_kinds(holder: str) -> frozenset[SlotKind]:
-    """What unlocks a person's key, by kind; nothing where there is no key."""
+    """Return the kinds of slots that unlock a person's key; none if there is no key."""
     slots = UnlockSlot.objects.filter(user_key__holder=holder, user_key__retired_at__isnull=True)
     return frozenset(SlotKind(kind) for kind in slots.values_list("kind", flat=True))
 

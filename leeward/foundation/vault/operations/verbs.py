@@ -1,4 +1,4 @@
-"""What the audit trail says of the vault, and what it may say."""
+"""The vault's lines in the audit trail."""
 
 import re
 from enum import StrEnum
@@ -58,14 +58,14 @@ def of_service(service: str) -> Subject:
 
 
 def whom(grantee: Grantee) -> dict[str, Fact]:
-    """What a line says of a grantee: teams and services by name, everybody else by kind alone."""
+    """Return how a line names a grantee: teams and services by name, everybody else only by kind."""
     if grantee.kind in (GranteeKind.TEAM, GranteeKind.SERVICE):
         return {"grantee_kind": grantee.kind.value, "grantee": grantee.id}
     return {"grantee_kind": grantee.kind.value}
 
 
 def written_by(by: Actor) -> str:
-    """Who granted, as a row keeps it."""
+    """Return who granted, in the form that a row keeps."""
     return f"{by.kind.value}:{by.id}"[:ID_LENGTH]
 
 

@@ -1,1 +1,1 @@
-"""What the vault decides without a database: how codes are formed, how long to wait, how boxes are sealed."""
+"""Rules of the vault: how codes are formed, how long to wait, how boxes are sealed."""

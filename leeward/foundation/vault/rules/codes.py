@@ -47,7 +47,7 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class Slip:
-    """Where the check digits say that the mistake is; no group when there is more than one mistake."""
+    """The group in which the check digits find a mistake; none if there is more than one mistake."""
 
     groups: tuple[int, ...]
 

@@ -26,12 +26,12 @@ class GrantRow:
 
 
 def compartment_binding(*, file: UUID, compartment: Compartment, generation: int) -> Binding:
-    """What the wrap of a compartment's key is bound to, besides whom it is for."""
+    """Return what the wrap of a compartment's key is bound to, besides its grantee."""
     return {"file": str(file), "compartment": compartment.value, "generation": generation}
 
 
 class OpenFile:
-    """What some keys open of one file, for as long as one request lasts."""
+    """The parts of a file that some keys open, during one request."""
 
     def __init__(
         self,

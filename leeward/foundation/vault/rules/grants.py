@@ -37,7 +37,7 @@ TEAM_HOLDERS = frozenset(
 
 
 class Service(StrEnum):
-    """What must run while nobody is unlocked. Each opens only what is sealed to it."""
+    """Services that run while nobody is unlocked. Each opens only what is sealed to it."""
 
     COURIER = "courier"  # one parcel, until it is delivered
     MONITOR = "monitor"  # an address to look at again, and its clock

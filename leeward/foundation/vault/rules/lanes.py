@@ -14,7 +14,7 @@ WAITING_KEPT = 2
 
 
 class Lane(StrEnum):
-    """What a slow hash is for. A flood in one lane takes no place in another."""
+    """The purpose of a slow hash. A flood in one lane takes no place in another."""
 
     OPENING = "opening"  # opening by a code
     NEW_CODES = "new-codes"  # sendings, reports, another code
@@ -22,12 +22,12 @@ class Lane(StrEnum):
 
 
 def places_by_default(*, cores: int) -> int:
-    """How many slow hashes may run at once on a machine of so many cores."""
+    """Return how many slow hashes may run at once on a machine with this many cores."""
     return min(max(PLACES_LEAST, PLACES_FOR_EACH_CORE * cores), PLACES_MOST)
 
 
 def share_places(total: int) -> Mapping[Lane, int]:
-    """How many of them each lane has: staff are few, so theirs are; what is left over is for opening."""
+    """Return each lane's places: a few for staff, who are few, and what is left over for opening."""
     staff = max(LANES_LEAST, total // 6)
     new_codes = max(LANES_LEAST, (total - staff) // 2)
     return {Lane.STAFF: staff, Lane.NEW_CODES: new_codes, Lane.OPENING: total - staff - new_codes}

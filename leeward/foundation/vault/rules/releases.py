@@ -10,10 +10,10 @@ ITEM_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 
 
 def release_binding(*, release: UUID, file: UUID) -> Binding:
-    """What the wrap of a release's key is bound to, besides whom it is for."""
+    """Return what the wrap of a release's key is bound to, besides its receiver."""
     return {"release": str(release), "file": str(file)}
 
 
 def item_bound(name: str, *, release: UUID, file: UUID) -> str:
-    """What a released text is bound to."""
+    """Return what a released text is bound to."""
     return f"vault.ReleaseItem.sealed|{name}|{release}|{file}"

@@ -20,7 +20,7 @@ SEAL_VERSION = b"\x01"
 
 @dataclass(frozen=True, kw_only=True)
 class WorkFactor:
-    """What one guess costs."""
+    """The cost of one guess."""
 
     memory_kib: int
     passes: int
@@ -29,7 +29,7 @@ class WorkFactor:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeKeys:
-    """What one slow hash yields: a verifier, of which only a digest is stored, and the key of the sealed payload."""
+    """The result of a slow hash: a verifier, of which only a digest is stored, and the key of the sealed payload."""
 
     verifier: bytes
     seal_key: bytes
@@ -39,7 +39,7 @@ class CodeKeys:
 
     @property
     def verifier_digest(self) -> bytes:
-        """What the database keeps."""
+        """Return the digest that the database keeps."""
         return hashlib.sha256(self.verifier).digest()
 
     def fits(self, digest: bytes) -> bool:

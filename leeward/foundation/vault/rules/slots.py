@@ -7,7 +7,7 @@ from leeward.foundation.vault.rules.seals import WorkFactor, derive_code_keys, k
 
 
 class SlotKind(StrEnum):
-    """What a person, or their device, unlocks a key with. A browser's key (PRF) will be one more."""
+    """The secrets with which a person or a device unlocks a key."""
 
     PASSPHRASE = "passphrase"  # noqa: S105  # a kind, not a secret
     RECOVERY_CODE = "recovery"  # printed, kept at home
@@ -29,7 +29,7 @@ def quick_slot_key(*, kind: SlotKind, secret: str, salt: bytes) -> bytes:
 
 
 def plain_secret(secret: str, *, kind: SlotKind) -> str:
-    """What was typed, without what may differ between two ways of typing the same."""
+    """Return a typed secret without differences that typing may make."""
     folded = unicodedata.normalize("NFKC", secret)
     if kind is SlotKind.PASSPHRASE:
         return " ".join(folded.split())
@@ -37,5 +37,5 @@ def plain_secret(secret: str, *, kind: SlotKind) -> str:
 
 
 def slot_place(*, holder: str, generation: int, kind: str, label: str) -> str:
-    """Where a sealed private key belongs."""
+    """Return the place to which a sealed private key is bound."""
     return f"vault.UnlockSlot.sealed|{holder}|{generation}|{kind}|{label}"

@@ -76,7 +76,7 @@ def write_service_box(raw: bytes, *, service: str, generation: int) -> str:
 
 
 def service_box_start(*, service: str, generation: int) -> str:
-    """How every box to that key begins, and no other."""
+    """Return the text with which every box to that key, and no other, begins."""
     return f"{SERVICE_BOX_PREFIX}.{service}.{generation}."
 
 
@@ -92,13 +92,13 @@ def read_box(text: str) -> bytes:
 
 
 def service_of(text: str) -> Service | None:
-    """Which worker a box names; None where it names none."""
+    """Return the worker that a box names; None if it names none."""
     match = _SERVICE_BOX.fullmatch(text)
     return Service(match[1]) if match is not None and match[1] in Service else None
 
 
 def generation_of(text: str) -> int:
-    """Which of its service's keys opens a box: the one that it names, else the first that there was."""
+    """Return which of its service's keys opens a box: the one that it names, else the first one."""
     match = _SERVICE_BOX.fullmatch(text)
     return int(match[2]) if match is not None else UNNAMED_GENERATION
 

@@ -1,4 +1,4 @@
-"""How long one network rests with one code or name after wrong tries, and how often it may try at all.
+"""Rules for waiting after wrong tries, and for how often one network may try at all.
 
 Waits are per network, so that nobody else can keep a code or a name closed; and whoever does a small sum for each try
 is not made to wait. What keeps a secret safe is its length and the slow hash, not the waits (decision 0022).
@@ -43,7 +43,7 @@ def after_failure(tries: Tries, *, now: datetime) -> Tries:
 
 
 def wait_after(*, failed: int) -> timedelta:
-    """How long to rest after this many wrong tries in a row; none before the fifth."""
+    """Return how long to wait after this many wrong tries in a row; nothing before the fifth."""
     if failed < FREE_TRIES:
         return timedelta()
     doublings = min(failed - FREE_TRIES, 10)

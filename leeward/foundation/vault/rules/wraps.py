@@ -48,7 +48,7 @@ def unwrap(wrapped: bytes, *, key: PrivateKey, binding: Binding) -> bytes:
 
 
 def unwrap_once(wrapped: bytes, *, key: PrivateKey, binding: Binding, keyring: Keyring) -> bytes:
-    """As `unwrap`, but the ring remembers what it has opened."""
+    """Unwrap like `unwrap`, but let the ring remember the key."""
     name = canonical_info(binding, grantee=key.grantee) + wrapped
     if name not in keyring.unwrapped:
         keyring.unwrapped[name] = unwrap(wrapped, key=key, binding=binding)
@@ -56,7 +56,7 @@ def unwrap_once(wrapped: bytes, *, key: PrivateKey, binding: Binding, keyring: K
 
 
 def canonical_info(binding: Binding, *, grantee: Grantee) -> bytes:
-    """The one JSON text that binds a wrap: what it is of, and whom it is for."""
+    """Return the canonical JSON text to which a wrap is bound: its subject and its receiver."""
     whom = {"kind": grantee.kind.value, "id": grantee.id, "generation": grantee.generation}
     content = {**binding, "grantee": whom, "v": INFO_VERSION}
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
