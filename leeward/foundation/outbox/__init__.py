@@ -1,1 +1,1 @@
-"""What leaves the house: mail and signed webhooks, each sent once, with its delivery state (V2, I2)."""
+"""Outgoing mail and signed webhooks, each sent once, with its delivery state (V2, I2)."""

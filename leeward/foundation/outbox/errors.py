@@ -1,4 +1,4 @@
-"""What can go wrong with a parcel, by name. No message repeats an address or a text.
+"""Errors of parcels. No message repeats an address or a text.
 
 OutboxError
 ├── ContentRefused         a parcel that could never be sent

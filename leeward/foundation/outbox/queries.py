@@ -8,7 +8,7 @@ from leeward.foundation.outbox.rules.parcels import ParcelState
 
 
 def find_parcel(parcel: UUID) -> ParcelState:
-    """Where a parcel is. Raises ParcelUnknown."""
+    """Return a parcel's state. Raises ParcelUnknown."""
     found = Parcel.objects.filter(public_id=parcel).first()
     if found is None:
         raise ParcelUnknown

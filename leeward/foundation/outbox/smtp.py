@@ -102,7 +102,7 @@ def _sign_in(connection: smtplib.SMTP, server: MailServer) -> None:
 
 
 def _announce(connection: smtplib.SMTP, *, sender: str, to: str) -> None:
-    """Everything up to the mail itself; each refusal by its name."""
+    """Send everything before the mail itself, and raise each refusal by its name."""
     _expect(connection.mail(sender)[0], trouble=Trouble.SENDER_REFUSED)
     _expect(connection.rcpt(to)[0], trouble=Trouble.RECIPIENT_REFUSED)
     code, _ = connection.docmd("DATA")

@@ -1,4 +1,4 @@
-"""Everything that changes the outbox: posting, sending what is due, and what people decide about what went wrong."""
+"""All operations of the outbox: posting, sending what is due, and settling failed parcels."""
 
 from leeward.foundation.outbox.operations.posting import post_parcel
 from leeward.foundation.outbox.operations.recalling import recall_parcel

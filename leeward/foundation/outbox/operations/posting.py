@@ -24,7 +24,7 @@ BOXES = ServiceBoxes(service=Service.COURIER, rows=Parcel.objects.all, column="s
 
 
 def sealed_place(parcel: UUID) -> str:
-    """What a parcel's content is bound to, so that it does not open in another row."""
+    """Return what a parcel's content is bound to, so that it does not open in another row."""
     return f"outbox.parcel.sealed|{parcel}"
 
 

@@ -49,7 +49,7 @@ class _TooLateError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class _Claim:
-    """One parcel that is ours until its lease ends. `claimed_at` tells our claim from a later one."""
+    """A parcel that is ours until its lease ends. `claimed_at` distinguishes our claim from a later one."""
 
     row: Parcel
     claimed_at: datetime
@@ -147,7 +147,7 @@ def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[
 
 
 def _open(row: Parcel, *, courier: PrivateKey | ServiceKeys) -> str:
-    """What a parcel holds; read once more where it was sealed to a new key since it was claimed. Raises SealBroken."""
+    """Open a parcel's content, and read it again if it was sealed to a new key since the claim. Raises SealBroken."""
     place = sealed_place(row.public_id)
     try:
         return open_sealed(courier, row.sealed, place=place)

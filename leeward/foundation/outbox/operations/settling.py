@@ -1,4 +1,4 @@
-"""What people decide about parcels: try a failed one again, settle one of which nobody knows whether it arrived."""
+"""Decisions of people about parcels: try a failed one again, or settle one that may have arrived."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What can happen to a parcel, as the audit trail tells it: which parcel, and never what it carries."""
+"""The outbox's lines in the audit trail: which parcel, and never what it carries."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,1 +1,1 @@
-"""What a parcel is, when it is tried again, how mail is written, and which servers may carry it."""
+"""Rules of parcels: their content, when they are tried again, how mail is written, and which servers may carry it."""

@@ -1,4 +1,4 @@
-"""What a parcel carries, the states that it goes through, and the one list of what can go wrong on its way."""
+"""The content of parcels, their states, and the list of what can go wrong on their way."""
 
 import base64
 import binascii
@@ -17,14 +17,14 @@ URL_LENGTH = 2_048
 
 
 class ParcelKind(StrEnum):
-    """By which way a parcel leaves."""
+    """The way by which a parcel leaves."""
 
     EMAIL = "email"
     WEBHOOK = "webhook"
 
 
 class Stage(StrEnum):
-    """Where a parcel is."""
+    """The state of a parcel."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What went wrong last. A fixed list: a server's own words may repeat what the parcel says."""
+    """What went wrong last. The list is fixed, because a server's own words may repeat the parcel's content."""
 
     NONE = ""
     NO_SERVER = "no_server"  # the installation names no mail server
@@ -56,7 +56,7 @@ class Trouble(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How one try ended."""
+    """The verdict on one try."""
 
     DELIVERED = "delivered"
     TRY_AGAIN = "try_again"
@@ -65,7 +65,7 @@ class Verdict(StrEnum):
 
 
 class Settlement(StrEnum):
-    """What a person found out about a parcel whose end was unsure."""
+    """What a person found out about a parcel that may have arrived."""
 
     ARRIVED = "arrived"
     SEND_AGAIN = "send_again"
@@ -74,7 +74,7 @@ class Settlement(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How one try ended. `reply_code` is the server's number, an SMTP or an HTTP one; 0 where there was none."""
+    """The result of one try. `reply_code` is the server's SMTP or HTTP number, or 0."""
 
     verdict: Verdict
     trouble: Trouble = Trouble.NONE
@@ -155,7 +155,7 @@ class ParcelState:
 
 
 def kind_of(content: ParcelContent) -> ParcelKind:
-    """By which way this content leaves."""
+    """Return the way by which this content leaves."""
     return ParcelKind.EMAIL if isinstance(content, EmailContent) else ParcelKind.WEBHOOK
 
 

@@ -10,7 +10,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Security(StrEnum):
-    """How the connection to the mail server is kept private."""
+    """How the connection to the mail server is encrypted."""
 
     NONE = "smtp"  # to this very machine alone
     STARTTLS = "smtp+starttls"

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _round(self, courier: ServiceKeys, stopped: threading.Event) -> None:
-        """One parcel at a time, so that being stopped never waits for more than one."""
+        """Send one parcel at a time, so that stopping never waits for more than one."""
         while not stopped.is_set() and send_due(now=timezone.now(), limit=1, courier=courier):
             continue
         forget_parcels(now=timezone.now())
