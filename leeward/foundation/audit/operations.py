@@ -92,7 +92,7 @@ def seal_events(*, now: datetime) -> int:
 
 
 def lines_about(subject: Subject) -> list[AuditEvent]:
-    """What the trail says about one thing, the earliest first. Reads all of its kind: each has its own name."""
+    """Return the lines about one subject, the earliest first. Each line names it in its own way, so all are read."""
     lines = AuditEvent.objects.filter(subject_kind=subject.kind).order_by("at", "sequence", "id")
     return [line for line in lines.iterator() if line.subject_reference == subject.named_in(line.pk)]
 

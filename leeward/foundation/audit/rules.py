@@ -1,4 +1,4 @@
-"""What a line of the audit trail is, what may stand in it, and how one line is chained to the one before."""
+"""Lines of the audit trail: what may stand in them, and how each is chained to the one before."""
 
 import hashlib
 import hmac
@@ -48,7 +48,7 @@ def to_the_hour(at: datetime, *, hour: timedelta = HOUR) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who did it: a kind, and an id that means something only inside this installation. Never a name."""
+    """Who did something: a kind, and an id that means something only inside this installation. Never a name."""
 
     kind: ActorKind
     id: str = ""
@@ -84,13 +84,13 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What it was done to: a kind of thing, and its random reference (never a database id, never a hash)."""
+    """What something was done to: a kind of thing, and its random reference (never a database id, never a hash)."""
 
     kind: str
     reference: str = ""
 
     def named_in(self, line: int) -> str:  # noqa: ARG002  # what is no person's is named alike in all lines
-        """What the line of this key says instead of it: here the reference itself."""
+        """Return what stands in the line for this key: the reference itself."""
         return self.reference
 
 
@@ -138,7 +138,7 @@ class NewEvent:
 
 
 def canonical_facts(facts: Mapping[str, Fact]) -> str:
-    """The one JSON text of these facts: sorted, without spaces, in ASCII.
+    """Return the canonical JSON text of these facts: sorted, without spaces, in ASCII.
 
     Raises FactRefused for anything that could carry content: long text, a hash, a nested value.
     """
