@@ -1,4 +1,4 @@
-"""Which pages stand on the staff desk: those whose own declaration gives them a title there."""
+"""The pages of the staff desk: those whose declaration gives them a title there."""
 
 from dataclasses import dataclass
 

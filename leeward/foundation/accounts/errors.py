@@ -1,4 +1,4 @@
-"""What can go wrong with staff accounts.
+"""Errors of staff accounts.
 
 AccountError
 ├── NameTaken              a staff name that somebody has already
@@ -148,7 +148,7 @@ class LastInTeam(AccountError):
 
 
 class ColleagueUnknown(AccountError):
-    """There is nobody of this reference in the team, or she is not waiting, or not in it."""
+    """Nobody in the team has this reference, or she is not in the state that this needs."""
 
     def __init__(self) -> None:
         super().__init__("There is no such person in your team. Load the page again: somebody may have been faster.")

@@ -107,7 +107,7 @@ class UnlockForm(forms.Form):
 
 
 class PasskeyNameForm(forms.Form):
-    """What its owner calls a passkey."""
+    """The owner's name for a passkey."""
 
     name = forms.CharField(
         label=_("Name of the passkey"),

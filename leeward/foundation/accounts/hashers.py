@@ -63,7 +63,7 @@ class Argon2idPasswordHasher(BasePasswordHasher):
         return then != (self.memory_cost, self.time_cost, self.parallelism)
 
     def safe_summary(self, encoded: str) -> dict[Any, Any]:
-        """What may be shown of a stored hash."""
+        """Return what may be shown of a stored hash."""
         parts = self.decode(encoded)
         return {
             _("algorithm"): parts["algorithm"],
@@ -75,7 +75,7 @@ class Argon2idPasswordHasher(BasePasswordHasher):
         }
 
     def harden_runtime(self, password: str, encoded: str) -> None:
-        """Nothing to add: the time is the same whatever the passphrase; Django asks for this method."""
+        """Do nothing: the time is the same for every passphrase. Django asks for this method."""
 
     def _encode(self, password: str, salt: str, memory_cost: int, time_cost: int, parallelism: int) -> str:
         hashing = Argon2id(

@@ -106,7 +106,7 @@ class Passkey(models.Model):
 
 
 class OutsideIdentity(models.Model):
-    """Who somebody is at her agency's own provider. Bound once, by the person herself."""
+    """Somebody's identity at her agency's own provider. She binds it once, herself."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="outside_identities")
     issuer = models.CharField(max_length=255)

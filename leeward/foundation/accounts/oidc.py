@@ -31,7 +31,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 @dataclass(frozen=True, kw_only=True)
 class Departure:
-    """Where to send the browser, and what its return must fit. The three secrets stay in the session, for one use."""
+    """Where to send the browser, and what its return must match. The three secrets stay in the session, for one use."""
 
     url: str
     state: str
@@ -57,7 +57,7 @@ def depart(*, provider: Provider, return_to: str) -> Departure:
 
 
 def find_subject(*, provider: Provider, code: str, return_to: str, nonce: str, verifier: str) -> str:
-    """Who the provider says has come back with this code. Raises ProviderRefused."""
+    """Ask the provider who has come back with this code. Raises ProviderRefused."""
     about = _discover(provider)
     answer = _ask(
         "POST",

@@ -1,4 +1,4 @@
-"""Who belongs to a team (who is in, who waits to be let in, who has not enrolled yet), and who works in a role."""
+"""Reads who is in a team, waits to be let in or has not enrolled yet, and who works in a role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

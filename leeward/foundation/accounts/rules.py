@@ -34,7 +34,7 @@ MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 class Role(StrEnum):
-    """What a member of staff is here for. One each; no role includes another."""
+    """The role of a member of staff. Each has one; no role includes another."""
 
     ADMINISTRATOR = "administrator"
     PRACTITIONER = "practitioner"
@@ -57,7 +57,7 @@ DESK_TEAM, HELPLINE_TEAM = "desk", "helpline"
 
 
 class SignInPolicy(StrEnum):
-    """What an installation asks of its staff (LEEWARD_STAFF_SIGN_IN)."""
+    """How staff must sign in (LEEWARD_STAFF_SIGN_IN)."""
 
     PASSKEY = "passkey"
     PASSPHRASE = "passphrase"  # noqa: S105  # the name of a policy
@@ -134,5 +134,5 @@ def is_suitable_name(name: str) -> bool:
 
 
 def digest_link(token: str) -> str:
-    """What is stored of an enrolment link. The token has 256 random bits, so one plain hash is enough."""
+    """Return the stored digest of an enrolment link. The token has 256 random bits, so one plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -31,7 +31,7 @@ _UNASKED = object()
 
 
 class UnlockedRequest(HttpRequest):
-    """What a view under `require_unlocked` is given."""
+    """The request of a view under `require_unlocked`."""
 
     keyring: Keyring
 

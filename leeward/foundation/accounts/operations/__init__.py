@@ -1,4 +1,4 @@
-"""Everything that changes accounts: making and closing them, enrolling, signing in, unlocking, teams and passkeys."""
+"""All operations of accounts: making and closing them, enrolling, signing in, unlocking, teams and passkeys."""
 
 from leeward.foundation.accounts.operations.enrolment import Enrolled, choose_passphrase, is_link_open, linked_account
 from leeward.foundation.accounts.operations.outside import bind_provider, sign_in_by_provider

@@ -22,7 +22,7 @@ from leeward.foundation.vault.rules.grants import PrivateKey
 
 @dataclass(frozen=True, kw_only=True)
 class Enrolled:
-    """What the page after enrolling says. The recovery code is kept nowhere ("" for roles without a key)."""
+    """What the page after enrolling shows. The recovery code is kept nowhere ("" for roles without a key)."""
 
     user: User
     recovery_code: str = field(repr=False)

@@ -35,7 +35,7 @@ RESPONSE_LENGTH_LIMIT = 16_384
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Where the ceremony takes place: the host without its port, and the whole origin."""
+    """The site of the ceremony: the host without its port, and the whole origin."""
 
     host: str
     origin: str
@@ -44,7 +44,7 @@ class Site:
 
 @dataclass(frozen=True, kw_only=True)
 class Ceremony:
-    """What the browser is asked (`options`, JSON-ready) and the challenge that its answer must carry, once."""
+    """The question to the browser (`options`, JSON-ready), and the challenge that its answer must carry, once."""
 
     options: Mapping[str, Any]
     challenge: str

@@ -53,7 +53,7 @@ def stand_in() -> str:
 
 
 def _needs_passkey(user: User) -> bool:
-    """Who has a passkey, or a name at her agency's provider, signs in by it where the installation asks for that."""
+    """Whether she must sign in with her passkey or her agency's provider, as the installation demands."""
     if SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN) is SignInPolicy.PASSPHRASE:
         return False
     return user.passkeys.exists() or user.outside_identities.exists()

@@ -1,4 +1,4 @@
-"""What the audit trail says of accounts, and who acts in it."""
+"""The accounts' lines in the audit trail, and who acts in them."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Where to go after signing in or unlocking, and who signed in how: never to another site."""
+"""Decides where to go after signing in or unlocking, never to another site."""
 
 from django.contrib.auth import login
 from django.http import HttpRequest

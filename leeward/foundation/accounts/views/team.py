@@ -19,7 +19,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, require_unloc
 @require_unlocked(desk_title=_("Team"), desk_summary=_("Who holds your team's key, and who waits to be let in."))
 @require_safe
 def team(request: HttpRequest) -> HttpResponse:
-    """Who is in, who waits, and who has yet to enrol."""
+    """Show who is in the team, who waits, and who has yet to enrol."""
     user = staff_of(request)
     context = {
         "team": list_team(viewer=user),
