@@ -63,7 +63,7 @@ def take(*, kind: str, name: str, until: datetime, now: datetime) -> bool:
 def change(
     *, kind: str, name: str, ends_at: datetime, now: datetime, by: Callable[[CounterState], CounterState]
 ) -> CounterState:
-    """Change a counter by a rule, alone with it, and return what it said before."""
+    """Lock a counter, change it by a rule, and return its state before."""
     digest = _digest(kind, name)
     with transaction.atomic(durable=True):
         _add(digest, amount=0, limit=NO_LIMIT, ends_at=ends_at, now=now)  # makes the row, and holds it
@@ -77,7 +77,7 @@ def change(
 
 
 def read(*, kind: str, name: str, now: datetime) -> CounterState:
-    """What a counter says; nothing counted where there is none."""
+    """Return a counter's state; an empty one if there is no such counter."""
     row = Counter.objects.filter(name=_digest(kind, name), ends_at__gt=now).first()
     return CounterState(amount=row.amount, rests_until=row.rests_until) if row else CounterState()
 
@@ -127,5 +127,5 @@ def _add(digest: str, *, amount: int, limit: int, ends_at: datetime, now: dateti
 
 
 def _digest(kind: str, name: str) -> str:
-    """What is kept in place of a name; it means nothing without the server's key."""
+    """Return the digest that is kept instead of a name; it means nothing without the server's key."""
     return hmac.new(settings.SECRET_KEY.encode(), f"counters|{kind}|{name}".encode(), hashlib.sha256).hexdigest()

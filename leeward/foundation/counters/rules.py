@@ -1,4 +1,4 @@
-"""What a counter shows, and how many of them there may be."""
+"""Rules of counters, and how many of them there may be."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ LOOK_EVERY = 500
 
 @dataclass(frozen=True, kw_only=True)
 class CounterState:
-    """What a counter says now: how many were counted, and until when nothing more is counted; None where it goes on."""
+    """A counter's state: its amount, and until when nothing more is counted, if it rests."""
 
     amount: int = 0
     rests_until: datetime | None = None
