@@ -46,7 +46,7 @@ class Gzip:
 
 
 def unpacker_for(encodings: Sequence[str]) -> Plain | Gzip:
-    """What unpacks a body with these Content-Encoding headers. Raises EncodingRefused."""
+    """Return the unpacker for a body with these Content-Encoding headers. Raises EncodingRefused."""
     named = [name for header in encodings for name in header.lower().replace(" ", "").split(",") if name not in PLAIN]
     if not named:
         return Plain()

@@ -1,4 +1,4 @@
-"""What sites' robots.txt said, in this process's memory: strangers' rules belong in no table that others may write."""
+"""Keeps sites' robots.txt in this process's memory, because strangers' rules belong in no table."""
 
 import threading
 from collections import OrderedDict

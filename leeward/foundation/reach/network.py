@@ -65,7 +65,7 @@ class Guard:
         self._header_room = None
 
     def room(self, wanted: int) -> int:
-        """How many bytes may be read at once. Raises HeadersTooLong where headers have no room left."""
+        """Return how many bytes may be read at once. Raises HeadersTooLong if headers have no room left."""
         if self._header_room is None:
             return wanted
         if self._header_room <= 0:
@@ -147,7 +147,7 @@ class GuardedStream(httpcore.NetworkStream):
         self._guard = guard
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        """What has arrived, at most `max_bytes`; nothing at the end."""
+        """Return what has arrived, at most `max_bytes`; nothing at the end."""
         room = self._guard.room(max_bytes)
         with self._guard.watch(self._connection):
             data = self._connection.recv(room)
@@ -211,7 +211,7 @@ def dial(address: Address, port: int, seconds: float) -> socket.socket:
 
 @cache
 def trust() -> ssl.SSLContext:
-    """What this machine trusts, with names checked."""
+    """Return the TLS context of this machine's trusted certificates, with names checked."""
     return ssl.create_default_context()
 
 

@@ -1,1 +1,1 @@
-"""What may be fetched, from where, how much of it, and how often; nothing here touches the network."""
+"""Rules of fetching: what, from where, how much, and how often; nothing here touches the network."""

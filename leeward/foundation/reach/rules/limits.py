@@ -1,4 +1,4 @@
-"""How much of somebody else's answer is read, how long it may take, and how often one host is asked."""
+"""Limits of fetching: size, time, and how often one host is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,14 +32,14 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How long one host is left alone after it was asked."""
+    """How long to wait before one host is asked again."""
 
     interval: timedelta = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """What came back. Names of headers are in small letters; `is_cut` where the body is not the whole one."""
+    """A fetched answer. Header names are in lower case; `is_cut` says that the body is not complete."""
 
     final_url: str
     status: int

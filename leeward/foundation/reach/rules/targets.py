@@ -68,7 +68,7 @@ def read_target(url: str) -> Target:
 
 
 def redirect_target(target: Target, location: str) -> Target:
-    """Where a redirect leads from here, checked as if it had been typed. Raises as `read_target` does."""
+    """Return the target of a redirect, checked as if it had been typed. Raises as `read_target` does."""
     try:
         joined = str(httpx.URL(target.url).join(location))
     except (httpx.InvalidURL, UnicodeError) as error:
