@@ -1,4 +1,4 @@
-"""Who may open a page: every view declares it, and a test fails where one does not.
+"""Access to pages: every view declares who may open it, and a test fails if one does not.
 
 `public`, `victim_code` and `platform_key` only declare; the view they stand on (or its wing) checks the code or key.
 `require_role` in `leeward.foundation.accounts.access` declares and checks.

@@ -134,7 +134,7 @@ def _attributes(field: BoundField) -> dict[str, Any]:
 
 
 def _written(field: BoundField) -> dict[str, Any]:
-    """What was typed before, as the widget would write it (never a secret: Django empties password fields)."""
+    """Return what was typed before, as the widget would write it (never a secret: Django empties password fields)."""
     widget = field.field.widget
     if isinstance(widget, widgets.PasswordInput) and not widget.render_value:
         return {}

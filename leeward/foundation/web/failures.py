@@ -1,4 +1,4 @@
-"""What people and programs are told when something went wrong, and which errors are only passing trouble."""
+"""Answers when something went wrong, and which errors are only temporary."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -42,7 +42,7 @@ class LanguageChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What every page knows: the nation, the language and the ways out. Never read from the database."""
+    """The data of every page: the nation, the language and the ways out. Never read from the database."""
 
     nation: str
     language: str

@@ -1,4 +1,4 @@
-"""What happens around every request: one line in the log, safe headers, and forms that only our own pages may send."""
+"""Middleware for every request: one line in the log, safe headers, and forms that only our own pages may send."""
 
 import logging
 import secrets

@@ -23,7 +23,7 @@ class Health:
         self._wrote_at: float | None = None
 
     def find_trouble(self, *, now: float) -> str:
-        """What is wrong, in a few words for an operator; "" where nothing is. `now`: seconds of a steady clock."""
+        """Return what is wrong, in a few words for an operator; "" if nothing is. `now`: seconds of a steady clock."""
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""What may be written to a log: rough times, and errors without a word of what anybody typed."""
+"""Log records: rough times, and errors without a word of what anybody typed."""
 
 import logging
 import sys

@@ -30,7 +30,7 @@ class Keeping(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TakesFile:
-    """What a view declares: how large a file may be, and what is kept of it."""
+    """A view's declaration of how large a file may be, and what is kept of it."""
 
     most_bytes: int
     keeping: Keeping
@@ -70,7 +70,7 @@ class BoundedHandler(FileUploadHandler):
             self._content.write(raw_data)
 
     def file_complete(self, file_size: int) -> TakenFile:
-        """What the form is given."""
+        """Return what the form is given."""
         too_large = file_size > self._takes.most_bytes
         return TakenFile(
             content=self._content.getvalue(),

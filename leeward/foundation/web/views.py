@@ -30,21 +30,21 @@ CLEARED = '"cookies", "storage"'
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What Leeward is, and the four ways on."""
+    """Show what Leeward is, and the four ways on."""
     return render(request, "web/home.jinja")
 
 
 @public
 @require_safe
 def safety(request: HttpRequest) -> HttpResponse:
-    """What the exit button does and does not, and how to leave no trace."""
+    """Show what the exit button does and does not do, and how to leave no trace."""
     return render(request, "web/safety.jinja")
 
 
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept, for how long, and what never is."""
+    """Show what is kept, for how long, and what never is."""
     return render(request, "web/privacy.jinja")
 
 
