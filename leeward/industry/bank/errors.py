@@ -8,7 +8,7 @@ class BankError(Exception):
 
 
 class SubmissionUnknown(BankError):
-    """There is no submission of that reference: it never was, or it has been erased."""
+    """There is no submission with this reference: it never existed, or it has been erased."""
 
     def __init__(self, reference: uuid.UUID) -> None:
         super().__init__("There is no such submission. It may have been erased.")

@@ -140,7 +140,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
 
     def visible_to(self, platform_id: int, *, level: int) -> "EntryQuerySet":
-        """What this platform's feed carries: its level and below, its own canaries, and all that it must drop."""
+        """Return what a platform's feed carries: its level and below, its own canaries, and all that it must drop."""
         return self.filter(
             models.Q(level__lte=level)
             | models.Exists(Withdrawal.objects.filter(entry=models.OuterRef("pk"), platform=platform_id)),
@@ -155,7 +155,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.exclude(hash_type__in=left_out) if left_out else self.all()
 
     def from_position(self, position: FeedPosition, *, through_sequence: int) -> "EntryQuerySet":
-        """What stands in the feed from this position up to this place, in order, read from an index."""
+        """Return the feed from this position up to this place, in order, read from an index."""
         published = self.filter(sequence__lte=through_sequence)
         if position.is_start_of_sweep:
             return published.filter(stamped_at__gte=position.from_stamp).order_by("stamped_at", "sequence")
@@ -247,7 +247,7 @@ class Entry(models.Model):
 
 
 class Membership(models.Model):
-    """That a picture comes to an entry, as one of its variants."""
+    """The link from a picture to an entry, as one of its variants."""
 
     id = RandomKey()
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="memberships")
@@ -283,7 +283,7 @@ class Feedback(models.Model):
 
 
 class Withdrawal(models.Model):
-    """That one platform must drop one entry, by when, and whether it has said that it did.
+    """A platform's duty to drop an entry: by when, and whether it has said that it did.
 
     `stale_at` is when it last answered about the hash as if it had not.
     """
@@ -370,7 +370,7 @@ class Draw(models.Model):
 
 
 class Disclosure(models.Model):
-    """What went to a platform on one day at one door: pages, entries, from and to which place. Never a hash."""
+    """What a platform fetched on one day at one door: pages, entries, first and last place. Never a hash."""
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
@@ -407,7 +407,7 @@ class DenyEntry(models.Model):
 
 
 class CanaryAlarm(models.Model):
-    """That a platform answered about a hash that was made for another platform alone: a list has leaked."""
+    """An alarm: a platform answered about a hash that was made only for another platform, so a list has leaked."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="alarms")
     reported_by = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Everything that is read from the bank by another app."""
+"""All reads of the bank for other apps."""
 
 import uuid
 from collections import defaultdict
@@ -53,7 +53,7 @@ from leeward.industry.platforms.rules import Partner
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformDesk:
-    """What staff see of one platform: how far it is, what it answered and what it owes."""
+    """A platform's page for staff: how far it has read, what it answered and what it owes."""
 
     last_fetch_at: datetime | None
     door: Door
@@ -84,7 +84,9 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
 
 
 def list_matches(reference: uuid.UUID, *, limit: int) -> tuple[PictureMatch, ...]:
-    """Where platforms have met the pictures that a person still protects, newest first. Raises SubmissionUnknown."""
+    """Return where platforms have met the pictures that a person still protects, newest first.
+
+    Raises SubmissionUnknown."""
     submission = Submission.objects.filter(reference=reference, source=Intake.PORTAL.value).first()
     if submission is None:
         raise SubmissionUnknown(reference)
@@ -178,7 +180,7 @@ def families(sequences: Sequence[int]) -> dict[int, str]:
 
 
 def platform_desk(partner: Partner, *, now: datetime) -> PlatformDesk:
-    """What staff see of one platform."""
+    """Return a platform's page for staff."""
     draw = Draw.objects.filter(platform=partner.id).order_by(F("last_fetch_at").desc(nulls_last=True), "pk")[0]
     level = door_level(Door.STOPNCII, partner.level) if draw.last_fetch_at is None else draw.level
     carried = Entry.objects.visible_to(partner.id, level=level).at_door(Door(draw.door))
@@ -282,7 +284,7 @@ class _PictureFiles:
         return PlatformAnswer(platform=partner.name, state=told[0], since=told[1]) if told else None
 
     def _request(self, partner: Partner, picture: Picture, entry: _Held) -> RemovalRequest | None:
-        """What became of asking this platform to drop this hash.
+        """Return the state of asking this platform to drop this hash.
 
         Where somebody else protects the same picture nobody was asked. She must not learn that from the page, so it
         looks as if the platform had dropped the hash on its next visit, which is what platforms usually do.

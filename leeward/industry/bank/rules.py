@@ -56,7 +56,7 @@ class MediaKind(StrEnum):
 
 
 class AbuseKind(StrEnum):
-    """What is happening, in the portal's choices. Nothing outside intimate image abuse can be registered."""
+    """The kinds of abuse that the portal offers. Nothing outside intimate image abuse can be registered."""
 
     SHARED = "shared"
     THREATENED = "threatened"
@@ -81,7 +81,7 @@ class EntryStatus(StrEnum):
 
 
 class SubmissionState(StrEnum):
-    """Where a submission stands as a whole."""
+    """The state of a whole submission."""
 
     OPEN = "open"
     WITHDRAWN = "withdrawn"
@@ -89,7 +89,7 @@ class SubmissionState(StrEnum):
 
 
 class PictureState(StrEnum):
-    """Where one picture stands; `refused` means that none of its hashes could be used."""
+    """The state of one picture; `refused` means that none of its hashes could be used."""
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
@@ -125,7 +125,7 @@ class RefusalReason(StrEnum):
 
 
 class AnswerResult(StrEnum):
-    """What became of one item of feedback or one hash that a platform sent."""
+    """The result for one item of feedback or one hash that a platform sent."""
 
     RECORDED = "recorded"
     UNCHANGED = "unchanged"
@@ -162,7 +162,7 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureResult:
-    """What became of one picture: how many hashes are in the bank, how many were not taken and why."""
+    """The result for one picture: how many hashes are in the bank, how many were refused and why."""
 
     ordinal: int
     kind: MediaKind
@@ -190,7 +190,7 @@ class PlatformAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureMatch:
-    """That one platform (by its key here) has met one hash of a protected picture, what it answered, and since when."""
+    """One platform's match with a hash of a protected picture: the platform's key here, its answer, and since when."""
 
     picture: int
     platform_id: int
@@ -337,7 +337,7 @@ def expiry(opened_on: date) -> date:
 
 
 def nearer_variant(first: str, second: str) -> str:
-    """Of two variants under which one hash is known, the one that is closer to the picture itself."""
+    """Return the variant of the two that is closer to the picture itself."""
     return min(first, second, key=VARIANTS.index)
 
 
@@ -361,7 +361,7 @@ class Judgement:
 
 
 def judge(*, confirmed_at: datetime | None, answers: Iterable[Answer]) -> Judgement:
-    """Who is believed about one entry.
+    """Decide whom to believe about one entry.
 
     `confirmed_at` is when a practitioner last confirmed it; it settles every answer given before. A platform that
     looked and did not block sends the entry to review, and nobody may act on it unseen until the review has ended.
@@ -385,7 +385,7 @@ TELLING: dict[FeedbackValue, AnswerState] = {
 
 @dataclass(frozen=True, kw_only=True)
 class RemovalRequest:
-    """What became of asking one platform to drop one withdrawn hash."""
+    """The state of asking one platform to drop one withdrawn hash."""
 
     asked_at: datetime
     due_at: datetime
@@ -499,7 +499,7 @@ def is_start_of_ours(start: int, *, given: int) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedPosition:
-    """Where a page begins: after a place in the feed, or at a stamp (seconds) including all that carry it.
+    """The start of a page: after a place in the feed, or at a stamp (seconds), with all entries that carry it.
 
     With both, a sweep that began at the stamp goes on after the place.
     """
@@ -566,7 +566,7 @@ class NewAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one item that a platform sent, in words that say how to mend it where it was not taken."""
+    """The result for one item that a platform sent; the words say how to mend a refused one."""
 
     value: str
     result: AnswerResult
@@ -610,7 +610,7 @@ class RefusedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """What became of a part of an operator's list."""
+    """The result for a part of an operator's list."""
 
     loaded: int
     already_there: int

@@ -1,4 +1,4 @@
-"""Everything that changes the bank; each operation is one transaction, so what was acknowledged is whole.
+"""All operations of the bank. Each is one transaction, so what was acknowledged is complete.
 
 Locks are taken in one order everywhere, so that no two operations wait for each other: the submission, the feed's
 state, entries by id, platforms' draws by id.

@@ -1,4 +1,4 @@
-"""What platforms say: answers on hashes, hashes of their own, and that they have dropped what was withdrawn."""
+"""Takes in what platforms say: answers on hashes, hashes of their own, and acknowledgements of withdrawals."""
 
 import uuid
 from collections import defaultdict

@@ -31,7 +31,7 @@ ROWS_AT_ONCE = 500
 
 
 def key_of(new: NewHash) -> Key:
-    """What makes a hash the same hash."""
+    """Return the key by which two hashes are the same."""
     return new.hash_type, new.value
 
 

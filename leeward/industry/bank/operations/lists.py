@@ -1,4 +1,4 @@
-"""What operators load from files: lists of hashes, and the deny list."""
+"""Loads files of operators: lists of hashes, and the deny list."""
 
 import uuid
 from collections.abc import Sequence

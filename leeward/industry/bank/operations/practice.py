@@ -1,4 +1,4 @@
-"""What practitioners and operators do to single hashes and platforms: confirm, take out, plant canaries."""
+"""Actions of practitioners and operators on single hashes and platforms: confirm, take out, plant canaries."""
 
 import random
 import secrets

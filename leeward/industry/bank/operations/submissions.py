@@ -1,4 +1,4 @@
-"""What a person does with her own submission: open, add, withdraw, renew, erase."""
+"""A person's actions on her own submission: open, add, withdraw, renew, erase."""
 
 import uuid
 from collections.abc import Mapping, Sequence

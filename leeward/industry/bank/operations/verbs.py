@@ -1,4 +1,4 @@
-"""What the bank writes into the audit trail. No verb's facts ever hold a hash."""
+"""The bank's lines in the audit trail. No verb's facts ever hold a hash."""
 
 from enum import StrEnum
 
