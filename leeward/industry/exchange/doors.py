@@ -1,4 +1,4 @@
-"""What every door for platforms' machines shares: who may enter, how bodies are read, how refusals sound."""
+"""The parts that every door for platforms' machines shares: access, reading bodies, wording refusals."""
 
 import json
 from collections.abc import Callable

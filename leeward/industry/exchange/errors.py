@@ -1,4 +1,4 @@
-"""What the exchange refuses, each with its status, a machine-readable code, and words that say how to mend it."""
+"""Refusals of the exchange, each with its status, a machine-readable code, and words that say how to mend it."""
 
 from http import HTTPStatus
 

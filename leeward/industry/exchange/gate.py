@@ -1,4 +1,4 @@
-"""Who is at the door: checks the keys, the suspension, the pace and the size of a platform's call."""
+"""Checks the keys, the suspension, the pace and the size of a platform's call."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What concerns a platform and the bank at once: admitting one with its keys, and whether its place is in this feed."""
+"""Operations on a platform and the bank together: admitting one with its keys, and checking its place in the feed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from leeward.industry.platforms.rules import KEYS_OVERLAP, LEVEL_DEFAULT, Issued
 
 @dataclass(frozen=True, kw_only=True)
 class KeysFile:
-    """What a platform's engineers are given, once: its keys, and the key by which they know our pages."""
+    """The file that a platform's engineers get once: its keys, and the key that verifies our pages."""
 
     issued: IssuedKeys
     signing_key: SigningKey
