@@ -1,4 +1,4 @@
-"""What the portal refuses, by name, each with words that say what is wrong and how to mend it."""
+"""Refusals of the portal, each with words that say what is wrong and how to mend it."""
 
 
 class PortalError(Exception):
@@ -6,7 +6,7 @@ class PortalError(Exception):
 
 
 class PayloadRefused(PortalError, ValueError):
-    """What came in is not the short list of hashes that the hasher makes. `what` says what is wrong, in English."""
+    """The payload is not the short list of hashes that the hasher makes. `what` says what is wrong, in English."""
 
     def __init__(self, what: str) -> None:
         self.what = what

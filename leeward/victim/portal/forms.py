@@ -1,4 +1,4 @@
-"""What a person can type or choose in the portal. Every question says why it is asked; most can be skipped."""
+"""Forms of the portal. Every question says why it is asked; most can be skipped."""
 
 from typing import Any
 
@@ -193,7 +193,7 @@ class TokenForm(forms.Form):
 
 
 def describe_slip(slip: CodeMistyped) -> str:
-    """What to look at, in plain words."""
+    """Say which group of the code to check."""
     groups = slip.groups
     if slip.reason is MistypedReason.WRONG_GROUP:
         return gettext("Look at group %(group)d: a number there is not as on your copy.") % {"group": groups[0]}

@@ -29,7 +29,7 @@ ADDONS_PATH = "portal/built/hasher/addons/"
 
 @dataclass(frozen=True, kw_only=True)
 class Hasher:
-    """What one build consists of. `files` gives each file's SHA-256 in hexadecimal by its name."""
+    """One build. `files` gives each file's SHA-256 in hexadecimal by its name."""
 
     frame: str
     script_source: str
@@ -52,7 +52,7 @@ def load_hasher() -> Hasher:
 
 
 def missing_files() -> list[Path]:
-    """What `make setup` should have built and has not."""
+    """Return the files that `make setup` should have built and has not."""
     return [path for path in NEEDED_FILES if not path.is_file()]
 
 

@@ -1,4 +1,4 @@
-"""What else a code can lead to, besides protected pictures: apps that stand above the portal name themselves here."""
+"""Registers what a code can lead to besides protected pictures; apps above the portal name themselves here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Everything that the portal changes: what is kept under a code, and what a code then lets a person do."""
+"""All operations of the portal: what is kept under a code, and what a code lets a person do."""
 
 from leeward.victim.portal.operations.cases import (
     add_to_case,

@@ -1,4 +1,4 @@
-"""What is kept under a code: pictures, a report, the key that opens them; and all that she can do with it."""
+"""Operations on what is kept under a code: pictures, a report, and the key that opens them."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -166,7 +166,7 @@ def find_hers(case: Case) -> Case:
 
 
 def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
-    """What the person sees of her pictures. Raises SubmissionUnknown where there are none."""
+    """Return her pictures as the person sees them. Raises SubmissionUnknown if there are none."""
     return find_submission(_submission_of(case), now=now)
 
 
@@ -222,7 +222,7 @@ def change_code(*, case: Case, token: Token, now: datetime) -> Case:
 
 
 def _new_case(token: Token, *, typist: str) -> Case:
-    """What a token's code will open; whoever types for her has seen the code on this very page."""
+    """Return what a token's code will open; whoever types for her has seen the code on this very page."""
     return Case(look_up=_code_of(token).look_up, key=_key_of(token), is_seen=bool(typist), typist=typist)
 
 

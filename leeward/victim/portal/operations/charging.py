@@ -1,4 +1,4 @@
-"""What a sending costs its sender, by the number of its hashes and by what its network has sent just now."""
+"""Charges a sending by the number of its hashes and by what its network has just sent."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

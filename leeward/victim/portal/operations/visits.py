@@ -20,7 +20,7 @@ KEY_BYTES = 32
 
 
 class PortalVerb(StrEnum):
-    """What the audit trail says of the portal: never anything about one person's visit."""
+    """The portal's lines in the audit trail: never anything about one person's visit."""
 
     VISITS_DROPPED = "portal.visits_dropped"
 

@@ -23,7 +23,7 @@ class PersonAnswer(StrEnum):
 
 
 class KindAnswer(StrEnum):
-    """What is happening. The bank keeps it with the hashes, as "not sure" where it was skipped."""
+    """The kind of abuse. The bank keeps it with the hashes, as "not sure" if it was skipped."""
 
     SHARED = "shared"
     THREATENED = "threatened"
@@ -49,7 +49,7 @@ class GateStep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What has been answered so far. Lives in the person's own cookie and nowhere else."""
+    """The answers so far. They are kept only in the person's own cookie."""
 
     everyone_adult: bool = False
     person: PersonAnswer | None = None

@@ -1,4 +1,4 @@
-"""Which hashes can be those of one picture or one video: what no picture gives is not let in.
+"""Decides which hashes can be those of one picture or video, and refuses what no picture gives.
 
 The browser decides by the same rule (hashmatch/browser/src/payload.js), and both read hashmatch/vectors/payloads.json.
 What it leaves open was computed: docs/decisions/0021.

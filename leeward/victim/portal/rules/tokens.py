@@ -18,7 +18,7 @@ TOKEN_LIFE = timedelta(hours=12)
 
 
 class TokenPurpose(StrEnum):
-    """What a token may be used for; a token for one is nothing for another."""
+    """The purpose of a token; a token for one purpose is invalid for another."""
 
     SEND = "send"
     ADD = "add"
@@ -50,7 +50,7 @@ class Token:
 
     @property
     def challenge(self) -> str:
-        """What the person's device does its small sum on."""
+        """Return the challenge on which the person's device does its small sum."""
         return self.batch.hex
 
 

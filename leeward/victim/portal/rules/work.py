@@ -36,7 +36,7 @@ def count_hashes(pictures: Sequence[NewPicture]) -> int:
 
 
 def price_of(*, hashes: int, share: int) -> Price:
-    """What so many hashes cost whose network is at its first, second … share (from 0)."""
+    """Return the price of this many hashes from a network that is at its first, second … share (from 0)."""
     return Price(sums=-(-hashes // HASHES_PER_SUM), bits=FIRST_BITS + share)
 
 

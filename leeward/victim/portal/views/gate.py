@@ -21,7 +21,7 @@ BACK = {GateStep.AGE: "start", GateStep.PERSON: "age", GateStep.KIND: "person"}
 @public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What this does and does not do, how long it takes."""
+    """Say what this does and does not do, and how long it takes."""
     return render(request, "portal/start.jinja")
 
 

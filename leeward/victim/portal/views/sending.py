@@ -223,7 +223,7 @@ def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> Ht
 
 
 def script_words() -> dict[str, str]:
-    """What the page's script may have to say."""
+    """Return the words that the page's script may need."""
     return {
         "chosen": _("Ready to go on: {number}"),
         "notReady": _("Your device is still making the fingerprints. Wait until every line says that it is ready."),

@@ -167,7 +167,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def erased(request: HttpRequest) -> HttpResponse:
-    """Everything has been erased."""
+    """Say that everything has been erased."""
     return render(request, "portal/closed.jinja", {"erased": True})
 
 
@@ -178,7 +178,7 @@ def erased(request: HttpRequest) -> HttpResponse:
 @require_safe
 @with_case
 def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """What was sent, what happens next; for printing."""
+    """Show what was sent and what happens next, for printing."""
     status = operations.find_case(case=opened.case, now=opened.now)
     shown = [_show_picture(picture) for picture in status.pictures]
     return render(request, "portal/receipt.jinja", {"status": status, "pictures": shown, "today": opened.now.date()})
@@ -214,7 +214,7 @@ def _find_pictures(opened: Opened) -> SubmissionStatus | None:
 @require_safe
 @with_case
 def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """What to do when a platform looked and did not remove."""
+    """Show what to do if a platform looked and did not remove."""
     return render(request, "portal/not_removed.jinja", {"cards": suggest_cards(Context.NOT_REMOVED, now=opened.now)})
 
 

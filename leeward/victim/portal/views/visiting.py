@@ -1,4 +1,4 @@
-"""What every view of the portal needs: the visit in the cookie, and answers to refusals."""
+"""The parts that every view of the portal needs: the visit in the cookie, and answers to refusals."""
 
 import functools
 from collections.abc import Callable
