@@ -10,8 +10,8 @@ from django.test import Client
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Audience
+from tests.access import OTHERS, STAFF, People, people  # noqa: F401  # a fixture, used by its name
 from tests.counters import start_afresh
-from tests.test_access_matrix import OTHERS, STAFF, People, people  # noqa: F401  # a fixture, used by its name
 from tests.victim.portal.conftest import Visitor
 
 pytestmark = pytest.mark.django_db

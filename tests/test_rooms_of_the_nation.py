@@ -26,10 +26,10 @@ from leeward.foundation.web.access import access_of, walk_patterns
 from tests.answer_flaws import flaws
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
+from tests.rooms import ROOMS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
-ROOMS = ("directory", "declarations", "assessment", "statistics", "statistics-data", "strategy")
 # Each sees the rooms with other eyes; the reviewers bear the names for which the made-up nation has bodies.
 STAFF = {
     "petra": Role.POLICY_OFFICER,

@@ -1,13 +1,10 @@
 """Addresses that hold a secret, found in the list of all: no page that they lead to writes them into another one."""
 
-import html
 import re
 import uuid
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
 
 import pytest
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -15,6 +12,7 @@ from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.victim.removals.models import Notice, Request
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
+from tests.secret_addresses import addresses_in, telling
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
     Company,
@@ -33,7 +31,6 @@ ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 SECRET = "Zu2kT0p9Qe-secret-of-a-link"
 # What is drawn from a fixed set, or is a number that opens nothing, is no secret; whatever else is text may be one.
 FILLED = {"int": "7", "uuid": str(uuid.UUID(int=7)), "slug": "nothing-here"}
-ADDRESS = re.compile(r"""\b(?:href|action|src|formaction)=["']([^"']*)["']""")
 METHODS = ("get", "post")
 
 
@@ -44,18 +41,6 @@ def secret_addresses() -> Iterator[str]:
         assert access is not None, route
         if access.audience is not Audience.STAFF and any(kind not in FILLED for kind, _ in ARGUMENT.findall(route)):
             yield "/" + ARGUMENT.sub(lambda found: FILLED.get(found["kind"] or "str", SECRET), route)
-
-
-def addresses_in(response: HttpResponseBase) -> Iterator[str]:
-    yield response.headers.get("Location", "")
-    if response.headers.get("Content-Type", "").startswith("text/html"):
-        yield from map(html.unescape, ADDRESS.findall(getattr(response, "content", b"").decode()))
-
-
-def telling(response: HttpResponseBase, secret: str) -> list[str]:
-    """The addresses that carry the secret anywhere but in their path."""
-    found = [urlsplit(address) for address in addresses_in(response)]
-    return [each.geturl() for each in found if secret in unquote(each.query)]
 
 
 def test_the_links_that_we_know_of_are_among_them() -> None:

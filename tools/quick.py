@@ -82,8 +82,7 @@ def touched_tests(changed: Iterable[str]) -> dict[str, int]:
             for distance, others in _leading_to(module).items():
                 note(_importing(others), 1 + distance)
         else:
-            note(_mirrored(path), 1)
-            note((test for test in _test_files() if path.name in _text(test)), 2)
+            note(_mirrored(path) or [test for test in _test_files() if path.name in _text(test)], 1)
     return distances
 
 

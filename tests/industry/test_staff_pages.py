@@ -8,26 +8,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.audit.rules import Actor
 from leeward.industry.bank.models import Entry
 from leeward.industry.bank.operations import draw_page, publish_pending, record_answers, withdraw_submission
 from leeward.industry.bank.rules import Door, FeedbackValue, FeedPosition, NewAnswer
 from leeward.industry.platforms.queries import find_partner
-from tests.industry.conftest import NOW, PERSON, Keys, pdq, picture, protect
+from tests.industry.conftest import PERSON, Keys, pdq, picture, protect
+from tests.industry.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(role: Role) -> Client:
-    name = role.value.replace("_", "-")
-    create_staff(username=name, display_name=name, role=role, by=Actor.operator(), now=NOW)
-    client = Client()
-    client.force_login(User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from skimage import data
 
 from tests.journeys.demonstration import Demo, running, wait_for_text
 from tests.journeys.people import DESKTOP, meet
-from tests.journeys.test_removal_loop import (
+from tests.journeys.removal_loop import (
     DESK,
     HER_PAGE,
     PACE,
@@ -23,7 +23,7 @@ from tests.journeys.test_removal_loop import (
     _share,
     _sign_in,
 )
-from tests.journeys.test_river import _protect, _upload
+from tests.journeys.river import _protect, _upload
 
 FOUND = "A copy that the site found itself"
 ITS_SEARCH = "A copy that your own search found"

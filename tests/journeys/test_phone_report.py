@@ -8,7 +8,7 @@ import pytest
 from leeward.victim.removals.models import Report
 from tests.depth import one_a_day
 from tests.journeys.people import NAMES_OF_LOOKS
-from tests.journeys.test_removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures by their names
+from tests.journeys.removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures by their names
 
 pytestmark = [pytest.mark.browser]
 

@@ -6,68 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff
-from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import found_services
-from leeward.industry.platforms.operations import add_channel, add_domain, create_platform, describe_platform
-from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
 from leeward.victim.removals.models import Request
 from tests.depth import one_a_day
 from tests.journeys.people import NAMES_OF_LOOKS
-from tests.victim.removals.conftest import Filed, told
+from tests.journeys.removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures, used by their names
+from tests.victim.removals.conftest import Filed
 
 pytestmark = [pytest.mark.browser]
-
-SIZES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
-PASSPHRASE = "seven boats at the quay"
-OPERATOR = Actor.operator()
-
-
-@pytest.fixture
-def supervisor(product: Any, settings: Any, tmp_path: Any) -> str:
-    """A supervisor at a desk with one platform that has an inbox, a form on the next rung, and a host."""
-    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
-    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
-    now = timezone.now()
-    call_command("load_duties", verbosity=0)
-    found_services(by=OPERATOR, now=now)
-    link = create_staff(username="amina", display_name="Amina", role=Role.SUPERVISOR, by=OPERATOR, now=now)
-    choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
-    partner = create_platform(name="Chatter", by=OPERATOR, now=now).partner
-    add_domain(partner=partner, domain=NewDomain(host="chatter.example"), by=OPERATOR, now=now)
-    for channel in (
-        NewChannel(kind=ChannelKind.INBOX, language="en"),
-        NewChannel(
-            kind=ChannelKind.FORM, rung=Rung.TRUSTED_FLAGGER, address="https://chatter.example/flag", language="en"
-        ),
-        NewChannel(kind=ChannelKind.LETTER, rung=Rung.HOST, address="1 Quay\nHarbour", language="en"),
-    ):
-        add_channel(partner=partner, channel=channel, by=OPERATOR, now=now)
-    describe_platform(partner=partner, profile=Profile(language="en", policy_clause="Rules, 4.2"), by=OPERATOR, now=now)
-    return "amina"
-
-
-@pytest.fixture
-def filed(supervisor: str) -> Filed:
-    now = timezone.now()
-    return told(
-        "https://chatter.example/p/1",
-        "https://chatter.example/p/a-rather-long-address/that/goes/on/and/on?with=a&lot=of&signs=in-it-0123456789",
-        "https://nobody-knows-this.example/x",
-        now=now,
-    )
-
-
-def sign_in(page: Any) -> None:
-    page.goto("/staff/sign-in")
-    page.get_by_label("Staff name").fill("amina")
-    page.get_by_label("Passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
 
 
 def assert_open_to_all(made: Any) -> None:
@@ -75,7 +22,7 @@ def assert_open_to_all(made: Any) -> None:
     assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), made.page.url
 
 
-def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -> None:
+def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -> None:  # noqa: F811
     made = person(SIZES["phone"])
     made.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = made.page
@@ -121,7 +68,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
 
 
 @pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
-def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:
+def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:  # noqa: F811
     made = person(SIZES[size])
     page = made.page
     sign_in(page)

@@ -18,16 +18,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from skimage import data
 
 from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
 from tests.journeys.people import Person, meet
+from tests.journeys.removal_loop import DESK, HER_PAGE, PACE, QUEUE, _follow, _go, _press, _read, _share, _sign_in
 
-# Forty-eight hours of the law pass in forty seconds.
-PACE = "4320"
-HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
 CLOCK_TIME = r"\d\d:\d\d"
 THIEF = Path(__file__).with_name("thief.py")
 OURS = ("web.log", "work.log", "courier.log", "monitor.log")
@@ -153,18 +150,6 @@ def _report(her: Person, addresses: list[str]) -> str:
     return code
 
 
-def _sign_in(demo: Demo, somebody: Person, name: str) -> None:
-    """By the name and the passphrase that the demonstration tells."""
-    facts = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))
-    passphrase = next(each["passphrase"] for each in facts["staff"] if each["name"] == name)
-    page = somebody.page
-    page.goto("/staff/sign-in")
-    page.get_by_label("Staff name").fill(name)
-    page.get_by_label("Passphrase").fill(passphrase)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
-
-
 def _send_first(sasha: Person) -> str:
     """Open the new report, review its notices, and send them. Returns the report's page."""
     page = sasha.page
@@ -265,19 +250,6 @@ def _share_two_photos(demo: Demo, folder: Path) -> list[str]:
     site = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))["site_url"]
     photo = folder / "photo.jpg"
     return [_share(site, picture, photo) for picture in (data.chelsea(), data.coffee())]
-
-
-def _share(site: str, picture: object, photo: Path) -> str:
-    Image.fromarray(picture).save(photo, quality=90)
-    said = subprocess.run(
-        ["curl", "-sS", "-L", "-F", f"photo=@{photo};type=image/jpeg", f"{site}upload"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    found = re.search(r'src="/(picture/[^"]+)"', said)
-    assert found
-    return f"{site}{found[1]}"
 
 
 def _add_places(her: Person, *addresses: str) -> None:
@@ -509,25 +481,6 @@ def _inflate(stream: bytes) -> str:
         return zlib.decompress(stream).decode("latin-1")
     except zlib.error:
         return stream.decode("latin-1")
-
-
-def _press(page: Page, name: str) -> None:
-    """Press a button and have the page that follows."""
-    _go(page, page.get_by_role("main").get_by_role("button", name=name, exact=True).first)
-
-
-def _follow(page: Page, name: str, *, inside: str = "main") -> None:
-    """Follow a link and have the page that it leads to."""
-    _go(page, page.locator(inside).get_by_role("link", name=name).first)
-
-
-def _go(page: Page, way: Locator) -> None:
-    with page.expect_navigation():
-        way.click()
-
-
-def _read(page: Page) -> str:
-    return page.get_by_role("main").inner_text().translate(dict.fromkeys(map(ord, "\u2068\u2069")))
 
 
 def _place(page: Page, name: str) -> str:

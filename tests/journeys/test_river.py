@@ -5,7 +5,6 @@ Device, bank, platform, answer, person, withdrawal; and at the end Ctrl-C leaves
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +12,11 @@ from pathlib import Path
 import pytest
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from skimage import data
 
 from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
-
-FIRST_HELP_DONE = "Go on to the pictures"
-PATIENCE_MILLISECONDS = 60_000
+from tests.journeys.river import PATIENCE_MILLISECONDS, _protect, _upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
@@ -35,41 +32,6 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "holiday.jpg"
     Image.fromarray(data.chelsea()).save(path, quality=90)
     return path
-
-
-def _upload(page: Page, site: str, photo: Path) -> None:
-    page.goto(site)
-    page.get_by_label("Choose a photo").set_input_files(photo)
-    page.get_by_role("button", name="Upload").click()
-
-
-def _answer(page: Page, label: str) -> None:
-    page.get_by_label(label).check()
-    page.get_by_role("button", name="Continue").click()
-
-
-def _protect(page: Page, photo: Path) -> str:
-    """Follow the portal from its first page to the receipt; the code that was shown."""
-    page.get_by_role("button", name="Start now").click()
-    _answer(page, "Yes, everyone was 18 or over")
-    _answer(page, "I would rather not say")
-    _answer(page, "Someone says they will share it")
-    page.wait_for_url("**/protect/first-help")
-    page.get_by_role("button", name=FIRST_HELP_DONE).click()
-    frame = page.frame_locator("iframe")
-    frame.get_by_label("Pictures", exact=True).check()
-    frame.locator("input[type=file]").set_input_files(photo)
-    expect(page.get_by_text("Ready to go on: 1")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    # By keyboard: the frame may still be growing, and a moving button is no fair target for a mouse.
-    page.get_by_role("button", name="Continue").press("Enter")
-    page.get_by_label("Yes, send the fingerprints").check()
-    page.get_by_role("button", name="Continue").click()
-    code = "".join(re.findall(r"\d{4}", page.locator("[data-step=code]").inner_text()))
-    assert len(code) == 24
-    page.get_by_label("I have kept my code").check()
-    page.get_by_role("button", name="Send the fingerprints").click()
-    page.wait_for_url("**/protect/receipt")
-    return code
 
 
 def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) -> None:

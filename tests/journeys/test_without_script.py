@@ -38,7 +38,7 @@ from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by 
     open_company,
     robin,
 )
-from tests.victim.removals.test_desk import REFUSED, send_all
+from tests.victim.removals.desk_people import REFUSED, send_all
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from enum import StrEnum
+from datetime import timedelta, timezone
 from io import StringIO
 from typing import Any
 
@@ -28,15 +27,10 @@ from leeward.foundation.audit.rules import (
     canonical_facts,
     chain_hash,
 )
+from tests.foundation.audit.verbs import NOW, Verb
 from tests.protected_rows import lift, restore
 
 pytestmark = pytest.mark.postgresql
-
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class Verb(StrEnum):
-    HAPPENED = "test.happened"
 
 
 def write(number: int = 0) -> None:

@@ -14,9 +14,11 @@ from leeward.foundation.audit.models import AuditEvent, Mixing
 from leeward.foundation.audit.operations import record, seal_events, verify_chain
 from leeward.foundation.audit.rules import Actor, PersonsSubject, to_the_hour
 from leeward.foundation.vault.models import Holding
-from tests.foundation.audit.test_audit import NOW, Verb
+from tests.foundation.audit.verbs import NOW, Verb
 
 pytestmark = pytest.mark.postgresql
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone mixes rows")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="a row's place is told by SQLite alone")
 
 # Tables of these apps that tell an order, and why they may.
 IN_ORDER = {
@@ -72,10 +74,9 @@ def test_keys_are_random_and_an_hours_key_tells_the_hour_alone() -> None:
     assert isinstance(HourKey(), RandomKey)
 
 
+@on_sqlite
 @pytest.mark.django_db
 def test_on_sqlite_the_key_is_the_rows_own_number() -> None:
-    if connection.vendor != "sqlite":
-        return
     for model in persons_models():
         with connection.cursor() as cursor:
             cursor.execute("SELECT lower(sql) FROM sqlite_master WHERE name = %s", [model._meta.db_table])
@@ -150,9 +151,8 @@ class TestMixing:
         assert Holding.objects.count() == 4
         assert Mixing.objects.count() == 1
 
+    @on_postgresql
     def test_what_is_new_is_found_among_what_is_old(self, at: datetime) -> None:
-        if connection.vendor != "postgresql":
-            return
         for number in range(10):
             holding(number)
         assert len(self.transactions()) == 10
@@ -166,11 +166,10 @@ class TestMixing:
         assert len(self.transactions()) == 1
         assert self.transactions() != before
 
+    @on_postgresql
     def test_a_new_hour_leaves_nothing_of_the_rounds_before(
         self, at: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        if connection.vendor != "postgresql":
-            return
         monkeypatch.setattr(mixing, "COMPANIONS", 0)
         for round_ in range(4):
             holding(round_)
@@ -183,9 +182,8 @@ class TestMixing:
         assert mix_rows(now=at + timedelta(hours=1) + MIX_EVERY) >= 1
         assert len(self.transactions()) <= 3
 
+    @on_postgresql
     def test_of_what_was_deleted_or_mixed_no_bytes_are_left(self, at: datetime) -> None:
-        if connection.vendor != "postgresql":
-            return
         for number in range(30):
             holding(number)
         mix_rows(now=at)
@@ -198,9 +196,8 @@ class TestMixing:
         found = [raw.count(f"{number:064x}".encode()) for number in range(30)]
         assert found == [0 if number == 7 else 1 for number in range(30)]
 
+    @on_postgresql
     def test_a_row_in_somebodys_hand_waits_for_the_next_time(self, at: datetime) -> None:
-        if connection.vendor != "postgresql":
-            return
         for number in range(4):
             holding(number)
         held, over = threading.Event(), threading.Event()
@@ -235,9 +232,8 @@ class TestMixing:
         mix_rows(now=at)
         assert list(AuditEvent.objects.order_by("pk").values()) == before
 
+    @on_postgresql
     def test_a_restored_dump_counts_anew(self, at: datetime) -> None:
-        if connection.vendor != "postgresql":
-            return
         holding(1)
         mix_rows(now=at)
         Mixing.objects.update(horizon=2**40, mixed_by=2**40, hour_horizon=2**40, hour_mixed_by=2**40)

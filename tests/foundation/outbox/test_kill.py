@@ -3,13 +3,10 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import threading
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +15,7 @@ import pytest
 from leeward.foundation.outbox.rules.servers import MailServer
 from tests.depth import times
 from tests.foundation.outbox.conftest import NOW, SENDER, MailHandler
+from tests.foundation.outbox.killing import Killer
 
 pytestmark = pytest.mark.postgresql
 
@@ -67,39 +65,6 @@ for line in sys.stdin:
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
-
-
-@dataclass
-class Killer:
-    """Kills the courier at the n-th time that the mail server gets to a step, or after a while."""
-
-    step: str = ""
-    left: int = 0
-    pause: float = 0.0
-    victim: int = -1
-    kills: int = 0
-    timers: list[threading.Timer] = field(default_factory=list)
-
-    def note(self, step: str) -> None:
-        if step == self.step:
-            self.left -= 1
-            if self.left == 0:
-                self.strike_after(self.pause)
-
-    def strike_after(self, seconds: float) -> None:
-        if not seconds:
-            self.strike()
-            return
-        timer = threading.Timer(seconds, self.strike)
-        self.timers.append(timer)
-        timer.start()
-
-    def strike(self) -> None:
-        try:
-            signal.pidfd_send_signal(self.victim, signal.SIGKILL)
-        except ProcessLookupError:
-            return  # it had already ended
-        self.kills += 1
 
 
 @pytest.mark.database  # its own processes touch it

@@ -2,20 +2,17 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 import pytest
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 
-from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.models import AccessCode, Grant, Holding, Release, ReleaseItem, TeamKeySlot, UnlockSlot
+from leeward.foundation.vault.models import AccessCode, Holding, ReleaseItem, UnlockSlot
 from leeward.foundation.vault.operations import (
     Service,
     add_slot,
@@ -39,26 +36,16 @@ from leeward.foundation.vault.operations import (
     unlock_user_key,
     write_private_key,
 )
-from leeward.foundation.vault.operations.teams import slot_binding
-from leeward.foundation.vault.rules.files import compartment_binding
-from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
-from leeward.foundation.vault.rules.releases import release_binding
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, Keyring, PrivateKey
 from leeward.foundation.vault.rules.seals import derive_key, key_from_text
 from leeward.foundation.vault.rules.slots import SlotKind
 from leeward.foundation.vault.rules.texts import read_sealed_text
 from leeward.foundation.vault.rules.wraps import Binding, unwrap
+from tests.foundation.vault.at_rest import PURPOSES, _succeeds, _wraps
 from tests.foundation.vault.conftest import BY, NOW, WEEK, Team
 
 WORDS = "planted-words-that-nobody-may-find"
 PLACE = "removals.Report.story|row-1"
-PURPOSES = (
-    "field",
-    "vouch",
-    "leeward/registry/1",
-    "leeward/index/1/address",
-    "leeward/text/x",
-    "leeward/holding/seal/1",
-)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -154,31 +141,6 @@ def booty(lived: Lived) -> Booty:
             *(f"vault.UnlockSlot.sealed|{holder}|1|passphrase|" for holder in ("amina", "bilal")),
         ),
     )
-
-
-def _wraps() -> Iterator[tuple[bytes, Grantee, Binding]]:
-    for row in Grant.objects.all():
-        known = row.as_row()
-        binding = compartment_binding(file=row.file, compartment=known.compartment, generation=row.generation)
-        yield known.wrapped, known.grantee, binding
-    for slot in TeamKeySlot.objects.select_related("team_key"):
-        yield bytes(slot.wrapped), slot.as_holder(), slot_binding(slot.team_key)
-    for release in Release.objects.all():
-        name = Grantee(
-            kind=GranteeKind(release.grantee_kind),
-            id=release.grantee_id,
-            generation=release.grantee_generation,
-            public_key=b"",
-        )
-        yield bytes(release.wrapped), name, release_binding(release=release.public_id, file=release.file)
-
-
-def _succeeds(attempt: Callable[..., object], *args: object, **kwargs: object) -> bool:
-    try:
-        attempt(*args, **kwargs)
-    except (SealBroken, InvalidTag):
-        return False
-    return True
 
 
 def test_nothing_that_was_said_and_no_private_half_is_in_the_database(lived: Lived, desk: Team) -> None:

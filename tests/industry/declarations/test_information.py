@@ -21,7 +21,7 @@ from leeward.industry.declarations.rules.information import InformationAnswer, N
 from leeward.industry.declarations.rules.terms import AnswerKind, AskedFor, AskerKind, RequestState
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import DAY, NOW, OFFICER
-from tests.industry.test_staff_pages import signed_in
+from tests.industry.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETW
 from tests.counters import start_afresh
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
-from tests.industry.test_staff_pages import signed_in
+from tests.industry.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
 

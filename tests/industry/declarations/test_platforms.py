@@ -55,7 +55,7 @@ from leeward.industry.platforms.operations import describe_platform
 from leeward.industry.platforms.rules import Partner, Profile
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import DAY, DRAFT, NOMINEE, NOW, OFFICER, signed
-from tests.industry.test_staff_pages import signed_in
+from tests.industry.staff_people import signed_in
 
 # A published edition is never changed: what was found is about its very words. The next edition gets the next number.
 PUBLISHED = {1: "5dd0e8f0e0d8cd56f11fed328c11b3a0dee2721ba2a78542098c3f341bb127b6"}

@@ -16,7 +16,7 @@ from leeward.industry.platforms.operations import add_channel, add_domain, meet_
 from leeward.industry.platforms.queries import channels_of, domains_of, find_partner, profile_of
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Partner, Rung
 from tests.industry.conftest import NOW, Keys
-from tests.industry.test_staff_pages import signed_in
+from tests.industry.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
 

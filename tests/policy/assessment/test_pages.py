@@ -35,7 +35,7 @@ from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
 from leeward.policy.assessment.views import answering
 from tests.foundation.accounts.people import at
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, staff
-from tests.policy.assessment.test_rounds import LINK
+from tests.policy.assessment.links import LINK
 
 UNKNOWN = "0f5a3c2e-7d1b-4c86-9a43-5be0d1f2a697"
 pytestmark = pytest.mark.django_db

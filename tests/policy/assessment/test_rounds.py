@@ -36,7 +36,7 @@ from leeward.policy.assessment.queries.rounds import (
     open_round,
     taken_back_from,
 )
-from leeward.policy.assessment.rules.entries import NewBody, NewPiece, NewRound, NewScore
+from leeward.policy.assessment.rules.entries import NewBody, NewRound, NewScore
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, judge
 from leeward.policy.assessment.rules.loading import Extension, shipped_model
 from leeward.policy.assessment.rules.model import Column, Item, Kind
@@ -44,16 +44,9 @@ from leeward.policy.assessment.rules.pieces import PieceKind
 from leeward.policy.assessment.rules.rounds import Sector, Stage, Step
 from leeward.policy.assessment.rules.scale import Standing, State
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, says, staff
+from tests.policy.assessment.links import LINK
 
 pytestmark = pytest.mark.postgresql
-
-LINK = NewPiece(
-    kind=PieceKind.LINK,
-    title="The programme",
-    as_of=date(2026, 10, 1),
-    owner="Ministry of Justice",
-    address="https://example.org/programme",
-)
 
 
 def settle(workshop: Workshop, **states: State) -> None:

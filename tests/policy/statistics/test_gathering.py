@@ -13,7 +13,7 @@ from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECI
 from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.victim.removals.rules.states import Step as Happening
-from tests.victim.removals.test_period_figures import a_platform, a_report, an_item, at, happened
+from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

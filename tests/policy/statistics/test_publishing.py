@@ -21,35 +21,13 @@ from leeward.policy.statistics.operations.publishing import LINKS, publish_figur
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.records import Breakdown, Frequency, Point, Status
-from leeward.policy.statistics.rules.measures import RECIPES, Measure, Measured
+from leeward.policy.statistics.rules.measures import RECIPES, Measured
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD
+from tests.policy.statistics.kept_counts import JULY, MARCH, NOW, M, counts, keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
-M = Measure
-NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)
-MARCH, JULY = date(2026, 3, 1), date(2026, 7, 1)
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def counts(start: date = MARCH, step: Frequency = Frequency.MONTH, **by_measure: Any) -> list[Measured]:
-    """Measures by name: a number, or numbers by code, of which the whole is the sum."""
-    made = []
-    for name, said in by_measure.items():
-        measure = M[name]
-        if isinstance(said, dict):
-            made += [
-                Measured(measure=measure, step=step, start=start, count=count, code=code, label=code.upper())
-                for code, count in said.items()
-            ]
-            said = sum(said.values())
-        made.append(Measured(measure=measure, step=step, start=start, count=said))
-    return made
-
-
-def keep(*measured: Measured, reason: str = "", now: datetime = NOW) -> None:
-    take_in(measured, source="before", reason=reason, now=now)
-    publish_figures(now=now)
 
 
 def point(indicator_id: str, start: date = MARCH, step: Frequency = Frequency.MONTH) -> Point:

@@ -46,26 +46,15 @@ from leeward.policy.statistics.queries.releases import (
     planned,
     read_file,
 )
-from leeward.policy.statistics.records import Frequency
 from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
+from tests.policy.statistics.kept_counts import NOW, counts, keep
 from tests.policy.statistics.published_catalogue import write_shapes
-from tests.policy.statistics.test_publishing import NOW, counts, keep
+from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 ADA, BO = (Actor(kind=ActorKind.STAFF, id=name) for name in ("ada", "bo"))
 DAY = timedelta(days=1)
-WEEK = date(2026, 3, 2)
-
-
-def some_figures() -> None:
-    keep(
-        *counts(SENT={"a": 120, "b": 3, "c": 45}, SENT_GONE={"a": 90, "b": 1, "c": 25}, FILED=4, FILED_ITEMS=9),
-        *counts(
-            date(2026, 4, 1), SENT={"a": 90, "=b": 60}, SENT_GONE={"a": 70, "=b": 30}, SERVICES=7, SERVICES_FRESH=5
-        ),
-        *counts(WEEK, Frequency.WEEK, SENT=60, SENT_GONE=40),
-    )
 
 
 def released(*, now: datetime = NOW) -> str:

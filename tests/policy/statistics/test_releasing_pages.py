@@ -11,7 +11,7 @@ from leeward.policy.statistics.operations.releases import DRAFTS_MOST
 from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, at, come_in, employ
-from tests.policy.statistics.test_releases import some_figures
+from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = pytest.mark.django_db
 

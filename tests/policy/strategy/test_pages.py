@@ -43,7 +43,7 @@ from leeward.policy.strategy.rules.registers import NewStandard
 from leeward.policy.strategy.rules.terms import Level, Sector, Status
 from leeward.policy.strategy.views import reports
 from tests.counters import start_afresh
-from tests.industry.test_staff_pages import signed_in
+from tests.industry.staff_people import signed_in
 from tests.policy.strategy.conftest import DAY, OFFICER, added, agreement, chain, mapped, planned
 
 pytestmark = pytest.mark.django_db

@@ -39,6 +39,7 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.views.owner.link import NEW_LINKS
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
+from tests.secret_addresses import addresses_in, telling
 from tests.society.directory.factories import (
     ALWAYS,
     BY,
@@ -51,7 +52,6 @@ from tests.society.directory.factories import (
     new_id,
 )
 from tests.society.directory.pages import read_errors, read_forms
-from tests.test_secret_addresses import addresses_in, telling
 
 pytestmark = pytest.mark.django_db
 

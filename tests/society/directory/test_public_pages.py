@@ -47,7 +47,7 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.views.public.mistakes import MISTAKES_PER_NETWORK
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
-from tests.foundation.web.test_pages import TELLING, Page
+from tests.foundation.web.pages import TELLING, Page
 from tests.society.directory.factories import (
     ALWAYS,
     BY,

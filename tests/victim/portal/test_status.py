@@ -1,6 +1,5 @@
 """Under a code: each platform's answer in plain words, and every decision that is hers."""
 
-import itertools
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +14,6 @@ from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.foundation.vault.rules import seals
-from leeward.foundation.vault.rules.codes import find_slip
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.rules import (
     AnswerState,
@@ -29,12 +27,7 @@ from leeward.industry.bank.rules import (
 from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
 from tests.counters import start_afresh
 from tests.victim.portal.conftest import Visitor
-
-
-def _slip(code: str, place: int) -> str:
-    digits = list(code)
-    digits[place] = str((int(digits[place]) + 1) % 10)
-    return "".join(digits)
+from tests.victim.portal.slips import _slip, _wrong
 
 
 def test_the_code_opens_however_it_is_spaced(visitor: Any, neighbour: Any) -> None:
@@ -91,14 +84,6 @@ def _count_slow_hashes(visitor: Any, code: str) -> tuple[int, Any]:
     with patch.object(seals, "Argon2id", wraps=seals.Argon2id) as slow:
         page = visitor.enter(code)
     return slow.call_count, page
-
-
-def _wrong(right: str) -> str:
-    """Another code of the same look-up number, typed without a slip."""
-    digits = right.replace(" ", "")
-    secrets = (f"{(int(digits[8:]) + step) % 10**16:016d}" for step in itertools.count(1))
-    other = digits[:8] + next(secret for secret in secrets if find_slip(digits[:8] + secret) is None)
-    return " ".join(other[place : place + 4] for place in range(0, 24, 4))
 
 
 def _without_noise(text: str, typed: str) -> str:

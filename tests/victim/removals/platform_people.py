@@ -15,7 +15,7 @@ from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.victim.removals.models import Request
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, employ
 from tests.victim.removals.conftest import Company, Filed, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
 
 
 def ring(member: Member) -> Keyring:

@@ -24,7 +24,7 @@ from leeward.victim.removals.api import openapi_text
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
 from tests.victim.removals.conftest import NOW, Company, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

@@ -11,7 +11,7 @@ from leeward.industry.duties.rules import Element, preview_change
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.answers import decide
 from tests.victim.removals.conftest import NOW, Company, Worker, told
-from tests.victim.removals.test_desk import REMOVED, send_all
+from tests.victim.removals.desk_people import REMOVED, send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

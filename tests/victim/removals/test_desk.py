@@ -42,7 +42,6 @@ from leeward.victim.removals.operations.desk import (
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import (
-    OpenReport,
     add_items,
     erase_report,
     open_report,
@@ -55,31 +54,12 @@ from leeward.victim.removals.queries.platforms import AskedFilter, find_asked, p
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
-from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
-from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.conftest import NOW, PERSON, Company, Worker, told
+from tests.victim.removals.desk_people import REFUSED, REMOVED, at_desk, only_request, send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
-
-REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
-REFUSED = Answer(
-    outcome=Outcome.REFUSED, reasons=Reasons(facts="A holiday picture.", refusal=RefusalReason.NOT_INTIMATE)
-)
-
-
-def at_desk(filed: Filed, worker: Worker) -> OpenReport:
-    return open_report(reference=filed.reference, keyring=worker.keyring, by=worker.actor, now=NOW, reason="work")
-
-
-def send_all(filed: Filed, worker: Worker) -> list[uuid.UUID]:
-    opened = at_desk(filed, worker)
-    plans = plan_notices(opened=opened, signer="Robin Vale", now=NOW)
-    return [send_notice(opened=opened, plan=plan, by=worker.actor, now=NOW) for plan in plans]
-
-
-def only_request(filed: Filed) -> Request:
-    return Request.objects.get(report__reference=filed.reference)
 
 
 def test_what_she_filed_opens_for_her_and_the_desk_and_nobody_else(robin: Worker, chatter: Company) -> None:

@@ -29,7 +29,7 @@ from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import open_report, write_message
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
-from tests.victim.removals.test_stolen_files import pictures_of, plain, sqlite_files
+from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
 
 pytestmark = pytest.mark.postgresql
 

@@ -19,7 +19,7 @@ from leeward.victim.removals.queries.desk import reports_with_unsent
 from leeward.victim.removals.rules.ladder import RungRecord
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

@@ -27,7 +27,7 @@ from leeward.victim.removals.queries.platforms import AskedFilter, Order, count_
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 ODD = timedelta(microseconds=123_457)

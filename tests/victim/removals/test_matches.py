@@ -16,9 +16,9 @@ from leeward.foundation.vault.errors import NotGranted, SealBroken
 from leeward.foundation.vault.operations import make_victim_key, open_file, open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.models import Entry
-from leeward.industry.bank.operations import erase_submission, record_answers, withdraw_picture
+from leeward.industry.bank.operations import erase_submission, withdraw_picture
 from leeward.industry.bank.queries import list_matches
-from leeward.industry.bank.rules import FeedbackValue, HashType, NewAnswer, PictureMatch
+from leeward.industry.bank.rules import FeedbackValue, HashType, PictureMatch
 from leeward.victim.removals.models import Match, PictureWatch, Report, Request
 from leeward.victim.removals.operations import matches as operations
 from leeward.victim.removals.operations.answers import decide
@@ -47,39 +47,17 @@ from leeward.victim.removals.rules.matches import (
     next_look,
     sort_matches,
 )
-from leeward.victim.removals.rules.reports import Consents, ItemKind
+from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import RequestState
 from tests.industry.conftest import pdq, picture, protect
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
+from tests.victim.removals.watching import DAY, LATER, URL, YES, found, look, met, watched
 
 pytestmark = pytest.mark.postgresql
 
-URL = "https://chatter.example/p/1"
-LATER, DAY = timedelta(hours=5), timedelta(days=1)
-YES = Consents(notices=True, watching=True, matches=True)
 REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 HELD_UP = FeedbackValue.PENDING_REVIEW
-
-
-def watched(filed: Filed, *, names: tuple[str, ...] = ("beach",), now: datetime = NOW) -> uuid.UUID:
-    """Her pictures, and her yes to acting on what platforms find of them."""
-    submission = protect(*(picture(name, variants=("upright", "rot90")) for name in names))
-    save_consents(opened=filed.open(), consents=YES, by=PERSON, now=now, submission=submission)
-    return submission
-
-
-def met(company: Company, answer: FeedbackValue, *, name: str = "beach/upright", now: datetime = NOW) -> None:
-    """The platform says at the exchange what it did about a picture of this hash."""
-    record_answers(partner=company.partner, answers=[NewAnswer(value=pdq(name), answer=answer)], now=now)
-
-
-def look(now: datetime = NOW + LATER) -> int:
-    return look_for_matches(now=now, limit=50, monitor=open_service(Service.MONITOR))
-
-
-def found() -> list[Request]:
-    return list(Request.objects.filter(kind=ItemKind.MATCH.value).order_by("opened_at", "ordinal"))
 
 
 def asked_of(company: Company) -> list[Asked]:

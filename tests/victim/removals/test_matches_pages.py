@@ -18,9 +18,9 @@ from tests.foundation.accounts.conftest import _cheap_hashes, _own_founding_key 
 from tests.foundation.accounts.people import at, come_in
 from tests.industry.conftest import pdq, picture, protect
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
+from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.platform_people import chief, colleague
-from tests.victim.removals.test_desk import send_all
-from tests.victim.removals.test_matches import LATER, URL, found, look, met, watched
+from tests.victim.removals.watching import LATER, URL, found, look, met, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 

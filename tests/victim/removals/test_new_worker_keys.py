@@ -32,8 +32,8 @@ from leeward.victim.removals.rules.news import SafeAddress
 from leeward.victim.removals.rules.reports import Item
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Worker, told
 from tests.victim.removals.news_people import HERS, told_by_mail, way_of
-from tests.victim.removals.test_checks_returns import BACK, GONE, URL, child_of, gone, saw
-from tests.victim.removals.test_matches import watched as watched_pictures
+from tests.victim.removals.returning import BACK, GONE, URL, child_of, gone, saw
+from tests.victim.removals.watching import watched as watched_pictures
 
 MONITOR = Service.MONITOR
 

@@ -61,6 +61,7 @@ from leeward.victim.removals.rules.reports import (
 )
 from tests.foundation.outbox.conftest import MailHandler
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
+from tests.victim.removals.desk_people import at_desk, only_request, send_all
 from tests.victim.removals.news_people import (
     ALWAYS,
     BY_DAY,
@@ -78,8 +79,7 @@ from tests.victim.removals.news_people import (
     told_by_mail,
     way_of,
 )
-from tests.victim.removals.test_desk import at_desk, only_request, send_all
-from tests.victim.removals.test_matches import look, met, watched
+from tests.victim.removals.watching import look, met, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NIGHT = NOW.replace(hour=22)

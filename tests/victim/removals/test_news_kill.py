@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.depth import times
-from tests.foundation.outbox.test_kill import Killer
+from tests.foundation.outbox.killing import Killer
 from tests.victim.removals.conftest import NOW
 from tests.victim.removals.news_people import post_office
 

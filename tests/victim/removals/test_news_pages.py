@@ -23,9 +23,9 @@ from leeward.victim.removals.rules.reports import Contact
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.removals.conftest import NOW, Company, told
+from tests.victim.removals.her import Her
 from tests.victim.removals.news_people import by_mail, choose
-from tests.victim.removals.test_person_page import Her
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 YES: dict[str, Any] = {

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -31,7 +30,7 @@ from leeward.victim.removals.operations.desk import climb
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import open_report, write_message
-from leeward.victim.removals.queries.reports import RequestView, read_report
+from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -46,7 +45,8 @@ from leeward.victim.removals.views.person.wording import (
     show_request,
 )
 from tests.counters import start_afresh
-from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
+from tests.victim.removals.conftest import NOW, PERSON, Company, Worker, told
+from tests.victim.removals.her import Her
 
 pytestmark = pytest.mark.django_db
 
@@ -65,31 +65,6 @@ def _still(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
         patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),
     ):
         yield
-
-
-class Her:
-    """A person whose pages are open."""
-
-    def __init__(self, filed: Filed) -> None:
-        self.client = her_browser(filed)
-        self.filed = filed
-
-    def see(self, path: str = "/status/pictures") -> str:
-        page = self.client.get(path)
-        assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
-        return html.unescape(page.content.decode())
-
-    def post(self, path: str, /, **data: Any) -> Any:
-        return self.client.post(path, data)
-
-    def decide(self, path: str, /, **data: Any) -> Any:
-        """Send what only she may decide, with her code."""
-        return self.post(path, **data, numbers=self.client.code)
-
-    def view(self, ordinal: int = 1) -> RequestView:
-        opened = self.filed.open()
-        view = read_report(file=opened.file, keyring=Keyring(self.filed.key), by=PERSON, now=NOW)
-        return next(request for request in view.requests if request.ordinal == ordinal)
 
 
 @pytest.fixture

@@ -1,100 +1,34 @@
 """A person tells the desk: question by question without script, skipping, going back, pressing twice, coming back."""
 
-import contextlib
 import html
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.models import AccessCode, Holding
-from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.codes import read_code
-from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Submission
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Report, Request
-from leeward.victim.removals.operations.person import begin_under_code, open_hers
+from leeward.victim.removals.operations.person import begin_under_code
 from leeward.victim.removals.operations.reports import forget_drafts
-from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE
 from leeward.victim.removals.rules.reports import ContactWay, Danger, Harm, ItemKind, Path, Reporter, Shown
-from tests.counters import start_afresh
+from tests.victim.removals.teller import (
+    CODE,
+    TOKEN,
+    Teller,
+    _quick_codes,  # noqa: F401  # fixtures, used by their names
+    at_hour,
+)
 
 pytestmark = pytest.mark.django_db
-CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
-TOKEN = re.compile(r'name="token" value="([^"]*)"')
-CLOCKS = ("leeward.victim.portal.views.visiting.timezone.now", "leeward.victim.removals.views.person.hers.timezone.now")
-
-
-@pytest.fixture(autouse=True)
-def _quick_codes(monkeypatch: pytest.MonkeyPatch, house: None) -> None:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
-    start_afresh()
-
-
-@dataclass
-class Teller:
-    """Somebody who tells, with a browser that runs no script."""
-
-    client: Client = field(default_factory=Client)
-    code: str = ""
-
-    def get(self, path: str) -> Any:
-        return self.client.get(path)
-
-    def post(self, path: str, /, **data: Any) -> Any:
-        return self.client.post(path, data)
-
-    def see(self, path: str) -> str:
-        page = self.client.get(path)
-        assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
-        return html.unescape(page.content.decode())
-
-    def begin(self, path: Path = Path.ONLINE) -> Any:
-        """Up to the first question; the code is kept in `code`."""
-        assert self.post("/report/", path=path.value).headers["Location"] == "/report/age"
-        after_age = self.post("/report/age", everyone_adult="yes").headers["Location"]
-        assert after_age == ("/report/keep" if path is Path.ONLINE else "/report/first-help")
-        page = self.see("/report/keep")
-        found, token = CODE.search(page), TOKEN.search(page)
-        assert found
-        assert token
-        self.code = found[1]
-        return self.post("/report/keep", token=token[1], kept="on")
-
-    def answer(self, question: str, **data: Any) -> str:
-        page = self.post(f"/report/q/{question}", **data)
-        assert page.status_code == 303, html.unescape(page.content.decode())
-        return str(page.headers["Location"])
-
-    def enter(self, code: str) -> Any:
-        return self.post("/status/", numbers=code)
-
-    def view(self) -> ReportView:
-        """The report as her own code opens it."""
-        now = timezone.now()
-        case = open_case(code=read_code(self.code), now=now)
-        opened = open_hers(case=case, now=now)
-        return read_report(file=opened.file, keyring=Keyring(case.key), by=Actor.person(), now=now)
-
-
-@contextlib.contextmanager
-def at_hour(now: datetime) -> Iterator[None]:
-    """As if it were another hour."""
-    with contextlib.ExitStack() as stack:
-        for clock in CLOCKS:
-            stack.enter_context(patch(clock, return_value=now))
-        yield
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """A report by phone: the trail names who typed, and the code that was read out opens one page until it is replaced."""
 
-import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.rules import Role
@@ -18,23 +16,19 @@ from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import open_code, slow
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.vault.rules.seals import WorkFactor
-from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.operations import change_code, make_change_token, open_case
 from leeward.victim.removals.models import Message, Report, RequestEvent
 from leeward.victim.removals.rules.reports import Source
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import Member, at, come_in, employ
-from tests.test_access_matrix import ARGUMENT
+from tests.victim.removals.code_pages import code_pages
 from tests.victim.removals.conftest import NOW, Company
-from tests.victim.removals.test_person_report import CODE, TOKEN, Teller
+from tests.victim.removals.teller import CODE, TOKEN, Teller
 
 pytestmark = pytest.mark.django_db
 
 OWN_CODE = "/status/own-code"
-# What stands open while the code is one that staff have seen: the page on which it is replaced, and the way out.
-OPEN_MEANWHILE = {"portal:own-code", "portal:close"}
-ARGUMENTS = {"int": "1", "slug": "words", "uuid": str(uuid.UUID(int=7)), "str": "x"}
 
 
 @pytest.fixture(autouse=True)
@@ -266,14 +260,6 @@ class TestWhatIsStored:
         assert open_code(code=read_code(own), now=NOW).payload.startswith("hers:")
         with pytest.raises(CodeRefused):
             open_code(code=old, now=NOW)
-
-
-def code_pages() -> Iterator[str]:
-    """Every page that asks for a code, from the list of all addresses."""
-    for route, name, pattern in walk_patterns(get_resolver().url_patterns):
-        access = access_of(pattern.callback)
-        if access is not None and access.audience is Audience.VICTIM_CODE and name not in OPEN_MEANWHILE:
-            yield "/" + ARGUMENT.sub(lambda found: ARGUMENTS[found["kind"] or "str"], route)
 
 
 def test_the_list_of_her_pages_is_not_empty() -> None:

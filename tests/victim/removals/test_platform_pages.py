@@ -33,8 +33,8 @@ from leeward.victim.removals.rules.reports import Harm, Made, Reporter, Shown, S
 from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import Member, at, come_in
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.platform_people import asked_of, chief, colleague, link_of, references
-from tests.victim.removals.test_desk import send_all
 
 pytestmark = pytest.mark.django_db
 

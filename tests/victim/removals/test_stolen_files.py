@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, permutations
-from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -34,7 +33,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
-from leeward.industry.bank.rules import AbuseKind, HashType, MediaKind, NewHash, NewPicture
+from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
 from leeward.victim.portal.operations.cases import add_to_case
 from leeward.victim.portal.operations.tokens import make_begin_token
@@ -43,8 +42,8 @@ from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, Story
-from tests.victim.portal.conftest import fake_hash
 from tests.victim.removals.conftest import PERSON
+from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
 
 pytestmark = pytest.mark.postgresql
 
@@ -97,14 +96,6 @@ def clock(transactional_db: None, house: None, monkeypatch: pytest.MonkeyPatch) 
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     return clock
-
-
-def pictures_of(number: int) -> list[NewPicture]:
-    hashes = tuple(
-        NewHash(hash_type=HashType.PDQ, value=fake_hash(f"{number}/{variant}"), variant=variant, quality=97)
-        for variant in ("upright", "rot90")
-    )
-    return [NewPicture(kind=MediaKind.IMAGE, hashes=hashes)]
 
 
 def protect(person: Person, clock: Clock) -> None:
@@ -207,11 +198,6 @@ def read_table(table: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def plain(value: object) -> str:
-    """References as both databases write them, without strokes."""
-    return str(value).replace("-", "")
-
-
 def note(marks: Marks, thing: str, where: str, row: dict[str, Any]) -> None:
     for column, value in row.items():
         for number in as_numbers(value):
@@ -295,11 +281,6 @@ def named(row: dict[str, Any], names: dict[str, str]) -> str | None:
         if hmac.digest(text.encode(), str(row["id"]).encode(), "sha256").hex().startswith(said) and said:
             return owner
     return None
-
-
-def sqlite_files() -> dict[str, bytes]:
-    name = str(connection.settings_dict["NAME"])
-    return {end: FilePath(name + end).read_bytes() for end in ("", "-wal") if FilePath(name + end).exists()}
 
 
 def read_files(found: dict[str, Marks]) -> None:

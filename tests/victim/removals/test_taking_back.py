@@ -18,7 +18,7 @@ from leeward.victim.removals.operations.reports import drop_item, erase_report, 
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices
 from leeward.victim.removals.rules.reports import Consents
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
-from tests.victim.removals.test_desk import send_all
+from tests.victim.removals.desk_people import send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 URLS = ("https://lantern.example/v/1", "https://lantern.example/v/2")

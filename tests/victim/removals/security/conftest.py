@@ -33,8 +33,8 @@ from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.platform_people import colleague, link_of
-from tests.victim.removals.test_matches import look, met
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
+from tests.victim.removals.watching import look, met
 
 PLANTED = "zqplant"
 TICK = re.compile(r'name="plan" value="([^"]+)"')

@@ -53,12 +53,12 @@ from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.reports import Story
-from tests.foundation.vault.test_at_rest import PURPOSES, _succeeds, _wraps
+from tests.foundation.vault.at_rest import PURPOSES, _succeeds, _wraps
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
+from tests.victim.removals.desk_people import at_desk, send_all
 from tests.victim.removals.news_people import by_mail
 from tests.victim.removals.security.conftest import Canary
-from tests.victim.removals.test_desk import at_desk, send_all
-from tests.victim.removals.test_matches import look, met, watched
+from tests.victim.removals.watching import look, met, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

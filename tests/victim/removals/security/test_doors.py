@@ -22,9 +22,9 @@ from leeward.victim.removals.views.person.beginning import BEGINNINGS_PER_NETWOR
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.foundation.vault.places import others_hash
 from tests.victim.portal.conftest import Visitor
-from tests.victim.portal.test_status import _wrong
+from tests.victim.portal.slips import _wrong
 from tests.victim.removals.conftest import NOW
-from tests.victim.removals.test_person_report import CODE, TOKEN, Teller
+from tests.victim.removals.teller import CODE, TOKEN, Teller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 CHALLENGE = re.compile(r'name="challenge" value="([^"]*)"')

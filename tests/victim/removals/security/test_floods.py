@@ -15,9 +15,9 @@ from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.views.person.beginning import BEGINNINGS_PER_NETWORK
 from tests.victim.removals.conftest import NOW, Company, Worker, told
+from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.platform_people import link_of
-from tests.victim.removals.test_desk import send_all
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 

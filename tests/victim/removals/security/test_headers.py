@@ -22,7 +22,7 @@ from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Req
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import Member, come_in, employ
-from tests.test_rooms_of_the_nation import ROOMS
+from tests.rooms import ROOMS
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague

@@ -23,7 +23,7 @@ from leeward.victim.removals.news_words import neutral_words
 from leeward.victim.removals.rules.reports import Story
 from tests.victim.removals.conftest import NOW, told
 from tests.victim.removals.news_people import HERS, by_mail, choose, notify, something_happens
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 PRODUCT = Path(__file__).parents[4] / "leeward"

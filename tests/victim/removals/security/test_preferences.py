@@ -57,10 +57,10 @@ from leeward.victim.removals.rules.reports import (
     read_handover,
 )
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
+from tests.victim.removals.desk_people import at_desk, send_all
 from tests.victim.removals.news_people import ALWAYS, BY_DAY, HERS, by_mail, choose, something_happens, way_of
 from tests.victim.removals.security.conftest import Canary, desk_page
-from tests.victim.removals.test_desk import at_desk, send_all
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 

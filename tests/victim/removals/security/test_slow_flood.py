@@ -22,7 +22,7 @@ from leeward.foundation.vault.operations import new_code, slow
 from leeward.foundation.vault.rules import seals
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.victim.removals.conftest import NOW
-from tests.victim.removals.test_person_report import Teller
+from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.postgresql
 

@@ -20,10 +20,10 @@ from leeward.foundation.vault.rules import seals
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.vault.rules.waits import FREE_TRIES
 from tests.counters import start_afresh
-from tests.victim.portal.test_status import _slip, _wrong
+from tests.victim.portal.slips import _slip, _wrong
+from tests.victim.removals.code_pages import code_pages
 from tests.victim.removals.conftest import Company
-from tests.victim.removals.test_person_report import CODE, TOKEN, Teller, at_hour
-from tests.victim.removals.test_phone import code_pages
+from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,62 @@
+"""The steps of a removal as people take them in their browsers."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+from tests.journeys.demonstration import Demo
+from tests.journeys.people import Person
+
+# Forty-eight hours of the law pass in forty seconds.
+PACE = "4320"
+
+
+HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
+
+
+def _sign_in(demo: Demo, somebody: Person, name: str) -> None:
+    """By the name and the passphrase that the demonstration tells."""
+    facts = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))
+    passphrase = next(each["passphrase"] for each in facts["staff"] if each["name"] == name)
+    page = somebody.page
+    page.goto("/staff/sign-in")
+    page.get_by_label("Staff name").fill(name)
+    page.get_by_label("Passphrase").fill(passphrase)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
+
+
+def _share(site: str, picture: object, photo: Path) -> str:
+    Image.fromarray(picture).save(photo, quality=90)
+    said = subprocess.run(
+        ["curl", "-sS", "-L", "-F", f"photo=@{photo};type=image/jpeg", f"{site}upload"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r'src="/(picture/[^"]+)"', said)
+    assert found
+    return f"{site}{found[1]}"
+
+
+def _press(page: Page, name: str) -> None:
+    """Press a button and have the page that follows."""
+    _go(page, page.get_by_role("main").get_by_role("button", name=name, exact=True).first)
+
+
+def _follow(page: Page, name: str, *, inside: str = "main") -> None:
+    """Follow a link and have the page that it leads to."""
+    _go(page, page.locator(inside).get_by_role("link", name=name).first)
+
+
+def _go(page: Page, way: Locator) -> None:
+    with page.expect_navigation():
+        way.click()
+
+
+def _read(page: Page) -> str:
+    return page.get_by_role("main").inner_text().translate(dict.fromkeys(map(ord, "\u2068\u2069")))

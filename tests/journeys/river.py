@@ -1,0 +1,46 @@
+"""The first steps of the river: a photo is shared, and protected."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+FIRST_HELP_DONE = "Go on to the pictures"
+
+
+PATIENCE_MILLISECONDS = 60_000
+
+
+def _upload(page: Page, site: str, photo: Path) -> None:
+    page.goto(site)
+    page.get_by_label("Choose a photo").set_input_files(photo)
+    page.get_by_role("button", name="Upload").click()
+
+
+def _answer(page: Page, label: str) -> None:
+    page.get_by_label(label).check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def _protect(page: Page, photo: Path) -> str:
+    """Follow the portal from its first page to the receipt; the code that was shown."""
+    page.get_by_role("button", name="Start now").click()
+    _answer(page, "Yes, everyone was 18 or over")
+    _answer(page, "I would rather not say")
+    _answer(page, "Someone says they will share it")
+    page.wait_for_url("**/protect/first-help")
+    page.get_by_role("button", name=FIRST_HELP_DONE).click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Pictures", exact=True).check()
+    frame.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_text("Ready to go on: 1")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    # By keyboard: the frame may still be growing, and a moving button is no fair target for a mouse.
+    page.get_by_role("button", name="Continue").press("Enter")
+    page.get_by_label("Yes, send the fingerprints").check()
+    page.get_by_role("button", name="Continue").click()
+    code = "".join(re.findall(r"\d{4}", page.locator("[data-step=code]").inner_text()))
+    assert len(code) == 24
+    page.get_by_label("I have kept my code").check()
+    page.get_by_role("button", name="Send the fingerprints").click()
+    page.wait_for_url("**/protect/receipt")
+    return code

@@ -1,0 +1,37 @@
+"""Counts of a nation that were kept."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from leeward.policy.statistics.operations.gathering import take_in
+from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.records import Frequency
+from leeward.policy.statistics.rules.measures import Measure, Measured
+
+M = Measure
+
+
+NOW = datetime(2026, 8, 15, 12, tzinfo=UTC)
+
+
+MARCH, JULY = date(2026, 3, 1), date(2026, 7, 1)
+
+
+def counts(start: date = MARCH, step: Frequency = Frequency.MONTH, **by_measure: Any) -> list[Measured]:
+    """Measures by name: a number, or numbers by code, of which the whole is the sum."""
+    made = []
+    for name, said in by_measure.items():
+        measure = M[name]
+        if isinstance(said, dict):
+            made += [
+                Measured(measure=measure, step=step, start=start, count=count, code=code, label=code.upper())
+                for code, count in said.items()
+            ]
+            said = sum(said.values())
+        made.append(Measured(measure=measure, step=step, start=start, count=said))
+    return made
+
+
+def keep(*measured: Measured, reason: str = "", now: datetime = NOW) -> None:
+    take_in(measured, source="before", reason=reason, now=now)
+    publish_figures(now=now)
