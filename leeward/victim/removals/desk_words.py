@@ -12,24 +12,9 @@ from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
 from leeward.victim.removals.queries.reports import ReportView, RequestView
-from leeward.victim.removals.rules.checks import CheckReason, Signal
-from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
-from leeward.victim.removals.rules.ladder import RungReason
 from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.notices import Family
 from leeward.victim.removals.rules.reports import (
     Band,
-    ContactWay,
-    Danger,
-    Harm,
-    ItemKind,
-    Made,
-    Path,
-    Reporter,
-    ReportState,
-    Shown,
-    Source,
-    Wish,
 )
 from leeward.victim.removals.rules.states import RequestState, Step
 
@@ -39,79 +24,10 @@ NEAR = timedelta(days=6)
 HOUR = 3_600
 MINUTE = 60
 
-BANDS: dict[Band, Words] = {Band.RED: _("Red"), Band.AMBER: _("Amber"), Band.GREEN: _("Green")}
-BAND_COLOURS = {Band.RED: "red", Band.AMBER: "orange", Band.GREEN: "green"}
 BAND_HINTS: dict[Band, Words] = {
     Band.RED: _("Danger, blackmail, or who does it has her device. First notice within 4 hours."),
     Band.AMBER: _("It is online now. First notice within 1 working day."),
     Band.GREEN: _("A threat without signs of danger. First notice within 3 working days."),
-}
-STATES: dict[RequestState, Words] = {
-    RequestState.PREPARED: _("Not sent yet"),
-    RequestState.SENDING: _("On its way"),
-    RequestState.SENT: _("Sent"),
-    RequestState.ACKNOWLEDGED: _("They work on it"),
-    RequestState.INCOMPLETE: _("They miss something"),
-    RequestState.DECIDED: _("Answered"),
-    RequestState.GONE: _("Gone, we looked"),
-    RequestState.STILL_UP: _("Still up, against their word"),
-    RequestState.APPEALED: _("Being looked at again"),
-    RequestState.CLOSED: _("Closed"),
-    RequestState.WITHDRAWN: _("Taken back by her"),
-}
-STATE_COLOURS = {
-    RequestState.PREPARED: "yellow",
-    RequestState.SENDING: "blue",
-    RequestState.SENT: "blue",
-    RequestState.ACKNOWLEDGED: "blue",
-    RequestState.INCOMPLETE: "orange",
-    RequestState.DECIDED: "teal",
-    RequestState.GONE: "green",
-    RequestState.STILL_UP: "red",
-    RequestState.APPEALED: "purple",
-    RequestState.CLOSED: "grey",
-    RequestState.WITHDRAWN: "grey",
-}
-REPORT_STATES: dict[ReportState, Words] = {
-    ReportState.DRAFT: _("Not filed"),
-    ReportState.OPEN: _("Open"),
-    ReportState.WATCHING: _("Closed; we keep looking"),
-    ReportState.CLOSED: _("Closed"),
-}
-PATHS: dict[Path, Words] = {
-    Path.ONLINE: _("It is online"),
-    Path.THREAT: _("Somebody threatens"),
-    Path.UNSURE: _("She is not sure"),
-    Path.FOUND: _("Somebody found it"),
-}
-SOURCES: dict[Source, Words] = {
-    Source.WEB: _("Web"),
-    Source.PHONE: _("Phone"),
-    Source.HANDOVER: _("Another hotline"),
-}
-STEPS: dict[Step, Words] = {
-    Step.QUEUED: _("Notice made"),
-    Step.UNSENT: _("Notice could not be delivered"),
-    Step.RECALLED: _("Notice taken back before it left"),
-    Step.SENT: _("Notice sent"),
-    Step.ACKNOWLEDGED: _("They have begun"),
-    Step.FOUND_INCOMPLETE: _("They named something missing"),
-    Step.COMPLETED: _("What was missing was supplied"),
-    Step.DECIDED_REMOVED: _("They say it is removed"),
-    Step.DECIDED_KEPT: _("They keep it up, or part of it"),
-    Step.SEEN_GONE: _("Seen: gone"),
-    Step.SEEN_UP: _("Seen: still there"),
-    Step.SEEN_UNSURE: _("Seen: not sure"),
-    Step.APPEALED: _("Asked to look again"),
-    Step.APPEAL_UPHELD: _("The answer stands"),
-    Step.APPEAL_REVERSED: _("The answer was turned round"),
-    Step.RESTORED: _("Lawful: it may come back"),
-    Step.CAME_BACK: _("Seen: it is up again, and was asked for anew"),
-    Step.ESCALATED: _("Next rung taken"),
-    Step.CORRECTED: _("An earlier line was wrong"),
-    Step.CLOSED: _("Closed"),
-    Step.REOPENED: _("Taken up again"),
-    Step.WITHDRAWN: _("Taken back by her"),
 }
 # Only what is noted by people can have been noted wrongly; what was sent was sent.
 CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.COMPLETED, Step.SEEN_UP, Step.SEEN_UNSURE})
@@ -123,141 +39,11 @@ ACTORS: dict[str, Words] = {
     "system": _("by itself"),
     "operator": _("an operator"),
 }
-OUTCOMES: dict[Outcome, Words] = {
-    Outcome.REMOVED: _("Removed everywhere"),
-    Outcome.REMOVED_HERE: _("Removed: this copy only"),
-    Outcome.GEO_BLOCKED: _("Blocked in some countries"),
-    Outcome.AGE_GATED: _("Put behind an age check"),
-    Outcome.DEINDEXED: _("Taken out of the search"),
-    Outcome.ACCOUNT_ACTION: _("Account acted on; it is still up"),
-    Outcome.REFUSED: _("Refused"),
-    Outcome.NOT_FOUND: _("They did not find it"),
-    Outcome.ALREADY_GONE: _("Already gone"),
-}
-REFUSALS: dict[RefusalReason, Words] = {
-    RefusalReason.NOT_INTIMATE: _("Not an intimate image, they say"),
-    RefusalReason.NOT_DEPICTED: _("We do not act for the person shown, they say"),
-    RefusalReason.CONSENTED: _("The person agreed, they say"),
-    RefusalReason.PUBLIC_INTEREST: _("Public interest, they say"),
-    RefusalReason.NOT_OURS: _("Not on their service, they say"),
-    RefusalReason.OTHER: _("Another reason"),
-}
-GROUNDS: dict[Ground, Words] = {
-    Ground.ILLEGAL: _("Illegal content"),
-    Ground.INCOMPATIBLE: _("Against their own rules"),
-}
-SIGNALS: dict[Signal, Words] = {
-    Signal.GONE: _("Gone"),
-    Signal.UP: _("Still there"),
-    Signal.UNSURE: _("Not for a machine to say"),
-    Signal.TROUBLE: _("Could not look"),
-}
-CHECK_REASONS: dict[CheckReason, Words] = {
-    CheckReason.STATUS: _("by the page's answer"),
-    CheckReason.SAME_PAGE: _("the same page as before"),
-    CheckReason.OTHER_PAGE: _("another page stands there now"),
-    CheckReason.FIRST_LOOK: _("seen for the first time"),
-    CheckReason.SIGN_IN: _("it asks to sign in"),
-    CheckReason.CLOSED: _("it is closed to strangers"),
-    CheckReason.MOVED: _("it leads somewhere else"),
-    CheckReason.SAYS_GONE: _("its title says that it is gone"),
-    CheckReason.SERVER: _("the server had trouble"),
-    CheckReason.UNREACHABLE: _("nobody answered"),
-    CheckReason.REFUSED_ADDRESS: _("an address that is never fetched"),
-    CheckReason.ROBOTS: _("the site asks machines to stay away"),
-    CheckReason.PERSON: _("a person looked"),
-}
-RUNG_REASONS: dict[RungReason, Words] = {
-    RungReason.FIRST: _("Nothing was tried yet, and this comes first."),
-    RungReason.BEST_HERE: _("This has worked clearly better at this very site."),
-    RungReason.NEXT: _("This is the next one in the usual order."),
-    RungReason.OVERDUE_TWICE: _("Nobody milder is left to write to."),
-}
-HARMS: dict[Harm, Words] = {
-    Harm.SHARED: _("Shared"),
-    Harm.THREATENED: _("Threatened"),
-    Harm.SEXTORTION: _("Blackmail (sextortion)"),
-    Harm.FILMED_SECRETLY: _("Filmed secretly"),
-    Harm.MADE_BY_AI: _("Made by a computer"),
-    Harm.STOLEN: _("Stolen"),
-    Harm.CREATOR_CONTENT: _("Her work, spread without a licence"),
-    Harm.DOXXING: _("Private data put online"),
-    Harm.OUTING: _("Outed"),
-    Harm.CULTURALLY_SENSITIVE: _("Intimate in her culture"),
-    Harm.HARASSMENT: _("Harassed"),
-    Harm.NOT_SURE: _("Not sure"),
-}
-REPORTERS: dict[Reporter, Words] = {
-    Reporter.SELF: _("The person herself"),
-    Reporter.AGENT: _("Somebody who acts for her"),
-    Reporter.THIRD_PARTY: _("Somebody who saw it"),
-    Reporter.NOT_SAID: _("Not said"),
-}
-SHOWN: dict[Shown, Words] = {
-    Shown.NUDE: _("Nude"),
-    Shown.SEXUAL: _("A sexual act"),
-    Shown.UNDRESSED: _("Partly undressed"),
-    Shown.CULTURAL: _("Intimate in her culture"),
-    Shown.PRIVATE_DATA: _("Private data"),
-    Shown.OTHER: _("Something else"),
-}
-MADE: dict[Made, Words] = {
-    Made.I_SENT_IT: _("She sent it to somebody"),
-    Made.TAKEN_WITH_YES: _("Taken with her yes"),
-    Made.TAKEN_SECRETLY: _("Taken secretly"),
-    Made.MADE_BY_AI: _("Made or changed by a computer"),
-    Made.STOLEN: _("Stolen"),
-    Made.MY_WORK: _("Her own work"),
-    Made.UNKNOWN: _("Not known"),
-}
-WISHES: dict[Wish, Words] = {
-    Wish.REMOVE: _("Remove it"),
-    Wish.DEINDEX: _("Take it out of searches"),
-    Wish.STOP_UPLOADER: _("Stop who uploads it"),
-    Wish.KEEP_EVIDENCE: _("Keep evidence"),
-    Wish.TALK: _("Somebody to talk to"),
-    Wish.POLICE: _("Go to the police"),
-    Wish.LAWYER: _("A lawyer"),
-}
-DANGERS: dict[Danger, Words] = {
-    Danger.NOW: _("She is in danger now, or thinks of ending her life"),
-    Danger.SPREADING: _("It is spreading right now"),
-    Danger.CONTROLS: _("Who does it has her device, or lives with her"),
-    Danger.ADDRESS: _("Her address or workplace stands beside it"),
-    Danger.HONOUR: _("Family or community might hurt her"),
-}
-CONTACT_WAYS: dict[ContactWay, Words] = {
-    ContactWay.NONE: _("Do not contact her"),
-    ContactWay.EMAIL: _("By e-mail"),
-    ContactWay.PHONE: _("By phone"),
-}
 # What a platform said of a hash at the exchange, by its own word there.
 MATCH_ANSWERS: dict[str, Words] = {
     FeedbackValue.PENDING_REVIEW.value: _("waits there for somebody to look"),
     FeedbackValue.NOT_BLOCKED.value: _("was left up there"),
 }
-ITEM_KINDS: dict[ItemKind, Words] = {
-    ItemKind.URL: _("Page"),
-    ItemKind.ACCOUNT: _("Account"),
-    ItemKind.MESSAGE: _("Message"),
-    ItemKind.SEARCH_RESULT: _("Search result"),
-    ItemKind.MATCH: _("Copy that the platform found itself"),
-}
-NOTICE_STATES: dict[str, Words] = {
-    "queued": _("On its way"),
-    "sent": _("Sent"),
-    "failed": _("Not delivered"),
-    "unsure": _("Nobody knows whether it arrived"),
-    "recalled": _("Taken back before it left"),
-}
-NOTICE_COLOURS = {"queued": "blue", "sent": "green", "failed": "red", "unsure": "orange", "recalled": "grey"}
-REVIEW_KINDS: dict[str, Words] = {
-    "close": _("Close the report"),
-    "erase": _("Erase the report for good"),
-    "court": _("Go to court"),
-    "block": _("Ask for an access block"),
-}
-REVIEW_STATES: dict[str, Words] = {"open": _("Waits"), "agreed": _("Agreed"), "refused": _("Refused")}
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("Nothing went wrong"),
     Trouble.NO_SERVER: _("This installation names no mail server. An operator sets one."),
@@ -292,12 +78,6 @@ MENDS: dict[Element, Words] = {
     Element.LEGAL_BASIS: _("Write the provision down on the page of the law."),
 }
 MEND_OTHERWISE = _("Choose another law for this request, or ask her.")
-FAMILIES: dict[Family, Words] = {
-    Family.SHARING: _("Shared or taken"),
-    Family.SYNTHETIC: _("Made by a computer"),
-    Family.THREAT: _("Threat or blackmail"),
-    Family.IDENTITY: _("Private data, impersonation, harassment"),
-}
 AGES: dict[int, Words] = {
     0: _("Less than 1 day"),
     1: _("1 day"),

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from leeward.foundation.audit.keys import HourKey, RandomKey
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.removals.rules.checks import Signal
@@ -35,6 +36,11 @@ OUTCOME_STEPS = sorted([*COUNTED_STEPS, Step.DECIDED_KEPT.value, Step.FOUND_INCO
 
 def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [each.value for each in kind]}))
+
+
+def _named(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """The choices of a column, as its migrations have them."""
+    return [(each.value, each.name.capitalize()) for each in kind]
 
 
 class Report(models.Model):
@@ -354,14 +360,14 @@ class RequestEvent(models.Model):
         return self.step
 
 
-class NoticeState(models.TextChoices):
+class NoticeState(Labelled):
     """Where a notice stands."""
 
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    UNSURE = "unsure"
-    RECALLED = "recalled"
+    QUEUED = "queued", mark("On its way"), "blue"
+    SENT = "sent", mark("Sent"), "green"
+    FAILED = "failed", mark("Not delivered"), "red"
+    UNSURE = "unsure", mark("Nobody knows whether it arrived"), "orange"
+    RECALLED = "recalled", mark("Taken back before it left"), "grey"
 
 
 class Notice(models.Model):
@@ -377,7 +383,7 @@ class Notice(models.Model):
     channel = models.CharField(max_length=12)
     language = models.CharField(max_length=12)
     template = models.CharField(max_length=CODE_LENGTH)
-    state = models.CharField(max_length=10, choices=NoticeState.choices)
+    state = models.CharField(max_length=10, choices=_named(NoticeState))
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=REFERENCE_LENGTH)
     sent_at = models.DateTimeField(null=True)
@@ -545,25 +551,25 @@ class Message(models.Model):
 class Review(models.Model):
     """Something that needs a second pair of eyes at the desk before it is done."""
 
-    class Kind(models.TextChoices):
+    class Kind(Labelled):
         """What is to be done."""
 
-        CLOSE = "close"
-        ERASE = "erase"
-        COURT = "court"
-        BLOCK = "block"
+        CLOSE = "close", mark("Close the report")
+        ERASE = "erase", mark("Erase the report for good")
+        COURT = "court", mark("Go to court")
+        BLOCK = "block", mark("Ask for an access block")
 
-    class State(models.TextChoices):
+    class State(Labelled):
         """What became of it."""
 
-        OPEN = "open"
-        AGREED = "agreed"
-        REFUSED = "refused"
+        OPEN = "open", mark("Waits")
+        AGREED = "agreed", mark("Agreed")
+        REFUSED = "refused", mark("Refused")
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reviews")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    kind = models.CharField(max_length=10, choices=_named(Kind))
+    state = models.CharField(max_length=10, choices=_named(State), default=State.OPEN)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=REFERENCE_LENGTH)
     reason = SealedField(compartment=Compartment.CASEWORK)

@@ -11,31 +11,18 @@ from leeward.victim.removals.queries.platforms import Asked
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.states import RequestState
 
-STATES: dict[RequestState, Words] = {
-    RequestState.PREPARED: _("Not sent yet"),
-    RequestState.SENDING: _("New"),
-    RequestState.SENT: _("New"),
-    RequestState.ACKNOWLEDGED: _("In work"),
-    RequestState.INCOMPLETE: _("Waits for the desk"),
-    RequestState.DECIDED: _("Answered"),
-    RequestState.GONE: _("Gone, the desk looked"),
-    RequestState.STILL_UP: _("Still up, against your answer"),
-    RequestState.APPEALED: _("To be looked at again"),
-    RequestState.CLOSED: _("Closed"),
-    RequestState.WITHDRAWN: _("Taken back"),
-}
-STATE_COLOURS = {
-    RequestState.PREPARED: "grey",
-    RequestState.SENDING: "blue",
-    RequestState.SENT: "blue",
-    RequestState.ACKNOWLEDGED: "teal",
-    RequestState.INCOMPLETE: "orange",
-    RequestState.DECIDED: "green",
-    RequestState.GONE: "green",
-    RequestState.STILL_UP: "red",
-    RequestState.APPEALED: "purple",
-    RequestState.CLOSED: "grey",
-    RequestState.WITHDRAWN: "grey",
+STATES: dict[RequestState, tuple[Words, str]] = {
+    RequestState.PREPARED: (_("Not sent yet"), "grey"),
+    RequestState.SENDING: (_("New"), "blue"),
+    RequestState.SENT: (_("New"), "blue"),
+    RequestState.ACKNOWLEDGED: (_("In work"), "teal"),
+    RequestState.INCOMPLETE: (_("Waits for the desk"), "orange"),
+    RequestState.DECIDED: (_("Answered"), "green"),
+    RequestState.GONE: (_("Gone, the desk looked"), "green"),
+    RequestState.STILL_UP: (_("Still up, against your answer"), "red"),
+    RequestState.APPEALED: (_("To be looked at again"), "purple"),
+    RequestState.CLOSED: (_("Closed"), "grey"),
+    RequestState.WITHDRAWN: (_("Taken back"), "grey"),
 }
 # In these nothing more is asked of a platform unless something new happens.
 AT_REST = frozenset(
@@ -72,21 +59,13 @@ GROUNDS: dict[Ground, Words] = {
     Ground.ILLEGAL: _("It is illegal"),
     Ground.INCOMPATIBLE: _("It breaks our own rules"),
 }
-STAGES: dict[Stage, Words] = {
-    Stage.WAITING: _("Waits for its next try"),
-    Stage.SENDING: _("Being sent now"),
-    Stage.SENT: _("Taken by your address"),
-    Stage.FAILED: _("Given up"),
-    Stage.UNSURE: _("Nobody knows whether it arrived"),
-    Stage.RECALLED: _("Taken back before it was sent"),
-}
-STAGE_COLOURS = {
-    Stage.WAITING: "yellow",
-    Stage.SENDING: "blue",
-    Stage.SENT: "green",
-    Stage.FAILED: "red",
-    Stage.UNSURE: "orange",
-    Stage.RECALLED: "grey",
+STAGES: dict[Stage, tuple[Words, str]] = {
+    Stage.WAITING: (_("Waits for its next try"), "yellow"),
+    Stage.SENDING: (_("Being sent now"), "blue"),
+    Stage.SENT: (_("Taken by your address"), "green"),
+    Stage.FAILED: (_("Given up"), "red"),
+    Stage.UNSURE: (_("Nobody knows whether it arrived"), "orange"),
+    Stage.RECALLED: (_("Taken back before it was sent"), "grey"),
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("None"),

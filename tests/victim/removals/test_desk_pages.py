@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
@@ -16,11 +17,13 @@ from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.audit.operations import lines_about
 from leeward.foundation.audit.rules import ActorKind, PersonsSubject
+from leeward.foundation.labels import Labelled
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import found_services, slow
 from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
@@ -43,7 +46,7 @@ from leeward.victim.removals.operations import notices as sending_operations
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.rules.checks import CheckReason, Signal
-from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.ladder import RungReason
 from leeward.victim.removals.rules.notices import Family, composing
 from leeward.victim.removals.rules.reports import (
@@ -773,34 +776,44 @@ def test_a_request_costs_as_many_queries_with_one_beside_it_as_with_many(
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"),
+    "kind",
     [
-        (desk_words.BANDS, Band),
-        (desk_words.STATES, RequestState),
-        (desk_words.STATE_COLOURS, RequestState),
-        (desk_words.REPORT_STATES, ReportState),
-        (desk_words.PATHS, Path),
-        (desk_words.SOURCES, Source),
-        (desk_words.STEPS, Step),
-        (desk_words.OUTCOMES, Outcome),
-        (desk_words.REFUSALS, RefusalReason),
-        (desk_words.SIGNALS, Signal),
-        (desk_words.CHECK_REASONS, CheckReason),
-        (desk_words.RUNG_REASONS, RungReason),
-        (desk_words.HARMS, Harm),
-        (desk_words.REPORTERS, Reporter),
-        (desk_words.SHOWN, Shown),
-        (desk_words.MADE, Made),
-        (desk_words.WISHES, Wish),
-        (desk_words.DANGERS, Danger),
-        (desk_words.CONTACT_WAYS, ContactWay),
-        (desk_words.ITEM_KINDS, ItemKind),
-        (desk_words.TROUBLES, Trouble),
-        (desk_words.NOTICE_STATES, NoticeState),
-        (desk_words.REVIEW_KINDS, Review.Kind),
-        (desk_words.FAMILIES, Family),
-        (desk_words.ACTORS, ActorKind),
+        Band,
+        RequestState,
+        ReportState,
+        Path,
+        Source,
+        Step,
+        Outcome,
+        RefusalReason,
+        Ground,
+        Signal,
+        CheckReason,
+        RungReason,
+        Harm,
+        Reporter,
+        Shown,
+        Made,
+        Wish,
+        Danger,
+        ContactWay,
+        ItemKind,
+        NoticeState,
+        Review.Kind,
+        Review.State,
+        Family,
     ],
 )
+def test_every_member_has_words_in_every_language(kind: type[Labelled]) -> None:
+    assert len({each.label for each in kind}) == len(kind)
+    with override("ar"):
+        assert all(word(each) not in ("", each.label) for each in kind)
+
+
+@pytest.mark.parametrize(("words", "kind"), [(desk_words.TROUBLES, Trouble), (desk_words.ACTORS, ActorKind)])
 def test_there_are_words_for_everything(words: dict[str, object], kind: type[StrEnum]) -> None:
     assert {each.value for each in kind} <= {str(key) for key in words}
+
+
+def test_what_calls_for_a_colour_has_one() -> None:
+    assert all(each.colour for kind in (Band, RequestState, NoticeState) for each in kind)

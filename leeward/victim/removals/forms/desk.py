@@ -6,20 +6,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.web.words import choices_of
 from leeward.industry.platforms.rules import Rung
 from leeward.industry.platforms.words import RUNG_NAMES
-from leeward.victim.removals.desk_words import (
-    BAND_HINTS,
-    BANDS,
-    FAMILIES,
-    GROUNDS,
-    OUTCOMES,
-    REFUSALS,
-    REVIEW_KINDS,
-    STATES,
-)
+from leeward.victim.removals.desk_words import BAND_HINTS
 from leeward.victim.removals.forms.answering import SaidForm
-from leeward.victim.removals.rules.decisions import LONGEST_EXPLANATION, LONGEST_FACTS, LONGEST_GROUND, Outcome
+from leeward.victim.removals.models import Review
+from leeward.victim.removals.rules.decisions import (
+    LONGEST_EXPLANATION,
+    LONGEST_FACTS,
+    LONGEST_GROUND,
+    Ground,
+    Outcome,
+    RefusalReason,
+)
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
 from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
 from leeward.victim.removals.rules.states import RequestState
@@ -33,8 +33,8 @@ class QueueForm(forms.Form):
     """What a list is narrowed to."""
 
     platform = forms.ChoiceField(label=_("Platform"), required=False)
-    band = forms.ChoiceField(label=_("Band"), required=False, choices=[ANY, *BANDS.items()])
-    state = forms.ChoiceField(label=_("Where it stands"), required=False, choices=[ANY, *STATES.items()])
+    band = forms.ChoiceField(label=_("Band"), required=False, choices=[ANY, *choices_of(Band)])
+    state = forms.ChoiceField(label=_("Where it stands"), required=False, choices=[ANY, *choices_of(RequestState)])
 
     def __init__(self, *args: Any, platforms: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class BandForm(forms.Form):
 
     band = forms.ChoiceField(
         label=_("Band"),
-        choices=list(BANDS.items()),
+        choices=choices_of(Band),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a band")},
     )
@@ -130,7 +130,7 @@ class ReviewForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is to be done"),
-        choices=list(REVIEW_KINDS.items()),
+        choices=choices_of(Review.Kind),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is to be done")},
     )
@@ -153,7 +153,7 @@ class AnswerForm(SaidForm):
     }
     outcome = forms.ChoiceField(
         label=_("What they did"),
-        choices=[("", _("Choose")), *OUTCOMES.items()],
+        choices=[("", _("Choose")), *choices_of(Outcome)],
         error_messages={"required": _("Choose what they did")},
     )
     came_on = forms.DateTimeField(
@@ -165,10 +165,10 @@ class AnswerForm(SaidForm):
         error_messages={"invalid": _("Enter a time such as 2026-11-24 14:20")},
     )
     refusal = forms.ChoiceField(
-        label=_("If refused: why"), required=False, choices=[("", _("Not refused")), *REFUSALS.items()]
+        label=_("If refused: why"), required=False, choices=[("", _("Not refused")), *choices_of(RefusalReason)]
     )
     ground = forms.ChoiceField(
-        label=_("What it rests on"), required=False, choices=[("", _("Not said")), *GROUNDS.items()]
+        label=_("What it rests on"), required=False, choices=[("", _("Not said")), *choices_of(Ground)]
     )
     legal_ground = forms.CharField(label=_("Law they name"), required=False, max_length=LONGEST_GROUND)
     facts = forms.CharField(
@@ -192,7 +192,7 @@ class TemplateForm(forms.Form):
     """Which template to look at."""
 
     rung = forms.ChoiceField(label=_("Rung"), required=False, choices=list(RUNG_NAMES.items()))
-    family = forms.ChoiceField(label=_("About"), required=False, choices=list(FAMILIES.items()))
+    family = forms.ChoiceField(label=_("About"), required=False, choices=choices_of(Family))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[(each, each) for each in LANGUAGES])
     law = forms.ChoiceField(label=_("Law"), required=False)
 

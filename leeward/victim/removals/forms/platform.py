@@ -59,7 +59,7 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Where it stands"),
         required=False,
-        choices=[("", _("Open")), ("all", _("All")), *((state.value, words.STATES[state]) for state in VISIBLE)],
+        choices=[("", _("Open")), ("all", _("All")), *((state.value, words.STATES[state][0]) for state in VISIBLE)],
     )
     due = forms.ChoiceField(
         label=_("Due"),

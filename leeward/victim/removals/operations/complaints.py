@@ -76,8 +76,7 @@ def _history(requests: Sequence[RequestView], *, now: datetime) -> Iterator[Hist
                 words=decision.answer.reasons.facts,
             )
         for check in request.checks:
-            is_moved = check.reason == CheckReason.MOVED.value
-            seen = Seen.MOVED if is_moved else SEEN[Signal(check.signal)]
+            seen = Seen.MOVED if check.reason is CheckReason.MOVED else SEEN[check.signal]
             yield HistoryLine(at=check.at, kind=HistoryKind.CHECKED, item=number, seen=seen)
         if request.law_due_at and request.law_due_at <= now:
             yield HistoryLine(at=request.law_due_at, kind=HistoryKind.DUE, item=number)

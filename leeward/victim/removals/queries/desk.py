@@ -28,6 +28,7 @@ from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, 
 from leeward.victim.removals.queries.lists import make_cursor, read_cursor
 from leeward.victim.removals.queries.packets import read_content
 from leeward.victim.removals.queries.reports import NoticeView
+from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
@@ -63,9 +64,9 @@ class ReviewLine:
 
     reference: uuid.UUID
     report: uuid.UUID
-    kind: str
-    state: str
-    band: str
+    kind: Review.Kind
+    state: Review.State
+    band: Band
     asked_at: datetime
     asked_by: str
 
@@ -237,9 +238,9 @@ def _review_line(row: Review) -> ReviewLine:
     return ReviewLine(
         reference=row.reference,
         report=row.report.reference,
-        kind=row.kind,
-        state=row.state,
-        band=row.report.band,
+        kind=Review.Kind(row.kind),
+        state=Review.State(row.state),
+        band=Band(row.report.band),
         asked_at=row.asked_at,
         asked_by=row.asked_by,
     )

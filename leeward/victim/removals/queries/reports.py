@@ -26,6 +26,7 @@ from leeward.victim.removals.models import (
 )
 from leeward.victim.removals.queries.cores import DeskRequest, NoticeCore, ReportCore
 from leeward.victim.removals.queries.packets import found_hashes, read_answer, read_content, unseal
+from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.news import NewsState
@@ -78,8 +79,8 @@ class CheckView:
     """What was seen at an address."""
 
     at: datetime
-    signal: str
-    reason: str
+    signal: Signal
+    reason: CheckReason | None
     status: int | None
 
 
@@ -217,7 +218,12 @@ def _requests(
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
             checks=tuple(
-                CheckView(at=each.at, signal=each.signal, reason=each.reason, status=each.status)
+                CheckView(
+                    at=each.at,
+                    signal=Signal(each.signal),
+                    reason=CheckReason(each.reason) if each.reason else None,
+                    status=each.status,
+                )
                 for each in checks[row.pk][:MOST_CHECKS]
             ),
         )

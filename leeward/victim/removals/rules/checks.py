@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from urllib.parse import SplitResult, urlsplit
+
+from leeward.foundation.labels import Labelled, mark
 
 GONE_STATUSES = frozenset({404, 410})
 FOUND = 200
@@ -34,31 +35,31 @@ GONE_TITLES = re.compile(
 )
 
 
-class Signal(StrEnum):
+class Signal(Labelled):
     """What was seen."""
 
-    GONE = "gone"
-    UP = "up"
-    UNSURE = "unsure"
-    TROUBLE = "trouble"  # nothing was seen at all: try again later
+    GONE = "gone", mark("Gone")
+    UP = "up", mark("Still there")
+    UNSURE = "unsure", mark("Not for a machine to say")
+    TROUBLE = "trouble", mark("Could not look")  # nothing was seen at all: try again later
 
 
-class CheckReason(StrEnum):
+class CheckReason(Labelled):
     """By what it was told."""
 
-    STATUS = "status"
-    SAME_PAGE = "same_page"
-    OTHER_PAGE = "other_page"
-    FIRST_LOOK = "first_look"
-    SIGN_IN = "sign_in"
-    CLOSED = "closed"
-    MOVED = "moved"
-    SAYS_GONE = "says_gone"
-    SERVER = "server"
-    UNREACHABLE = "unreachable"
-    REFUSED_ADDRESS = "refused_address"
-    ROBOTS = "robots"
-    PERSON = "person"
+    STATUS = "status", mark("by the page's answer")
+    SAME_PAGE = "same_page", mark("the same page as before")
+    OTHER_PAGE = "other_page", mark("another page stands there now")
+    FIRST_LOOK = "first_look", mark("seen for the first time")
+    SIGN_IN = "sign_in", mark("it asks to sign in")
+    CLOSED = "closed", mark("it is closed to strangers")
+    MOVED = "moved", mark("it leads somewhere else")
+    SAYS_GONE = "says_gone", mark("its title says that it is gone")
+    SERVER = "server", mark("the server had trouble")
+    UNREACHABLE = "unreachable", mark("nobody answered")
+    REFUSED_ADDRESS = "refused_address", mark("an address that is never fetched")
+    ROBOTS = "robots", mark("the site asks machines to stay away")
+    PERSON = "person", mark("a person looked")
 
 
 @dataclass(frozen=True, kw_only=True)

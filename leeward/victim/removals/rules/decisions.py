@@ -1,8 +1,8 @@
 """A platform's answer: what it did, and its reasons in the terms of the EU transparency database."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.victim.removals.errors import DecisionRefused
 
 LONGEST_FACTS = 5_000
@@ -10,18 +10,18 @@ LONGEST_GROUND = 500
 LONGEST_EXPLANATION = 2_000
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled):
     """What a platform did."""
 
-    REMOVED = "removed"  # everywhere on its service
-    REMOVED_HERE = "removed_here"  # this copy only
-    GEO_BLOCKED = "geo_blocked"
-    AGE_GATED = "age_gated"
-    DEINDEXED = "deindexed"
-    ACCOUNT_ACTION = "account_action"
-    REFUSED = "refused"
-    NOT_FOUND = "not_found"
-    ALREADY_GONE = "already_gone"
+    REMOVED = "removed", mark("Removed everywhere")  # everywhere on its service
+    REMOVED_HERE = "removed_here", mark("Removed: this copy only")  # this copy only
+    GEO_BLOCKED = "geo_blocked", mark("Blocked in some countries")
+    AGE_GATED = "age_gated", mark("Put behind an age check")
+    DEINDEXED = "deindexed", mark("Taken out of the search")
+    ACCOUNT_ACTION = "account_action", mark("Account acted on; it is still up")
+    REFUSED = "refused", mark("Refused")
+    NOT_FOUND = "not_found", mark("They did not find it")
+    ALREADY_GONE = "already_gone", mark("Already gone")
 
 
 REMOVING = frozenset({Outcome.REMOVED, Outcome.REMOVED_HERE, Outcome.ALREADY_GONE})
@@ -29,22 +29,23 @@ NEEDS_REASONS = frozenset({Outcome.REFUSED, Outcome.GEO_BLOCKED, Outcome.AGE_GAT
 NEEDS_SECOND = frozenset({Outcome.REFUSED})
 
 
-class Ground(StrEnum):
+class Ground(Labelled):
     """On what an answer rests (the database's `decision_ground`)."""
 
-    ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT"
-    INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
+    ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT", mark("Illegal content")
+    INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT", mark("Against their own rules")
 
 
-class RefusalReason(StrEnum):
+class RefusalReason(Labelled):
     """Why a platform keeps something up."""
 
-    NOT_INTIMATE = "not_intimate"
-    NOT_DEPICTED = "not_depicted"  # who asks is neither the person nor acts for her
-    CONSENTED = "consented"
-    PUBLIC_INTEREST = "public_interest"
-    NOT_OURS = "not_ours"
-    OTHER = "other"
+    NOT_INTIMATE = "not_intimate", mark("Not an intimate image, they say")
+    # who asks is neither the person nor acts for her
+    NOT_DEPICTED = "not_depicted", mark("We do not act for the person shown, they say")
+    CONSENTED = "consented", mark("The person agreed, they say")
+    PUBLIC_INTEREST = "public_interest", mark("Public interest, they say")
+    NOT_OURS = "not_ours", mark("Not on their service, they say")
+    OTHER = "other", mark("Another reason")
 
 
 @dataclass(frozen=True, kw_only=True)

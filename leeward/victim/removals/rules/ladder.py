@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import Rung
 
 __all__ = ["NOTHING_TRIED", "WORDED_AS", "Proposal", "Rung", "RungReason", "RungRecord", "propose_rung"]
@@ -12,13 +12,14 @@ __all__ = ["NOTHING_TRIED", "WORDED_AS", "Proposal", "Rung", "RungReason", "Rung
 WORDED_AS = {Rung.CDN: Rung.HOST, Rung.REGISTRAR: Rung.HOST, Rung.ADVERTISING: Rung.PAYMENT}
 
 
-class RungReason(StrEnum):
+class RungReason(Labelled):
     """Why a rung is proposed."""
 
-    FIRST = "first"  # nothing was tried yet
-    BEST_HERE = "best_here"  # it has worked most often at this very site
-    NEXT = "next"  # the next one in the usual order
-    OVERDUE_TWICE = "overdue_twice"  # the law's time ran out and nothing milder is left
+    FIRST = "first", mark("Nothing was tried yet, and this comes first.")
+    BEST_HERE = "best_here", mark("This has worked clearly better at this very site.")
+    NEXT = "next", mark("This is the next one in the usual order.")
+    # the law's time ran out and nothing milder is left
+    OVERDUE_TWICE = "overdue_twice", mark("Nobody milder is left to write to.")
 
 
 @dataclass(frozen=True, kw_only=True)

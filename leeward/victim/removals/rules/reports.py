@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.rules.news import NewsChoice
@@ -19,132 +20,134 @@ DRAFT_LIFETIME = timedelta(days=30)
 REPORT_LIFETIME = timedelta(days=730)
 
 
-class Path(StrEnum):
+class Path(Labelled):
     """The first question's answers: what is happening."""
 
-    ONLINE = "online"
-    THREAT = "threat"
-    UNSURE = "unsure"
-    FOUND = "found"  # somebody else's
+    ONLINE = "online", mark("It is online")
+    THREAT = "threat", mark("Somebody threatens")
+    UNSURE = "unsure", mark("She is not sure")
+    FOUND = "found", mark("Somebody found it")  # somebody else's
 
 
-class Harm(StrEnum):
+class Harm(Labelled):
     """What is being done. The desk's notices, routes and first help depend on it."""
 
-    SHARED = "shared"
-    THREATENED = "threatened"
-    SEXTORTION = "sextortion"
-    FILMED_SECRETLY = "filmed_secretly"
-    MADE_BY_AI = "made_by_ai"
-    STOLEN = "stolen"
+    SHARED = "shared", mark("Shared")
+    THREATENED = "threatened", mark("Threatened")
+    SEXTORTION = "sextortion", mark("Blackmail (sextortion)")
+    FILMED_SECRETLY = "filmed_secretly", mark("Filmed secretly")
+    MADE_BY_AI = "made_by_ai", mark("Made by a computer")
+    STOLEN = "stolen", mark("Stolen")
     # Not always a crime, always harm: each has a route of its own.
-    CREATOR_CONTENT = "creator_content"  # her professional work, spread without a licence: the copyright route
-    DOXXING = "doxxing"
-    OUTING = "outing"
-    CULTURALLY_SENSITIVE = "culturally_sensitive"
-    HARASSMENT = "harassment"
-    NOT_SURE = "not_sure"
+    # her professional work, spread without a licence: the copyright route
+    CREATOR_CONTENT = "creator_content", mark("Her work, spread without a licence")
+    DOXXING = "doxxing", mark("Private data put online")
+    OUTING = "outing", mark("Outed")
+    CULTURALLY_SENSITIVE = "culturally_sensitive", mark("Intimate in her culture")
+    HARASSMENT = "harassment", mark("Harassed")
+    NOT_SURE = "not_sure", mark("Not sure")
 
 
-class Reporter(StrEnum):
+class Reporter(Labelled):
     """Who tells us."""
 
-    SELF = "self"
-    AGENT = "agent"
-    THIRD_PARTY = "third_party"
-    NOT_SAID = "not_said"
+    SELF = "self", mark("The person herself")
+    AGENT = "agent", mark("Somebody who acts for her")
+    THIRD_PARTY = "third_party", mark("Somebody who saw it")
+    NOT_SAID = "not_said", mark("Not said")
 
 
-class Shown(StrEnum):
+class Shown(Labelled):
     """What is shown, without the picture."""
 
-    NUDE = "nude"
-    SEXUAL = "sexual"
-    UNDRESSED = "undressed"
-    CULTURAL = "cultural"
-    PRIVATE_DATA = "private_data"
-    OTHER = "other"
+    NUDE = "nude", mark("Nude")
+    SEXUAL = "sexual", mark("A sexual act")
+    UNDRESSED = "undressed", mark("Partly undressed")
+    CULTURAL = "cultural", mark("Intimate in her culture")
+    PRIVATE_DATA = "private_data", mark("Private data")
+    OTHER = "other", mark("Something else")
 
 
-class Made(StrEnum):
+class Made(Labelled):
     """How it was made or got."""
 
-    I_SENT_IT = "i_sent_it"
-    TAKEN_WITH_YES = "taken_with_yes"
-    TAKEN_SECRETLY = "taken_secretly"
-    MADE_BY_AI = "made_by_ai"
-    STOLEN = "stolen"
-    MY_WORK = "my_work"
-    UNKNOWN = "unknown"
+    I_SENT_IT = "i_sent_it", mark("She sent it to somebody")
+    TAKEN_WITH_YES = "taken_with_yes", mark("Taken with her yes")
+    TAKEN_SECRETLY = "taken_secretly", mark("Taken secretly")
+    MADE_BY_AI = "made_by_ai", mark("Made or changed by a computer")
+    STOLEN = "stolen", mark("Stolen")
+    MY_WORK = "my_work", mark("Her own work")
+    UNKNOWN = "unknown", mark("Not known")
 
 
-class Wish(StrEnum):
+class Wish(Labelled):
     """What she wants done."""
 
-    REMOVE = "remove"
-    DEINDEX = "deindex"
-    STOP_UPLOADER = "stop_uploader"
-    KEEP_EVIDENCE = "keep_evidence"
-    TALK = "talk"
-    POLICE = "police"
-    LAWYER = "lawyer"
+    REMOVE = "remove", mark("Remove it")
+    DEINDEX = "deindex", mark("Take it out of searches")
+    STOP_UPLOADER = "stop_uploader", mark("Stop who uploads it")
+    KEEP_EVIDENCE = "keep_evidence", mark("Keep evidence")
+    TALK = "talk", mark("Somebody to talk to")
+    POLICE = "police", mark("Go to the police")
+    LAWYER = "lawyer", mark("A lawyer")
 
 
-class Danger(StrEnum):
+class Danger(Labelled):
     """Signs that make a report urgent; each is asked for plainly, and each may be skipped."""
 
-    NOW = "now"  # she is in danger, or thinks of ending her life
-    SPREADING = "spreading"  # it is being shared right now
-    CONTROLS = "controls"  # the one who does it has her device or lives with her
-    ADDRESS = "address"  # her address or workplace stands beside it
-    HONOUR = "honour"  # family or community might hurt her
+    NOW = "now", mark("She is in danger now, or thinks of ending her life")
+    SPREADING = "spreading", mark("It is spreading right now")
+    CONTROLS = "controls", mark("Who does it has her device, or lives with her")
+    ADDRESS = "address", mark("Her address or workplace stands beside it")
+    HONOUR = "honour", mark("Family or community might hurt her")
 
 
-class ContactWay(StrEnum):
+class ContactWay(Labelled):
     """How she may be reached. The default is not at all."""
 
-    NONE = "none"
-    EMAIL = "email"
-    PHONE = "phone"
+    NONE = "none", mark("Do not contact her")
+    EMAIL = "email", mark("By e-mail")
+    PHONE = "phone", mark("By phone")
 
 
-class Band(StrEnum):
+class Band(Labelled):
     """How soon the desk must look."""
 
-    RED = "red"
-    AMBER = "amber"
-    GREEN = "green"
+    RED = "red", mark("Red"), "red"
+    AMBER = "amber", mark("Amber"), "orange"
+    GREEN = "green", mark("Green"), "green"
 
 
-class Source(StrEnum):
+class Source(Labelled):
     """By which door a report came."""
 
-    WEB = "web"
-    PHONE = "phone"
-    HANDOVER = "handover"
+    WEB = "web", mark("Web")
+    PHONE = "phone", mark("Phone")
+    HANDOVER = "handover", mark("Another hotline")
 
 
-class ReportState(StrEnum):
+class ReportState(Labelled):
     """Where a report stands."""
 
-    DRAFT = "draft"
-    OPEN = "open"
-    WATCHING = "watching"  # everything is gone; we keep looking
-    CLOSED = "closed"
+    DRAFT = "draft", mark("Not filed")
+    OPEN = "open", mark("Open")
+    WATCHING = "watching", mark("Closed; we keep looking")
+    CLOSED = "closed", mark("Closed")
 
 
 # While it stands at one of these, something can still happen in it.
 LIVE = frozenset({ReportState.OPEN, ReportState.WATCHING})
 
 
-class ItemKind(StrEnum):
+class ItemKind(Labelled):
     """What kind of place something stands at."""
 
-    URL = "url"
-    ACCOUNT = "account"
-    MESSAGE = "message"
-    SEARCH_RESULT = "search_result"
-    MATCH = "match"  # a copy that the platform found itself, by a hash of hers; nobody types that
+    URL = "url", mark("Page")
+    ACCOUNT = "account", mark("Account")
+    MESSAGE = "message", mark("Message")
+    SEARCH_RESULT = "search_result", mark("Search result")
+    # a copy that the platform found itself, by a hash of hers; nobody types that
+    MATCH = "match", mark("Copy that the platform found itself")
 
 
 @dataclass(frozen=True, kw_only=True)

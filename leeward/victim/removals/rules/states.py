@@ -4,53 +4,58 @@ A request never jumps: an event is the write, the state is what the events make 
 """
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.duties.rules import ClockEventKind
 from leeward.victim.removals.errors import StepImpossible
 
 
-class RequestState(StrEnum):
+class RequestState(Labelled):
     """Where one request stands."""
 
-    PREPARED = "prepared"  # noted, nothing sent yet
-    SENDING = "sending"  # a notice is on its way
-    SENT = "sent"  # the notice reached the platform
-    ACKNOWLEDGED = "acknowledged"  # the platform works on it
-    INCOMPLETE = "incomplete"  # the platform named a missing element; its clock stands still
-    DECIDED = "decided"  # the platform has answered
-    GONE = "gone"  # we looked, and it is not there any more
-    STILL_UP = "still_up"  # they say removed, we see it
-    APPEALED = "appealed"  # the answer is being looked at again
-    CLOSED = "closed"  # nothing more will be done
-    WITHDRAWN = "withdrawn"  # the person has taken it back
+    PREPARED = "prepared", mark("Not sent yet"), "yellow"  # noted, nothing sent yet
+    SENDING = "sending", mark("On its way"), "blue"
+    SENT = "sent", mark("Sent"), "blue"  # the notice reached the platform
+    ACKNOWLEDGED = "acknowledged", mark("They work on it"), "blue"
+    # the platform named a missing element; its clock stands still
+    INCOMPLETE = "incomplete", mark("They miss something"), "orange"
+    DECIDED = "decided", mark("Answered"), "teal"
+    GONE = "gone", mark("Gone, we looked"), "green"  # we looked, and it is not there any more
+    STILL_UP = "still_up", mark("Still up, against their word"), "red"  # they say removed, we see it
+    APPEALED = "appealed", mark("Being looked at again"), "purple"
+    CLOSED = "closed", mark("Closed"), "grey"  # nothing more will be done
+    WITHDRAWN = "withdrawn", mark("Taken back by her"), "grey"
 
 
-class Step(StrEnum):
+class Step(Labelled):
     """One thing that can happen to a request."""
 
-    QUEUED = "queued"  # a notice was handed to the outbox
-    UNSENT = "unsent"  # that notice could not be delivered
-    RECALLED = "recalled"  # that notice was taken back before it left
-    SENT = "sent"  # it was delivered; the law's clock starts here where receipt is what counts
-    ACKNOWLEDGED = "acknowledged"
-    FOUND_INCOMPLETE = "found_incomplete"
-    COMPLETED = "completed"  # what was missing has been supplied
-    DECIDED_REMOVED = "decided_removed"
-    DECIDED_KEPT = "decided_kept"  # refused, not found, or an action that leaves it up
-    SEEN_GONE = "seen_gone"
-    SEEN_UP = "seen_up"
-    SEEN_UNSURE = "seen_unsure"
-    CAME_BACK = "came_back"  # it was gone and is up again: this one ends, and a child asks anew
-    APPEALED = "appealed"
-    APPEAL_UPHELD = "appeal_upheld"  # the answer stands
-    APPEAL_REVERSED = "appeal_reversed"  # the answer is turned round: it is removed after all
-    RESTORED = "restored"  # an uploader's counter-notice was right: it is up again, lawfully
-    ESCALATED = "escalated"  # the next rung of the ladder was taken
-    CORRECTED = "corrected"  # an earlier event was noted wrongly
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    WITHDRAWN = "withdrawn"
+    QUEUED = "queued", mark("Notice made")  # a notice was handed to the outbox
+    UNSENT = "unsent", mark("Notice could not be delivered")
+    RECALLED = "recalled", mark("Notice taken back before it left")
+    SENT = "sent", mark("Notice sent")  # it was delivered; the law's clock starts here where receipt is what counts
+    ACKNOWLEDGED = "acknowledged", mark("They have begun")
+    FOUND_INCOMPLETE = "found_incomplete", mark("They named something missing")
+    COMPLETED = "completed", mark("What was missing was supplied")
+    DECIDED_REMOVED = "decided_removed", mark("They say it is removed")
+    # refused, not found, or an action that leaves it up
+    DECIDED_KEPT = "decided_kept", mark("They keep it up, or part of it")
+    SEEN_GONE = "seen_gone", mark("Seen: gone")
+    SEEN_UP = "seen_up", mark("Seen: still there")
+    SEEN_UNSURE = "seen_unsure", mark("Seen: not sure")
+    # it was gone and is up again: this one ends, and a child asks anew
+    CAME_BACK = "came_back", mark("Seen: it is up again, and was asked for anew")
+    APPEALED = "appealed", mark("Asked to look again")
+    APPEAL_UPHELD = "appeal_upheld", mark("The answer stands")
+    # the answer is turned round: it is removed after all
+    APPEAL_REVERSED = "appeal_reversed", mark("The answer was turned round")
+    # an uploader's counter-notice was right: it is up again, lawfully
+    RESTORED = "restored", mark("Lawful: it may come back")
+    ESCALATED = "escalated", mark("Next rung taken")
+    CORRECTED = "corrected", mark("An earlier line was wrong")
+    CLOSED = "closed", mark("Closed")
+    REOPENED = "reopened", mark("Taken up again")
+    WITHDRAWN = "withdrawn", mark("Taken back by her")
 
 
 S, T = RequestState, Step

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.duties.rules import CopyScope
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
@@ -90,13 +91,13 @@ class Behaviour(StrEnum):
     HARASSED = "harassed"
 
 
-class Family(StrEnum):
+class Family(Labelled):
     """Behaviours that one template serves."""
 
-    SHARING = "sharing"
-    SYNTHETIC = "synthetic"
-    THREAT = "threat"
-    IDENTITY = "identity"
+    SHARING = "sharing", mark("Shared or taken")
+    SYNTHETIC = "synthetic", mark("Made by a computer")
+    THREAT = "threat", mark("Threat or blackmail")
+    IDENTITY = "identity", mark("Private data, impersonation, harassment")
 
 
 # The gravest that is online comes first: a notice of several behaviours is written in the terms of the first here.

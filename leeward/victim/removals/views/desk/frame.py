@@ -46,6 +46,7 @@ from leeward.victim.removals.operations.desk import claim_report
 from leeward.victim.removals.operations.reports import OpenReport, open_report
 from leeward.victim.removals.queries.desk import holds_request
 from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
+from leeward.victim.removals.rules.decisions import Outcome
 
 DESK = (Role.DESK_PRACTITIONER, Role.SUPERVISOR)
 ABSENT = (
@@ -137,6 +138,7 @@ def page(
     """One page of the desk."""
     known = {
         "words": desk_words,
+        "Outcome": Outcome,
         "rungs": RUNG_NAMES,
         "channels": KIND_NAMES,
         "pace": settings.LEEWARD_CLOCK_PACE,

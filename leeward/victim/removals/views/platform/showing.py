@@ -49,10 +49,11 @@ def describe_all(asked: Sequence[Asked], place: Place) -> tuple[Line, ...]:
 
 def _line(asked: Asked, place: Place, *, laws: Mapping[RegimeName, Regime]) -> Line:
     free = asked.waiting_decision is None
+    state, colour = words.STATES[asked.state]
     return Line(
         asked=asked,
-        state=words.STATES[asked.state],
-        colour=words.STATE_COLOURS[asked.state],
+        state=state,
+        colour=colour,
         clock=words.clock(asked, now=place.now),
         is_overdue=words.is_overdue(asked, now=place.now),
         claim=words.claim(asked, names=dict(place.names), me=place.me, now=place.now),

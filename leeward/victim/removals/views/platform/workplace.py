@@ -47,7 +47,7 @@ def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
         filter_form=form,
         lines=describe_all(page.requests, place),
         counts=[
-            (words.STATES[RequestState(state)], number) for state, number in sorted(count_asked(place.side).items())
+            (words.STATES[RequestState(state)][0], number) for state, number in sorted(count_asked(place.side).items())
         ],
         waiting=count_waiting(place.side),
         query=urlencode(form.chosen),
@@ -156,7 +156,6 @@ def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
         {
             "delivery": delivery,
             "stage": words.STAGES[delivery.stage],
-            "colour": words.STAGE_COLOURS[delivery.stage],
             "trouble": words.TROUBLES.get(delivery.trouble, words.OTHER_TROUBLE),
         }
         for delivery in (latest_deliveries(place.side) if is_lead else ())
