@@ -22,10 +22,10 @@ from leeward.victim.removals.queries.lists import (
     Queue,
     RequestFilter,
     count_queues,
+    page_looks,
     page_reports,
     page_requests,
 )
-from leeward.victim.removals.queries.looks import page_looks
 from leeward.victim.removals.queries.platforms import PAGE, AskedFilter, Order, count_asked, page_asked
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.queries.second_look import count_waiting

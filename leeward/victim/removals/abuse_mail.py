@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import xarf
@@ -71,7 +70,7 @@ def make_xarf(
     )
     if made.errors or made.report is None:
         raise AbuseReportRefused([(each.field, each.message) for each in made.errors])
-    report: dict[str, Any] = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    report = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
     report |= _details(item, host=host, confirmed_at=confirmed_at)
     # The package stamps the time of making; the format means the time of the incident. What is internal never leaves.
     report |= {"timestamp": _stamp(incident_at), "report_id": str(_number(facts, item))}

@@ -43,6 +43,7 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429), ErrorOut)
 CURSOR_LENGTH = 40
 NAMED = {"open": tuple(sorted(AT_PLATFORM)), "all": tuple(RequestState)}
 VISIBLE = tuple(state.value for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
+RequestId = Annotated[str, Path(max_length=64)]
 
 
 class NoSuchRequest(ExchangeError):
@@ -140,38 +141,26 @@ def list_requests(
 
 
 @api.get("/requests/{id}", auth=READ, response={200: RequestOut, **REFUSALS}, operation_id="read_request")
-def read_request(request: AtDoor, id: Annotated[str, Path(max_length=64)]) -> RequestOut:  # noqa: A002
+def read_request(request: AtDoor, id: RequestId) -> RequestOut:  # noqa: A002
     """One of your requests."""
     return _shown(find_asked(request.auth, _reference(id), now=timezone.now()))
 
 
 @api.post("/requests/{id}/decision", auth=ANSWER, response={200: DecidedOut, **REFUSALS}, operation_id="decide")
-def send_decision(request: AtDoor, id: Annotated[str, Path(max_length=64)], body: DecisionBody) -> DecidedOut:  # noqa: A002
+def send_decision(request: AtDoor, id: RequestId, body: DecisionBody) -> DecidedOut:  # noqa: A002
     """Answer a request. The same answer again changes nothing."""
-    reasons = Reasons(
-        facts=body.facts,
-        ground=body.ground,
-        legal_ground=body.legal_ground,
-        explanation=body.explanation,
-        refusal=body.refusal,
-        automated_detection=body.automated_detection,
-        automated_decision=body.automated_decision,
-    )
+    answer = Answer(outcome=body.outcome, reasons=Reasons(**body.model_dump(exclude={"outcome"})))
     reference, now = _reference(id), timezone.now()
-    counted = decide(
-        side=request.auth, references=[reference], answer=Answer(outcome=body.outcome, reasons=reasons), now=now
-    )
-    asked = find_asked(request.auth, reference, now=now)
-    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=bool(counted))
+    counted = decide(side=request.auth, references=[reference], answer=answer, now=now)
+    return _decided(request.auth, reference, now=now, counts=bool(counted))
 
 
 @api.post("/requests/{id}/missing", auth=ANSWER, response={200: DecidedOut, **REFUSALS}, operation_id="name_missing")
-def send_missing(request: AtDoor, id: Annotated[str, Path(max_length=64)], body: MissingBody) -> DecidedOut:  # noqa: A002
+def send_missing(request: AtDoor, id: RequestId, body: MissingBody) -> DecidedOut:  # noqa: A002
     """Say which element a notice lacks. The clock stands still until the desk has supplied it."""
     reference, now = _reference(id), timezone.now()
     name_missing(side=request.auth, references=[reference], element=body.element, now=now)
-    asked = find_asked(request.auth, reference, now=now)
-    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=True)
+    return _decided(request.auth, reference, now=now)
 
 
 @api.post(
@@ -182,14 +171,13 @@ def send_missing(request: AtDoor, id: Annotated[str, Path(max_length=64)], body:
 )
 def send_counter_notice(
     request: AtDoor,
-    id: Annotated[str, Path(max_length=64)],  # noqa: A002
+    id: RequestId,  # noqa: A002
     body: CounterNoticeBody,
 ) -> DecidedOut:
     """Hand in what the uploader says against a removal. The desk decides; neither side learns of the other."""
     reference, now = _reference(id), timezone.now()
     file_counter_notice(side=request.auth, reference=reference, words=body.words, now=now)
-    asked = find_asked(request.auth, reference, now=now)
-    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=True)
+    return _decided(request.auth, reference, now=now)
 
 
 def mounted() -> dict[str, Callable[..., HttpResponse]]:
@@ -214,6 +202,11 @@ def _reference(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError as error:
         raise RequestUnknown from error
+
+
+def _decided(side: AtPlatform, reference: uuid.UUID, *, now: datetime, counts: bool = True) -> DecidedOut:
+    asked = find_asked(side, reference, now=now)
+    return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=counts)
 
 
 def _shown(asked: Asked) -> RequestOut:

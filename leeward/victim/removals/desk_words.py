@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import nation_zone, write_weekday
+from leeward.foundation.editing.fields import Words
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
@@ -16,9 +16,7 @@ from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import (
     Band,
 )
-from leeward.victim.removals.rules.states import RequestState, Step
-
-type Words = str | Promise
+from leeward.victim.removals.rules.states import Step
 
 NEAR = timedelta(days=6)
 HOUR = 3_600

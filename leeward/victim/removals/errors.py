@@ -17,9 +17,16 @@ RemovalError
 └── DecisionRefused          an answer that cannot be taken as it is
 """
 
+from leeward.foundation.labels import mark
+
 
 class RemovalError(Exception):
-    """The family of errors that this app raises."""
+    """The family of errors that this app raises; `reason` is what a page says, "" where its text is all."""
+
+    reason = ""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said or self.reason)
 
 
 class ReportRefused(RemovalError, ValueError):
@@ -32,28 +39,27 @@ class ReportRefused(RemovalError, ValueError):
 
 
 class ReportUnknown(RemovalError):
-    """Absent and forbidden are one answer."""
+    """Raised alike for what is absent and for what the reader may not see."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such report, or it is not one that you may open.")
+    reason = "There is no such report, or it is not one that you may open."
 
 
 class RequestUnknown(RemovalError):
-    """Absent and forbidden are one answer."""
+    """Raised alike for what is absent and for what the reader may not see."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such request, or it is not one of yours.")
+    reason = "There is no such request, or it is not one of yours."
 
 
 class NoticeUnknown(RemovalError):
-    """Absent and forbidden are one answer."""
+    """Raised alike for what is absent and for what the reader may not see."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such notice, or it is not one of yours.")
+    reason = "There is no such notice, or it is not one of yours."
 
 
 class StepImpossible(RemovalError):
     """The step does not lead on from where the request stands. Load it again and look at its state."""
+
+    reason = mark("This does not fit any more, or it is done already. Look at the report again.")
 
     def __init__(self, *, state: str, step: str) -> None:
         self.state = state
@@ -64,19 +70,19 @@ class StepImpossible(RemovalError):
 class ConsentMissing(RemovalError):
     """Nothing is sent without the person's yes."""
 
-    def __init__(self) -> None:
-        super().__init__("The person has not agreed that notices are sent, or has taken it back. Ask her first.")
+    reason = mark("She has not agreed that notices are sent, or has taken it back. Ask her first.")
 
 
 class NothingToSend(RemovalError):
     """None of the requests can go out now."""
 
-    def __init__(self) -> None:
-        super().__init__("No request is ready to be sent. Name a platform, or wait for what is on its way.")
+    reason = mark("Nothing waits to be sent here any more. It may have gone out already.")
 
 
 class NoChannel(RemovalError):
     """The platform has no address on this rung."""
+
+    reason = mark("Nobody has noted how to reach this platform. Add a channel on the platform's page.")
 
     def __init__(self, platform: str, rung: str) -> None:
         super().__init__(f"Nobody has noted how to reach {platform} ({rung}). Add a channel on the platform's page.")
@@ -93,22 +99,19 @@ class NoticeUnfit(RemovalError):
 class DeskUnnamed(RemovalError):
     """Notices are signed by the desk, so it needs a name and an address."""
 
-    def __init__(self) -> None:
-        super().__init__("The nation's file names no desk. Add `desk` with name, email and address to it.")
+    reason = mark("The nation's file does not say who the desk is. An operator adds its name and address.")
 
 
 class ClaimedByAnother(RemovalError):
     """A colleague has it open, until `until`."""
 
-    def __init__(self) -> None:
-        super().__init__("A colleague is working on this one. Choose another, or wait until it is let go.")
+    reason = mark("A colleague is working on this one. Choose another, or wait until it is let go.")
 
 
 class SecondPersonNeeded(RemovalError):
     """Four eyes: the second pair must be somebody else's."""
 
-    def __init__(self) -> None:
-        super().__init__("This needs a second person. Whoever proposed it cannot also confirm it.")
+    reason = mark("This needs a second person. Ask for a review; somebody else then decides.")
 
 
 class DecisionRefused(RemovalError, ValueError):
@@ -121,4 +124,4 @@ class DecisionRefused(RemovalError, ValueError):
 
 
 class RangeRefused(RemovalError, ValueError):
-    """The days do not make a range; the message says how to mend it."""
+    """The days do not make a range; the message says how to correct them."""

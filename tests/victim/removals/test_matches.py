@@ -372,7 +372,7 @@ class TestKilled:
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr(operations, "record", die)
+            patched.setattr(operations, "write_line", die)
             with pytest.raises(Killed), transaction.atomic():
                 look()
         assert found() == []

@@ -8,8 +8,7 @@ import pytest
 
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
 from leeward.victim.removals.rules.notices.content import SentItem
-from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
-from leeward.victim.removals.rules.notices.media import medium_at
+from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic, medium_at
 from leeward.victim.removals.rules.notices.statements import (
     CATEGORY_OF,
     COUNTRIES,

@@ -129,7 +129,7 @@ def write_visit(visit: Visit) -> str:
 def read_visit(text: str) -> Visit | None:
     """Read what `write_visit` wrote; None for a text of another release. Only sealed texts of ours get here."""
     try:
-        found: dict[str, Any] = json.loads(text)
+        found: Any = json.loads(text)
         return Visit(
             started_at=datetime.fromtimestamp(found["started"], tz=UTC),
             seen_at=datetime.fromtimestamp(found["seen"], tz=UTC),
@@ -148,7 +148,7 @@ def read_visit(text: str) -> Visit | None:
         return None
 
 
-def _read_case(found: dict[str, Any]) -> Case:
+def _read_case(found: Any) -> Case:
     return Case(
         look_up=found["look_up"],
         key=read_private_key(found["key"]),

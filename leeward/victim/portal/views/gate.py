@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.web.access import public
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
@@ -29,7 +30,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop, nothing kept."""
-    form = AgeForm(request.POST if request.method == "POST" else None)
+    form = AgeForm(typed(request))
     if not form.is_valid():
         return _question(request, form, GateStep.AGE)
     if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
@@ -58,7 +59,7 @@ def unsure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest) -> HttpResponse:
     """Who is in it?"""
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = PersonForm(typed(request))
     if not form.is_valid():
         return _question(request, form, GateStep.PERSON)
     return _answered(request, GateStep.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
@@ -68,7 +69,7 @@ def person(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kind(request: HttpRequest) -> HttpResponse:
     """What is happening?"""
-    form = KindForm(request.POST if request.method == "POST" else None)
+    form = KindForm(typed(request))
     if not form.is_valid():
         return _question(request, form, GateStep.KIND)
     answer = KindAnswer(form.cleaned_data["kind"])
@@ -115,7 +116,7 @@ def _order(step: GateStep) -> int:
     return list(GateStep).index(step)
 
 
-def _given(answers: Answers) -> dict[str, Any]:
+def _given(answers: Answers) -> dict[str, object]:
     return {
         "everyone_adult": AgeAnswer.ALL_ADULT if answers.everyone_adult else None,
         "person": answers.person,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
@@ -325,7 +325,7 @@ def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
         return take()
     except REFUSED as error:
         refusal = _refusal(error)
-        body: dict[str, Any] = {"code": refusal.code, "message": str(refusal.message), "how": str(refusal.how)}
+        body: dict[str, object] = {"code": refusal.code, "message": str(refusal.message), "how": str(refusal.how)}
         if isinstance(error, PayloadRefused):
             body["detail"] = error.what
         if isinstance(error, WorkMissing):
@@ -355,7 +355,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     visit = current_visit(request, now=now)
     if next_step(visit.answers) is not GateStep.PICTURES:
         return go(next_step(visit.answers))
-    form = PasteForm(request.POST if request.method == "POST" else None)
+    form = PasteForm(typed(request))
     if not form.is_valid():
         return keep_visit(_show_paste(request, form, back="pictures"), visit, now=now)
     made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
@@ -381,7 +381,7 @@ def paste_send(request: HttpRequest) -> HttpResponse:
 @with_case
 def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Paste more hashes under the open code."""
-    form = PasteForm(request.POST if request.method == "POST" else None)
+    form = PasteForm(typed(request))
     if not form.is_valid():
         return _show_paste(request, form, back="add")
     return _show_confirm(

@@ -1,11 +1,10 @@
 """The pages under a code: each platform's answer in plain words, and everything that she can still decide."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import forgive_network_try, network_try
 from leeward.foundation.vault.rules.codes import Code
@@ -385,14 +385,19 @@ def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, p
 
 
 def _decide(
-    request: HttpRequest, opened: Opened, template: str, context: dict[str, Any], *, act: Callable[[], HttpResponse]
+    request: HttpRequest,
+    opened: Opened,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    act: Callable[[], HttpResponse],
 ) -> HttpResponse:
     """A page with one decision that takes something away: it is done with her code alone."""
-    form = AgainForm(request.POST if request.method == "POST" else None)
-    return with_code(request, opened, form, show=lambda: render(request, template, context | {"form": form}), act=act)
+    form = AgainForm(typed(request))
+    return with_code(request, opened, form, show=lambda: render(request, template, {**context, "form": form}), act=act)
 
 
-def _what_is_protected(opened: Opened) -> dict[str, Any]:
+def _what_is_protected(opened: Opened) -> dict[str, object]:
     found = operations.find_case(case=opened.case, now=opened.now)
     return {"status": found, "count": _count_words(found.pictures)}
 

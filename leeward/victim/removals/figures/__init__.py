@@ -25,7 +25,7 @@ IS_GONE = Q(state=RequestState.GONE.value) | Q(
 
 
 def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
-    """For each rung taken at one platform: how many requests were sent on it, and how many were gone by it.
+    """Return, for each rung taken at one platform, how many requests were sent on it and how many it removed.
 
     Only the latest 1,000 requests there are looked at: what it did years ago says little of what it does now.
 
@@ -47,7 +47,7 @@ def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
 
 @dataclass(frozen=True, kw_only=True)
 class AgeCount:
-    """How many open requests are this old; `at_least` and `below` are days, half-open."""
+    """The number of open requests of one age: at least `at_least` days and fewer than `below`."""
 
     at_least: int
     below: int | None
@@ -64,7 +64,7 @@ class SiteRecord:
 
 
 def open_by_age(*, now: datetime) -> tuple[AgeCount, ...]:
-    """Open requests by the days since they were opened, each counted to 999; day 1 is no part of "below 1"."""
+    """Count open requests by the days since they were opened, up to 999 each."""
     open_ones = Request.objects.filter(state__in=OPEN)
     edges = zip(AGES, (*AGES[1:], None), strict=True)
     return tuple(
@@ -74,7 +74,7 @@ def open_by_age(*, now: datetime) -> tuple[AgeCount, ...]:
 
 
 def open_by_state() -> Mapping[RequestState, int]:
-    """Open requests by where they stand, each counted to 999."""
+    """Count open requests by state, up to 999 each."""
     return {
         state: count_capped(Request.objects.filter(state=state.value)) for state in RequestState if state in OPEN_STATES
     }
@@ -94,7 +94,7 @@ def site_records(*, limit: int = MOST_SITES) -> tuple[SiteRecord, ...]:
 
 
 def hide_small(number: int) -> int | None:
-    """The number, or None where so few could be told apart."""
+    """Return the number, or None where it is so small that people could be recognised."""
     return None if 0 < number < SMALLEST_SHOWN else number
 
 

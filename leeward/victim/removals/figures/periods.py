@@ -211,19 +211,19 @@ def view_counts(*, since: date, until: date) -> ViewCounts:
 
 
 def _counted(path: str = "") -> Q:
-    """Items that may be counted; `path` leads to them."""
+    """Select items that may be counted; `path` is the look-up that leads to them."""
     agreed = Q(**{f"{path}report__statistics_agreed_at__isnull": False})
     return agreed & ~Q(**{f"{path}state": RequestState.WITHDRAWN.value})
 
 
 def _sent(since: date, until: date, *, path: str = "") -> Q:
-    """Items that may be counted and were first asked for in the period."""
+    """Select items that may be counted and were first asked for in the period."""
     start, end = _bounds(since, until)
     return _counted(path) & Q(**{f"{path}first_sent_at__gte": start, f"{path}first_sent_at__lt": end})
 
 
 def _places(path: str = "") -> dict[str, Case]:
-    """Of an item's platform the columns PLACE."""
+    """Return the columns PLACE of an item's platform."""
     listed = Q(**{f"{path}platform__is_listed": True})
     return {
         "public_id": Case(When(listed, then=F(f"{path}platform__public_id")), default=None),
@@ -232,13 +232,13 @@ def _places(path: str = "") -> dict[str, Case]:
 
 
 def _happened(*steps: str) -> QuerySet[RequestEvent]:
-    """What happened to requests outside, without what was noted wrongly."""
+    """Return these events, without those that were voided later."""
     voided = RequestEvent.objects.filter(voids=OuterRef("pk"))
     return RequestEvent.objects.filter(~Exists(voided), step__in=steps)
 
 
 def _first(*steps: str) -> QuerySet[RequestEvent]:
-    """Of each request the first of these events, as one set: no request is looked up by itself."""
+    """Return the first of these events of each request, in one query."""
     return _happened(*steps).filter(~Exists(_happened(*steps).filter(EARLIER, request=OuterRef("request"))))
 
 
@@ -288,7 +288,7 @@ def _hours(gone: QuerySet[Any], *, percents: tuple[int, ...], by: tuple[str, ...
 
 
 def _rank(number: Any, percent: int) -> Any:
-    """A hundred times the nearest rank, to be divided and rounded down."""
+    """Return a hundred times the nearest rank; the caller divides by 100 and rounds down."""
     return number * percent + (ALL_PERCENT - 1)
 
 

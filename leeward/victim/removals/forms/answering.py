@@ -10,7 +10,7 @@ from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Rea
 
 
 class SaidForm(forms.Form):
-    """An answer's reasons, of those fields that a form asks for. What is missing is said at its field."""
+    """The reasons of an answer, in the fields that a form asks for; what is missing is said beside its field."""
 
     # What to say at a field that the outcome needs and that was left empty.
     missing: ClassVar[Mapping[str, str | Promise]] = {}
@@ -20,8 +20,8 @@ class SaidForm(forms.Form):
         """What was done; None while nobody has said it."""
         raise NotImplementedError
 
-    def clean(self) -> dict[str, Any]:
-        """Say at the field what `check_answer` would refuse; a field that is wrong already says so by itself."""
+    def clean(self) -> dict[str, object]:
+        """Say beside its field what `check_answer` would refuse; a field that has an error already says its own."""
         found = super().clean() or {}
         outcome = self.said_outcome
         for name, _words in lacks_of(self._answer(outcome, found)) if outcome else ():
@@ -30,7 +30,7 @@ class SaidForm(forms.Form):
         return found
 
     def as_answer(self) -> Answer:
-        """The answer as it is kept; only after `is_valid`."""
+        """Return the answer; call `is_valid` first."""
         outcome = self.said_outcome
         assert outcome is not None  # noqa: S101  # narrows the type; a valid form has one
         return self._answer(outcome, self.cleaned_data)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import line, text
 from leeward.foundation.web.words import choices_of
 from leeward.industry.platforms.rules import Rung
 from leeward.industry.platforms.words import RUNG_NAMES
@@ -42,7 +43,7 @@ class QueueForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen; whatever is no choice chooses nothing."""
+        """Return what was chosen, by field; an invalid choice counts as none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -58,25 +59,20 @@ class QueueForm(forms.Form):
 
 
 class OnceForm(forms.Form):
-    """A form that does its work once, however often it is pressed: it carries the name of what it makes."""
+    """A form that works once, however often it is sent: it carries the reference of what it makes."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
 
     @staticmethod
-    def fresh() -> dict[str, Any]:
-        """What an empty one begins with: a name of its own."""
+    def fresh() -> dict[str, uuid.UUID]:
+        """Return the initial data of an empty form: a new reference."""
         return {"once": uuid.uuid4()}
 
 
 class WordsForm(OnceForm):
     """Some words: to her, among staff, or to the next shift."""
 
-    words = forms.CharField(
-        label=_("Words"),
-        max_length=LONGEST_STORY,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write something first")},
-    )
+    words = text(_("Words"), missing=_("Write something first"), most=LONGEST_STORY)
 
     def __init__(self, *args: Any, label: Any = None, hint: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,17 +95,17 @@ class BandForm(forms.Form):
 class SearchForm(forms.Form):
     """A part of a platform's name or domain."""
 
-    search = forms.CharField(label=_("Platform's name or domain"), required=False, max_length=LONGEST_SEARCH)
+    search = line(_("Platform's name or domain"), most=LONGEST_SEARCH)
 
 
 class SiteForm(forms.Form):
     """A site that nobody here knows yet."""
 
-    host = forms.CharField(
-        label=_("A site that is not listed"),
+    host = line(
+        _("A site that is not listed"),
         help_text=_("Its host, such as example.com"),
-        max_length=LONGEST_HOST,
-        error_messages={"required": _("Enter a host such as example.com")},
+        missing=_("Enter a host such as example.com"),
+        most=LONGEST_HOST,
     )
 
 
@@ -134,12 +130,12 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is to be done")},
     )
-    reason = forms.CharField(
-        label=_("Why"),
+    reason = text(
+        _("Why"),
+        rows=3,
         help_text=_("A supervisor reads this. She and the platforms do not."),
-        max_length=LONGEST_FACTS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why")},
+        missing=_("Say why"),
+        most=LONGEST_FACTS,
     )
 
 
@@ -170,16 +166,9 @@ class AnswerForm(SaidForm):
     ground = forms.ChoiceField(
         label=_("What it rests on"), required=False, choices=[("", _("Not said")), *choices_of(Ground)]
     )
-    legal_ground = forms.CharField(label=_("Law they name"), required=False, max_length=LONGEST_GROUND)
-    facts = forms.CharField(
-        label=_("Their reasons"), required=False, max_length=LONGEST_FACTS, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    explanation = forms.CharField(
-        label=_("Their explanation"),
-        required=False,
-        max_length=LONGEST_EXPLANATION,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    legal_ground = line(_("Law they name"), most=LONGEST_GROUND)
+    facts = text(_("Their reasons"), rows=3, most=LONGEST_FACTS)
+    explanation = text(_("Their explanation"), rows=2, most=LONGEST_EXPLANATION)
 
     @property
     def said_outcome(self) -> Outcome | None:
@@ -203,7 +192,7 @@ class TemplateForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen, and the first of each where nothing (or no choice) was."""
+        """Return what was chosen, by field; the first choice where nothing valid was."""
         self.is_valid()
         first = {
             "rung": Rung.PLATFORM.value,

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box, choice, line, text
 from leeward.industry.duties.rules import Element
 from leeward.industry.duties.words import ELEMENTS
 from leeward.victim.removals import platform_words as words
@@ -72,7 +73,7 @@ class QueueForm(forms.Form):
             (Due.WEEK.value, _("Within 7 days")),
         ],
     )
-    mine = forms.BooleanField(label=_("Only those that I have taken"), required=False)
+    mine = box(_("Only those that I have taken"))
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -101,7 +102,7 @@ class ChosenForm(forms.Form):
         super().__init__(data)
         self.references: tuple[uuid.UUID, ...] = ()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Read the references; what is none was not written by our page."""
         found = super().clean() or {}
         texts = list(dict.fromkeys(self.data.getlist("request")))  # type: ignore[attr-defined]  # it is a QueryDict
@@ -119,12 +120,7 @@ class ChosenForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was done."""
 
-    outcome = forms.ChoiceField(
-        label=_("What did you do?"),
-        choices=[(outcome.value, said) for outcome, said in words.OUTCOMES.items()],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
+    outcome = choice(_("What did you do?"), [(outcome.value, said) for outcome, said in words.OUTCOMES.items()])
     hints = {outcome.value: hint for outcome, hint in words.OUTCOME_HINTS.items()}
 
 
@@ -136,34 +132,27 @@ class ReasonsForm(SaidForm):
         "facts": SAY_FACTS,
         "legal_ground": _("Name the law that the decision rests on"),
     }
-    refusal = forms.ChoiceField(
-        label=_("Why does it stay up?"),
-        choices=[(reason.value, said) for reason, said in words.REFUSALS.items()],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-    facts = forms.CharField(
-        label=_("Facts"),
+    refusal = choice(_("Why does it stay up?"), [(reason.value, said) for reason, said in words.REFUSALS.items()])
+    facts = text(
+        _("Facts"),
         help_text=_("What the decision rests on, in a sentence or two. Name nobody. The person concerned reads this."),
-        max_length=LONGEST_FACTS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": SAY_FACTS},
+        missing=SAY_FACTS,
+        most=LONGEST_FACTS,
     )
     ground = forms.ChoiceField(
         label=_("On what does it rest?"),
         required=False,
         choices=[("", _("Not said")), *((ground.value, said) for ground, said in words.GROUNDS.items())],
     )
-    legal_ground = forms.CharField(label=_("Law, or clause of your rules"), required=False, max_length=LONGEST_GROUND)
-    explanation = forms.CharField(
-        label=_("Explanation"),
+    legal_ground = line(_("Law, or clause of your rules"), most=LONGEST_GROUND)
+    explanation = text(
+        _("Explanation"),
+        rows=3,
         help_text=_("Why the facts fall under that law or clause."),
-        required=False,
-        max_length=LONGEST_EXPLANATION,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        most=LONGEST_EXPLANATION,
     )
-    automated_detection = forms.BooleanField(label=_("A machine found it"), required=False)
-    automated_decision = forms.BooleanField(label=_("A machine decided"), required=False)
+    automated_detection = box(_("A machine found it"))
+    automated_decision = box(_("A machine decided"))
 
     def __init__(self, *args: Any, outcome: Outcome, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,11 +182,7 @@ class ReasonsForm(SaidForm):
 class MissingForm(forms.Form):
     """Which element a notice lacks, of those that its law asks for."""
 
-    element = forms.ChoiceField(
-        label=_("What is missing?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
+    element = choice(_("What is missing?"), ())
 
     def __init__(self, *args: Any, elements: Sequence[Element], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,44 +193,36 @@ class MissingForm(forms.Form):
 class SecondLookForm(forms.Form):
     """The second person's word on a refusal."""
 
-    agrees = forms.ChoiceField(
-        label=_("Do you agree?"),
-        choices=[("yes", _("Yes: the refusal counts")), ("no", _("No: it goes back into the queue"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    agrees = choice(
+        _("Do you agree?"), [("yes", _("Yes: the refusal counts")), ("no", _("No: it goes back into the queue"))]
     )
 
 
 class AppealForm(forms.Form):
     """The answer to somebody who asks to look again."""
 
-    reverses = forms.ChoiceField(
-        label=_("What is your answer now?"),
-        choices=[("yes", _("It is removed after all")), ("no", _("The decision stands"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    reverses = choice(
+        _("What is your answer now?"), [("yes", _("It is removed after all")), ("no", _("The decision stands"))]
     )
-    words = forms.CharField(
-        label=_("What you say to it"),
+    words = text(
+        _("What you say to it"),
         help_text=_("The person concerned reads this. Name nobody."),
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Say in a sentence or two why")},
+        missing=_("Say in a sentence or two why"),
+        most=LONGEST_WORDS,
     )
 
 
 class CounterNoticeForm(forms.Form):
     """What the uploader says against a removal."""
 
-    words = forms.CharField(
-        label=_("What the uploader says"),
+    words = text(
+        _("What the uploader says"),
         help_text=_(
             "Leave out who the uploader is and how to reach them. Only the desk reads this; it decides, "
             "and neither side learns of the other."
         ),
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write down what the uploader says")},
+        missing=_("Write down what the uploader says"),
+        most=LONGEST_WORDS,
     )
 
 
@@ -279,7 +256,7 @@ class RangeForm(forms.Form):
         """The days of this month until today, to begin with."""
         return {"first": today.replace(day=1), "last": today}
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Make the range of the two days."""
         found = super().clean() or {}
         if "first" in found and "last" in found:

@@ -1,5 +1,6 @@
 """The platform's side: take a request, answer it, say what is missing, confirm a refusal, hear an appeal."""
 
+import contextlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -8,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, PersonsSubject
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, holders_of, open_file
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from leeward.industry.duties.rules import Element
@@ -23,7 +24,7 @@ from leeward.victim.removals.errors import (
 )
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
 from leeward.victim.removals.operations.steps import locked_request, noted, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
 from leeward.victim.removals.rules.states import AT_PLATFORM, AT_REST, RequestState, Step, may_advance
@@ -43,7 +44,7 @@ def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: da
                 take_step(row, step=Step.ACKNOWLEDGED, by=side.actor, now=now, notice=row.notice)
             else:
                 row.save(update_fields=["claimed_by", "claimed_until"])
-            _record(RemovalVerb.CLAIMED, side=side, row=row, now=now)
+            write_line(RemovalVerb.CLAIMED, row.reference, of="request", by=side.actor, now=now)
     return len(rows)
 
 
@@ -55,7 +56,7 @@ def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) 
             if row.claimed_by == side.actor.id:
                 row.claimed_by, row.claimed_until = "", None
                 row.save(update_fields=["claimed_by", "claimed_until"])
-                _record(RemovalVerb.LET_GO, side=side, row=row, now=now)
+                write_line(RemovalVerb.LET_GO, row.reference, of="request", by=side.actor, now=now)
 
 
 def name_missing(*, side: AtPlatform, references: Sequence[uuid.UUID], element: Element, now: datetime) -> None:
@@ -95,7 +96,7 @@ def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now
         row = _own_request(side, found.request.reference, now=now)
         if found.decided_by == side.actor.id:
             raise SecondPersonNeeded
-        _record(RemovalVerb.DECISION_CONFIRMED, side=side, row=row, now=now, agrees=agrees)
+        write_line(RemovalVerb.DECISION_CONFIRMED, row.reference, of="request", by=side.actor, now=now, agrees=agrees)
         if not agrees:
             found.delete()
             return
@@ -121,7 +122,7 @@ def file_counter_notice(*, side: AtPlatform, reference: uuid.UUID, words: str, n
 def open_appeal(
     row: Request, *, appeal_side: Appeal.Side, words: str, packet: OpenFile, by: Actor, now: datetime
 ) -> uuid.UUID:
-    """Write an appeal on a locked request; a second one of the same side while the first is open changes nothing."""
+    """Open an appeal on a locked request; while one of the same side is open, a second changes nothing."""
     open_one = row.appeals.filter(side=appeal_side, state=Appeal.State.OPEN).first()
     if open_one:
         return open_one.reference
@@ -138,13 +139,7 @@ def open_appeal(
     if appeal_side == Appeal.Side.UPLOADER:
         row.attention_at = now
         row.save(update_fields=["attention_at"])
-    record(
-        verb=RemovalVerb.APPEAL,
-        by=by,
-        subject=PersonsSubject(kind="request", reference=str(row.reference)),
-        now=now,
-        facts={"side": appeal_side.value},
-    )
+    write_line(RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal_side.value)
     return reference
 
 
@@ -176,24 +171,31 @@ def end_appeal(row: Request, *, appeal: Appeal, step: Step, by: Actor, now: date
     """
     state = RequestState(row.state)
     if state in AT_REST and not may_advance(state, step):
-        record(
-            verb=RemovalVerb.APPEAL,
-            by=by,
-            subject=PersonsSubject(kind="request", reference=str(row.reference)),
-            now=now,
-            facts={"side": appeal.side, "settled": appeal.state},
+        write_line(
+            RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal.side, settled=appeal.state
         )
         return
     take_step(row, step=step, by=by, now=now, code=code)
 
 
-def decide_by_hand(
-    *, row: Request, answer: Answer, packet: OpenFile | None, by: Actor, now: datetime, at: datetime
+def note_answer(
+    *, request: uuid.UUID, answer: Answer, keyring: Keyring, by: Actor, now: datetime, at: datetime
 ) -> None:
-    """Note an answer that came by mail or letter; the row is locked and of the desk."""
-    check_answer(answer)
-    _keep_decision(row, answer=answer, packet=packet, by=by, at=at, is_confirmed=True, by_hand=True)
-    _count(row, outcome=answer.outcome, by=by, now=now, at=at)
+    """Note an answer that came by mail or letter and not by the platform's own door. The same again changes nothing.
+
+    Raises RequestUnknown, DecisionRefused, StepImpossible.
+    """
+    with transaction.atomic():
+        row = locked_request(reference=request)
+        if is_repeated(row, answer):
+            return
+        packet = None  # where there is no notice, or it does not open, there is nothing to keep the words in
+        if row.notice is not None:
+            with contextlib.suppress(NotGranted):
+                packet = open_file(file=row.notice.reference, keyring=keyring, by=by, now=now, reason="answer_noted")
+        check_answer(answer)
+        _keep_decision(row, answer=answer, packet=packet, by=by, at=at, is_confirmed=True, by_hand=True)
+        _count(row, outcome=answer.outcome, by=by, now=now, at=at)
 
 
 def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime) -> int:
@@ -211,7 +213,7 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
     confirmed = answer.outcome not in NEEDS_SECOND or not side.is_person
     packet = _packet(side, row, now=now)
     _keep_decision(row, answer=answer, packet=packet, by=side.actor, at=now, is_confirmed=confirmed, by_hand=False)
-    _record(RemovalVerb.DECISION, side=side, row=row, now=now, outcome=answer.outcome.value)
+    write_line(RemovalVerb.DECISION, row.reference, of="request", by=side.actor, now=now, outcome=answer.outcome.value)
     if confirmed:
         _count(row, outcome=answer.outcome, by=side.actor, now=now)
     return int(confirmed)
@@ -234,7 +236,7 @@ def _check_other_eyes(row: Request, *, side: AtPlatform) -> None:
 
 
 def is_repeated(row: Request, answer: Answer) -> bool:
-    """Whether this very answer was the last one, so that a repeated call is no second decision."""
+    """Return whether this answer was the last one, so that a repeated call makes no second decision."""
     last = row.decisions.order_by("-decided_at", "-id").first()
     return (
         last is not None
@@ -291,7 +293,7 @@ def _own_request(
     now: datetime,
     states: frozenset[RequestState] = frozenset(RequestState),
 ) -> Request:
-    """A locked request of this platform; absent, another's and not yet sent are one answer. Raises RequestUnknown."""
+    """Lock a request of this platform. Raises RequestUnknown where it is absent, another's or not yet sent."""
     row = locked_request(reference=reference, platform_id=side.platform_id)
     was_sent = row.first_sent_at is not None or RequestState(row.state) in AT_PLATFORM
     if not was_sent or RequestState(row.state) not in states or row.notice is None:
@@ -310,15 +312,5 @@ def _packet(side: AtPlatform, row: Request, *, now: datetime) -> OpenFile:
 
 
 def open_packet(notice: Notice, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
-    """What one notice carries. Raises the vault's NotGranted."""
+    """Open the file of one notice. Raises the vault's NotGranted."""
     return open_file(file=notice.reference, keyring=keyring, by=by, now=now)
-
-
-def _record(verb: RemovalVerb, *, side: AtPlatform, row: Request, now: datetime, **facts: str | bool) -> None:
-    record(
-        verb=verb,
-        by=side.actor,
-        subject=PersonsSubject(kind="request", reference=str(row.reference)),
-        now=now,
-        facts=facts,
-    )

@@ -48,7 +48,7 @@ def check_due(*, now: datetime, limit: int, monitor: PrivateKey | ServiceKeys, l
 def check_request(
     *, reference: uuid.UUID, monitor: PrivateKey | ServiceKeys, now: datetime, limits: Limits = LOOK_LIMITS
 ) -> Signal | None:
-    """Look at one address now; None where it is not watched, where another monitor has it, or its host must rest."""
+    """Look at one address now; returns None where it is not watched, another monitor has it, or its host must rest."""
     row = Request.objects.filter(reference=reference).exclude(watch="").first()
     if row is None or not _take(row, now=now):
         return None
@@ -152,7 +152,7 @@ def _wait(row: Request, *, now: datetime) -> None:
 
 
 def _believe(row: Request, *, verdict: Verdict, now: datetime) -> Verdict:
-    """What a look is worth here: that something is still or again up needs a page known again, or a person.
+    """Judge a look: only a page that is recognised, or a person, shows that something is still or again up.
 
     A page that was never seen before it was said to be removed may be one that says so in words that we do not know.
     """
@@ -194,7 +194,7 @@ def _follow(row: Request, *, verdict: Verdict, is_news: bool, by: Actor, now: da
 
 
 def _step(row: Request, *, signal: Signal) -> Step | None:
-    """What follows from a look; None: it is written down, and changes nothing."""
+    """Return the step that follows from a look; None where it changes nothing."""
     state = RequestState(row.state)
     if signal is Signal.GONE:
         return Step.SEEN_GONE if state in OPEN_STATES else None
@@ -205,7 +205,7 @@ def _step(row: Request, *, signal: Signal) -> Step | None:
 
 
 def _repeated(row: Request, *, signal: Signal) -> Step | None:
-    """What follows from seeing the same again: what it says against the platform's word, and what has ended."""
+    """Return the step that follows from seeing the same again."""
     step = _step(row, signal=signal)
     if step is Step.SEEN_UP and row.last_outcome not in REMOVED:
         return None

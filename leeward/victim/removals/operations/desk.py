@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, PersonsSubject, Subject
+from leeward.foundation.audit.rules import Actor, Subject
 from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
@@ -29,8 +29,8 @@ from leeward.victim.removals.operations.news import drop_news, quiet_news
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
 from leeward.victim.removals.operations.returns import lock_report_of
-from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.steps import locked_report, locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step, may_advance
 
@@ -43,12 +43,12 @@ REVIEWED_RUNGS = {Rung.COURT: Review.Kind.COURT, Rung.ACCESS_BLOCK: Review.Kind.
 def claim_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Take a report for an hour. Raises ClaimedByAnother, ReportUnknown."""
     with transaction.atomic():
-        report = _locked(reference)
+        report = locked_report(reference)
         if report.claimed_by not in ("", by.id) and report.claimed_until and report.claimed_until > now:
             raise ClaimedByAnother
         report.claimed_by, report.claimed_until = by.id, now + CLAIM_LIFETIME
         report.save(update_fields=["claimed_by", "claimed_until"])
-        record(verb=RemovalVerb.CLAIMED, by=by, subject=_subject(reference), now=now)
+        write_line(RemovalVerb.CLAIMED, reference, by=by, now=now)
 
 
 def release_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -56,14 +56,14 @@ def release_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         changed = Report.objects.filter(reference=reference, claimed_by=by.id).update(claimed_by="", claimed_until=None)
         if changed:
-            record(verb=RemovalVerb.LET_GO, by=by, subject=_subject(reference), now=now)
+            write_line(RemovalVerb.LET_GO, reference, by=by, now=now)
 
 
 def mark_looked(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Say that the desk has seen what the person added."""
     with transaction.atomic():
         if Report.objects.filter(reference=reference, attention_at__isnull=False).update(attention_at=None):
-            record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(reference), now=now, facts={"what": "looked"})
+            write_line(RemovalVerb.CHANGED, reference, by=by, now=now, what="looked")
 
 
 def mark_request_looked(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -73,7 +73,7 @@ def mark_request_looked(*, request: uuid.UUID, by: Actor, now: datetime) -> None
         if row.attention_at is not None:
             row.attention_at = None
             row.save(update_fields=["attention_at"])
-            _record(RemovalVerb.CHANGED, row=row, by=by, now=now, what="looked")
+            write_line(RemovalVerb.CHANGED, row.reference, of="request", by=by, now=now, what="looked")
 
 
 def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
@@ -83,7 +83,7 @@ def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: dat
         _must_be_unsent(row, step="assign")
         row.platform_id = platform_id
         row.save(update_fields=["platform_id"])
-        _record(RemovalVerb.ASSIGNED, row=row, by=by, now=now)
+        write_line(RemovalVerb.ASSIGNED, row.reference, of="request", by=by, now=now)
 
 
 def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> None:
@@ -95,24 +95,24 @@ def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> No
         row.regime_code, row.regime_version = regime.code, regime.version
         set_clocks(row)
         row.save()
-        _record(RemovalVerb.ASSIGNED, row=row, by=by, now=now, regime=regime.code)
+        write_line(RemovalVerb.ASSIGNED, row.reference, of="request", by=by, now=now, regime=regime.code)
 
 
 def set_band(*, reference: uuid.UUID, band: Band, by: Actor, now: datetime) -> None:
     """Say how soon the desk must look. Our own clock is not moved: it is a promise already given."""
     with transaction.atomic():
-        report = _locked(reference)
+        report = locked_report(reference)
         report.band = band.value
         report.save(update_fields=["band"])
         report.requests.update(band=band.value)
-        record(verb=RemovalVerb.BAND_SET, by=by, subject=_subject(reference), now=now, facts={"band": band.value})
+        write_line(RemovalVerb.BAND_SET, reference, by=by, now=now, band=band.value)
 
 
 def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:
     """A note among staff; the person and the platforms never see it. The same reference again changes nothing."""
     reference = reference or uuid.uuid4()
     with transaction.atomic():
-        report = _locked(opened.reference)
+        report = locked_report(opened.reference)
         if Note.objects.filter(reference=reference).exists():
             return
         Note.objects.create(
@@ -124,7 +124,7 @@ def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, refere
                 words, compartment=Compartment.CASEWORK, place=place("note", "words", reference)
             ),
         )
-        record(verb=RemovalVerb.NOTED, by=by, subject=_subject(report.reference), now=now)
+        write_line(RemovalVerb.NOTED, report.reference, by=by, now=now)
 
 
 def supply_missing(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -193,7 +193,7 @@ def settle_counter_notice(*, appeal: uuid.UUID, restores: bool, by: Actor, now: 
 def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor, now: datetime) -> uuid.UUID:
     """Ask a second person for something that one alone may not do; asking twice changes nothing."""
     with transaction.atomic():
-        report = _locked(opened.reference)
+        report = locked_report(opened.reference)
         waiting = report.reviews.filter(kind=kind, state=Review.State.OPEN).first()
         if waiting:
             return waiting.reference
@@ -208,13 +208,7 @@ def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor,
                 reason, compartment=Compartment.CASEWORK, place=place("review", "reason", reference)
             ),
         )
-        record(
-            verb=RemovalVerb.REVIEW_ASKED,
-            by=by,
-            subject=_subject(report.reference),
-            now=now,
-            facts={"kind": kind.value},
-        )
+        write_line(RemovalVerb.REVIEW_ASKED, report.reference, by=by, now=now, kind=kind.value)
         return reference
 
 
@@ -228,15 +222,9 @@ def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) 
         found.decided_at, found.decided_by = now, by.id
         found.save()
         reference = found.report.reference
-        record(
-            verb=RemovalVerb.REVIEW_DECIDED,
-            by=by,
-            subject=_subject(reference),
-            now=now,
-            facts={"kind": found.kind, "agrees": agrees},
-        )
+        write_line(RemovalVerb.REVIEW_DECIDED, reference, by=by, now=now, kind=found.kind, agrees=agrees)
         if agrees and found.kind == Review.Kind.CLOSE:
-            _close(_locked(reference), by=by, now=now)
+            _close(locked_report(reference), by=by, now=now)
         if agrees and found.kind == Review.Kind.ERASE:
             erase_report(reference=reference, by=by, now=now)
 
@@ -244,7 +232,7 @@ def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) 
 def close_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Close a report. A red one needs a second person: raises SecondPersonNeeded; ask for a review then."""
     with transaction.atomic():
-        report = _locked(reference)
+        report = locked_report(reference)
         if Band(report.band) in NEEDS_REVIEW_TO_CLOSE:
             raise SecondPersonNeeded
         _close(report, by=by, now=now)
@@ -290,24 +278,9 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
     report.closed_at, report.attention_at = now, None
     report.claimed_by, report.claimed_until = "", None
     report.save()
-    record(verb=RemovalVerb.CLOSED, by=by, subject=_subject(report.reference), now=now, facts={"watching": is_watching})
+    write_line(RemovalVerb.CLOSED, report.reference, by=by, now=now, watching=is_watching)
 
 
 def _must_be_unsent(row: Request, *, step: str) -> None:
     if row.state != RequestState.PREPARED.value:
         raise StepImpossible(state=row.state, step=step)
-
-
-def _locked(reference: uuid.UUID) -> Report:
-    report = Report.objects.select_for_update().filter(reference=reference).first()
-    if report is None:
-        raise ReportUnknown
-    return report
-
-
-def _subject(reference: uuid.UUID) -> Subject:
-    return PersonsSubject(kind="report", reference=str(reference))
-
-
-def _record(verb: RemovalVerb, *, row: Request, by: Actor, now: datetime, **facts: str) -> None:
-    record(verb=verb, by=by, subject=PersonsSubject(kind="request", reference=str(row.reference)), now=now, facts=facts)

@@ -27,7 +27,7 @@ class LinkWay:
 
 
 def find_link(token: str, *, now: datetime) -> LinkWay:
-    """Where a link leads; nothing is opened yet. Unknown, expired and erased are one answer: NoticeUnknown."""
+    """Return where a link leads, opening nothing. Raises NoticeUnknown alike for unknown, expired and erased."""
     try:
         key = derive_key_pair(token, purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
     except SealRefused as error:  # too short to be one of ours

@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import ServiceKeys, make_file, open_sealed
 from leeward.foundation.vault.rules.grants import Compartment, PrivateKey
@@ -38,7 +37,7 @@ from leeward.victim.removals.operations.returns import (
     version_in_force,
 )
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.matches import (
     MOST_HASHES,
@@ -117,7 +116,7 @@ def _look_at_platform(
 def _note_blocked(
     report: Report, partner: Partner, found: Sequence[PictureMatch], *, link: PictureLink, now: datetime
 ) -> None:
-    """A platform that says of all of it that it is blocked has answered, though at the other door."""
+    """Note an answer where the platform says at the exchange that it blocks all of these hashes."""
     answers = {link.name_place(match): match.answer for match in found}
     by = Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id))
     for row in _match_requests(report, partner).prefetch_related("matches"):
@@ -146,13 +145,7 @@ def _ask(
     row.attention_at = now  # sent or not, somebody at the desk should know
     set_clocks(row)
     row.save()
-    record(
-        verb=RemovalVerb.FOUND,
-        by=system,
-        subject=PersonsSubject(kind="request", reference=str(row.reference)),
-        now=now,
-        facts={"hashes": len(found), "sent": is_sent},
-    )
+    write_line(RemovalVerb.FOUND, row.reference, of="request", by=system, now=now, hashes=len(found), sent=is_sent)
     return row
 
 
@@ -212,6 +205,6 @@ def _settled_at(row: Request | None) -> datetime | None:
 
 
 def _may_ask_unasked(report: Report, partner: Partner, *, now: datetime) -> bool:
-    """Whether it goes out without a person's look: not where it comes so often that something else is wrong."""
+    """Return whether it may go out unseen: not where matches come so often that something else is wrong."""
     lately = _match_requests(report, partner).filter(opened_at__gt=now - RETURNS_WITHIN)
     return lately.count() <= MOST_RETURNS

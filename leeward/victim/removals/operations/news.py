@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.operations import post_parcel, recall_parcel
 from leeward.foundation.outbox.queries import find_parcel
@@ -24,7 +23,7 @@ from leeward.foundation.vault.rules.grants import PrivateKey, Service
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.victim.removals.models import Report, SafeWay, place
 from leeward.victim.removals.news_words import neutral_words
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.news import (
     BETWEEN_MESSAGES,
     MOST_MISSES,
@@ -83,7 +82,7 @@ def drop_news(report: Report, *, by: Actor, now: datetime) -> None:
 
 
 def quiet_news(report: Report, *, by: Actor, now: datetime) -> None:
-    """Let what waits wait no more, and take back what is on its way: her report has been closed, and is watched on."""
+    """Drop waiting news and recall what is on its way: her report is closed and only watched."""
     row = SafeWay.objects.select_for_update().filter(report=report).first()
     if row is not None:
         _take_back(row, by=by, now=now)
@@ -91,7 +90,7 @@ def quiet_news(report: Report, *, by: Actor, now: datetime) -> None:
 
 
 def note_news(report_id: int, *, by: Actor, now: datetime) -> None:
-    """Something happened that she may want to read. Told already that she will be told, nothing changes."""
+    """Note that there is news for her; if a message is already due, nothing changes."""
     if by.kind is not ActorKind.PERSON:
         rows = SafeWay.objects.filter(report_id=report_id, stopped_at__isnull=True, news_at__isnull=True)
         rows.update(news_at=now, look_at=now)
@@ -162,7 +161,7 @@ def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: d
     parcel = uuid.uuid4()
     SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None, told_at=now, parcel=parcel)
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=Actor.system(), now=now)
-    _record(RemovalVerb.TOLD, report, now=now)
+    write_line(RemovalVerb.TOLD, report.reference, by=Actor.system(), now=now)
 
 
 def _look_later(row: SafeWay, *, between: timedelta, now: datetime) -> None:
@@ -200,13 +199,13 @@ def _is_hard(parcel: ParcelState) -> bool:
 
 
 def _arrive(row: SafeWay, *, at: datetime) -> None:
-    """It left, or may have: it told of everything until then. One that may have left is not repeated."""
+    """Note that a message left, or may have left: it covers all news until then and is not repeated."""
     SafeWay.objects.filter(pk=row.pk).update(parcel=None, misses=0)
     SafeWay.objects.filter(pk=row.pk, news_at__lte=at).update(news_at=None, look_at=None)
 
 
 def _miss(row: SafeWay, *, now: datetime) -> None:
-    """It did not leave, for a reason that is not hers: the next day's hours are for another try."""
+    """Note that a message did not leave for a reason of ours; it is tried again in the next day's hours."""
     if row.misses + 1 >= MOST_MISSES:
         SafeWay.objects.filter(pk=row.pk).update(parcel=None, misses=0)
         return
@@ -215,11 +214,11 @@ def _miss(row: SafeWay, *, now: datetime) -> None:
 
 
 def _stop(row: SafeWay, *, now: datetime) -> None:
-    """She cannot be reached there: forget the address, and let her page say so."""
+    """Forget an address at which she cannot be reached; her page says so."""
     SafeWay.objects.filter(pk=row.pk).update(
         sealed="", news_at=None, look_at=None, parcel=None, misses=0, stopped_at=now
     )
-    _record(RemovalVerb.TELLING_STOPPED, row.report, now=now)
+    write_line(RemovalVerb.TELLING_STOPPED, row.report.reference, by=Actor.system(), now=now)
 
 
 def _forget(row: SafeWay, *, now: datetime) -> None:
@@ -228,7 +227,7 @@ def _forget(row: SafeWay, *, now: datetime) -> None:
 
 
 def _take_back(row: SafeWay, *, by: Actor, now: datetime) -> bool:
-    """Take back a message that has not left; whether there was one, and it has certainly stayed."""
+    """Recall a message; returns whether there was one that has certainly not left."""
     if row.parcel is None:
         return False
     try:
@@ -245,12 +244,7 @@ def _find(parcel: uuid.UUID | None) -> ParcelState | None:
 
 
 def _lock(report_id: int, pk: int) -> tuple[Report | None, SafeWay | None]:
-    """The report first: the order in which all others lock."""
+    """Lock the report first, as everything else does."""
     report = Report.objects.select_for_update().filter(pk=report_id).first()
     row = SafeWay.objects.select_for_update(of=("self",)).select_related("report").filter(pk=pk).first()
     return report, row
-
-
-def _record(verb: RemovalVerb, report: Report, *, now: datetime) -> None:
-    subject = PersonsSubject(kind="report", reference=str(report.reference))
-    record(verb=verb, by=Actor.system(), subject=subject, now=now)

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, PersonsSubject
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Attachment, EmailContent, ParcelKind, Stage, WebhookContent
@@ -27,7 +26,7 @@ from leeward.victim.removals.operations.plans import NoticePlan
 from leeward.victim.removals.operations.recalls import take_back
 from leeward.victim.removals.operations.reports import DESK, OpenReport
 from leeward.victim.removals.operations.steps import locked_request, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.notices import Agent, ComposedNotice, ItemHash, NoticeContent, SentItem, compose
 from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations, say_link
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -78,12 +77,15 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
             take_step(request, step=Step.QUEUED, by=by, now=now, code=plan.rung.value, notice=notice)
             if channel.kind in AT_ONCE:
                 take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind.value, notice=notice)
-        record(
-            verb=RemovalVerb.NOTICE_MADE,
+        write_line(
+            RemovalVerb.NOTICE_MADE,
+            reference,
+            of="notice",
             by=by,
-            subject=PersonsSubject(kind="notice", reference=str(reference)),
             now=now,
-            facts={"channel": channel.kind.value, "regime": plan.regime.code, "requests": len(requests)},
+            channel=channel.kind.value,
+            regime=plan.regime.code,
+            requests=len(requests),
         )
     return reference
 
@@ -99,7 +101,7 @@ def mark_sent(*, reference: uuid.UUID, by: Actor, now: datetime, at: datetime | 
 
 
 def collect_deliveries(*, now: datetime, limit: int) -> int:
-    """Carry the outbox' news over to the requests; returns how many notices changed. Safe to repeat."""
+    """Carry over what became of parcels to the requests; returns how many notices changed. Safe to repeat."""
     waiting = Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=False).order_by("made_at")[:limit]
     changed = 0
     for found in waiting:
@@ -121,7 +123,7 @@ def collect_deliveries(*, now: datetime, limit: int) -> int:
 
 
 def arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
-    """A locked notice has reached its platform, and so have its requests."""
+    """Note that a locked notice has reached its platform, and with it its requests."""
     notice.state, notice.sent_at = NoticeState.SENT, at
     notice.save()
     for row in notice.requests.filter(state=RequestState.SENDING.value):
@@ -129,7 +131,7 @@ def arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
 
 
 def fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
-    """A locked notice did not arrive, or nobody knows whether it did."""
+    """Note that a locked notice did not arrive, or that nobody knows whether it did."""
     notice.state = NoticeState.UNSURE if is_unsure else NoticeState.FAILED
     notice.save()
     for row in notice.requests.filter(state=RequestState.SENDING.value):

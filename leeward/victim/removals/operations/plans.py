@@ -32,7 +32,7 @@ from leeward.victim.removals.rules.notices import (
     Wishes,
     missing_elements,
 )
-from leeward.victim.removals.rules.notices.media import medium_at
+from leeward.victim.removals.rules.notices.facts import medium_at
 from leeward.victim.removals.rules.notices.words import has_country_name
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -122,20 +122,20 @@ def plan_notices(
 
 
 def own_country() -> str:
-    """Where the people live for whom the desk asks: the nation's code, or its name where no code is known by one."""
+    """Return the country in which the desk's people live: the nation's code, or its name where the code has no name."""
     code: str = settings.LEEWARD_JURISDICTION
     return code if has_country_name(code) else str(settings.LEEWARD_NATION)
 
 
 def read_story(opened: OpenReport) -> Story:
-    """What she told, as far as these keys open it."""
+    """Read her story, as far as these keys open it."""
     sealed = Report.objects.values_list("story", flat=True).get(reference=opened.reference)
     place = report_place(opened.reference, "story")
     return Story.from_text(opened.file.unseal(sealed, compartment=Compartment.STORY, place=place))
 
 
 def read_item(opened: OpenReport, row: Request) -> Item:
-    """The place that a request is about; what a platform found itself has no place that we know."""
+    """Read the place that a request is about; only the platform knows it for what it found itself."""
     if row.kind == ItemKind.MATCH.value:
         return Item(kind=ItemKind.MATCH)
     return Item.from_text(opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.root)))

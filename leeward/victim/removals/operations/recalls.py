@@ -27,7 +27,7 @@ def recall_notices(report: Report, *, by: Actor, now: datetime, about: Request |
 
 
 def take_back(notice: Notice, *, by: Actor, now: datetime) -> None:
-    """A locked notice will not leave; what it was about waits again."""
+    """Note that a locked notice will not leave; its requests wait again."""
     notice.state = NoticeState.RECALLED
     notice.save(update_fields=["state"])
     for row in notice.requests.filter(state=RequestState.SENDING.value, notice=notice):
@@ -38,7 +38,7 @@ def take_back(notice: Notice, *, by: Actor, now: datetime) -> None:
 
 
 def _has_stayed(notice: Notice, *, by: Actor, now: datetime) -> bool:
-    """Whether it has certainly not left. What a person carries over by hand has not, until she notes that it has."""
+    """Return whether it has certainly not left. One that is carried by hand has not until its sending is noted."""
     if notice.parcel is None:
         return True
     try:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.keys import draw_hour_key
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, ActorKind, PersonsSubject, Subject
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import nation_zone
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
@@ -37,8 +36,8 @@ from leeward.victim.removals.models import Match, Message, Report, Request, plac
 from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
-from leeward.victim.removals.operations.steps import locked_request, noted, set_clocks, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.steps import locked_report, locked_request, noted, set_clocks, take_step
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.queries.packets import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.matches import FoundHash
@@ -107,7 +106,7 @@ def begin_report(
             expires_on=(now + DRAFT_LIFETIME).date(),
         )
         opened = make_file(file=reference, grants={compartment: [key.grantee] for compartment in HERS}, by=by, now=now)
-        record(verb=RemovalVerb.BEGUN, by=by, subject=_subject(reference), now=now, facts={"source": source.value})
+        write_line(RemovalVerb.BEGUN, reference, by=by, now=now, source=source.value)
     return OpenReport(reference=reference, file=opened)
 
 
@@ -131,7 +130,7 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
     """Keep what she has told so far; after filing, the desk is asked to look again."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         sealed = opened.file.seal(
             story.to_text(), compartment=Compartment.STORY, place=report_place(report.reference, "story")
         )
@@ -148,7 +147,7 @@ def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: dateti
     """Keep how she may be reached, and tell the notifier what it may do: only she can let it do more than before."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         if by.kind is not ActorKind.PERSON or _is_receipt_only(report, opened=opened):
             contact = replace(contact, news=None)
         report.contact = _seal_contact(report, opened=opened, contact=contact)
@@ -167,7 +166,7 @@ def save_consents(
     """
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         report.notices_agreed_at = _since(report.notices_agreed_at, agrees=consents.notices, now=now)
         report.watching_agreed_at = _since(report.watching_agreed_at, agrees=consents.watching, now=now)
         report.statistics_agreed_at = _since(report.statistics_agreed_at, agrees=consents.statistics, now=now)
@@ -184,25 +183,14 @@ def save_consents(
             stop_watching_pictures(report=report)
         elif submission is not None:
             watch_pictures(report=report, submission=submission, now=now)
-        record(
-            verb=RemovalVerb.CONSENTED,
-            by=by,
-            subject=_subject(report.reference),
-            now=now,
-            facts={
-                "notices": consents.notices,
-                "watching": consents.watching,
-                "matches": consents.matches,
-                "statistics": consents.statistics,
-            },
-        )
+        write_line(RemovalVerb.CONSENTED, report.reference, by=by, now=now, **asdict(consents))
 
 
 def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: datetime) -> AddedItems:
     """Note places; one that the report has already is not noted twice. Raises ReportRefused above the limit."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         rows = list(report.requests.all())
         if sum(row.parent_id is None for row in rows) + len(items) > MOST_ITEMS:
             raise ReportRefused("items", f"At most {MOST_ITEMS} places fit in one report. Begin another one.")
@@ -221,9 +209,7 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
         if added:
             _ask_attention(report, now=now)
             report.save()
-            record(
-                verb=RemovalVerb.ITEMS_ADDED, by=by, subject=_subject(report.reference), now=now, facts={"count": added}
-            )
+            write_line(RemovalVerb.ITEMS_ADDED, report.reference, by=by, now=now, count=added)
     return AddedItems(added=added, known=len(items) - added)
 
 
@@ -231,9 +217,8 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
     """Take one place back: forgotten where nothing was sent, else withdrawn. Raises RequestUnknown, StepImpossible."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         request = locked_request(report=report, ordinal=ordinal)
-        subject = PersonsSubject(kind="request", reference=str(request.reference))
         was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED.value
         # What a platform found itself stays on the list as taken back: forgotten, it would be asked about anew.
         is_forgotten = was_never_sent and request.kind != ItemKind.MATCH.value
@@ -242,14 +227,14 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
         recall_notices(report, by=by, now=now, about=request)
         if is_forgotten:
             request.delete()
-        record(verb=RemovalVerb.ITEM_DROPPED, by=by, subject=subject, now=now)
+        write_line(RemovalVerb.ITEM_DROPPED, request.reference, of="request", by=by, now=now)
 
 
 def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
     """Hand the report to the desk: from here on its team can open it, and the clocks run. Safe to repeat."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         if report.state != ReportState.DRAFT.value:
             return
         desk = found_team(team=DESK, by=by, now=now)
@@ -267,12 +252,8 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
             request.attention_at = now
             set_clocks(request)
             request.save()
-        record(
-            verb=RemovalVerb.FILED,
-            by=by,
-            subject=_subject(report.reference),
-            now=now,
-            facts={"band": report.band, "requests": report.requests.count()},
+        write_line(
+            RemovalVerb.FILED, report.reference, by=by, now=now, band=report.band, requests=report.requests.count()
         )
 
 
@@ -292,7 +273,7 @@ def write_message(
     now = noted(now, by=by)
     reference = reference or uuid.uuid4()
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         if Message.objects.filter(reference=reference).exists():
             return
         earlier = report.messages.aggregate(at=Max("at"), ordinal=Max("ordinal"))
@@ -310,14 +291,14 @@ def write_message(
             report.save(update_fields=["attention_at"])
         else:
             note_news(report.pk, by=by, now=now)
-        record(verb=RemovalVerb.WRITTEN, by=by, subject=_subject(report.reference), now=now, facts={"side": side.value})
+        write_line(RemovalVerb.WRITTEN, report.reference, by=by, now=now, side=side.value)
 
 
 def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
-    """Take the consent back: every request still open ends, nothing more is sent; she can still read what happened."""
+    """Withdraw consent: open requests end and nothing more is sent; she can still read what happened."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = _locked(opened)
+        report = locked_report(opened.reference)
         report.notices_agreed_at = report.watching_agreed_at = None
         report.attention_at = now
         _silence(report, opened=opened, by=by, now=now)
@@ -326,7 +307,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now)
-        record(verb=RemovalVerb.CONSENTED, by=by, subject=_subject(report.reference), now=now, facts={"notices": False})
+        write_line(RemovalVerb.CONSENTED, report.reference, by=by, now=now, notices=False)
 
 
 def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -348,7 +329,7 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         # Requests first: an event may point at an event.
         report.requests.update(parent=None, notice=None)
         report.delete()
-        record(verb=RemovalVerb.ERASED, by=by, subject=_subject(reference), now=now)
+        write_line(RemovalVerb.ERASED, reference, by=by, now=now)
 
 
 def forget_drafts(*, now: datetime, limit: int) -> int:
@@ -361,7 +342,7 @@ def forget_drafts(*, now: datetime, limit: int) -> int:
 
 
 def address_index(item: Item) -> str:
-    """A keyed name for the place, equal for equal places; "" where there is nothing to compare."""
+    """Return a keyed digest of the place, equal for equal places; "" where there is nothing to compare."""
     if item.url:
         return blind_index(clean_url(item.url).key, purpose=ADDRESS_INDEX)
     if item.handle:
@@ -432,7 +413,7 @@ def _watch(item: Item, reference: uuid.UUID) -> str:
 
 
 def own_due_at(band: Band, *, now: datetime) -> datetime:
-    """When a notice must have gone out by our own promise."""
+    """Return when a notice must have gone out by our own promise."""
     due = own_due(started_at=now, band=band, zone=nation_zone())
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
 
@@ -442,7 +423,7 @@ def _seal_contact(report: Report, *, opened: OpenReport, contact: Contact) -> st
 
 
 def _silence(report: Report, *, opened: OpenReport, by: Actor, now: datetime) -> None:
-    """Take her yes to neutral messages away, in her contact as with the notifier; the caller saves."""
+    """Withdraw her consent to neutral messages, in her contact and with the notifier; the caller saves."""
     drop_news(report, by=by, now=now)
     if Compartment.CONTACT not in opened.file.compartments or not report.contact:
         return
@@ -454,7 +435,7 @@ def _silence(report: Report, *, opened: OpenReport, by: Actor, now: datetime) ->
 
 
 def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
-    """Whether what happens is not for who tells us to know."""
+    """Return whether the person who reported may read only that the report arrived."""
     sealed, where = report.story, report_place(report.reference, "story")
     told = opened.file.unseal(sealed, compartment=Compartment.STORY, place=where) if sealed else ""
     return is_receipt_only(path=Path(report.path), story=Story.from_text(told))
@@ -479,18 +460,7 @@ def _since(before: datetime | None, *, agrees: bool, now: datetime) -> datetime 
     return (before or now) if agrees else None
 
 
-def _locked(opened: OpenReport) -> Report:
-    report = Report.objects.select_for_update().filter(reference=opened.reference).first()
-    if report is None:
-        raise ReportUnknown
-    return report
-
-
 def _note_change(what: str, report: Report, *, by: Actor, now: datetime) -> None:
-    """Somebody who types for her answers for it; what she changes herself is hers alone."""
+    """Write a change to the audit trail where somebody typed for her; what she changes herself is not written."""
     if by.kind is not ActorKind.PERSON:
-        record(verb=RemovalVerb.CHANGED, by=by, subject=_subject(report.reference), now=now, facts={"what": what})
-
-
-def _subject(reference: uuid.UUID) -> Subject:
-    return PersonsSubject(kind="report", reference=str(reference))
+        write_line(RemovalVerb.CHANGED, report.reference, by=by, now=now, what=what)

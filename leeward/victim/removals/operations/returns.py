@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, PersonsSubject
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
 from leeward.industry.duties.queries import active_regimes
@@ -16,7 +15,7 @@ from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.notices import webhook_body
 from leeward.victim.removals.operations.reports import own_due_at
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import Step
 
@@ -28,13 +27,13 @@ AT_THE_DOOR = frozenset({ChannelKind.INBOX.value, ChannelKind.WEBHOOK.value})
 
 
 def may_return_unasked(row: Request, *, now: datetime) -> bool:
-    """Whether the monitor alone may ask again for what is up again."""
+    """Return whether the monitor may ask again, without a person, for what is up again."""
     lately = Request.objects.filter(parent__followed_as=row.root, opened_at__gt=now - RETURNS_WITHIN)
     return lately.count() < MOST_RETURNS
 
 
 def lock_report_of(reference: uuid.UUID) -> None:
-    """Hold a request's report for this transaction, before the request itself: the order in which all others do."""
+    """Lock a request's report before the request itself, as everything else does."""
     Report.objects.select_for_update(of=("self",)).filter(requests__reference=reference).first()
 
 
@@ -49,13 +48,7 @@ def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
     child.attention_at = now
     set_clocks(child)
     child.save()
-    record(
-        verb=RemovalVerb.CAME_BACK,
-        by=by,
-        subject=PersonsSubject(kind="request", reference=str(child.reference)),
-        now=now,
-        facts={"sent": is_sent},
-    )
+    write_line(RemovalVerb.CAME_BACK, child.reference, of="request", by=by, now=now, sent=is_sent)
     return child
 
 
@@ -84,7 +77,7 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
 
 
 def follow_root(row: Request) -> Request:
-    """The first request about a request's thing, marked as one that others follow."""
+    """Return the first request about the same item, marked as one that others follow."""
     root = row if row.parent_id is None else locked_request(reference=row.parent_id)
     if root.followed_as is None:
         root.followed_as = root.reference
@@ -93,7 +86,7 @@ def follow_root(row: Request) -> Request:
 
 
 def version_in_force(row: Request, *, now: datetime) -> int | None:
-    """The same law in the version of today; as it was, where that law is not in force any more."""
+    """Return today's version of a request's law; its own version where the law is no longer in force."""
     versions = [regime.version for regime in active_regimes(on=now.date()) if regime.code == row.regime_code]
     return max(versions, default=row.regime_version)
 
@@ -127,7 +120,7 @@ def ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: da
 
 
 def _fits(notice: Notice, child: Request) -> bool:
-    """Whether that notice may speak for the child: she agrees, it has arrived, and its law is still the one."""
+    """Return whether that notice covers the child: she agrees, it has arrived, and the law is the same."""
     return (
         child.report.notices_agreed_at is not None
         and notice.state == NoticeState.SENT

@@ -1,19 +1,19 @@
-"""The one road by which a request changes: an event is written, and state and clocks are computed from all events."""
+"""The only way in which a request changes: an event is written; state and clocks are computed from all events."""
 
+import uuid
 from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Max
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import HOUR, Actor, PersonsSubject
+from leeward.foundation.audit.rules import HOUR, Actor
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Clock, clock_under
-from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import Notice, Request, RequestEvent
+from leeward.victim.removals.errors import ReportUnknown, RequestUnknown
+from leeward.victim.removals.models import Notice, Report, Request, RequestEvent
 from leeward.victim.removals.operations.news import note_news
-from leeward.victim.removals.operations.verbs import RemovalVerb
+from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
@@ -49,15 +49,23 @@ LOOKS = frozenset({Step.SEEN_GONE, Step.SEEN_UP, Step.SEEN_UNSURE})
 
 
 def locked_request(**where: object) -> Request:
-    """The one request of these fields, locked for this transaction. Raises RequestUnknown."""
+    """Lock the one request with these fields. Raises RequestUnknown."""
     found = Request.objects.select_for_update(of=("self",)).select_related("report", "platform").filter(**where).first()
     if found is None:
         raise RequestUnknown
     return found
 
 
+def locked_report(reference: uuid.UUID) -> Report:
+    """Lock a report. Raises ReportUnknown."""
+    found = Report.objects.select_for_update().filter(reference=reference).first()
+    if found is None:
+        raise ReportUnknown
+    return found
+
+
 def noted(now: datetime, *, by: Actor) -> datetime:
-    """The time that is written down of what they do now: of her own acts the hour, by which nothing can be joined."""
+    """Return the time to write down: of her own acts only the hour, so that they cannot be linked by time."""
     return by.clock(now, hour=HOUR / settings.LEEWARD_CLOCK_PACE)
 
 
@@ -103,13 +111,7 @@ def take_step(
     request.save()
     if step in NEWS:
         note_news(request.report_id, by=by, now=now)
-    record(
-        verb=RemovalVerb.STEP,
-        by=by,
-        subject=PersonsSubject(kind="request", reference=str(request.reference)),
-        now=now,
-        facts={"step": step.value, "code": code},
-    )
+    write_line(RemovalVerb.STEP, request.reference, of="request", by=by, now=now, step=step.value, code=code)
     return event
 
 
@@ -157,7 +159,7 @@ def _apply(
 
 
 def plan_next_look(request: Request, *, now: datetime, saw_nothing: bool = False) -> datetime | None:
-    """When the monitor looks next at what it has just looked at; None where there is no point any more."""
+    """Return when the monitor looks next after a look; None where it need not look any more."""
     if not request.watch:
         return None
     pause = look_again(
@@ -170,7 +172,7 @@ def plan_next_look(request: Request, *, now: datetime, saw_nothing: bool = False
 
 
 def _next_check(request: Request, *, step: Step, is_new: bool, now: datetime) -> datetime | None:
-    """When the monitor looks next; only at an address of which it has a sealed copy, and only while there is a point.
+    """Return when the monitor looks next: only at an address of which it has a sealed copy.
 
     What leaves a request where it stands moves no look: a platform that answers often is not looked at less often.
     """

@@ -1,6 +1,11 @@
 """What the audit trail says of the removal desk."""
 
+import uuid
+from datetime import datetime
 from enum import StrEnum
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject
 
 
 class RemovalVerb(StrEnum):
@@ -32,3 +37,10 @@ class RemovalVerb(StrEnum):
     TOLD = "removals.told"
     TELLING_STOPPED = "removals.telling_stopped"
     SHIFT_NOTED = "removals.shift_noted"
+
+
+def write_line(
+    verb: RemovalVerb, reference: uuid.UUID, *, by: Actor, now: datetime, of: str = "report", **facts: Fact
+) -> None:
+    """Write one line about a report, or `of` a request or a notice, in the caller's transaction."""
+    record(verb=verb, by=by, subject=PersonsSubject(kind=of, reference=str(reference)), now=now, facts=facts)

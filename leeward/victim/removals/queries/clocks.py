@@ -1,4 +1,4 @@
-"""The clocks of the requests that are open, for whoever thinks of changing a law's row."""
+"""The clocks of open requests, for whoever is about to change a law's row."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _events(keys: list[int]) -> dict[int, tuple[ClockEvent, ...]]:
 
 
 def clock_events(events: list[RequestEvent]) -> tuple[ClockEvent, ...]:
-    """What a law's clock is made of, out of one request's events, oldest first; those noted wrongly are left out."""
+    """Return the clock events of one request's events, oldest first, without those that were voided."""
     voided = {event.voids_id for event in events if event.voids_id}
     return tuple(
         ClockEvent(kind=kind, at=event.at)

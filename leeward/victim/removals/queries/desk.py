@@ -25,7 +25,7 @@ from leeward.victim.removals.models import (
     place,
 )
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, ReportCore
-from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.queries.lists import cut_page, read_cursor
 from leeward.victim.removals.queries.packets import read_content
 from leeward.victim.removals.queries.reports import NoticeView
 from leeward.victim.removals.rules.reports import Band
@@ -99,13 +99,12 @@ def page_notices(queue: NoticeQueue, *, cursor: str = "", limit: int = PAGE) -> 
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(pk__gt=after[1])
-    found = list(rows.defer("content", "report__story", "report__contact").order_by("id")[: limit + 1])
-    lines = tuple(NoticeLine.of(row, requests=row.number) for row in found[:limit])
-    return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
+    found, cursor = cut_page(rows.defer("content", "report__story", "report__contact").order_by("id"), limit=limit)
+    return tuple(NoticeLine.of(row, requests=row.number) for row in found), cursor
 
 
 def count_notices(queue: NoticeQueue) -> int:
-    """How many wait, counted to 999."""
+    """Count those that wait, up to 999."""
     return min(_waiting(queue).order_by()[:1_000].count(), 999)
 
 
@@ -129,7 +128,7 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
 
 
 def page_reviews(*, cursor: str = "", limit: int = PAGE, is_open: bool = True) -> tuple[tuple[ReviewLine, ...], str]:
-    """Reviews that wait (or, last first, that are decided)."""
+    """Return one page of the reviews that wait, or of the decided ones, the latest first."""
     rows = Review.objects.select_related("report").defer("reason", "report__story", "report__contact")
     after = read_cursor(cursor)
     if is_open:
@@ -138,25 +137,24 @@ def page_reviews(*, cursor: str = "", limit: int = PAGE, is_open: bool = True) -
     else:
         rows = rows.exclude(state=Review.State.OPEN).order_by("-id")
         rows = rows.filter(pk__lt=after[1]) if after else rows
-    found = list(rows[: limit + 1])
-    lines = tuple(_review_line(row) for row in found[:limit])
-    return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
+    found, cursor = cut_page(rows, limit=limit)
+    return tuple(map(_review_line, found)), cursor
 
 
 def reviews_of(report: uuid.UUID) -> tuple[ReviewLine, ...]:
     """Every review of one report, the last first."""
     rows = Review.objects.select_related("report").filter(report__reference=report).order_by("-id")[:PAGE]
-    return tuple(_review_line(row) for row in rows)
+    return tuple(map(_review_line, rows))
 
 
 def find_review(reference: uuid.UUID) -> ReviewLine | None:
-    """One review; None for none."""
+    """Find one review; returns None where there is none."""
     row = Review.objects.select_related("report").filter(reference=reference).first()
     return _review_line(row) if row else None
 
 
 def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
-    """Why the first person asked, in her words."""
+    """Read why the first person asked for a review."""
     sealed = Review.objects.values_list("reason", flat=True).get(reference=reference)
     where = place("review", "reason", reference)
     return casework.unseal(sealed, compartment=Compartment.CASEWORK, place=where)
@@ -189,12 +187,12 @@ def who_is_on_what(*, now: datetime, limit: int = PAGE) -> tuple[ReportCore, ...
 
 
 def exposure_today(staff: str, *, day: date) -> int:
-    """How often this member of staff has opened evidence on this day."""
+    """Return how often this member of staff has opened evidence on this day."""
     return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
 
 
 def reports_with_unsent(*, cursor: str = "", limit: int = 20) -> tuple[uuid.UUID, ...]:
-    """Reports that have something to send, the one due first; at most `limit`, which is at most 20."""
+    """Return reports with something to send, the one due first: at most `limit`, and at most 20."""
     rows = Request.objects.filter(state=RequestState.PREPARED.value, due_at__isnull=False, platform__isnull=False)
     after = read_cursor(cursor)
     if after is not None and after[0] is not None:
@@ -211,7 +209,7 @@ def reports_with_unsent(*, cursor: str = "", limit: int = 20) -> tuple[uuid.UUID
 
 
 def open_for_team(keyring: Keyring, sealed: str, *, where: str) -> str | None:
-    """What was sealed to the desk's team; None where none of these keys opens it, "" for what is empty."""
+    """Open what was sealed to the desk's team; returns None where none of these keys opens it, "" for nothing."""
     if not sealed:
         return ""
     for key in _team_keys(keyring):
@@ -247,12 +245,12 @@ def _review_line(row: Review) -> ReviewLine:
 
 
 def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:
-    """Whether the request is one of this report's."""
+    """Return whether the request is one of this report's."""
     return Request.objects.filter(reference=request, report__reference=report).exists()
 
 
 def find_counter_notice(reference: uuid.UUID) -> CounterNotice | None:
-    """One counter-notice that waits; None for none."""
+    """Find one counter-notice that waits; returns None where there is none."""
     lines, _cursor = _counter_page(Appeal.objects.filter(reference=reference), limit=1)
     return lines[0] if lines else None
 
@@ -261,7 +259,8 @@ def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[Cou
     waiting = rows.select_related("request__report", "request__platform").filter(
         side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN
     )
-    found = list(waiting.defer("words", "answer", "request__item", "request__watch").order_by("id")[: limit + 1])
+    sealed = ("words", "answer", "request__item", "request__watch")
+    found, cursor = cut_page(waiting.defer(*sealed).order_by("id"), limit=limit)
     lines = tuple(
         CounterNotice(
             reference=row.reference,
@@ -271,6 +270,6 @@ def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[Cou
             platform=row.request.platform.name if row.request.platform else "",
             opened_at=row.opened_at,
         )
-        for row in found[:limit]
+        for row in found
     )
-    return lines, make_cursor(None, found[limit - 1].pk) if len(found) > limit else ""
+    return lines, cursor

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
-from leeward.victim.removals.models import BY_NEWEST, Notice, NoticeState, Report, Request, Review
+from leeward.victim.removals.models import BY_NEWEST, Check, Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
+from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
 
@@ -18,6 +19,8 @@ PAGE = 50
 COUNTED_TO = 999
 MOMENTS = ("attention_at", "due_at")
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+DOUBTFUL = (RequestState.DECIDED.value, RequestState.GONE.value, RequestState.STILL_UP.value)
 
 
 class Queue(StrEnum):
@@ -49,6 +52,13 @@ class RequestPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookLine(DeskRequest):
+    """One address at which somebody should look; which one it is stands in its report, and is read with a key."""
+
+    reason: CheckReason | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportLine(ReportCore):
     """One report on a list."""
 
@@ -57,7 +67,7 @@ class ReportLine(ReportCore):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskCounts:
-    """How much waits, counted to 999 at most: a number that nobody reads is not worth counting."""
+    """How much waits in each queue, counted to 999 at most."""
 
     attention: int
     overdue: int
@@ -69,7 +79,7 @@ class DeskCounts:
 
 
 def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", limit: int = PAGE) -> RequestPage:
-    """One page of requests, in the queue's own order, after `cursor` (a text that is none begins anew)."""
+    """Return one page of requests in the queue's own order, after `cursor`; an invalid cursor begins anew."""
     order = _order_of(wanted)
     rows = _filtered(wanted, now=now).annotate(newest=BY_NEWEST)
     after = read_cursor(cursor)
@@ -78,18 +88,11 @@ def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", lim
     ordering = (order, "id") if order in MOMENTS else (order,)
     # Which rows, and only then what is told of each: joined, they could lead the database away from the list's index.
     chosen = rows.order_by(*ordering).values("pk")[: limit + 1]
-    found = list(
-        Request.objects.filter(pk__in=chosen)
-        .annotate(newest=BY_NEWEST)
-        .select_related("platform", "report")
-        .defer(*SEALED_OF_REQUEST)
-        .order_by(*ordering)
+    told = Request.objects.filter(pk__in=chosen).annotate(newest=BY_NEWEST).select_related("platform", "report")
+    found, cursor = cut_page(
+        told.defer(*SEALED_OF_REQUEST).order_by(*ordering), limit=limit, at=order if order in MOMENTS else ""
     )
-    lines = tuple(map(DeskRequest.of, found[:limit]))
-    is_more = len(found) > limit
-    last = found[limit - 1] if is_more else None
-    at = None if last is None or order not in MOMENTS else getattr(last, order)
-    return RequestPage(lines=lines, next_cursor=make_cursor(at, last.pk) if last else "")
+    return RequestPage(lines=tuple(map(DeskRequest.of, found)), next_cursor=cursor)
 
 
 def page_reports(
@@ -102,16 +105,31 @@ def page_reports(
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(_after("attention_at", *after))
-    found = list(rows.defer(*SEALED_OF_REPORT).order_by("attention_at", "id")[: limit + 1])
+    found, cursor = cut_page(
+        rows.defer(*SEALED_OF_REPORT).order_by("attention_at", "id"), limit=limit, at="attention_at"
+    )
     of_these = Request.objects.filter(report__in=found).order_by()
     numbers = dict(of_these.values_list("report").annotate(number=Count("id")))
-    lines = tuple(ReportLine.of(row, requests=numbers.get(row.pk, 0)) for row in found[:limit])
-    is_more = len(found) > limit
-    return lines, make_cursor(found[limit - 1].attention_at, found[limit - 1].pk) if is_more else ""
+    return tuple(ReportLine.of(row, requests=numbers.get(row.pk, 0)) for row in found), cursor
+
+
+def page_looks(cursor: str = "", limit: int = PAGE) -> tuple[tuple[LookLine, ...], str]:
+    """Return one page of what needs a person's look, the longest waiting first, and the next cursor ("" at the end)."""
+    last_reason = Check.objects.filter(request=OuterRef("pk")).order_by("-at", "-id").values("reason")[:1]
+    rows = Request.objects.filter(
+        attention_at__isnull=False, last_signal=Signal.UNSURE.value, state__in=DOUBTFUL
+    ).annotate(last_reason=Subquery(last_reason))
+    after = read_cursor(cursor)
+    if after is not None and after[0] is not None:
+        rows = rows.filter(attention_at__gte=after[0]).exclude(attention_at=after[0], pk__lte=after[1])
+    told = rows.select_related("platform", "report").defer(*SEALED_OF_REQUEST).order_by("attention_at", "id")
+    found, cursor = cut_page(told, limit=limit, at="attention_at")
+    lines = (LookLine.of(row, reason=CheckReason(row.last_reason) if row.last_reason else None) for row in found)
+    return tuple(lines), cursor
 
 
 def count_queues(*, now: datetime) -> DeskCounts:
-    """How much waits in each queue."""
+    """Count what waits in each queue."""
     queues = {
         queue: count_capped(_filtered(RequestFilter(queue=queue), now=now))
         for queue in (Queue.ATTENTION, Queue.OVERDUE, Queue.DUE, Queue.UNSENT)
@@ -128,12 +146,12 @@ def count_queues(*, now: datetime) -> DeskCounts:
 
 
 def count_capped(rows: QuerySet[Any]) -> int:
-    """How many rows there are, 999 at most: the database stops there."""
+    """Count the rows, up to 999: the database stops there."""
     return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
 
 
 def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[DeskRequest, ...]:
-    """Other requests about the very same address: linked, never dropped, for a repeat is often an escalation."""
+    """Return other requests about the same address: a repeat is often an escalation, so none is dropped."""
     row = Request.objects.filter(reference=reference).exclude(address_index="").first()
     if row is None:
         return ()
@@ -142,14 +160,23 @@ def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[DeskRequest, ...
     return tuple(map(DeskRequest.of, found))
 
 
+def cut_page[M: Model](rows: QuerySet[M, Any], *, limit: int, at: str = "") -> tuple[list[M], str]:
+    """The first `limit` rows and the cursor behind them, "" on the last page; `at`: the moment that orders them."""
+    found = list(rows[: limit + 1])
+    if len(found) <= limit:
+        return found, ""
+    last = found[limit - 1]
+    return found[:limit], make_cursor(getattr(last, at) if at else None, last.pk)
+
+
 def make_cursor(at: datetime | None, key: int) -> str:
-    """A place in a list as text for an address."""
+    """Return a place in a list as text for a URL."""
     # Whole numbers alone: a moment that a float has shifted would show a row twice, or never.
     return f"{(at - EPOCH) // MICROSECOND if at else ''}.{key}"
 
 
 def read_cursor(text: str) -> tuple[datetime | None, int] | None:
-    """The place that a cursor names; None for no cursor, or for a text that is none."""
+    """Return the place that a cursor names; None where the text is no cursor."""
     moment, dot, key = text.partition(".")
     if not dot or not key.isascii() or not key.isdigit() or len(text) > 40 or (moment and not moment.isascii()):
         return None
@@ -182,12 +209,12 @@ def _filtered(wanted: RequestFilter, *, now: datetime) -> QuerySet[Request]:
 
 
 def later_than(first: str, at: object, key: int) -> TupleGreaterThan:
-    """Rows behind a place, in the order of `first` and then of their number: a comparison that an index seeks by."""
+    """Select rows after a place in the order of `first` and then of the key, by a comparison that uses an index."""
     return TupleGreaterThan(Tuple(F(first), F("id")), (at, key))
 
 
 def _order_of(wanted: RequestFilter) -> str:
-    """What a list goes by. One of a platform or a state has its own index for the latest first."""
+    """Return what a list is ordered by. One platform's or one state's has an index of its own for the latest first."""
     if wanted.queue is Queue.ALL:
         return "-id" if wanted.platform_id is None and wanted.state is None else "newest"
     return "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"

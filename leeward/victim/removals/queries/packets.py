@@ -18,7 +18,7 @@ from leeward.victim.removals.rules.reports import ItemKind
 def found_hashes(
     rows: Iterable[Request], *, keyring: Keyring, by: Actor, now: datetime
 ) -> Mapping[int, tuple[FoundHash, ...]]:
-    """The hashes of each request (by its key here) that is about what its platform found; none where nothing opens."""
+    """Return the hashes by which platforms found items, by the request's key; empty where nothing opens."""
     keys = [row.pk for row in rows if row.kind == ItemKind.MATCH.value]
     matches = list(Match.objects.filter(request_id__in=keys).order_by("pk")) if keys else []
     files = open_files([match.reference for match in matches], keyring, by=by, now=now) if matches else {}

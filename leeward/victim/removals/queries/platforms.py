@@ -114,7 +114,7 @@ def count_asked(side: AtPlatform) -> Mapping[str, int]:
 
 
 def visible_requests(side: AtPlatform) -> QuerySet[Request]:
-    """The requests that this side may know of; who came by a notice's link has received that notice."""
+    """Return the requests that this side may know of; whoever came by a notice's link has received that notice."""
     rows = _noticed_requests(side)
     if side.notice is not None:
         return rows
@@ -136,7 +136,7 @@ def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[
 
 
 def _place_of(row: Request, *, order: Order) -> datetime:
-    """Where a row stands in a list, as the moment that a cursor carries.
+    """Return a row's place in a list, as the moment that a cursor carries.
 
     What came last has the newest notice: a request that was noted early and sent late would be missed by its own
     number by whoever has read on past it.
@@ -145,7 +145,7 @@ def _place_of(row: Request, *, order: Order) -> datetime:
 
 
 def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -> tuple[Asked, ...]:
-    """Rows as their platform sees them: each notice is opened once, and what its keys do not open says so."""
+    """Return rows as their platform sees them; each notice is opened once."""
     notices = {row.notice.pk: row.notice for row in rows if row.notice}
     references = [notice.reference for notice in notices.values()]
     packets = open_files(references, side.keyring, by=side.actor, now=now) if references else {}

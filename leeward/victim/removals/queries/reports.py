@@ -134,7 +134,7 @@ class ReportView(ReportCore):
 def read_report(
     *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None
 ) -> ReportView:
-    """Everything of one report that these keys open. Raises ReportUnknown after it was erased."""
+    """Read everything of one report that these keys open. Raises ReportUnknown after it was erased."""
     report = Report.objects.select_related("picture_watch").filter(reference=file.file).first()
     if report is None:
         raise ReportUnknown

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from leeward.foundation.vault.operations import open_files
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Decision, Request
-from leeward.victim.removals.queries.lists import make_cursor, read_cursor
+from leeward.victim.removals.queries.lists import cut_page, read_cursor
 from leeward.victim.removals.queries.packets import read_answer
 from leeward.victim.removals.queries.platforms import PAGE, Asked, show_requests
 from leeward.victim.removals.rules.at_platform import AtPlatform
@@ -37,24 +37,22 @@ class WaitingPage:
 
 
 def page_waiting(side: AtPlatform, *, now: datetime, cursor: str = "", limit: int = PAGE) -> WaitingPage:
-    """Decisions of this platform that wait, the oldest first."""
+    """Return one page of this platform's decisions that wait, the oldest first."""
     rows = _waiting(side)
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(pk__gt=after[1])
-    found = list(rows.select_related("notice", "request__notice").order_by("id")[: limit + 1])
-    page = found[:limit]
-    cursor = make_cursor(None, page[-1].pk) if len(found) > limit else ""
+    page, cursor = cut_page(rows.select_related("notice", "request__notice").order_by("id"), limit=limit)
     return WaitingPage(decisions=_show(side, page, now=now), next_cursor=cursor)
 
 
 def count_waiting(side: AtPlatform) -> int:
-    """How many decisions wait, counted to 99."""
+    """Count the decisions that wait, up to 99."""
     return min(_waiting(side)[:100].count(), 99)
 
 
 def find_waiting(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> WaitingDecision:
-    """One of them. Raises RequestUnknown for an absent one and for another's."""
+    """Find one of them. Raises RequestUnknown alike for an absent one and another platform's."""
     row = _waiting(side).select_related("notice", "request__notice").filter(reference=reference).first()
     if row is None:
         raise RequestUnknown

@@ -42,7 +42,7 @@ def read_statements(reader: Reader, *, days: DayRange, now: datetime) -> Iterato
 
 
 def count_restricting(reader: Reader, *, days: DayRange) -> int:
-    """How many decisions of these days restrict something, with or without all that a statement needs."""
+    """Count the decisions of these days that restrict something, whether or not a statement can be made of them."""
     return min(_counting(reader, days).count(), MOST)
 
 

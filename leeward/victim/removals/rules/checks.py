@@ -81,7 +81,7 @@ class Verdict:
 
 
 def judge(seen: Seen) -> Verdict:
-    """What a fetched page says by itself. FIRST_LOOK is up as far as it can be told without having seen it before."""
+    """Judge a fetched page by itself. FIRST_LOOK means up, as far as that can be told without an earlier look."""
     if seen.status in GONE_STATUSES:
         return Verdict(signal=Signal.GONE, reason=CheckReason.STATUS)
     if seen.status in CLOSED_STATUSES:
@@ -98,7 +98,7 @@ def judge(seen: Seen) -> Verdict:
 
 
 def describe_page(seen: Seen) -> str:
-    """What a page calls itself: its title and its own address. The same page gives the same text."""
+    """Return what a page calls itself, its title and its own address; equal for the same page."""
     parts = _split(_read_own_address(seen.text)) or urlsplit(seen.final)
     return f"{read_title(seen.text)}|{(parts.hostname or '').casefold()}{parts.path.rstrip('/')}"
 

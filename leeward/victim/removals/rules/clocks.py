@@ -11,7 +11,7 @@ SATURDAY = 5
 
 
 def own_due(*, started_at: datetime, band: Band, zone: ZoneInfo) -> datetime:
-    """Until when the desk means to have sent the first notice: four hours in red, else so many working days.
+    """Return when the first notice is due: after four hours for red, else after so many working days.
 
     A working day is Monday to Friday in the nation's own zone; the hour of the day is kept. What comes in at a weekend
     counts from Monday's beginning.
@@ -30,5 +30,5 @@ def own_due(*, started_at: datetime, band: Band, zone: ZoneInfo) -> datetime:
 
 
 def first_due(*moments: datetime | None) -> datetime | None:
-    """The earliest of the clocks that run; None where none does."""
+    """Return the earliest of the clocks that run; None where none does."""
     return min((moment for moment in moments if moment is not None), default=None)

@@ -70,7 +70,7 @@ class Answer:
 
 
 def lacks_of(answer: Answer) -> tuple[tuple[str, str], ...]:
-    """What an answer of its kind must say and does not: each field, with words for a program."""
+    """Return what such an answer must say and does not: each field with an explanation in English."""
     reasons, found = answer.reasons, []
     if answer.outcome is Outcome.REFUSED and reasons.refusal is None:
         found.append(("refusal", "Say why it stays up: choose one of the reasons."))
@@ -82,7 +82,7 @@ def lacks_of(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 
 def check_answer(answer: Answer) -> Answer:
-    """The answer, if it says enough. Raises DecisionRefused, naming the field."""
+    """Return the answer if it says enough. Raises DecisionRefused, naming the field."""
     reasons = answer.reasons
     for name, longest in (
         ("facts", LONGEST_FACTS),

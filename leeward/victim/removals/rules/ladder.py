@@ -52,7 +52,7 @@ CLEARLY_BETTER = 0.15
 def propose_rung(
     *, climbed: Sequence[Rung], records: Mapping[Rung, RungRecord], reachable: frozenset[Rung]
 ) -> Proposal | None:
-    """The next rung after those already `climbed`; None at the top.
+    """Propose the next rung after those already `climbed`; None at the top.
 
     The usual order holds, except that a rung with at least three tries at this site goes first where its measured rate
     is clearly better than that of the next one in order. Only `reachable` rungs (for which somebody can be written to)

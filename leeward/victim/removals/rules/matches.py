@@ -5,12 +5,13 @@ import json
 import secrets
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self
 
 from leeward.industry.bank.rules import FeedbackValue, PictureMatch
+from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.notices.facts import ItemHash
 from leeward.victim.removals.rules.states import RequestState
 
@@ -75,7 +76,7 @@ class PictureLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundHash(ItemHash):
+class FoundHash(Kept, ItemHash):
     """One hash of hers that a platform met: what its notice says of it."""
 
     answer: str
@@ -91,14 +92,10 @@ class FoundHash(ItemHash):
             since=match.since.isoformat(),
         )
 
-    def to_text(self) -> str:
-        """The hash as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote."""
-        return cls(**json.loads(text))
+        return cls(**cls.read(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +109,7 @@ class Sorted:
 def sort_matches(
     new: Sequence[PictureMatch], *, last: RequestState | None, settled_at: datetime | None, room: int
 ) -> Sorted:
-    """What to do with matches that nobody has asked about yet. `last`, `settled_at`: the platform's last such request.
+    """Decide about new matches. `last` and `settled_at` are those of the platform's last request about matches.
 
     What was met before that request was settled belonged to it. At most `room` are taken along.
     """
@@ -126,11 +123,11 @@ def sort_matches(
 
 
 def is_all_blocked(places: Collection[str], *, answers: dict[str, FeedbackValue]) -> bool:
-    """Whether a platform says by now of all that a request is about that it blocks it. Silence about one is no word."""
+    """Return whether a platform says of every hash of a request that it blocks it; silence about one counts as no."""
     told = [answers.get(place) for place in places]
     return bool(told) and all(answer is FeedbackValue.BLOCKED for answer in told)
 
 
 def next_look(*, now: datetime, draw: float, pace: float) -> datetime:
-    """When a watch is looked at next; `draw`: 0 to 1. However fast a demonstration's clock runs, it pauses."""
+    """Return when a watch is looked at next, at a moment drawn by `draw` (0 to 1), after a minimum pause."""
     return now + max(PAUSE * (0.5 + draw / 2) / pace, SHORTEST)

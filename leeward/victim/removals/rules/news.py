@@ -1,12 +1,12 @@
 """Neutral messages: whether she wants any, in which hours one may leave, and what counts as news for her."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.states import Step
 
 EVERY_DAY = tuple(range(7))  # Monday is 0
@@ -61,7 +61,7 @@ class SafeHours:
     zone: str
 
     def __post_init__(self) -> None:
-        """Refuse what is no such stretch. Raises ValueError."""
+        """Raise ValueError where hours, days or zone are not valid."""
         if not 0 <= self.begin < LAST_HOUR or not 0 < self.until <= LAST_HOUR or self.begin == self.until:
             raise ValueError("Hours run from one of 0 to 23 until another of 1 to 24.")
         if not self.days or set(self.days) - set(EVERY_DAY):
@@ -80,7 +80,7 @@ class SafeHours:
         return (today in self.days and local.hour >= self.begin) or (yesterday in self.days and local.hour < self.until)
 
     def end_of(self, now: datetime) -> datetime | None:
-        """When the stretch ends that holds now, looking a day ahead; None where nothing may leave now."""
+        """Return when the present stretch of hours ends, at most a day ahead; None where nothing may leave now."""
         if not self.allow(now):
             return None
         moment = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
@@ -101,7 +101,7 @@ class NewsChoice:
 
     @classmethod
     def from_kept(cls, kept: object) -> Self | None:
-        """Read what was kept of it. Whatever is not whole is no yes."""
+        """Read a kept choice; returns None where it is incomplete, which counts as no."""
         try:
             return cls(hours=_hours(kept["hours"]), language=str(kept["language"]))  # type: ignore[index]
         except (KeyError, TypeError, ValueError):
@@ -109,7 +109,7 @@ class NewsChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SafeAddress:
+class SafeAddress(Kept):
     """All that the notifier ever opens: where to, by which way, when, and in which language."""
 
     address: str = field(repr=False)
@@ -117,15 +117,11 @@ class SafeAddress:
     language: str
     channel: NewsChannel = NewsChannel.EMAIL
 
-    def to_text(self) -> str:
-        """The safe address as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote. Raises ValueError where it is not whole."""
         try:
-            kept: dict[str, Any] = json.loads(text)
+            kept = cls.read(text)
             return cls(
                 address=str(kept["address"]),
                 hours=_hours(kept["hours"]),
@@ -139,7 +135,7 @@ class SafeAddress:
 def may_leave_until(
     hours: SafeHours, *, told_at: datetime | None, now: datetime, between: timedelta = BETWEEN_MESSAGES
 ) -> datetime | None:
-    """Until when a message that is written now may leave; None where none may be written now.
+    """Return until when a message written now may leave; None where none may be written now.
 
     `told_at`: when the last one was written.
     """

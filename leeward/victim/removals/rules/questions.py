@@ -33,7 +33,7 @@ FOUND = (Q.WHERE, Q.MORE, Q.SHOWN, Q.WHEN, Q.WORDS, Q.YES)
 
 
 def questions_for(*, path: Path, story: Story) -> tuple[Question, ...]:
-    """The questions of this person, in order."""
+    """Return the questions that this person is asked, in order."""
     if path is Path.FOUND:
         return FOUND
     if story.reporter is Reporter.THIRD_PARTY:
@@ -42,7 +42,7 @@ def questions_for(*, path: Path, story: Story) -> tuple[Question, ...]:
 
 
 def next_question(question: Question, *, path: Path, story: Story) -> Question | None:
-    """The question after this one; None after the last, and for one that this person is not asked."""
+    """Return the next question; None after the last, and for one that this person is not asked."""
     asked = questions_for(path=path, story=story)
     if question not in asked:
         return None
@@ -51,12 +51,12 @@ def next_question(question: Question, *, path: Path, story: Story) -> Question |
 
 
 def question_before(question: Question, *, path: Path, story: Story) -> Question | None:
-    """The question before this one; None before the first, and for one that this person is not asked."""
+    """Return the question before; None before the first, and for one that this person is not asked."""
     asked = questions_for(path=path, story=story)
     place = asked.index(question) if question in asked else 0
     return asked[place - 1] if place else None
 
 
 def is_receipt_only(*, path: Path, story: Story) -> bool:
-    """Whether who tells us is not the person shown nor acts for her: what happens next is not theirs to read."""
+    """Return whether the reporter neither is nor represents the person shown, and so may read only the receipt."""
     return path is Path.FOUND or story.reporter is Reporter.THIRD_PARTY

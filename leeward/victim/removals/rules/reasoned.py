@@ -85,7 +85,7 @@ class DayRange:
 
 
 def lacks(answer: Answer) -> tuple[str, ...]:
-    """What a restricting answer does not say and the database asks for, by the names of our fields."""
+    """Return the fields that the database asks for and a restricting answer leaves empty."""
     said = answer.reasons
     wanted = {
         "facts": said.facts,
@@ -97,7 +97,7 @@ def lacks(answer: Answer) -> tuple[str, ...]:
 
 
 def content_types(item: SentItem) -> tuple[ContentType, ...]:
-    """What kind of content it was, as far as the notice says: OTHER where it does not."""
+    """Return the kind of content, as far as the notice says it; else OTHER."""
     if item.kind is NoticeItemKind.ACCOUNT:
         return (ContentType.OTHER,)
     found = [CONTENT_TYPES[item.medium]] if item.medium in CONTENT_TYPES else []
@@ -109,7 +109,7 @@ def content_types(item: SentItem) -> tuple[ContentType, ...]:
 
 
 def keyword_of(item: SentItem) -> Keyword:
-    """What happened, in one keyword: the broad one where the notice does not say how the content was made.
+    """Return the keyword for what happened; the broad one where the notice does not say how the content was made.
 
     Publishing somebody's private data so that others harm them is cyber harassment in the Union's law (Directive (EU)
     2024/1385, article 8(d)); it shares no intimate material.
@@ -120,7 +120,7 @@ def keyword_of(item: SentItem) -> Keyword:
 
 
 def as_statement(given: GivenAnswer) -> Statement | None:
-    """The statement of reasons; None for an answer that restricts nothing or does not say enough for one.
+    """Return the statement of reasons; None for an answer that restricts nothing or says too little.
 
     Nothing is made up for the platform: what it did not say stays away. The day of the content is that of the notice,
     by which it was there; the number is the decision's own reference, so that a second export counts once.

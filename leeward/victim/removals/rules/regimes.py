@@ -10,7 +10,7 @@ WRITTEN_AS = {"UK": "GB"}
 
 
 def choose_regime(regimes: Sequence[Regime], *, nation: str, platform: str) -> Regime | None:
-    """The nation's own law first, then that of the platform's home, then the one without a law; None for no regime.
+    """Choose the nation's own law, else that of the platform's home, else the generic regime; None where there is none.
 
     `nation` and `platform` are ISO 3166 codes, or "" where unknown. Of several laws of one country the shortest clock
     counts, and one that sets a time before one that sets none.
@@ -28,7 +28,7 @@ def _needs_no_order(regime: Regime) -> bool:
 
 
 def country_of(regime: Regime) -> str:
-    """The ISO 3166 code of the country whose law it is; "" for the one without a law."""
+    """Return the ISO 3166 code of the law's country; "" for the generic regime."""
     if regime.code == GENERIC:
         return ""
     prefix = regime.code.partition("-")[0].upper()

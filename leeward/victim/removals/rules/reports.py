@@ -1,15 +1,15 @@
 """What a person tells the desk: the branches, the answers, how to reach her, and how urgent it is."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
 from leeward.victim.removals.errors import ReportRefused
+from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.news import NewsChoice
 
 LONGEST_STORY = 10_000
@@ -151,7 +151,7 @@ class ItemKind(Labelled):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
+class Story(Kept):
     """What happened, in her words and ticks. Everything may be left out."""
 
     harm: Harm = Harm.NOT_SURE
@@ -167,16 +167,10 @@ class Story:
     words: str = ""
     everyone_adult: bool = False
 
-    def to_text(self) -> str:
-        """The story as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote; answers of another release are left out."""
-        kept: dict[str, Any] = json.loads(text) if text else {}
-        known = {each.name for each in fields(cls)}
-        found = {name: value for name, value in kept.items() if name in known}
+        found = cls.read(text)
         for name, kind in _SINGLE.items():
             if name in found:
                 found[name] = kind(found[name])
@@ -190,7 +184,7 @@ _SEVERAL: Mapping[str, type[StrEnum]] = {"shown": Shown, "wishes": Wish, "danger
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact:
+class Contact(Kept):
     """How she may be reached, and by what; nothing of it ever goes to a platform."""
 
     way: ContactWay = ContactWay.NONE
@@ -204,16 +198,10 @@ class Contact:
     # Her yes to messages that a machine sends; by e-mail alone.
     news: NewsChoice | None = None
 
-    def to_text(self) -> str:
-        """The contact as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote, in this release or another. What is not understood is not allowed."""
-        kept: dict[str, Any] = json.loads(text) if text else {}
-        known = {each.name for each in fields(cls)}
-        found = {name: value for name, value in kept.items() if name in known}
+        found = cls.read(text)
         told = found.pop("way", ContactWay.NONE)
         way = ContactWay(told) if told in {each.value for each in ContactWay} else ContactWay.NONE
         news = NewsChoice.from_kept(found.pop("news", None))
@@ -221,7 +209,7 @@ class Contact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Kept):
     """One place where something stands: what it is, and its address or name there."""
 
     kind: ItemKind = ItemKind.URL
@@ -230,15 +218,11 @@ class Item:
     site: str = ""  # for what has no address: the platform as she names it
     note: str = ""
 
-    def to_text(self) -> str:
-        """The item as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote."""
-        kept: dict[str, Any] = json.loads(text) if text else {}
-        return cls(kind=ItemKind(kept.pop("kind", ItemKind.URL)), **kept)
+        found = cls.read(text)
+        return cls(**found | {"kind": ItemKind(found.get("kind", ItemKind.URL))})
 
     @property
     def label(self) -> str:
@@ -274,7 +258,7 @@ class Handover:
 
 
 def choose_band(*, path: Path, story: Story) -> Band:
-    """How soon the desk must look: red for danger, live spreading or control; green for a threat without signs."""
+    """Choose how soon the desk must look: red for danger, spreading or control; green for a threat without signs."""
     if story.dangers or story.harm is Harm.SEXTORTION:
         return Band.RED
     if path in (Path.ONLINE, Path.FOUND):

@@ -24,7 +24,7 @@ MOST_TURNS = 360
 
 
 def look_after(state: RequestState, *, watches: bool, was_seen: bool, pace: float) -> timedelta | None:
-    """How long after a request came into `state` its address is looked at; None: not at all."""
+    """Return how long after a request came into `state` its address is looked at; None for never."""
     if state is RequestState.DECIDED:
         return _paced(AFTER_ANSWER, pace)
     if state is RequestState.SENT and not was_seen:
@@ -33,7 +33,7 @@ def look_after(state: RequestState, *, watches: bool, was_seen: bool, pace: floa
 
 
 def look_again(state: RequestState, *, watches: bool, saw_nothing: bool, pace: float) -> timedelta | None:
-    """How long after a look the next one comes; `watches`: she wants what is gone to be watched."""
+    """Return the pause before the next look; `watches` says whether she wants removed items to be watched."""
     pause = EVERY.get(state)
     if pause is None or (state is RequestState.GONE and not watches):
         return None
@@ -41,7 +41,7 @@ def look_again(state: RequestState, *, watches: bool, saw_nothing: bool, pace: f
 
 
 def wait_for_turn(*, interval: timedelta, waiting: int, draw: float) -> timedelta:
-    """How long an address waits whose host was asked a moment ago; `draw` (0 to 1) keeps those beside it apart."""
+    """Return how long an address waits after its host was asked; `draw` (0 to 1) spreads those of one host."""
     return interval + interval * (draw * min(max(waiting, 0), MOST_TURNS))
 
 

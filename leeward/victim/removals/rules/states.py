@@ -109,7 +109,7 @@ _CLOCK: Mapping[Step, ClockEventKind] = {
 
 
 def advance(state: RequestState, step: Step, *, was_removed: bool = False) -> RequestState:
-    """Where `step` leads from `state`. Raises StepImpossible.
+    """Return the state to which `step` leads from `state`. Raises StepImpossible.
 
     `was_removed`: the platform's last answer was that it is removed. Seen up after such an answer is a contradiction.
     """
@@ -127,12 +127,12 @@ def may_advance(state: RequestState, step: Step) -> bool:
 
 
 def steps_from(state: RequestState) -> frozenset[Step]:
-    """Every step that can be taken."""
+    """Return every step that can be taken from `state`."""
     return frozenset(step for step, (allowed, _target) in _MOVES.items() if state in allowed)
 
 
 def clock_effects(step: Step, *, before: RequestState, after: RequestState) -> tuple[ClockEventKind, ...]:
-    """What a step does to the law's clock. We send only whole notices, so what was received is valid at once."""
+    """Return what a step does to the law's clock. We send only complete notices, so a received one is valid at once."""
     if step is Step.SENT:
         return (ClockEventKind.SENT, ClockEventKind.RECEIVED, ClockEventKind.MADE_VALID)
     if after is RequestState.STILL_UP and before is not RequestState.STILL_UP:
@@ -142,7 +142,7 @@ def clock_effects(step: Step, *, before: RequestState, after: RequestState) -> t
 
 
 def worst(states: Iterable[RequestState]) -> RequestState | None:
-    """The state that needs attention first among several, None for none."""
+    """Return the state that needs attention first; None where there are none."""
     order = list(RequestState)
     urgent = [S.STILL_UP, S.INCOMPLETE, S.PREPARED, S.SENDING, S.SENT, S.ACKNOWLEDGED, S.APPEALED, S.DECIDED]
     ranked = [*urgent, *(state for state in order if state not in urgent)]

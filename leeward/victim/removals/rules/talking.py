@@ -20,7 +20,7 @@ BY_PATH = {
 
 
 def context_of(path: Path, harm: Harm | None = None) -> Context:
-    """Where she stands: by what is being done to her where she has said so, else by how she began."""
+    """Return the directory's context for her: by the harm where she named it, else by how she began."""
     if path is Path.FOUND:  # what happens to somebody else
         return BY_PATH[path]
     return BY_HARM[harm] if harm in BY_HARM else BY_PATH[path]

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from leeward.victim.removals.views.desk import (
     climbing,
-    looks,
     notices,
     phone,
     queues,
@@ -25,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/queues/<slug:queue>", queues.show_queue, name="desk-queue"),
     path(f"{HERE}/reports", queues.list_reports, name="desk-reports"),
     path(f"{HERE}/waiting/<slug:queue>", queues.list_notices, name="desk-notices"),
-    path(f"{HERE}/looks", looks.list_looks, name="desk-looks"),
+    path(f"{HERE}/looks", queues.list_looks, name="desk-looks"),
     path(f"{HERE}/send", sending.send_several, name="desk-send-several"),
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),

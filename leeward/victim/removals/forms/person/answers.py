@@ -36,21 +36,23 @@ class AnswerForm(forms.Form):
 
     @classmethod
     def of(cls, story: Story) -> "AnswerForm":
-        """The form with what was answered before; nothing is chosen for her where she chose nothing."""
+        """Return the form with her earlier answers; nothing is chosen where she chose nothing."""
         untold = Story()
         given = {name: getattr(story, name) for name in cls.base_fields}
         return cls(initial={name: value for name, value in given.items() if value != getattr(untold, name)})
 
     def apply(self, story: Story) -> Story:
         """The story with this answer."""
-        changes: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in self.cleaned_data.items()
-        }
-        return replace(story, **changes)
+        given: Mapping[str, Any] = self.cleaned_data
+        return replace(story, **{name: _kept(value) for name, value in given.items()})
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def one_of(kind: type[StrEnum], *, skipped: StrEnum, choices: Choices, **options: Any) -> forms.TypedChoiceField:
-    """Radios of which none need be chosen."""
+    """Return a field of radio buttons that may stay empty."""
     return forms.TypedChoiceField(
         choices=list(choices),
         coerce=kind,
@@ -63,7 +65,7 @@ def one_of(kind: type[StrEnum], *, skipped: StrEnum, choices: Choices, **options
 
 
 def some_of(kind: type[StrEnum], *, choices: Choices, **options: Any) -> forms.TypedMultipleChoiceField:
-    """Boxes of which none need be ticked."""
+    """Return a field of checkboxes that may stay empty."""
     return forms.TypedMultipleChoiceField(
         choices=list(choices),
         coerce=kind,
@@ -86,7 +88,7 @@ def line(**options: Any) -> forms.CharField:
 
 
 def words(*, rows: int = 6, longest: int = LONGEST_STORY, **options: Any) -> forms.CharField:
-    """As much as she likes in her words."""
+    """Return a field for a longer text in her words."""
     return forms.CharField(
         required=False,
         max_length=longest,

@@ -1,5 +1,6 @@
 """How she may be reached: the default is not at all."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -108,7 +109,7 @@ class ReachForm(forms.Form):
         told = {name: getattr(contact, name) for name in cls.base_fields if not name.startswith("news")}
         return cls(initial=told | _initial(contact.news), now=now)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A chosen way needs its address. What belongs to another way is not asked, nor kept."""
         given = super().clean() or {}
         way = given.get("way")
@@ -124,7 +125,7 @@ class ReachForm(forms.Form):
             self._check_news(email, given)
         return given
 
-    def _check_news(self, email: str, given: dict[str, Any]) -> None:
+    def _check_news(self, email: str, given: Mapping[str, object]) -> None:
         """A message needs hours, days, and an address that a machine can write to."""
         begin, until = given.get("news_begin"), given.get("news_until")
         if begin is None or until is None or begin == until:
@@ -161,7 +162,7 @@ class ReachForm(forms.Form):
         return NewsChoice(hours=hours, language=get_language() or settings.LANGUAGE_CODE)
 
 
-def _initial(news: NewsChoice | None) -> dict[str, Any]:
+def _initial(news: NewsChoice | None) -> dict[str, object]:
     """The fields of a choice; where there is none, the clock of home and nothing else."""
     if news is None:
         return {"news_zone": settings.LEEWARD_TIME_ZONE}

@@ -1,4 +1,4 @@
-"""Makes typed text safe to stand in a line: nothing in it may end a line, a field or a header, or turn text round."""
+"""Makes typed text safe in one line: it cannot end a line, a field or a header, or reverse the text's direction."""
 
 import unicodedata
 
@@ -9,7 +9,7 @@ REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 def clean_line(text: str) -> str:
-    """The text on one line: line ends and control signs become a space, signs that turn the text round go."""
+    """Return the text on one line: line ends and control characters become spaces, direction marks are removed."""
     return " ".join("".join(_clean_sign(sign) for sign in text).split())
 
 

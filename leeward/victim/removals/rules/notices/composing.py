@@ -38,7 +38,7 @@ class ComposedNotice:
 
 
 def compose(facts: NoticeFacts, regime: Regime, *, language: str) -> ComposedNotice:
-    """Write the notice. Raises NoticeIncomplete, LeverWithoutGround, LanguageUnknown."""
+    """Compose the notice. Raises NoticeIncomplete, LeverWithoutGround, LanguageUnknown."""
     words = words_of(language)
     missing = missing_elements(facts, regime.elements)
     if missing:
@@ -116,7 +116,7 @@ def check_levers(facts: NoticeFacts) -> None:
 
 
 def say_instant(at: datetime) -> str:
-    """A time as every reader everywhere understands it."""
+    """Return a time in UTC and in digits, which every reader understands."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -8,7 +8,7 @@ from leeward.victim.removals.rules.notices.words import words_of
 
 
 def missing_elements(facts: NoticeFacts, elements: Sequence[Element]) -> tuple[Element, ...]:
-    """Those of `elements` that the facts do not hold, in the order given. What has no check here counts as missing."""
+    """Return those of `elements` that the facts lack, in the order given; one without a check counts as missing."""
     return tuple(element for element in elements if element not in CHECKS or not CHECKS[element](facts))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from leeward.foundation.labels import Labelled, mark
@@ -68,6 +69,23 @@ class Medium(StrEnum):
     AUDIO = "audio"
     TEXT = "text"
     OTHER = "other"
+
+
+# What an address alone says: a picture or a video by the ending of its file, and nothing else.
+ENDINGS: dict[Medium, frozenset[str]] = {
+    Medium.IMAGE: frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".bmp"}),
+    Medium.VIDEO: frozenset({".mp4", ".m4v", ".webm", ".mov", ".mkv", ".avi", ".mpg", ".mpeg", ".flv", ".3gp"}),
+}
+
+
+def medium_at(url: str) -> Medium | None:
+    """What kind of file an address names; None for a page, which may show anything."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    ending = PurePosixPath(path).suffix.lower()
+    return next((medium for medium, endings in ENDINGS.items() if ending in endings), None)
 
 
 class Synthetic(StrEnum):
@@ -172,7 +190,7 @@ class NoticeItem:
 
     @property
     def is_identified(self) -> bool:
-        """Whether somebody can tell which content is meant."""
+        """Return whether one can tell which content is meant."""
         return bool(self.hashes or self.shows) or any(
             text.strip() for text in (self.url, self.object_id, self.description, self.hash_family, self.handle)
         )

@@ -47,7 +47,7 @@ class Letter:
 
 
 def write_text(parts: Sequence[Part]) -> str:
-    """The parts as plain text. What was typed can begin no line of its own: what goes on below is indented."""
+    """Return the parts as plain text. Typed text is indented after its first line, so that no line looks like ours."""
     return "\n\n".join("\n".join(_lines(part)) for part in parts) + "\n"
 
 

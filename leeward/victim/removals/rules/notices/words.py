@@ -74,7 +74,7 @@ def words_of(language: str) -> Words:
 
 
 def name_country(text: str, *, language: str) -> str:
-    """A country's name in the notice's language, by its ISO 3166 code; what is no code of a country stays as it is.
+    """Return a country's name in the notice's language, by its ISO 3166 code; other text is returned unchanged.
 
     A code of a part of a country, such as GB-SCT, stands behind the country's name. Raises LanguageUnknown.
     """
@@ -95,7 +95,7 @@ def name_jurisdiction(text: str, *, language: str) -> str:
 
 
 def has_country_name(text: str) -> bool:
-    """Whether a code is one that every language of ours has a name for."""
+    """Return whether every language of ours has a name for this code."""
     country, _, _part = text.partition("-")
     return all(country in _country_names(language) for language in LANGUAGES)
 

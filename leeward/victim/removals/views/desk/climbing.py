@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.editing.pages import go
 from leeward.industry.platforms.queries import channels_of, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, Partner, Rung
 from leeward.victim.removals.errors import RequestUnknown
@@ -31,7 +32,7 @@ WITH_PACK = frozenset({Rung.REGULATOR, Rung.COURT, Rung.ACCESS_BLOCK})
 
 
 def climbed(request: RequestView) -> tuple[Rung, ...]:
-    """The rungs that a request has been on, the present one among them where a notice went out on it."""
+    """Return the rungs that a request has been on, with the present one where a notice went out on it."""
     seen = {event.code for event in request.events if event.step in (Step.QUEUED, Step.ESCALATED)}
     return tuple(rung for rung in Rung if rung.value in seen)
 
@@ -122,7 +123,7 @@ def take_rung(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> H
     """Take a rung; its notice is then reviewed and sent like every other."""
     rung = _chosen(request.POST.get("rung", ""), proposal=None)
     if rung is None:
-        return _to_ladder(report, item)
+        return go("removals:desk-ladder", report, item)
     take(request, report, item=item)
     climb(request=item, rung=rung, by=actor_of(request), now=timezone.now())
     target = f"{reverse('removals:desk-send', args=[report])}?only={item}"
@@ -161,7 +162,3 @@ def _chosen(text: str, *, proposal: Proposal | None) -> Rung | None:
     if text in {rung.value for rung in Rung}:
         return Rung(text)
     return proposal.rung if proposal else None
-
-
-def _to_ladder(report: uuid.UUID, item: uuid.UUID) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("removals:desk-ladder", args=[report, item]), status=HTTPStatus.SEE_OTHER)

@@ -16,13 +16,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from leeward.foundation.accounts.access import View
 from leeward.foundation.accounts.queries import list_team
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.pages import go
 from leeward.foundation.outbox.errors import OutboxError
 from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.industry.duties.errors import RegimeUnknown
@@ -30,17 +33,10 @@ from leeward.industry.platforms.errors import AddressRefused, DomainRefused, Pla
 from leeward.industry.platforms.words import KIND_NAMES, RUNG_NAMES
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.errors import (
-    ClaimedByAnother,
-    ConsentMissing,
-    DeskUnnamed,
-    NoChannel,
-    NothingToSend,
     NoticeUnknown,
     RemovalError,
     ReportUnknown,
     RequestUnknown,
-    SecondPersonNeeded,
-    StepImpossible,
 )
 from leeward.victim.removals.operations.desk import claim_report
 from leeward.victim.removals.operations.reports import OpenReport, open_report
@@ -59,13 +55,6 @@ ABSENT = (
     RegimeUnknown,
 )
 REFUSALS: Mapping[type[Exception], str | Promise] = {
-    ClaimedByAnother: _("A colleague is working on this one. Choose another, or wait until it is let go."),
-    SecondPersonNeeded: _("This needs a second person. Ask for a review; somebody else then decides."),
-    StepImpossible: _("This does not fit any more, or it is done already. Look at the report again."),
-    ConsentMissing: _("She has not agreed that notices are sent, or has taken it back. Ask her first."),
-    NothingToSend: _("Nothing waits to be sent here any more. It may have gone out already."),
-    NoChannel: _("Nobody has noted how to reach this platform. Add a channel on the platform's page."),
-    DeskUnnamed: _("The nation's file does not say who the desk is. An operator adds its name and address."),
     AddressRefused: _("This is no address of a site. Enter a host such as example.com."),
     DomainRefused: _("Everybody's sites stand below this host. Enter the one site that is meant."),
     ServiceUnknown: _(
@@ -110,7 +99,7 @@ class Opened:
 
 
 def desk_page(*roles: Role, title: str | Promise = "", summary: str | Promise = "") -> Callable[[Any], View]:
-    """A page for the desk's staff who have unlocked; what it may not show is absent, what cannot be done is said."""
+    """Make a page for unlocked staff of the desk: 404 for what they may not see, a reason for what cannot be done."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> View:
         @functools.wraps(view)
@@ -148,9 +137,10 @@ def page(
 
 
 def say_no(error: Exception) -> str:
-    """Why something was not done, in the reader's language where we have the words."""
-    said = next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), str(error))
-    return str(said)
+    """Return why something was not done, in the reader's language where we have the words."""
+    if isinstance(error, RemovalError) and error.reason:
+        return gettext(error.reason)
+    return str(next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), error))
 
 
 def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal_work") -> Opened:
@@ -183,11 +173,32 @@ def to_report(report: uuid.UUID, *, at: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{target}{f'#{at}' if at else ''}", status=HTTPStatus.SEE_OTHER)
 
 
-def to_request(report: uuid.UUID, item: uuid.UUID) -> HttpResponseRedirect:
+def to_request(report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """Back to one request of a report."""
-    return HttpResponseRedirect(reverse("removals:desk-request", args=[report, item]), status=HTTPStatus.SEE_OTHER)
+    return go("removals:desk-request", report, item)
 
 
-def to_page(name: str) -> HttpResponseRedirect:
-    """To another page of the desk."""
-    return HttpResponseRedirect(reverse(f"removals:{name}"), status=HTTPStatus.SEE_OTHER)
+def press_on_report(act: Callable[..., object]) -> View:
+    """Make the view of a button on a report's page: it claims the report for this person and acts."""
+
+    @desk_page()
+    @require_POST
+    def pressed(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
+        take(request, report)
+        act(reference=report, by=actor_of(request), now=timezone.now())
+        return to_report(report)
+
+    return pressed
+
+
+def press_on_request(act: Callable[..., object]) -> View:
+    """Make the view of a button on a request's page: it claims the report for this person and acts."""
+
+    @desk_page()
+    @require_POST
+    def pressed(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
+        take(request, report, item=item)
+        act(request=item, by=actor_of(request), now=timezone.now())
+        return to_request(report, item)
+
+    return pressed

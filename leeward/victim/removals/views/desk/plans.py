@@ -54,7 +54,7 @@ def show_plan(plan: NoticePlan) -> ShownPlan:
 
 
 def plan_token(plan: NoticePlan) -> str:
-    """A name for exactly what was reviewed: the plan, its places, its channel and its language."""
+    """Return a digest of exactly what was reviewed: the plan, its places, its channel and its language."""
     parts = [plan.key, plan.language, str(plan.channel.reference) if plan.channel else ""]
     parts += sorted(str(each.reference) for each in plan.requests)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

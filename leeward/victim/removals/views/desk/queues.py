@@ -31,6 +31,7 @@ from leeward.victim.removals.queries.lists import (
     Queue,
     RequestFilter,
     count_queues,
+    page_looks,
     page_reports,
     page_requests,
 )
@@ -140,6 +141,15 @@ def list_notices(request: UnlockedRequest, queue: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return page(request, "notices", context)
+
+
+@desk_page()
+@require_safe
+def list_looks(request: UnlockedRequest) -> HttpResponse:
+    """What waits for a person's eyes, what has waited longest first; the addresses are in the reports."""
+    lines, cursor = page_looks(request.GET.get("after", ""))
+    context = {"lines": lines, "next": urlencode({"after": cursor}) if cursor else "", "now": timezone.now()}
+    return page(request, "looks", context)
 
 
 def _troubles(lines: tuple[NoticeLine, ...]) -> dict[uuid.UUID, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.editing.pages import go, status_of
 from leeward.victim.removals.desk_words import say_news
 from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
 from leeward.victim.removals.models import Message, Review
@@ -35,12 +36,15 @@ from leeward.victim.removals.views.desk.frame import (
     desk_page,
     open_for,
     page,
+    press_on_report,
     take,
-    to_page,
     to_report,
 )
 
 SHOWABLE = ("story", "contact")
+
+looked = press_on_report(mark_looked)
+close = press_on_report(close_report)
 
 
 @desk_page()
@@ -83,16 +87,7 @@ def let_go(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 def skip(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     """Leave this one to somebody else; nobody asks why."""
     release_report(reference=report, by=actor_of(request), now=timezone.now())
-    return to_page("desk-reports")
-
-
-@desk_page()
-@require_POST
-def looked(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
-    """Say that what she added has been seen."""
-    take(request, report)
-    mark_looked(reference=report, by=actor_of(request), now=timezone.now())
-    return to_report(report)
+    return go("removals:desk-reports")
 
 
 @desk_page()
@@ -149,15 +144,6 @@ def message(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 
 @desk_page()
 @require_POST
-def close(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
-    """Close the report; a red one needs a second person."""
-    take(request, report)
-    close_report(reference=report, by=actor_of(request), now=timezone.now())
-    return to_report(report)
-
-
-@desk_page()
-@require_POST
 def review(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     """Ask a second person."""
     form = ReviewForm(request.POST)
@@ -193,7 +179,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "form": None,
         **forms,
     }
-    status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
+    status = HTTPStatus.OK if form is None else status_of(form)
     return page(request, "report", context, status=status)
 
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.editing.pages import status_of
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.operations import meet_site
 from leeward.industry.platforms.queries import channels_of, find_partner, find_partner_by_id, known_platforms
 from leeward.industry.platforms.rules import Partner
 from leeward.victim.removals.forms.desk import AnswerForm, LawForm, SearchForm, SiteForm
+from leeward.victim.removals.operations.answers import note_answer
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.desk import (
     assign_platform,
@@ -26,18 +28,30 @@ from leeward.victim.removals.operations.desk import (
     reopen_request,
     supply_missing,
 )
-from leeward.victim.removals.operations.noting import note_answer
 from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance, steps_from
 from leeward.victim.removals.views.desk.climbing import read_site
-from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, take, to_request
+from leeward.victim.removals.views.desk.frame import (
+    colleagues,
+    desk_page,
+    open_for,
+    page,
+    press_on_request,
+    take,
+    to_request,
+)
 
 FOUND_AT_MOST = 20
 # Digits of a key of 62 bits.
 LONGEST_KEY = 19
 SEEN = {"gone": Signal.GONE, "up": Signal.UP}
+
+supply = press_on_request(supply_missing)
+looked = press_on_request(mark_request_looked)
+close = press_on_request(close_request)
+reopen = press_on_request(reopen_request)
 
 
 @desk_page()
@@ -71,15 +85,6 @@ def law(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRes
         return _request_page(request, report, item, form=form, law_form=form)
     take(request, report, item=item)
     choose_law(request=item, code=form.cleaned_data["law"], by=actor_of(request), now=timezone.now())
-    return to_request(report, item)
-
-
-@desk_page()
-@require_POST
-def supply(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
-    """Say that what they missed has been supplied."""
-    take(request, report, item=item)
-    supply_missing(request=item, by=actor_of(request), now=timezone.now())
     return to_request(report, item)
 
 
@@ -119,15 +124,6 @@ def seen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRe
 
 @desk_page()
 @require_POST
-def looked(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
-    """Say that nothing is to be done about it just now."""
-    take(request, report, item=item)
-    mark_request_looked(request=item, by=actor_of(request), now=timezone.now())
-    return to_request(report, item)
-
-
-@desk_page()
-@require_POST
 def correct(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """Say that an event was noted wrongly; once is enough."""
     text = request.POST.get("event", "")
@@ -140,24 +136,6 @@ def correct(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Htt
     if not event.is_voided:
         take(request, report, item=item)
         correct_event(request=item, event_id=event.id, by=found.by, now=found.now)
-    return to_request(report, item)
-
-
-@desk_page()
-@require_POST
-def close(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
-    """Do nothing more about it."""
-    take(request, report, item=item)
-    close_request(request=item, by=actor_of(request), now=timezone.now())
-    return to_request(report, item)
-
-
-@desk_page()
-@require_POST
-def reopen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
-    """Take it up again."""
-    take(request, report, item=item)
-    reopen_request(request=item, by=actor_of(request), now=timezone.now())
     return to_request(report, item)
 
 
@@ -192,12 +170,12 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
         "form": None,
         **forms,
     }
-    status = HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
+    status = HTTPStatus.OK if form is None else status_of(form)
     return page(request, "request", context, status=status)
 
 
 def _may_climb(view: RequestView) -> bool:
-    """Whether a further rung is worth a thought: not for what is gone, or waits for us to supply something."""
+    """Return whether a further rung makes sense: not for what is gone, or while we owe the platform something."""
     is_ours = view.state is RequestState.INCOMPLETE
     return view.first_sent_at is not None and may_advance(view.state, Step.ESCALATED) and not is_ours
 

@@ -1,17 +1,16 @@
 """The shift's handover: what one tells the next, and who has which report."""
 
-from http import HTTPStatus
-
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.editing.pages import go, status_of, typed
 from leeward.victim.removals.forms.desk import OnceForm, WordsForm
 from leeward.victim.removals.operations.desk import leave_shift_note
 from leeward.victim.removals.queries.desk import last_shift_notes, who_is_on_what
-from leeward.victim.removals.views.desk.frame import colleagues, desk_page, page, to_page
+from leeward.victim.removals.views.desk.frame import colleagues, desk_page, page
 
 LABEL = _("For the next shift")
 HINT = _("Sealed to the desk's team. Name reports by their first eight signs, never a person.")
@@ -21,14 +20,12 @@ HINT = _("Sealed to the desk's team. Name reports by their first eight signs, ne
 @require_http_methods(["GET", "HEAD", "POST"])
 def shift(request: UnlockedRequest) -> HttpResponse:
     """Read the last notes, leave one."""
-    form = WordsForm(
-        request.POST if request.method == "POST" else None, label=LABEL, hint=HINT, initial=OnceForm.fresh()
-    )
+    form = WordsForm(typed(request), label=LABEL, hint=HINT, initial=OnceForm.fresh())
     now = timezone.now()
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         leave_shift_note(words=said["words"], by=actor_of(request), now=now, reference=said["once"])
-        return to_page("desk-shift")
+        return go("removals:desk-shift")
     context = {
         "form": form,
         "notes": last_shift_notes(request.keyring),
@@ -37,5 +34,5 @@ def shift(request: UnlockedRequest) -> HttpResponse:
         "own": actor_of(request).id,
         "now": now,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return page(request, "shift", context, status=status)

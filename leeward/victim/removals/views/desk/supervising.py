@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.editing.pages import go
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.errors import ReportUnknown, SecondPersonNeeded
+from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.figures import hide_small, open_by_age, open_by_state, site_records
 from leeward.victim.removals.forms.desk import TemplateForm
 from leeward.victim.removals.operations.desk import decide_review, settle_counter_notice
@@ -35,7 +36,7 @@ from leeward.victim.removals.rules.notices import (
     Signature,
     compose,
 )
-from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, to_page
+from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page
 
 FAMILY_BEHAVIOURS = {
     Family.SHARING: Behaviour.SHARED,
@@ -77,7 +78,7 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         answer = request.POST.get("answer", "")
         if line.state == "open" and answer in ("agree", "refuse"):
             decide_review(review=review, agrees=answer == "agree", by=by, now=timezone.now())
-        return to_page("desk-reviews")
+        return go("removals:desk-reviews")
     found = open_for(request, line.report, reason="review")
     if found.opened.casework is None:
         raise ReportUnknown
@@ -86,7 +87,6 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         "reason": review_reason(review, casework=found.opened.casework),
         "report": found.view,
         "is_own": line.asked_by == by.id,
-        "own_words": SecondPersonNeeded(),
         "names": colleagues(request),
         "now": found.now,
     }
@@ -100,7 +100,7 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
     line = find_counter_notice(appeal)
     if line is None:
         if request.method == "POST":  # settled already, by this very press or by a colleague
-            return to_page("desk-reviews")
+            return go("removals:desk-reviews")
         raise Http404
     if request.method == "POST":
         answer = request.POST.get("answer", "")
@@ -108,7 +108,7 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
             settle_counter_notice(
                 appeal=appeal, restores=answer == "restores", by=actor_of(request), now=timezone.now()
             )
-        return to_page("desk-reviews")
+        return go("removals:desk-reviews")
     found = open_for(request, line.report, reason="counter_notice")
     view = found.request(line.request)
     said = next((each for each in view.appeals if each.reference == appeal), None)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.web.access import victim_code
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
@@ -93,7 +94,7 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
     onward = _onward(hers, asked, returns=returns)
     if request.method == "POST" and "skip" in request.POST:
         return onward
-    form = _form(asked, hers, data=request.POST if request.method == "POST" else None)
+    form = _form(asked, hers, data=typed(request))
     # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
     # How the desk reaches her is how it knows her: once it works for her, a visit alone does not change that.
@@ -126,7 +127,7 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
 
 
 def _again(request: HttpRequest, form: Any) -> AgainForm:
-    """Her code beside another form: read once that one is right, and until then only shown as it was typed."""
+    """Return the form of her code beside another form: it is checked only once the other form is valid."""
     if form.is_bound and form.is_valid():
         return AgainForm(request.POST)
     return AgainForm(initial={"numbers": request.POST.get("numbers", "")[:LONGEST_NUMBERS]})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
@@ -53,7 +54,7 @@ HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
 def start(request: HttpRequest) -> HttpResponse:
     """What this does, and the first question."""
     now = timezone.now()
-    form = FirstForm(request.POST if request.method == "POST" else None)
+    form = FirstForm(typed(request))
     if not form.is_valid():
         return show(request, "start", {"lines": FIRST_LINES}, form=form)
     visit = replace(current_visit(request, now=now), errand=form.cleaned_data["path"].value)
@@ -69,7 +70,7 @@ def age(request: HttpRequest) -> HttpResponse:
     path = _path_of(visit.errand)
     if path is None:
         return go("start")
-    form = AgeForm(request.POST if request.method == "POST" else None)
+    form = AgeForm(typed(request))
     if not form.is_valid():
         return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=go("start").url)
     answer = form.cleaned_data["everyone_adult"]

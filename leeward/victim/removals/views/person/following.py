@@ -1,8 +1,7 @@
 """Her one page by code: every request in plain words, and everything that she can still decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.days import write_day
+from leeward.foundation.editing.pages import typed
 from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
@@ -78,7 +78,7 @@ def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)
     if (request.method != "POST" and not shown.may_appeal) or hers.is_receipt_only:
         return go_portal("status")
-    form = WordsForm(request.POST if request.method == "POST" else None)
+    form = WordsForm(typed(request))
     if not form.is_valid():
         back = go("place", ordinal=ordinal).url
         return show(request, "look_again", {"shown": shown}, form=form, back=back)
@@ -125,7 +125,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Read what the desk wrote, and write to it. Its words are never sent to her."""
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = MessageForm(typed(request))
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         if not _is_repeat(hers, words):
@@ -141,10 +141,10 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, hers: Hers, template: str, context: dict[str, Any], *, act: Callable[[], HttpResponse]
+    request: HttpRequest, hers: Hers, template: str, context: Mapping[str, object], *, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """A page with one decision that takes something away: it is done with her code alone."""
-    form = AgainForm(request.POST if request.method == "POST" else None)
+    form = AgainForm(typed(request))
 
     def page() -> HttpResponse:
         return show(request, template, context, form=form, back=go_portal("status").url)

@@ -1,7 +1,7 @@
 """What every view of a person's report needs: the report, opened by the key in her own cookie, and ways on from it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -119,9 +119,9 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
 
 
 def show(
-    request: HttpRequest, template: str, context: dict[str, Any], *, form: Any = None, back: str = ""
+    request: HttpRequest, template: str, context: Mapping[str, object], *, form: Any = None, back: str = ""
 ) -> HttpResponse:
     """A page of the report; 422 where something in its form must be mended. `back`: the page before, as an address."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
-    shown = context | {"form": form, "back_url": back}
+    shown = {**context, "form": form, "back_url": back}
     return render(request, f"removals/person/{template}.jinja", shown, status=status)

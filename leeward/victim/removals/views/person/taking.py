@@ -1,6 +1,7 @@
 """Everything of hers to take along: as a page to read or print, and as JSON. Names of staff are held back."""
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -61,12 +62,7 @@ def _as_record(view: ReportView) -> dict[str, object]:
         "kept_until": view.expires_on.isoformat(),
         "story": json.loads(view.story.to_text()),
         "contact": json.loads(view.contact.to_text()) if view.contact else None,
-        "agreed": {
-            "notices": view.consents.notices,
-            "watching": view.consents.watching,
-            "matches": view.consents.matches,
-            "statistics": view.consents.statistics,
-        },
+        "agreed": asdict(view.consents),
         "requests": [_request_record(request) for request in view.requests],
         "notices": [_notice(notice) for notice in view.notices],
         "messages": [_message(view, place) for place in range(len(view.messages))],

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from leeward.foundation.editing.pages import status_of
 from leeward.foundation.vault.errors import VaultError
 from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element
@@ -148,7 +149,7 @@ def _page(
         outcome_words=words.OUTCOMES[outcome] if outcome else "",
         needs_second=place.side.is_person and outcome in NEEDS_SECOND,
     )
-    found = status or (HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
+    found = status or status_of(form)
     return render(request, "removals/platform/answer.jinja", context, status=found)
 
 

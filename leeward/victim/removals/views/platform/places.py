@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate
+from typing import Concatenate
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.queries import list_team
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.fields import Words
 from leeward.foundation.vault.errors import VaultError
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.operations import admit_waiting_keys
 from leeward.industry.platforms.queries import find_partner, has_waiting_keys
 from leeward.industry.platforms.rules import Partner
-from leeward.victim.removals.desk_words import Words
 from leeward.victim.removals.errors import ClaimedByAnother, RemovalError, SecondPersonNeeded, StepImpossible
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -73,7 +73,7 @@ class Place:
         query = f"?{urlencode({'said': said})}" if said else ""
         return HttpResponseRedirect(f"{self.home}{query}", status=HTTPStatus.SEE_OTHER)
 
-    def context(self, request: HttpRequest, **more: Any) -> dict[str, Any]:
+    def context(self, request: HttpRequest, **more: object) -> dict[str, object]:
         """What every page of the place knows."""
         code = request.GET.get("said", "")
         return {

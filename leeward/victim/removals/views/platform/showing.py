@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from leeward.foundation.editing.fields import Words
 from leeward.industry.duties.queries import RegimeName, find_regimes
 from leeward.industry.duties.rules.regimes import Regime
 from leeward.victim.removals import platform_words as words
-from leeward.victim.removals.desk_words import Words
 from leeward.victim.removals.forms.platform import AppealForm, CounterNoticeForm, OutcomeForm
 from leeward.victim.removals.queries.platforms import Asked
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -75,11 +74,12 @@ def show_request(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request, with a form that was refused where there is one."""
-    more: dict[str, Any] = {
-        "line": describe_all([asked], place)[0],
-        "form": appeal_form or counter_form,
-        "outcome_form": OutcomeForm(),
-        "appeal_form": appeal_form or AppealForm(auto_id="appeal_%s"),
-        "counter_form": counter_form or CounterNoticeForm(auto_id="counter_%s"),
-    }
-    return render(request, "removals/platform/request.jinja", place.context(request, **more), status=status)
+    context = place.context(
+        request,
+        line=describe_all([asked], place)[0],
+        form=appeal_form or counter_form,
+        outcome_form=OutcomeForm(),
+        appeal_form=appeal_form or AppealForm(auto_id="appeal_%s"),
+        counter_form=counter_form or CounterNoticeForm(auto_id="counter_%s"),
+    )
+    return render(request, "removals/platform/request.jinja", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import require_unlocked
+from leeward.foundation.editing.pages import status_of, typed
 from leeward.foundation.vault.errors import VaultError
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.desk_words import when
@@ -129,8 +130,8 @@ def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> Http
         decision = find_waiting(place.side, reference, now=place.now)
     except RequestUnknown as error:
         raise Http404 from error
-    form = SecondLookForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    form = SecondLookForm(typed(request))
+    status = status_of(form)
     if form.is_bound and form.is_valid():
         agrees = form.cleaned_data["agrees"] == "yes"
         try:
