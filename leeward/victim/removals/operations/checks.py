@@ -32,7 +32,6 @@ LOOK_LIMITS = Limits(body_bytes=256 * 1024, media=TEXT_TYPES)
 # A page that was seen before: the same is up, another one under its address is for a person to look at.
 SAME = Verdict(signal=Signal.UP, reason=CheckReason.SAME_PAGE)
 OTHER = Verdict(signal=Signal.UNSURE, reason=CheckReason.OTHER_PAGE)
-WATCHED = OPEN_STATES | {RequestState.GONE}
 REMOVED = frozenset(outcome.value for outcome in REMOVING)
 
 

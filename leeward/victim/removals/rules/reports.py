@@ -15,7 +15,6 @@ from leeward.victim.removals.rules.news import NewsChoice
 LONGEST_STORY = 10_000
 LONGEST_LINE = 300
 MOST_ITEMS = 200
-MOST_ITEMS_AT_ONCE = 200
 DRAFT_LIFETIME = timedelta(days=30)
 REPORT_LIFETIME = timedelta(days=730)
 
