@@ -16,7 +16,7 @@ from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import (
     Band,
 )
-from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.rules.states import ENDED, Step
 
 NEAR = timedelta(days=6)
 HOUR = 3_600
@@ -128,13 +128,13 @@ def due_words(due_at: datetime | None, *, now: datetime) -> str:
 
 
 def own_clock(request: RequestView, *, now: datetime) -> str:
-    """The desk's own clock: from the report to the first notice."""
+    """Say how the desk's own clock stands: from the report to the first notice."""
     if request.first_sent_at is not None:
         said = {"when": when(request.first_sent_at, now=now)}
         if request.first_sent_at <= request.own_due_at:
             return gettext("First notice sent %(when)s, in time") % said
         return gettext("First notice sent %(when)s, late") % said
-    if request.state in (RequestState.CLOSED, RequestState.WITHDRAWN):
+    if request.state in ENDED:
         return gettext("Nothing was sent")
     return due_words(request.own_due_at, now=now)
 
