@@ -43,7 +43,7 @@ start_postgres() {
   [ "$(id -u)" != 0 ] || chown postgres "$scratch/postgres" "$scratch/socket"
   as_postgres "$(postgres_bin)/initdb" -D "$scratch/postgres" -A trust -U leeward -E UTF8 --locale=C.UTF-8 >/dev/null
   as_postgres "$(postgres_bin)/pg_ctl" -D "$scratch/postgres" -w -l "$scratch/socket/log" \
-    -o "-p $port -k $scratch/socket -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off" start >/dev/null
+    -o "-p $port -k $scratch/socket -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c autovacuum=off" start >/dev/null
   as_postgres "$(postgres_bin)/createdb" -h 127.0.0.1 -p "$port" -U leeward leeward
 }
 

@@ -56,7 +56,7 @@ class Founded:
     link: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founded]:
     folder = tmp_path_factory.mktemp("production")
     with production(folder) as made:

@@ -8,6 +8,7 @@ and its log holds whole transactions. A sweep takes that order away from all tab
   same table, are written anew in one transaction and in random order. In each new hour this is done once more with all
   that the hour before has written: rows tell the hour in clear, and no transaction is to tell more. Then VACUUM frees
   the old versions, whose bytes stay in the pages; so in each new hour VACUUM FULL writes the tables into new files.
+  What an open transaction may still read is kept until the next hour.
 - SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
 
 What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can

@@ -15,6 +15,7 @@ from leeward.foundation.audit.operations import record, seal_events, verify_chai
 from leeward.foundation.audit.rules import Actor, PersonsSubject, to_the_hour
 from leeward.foundation.vault.models import Holding
 from tests.foundation.audit.verbs import NOW, Verb
+from tests.horizon import tidy_alone
 
 pytestmark = pytest.mark.postgresql
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone mixes rows")
@@ -189,6 +190,7 @@ class TestMixing:
         mix_rows(now=at)
         Holding.objects.filter(name=f"{7:064x}").delete()
         mix_rows(now=at + timedelta(hours=1))
+        tidy_alone(at + timedelta(hours=1))
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
             cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('vault_holding'))")

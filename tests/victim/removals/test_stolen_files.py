@@ -42,6 +42,7 @@ from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, Story
+from tests.horizon import tidy_alone
 from tests.victim.removals.conftest import PERSON
 from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
 
@@ -161,6 +162,7 @@ def people(clock: Clock) -> list[Person]:
     assert clock.now - BEGIN < dt.timedelta(minutes=57), "all of them within one hour"
     clock.now = BEGIN + dt.timedelta(hours=3)
     sweep(clock.now)
+    tidy_alone(clock.now)
     return found
 
 
