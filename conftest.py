@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 # How long an example takes says something about the machine, nothing about the code.
 settings.register_profile("leeward", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,8 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
 
 
+# How long a page may take to show what is expected of it: as long as a machine busy with other tests needs.
+PATIENCE_MILLISECONDS = 30_000
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver of real browsers."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as running:
         yield running
