@@ -1,8 +1,7 @@
 """Tables of the statistics: what was gathered and never leaves, what was published, and releases.
 
 `Fact` and `TrueCount` hold raw counts. Only the operations that gather and publish may read them; a test sees to that.
-Facts, published counts, corrections and published releases are never changed: the database refuses it. Tables and
-columns whose classes and fields were renamed keep their first names.
+Facts, published counts, corrections and published releases are never changed: the database refuses it.
 """
 
 import uuid
@@ -73,17 +72,16 @@ class Gathering(models.Model):
     gathered_at = models.DateTimeField()
     # Nothing more can happen that would count: it is asked again only if somebody says so.
     is_final = models.BooleanField()
-    published_at = models.DateTimeField(null=True, db_column="printed_at")
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "statistics_sheet"
         constraints = [
-            _one_of("step", Frequency, "statistics_sheet_step"),
-            models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_sheet_once"),
+            _one_of("step", Frequency, "statistics_gathering_step"),
+            models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_gathering_once"),
         ]
         indexes = [
             models.Index(
-                fields=["step", "start"], name="statistics_sheet_unprinted", condition=Q(published_at__isnull=True)
+                fields=["step", "start"], name="statistics_gathering_waits", condition=Q(published_at__isnull=True)
             ),
         ]
 
@@ -96,19 +94,18 @@ class PublishedCount(Counted):
 
     value = models.PositiveBigIntegerField(null=True)
     status = models.CharField(max_length=3, blank=True)
-    published_at = models.DateTimeField(db_column="printed_at")
+    published_at = models.DateTimeField()
 
     class Meta:
-        db_table = "statistics_printing"
         constraints = [
-            _one_of("measure", Measure, "statistics_printing_measure"),
-            _one_of("step", Frequency, "statistics_printing_step"),
-            _one_of("status", Status, "statistics_printing_status"),
+            _one_of("measure", Measure, "statistics_published_measure"),
+            _one_of("step", Frequency, "statistics_published_step"),
+            _one_of("status", Status, "statistics_published_status"),
             models.UniqueConstraint(
-                fields=["measure", "step", "code", "start", "revision"], name="statistics_printing_revision"
+                fields=["measure", "step", "code", "start", "revision"], name="statistics_published_revision"
             ),
             models.CheckConstraint(
-                name="statistics_printing_hidden_is_empty",
+                name="statistics_published_hidden_is_empty",
                 condition=~Q(status__in=[Status.CONFIDENTIAL.value, Status.NOT_AVAILABLE.value])
                 | Q(value__isnull=True),
             ),
@@ -118,13 +115,8 @@ class PublishedCount(Counted):
 class TrueCount(models.Model):
     """The true count behind a published or suppressed one: the ledger that protects against differencing."""
 
-    published = models.OneToOneField(
-        PublishedCount, on_delete=models.CASCADE, related_name="true_count", db_column="printing_id"
-    )
+    published = models.OneToOneField(PublishedCount, on_delete=models.CASCADE, related_name="true_count")
     count = models.PositiveBigIntegerField()
-
-    class Meta:
-        db_table = "statistics_behind"
 
     def __str__(self) -> str:
         return "true count"

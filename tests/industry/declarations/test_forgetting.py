@@ -1,13 +1,9 @@
 """The nominated person of an organisation that was refused or has left is forgotten; its record stays."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib import import_module
 from uuid import UUID
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from leeward.config.sweeps import sweeps
 from leeward.foundation.audit.models import AuditEvent
@@ -147,20 +143,6 @@ def test_the_secretariat_reads_so_from_a_month_before() -> None:
     assert not is_ending(None, on=ends_on)
 
 
-def test_applications_that_wait_already_have_a_month_at_least() -> None:
-    old = apply(application=ALPHA, by=Actor.person(), now=datetime(2020, 1, 1, tzinfo=UTC))
-    new = apply(application=ALPHA, by=Actor.person(), now=datetime.now(UTC))
-    days = dict(Signatory.objects.values_list("public_id", "forget_on"))
-    verified = entered("Gamma")
-    Signatory.objects.update(forget_on=None)
-    migration = import_module("leeward.industry.declarations.migrations.0007_applications_end")
-    migration.set_days(apps, connection.schema_editor())
-    after = dict(Signatory.objects.values_list("public_id", "forget_on"))
-    assert after[new] == days[new]
-    assert after[verified] is None
-    assert 29 * DAY <= after[old] - local_day(datetime.now(UTC)) <= 30 * DAY
-
-
 def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
     entered("Alpha")
     entered("Beta")
@@ -172,14 +154,3 @@ def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:
     assert sweeps(late)["nominees forgotten"]() == 1
     assert sweeps(late)["nominees forgotten"]() == 0
     assert Signatory.objects.exclude(nominee_email="").count() == 3
-
-
-def test_organisations_that_had_left_before_get_their_day_too() -> None:
-    gone, refused, there = signed(), entered("Beta"), signed("Gamma")
-    left(gone, days=10)
-    refuse(public_id=refused, reason="No.", news=RefusalNews.SILENT, by=OFFICER, now=NOW)
-    Signatory.objects.update(forget_on=None)
-    migration = import_module("leeward.industry.declarations.migrations.0003_forget_nominees")
-    migration.set_days(apps, connection.schema_editor())
-    days = dict(Signatory.objects.values_list("public_id", "forget_on"))
-    assert days == {gone: local_day(NOW) + 190 * DAY, refused: local_day(NOW) + 180 * DAY, there: None}

@@ -6,7 +6,6 @@ import html
 import io
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +13,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +31,7 @@ from leeward.industry.declarations.operations.findings import record_finding, re
 from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import describe_signatory
 from leeward.industry.declarations.operations.publishing import publish_version
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb
 from leeward.industry.declarations.queries import checklist_of, process_of, standing_of, stated_figures_of
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding, count_verdicts, is_complete
 from leeward.industry.declarations.rules.information import NewInformationRequest
@@ -265,32 +261,6 @@ def test_what_we_wrote_down_wrongly_is_struck_out_and_stays_as_our_mistake(alpha
     assert said_of(partner) == (None, [1200, 12])
     state_figure(partner=partner, new=figure(), by=OFFICER, now=NOW)
     assert said_of(partner) == (12, [1200, 12])
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgresql
-def test_an_upgrade_keeps_what_was_there_and_going_back_what_is_shown(transactional_db: None, alpha: Keys) -> None:
-    latest = [key for key in MigrationLoader(connection).graph.leaf_nodes() if key[0] == "declarations"]
-    today = local_day(NOW)
-    for value, days in ((12, 5), (13, 1)):
-        new = figure(ended_on=today - 10 * DAY, value=Decimal(value), said_on=today - days * DAY)
-        state_figure(partner=alpha.partner, new=new, by=OFFICER, now=NOW)
-    state_figure(partner=alpha.partner, new=figure(measure=Measure.APPEALS), by=OFFICER, now=NOW)
-    strike_figure(
-        partner=alpha.partner, reference=StatedFigure.objects.get(measure="appeals").public_id, by=OFFICER, now=NOW
-    )
-    try:
-        MigrationExecutor(connection).migrate([("declarations", "0007_applications_end")])
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT measure, value FROM declarations_statedfigure")
-            assert [(measure, int(value)) for measure, value in cursor.fetchall()] == [("reports_received", 13)]
-    finally:
-        MigrationExecutor(connection).migrate(latest)
-    row = StatedFigure.objects.get()
-    assert (row.said_on, row.said_by, row.mistaken_at) == (today, "unknown", None), "the day it was written down"
-    assert (row.value, row.source, row.recorded_at, row.recorded_by) == (13, "Its report", NOW, who(OFFICER))
-    state_figure(partner=alpha.partner, new=replace(new, said_on=today, value=Decimal(14)), by=OFFICER, now=NOW)
-    assert said_of(alpha.partner) == (14, [13])
 
 
 @pytest.mark.django_db

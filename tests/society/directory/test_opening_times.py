@@ -4,14 +4,12 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
-from importlib import import_module
 from itertools import product
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.db.models.fields.json import KT
 from django.test.utils import CaptureQueriesContext
@@ -196,14 +194,6 @@ def test_the_database_answers_as_reading_every_schedule_does(seed: int) -> None:
     kept = rows()
     OpeningTime.objects.all().delete()
     rebuild_search(now=NOW)
-    assert rows() == kept
-
-
-def test_an_upgrade_fills_the_table_with_what_indexing_makes() -> None:
-    fill(9)
-    kept = rows()
-    OpeningTime.objects.all().delete()
-    import_module("leeward.society.directory.migrations.0003_opening_times").fill(apps, None)
     assert rows() == kept
 
 

@@ -2,13 +2,11 @@
 
 import dataclasses
 from datetime import timedelta
-from importlib import import_module
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.apps import apps
 
 from leeward.society.directory.models import ServedArea, Service
 from leeward.society.directory.operations.bulk import add_entries
@@ -128,14 +126,6 @@ def test_the_database_answers_as_reading_every_entry_does() -> None:
     kept = rows()
     ServedArea.objects.all().delete()
     rebuild_search(now=NOW)
-    assert rows() == kept
-
-
-def test_an_upgrade_fills_the_table_with_what_indexing_makes() -> None:
-    fill()
-    kept = rows()
-    ServedArea.objects.all().delete()
-    import_module("leeward.society.directory.migrations.0004_served_areas").fill(apps, None)
     assert rows() == kept
 
 

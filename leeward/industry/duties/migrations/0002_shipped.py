@@ -1,4 +1,4 @@
-"""Protects published versions, and gives a fresh installation the regimes that ship.
+"""Gives a fresh installation the regimes that ship: a step of its own, so that it is undone without their tables.
 
 The rows themselves say that they came from the file; there is nobody to name in the audit trail. Later files are
 brought in by `leeward load-duties`.
@@ -7,7 +7,6 @@ brought in by `leeward load-duties`.
 from django.db import migrations
 from django.utils import timezone
 
-from leeward.foundation.audit.append_only import AppendOnly
 from leeward.industry.duties.rules.records import as_record
 from leeward.industry.duties.rules.regimes import FROM_THE_FIRST
 from leeward.industry.duties.schemas import read_shipped
@@ -36,7 +35,4 @@ def keep(_apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("duties", "0001_initial")]
 
-    operations = [
-        AppendOnly("RegimeVersion", "A version of a regime is never changed: publish the next one.", verbs=("UPDATE",)),
-        migrations.RunPython(load, keep),
-    ]
+    operations = [migrations.RunPython(load, keep)]

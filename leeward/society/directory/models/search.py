@@ -1,8 +1,8 @@
 """What is searched: made from the entries, and made again whenever they change. Nothing here is a source of truth.
 
 Words are folded and stemmed before they come here (`rules.words`), so that both databases find the same. The database
-keeps its own full-text index of a row's words: a generated column on PostgreSQL, an FTS5 table on SQLite (migration
-0002). Of a confidential place there is no point here, so that no distance to it can be asked.
+keeps its own full-text index of a row's words: a generated column on PostgreSQL, an FTS5 table on SQLite
+(`migrations/_full_text.py`). Of a confidential place there is no point here, so that no distance to it can be asked.
 """
 
 from django.db import models

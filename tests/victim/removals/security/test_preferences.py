@@ -12,7 +12,6 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, migrations
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
@@ -58,7 +57,7 @@ from leeward.victim.removals.rules.reports import (
 )
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import at_desk, send_all
-from tests.victim.removals.news_people import ALWAYS, BY_DAY, HERS, by_mail, choose, something_happens, way_of
+from tests.victim.removals.news_people import BY_DAY, HERS, by_mail, choose, something_happens, way_of
 from tests.victim.removals.security.conftest import Canary, desk_page
 from tests.victim.removals.teller import Teller
 
@@ -361,26 +360,6 @@ def test_no_step_of_the_schema_touches_what_she_said() -> None:
                 assert field.null or field.get_default() in ("", False, None), (name, operation.name)
     assert found == DATA_STEPS
     assert [app.label for app in apps.get_app_configs() if app.label == "removals"]  # the search does look somewhere
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgresql
-def test_an_upgrade_says_yes_to_nothing(transactional_db: None, house: None) -> None:
-    """Back to a release that had no messages, and forward again: what she had said then is what she says now."""
-    latest = [key for key in MigrationLoader(connection).graph.leaf_nodes() if key[0] == "removals"]
-    by_hand = told("https://chatter.example/p/1")
-    choose(by_hand, replace(by_mail(), news=None))
-    with_messages = told("https://chatter.example/p/2")
-    choose(with_messages, by_mail(hours=ALWAYS))
-    consents = list(Report.objects.order_by("id").values_list("notices_agreed_at", "watching_agreed_at"))
-    try:
-        MigrationExecutor(connection).migrate([("removals", "0007_picture_watches")])
-        assert "removals_safeway" not in connection.introspection.table_names()
-    finally:
-        MigrationExecutor(connection).migrate(latest)
-    assert not SafeWay.objects.exists()  # nobody is told until she says so anew
-    assert contact_of(by_hand) == replace(by_mail(), news=None)
-    assert list(Report.objects.order_by("id").values_list("notices_agreed_at", "watching_agreed_at")) == consents
 
 
 def test_the_hours_that_a_form_keeps_are_the_ones_that_were_chosen(chatter: Company) -> None:

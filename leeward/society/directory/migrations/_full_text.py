@@ -60,6 +60,4 @@ def drop(_apps: Any, editor: Any) -> None:
         editor.execute(statement)
 
 
-class Migration(migrations.Migration):
-    dependencies = [("directory", "0001_initial")]
-    operations = [migrations.RunPython(add, drop)]
+FULL_TEXT = migrations.RunPython(add, drop)
