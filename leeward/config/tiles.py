@@ -9,7 +9,6 @@ from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
-from leeward.policy.assessment.words import STANDINGS
 from leeward.policy.statistics.charts import Amount, Aside, Bar, Bars, Levels, Stack, Unit
 from leeward.policy.statistics.dashboard.tiles import Tile, register
 from leeward.policy.statistics.dashboard.words import Section
@@ -38,8 +37,8 @@ def assessment_by_area(now: datetime) -> Tile | None:
         key=AREAS,
         title=gettext("How far the nation has come"),
         of=gettext("Area"),
-        names=tuple(str(STANDINGS[level]) for level in LEVELS),
-        aside=tuple(Aside(name=str(STANDINGS[standing]), sign=sign) for standing, sign in ASIDE),
+        names=tuple(word(level) for level in LEVELS),
+        aside=tuple(Aside(name=word(standing), sign=sign) for standing, sign in ASIDE),
         stacks=tuple(
             Stack(
                 name=gettext(area.title),

@@ -12,17 +12,19 @@ def mark(words: str) -> str:
 class Labelled(StrEnum):
     """An enum with labels: `OVERDUE = "overdue", mark("Overdue"), "red"`.
 
-    `label` is in English and marked for translation; `colour` is that of its tag, "" for the plain one.
+    `label` is in English and marked for translation; `colour` is that of its tag, "" for the plain one; `hint` is a
+    sentence that explains it, marked too, "" where none is needed.
     """
 
     label: str
     colour: str
+    hint: str
 
-    def __new__(cls, value: str, label: str = "", colour: str = "") -> Self:
-        """A member is its value; the label and the colour stand beside it. `Status("late")` finds one by its value."""
+    def __new__(cls, value: str, label: str = "", colour: str = "", hint: str = "") -> Self:
+        """A member is its value, what it is shown by stands beside it. `Status("late")` finds one by its value."""
         if not label:
             raise TypeError(f"{cls.__name__} has a member without a label: {value}.")
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label, member.colour = label, colour
+        member.label, member.colour, member.hint = label, colour, hint
         return member

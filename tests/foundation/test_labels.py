@@ -2,15 +2,15 @@
 
 import pickle
 
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.web.words import choices_of, word
+from leeward.foundation.web.words import choices_of, hint_of, word
 
 
 class Level(Labelled):
     LOW = "low", mark("Little")
-    HIGH = "high", mark("Much"), "red"
+    HIGH = "high", mark("Much"), "red", mark("Not known")
 
 
 def test_a_member_is_its_value() -> None:
@@ -23,6 +23,7 @@ def test_a_member_is_its_value() -> None:
 def test_its_words_are_said_in_the_readers_language() -> None:
     with override("ar"):
         assert word(Level.HIGH) != "Much"
+        assert (hint_of(Level.LOW), hint_of(Level.HIGH)) == ("", gettext("Not known"))
         assert [(value, str(said)) for value, said in choices_of(Level)] == [
             ("low", word(Level.LOW)),
             ("high", word(Level.HIGH)),

@@ -15,6 +15,11 @@ def word(member: Labelled) -> str:
     return gettext(member.label)
 
 
+def hint_of(member: Labelled) -> str:
+    """The sentence that explains a member, in the language that is being spoken; "" where it has none."""
+    return gettext(member.hint) if member.hint else ""
+
+
 def choices_of(kind: type[Labelled]) -> "list[tuple[str, str | _StrPromise]]":
     """Every member of an enum as the choices of a form field."""
     return [(member.value, gettext_lazy(member.label)) for member in kind]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS, QUERIES
+from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.features import FEATURES
 from leeward.policy.assessment.rules.model import Model
 
@@ -32,7 +32,6 @@ def _texts(model: Model) -> Iterator[str]:
     yield from (feature.title for feature in FEATURES.values())
     for query in QUERIES.values():
         yield from (query.title, query.definition, query.scope, query.caveat)
-    yield from NO_VALUE_TEXTS.values()
 
 
 def _quoted(text: str) -> str:

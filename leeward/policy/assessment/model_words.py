@@ -307,7 +307,4 @@ WORDS = (
     gettext_noop("Open requests that are 30 days old or older"),
     gettext_noop("Requests for removal that were opened 30 days ago or earlier and are open still."),
     gettext_noop("It is counted to 999 at most, and rounded to the nearest five."),
-    gettext_noop("There is nothing to count yet."),
-    gettext_noop("Fewer than 10 can be counted, too few to say anything about the whole."),
-    gettext_noop("The statistics hide this number, because it is small or would give away something small."),
 )

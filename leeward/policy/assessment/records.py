@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leeward.policy.assessment.queries.states import RoundState, RowState
-from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS, EvidenceValue
+from leeward.policy.assessment.rules.evidence import EvidenceValue
 from leeward.policy.assessment.rules.model import Item, Model, Row
 from leeward.policy.assessment.rules.pieces import Piece
 
@@ -64,7 +64,7 @@ def evidence_record(found: EvidenceValue) -> dict[str, Any]:
         "title": query.title,
         "definition": query.definition,
         "value": found.value,
-        **({"no_value": NO_VALUE_TEXTS[found.no_value]} if found.no_value else {}),
+        **({"no_value": found.no_value.label} if found.no_value else {}),
         "unit": query.unit.value,
         "date": found.on.isoformat(),
         "scope": query.scope,

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import FILL_IN, day, line, text
+from leeward.foundation.web.words import choices_of, word
 from leeward.policy.assessment.queries.rounds import BodyLine, RoundLine
 from leeward.policy.assessment.rules.entries import NewBody, NewRound
 from leeward.policy.assessment.rules.rounds import NAME_LENGTH, NEEDS_WORDS, NOTE_LENGTH, TITLE_LENGTH, Sector, Step
-from leeward.policy.assessment.words import SECTORS
 
 
 class RoundForm(forms.Form):
@@ -51,9 +51,7 @@ class BodyForm(forms.Form):
         most=NAME_LENGTH,
         help_text=_("Leave it empty to use the name. A small group can be called “A survivors’ group”."),
     )
-    sector = forms.ChoiceField(
-        label=_("What kind of body is it?"), choices=[(sector.value, text) for sector, text in SECTORS.items()]
-    )
+    sector = forms.ChoiceField(label=_("What kind of body is it?"), choices=choices_of(Sector))
     members = forms.MultipleChoiceField(
         label=_("Who answers for it?"),
         required=False,
@@ -85,7 +83,7 @@ class ParticipantsForm(forms.Form):
 
     def __init__(self, *args: Any, known: Sequence[BodyLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(each.public_id), f"{each.name} ({SECTORS[each.sector]})") for each in known]
+        choices = [(str(each.public_id), f"{each.name} ({word(each.sector)})") for each in known]
         self.fields["bodies"].choices = choices  # type: ignore[attr-defined]
 
     def chosen(self) -> list[UUID]:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.fields import line, text
 from leeward.foundation.editing.mistakes import say
+from leeward.foundation.web.words import choices_of, word
 from leeward.policy.assessment.queries.states import Answer
 from leeward.policy.assessment.rules.entries import NewScore, check_score
 from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REASON_LENGTH
 from leeward.policy.assessment.rules.scale import CHOSEN, State
-from leeward.policy.assessment.words import STATES
 
 
 class ScoreForm(forms.Form):
@@ -21,7 +21,7 @@ class ScoreForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("How far is it?"),
-        choices=[(state.value, STATES[state]) for state in CHOSEN],
+        choices=[choice for choice in choices_of(State) if choice[0] in CHOSEN],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one answer"), "invalid_choice": _("Choose one answer")},
     )
@@ -73,7 +73,7 @@ class ScoreForm(forms.Form):
             self.add_error(
                 "state",
                 _("Somebody else has answered this meanwhile: %(answer)s. Save again if yours is to follow it.")
-                % {"answer": STATES[self.answer.state]},
+                % {"answer": word(self.answer.state)},
             )
         self.data = {**self.data.dict(), name: now} if hasattr(self.data, "dict") else {**self.data, name: now}
 

@@ -44,7 +44,7 @@ def change_body(*, public_id: UUID, new: NewBody, members: Sequence[str], by: Ac
     body.name, body.public_name, body.sector = checked.name, checked.public_name, checked.sector.value
     body.save(update_fields=["name", "public_name", "sector"])
     _set_members(body, members, now=now)
-    facts = {"sector": checked.sector.value, "members": len(set(members))}
+    facts: dict[str, str | int] = {"sector": checked.sector.value, "members": len(set(members))}
     note(AssessmentVerb.BODY_CHANGED, "body", public_id, by=by, now=now, facts=facts)
 
 

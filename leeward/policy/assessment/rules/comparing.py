@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.assessment.rules.model import EditionStep, follow
 from leeward.policy.assessment.rules.scale import LEVELS, PLACES, Standing, State
 
 
-class Change(StrEnum):
+class Change(Labelled):
     """What became of an item or row since the earlier round."""
 
-    ROSE = "rose"
-    FELL = "fell"
-    BECAME_UNKNOWN = "became_unknown"
-    BECAME_KNOWN = "became_known"
-    LEFT = "left"  # does not apply any more
-    RETURNED = "returned"  # did not apply, now does
-    ADDED = "added"
-    ENDED = "ended"
-    SAME = "same"
+    ROSE = "rose", mark("Rose"), "green"
+    FELL = "fell", mark("Fell"), "red"
+    BECAME_UNKNOWN = "became_unknown", mark("Is not known any more"), "purple"
+    BECAME_KNOWN = "became_known", mark("Is known now"), "grey"
+    LEFT = "left", mark("Does not apply any more"), "grey"
+    RETURNED = "returned", mark("Applies now"), "grey"  # did not apply, now does
+    ADDED = "added", mark("New in the model"), "grey"
+    ENDED = "ended", mark("No longer in the model"), "grey"
+    SAME = "same", mark("As before"), "grey"
 
 
 @dataclass(frozen=True, kw_only=True)

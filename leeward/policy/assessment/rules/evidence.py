@@ -8,40 +8,33 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.statistics.rules.protection.tables import THRESHOLD, protect_count
 
 SMALLEST_BASE = THRESHOLD  # below this, a share says more about chance, and about persons, than about the nation
 
 
-class Unit(StrEnum):
+class Unit(Labelled):
     """What a value is a number of."""
 
-    PERCENT = "percent"
-    HASHES = "hashes"
-    LANGUAGES = "languages"
-    NEEDS = "needs"
-    PLATFORMS = "platforms"
-    REGIMES = "regimes"
-    REQUESTS = "requests"
-    SERVICES = "services"
-    STAFF = "staff"
+    PERCENT = "percent", mark("percent")
+    HASHES = "hashes", mark("hashes")
+    LANGUAGES = "languages", mark("languages")
+    NEEDS = "needs", mark("needs")
+    PLATFORMS = "platforms", mark("platforms")
+    REGIMES = "regimes", mark("regimes")
+    REQUESTS = "requests", mark("requests")
+    SERVICES = "services", mark("services")
+    STAFF = "staff", mark("members of staff")
 
 
-class NoValue(StrEnum):
+class NoValue(Labelled):
     """Why a query has no value."""
 
-    NOTHING_YET = "nothing_yet"
-    TOO_FEW = "too_few"
-    HIDDEN = "hidden"
-
-
-NO_VALUE_TEXTS: Mapping[NoValue, str] = {
-    NoValue.NOTHING_YET: "There is nothing to count yet.",
-    NoValue.TOO_FEW: "Fewer than 10 can be counted, too few to say anything about the whole.",
-    NoValue.HIDDEN: "The statistics hide this number, because it is small or would give away something small.",
-}
+    NOTHING_YET = "nothing_yet", mark("There is nothing to count yet.")
+    TOO_FEW = "too_few", mark("Fewer than 10 can be counted, too few to say anything about the whole.")
+    HIDDEN = "hidden", mark("The statistics hide this number, because it is small or would give away something small.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.labels import Labelled, mark
 
 
-class Column(StrEnum):
+class Column(Labelled):
     """In which of the model's three columns an item stands."""
 
-    OUTCOME = "outcome"
-    BEST_PRACTICE = "best_practice"
-    ESSENTIAL = "essential"
+    OUTCOME = "outcome", mark("Outcome")
+    BEST_PRACTICE = "best_practice", mark("Best practice")
+    ESSENTIAL = "essential", mark("Essential provision")
 
 
 class Kind(StrEnum):
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     RATIONALE = "rationale"
 
 
+# From what everybody must have to what shows that it works.
+COLUMN_ORDER = (Column.ESSENTIAL, Column.BEST_PRACTICE, Column.OUTCOME)
 COLUMN_LETTERS = {Column.OUTCOME: "O", Column.BEST_PRACTICE: "B", Column.ESSENTIAL: "E"}
 
 

@@ -7,9 +7,10 @@ has expired stays in sight and counts no more.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
+
+from leeward.foundation.labels import Labelled, mark
 
 LIFETIME = relativedelta(months=12)
 LONGEST = relativedelta(months=36)
@@ -17,12 +18,12 @@ ADDRESS_LENGTH, UNIT_LENGTH, DIGEST_LENGTH = 2_000, 40, 64
 PIECES_MOST = 20  # of one item in one round
 
 
-class PieceKind(StrEnum):
+class PieceKind(Labelled):
     """What shows it."""
 
-    LINK = "link"
-    FILE = "file"
-    LIVE = "live"
+    LINK = "link", mark("Link")
+    FILE = "file", mark("File")
+    LIVE = "live", mark("Live value")
 
 
 @dataclass(frozen=True, kw_only=True)

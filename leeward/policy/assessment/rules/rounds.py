@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.assessment.rules.scale import PLACES, State
 
 TITLE_LENGTH, NAME_LENGTH, NOTE_LENGTH, REASON_LENGTH = 120, 120, 2_000, 500
@@ -15,27 +16,66 @@ BODIES_MOST, MEMBERS_MOST = 40, 50
 DRAFT_VOICE = "draft"
 
 
-class Stage(StrEnum):
+class Stage(Labelled):
     """Where a round is."""
 
-    DRAFT = "draft"
-    REVIEW = "review"
-    AGREED = "agreed"
-    PUBLISHED = "published"
-    PRIVATE = "private"
-    DROPPED = "dropped"
+    DRAFT = "draft", mark("Draft"), "grey"
+    REVIEW = "review", mark("In review"), "yellow"
+    AGREED = "agreed", mark("Agreed"), "blue"
+    PUBLISHED = "published", mark("Published"), "green"
+    PRIVATE = "private", mark("Kept private"), "teal"
+    DROPPED = "dropped", mark("Dropped"), "red"
 
 
-class Step(StrEnum):
+class Step(Labelled):
     """What moves a round from one stage to the next."""
 
-    MAKE = "make"
-    OPEN_REVIEW = "open_review"
-    AGREE = "agree"
-    REOPEN = "reopen"
-    PUBLISH = "publish"
-    KEEP_PRIVATE = "keep_private"
-    DROP = "drop"
+    MAKE = "make", mark("Round made")
+    OPEN_REVIEW = (
+        "open_review",
+        mark("Open the review"),
+        "",
+        mark(
+            "The draft can no longer be changed. Each body that takes part gives its own view, and sees the "
+            "others’ after it has finished."
+        ),
+    )
+    AGREE = (
+        "agree",
+        mark("Agree on the round"),
+        "",
+        mark(
+            "Where nobody differs, what all say becomes what is agreed. Where somebody does, you must have "
+            "agreed on it by hand. What nobody knows is agreed as not known."
+        ),
+    )
+    REOPEN = (
+        "reopen",
+        mark("Open the review again"),
+        "",
+        mark("Bodies can change their views again. What was agreed stays, and can be agreed anew."),
+    )
+    PUBLISH = (
+        "publish",
+        mark("Publish"),
+        "",
+        mark(
+            "Everybody can read what is agreed, what each body said (without its notes), and the evidence. "
+            "This cannot be undone: a correction is a new round."
+        ),
+    )
+    KEEP_PRIVATE = (
+        "keep_private",
+        mark("Keep private"),
+        "",
+        mark("Only policy officers and the bodies of this round see it. It can be published later."),
+    )
+    DROP = (
+        "drop",
+        mark("Drop the round"),
+        "",
+        mark("Nobody works on it any more. It stays in the list of dropped rounds, with your reason."),
+    )
 
 
 STEPS: Mapping[Step, tuple[frozenset[Stage], Stage]] = {
@@ -50,20 +90,20 @@ NEEDS_WORDS = frozenset({Step.REOPEN, Step.DROP})  # whoever undoes something sa
 SETTLED = frozenset({Stage.AGREED, Stage.PUBLISHED, Stage.PRIVATE})  # what is agreed counts, not the draft
 
 
-class Sector(StrEnum):
+class Sector(Labelled):
     """Of what kind a body is."""
 
-    POLICE = "police"
-    PROSECUTORS = "prosecutors"
-    COURTS = "courts"
-    GOVERNMENT = "government"
-    REGULATOR = "regulator"
-    NGO = "ngo"
-    SURVIVORS = "survivors"
-    INDUSTRY = "industry"
-    HEALTH = "health"
-    ACADEMIA = "academia"
-    MEDIA = "media"
+    POLICE = "police", mark("Police")
+    PROSECUTORS = "prosecutors", mark("Prosecutors")
+    COURTS = "courts", mark("Courts")
+    GOVERNMENT = "government", mark("Government")
+    REGULATOR = "regulator", mark("Regulator")
+    NGO = "ngo", mark("Non-governmental organisation")
+    SURVIVORS = "survivors", mark("Survivors’ group")
+    INDUSTRY = "industry", mark("Industry")
+    HEALTH = "health", mark("Health")
+    ACADEMIA = "academia", mark("Academia")
+    MEDIA = "media", mark("Media")
 
 
 class Source(StrEnum):

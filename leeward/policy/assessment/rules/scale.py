@@ -5,19 +5,35 @@
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+
+from leeward.foundation.labels import Labelled, mark
 
 
-class State(StrEnum):
+class State(Labelled):
     """How far one item is."""
 
-    NOT_STARTED = "not_started"
-    PLANNED = "planned"
-    PARTIAL = "partial"
-    IN_PLACE = "in_place"
-    EVIDENCED = "in_place_with_evidence"
-    NOT_APPLICABLE = "not_applicable"
-    UNKNOWN = "unknown"
+    NOT_STARTED = "not_started", mark("Not started"), "red", mark("Nobody has begun, and nobody has decided to.")
+    PLANNED = (
+        "planned",
+        mark("Planned"),
+        "orange",
+        mark("Decided, with somebody who answers for it; nothing of it works yet."),
+    )
+    PARTIAL = "partial", mark("Partly in place"), "yellow", mark("Some of it works, or it works for some.")
+    IN_PLACE = "in_place", mark("In place"), "teal", mark("It works, for everybody it is meant for.")
+    EVIDENCED = "in_place_with_evidence", mark("In place, with evidence"), "green"
+    NOT_APPLICABLE = (
+        "not_applicable",
+        mark("Does not apply here"),
+        "grey",
+        mark("It cannot apply in this country. Say why: the reason is published."),
+    )
+    UNKNOWN = (
+        "unknown",
+        mark("Not known"),
+        "purple",
+        mark("You cannot tell. That is an answer too: it shows where somebody must look."),
+    )
 
 
 CHOSEN = tuple(state for state in State if state is not State.EVIDENCED)  # what somebody can answer
@@ -33,16 +49,34 @@ DONE = frozenset({State.IN_PLACE, State.EVIDENCED})
 WEAK = (State.NOT_STARTED, State.PLANNED, State.PARTIAL, State.UNKNOWN)  # what an action can be made from
 
 
-class Standing(StrEnum):
+class Standing(Labelled):
     """Where a row stands: one of five levels, or none, because it is not known or nothing of it applies."""
 
-    ABSENT = "absent"
-    STARTED = "started"
-    ESSENTIAL = "essential"
-    BEST_PRACTICE = "best_practice"
-    OUTCOME_SHOWN = "outcome_shown"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not_applicable"
+    ABSENT = "absent", mark("Absent"), "red", mark("Nothing essential is even partly in place.")
+    STARTED = "started", mark("Started"), "yellow", mark("Something essential is at least partly in place.")
+    ESSENTIAL = "essential", mark("Essential provision"), "teal", mark("Everything essential is in place.")
+    BEST_PRACTICE = (
+        "best_practice",
+        mark("Best practice"),
+        "blue",
+        mark("Everything essential and all best practice is in place."),
+    )
+    OUTCOME_SHOWN = (
+        "outcome_shown",
+        mark("Outcome shown"),
+        "green",
+        mark(
+            "Everything essential and all best practice is in place, and every outcome has an indicator with "
+            "a dated value."
+        ),
+    )
+    UNKNOWN = (
+        "unknown",
+        mark("Not known"),
+        "purple",
+        mark("Too little is known to say whether anything essential is there."),
+    )
+    NOT_APPLICABLE = "not_applicable", mark("Does not apply"), "grey", mark("Nothing of it applies in this country.")
 
 
 LEVELS = (

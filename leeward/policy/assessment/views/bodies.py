@@ -12,7 +12,7 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, go, typed
-from leeward.policy.assessment import words
+from leeward.foundation.web.words import word
 from leeward.policy.assessment.forms.rounds import BodyForm
 from leeward.policy.assessment.operations.bodies import add_body, change_body
 from leeward.policy.assessment.queries.rounds import find_body, list_bodies, list_reviewers
@@ -28,7 +28,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "it": each,
-            "sector": words.SECTORS[each.sector],
+            "sector": word(each.sector),
             "people": [people[reference] for reference in each.members if reference in people],
         }
         for each in list_bodies()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
+from leeward.foundation.web.words import word
 from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.published import (
     list_published,
@@ -124,9 +125,7 @@ def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> Ht
             if standing_today[row.row.id] is not row.view.standing
         ],
         "expired": sum(any(held.piece.has_expired_by(today.day) for held in each.pieces) for each in today.items),
-        "participants": [
-            {"name": each.public_name, "sector": words.SECTORS[each.sector]} for each in state.participants
-        ],
+        "participants": [{"name": each.public_name, "sector": word(each.sector)} for each in state.participants],
         "others": [each for each in list_published() if each.public_id != state.public_id],
         "today": today.day,
     }

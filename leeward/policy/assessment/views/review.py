@@ -13,6 +13,7 @@ from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, go, typed
+from leeward.foundation.web.words import hint_of, word
 from leeward.policy.assessment import words
 from leeward.policy.assessment.forms.scoring import AgreeForm
 from leeward.policy.assessment.operations.scores import agree as record_agreement
@@ -20,7 +21,7 @@ from leeward.policy.assessment.queries.rounds import earlier_rounds, find_round,
 from leeward.policy.assessment.queries.states import ItemState, RoundState
 from leeward.policy.assessment.rules.comparing import Change, Compared, compare_items, compare_rows
 from leeward.policy.assessment.rules.loading import shipped_model
-from leeward.policy.assessment.rules.scale import Standing, State
+from leeward.policy.assessment.rules.scale import CHOSEN, Standing, State
 from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.views.rows import row_of
@@ -69,7 +70,7 @@ def agree(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
         **head(opened),
         **_disputed(each, opened.state),
         "row_id": row_of(opened, item_id),
-        "hints": {state.value: hint for state, hint in words.STATE_HINTS.items()},
+        "hints": {state.value: hint_of(state) for state in CHOSEN},
     }
     return page(request, "agree", context, form=form)
 
@@ -106,7 +107,7 @@ def compared_in_words(earlier: RoundState, later: RoundState) -> dict[str, Any]:
         "rows": [{"title": titles[each.id], **_compared(each, is_row=True)} for each in rows],
         "groups": [
             {
-                "title": words.CHANGES[change],
+                "title": word(change),
                 "items": [
                     {"text": texts[each.id], **_compared(each, is_row=False)} for each in items if each.change is change
                 ],
@@ -126,8 +127,8 @@ def _compared(each: Compared, *, is_row: bool) -> dict[str, Any]:
         "id": each.id,
         "before": [said(code) for code in each.before],
         "after": said(each.after) if each.after is not None else None,
-        "change": words.CHANGES[each.change],
-        "colour": words.CHANGE_COLOURS.get(each.change, "grey"),
+        "change": word(each.change),
+        "colour": each.change.colour,
         "changed": each.change is not Change.SAME,
     }
 

@@ -13,7 +13,7 @@ from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, go, typed
-from leeward.policy.assessment import words
+from leeward.foundation.web.words import hint_of, word
 from leeward.policy.assessment.forms.rounds import ParticipantsForm, RoundForm, StepForm
 from leeward.policy.assessment.operations.rounds import invite_bodies, make_round, take_step
 from leeward.policy.assessment.queries.rounds import (
@@ -91,7 +91,7 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "expired": sum(any(held.piece.has_expired_by(state.day) for held in each.pieces) for each in items),
         "disputed": len(state.disputed) if opened.may_see_views else 0,
         "participants": [_participant(each) for each in state.participants],
-        "history": [{"it": each, "text": words.STEPS[each.step]} for each in history_of(held)],
+        "history": [{"it": each, "text": word(each.step)} for each in history_of(held)],
         "comparable": bool(earlier_rounds(viewer, held)),
     }
     return page(request, "round", context)
@@ -115,8 +115,8 @@ def step(request: HttpRequest, round_id: UUID, step: str) -> HttpResponse:
             return go("assessment:round", round_id)
     context = {
         **head(opened),
-        "title": words.STEPS[wanted],
-        "hint": words.STEP_HINTS[wanted],
+        "title": word(wanted),
+        "hint": hint_of(wanted),
         "is_warning": wanted in (Step.PUBLISH, Step.DROP),
         "unfinished": [each.name for each in opened.state.participants if each.finished_at is None]
         if wanted is Step.AGREE
@@ -148,9 +148,9 @@ def head(opened: Opened) -> dict[str, Any]:
         "round_id": state.public_id,
         "own": opened.own,
         "may_see_views": opened.may_see_views,
-        "stage": {"code": state.stage.value, "text": words.STAGES[state.stage]},
-        "stage_colour": words.STAGE_COLOURS[state.stage],
-        "steps": [{"code": each.value.replace("_", "-"), "text": words.STEPS[each]} for each in steps],
+        "stage": {"code": state.stage.value, "text": word(state.stage)},
+        "stage_colour": state.stage.colour,
+        "steps": [{"code": each.value.replace("_", "-"), "text": word(each)} for each in steps],
         "is_open": state.stage in (Stage.DRAFT, Stage.REVIEW),
     }
 
@@ -163,11 +163,11 @@ def may_answer(request: HttpRequest, opened: Opened) -> str:
 
 
 def _line(each: RoundLine) -> dict[str, Any]:
-    return {"it": each, "stage": words.STAGES[each.stage], "colour": words.STAGE_COLOURS[each.stage]}
+    return {"it": each, "stage": word(each.stage), "colour": each.stage.colour}
 
 
 def _participant(each: Participant) -> dict[str, Any]:
-    return {"it": each, "sector": words.SECTORS[each.sector]}
+    return {"it": each, "sector": word(each.sector)}
 
 
 def _step(code: str) -> Step:

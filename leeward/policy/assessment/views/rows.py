@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.web.words import word
 from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.evidence import run_query
 from leeward.policy.assessment.queries.rounds import Opened, answers_to, find_round, open_round, taken_back_from
 from leeward.policy.assessment.queries.states import ItemState
-from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS, QUERIES
+from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.rounds import Source, Stage
 from leeward.policy.assessment.rules.scale import WEAK
 from leeward.policy.assessment.views.answering import BOTH, action_address, answers, is_officer, page
@@ -92,7 +93,7 @@ def live_in_words(name: str, *, now: datetime) -> dict[str, Any] | None:
         "scope": _(found.query.scope),
         "caveat": _(found.query.caveat),
         "value": words.amount(found.value, found.query.unit) if found.value is not None else "",
-        "why": _(NO_VALUE_TEXTS[found.no_value]) if found.no_value else "",
+        "why": word(found.no_value) if found.no_value else "",
         "on": found.on,
     }
 

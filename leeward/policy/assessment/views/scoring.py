@@ -12,6 +12,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.pages import WRITING, go, typed
+from leeward.foundation.web.words import hint_of
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.forms.scoring import ScoreForm
@@ -20,6 +21,7 @@ from leeward.policy.assessment.operations.scores import record_scores
 from leeward.policy.assessment.queries.rounds import Opened, Voice, find_round, find_voice, open_round
 from leeward.policy.assessment.queries.states import ItemState
 from leeward.policy.assessment.rules.rounds import Source, may_score
+from leeward.policy.assessment.rules.scale import CHOSEN
 from leeward.policy.assessment.views.answering import BOTH, answers, page
 from leeward.policy.assessment.views.rounds import head
 from leeward.policy.assessment.views.rows import live_in_words, row_of
@@ -69,7 +71,7 @@ def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpR
         **_head(opened, speaking),
         "item": item_in_words(each, day=opened.state.day),
         "row": row_in_words(row),
-        "hints": {state.value: hint for state, hint in words.STATE_HINTS.items()},
+        "hints": {state.value: hint_of(state) for state in CHOSEN},
         "live": live_in_words(each.item.evidence, now=timezone.now()) if each.item.evidence else None,
     }
     return page(request, "ask", context, form=form)

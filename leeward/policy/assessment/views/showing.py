@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leeward.foundation.web.words import word
 from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.states import AreaState, HeldEvidence, ItemState, RoundState, RowState
+from leeward.policy.assessment.rules.model import COLUMN_ORDER
 from leeward.policy.assessment.rules.pieces import PieceKind
 from leeward.policy.assessment.rules.rounds import DRAFT_VOICE
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
@@ -38,7 +40,7 @@ def item_in_words(each: ItemState, *, day: date) -> dict[str, Any]:
     return {
         "id": item.id,
         "text": item.text if item.is_own else _(item.text),
-        "column": words.COLUMNS[item.column],
+        "column": word(item.column),
         "column_code": item.column.value,
         "inferred": item.column_inferred,
         "is_rationale": not each.is_assessable and not item.scoped_out,
@@ -61,11 +63,11 @@ def items_by_column(row: RowState, *, day: date) -> list[dict[str, Any]]:
     """A row's items in the order in which levels are reached, each column with its name."""
     return [
         {
-            "title": words.COLUMNS[column],
+            "title": word(column),
             "code": column.value,
             "items": [item_in_words(each, day=day) for each in row.items if each.item.column is column],
         }
-        for column in words.COLUMN_ORDER
+        for column in COLUMN_ORDER
     ]
 
 
@@ -74,7 +76,7 @@ def piece_in_words(held: HeldEvidence, *, day: date) -> dict[str, Any]:
     piece = held.piece
     return {
         "public_id": held.public_id,
-        "kind": words.PIECE_KINDS[piece.kind],
+        "kind": word(piece.kind),
         "title": _(piece.title) if piece.kind is PieceKind.LIVE else piece.title,
         "address": piece.address,
         "digest": piece.digest,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from leeward.policy.assessment import words
+from leeward.foundation.web.words import hint_of, word
 from leeward.policy.assessment.rules.scale import CHOSEN, State
 
 FORMAT = "leeward-assessment-1"
@@ -78,7 +78,7 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """Every word for a state, and every heading, in every language; the codes too."""
     states = {fold(state.value): state for state in State}
-    for state_words in _in_every_language(lambda: {state: str(words.STATES[state]) for state in State}):
+    for state_words in _in_every_language(lambda: {state: word(state) for state in State}):
         states |= {fold(text): state for state, text in state_words.items()}
     heads = _in_every_language(headings)
     return Vocabulary(states=states, headings={cell: frozenset(fold(each[cell]) for each in heads) for cell in Cell})
@@ -91,7 +91,7 @@ def in_every_language(text: str) -> frozenset[str]:
 
 def chosen_words() -> list[tuple[str, str]]:
     """What can be chosen, with what it means, in the language that is being spoken."""
-    return [(str(words.STATES[state]), str(words.STATE_HINTS[state])) for state in CHOSEN]
+    return [(word(state), hint_of(state)) for state in CHOSEN]
 
 
 def fold(text: str) -> str:

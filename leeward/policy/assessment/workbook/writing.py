@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from leeward.foundation.web.words import word
 from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import AreaState, ItemState, RoundState
@@ -132,9 +133,9 @@ def _item(sheet: Worksheet, number: int, each: ItemState, *, row_title: str, voi
     values: Mapping[Cell, str] = {
         Cell.ID: each.item.id,
         Cell.ROW: row_title,
-        Cell.COLUMN: str(words.COLUMNS[each.item.column]),
+        Cell.COLUMN: word(each.item.column),
         Cell.TEXT: _(each.item.text),
-        Cell.STATE: str(words.STATES[answer.state]) if answer else "",
+        Cell.STATE: word(answer.state) if answer else "",
         Cell.REASON: answer.reason if answer else "",
         Cell.NOTE: answer.note if answer else "",
     }
@@ -166,8 +167,8 @@ def _validate(sheet: Worksheet, last: int) -> None:
 def _lists(sheet: Worksheet) -> None:
     _write(sheet, TITLE_ROW, 1, _("What can be chosen"), font=TITLE)
     _head(sheet, HEAD_ROW, [_("How far is it?"), _("What it means")])
-    for number, (word, hint) in enumerate(chosen_words(), start=FIRST_ROW):
-        _write(sheet, number, 1, word)
+    for number, (state, hint) in enumerate(chosen_words(), start=FIRST_ROW):
+        _write(sheet, number, 1, state)
         _write(sheet, number, 2, hint)
     last = FIRST_ROW + len(chosen_words()) - 1
     _table(sheet, "States", f"A{HEAD_ROW}:B{last}")

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from leeward.policy.assessment.queries.evidence import run_all
 from leeward.policy.assessment.records import evidence_record
-from leeward.policy.assessment.rules.evidence import NO_VALUE_TEXTS
 
 
 class Command(BaseCommand):
@@ -20,5 +19,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([evidence_record(each) for each in found], ensure_ascii=False, indent=2))
             return
         for each in found:
-            value = NO_VALUE_TEXTS[each.no_value] if each.no_value else f"{each.value} {each.query.unit}"
+            value = each.no_value.label if each.no_value else f"{each.value} {each.query.unit}"
             self.stdout.write(f"{each.query.name}: {value}  ({each.on.isoformat()}; {each.query.scope})")
