@@ -4,11 +4,11 @@ What leaves is decided in `rules.standard` and found in `queries.records`; here 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from leeward.society.directory.doors import BASE, FILES, answer, hold, make_door
 from leeward.society.directory.errors import QuestionRefused
 from leeward.society.directory.queries import records
 from leeward.society.directory.queries.places import find_spot
-from leeward.society.directory.queries.records import OrganizationEntry, Placed, Slice, Wanted
+from leeward.society.directory.queries.records import Listing, OrganizationEntry, Wanted
 from leeward.society.directory.rules.objects import (
     AtLocationBasics,
     AtLocationObject,
@@ -35,7 +35,6 @@ from leeward.society.directory.rules.objects import (
     page_of,
 )
 from leeward.society.directory.rules.places import Spot
-from leeward.society.directory.rules.records import ServiceRecord
 from leeward.society.directory.rules.standard import (
     HSDS_VERSION,
     PROFILE,
@@ -68,13 +67,21 @@ REFUSALS: dict[Any, Any] = {400: ErrorObject}
 UNKNOWN: dict[Any, Any] = {400: ErrorObject, 404: ErrorObject}
 NDJSON = "application/x-ndjson"
 
+
+class How(TypedDict):
+    """In which language words are looked for, and when."""
+
+    language: str
+    now: datetime
+
+
 api = make_door()
 
 
 @api.get("/", response={200: RootObject, 304: None, **REFUSALS}, operation_id="describe_api")
 def describe(request: HttpRequest) -> HttpResponse:
     """What this is: the standard, the profile, and where the description of this API is."""
-    _refuse_unknown(request, ())
+    _refuse_unknown(request)
     root = {
         "version": PROFILE_VERSION,
         "profile": PROFILE,
@@ -95,33 +102,21 @@ def describe(request: HttpRequest) -> HttpResponse:
 )
 def list_services(request: HttpRequest, asked: Query[ServicesQuestion]) -> HttpResponseBase:
     """Services: what each has one of; with `full`, everything that belongs to it."""
-    _refuse_unknown(request, ServicesQuestion)
-    wanted, voice, how = _wanted(asked), _voice(request, asked), _how(asked)
-
-    def shown(found: Slice[ServiceRecord]) -> Iterator[object]:
-        for record in found.items:
-            if asked.minimal:
-                yield minimal_service(record)
-            elif asked.full:
-                yield service_object(record, found.around, voice=voice)
-            else:
-                yield service_basics(record, found.around, voice=voice)
-
-    if asked.format == "ndjson":
-        iterate = records.iterate_minimal_services if asked.minimal else records.iterate_services
-        return stream(each for found in iterate(wanted, **how) for each in shown(found))
-    per_page = MINIMAL_MOST if asked.minimal and "per_page" not in request.GET else asked.per_page
-    ask_page = records.page_minimal_services if asked.minimal else records.page_services
-    found = ask_page(wanted, page=asked.page, per_page=per_page, **how)
-    return answer(request, _page(shown(found), found.total, page=asked.page, per_page=per_page))
+    voice, wanted, how = _voice(request, asked), _wanted(asked), _how(asked)
+    if asked.minimal:
+        per_page = asked.per_page if "per_page" in request.GET else MINIMAL_MOST
+        listing = records.minimal_services(wanted, **how)
+        return _answer(request, asked, listing, lambda record, _around: minimal_service(record), per_page=per_page)
+    show = partial(service_object if asked.full else service_basics, voice=voice)
+    return _answer(request, asked, records.services(wanted, **how), show)
 
 
 @api.get("/services/{uuid:id}", response={200: ServiceObject, 304: None, **UNKNOWN}, operation_id="read_service")
 def read_service(request: HttpRequest, id: UUID, asked: Query[Question]) -> HttpResponse:  # noqa: A002
     """One service with everything that belongs to it, and what has changed of it."""
-    _refuse_unknown(request, Question)
+    voice = _voice(request, asked)
     found, history = records.read_service(id)
-    return answer(request, service_object(found.items[0], found.around, history=history, voice=_voice(request, asked)))
+    return answer(request, service_object(found.items[0], found.around, history=history, voice=voice))
 
 
 @api.get(
@@ -131,18 +126,10 @@ def read_service(request: HttpRequest, id: UUID, asked: Query[Question]) -> Http
 )
 def list_service_at_locations(request: HttpRequest, asked: Query[ServiceFilters]) -> HttpResponseBase:
     """Services at their places; with `full`, everything that belongs to both."""
-    _refuse_unknown(request, ServiceFilters)
-    wanted, voice, how = _wanted(asked), _voice(request, asked), _how(asked)
-
-    def shown(found: Slice[Placed]) -> Iterator[object]:
-        make = at_location_object if asked.full else at_location_basics
-        for record, part in found.items:
-            yield make(record, part, found.around, voice=voice)
-
-    if asked.format == "ndjson":
-        return stream(each for found in records.iterate_places(wanted, **how) for each in shown(found))
-    found = records.page_places(wanted, page=asked.page, per_page=asked.per_page, **how)
-    return answer(request, _page(shown(found), found.total, page=asked.page, per_page=asked.per_page))
+    voice = _voice(request, asked)
+    make = at_location_object if asked.full else at_location_basics
+    listing = records.places(_wanted(asked), **_how(asked))
+    return _answer(request, asked, listing, lambda placed, around: make(*placed, around, voice=voice))
 
 
 @api.get(
@@ -152,10 +139,9 @@ def list_service_at_locations(request: HttpRequest, asked: Query[ServiceFilters]
 )
 def read_service_at_location(request: HttpRequest, id: UUID, asked: Query[Question]) -> HttpResponse:  # noqa: A002
     """One service at one place, with everything that belongs to both."""
-    _refuse_unknown(request, Question)
-    found = records.read_place(id)
-    record, part = found.items[0]
-    return answer(request, at_location_object(record, part, found.around, voice=_voice(request, asked)))
+    voice = _voice(request, asked)
+    found = records.places(Wanted(), **_how(asked)).one(id)
+    return answer(request, at_location_object(*found.items[0], found.around, voice=voice))
 
 
 @api.get(
@@ -165,24 +151,21 @@ def read_service_at_location(request: HttpRequest, id: UUID, asked: Query[Questi
 )
 def list_organizations(request: HttpRequest, asked: Query[OrganizationsQuestion]) -> HttpResponseBase:
     """Organisations; with `full` or `full_service` with their places and their first hundred services."""
-    _refuse_unknown(request, OrganizationsQuestion)
-    per_page = asked.per_page
+    voice, per_page = _voice(request, asked), asked.per_page
     if asked.full_service and "per_page" not in request.GET:
         per_page = WHOLE_ORGANIZATIONS_MOST
     if asked.full_service and per_page > WHOLE_ORGANIZATIONS_MOST and asked.format == "json":
         what = f"with full_service there are at most {WHOLE_ORGANIZATIONS_MOST} on a page."
         raise QuestionRefused("per_page", what, "Ask for fewer on a page, or leave it out.")
     depth = "services" if asked.full_service else "full" if asked.full else "basics"
-    wanted, voice = _wanted_organizations(asked), _voice(request, asked)
-
-    def shown(found: Slice[OrganizationEntry]) -> Iterator[object]:
-        for entry in found.items:
-            yield _organization(entry, found.around, depth=depth, voice=voice)
-
-    if asked.format == "ndjson":
-        return stream(each for found in records.iterate_organizations(wanted, depth=depth) for each in shown(found))
-    found = records.page_organizations(wanted, page=asked.page, per_page=per_page, depth=depth)
-    return answer(request, _page(shown(found), found.total, page=asked.page, per_page=per_page))
+    wanted = Wanted(
+        words=asked.search,
+        term_id=asked.taxonomy_term_id,
+        taxonomy_id=asked.taxonomy_id,
+        modified_after=asked.modified_after,
+    )
+    show = partial(_organization, depth=depth, voice=voice)
+    return _answer(request, asked, records.organizations(wanted, depth=depth), show, per_page=per_page)
 
 
 @api.get(
@@ -192,29 +175,23 @@ def list_organizations(request: HttpRequest, asked: Query[OrganizationsQuestion]
 )
 def read_organization(request: HttpRequest, id: UUID, asked: Query[OrganizationQuestion]) -> HttpResponse:  # noqa: A002
     """One organisation with its places and its first hundred services: by name, or whole with `full_service`."""
-    _refuse_unknown(request, OrganizationQuestion)
-    depth = "services" if asked.full_service else "full"
-    found = records.read_organization(id, depth=depth)
-    return answer(request, _organization(found.items[0], found.around, depth=depth, voice=_voice(request, asked)))
+    voice, depth = _voice(request, asked), "services" if asked.full_service else "full"
+    found = records.organizations(Wanted(), depth=depth).one(id)
+    return answer(request, _organization(found.items[0], found.around, depth=depth, voice=voice))
 
 
 @api.get("/taxonomies", response={200: page_of(TaxonomyObject), 304: None, **REFUSALS}, operation_id="list_taxonomies")
 def list_taxonomies(request: HttpRequest, asked: Query[ListQuestion]) -> HttpResponseBase:
     """The families of terms by which services are sorted."""
-    _refuse_unknown(request, ListQuestion)
-    if asked.format == "ndjson":
-        return stream(taxonomy_object(record) for record in records.iterate_taxonomies(words=asked.search))
-    found = records.page_taxonomies(words=asked.search, page=asked.page, per_page=asked.per_page)
-    objects = (taxonomy_object(record) for record in found.items)
-    return answer(request, _page(objects, found.total, page=asked.page, per_page=asked.per_page))
+    _voice(request, asked)
+    return _answer(request, asked, records.taxonomies(asked.search), lambda record, _around: taxonomy_object(record))
 
 
 @api.get("/taxonomies/{uuid:id}", response={200: TaxonomyObject, 304: None, **UNKNOWN}, operation_id="read_taxonomy")
 def read_taxonomy(request: HttpRequest, id: UUID, asked: Query[Question]) -> HttpResponse:  # noqa: A002
     """One family of terms."""
-    del asked  # a taxonomy has no translations
-    _refuse_unknown(request, Question)
-    return answer(request, taxonomy_object(records.read_taxonomy(id)))
+    _voice(request, asked)
+    return answer(request, taxonomy_object(records.taxonomies().one(id).items[0]))
 
 
 @api.get(
@@ -224,20 +201,9 @@ def read_taxonomy(request: HttpRequest, id: UUID, asked: Query[Question]) -> Htt
 )
 def list_taxonomy_terms(request: HttpRequest, asked: Query[TermsQuestion]) -> HttpResponseBase:
     """The terms by which services are sorted."""
-    _refuse_unknown(request, TermsQuestion)
-    voice = _voice(request, asked)
-    wanted: dict[str, Any] = {
-        "words": asked.search,
-        "taxonomy_id": asked.taxonomy_id,
-        "parent_id": asked.parent_id,
-        "top_only": asked.top_only,
-    }
-    if asked.format == "ndjson":
-        parts = records.iterate_terms(**wanted)
-        return stream(term_object(record, found.around, voice=voice) for found in parts for record in found.items)
-    found = records.page_terms(**wanted, page=asked.page, per_page=asked.per_page)
-    objects = (term_object(record, found.around, voice=voice) for record in found.items)
-    return answer(request, _page(objects, found.total, page=asked.page, per_page=asked.per_page))
+    show = partial(term_object, voice=_voice(request, asked))
+    above = {"taxonomy_id": asked.taxonomy_id, "parent_id": asked.parent_id}
+    return _answer(request, asked, records.terms(asked.search, **above, top_only=asked.top_only), show)
 
 
 @api.get(
@@ -245,15 +211,15 @@ def list_taxonomy_terms(request: HttpRequest, asked: Query[TermsQuestion]) -> Ht
 )
 def read_taxonomy_term(request: HttpRequest, id: UUID, asked: Query[Question]) -> HttpResponse:  # noqa: A002
     """One term, with the family that it belongs to."""
-    _refuse_unknown(request, Question)
-    found = records.read_term(id)
-    return answer(request, term_object(found.items[0], found.around, voice=_voice(request, asked)))
+    voice = _voice(request, asked)
+    found = records.terms().one(id)
+    return answer(request, term_object(found.items[0], found.around, voice=voice))
 
 
 @api.get("/openapi.json", include_in_schema=False, operation_id="read_openapi")
 def read_openapi(request: HttpRequest) -> HttpResponse:
     """This API's description in OpenAPI."""
-    _refuse_unknown(request, ())
+    _refuse_unknown(request)
     return hold(HttpResponse(openapi_text(), content_type="application/json"))
 
 
@@ -275,19 +241,32 @@ def openapi_text() -> str:
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
-def _page(objects: Iterable[object], total: int, *, page: int, per_page: int) -> dict[str, object]:
-    contents = list(objects)
+def _answer[T](
+    request: HttpRequest,
+    asked: ListQuestion,
+    listing: Listing[T],
+    show: Callable[[T, Around], object],
+    *,
+    per_page: int | None = None,
+) -> HttpResponseBase:
+    """A page of a list, or all of it as lines."""
+    if asked.format == "ndjson":
+        return stream(show(item, found.around) for found in listing.parts() for item in found.items)
+    per_page = per_page or asked.per_page
+    found = listing.page(asked.page, per_page)
+    total = listing.count()
     pages = -(-total // per_page)
-    return {
+    page = {
         "total_items": total,
         "total_pages": pages,
-        "page_number": page,
-        "size": len(contents),
-        "first_page": page == 1,
-        "last_page": page >= pages,
-        "empty": not contents,
-        "contents": contents,
+        "page_number": asked.page,
+        "size": len(found.items),
+        "first_page": asked.page == 1,
+        "last_page": asked.page >= pages,
+        "empty": not found.items,
+        "contents": [show(item, found.around) for item in found.items],
     }
+    return answer(request, page)
 
 
 def _organization(entry: OrganizationEntry, around: Around, *, depth: str, voice: Voice) -> object:
@@ -319,15 +298,6 @@ def _wanted(asked: ServiceFilters) -> Wanted:
     )
 
 
-def _wanted_organizations(asked: OrganizationsQuestion) -> Wanted:
-    return Wanted(
-        words=asked.search,
-        term_id=asked.taxonomy_term_id,
-        taxonomy_id=asked.taxonomy_id,
-        modified_after=asked.modified_after,
-    )
-
-
 def _spot(asked: ServiceFilters) -> Spot | None:
     """Where the question is asked from. Raises QuestionRefused for a place that we do not know."""
     if not asked.postcode.strip():
@@ -344,17 +314,17 @@ def _spot(asked: ServiceFilters) -> Spot | None:
 
 
 def _voice(request: HttpRequest, asked: Question) -> Voice:
+    """In which languages texts are wanted. Raises QuestionRefused for a parameter that does not exist."""
+    _refuse_unknown(request, tuple(type(asked).model_fields))
     return Voice(languages=spoken(request, asked.lang, own=settings.LANGUAGE_CODE))
 
 
-def _how(asked: Question) -> dict[str, Any]:
-    now: datetime = timezone.now()
-    return {"language": asked.lang or settings.LANGUAGE_CODE, "now": now}
+def _how(asked: Question) -> How:
+    return {"language": asked.lang or settings.LANGUAGE_CODE, "now": timezone.now()}
 
 
-def _refuse_unknown(request: HttpRequest, known: Any) -> None:
+def _refuse_unknown(request: HttpRequest, names: Sequence[str] = ()) -> None:
     """Raise QuestionRefused for a parameter that does not exist: one misspelt would mean all that there is."""
-    names = tuple(known.model_fields) if known else ()
     for name in request.GET:
         if name not in names:
             how = f"Use {', '.join(names)} only." if names else "Ask without parameters."

@@ -619,7 +619,7 @@ def test_our_own_errors_carry_the_headers_too(varied: Varied, monkeypatch: pytes
     def broken(*_args: object, **_how: object) -> None:
         raise RuntimeError("Rose Cottage")
 
-    monkeypatch.setattr("leeward.society.directory.queries.records.page_services", broken)
+    monkeypatch.setattr("leeward.society.directory.queries.records._services", broken)
     answer = Client(raise_request_exception=False).get(f"{BASE}/services")
     _refused(answer, 500)
     assert "Rose Cottage" not in answer.content.decode()

@@ -18,7 +18,7 @@ from leeward.society.directory.models import OpeningTime, Service, ServiceAtLoca
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.indexing import rebuild_search
 from leeward.society.directory.operations.saving import restore_service, save_service, withdraw_service
-from leeward.society.directory.queries.records import Wanted, iterate_places, page_minimal_services, page_places
+from leeward.society.directory.queries.records import Wanted, minimal_services, places
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import (
     AtLocation,
@@ -82,13 +82,14 @@ def read_all() -> list[tuple[UUID, list[Mapping[str, Any]]]]:
 
 
 def found(wanted: Wanted) -> set[UUID]:
-    answer = page_minimal_services(wanted, page=1, per_page=1_000, language="en", now=NOW)
-    assert answer.total == len(answer.items)
+    listing = minimal_services(wanted, language="en", now=NOW)
+    answer = listing.page(1, 1_000)
+    assert listing.count() == len(answer.items)
     return {record.id for record in answer.items}
 
 
 def found_at_places(wanted: Wanted) -> set[UUID]:
-    parts = iterate_places(wanted, language="en", now=NOW)
+    parts = places(wanted, language="en", now=NOW).parts()
     return {record.id for part in parts for record, _place in part.items}
 
 
@@ -213,7 +214,7 @@ def test_hours_at_a_hidden_place_find_the_service_and_not_where_it_is() -> None:
     refuge = make_service("Safe house", schedules=(), locations=(at,), hides_address=True)
     wanted = Wanted(day=Weekday.TU)
     assert found(wanted) == found_at_places(wanted) == {refuge.id}
-    (answer,) = page_places(wanted, page=1, per_page=5, language="en", now=NOW).items
+    (answer,) = places(wanted, language="en", now=NOW).page(1, 5).items
     assert answer[1].location_id == place.id
     columns = {field.name for field in OpeningTime._meta.get_fields()}
     assert columns == {"id", "service", "days", "opens_at", "closes_at"}
@@ -224,7 +225,8 @@ def test_schedules_are_not_read_to_find_what_is_open() -> None:
     fill(4)
     wanted = Wanted(day=Weekday.MO, opens_from=time(9))
     with CaptureQueriesContext(connection) as captured:
-        page = page_minimal_services(wanted, page=2, per_page=3, language="en", now=NOW)
-    assert len(page.items) == 3 < page.total
+        listing = minimal_services(wanted, language="en", now=NOW)
+        page, total = listing.page(2, 3), listing.count()
+    assert len(page.items) == 3 < total
     assert not [query for query in captured if "schedules" in query["sql"]]
     assert any("LIMIT 3 OFFSET 3" in query["sql"] for query in captured)

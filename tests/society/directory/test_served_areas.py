@@ -12,7 +12,7 @@ from leeward.society.directory.models import ServedArea, Service
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.indexing import rebuild_search
 from leeward.society.directory.operations.saving import save_service, withdraw_service
-from leeward.society.directory.queries.records import Wanted, iterate_places, page_minimal_services
+from leeward.society.directory.queries.records import Wanted, minimal_services, places
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.places import Spot
 from leeward.society.directory.rules.records import (
@@ -56,8 +56,9 @@ def published() -> list[ServiceRecord]:
 
 
 def found(wanted: Wanted) -> set[UUID]:
-    answer = page_minimal_services(wanted, page=1, per_page=1_000, language="en", now=NOW)
-    assert answer.total == len(answer.items)
+    listing = minimal_services(wanted, language="en", now=NOW)
+    answer = listing.page(1, 1_000)
+    assert listing.count() == len(answer.items)
     return {record.id for record in answer.items}
 
 
@@ -68,7 +69,7 @@ def assert_all_answers() -> None:
         assert found(Wanted(spot=spot(code))) == {record.id for record in there}, code
         on_monday = {record.id for record in there if record.schedules}
         assert found(Wanted(spot=spot(code), day=Weekday.MO)) == on_monday, code
-        at_places = iterate_places(Wanted(spot=spot(code)), language="en", now=NOW)
+        at_places = places(Wanted(spot=spot(code)), language="en", now=NOW).parts()
         keys = {(record.id, place.id) for part in at_places for record, place in part.items}
         assert keys == {(record.id, place.id) for record in there for place in record.locations}, code
 

@@ -12,7 +12,8 @@ from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.operations.bulk import add_entries
 from leeward.society.directory.operations.saving import save_location, save_organization, save_service
 from leeward.society.directory.operations.taxonomy import save_taxonomy, save_term
-from leeward.society.directory.queries.importing import ROWS, Judged, Terms, Verdict, judge
+from leeward.society.directory.queries.importing import Judged, Terms, Verdict, judge
+from leeward.society.directory.queries.packed import ROWS
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import ServiceRecord
 from leeward.society.directory.rules.tables import LOCATION, ORGANIZATION, SERVICE, TAXONOMY, TERM, Table
@@ -39,7 +40,7 @@ def take_in[R: Record](
     `owner_email` is who is asked about services that are new. What cannot be kept is left out and says why.
     """
     ids = [entry.record.id for entry in entries]
-    list(ROWS[table.name].objects.select_for_update().filter(public_id__in=ids).values_list("pk"))
+    list(ROWS[table.name].select_for_update().filter(public_id__in=ids).values_list("pk"))
     judged = judge(table, entries, terms)
     new = [one for one in judged if one.verdict is Verdict.NEW]
     if table is SERVICE and owner_email:

@@ -4,7 +4,7 @@ Two things no file does. It never shows a place that is hidden here. And it does
 here after it, unless that is asked for: such an entry stays as it is, and that is said.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,27 +14,11 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from leeward.society.directory.models import (
-    Location,
-    Organization,
-    Revision,
-    Service,
-    ServiceAtLocation,
-    Taxonomy,
-    Term,
-)
-from leeward.society.directory.queries.records import load_locations, load_organizations, load_services
+from leeward.society.directory.models import Location, Revision, ServiceAtLocation
+from leeward.society.directory.queries.packed import ROWS, pack_entries
 from leeward.society.directory.rules.history import Source, changes_between
 from leeward.society.directory.rules.merging import merge
-from leeward.society.directory.rules.packing import (
-    pack_location,
-    pack_organization,
-    pack_service,
-    pack_taxonomy,
-    pack_term,
-)
 from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
-from leeward.society.directory.rules.standard import Around
 from leeward.society.directory.rules.tables import (
     AT_LOCATION,
     ATTRIBUTE,
@@ -49,13 +33,6 @@ from leeward.society.directory.rules.unpacking import Entry, Fault, Line, Record
 
 AT_ONCE = 500
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-ROWS: Mapping[str, Any] = {
-    ORGANIZATION.name: Organization,
-    LOCATION.name: Location,
-    SERVICE.name: Service,
-    TAXONOMY.name: Taxonomy,
-    TERM.name: Term,
-}
 
 
 class Verdict(StrEnum):
@@ -149,52 +126,8 @@ def _shows(entry: Entry[Any], kept: Record, told: Record) -> str:
 
 def _here(table: Table, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, Any]]:
     """What is here of these entries: as it is kept, and as a package of ours would tell it."""
-    pairs: Iterator[tuple[Any, Any]] = _LOADERS[table.name](ids)
-    return {kept.id: (kept, told) for kept, told in pairs}
-
-
-def _organizations_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
-    rows, around = load_organizations(_keys(Organization, ids))
-    for record, moment in rows:
-        yield record, retell(pack_organization(record, around, modified_at=moment), record)
-
-
-def _locations_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
-    rows, around = load_locations(_keys(Location, ids))
-    for record, moment in rows:
-        yield record, retell(pack_location(record, around, modified_at=moment), record)
-
-
-def _services_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
-    rows, around = load_services(_keys(Service, ids))
-    for record in rows:
-        yield record, retell(pack_service(record, around), record)
-
-
-def _taxonomies_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
-    for row in Taxonomy.objects.filter(public_id__in=ids):
-        record = row.as_record()
-        yield record, retell(pack_taxonomy(record), record)
-
-
-def _terms_here(ids: Sequence[UUID]) -> Iterator[tuple[Record, Record]]:
-    for row in Term.objects.select_related("taxonomy", "parent").filter(public_id__in=ids):
-        record = row.as_record()
-        around = Around(taxonomies={record.taxonomy_id: row.taxonomy.as_record()})
-        yield record, retell(pack_term(record, around), record)
-
-
-_LOADERS: Mapping[str, Callable[[Sequence[UUID]], Iterator[tuple[Record, Record]]]] = {
-    ORGANIZATION.name: _organizations_here,
-    LOCATION.name: _locations_here,
-    SERVICE.name: _services_here,
-    TAXONOMY.name: _taxonomies_here,
-    TERM.name: _terms_here,
-}
-
-
-def _keys(rows: Any, ids: Sequence[UUID]) -> list[int]:
-    return list(rows.objects.filter(public_id__in=ids).order_by("pk").values_list("pk", flat=True))
+    keys = list(ROWS[table.name].filter(public_id__in=ids).order_by("pk").values_list("pk", flat=True))
+    return {kept.id: (kept, retell(lines, kept)) for kept, lines in pack_entries(table, keys)}
 
 
 def _edits(table: Table, ids: Sequence[UUID]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
@@ -222,7 +155,7 @@ def _references(table: Table, entries: Sequence[Entry[Any]], terms: Terms) -> di
         target = next(one for one in (ORGANIZATION, LOCATION, TAXONOMY, TERM) if one.name == name)
         rest = ids - terms.in_file(target, ids)
         for some in batched(rest, AT_ONCE):
-            rest = rest - set(ROWS[name].objects.filter(public_id__in=some).values_list("public_id", flat=True))
+            rest = rest - set(ROWS[name].filter(public_id__in=some).values_list("public_id", flat=True))
         missing[name] = rest
     faults: dict[UUID, list[Fault]] = {}
     for entry in entries:

@@ -22,23 +22,20 @@ from django.db.models import Max, QuerySet
 
 from leeward.society.directory.errors import PackageUnsettled
 from leeward.society.directory.models import Revision, Service, Taxonomy, Term
-from leeward.society.directory.queries.records import (
-    load_locations,
-    load_organizations,
-    load_services,
-    published_locations,
-    published_organizations,
+from leeward.society.directory.queries.packed import pack_entries
+from leeward.society.directory.queries.records import published_locations, published_organizations
+from leeward.society.directory.rules.packing import Packed
+from leeward.society.directory.rules.tables import (
+    BY_NAME,
+    DESCRIPTOR,
+    LOCATION,
+    ORGANIZATION,
+    SERVICE,
+    TABLES,
+    TAXONOMY,
+    TERM,
+    describe_package,
 )
-from leeward.society.directory.rules.packing import (
-    Packed,
-    pack_location,
-    pack_organization,
-    pack_service,
-    pack_taxonomy,
-    pack_term,
-)
-from leeward.society.directory.rules.standard import Around
-from leeward.society.directory.rules.tables import DESCRIPTOR, TABLES, describe_package
 
 AT_ONCE = 200
 TRIES = 3
@@ -121,30 +118,13 @@ class _Writer:
                 file = files.enter_context((self._folder / table.file).open("w", encoding="utf-8", newline=""))
                 self._rows[table.name] = csv.writer(file, lineterminator="\r\n")
                 self._rows[table.name].writerow(table.header)
-            for keys in _parts(Service.objects.published()):
-                services, around = load_services(keys)
-                for service in services:
-                    self._add(pack_service(service, around))
-                progress(len(services))
-            for keys in _parts(published_locations()):
-                locations, around = load_locations(keys)
-                for location, moment in locations:
-                    self._add(pack_location(location, around, modified_at=moment))
-            for keys in _parts(published_organizations()):
-                organizations, around = load_organizations(keys)
-                for organization, moment in organizations:
-                    self._add(pack_organization(organization, around, modified_at=moment))
-            self._add_terms()
+            for name, rows in _published().items():
+                for keys in _parts(rows):
+                    for _record, lines in pack_entries(BY_NAME[name], keys):
+                        self._add(lines)
+                    if name == SERVICE.name:
+                        progress(len(keys))
         return all(named <= self._there[kind] for kind, named in self._named.items())
-
-    def _add_terms(self) -> None:
-        taxonomies = {}
-        for family in Taxonomy.objects.order_by("public_id"):
-            taxonomies[family.public_id] = family.as_record()
-            self._add(pack_taxonomy(taxonomies[family.public_id]))
-        around = Around(taxonomies=taxonomies)
-        for term in Term.objects.select_related("taxonomy", "parent").order_by("public_id"):
-            self._add(pack_term(term.as_record(), around))
 
     def _add(self, lines: Iterable[Packed]) -> None:
         for table, cells in lines:
@@ -155,6 +135,17 @@ class _Writer:
             for column, cell in zip(table.columns, cells, strict=True):
                 if column.refers in self._named and cell:
                     self._named[column.refers].add(cell)
+
+
+def _published() -> dict[str, QuerySet[Any]]:
+    """What a package holds, by its tables."""
+    return {
+        SERVICE.name: Service.objects.published(),
+        LOCATION.name: published_locations(),
+        ORGANIZATION.name: published_organizations(),
+        TAXONOMY.name: Taxonomy.objects.all(),
+        TERM.name: Term.objects.all(),
+    }
 
 
 def _parts(rows: QuerySet[Any]) -> Iterator[list[int]]:

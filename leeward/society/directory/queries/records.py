@@ -6,9 +6,10 @@ none of this, nor is a place or an organisation that only they would show.
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import partial
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,7 @@ WORDS_MOST = 12
 HISTORY_MOST = 50
 SERVICES_MOST = 100  # of one organisation; all of them are at /services?organization_id=
 HALF_TURN = 180.0  # degrees of longitude
+DESCRIBED = ("name", "description", "code")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +102,10 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Slice[T]:
-    """Some of what was found, in its order, with what stands around it; `total` is how many there are in all."""
+    """Some of what was found, in its order, with what stands around it."""
 
     items: tuple[T, ...]
-    total: int
-    around: Around
+    around: Around = field(default_factory=Around)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,52 +120,105 @@ class OrganizationEntry:
 type Placed = tuple[ServiceRecord, AtLocation]
 
 
-def page_services(wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime) -> Slice[ServiceRecord]:
-    """A page of services. `language` is that of the words."""
-    choice = _choose_services(wanted, language=language, now=now)
-    items, around = _services(choice.page(page, per_page))
-    return Slice(items=items, total=choice.count(), around=around)
+class Listing[T]:
+    """What was asked for, to be read page by page, in parts, or one by one.
+
+    `order` are the keys of what was found where their order is not that of the rows' own keys.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], load: Callable[[Sequence[int]], Slice[T]], order: Sequence[int] | None = None
+    ) -> None:
+        self._rows, self._load, self._order = rows, load, order
+
+    def count(self) -> int:
+        """How many there are in all."""
+        return self._rows.count() if self._order is None else len(self._order)
+
+    def page(self, number: int, per_page: int) -> Slice[T]:
+        """One page; the first is 1."""
+        first = (number - 1) * per_page
+        keys = self._order if self._order is not None else self._rows.order_by("pk").values_list("pk", flat=True)
+        return self._load(list(keys[first : first + per_page]))
+
+    def parts(self) -> Iterator[Slice[T]]:
+        """All of it in parts; what is added or removed meanwhile moves nothing."""
+        if self._order is not None:
+            yield from (self._load(some) for some in batched(self._order, AT_ONCE))
+            return
+        last = 0
+        while keys := list(self._rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+            yield self._load(keys)
+            last = keys[-1]
+
+    def one(self, reference: UUID) -> Slice[T]:
+        """The one with this id. Raises EntryUnknown."""
+        found = self._load(list(self._rows.filter(public_id=reference).values_list("pk", flat=True)))
+        if not found.items:
+            raise EntryUnknown
+        return found
 
 
-def page_minimal_services(
-    wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime
-) -> Slice[ServiceRecord]:
+def services(wanted: Wanted, *, language: str, now: datetime) -> Listing[ServiceRecord]:
+    """Services with everything that they name. `language` is that of the words."""
+    return _list_services(wanted, _services, language=language, now=now)
+
+
+def minimal_services(wanted: Wanted, *, language: str, now: datetime) -> Listing[ServiceRecord]:
     """The same with nothing of each service but its ids, name, status and last change: thousands fit on a page."""
-    choice = _choose_services(wanted, language=language, now=now)
-    return Slice(items=_minimal(choice.page(page, per_page)), total=choice.count(), around=Around())
-
-
-def iterate_minimal_services(wanted: Wanted, *, language: str, now: datetime) -> Iterator[Slice[ServiceRecord]]:
-    """All of them, in parts."""
-    choice = _choose_services(wanted, language=language, now=now)
-    for keys in choice.parts():
-        items = _minimal(keys)
-        yield Slice(items=items, total=len(items), around=Around())
-
-
-def iterate_services(wanted: Wanted, *, language: str, now: datetime) -> Iterator[Slice[ServiceRecord]]:
-    """All services that are asked for, in parts."""
-    choice = _choose_services(wanted, language=language, now=now)
-    for keys in choice.parts():
-        items, around = _services(keys)
-        yield Slice(items=items, total=len(items), around=around)
+    return _list_services(wanted, _minimal, language=language, now=now)
 
 
 def read_service(service_id: UUID) -> tuple[Slice[ServiceRecord], tuple[Changed, ...]]:
     """One service and its history, the latest change first. Raises EntryUnknown: internal, withdrawn, not there."""
-    keys = list(Service.objects.published().filter(public_id=service_id).values_list("pk", flat=True))
-    items, around = _services(keys)
-    if not items:
-        raise EntryUnknown
+    found = Listing(Service.objects.published(), _services).one(service_id)
     changes = Revision.objects.filter(resource_type="service", resource_id=service_id)
     changes = changes.exclude(previous="").exclude(replacement="").order_by("-at", "-id")[:HISTORY_MOST]
-    secret_until = _secret_until(service_id, (part.location_id for part in items[0].locations))
-    history = tuple(
+    secret_until = _secret_until(service_id, (part.location_id for part in found.items[0].locations))
+    return found, tuple(
         row.as_change()
         for row in changes
         if secret_until is None or row.at > secret_until or row.field in TOLD_CHANGES_HIDDEN
     )
-    return Slice(items=items, total=1, around=around), history
+
+
+def places(wanted: Wanted, *, language: str, now: datetime) -> Listing[Placed]:
+    """Services at their places."""
+    found = _matching(wanted)
+    rows = _at_places(found, wanted)
+    kept = set(_worded(found, wanted.words, language=language, now=now)) if wanted.words.strip() else None
+    if wanted.spot is not None and wanted.within_metres is not None:
+        near = _near(rows, wanted.spot, wanted.within_metres)
+        return Listing(rows, _places, [place for _metres, place, service in near if kept is None or service in kept])
+    if kept is None:
+        return Listing(rows, _places)
+    pairs = rows.order_by("pk").values_list("pk", "service_id")
+    return Listing(rows, _places, [place for place, service in pairs if service in kept])
+
+
+def organizations(wanted: Wanted, *, depth: str) -> Listing[OrganizationEntry]:
+    """Organisations, none that has internal services alone.
+
+    `depth`: basics, full (with places, and services by name), or services (these whole).
+    """
+    return Listing(_choose_organizations(wanted), partial(_organizations, depth=depth))
+
+
+def taxonomies(words: str = "") -> Listing[TaxonomyRecord]:
+    """Taxonomies that have these words."""
+    return Listing(_having(Taxonomy.objects.all(), words, DESCRIBED), load_taxonomies)
+
+
+def terms(
+    words: str = "", *, taxonomy_id: UUID | None = None, parent_id: UUID | None = None, top_only: bool = False
+) -> Listing[TermRecord]:
+    """Terms that have these words; `top_only`: those that stand under no other."""
+    rows = _having(Term.objects.all(), words, DESCRIBED)
+    if taxonomy_id is not None:
+        rows = rows.filter(taxonomy__public_id=taxonomy_id)
+    if parent_id is not None:
+        rows = rows.filter(parent__public_id=parent_id)
+    return Listing(rows.filter(parent__isnull=True) if top_only else rows, load_terms)
 
 
 def _secret_until(service_id: UUID, places: Iterable[UUID]) -> datetime | None:
@@ -176,8 +230,8 @@ def _secret_until(service_id: UUID, places: Iterable[UUID]) -> datetime | None:
     named: dict[UUID, list[datetime]] = {place: [] for place in places}
     own = Revision.objects.filter(resource_type="service", resource_id=service_id)
     own = own.filter(field__in=("hides_address", "locations"))
-    for at, field, *values in own.values_list("at", "field", "previous", "replacement"):
-        if field == "hides_address":
+    for at, name, *values in own.values_list("at", "field", "previous", "replacement"):
+        if name == "hides_address":
             moments.append(at)
             continue
         for part in (part for value in values for part in json.loads(value or "[]")):
@@ -193,132 +247,9 @@ def _secret_until(service_id: UUID, places: Iterable[UUID]) -> datetime | None:
     return max(moments, default=None)
 
 
-def page_places(wanted: Wanted, *, page: int, per_page: int, language: str, now: datetime) -> Slice[Placed]:
-    """A page of services at their places."""
-    choice = _choose_places(wanted, language=language, now=now)
-    items, around = _places(choice.page(page, per_page))
-    return Slice(items=items, total=choice.count(), around=around)
-
-
-def iterate_places(wanted: Wanted, *, language: str, now: datetime) -> Iterator[Slice[Placed]]:
-    """All services at their places, in parts."""
-    choice = _choose_places(wanted, language=language, now=now)
-    for keys in choice.parts():
-        items, around = _places(keys)
-        yield Slice(items=items, total=len(items), around=around)
-
-
-def read_place(at_location_id: UUID) -> Slice[Placed]:
-    """One service at one place. Raises EntryUnknown."""
-    keys = list(_published_places().filter(public_id=at_location_id).values_list("pk", flat=True))
-    items, around = _places(keys)
-    if not items:
-        raise EntryUnknown
-    return Slice(items=items, total=1, around=around)
-
-
-def page_organizations(wanted: Wanted, *, page: int, per_page: int, depth: str) -> Slice[OrganizationEntry]:
-    """A page of organisations. `depth`: basics, full (with places, and services by name), or services (these whole)."""
-    choice = _Choice(_choose_organizations(wanted))
-    items, around = _organizations(choice.page(page, per_page), depth=depth)
-    return Slice(items=items, total=choice.count(), around=around)
-
-
-def iterate_organizations(wanted: Wanted, *, depth: str) -> Iterator[Slice[OrganizationEntry]]:
-    """All organisations, in parts."""
-    for keys in _Choice(_choose_organizations(wanted)).parts():
-        items, around = _organizations(keys, depth=depth)
-        yield Slice(items=items, total=len(items), around=around)
-
-
-def read_organization(organization_id: UUID, *, depth: str) -> Slice[OrganizationEntry]:
-    """One organisation. Raises EntryUnknown for one that is not there or has internal services alone."""
-    keys = list(_published_organizations().filter(public_id=organization_id).values_list("pk", flat=True))
-    items, around = _organizations(keys, depth=depth)
-    if not items:
-        raise EntryUnknown
-    return Slice(items=items, total=1, around=around)
-
-
-def page_taxonomies(*, words: str = "", page: int, per_page: int) -> Slice[TaxonomyRecord]:
-    """A page of taxonomies."""
-    choice = _Choice(_having(Taxonomy.objects.all(), words, ("name", "description", "code")))
-    keys = choice.page(page, per_page)
-    rows = Taxonomy.objects.in_bulk(keys)
-    return Slice(items=tuple(rows[key].as_record() for key in keys), total=choice.count(), around=Around())
-
-
-def read_taxonomy(taxonomy_id: UUID) -> TaxonomyRecord:
-    """One taxonomy. Raises EntryUnknown."""
-    row = Taxonomy.objects.filter(public_id=taxonomy_id).first()
-    if row is None:
-        raise EntryUnknown
-    return row.as_record()
-
-
-def page_terms(
-    *,
-    words: str = "",
-    taxonomy_id: UUID | None = None,
-    parent_id: UUID | None = None,
-    top_only: bool = False,
-    page: int,
-    per_page: int,
-) -> Slice[TermRecord]:
-    """A page of terms; `top_only`: those that stand under no other."""
-    choice = _Choice(_choose_terms(words, taxonomy_id, parent_id, top_only=top_only))
-    return _terms(choice.page(page, per_page), total=choice.count())
-
-
-def iterate_terms(
-    *, words: str = "", taxonomy_id: UUID | None = None, parent_id: UUID | None = None, top_only: bool = False
-) -> Iterator[Slice[TermRecord]]:
-    """All terms that are asked for, in parts."""
-    for keys in _Choice(_choose_terms(words, taxonomy_id, parent_id, top_only=top_only)).parts():
-        yield _terms(keys, total=len(keys))
-
-
-def read_term(term_id: UUID) -> Slice[TermRecord]:
-    """One term. Raises EntryUnknown."""
-    keys = list(Term.objects.filter(public_id=term_id).values_list("pk", flat=True))
-    if not keys:
-        raise EntryUnknown
-    return _terms(keys, total=1)
-
-
-def iterate_taxonomies(*, words: str = "") -> Iterator[TaxonomyRecord]:
-    """All taxonomies that have these words."""
-    for row in _having(Taxonomy.objects.order_by("pk"), words, ("name", "description", "code")):
-        yield row.as_record()
-
-
-class _Choice:
-    """The keys of what was asked for: a query, or a list where the order is not that of the keys."""
-
-    def __init__(self, rows: QuerySet[Any], order: Sequence[int] | None = None) -> None:
-        self._rows, self._order = rows, order
-
-    def count(self) -> int:
-        return self._rows.count() if self._order is None else len(self._order)
-
-    def page(self, page: int, per_page: int) -> list[int]:
-        first = (page - 1) * per_page
-        if self._order is not None:
-            return list(self._order[first : first + per_page])
-        return list(self._rows.order_by("pk").values_list("pk", flat=True)[first : first + per_page])
-
-    def parts(self) -> Iterator[list[int]]:
-        """All keys in parts; what is added or removed meanwhile moves nothing."""
-        if self._order is not None:
-            yield from (list(some) for some in batched(self._order, AT_ONCE))
-            return
-        last = 0
-        while keys := list(self._rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-            yield keys
-            last = keys[-1]
-
-
-def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
+def _list_services[T](
+    wanted: Wanted, load: Callable[[Sequence[int]], Slice[T]], *, language: str, now: datetime
+) -> Listing[T]:
     rows = _matching(wanted)
     found = _worded(rows, wanted.words, language=language, now=now) if wanted.words.strip() else None
     if wanted.spot is not None and wanted.within_metres is not None:
@@ -326,40 +257,18 @@ def _choose_services(wanted: Wanted, *, language: str, now: datetime) -> _Choice
         kept = None if found is None else set(found)
         nearest = dict.fromkeys(service for _metres, _place, service in near)
         found = [key for key in nearest if kept is None or key in kept]
-    return _Choice(rows, found)
-
-
-def _choose_places(wanted: Wanted, *, language: str, now: datetime) -> _Choice:
-    services = _matching(wanted)
-    rows = _at_places(services, wanted)
-    kept = set(_worded(services, wanted.words, language=language, now=now)) if wanted.words.strip() else None
-    if wanted.spot is not None and wanted.within_metres is not None:
-        near = _near(rows, wanted.spot, wanted.within_metres)
-        return _Choice(rows, [place for _metres, place, service in near if kept is None or service in kept])
-    if kept is not None:
-        pairs = rows.order_by("pk").values_list("pk", "service_id")
-        return _Choice(rows, [place for place, service in pairs if service in kept])
-    return _Choice(rows)
+    return Listing(rows, load, found)
 
 
 def _at_places(services: QuerySet[Service], wanted: Wanted) -> QuerySet[ServiceAtLocation]:
     """The places of services that the database has chosen; all published ones where nothing is asked of services."""
-    rows = _published_places()
+    rows = ServiceAtLocation.objects.filter(service__is_internal=False, service__withdrawn_at__isnull=True)
     # Asked as a list of services, SQLite tries every one of them at each of the places that are near.
     return rows.filter(Exists(services.filter(pk=OuterRef("service")))) if wanted.narrows else rows
 
 
-def _choose_terms(words: str, taxonomy_id: UUID | None, parent_id: UUID | None, *, top_only: bool) -> QuerySet[Term]:
-    rows = _having(Term.objects.all(), words, ("name", "description", "code"))
-    if taxonomy_id is not None:
-        rows = rows.filter(taxonomy__public_id=taxonomy_id)
-    if parent_id is not None:
-        rows = rows.filter(parent__public_id=parent_id)
-    return rows.filter(parent__isnull=True) if top_only else rows
-
-
 def _choose_organizations(wanted: Wanted) -> QuerySet[Organization]:
-    rows = _having(_published_organizations(), wanted.words, ("name", "alternate_name", "description"))
+    rows = _having(published_organizations(), wanted.words, ("name", "alternate_name", "description"))
     if wanted.modified_after is not None:
         rows = rows.filter(modified_at__gte=wanted.modified_after)
     services = Service.objects.published().filter(organization=OuterRef("pk"))
@@ -486,21 +395,17 @@ def _open_places() -> QuerySet[ServiceAtLocation]:
     return ServiceAtLocation.objects.filter(~Exists(hiding), location__is_confidential=False)
 
 
-def _published_places() -> QuerySet[ServiceAtLocation]:
-    return ServiceAtLocation.objects.filter(service__is_internal=False, service__withdrawn_at__isnull=True)
-
-
-def _published_organizations() -> QuerySet[Organization]:
+def published_organizations() -> QuerySet[Organization]:
     """Those with a published service, and those without any: an umbrella of others."""
     services = Service.objects.filter(organization=OuterRef("pk"))
     return Organization.objects.filter(Exists(services.published()) | ~Exists(services))
 
 
-def _published_locations() -> QuerySet[Location]:
+def published_locations() -> QuerySet[Location]:
     """Those of a published service, and an organisation's own, without a service, that can be found."""
     services = ServiceAtLocation.objects.filter(location=OuterRef("pk"))
     is_shown = Exists(services.filter(service__is_internal=False, service__withdrawn_at__isnull=True))
-    is_own = Q(is_confidential=False, organization__in=_published_organizations()) & ~Exists(services)
+    is_own = Q(is_confidential=False, organization__in=published_organizations()) & ~Exists(services)
     return Location.objects.filter(Q(is_shown) | is_own)
 
 
@@ -509,7 +414,7 @@ def _known(organizations: Iterable[Organization | None]) -> frozenset[UUID]:
     keys = {row.pk for row in organizations if row is not None}
     if not keys:
         return frozenset()
-    return frozenset(_published_organizations().filter(pk__in=keys).values_list("public_id", flat=True))
+    return frozenset(published_organizations().filter(pk__in=keys).values_list("public_id", flat=True))
 
 
 def load_services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
@@ -520,46 +425,30 @@ def load_services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Aroun
 
 def load_locations(keys: Sequence[int]) -> tuple[tuple[tuple[LocationRecord, datetime], ...], Around]:
     """Places by their keys, in that order, each with the time of its last change, published or not."""
-    by_key = Location.objects.select_related("organization").in_bulk(keys)
-    rows = [by_key[key] for key in keys if key in by_key]
+    rows = _in_order(Location.objects.select_related("organization"), keys)
     around = Around(hidden=_hidden(keys), known=_known(row.organization for row in rows))
     return tuple((row.as_record(), row.modified_at) for row in rows), around
 
 
 def load_organizations(keys: Sequence[int]) -> tuple[tuple[tuple[OrganizationRecord, datetime], ...], Around]:
     """Organisations by their keys, in that order, each with the time of its last change, published or not."""
-    by_key = Organization.objects.select_related("parent").in_bulk(keys)
-    rows = [by_key[key] for key in keys if key in by_key]
+    rows = _in_order(Organization.objects.select_related("parent"), keys)
     around = Around(known=_known(row.parent for row in rows))
     return tuple((row.as_record(), row.modified_at) for row in rows), around
 
 
-def published_locations() -> QuerySet[Location]:
-    """Places of published services, and organisations' own that can be found."""
-    return _published_locations()
-
-
-def published_organizations() -> QuerySet[Organization]:
-    """Organisations that are published."""
-    return _published_organizations()
-
-
-def _services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
-    """The records of services by their keys, in that order, with what stands around them."""
+def _services(keys: Sequence[int]) -> Slice[ServiceRecord]:
+    """Services by their keys, in that order, with what stands around them."""
     rows, around = _load(keys)
-    return tuple(_dated(row, around) for row in rows), around
+    return Slice(items=tuple(_dated(row, around) for row in rows), around=around)
 
 
 def _load(keys: Sequence[int]) -> tuple[list[Service], Around]:
     at_locations = ServiceAtLocation.objects.select_related("location__organization")
     terms = ServiceTerm.objects.select_related("term__taxonomy", "term__parent")
-    loaded = (
-        Service.objects.filter(pk__in=keys)
-        .select_related("organization__parent")
-        .prefetch_related(Prefetch("at_locations", at_locations), Prefetch("service_terms", terms))
-    )
-    by_key = {row.pk: row for row in loaded}
-    rows = [by_key[key] for key in keys if key in by_key]
+    loaded = Service.objects.select_related("organization__parent")
+    loaded = loaded.prefetch_related(Prefetch("at_locations", at_locations), Prefetch("service_terms", terms))
+    rows = _in_order(loaded, keys)
     places = {place.location.pk: place.location for row in rows for place in row.at_locations.all()}
     borne = {link.term.pk: link.term for row in rows for link in row.service_terms.all()}
     organizations = {row.organization.pk: row.organization for row in rows}
@@ -575,7 +464,7 @@ def _load(keys: Sequence[int]) -> tuple[list[Service], Around]:
     return rows, around
 
 
-def _minimal(keys: Sequence[int]) -> tuple[ServiceRecord, ...]:
+def _minimal(keys: Sequence[int]) -> Slice[ServiceRecord]:
     """Records with ids, name, status and last change alone, in the order of the keys."""
     names = ("pk", "public_id", "organization__public_id", "name", "status")
     times = ("modified_at", "organization__modified_at", "moved_at")
@@ -593,7 +482,7 @@ def _minimal(keys: Sequence[int]) -> tuple[ServiceRecord, ...]:
                 status=ServiceStatus(status),
                 last_modified=max(moment for moment in moments if moment is not None),
             )
-    return tuple(found[key] for key in keys if key in found)
+    return Slice(items=tuple(found[key] for key in keys if key in found))
 
 
 def _dated(row: Service, around: Around) -> ServiceRecord:
@@ -604,40 +493,40 @@ def _dated(row: Service, around: Around) -> ServiceRecord:
     return dataclasses.replace(row.as_record(), last_modified=max(moments))
 
 
-def _places(keys: Sequence[int]) -> tuple[tuple[Placed, ...], Around]:
+def _places(keys: Sequence[int]) -> Slice[Placed]:
     rows = {row.pk: row for row in ServiceAtLocation.objects.filter(pk__in=keys)}
-    found = [rows[key] for key in keys if key in rows]
-    records, around = _services(list(dict.fromkeys(row.service_id for row in found)))
-    parts = {part.id: (record, part) for record in records for part in record.locations}
-    return tuple(parts[row.public_id] for row in found if row.public_id in parts), around
+    placed = [rows[key] for key in keys if key in rows]
+    found = _services(list(dict.fromkeys(row.service_id for row in placed)))
+    parts = {part.id: (record, part) for record in found.items for part in record.locations}
+    items = tuple(parts[row.public_id] for row in placed if row.public_id in parts)
+    return Slice(items=items, around=found.around)
 
 
-def _organizations(keys: Sequence[int], *, depth: str) -> tuple[tuple[OrganizationEntry, ...], Around]:
-    by_key = Organization.objects.select_related("parent").in_bulk(keys)
-    rows = [by_key[key] for key in keys if key in by_key]
+def _organizations(keys: Sequence[int], *, depth: str) -> Slice[OrganizationEntry]:
+    rows = _in_order(Organization.objects.select_related("parent"), keys)
     around = Around(known=_known(row.parent for row in rows))
     if depth == "basics":
-        return tuple(OrganizationEntry(record=row.as_record()) for row in rows), around
-    services, found = _services_of(rows)
+        return Slice(items=tuple(OrganizationEntry(record=row.as_record()) for row in rows), around=around)
+    given = _services_of(rows)
     locations: dict[int, list[Location]] = {}
-    own = _published_locations().filter(organization__in=keys).select_related("organization").order_by("pk")
+    own = published_locations().filter(organization__in=keys).select_related("organization").order_by("pk")
     for location in own:
         locations.setdefault(location.organization_id or 0, []).append(location)
     hidden = _hidden(location.pk for some in locations.values() for location in some)
-    known = found.known | around.known | {row.public_id for row in rows}
-    around = dataclasses.replace(found, hidden=found.hidden | hidden, known=known)
+    known = given.around.known | around.known | {row.public_id for row in rows}
     entries = (
         OrganizationEntry(
             record=row.as_record(),
             locations=tuple(location.as_record() for location in locations.get(row.pk, ())),
-            services=tuple(services.get(row.public_id, ())),
+            services=tuple(record for record in given.items if record.organization_id == row.public_id),
         )
         for row in rows
     )
-    return tuple(entries), around
+    hidden |= given.around.hidden
+    return Slice(items=tuple(entries), around=dataclasses.replace(given.around, hidden=hidden, known=known))
 
 
-def _services_of(rows: Sequence[Organization]) -> tuple[dict[UUID, list[ServiceRecord]], Around]:
+def _services_of(rows: Sequence[Organization]) -> Slice[ServiceRecord]:
     """The first hundred published services of each of these organisations."""
     first: dict[int, list[int]] = {}
     pairs = Service.objects.published().filter(organization__in=[row.pk for row in rows]).order_by("pk")
@@ -645,15 +534,22 @@ def _services_of(rows: Sequence[Organization]) -> tuple[dict[UUID, list[ServiceR
         some = first.setdefault(organization, [])
         if len(some) < SERVICES_MOST:
             some.append(key)
-    records, around = _services([key for some in first.values() for key in some])
-    of: dict[UUID, list[ServiceRecord]] = {}
-    for record in records:
-        of.setdefault(record.organization_id, []).append(record)
-    return of, around
+    return _services([key for some in first.values() for key in some])
 
 
-def _terms(keys: Sequence[int], *, total: int) -> Slice[TermRecord]:
-    rows = Term.objects.select_related("taxonomy", "parent").in_bulk(keys)
-    kept = [rows[key] for key in keys if key in rows]
-    taxonomies = {row.taxonomy.public_id: row.taxonomy.as_record() for row in kept}
-    return Slice(items=tuple(row.as_record() for row in kept), total=total, around=Around(taxonomies=taxonomies))
+def load_taxonomies(keys: Sequence[int]) -> Slice[TaxonomyRecord]:
+    """Taxonomies by their keys, in that order."""
+    return Slice(items=tuple(row.as_record() for row in _in_order(Taxonomy.objects.all(), keys)))
+
+
+def load_terms(keys: Sequence[int]) -> Slice[TermRecord]:
+    """Terms by their keys, in that order, with their taxonomies."""
+    rows = _in_order(Term.objects.select_related("taxonomy", "parent"), keys)
+    families = {row.taxonomy.public_id: row.taxonomy.as_record() for row in rows}
+    return Slice(items=tuple(row.as_record() for row in rows), around=Around(taxonomies=families))
+
+
+def _in_order[M: Model](rows: QuerySet[M], keys: Sequence[int]) -> list[M]:
+    """The rows of these keys, in their order."""
+    found = rows.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
