@@ -14,7 +14,7 @@ from leeward.society.directory.operations.places import SynonymRow, remove_synon
 from leeward.society.directory.operations.taxonomy import remove_term, save_term
 from leeward.society.directory.queries.asking import PHRASE_MOST
 from leeward.society.directory.queries.search import Search, search_services
-from leeward.society.directory.rules.checks import check_taxonomy, check_term
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.shipped import shipped_synonyms, shipped_taxonomies, term_id
 from leeward.society.directory.rules.suggesting import EVERYONE, WISHES
@@ -77,9 +77,9 @@ def test_what_ships_passes_the_checks_and_is_whole_in_arabic() -> None:
     ids = [record.id for family in shipped_taxonomies() for record in (family.record, *family.terms)]
     assert len(set(ids)) == len(ids)
     for family in shipped_taxonomies():
-        assert check_taxonomy(family.record) == ()
+        assert check_record(family.record) == ()
         for term in family.terms:
-            assert check_term(term) == (), term.code
+            assert check_record(term) == (), term.code
             texts = {(text.language, text.field): text.text for text in term.translations}
             assert set(texts) == {("ar", "name"), ("ar", "description")}
             assert all(ARABIC.search(text) for text in texts.values()), term.code

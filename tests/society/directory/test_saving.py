@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.audit.models import AuditEvent
-from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown
+from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, in_files
 from leeward.society.directory.models import Location, Organization, Revision, SearchRow, SearchWord, Service, Term
 from leeward.society.directory.operations.saving import (
     Saved,
@@ -26,7 +26,7 @@ from leeward.society.directory.operations.saving import (
 from leeward.society.directory.operations.taxonomy import remove_term, save_term
 from leeward.society.directory.queries.asking import VOCABULARY
 from leeward.society.directory.queries.showing import preview_service, show_service
-from leeward.society.directory.rules.checks import check_location, check_organization, check_service, is_web_address
+from leeward.society.directory.rules.checks import check_record, is_web_address
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import (
     Access,
@@ -224,7 +224,7 @@ def test_a_refusal_names_the_field_and_nothing_is_written(values: dict[str, Any]
     with pytest.raises(EntryRefused) as refused:
         make_service(**values)
     assert field in [error.field for error in refused.value.errors]
-    assert all(error.what and error.how for error in refused.value.errors)
+    assert all(in_files(error) and error.message for error in refused.value.errors)
     assert not Service.objects.exists()
 
 
@@ -334,12 +334,12 @@ def test_web_addresses(address: str, *, is_one: bool) -> None:
     )
 )
 def test_no_record_is_too_strange_to_be_checked(record: ServiceRecord) -> None:
-    check_service(record)
+    check_record(record)
 
 
 @given(st.builds(LocationRecord, id=st.uuids(), latitude=st.floats(), longitude=st.floats(), name=st.text()))
 def test_no_place_is_too_strange_to_be_checked(record: LocationRecord) -> None:
-    errors = check_location(record)
+    errors = check_record(record)
     assert record.latitude is not None
     if not -90 <= record.latitude <= 90:
         assert errors
@@ -347,7 +347,7 @@ def test_no_place_is_too_strange_to_be_checked(record: LocationRecord) -> None:
 
 @given(st.builds(OrganizationRecord, id=st.uuids(), name=st.text(), description=st.text()))
 def test_no_organisation_is_too_strange_to_be_checked(record: OrganizationRecord) -> None:
-    check_organization(record)
+    check_record(record)
 
 
 @pytest.mark.django_db

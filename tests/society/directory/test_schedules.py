@@ -12,6 +12,7 @@ from dateutil import rrule
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from leeward.society.directory.errors import in_files
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
 from leeward.society.directory.rules.schedules import (
     Spell,
@@ -472,7 +473,7 @@ GOOD = weekly("MO,TU", "09:00", "17:00")
 def test_what_makes_no_sense_is_said_with_its_field(field: str, row: Schedule) -> None:
     errors = check_schedule(row)
     assert field in [error.field for error in errors]
-    assert all(error.what and error.how for error in errors)
+    assert all(in_files(error) and error.message for error in errors)
     assert check_schedule(GOOD) == ()
 
 

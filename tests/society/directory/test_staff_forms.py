@@ -1,6 +1,7 @@
 """What editors type: read however people write it, and every mistake named beside its box with what was typed in it."""
 
 import dataclasses
+import re
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,10 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import mistake
 from leeward.foundation.web.components import describe_errors, describe_field
-from leeward.society.directory.errors import FieldError
+from leeward.society.directory.errors import Mistake, in_files
 from leeward.society.directory.forms.staff.fields import (
     AmountField,
     ClockField,
@@ -25,13 +28,12 @@ from leeward.society.directory.forms.staff.fields import (
 )
 from leeward.society.directory.forms.staff.hours import RuleForm, WeekForm, WeekRecord
 from leeward.society.directory.forms.staff.locations import LocationForm
-from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.forms.staff.organizations import OrganizationForm
 from leeward.society.directory.forms.staff.screens import ROWS_AT_ONCE, Screen
 from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.forms.staff.sorting import HolidaysForm
 from leeward.society.directory.forms.staff.translations import TranslationForm
-from leeward.society.directory.rules.checks import check_service
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.records import (
     AtLocation,
@@ -331,7 +333,7 @@ class TestSections:
     ) -> None:
         screen = sent(SECTIONS[Section(section)], SERVICE, typed)
         assert screen.is_valid(), screen.errors
-        screen.refuse(check_service(screen.applied()))
+        screen.refuse(check_record(screen.applied()))
         assert mistakes(screen)[box].startswith(says)
 
     def test_a_screen_changes_only_what_it_shows(self) -> None:
@@ -713,9 +715,13 @@ def test_translations_replace_those_of_their_language_alone() -> None:
 
 
 def test_every_fault_of_the_rules_has_words() -> None:
-    known = mistake_words(FieldError(field="phones.3.number", what="This cannot be dialled.", how="Give digits."))
-    assert known.startswith("Enter a number of 3 to 15 digits")
-    other = mistake_words(FieldError(field="odd", what="It is odd.", how="Make it even."))
-    assert other == "It is odd. Make it even."
-    long = mistake_words(FieldError(field="url", what="It has 900 characters.", how="Use at most 500."))
-    assert long == "It has 900 characters. Use at most 500."
+    known = FieldRefused("phones.3.number", Mistake.NUMBER)
+    assert mistake(known).startswith("Enter a number of 3 to 15 digits")
+    assert in_files(known).startswith("This cannot be dialled. Give 3 to 15 digits")
+    long = FieldRefused("url", Mistake.LONG, count="900", most="500")
+    assert mistake(long) == in_files(long) == "It has 900 characters. Use at most 500."
+    with override("ar"):
+        for code in Mistake:
+            about = dict.fromkeys(re.findall(r"%\((\w+)\)s", code.label), "x")
+            assert mistake(FieldRefused("name", code, **about)) != code.label % about, code
+            assert set(about) <= set(re.findall(r"%\((\w+)\)s", code.value)), code

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.fields import LinesField, whole_number
 from leeward.foundation.web.words import choices_of
-from leeward.society.directory.errors import FieldError
 from leeward.society.directory.forms.staff.fields import TYPED, ClockField, LanguagesField, Words
 from leeward.society.directory.queries.showing import ServiceView, TermView
 from leeward.society.directory.rules.checks import is_dialable, is_mail_address, is_web_address
@@ -269,7 +269,7 @@ class OwnerForm(forms.Form):
             words = _("%(day)s: enter a second time of opening after you have closed the first time")
             self.add_error(f"{weekday.value}_opens_2", words % day)
 
-    def refuse(self, faults: Iterable[FieldError]) -> None:
+    def refuse(self, faults: Iterable[FieldRefused]) -> None:
         """Write what the rules refuse beside its question; what they say of several is said of the whole."""
         for fault in faults:
             name = _field_of(fault.field, self.places)

@@ -14,30 +14,19 @@ from leeward.society.directory.operations.importing import AT_ONCE, take_in
 from leeward.society.directory.queries.importing import Judged, Terms, Verdict, Wins, judge
 from leeward.society.directory.rules.findings import KEPT_MOST, Findings
 from leeward.society.directory.rules.tables import LOCATION, ORGANIZATION, SERVICE, TAXONOMY, TERM, Table
-from leeward.society.directory.rules.unpacking import (
-    Bundle,
-    Entry,
-    Fault,
-    Present,
-    read_location,
-    read_organization,
-    read_service,
-    read_taxonomy,
-    read_term,
-)
+from leeward.society.directory.rules.unpacking import Entry, read_entry
 from leeward.society.directory.schemas.packages import open_package
 from leeward.society.directory.schemas.staging import Staging, staged
 
 type Progress = Callable[[int], None]
-type Reader = Callable[[Bundle, Present], tuple[Entry[Any] | None, tuple[Fault, ...]]]
 
 # What refers to another one comes after it.
-READERS: Mapping[str, tuple[Table, Reader]] = {
-    "organisations": (ORGANIZATION, read_organization),
-    "places": (LOCATION, read_location),
-    "taxonomies": (TAXONOMY, read_taxonomy),
-    "terms": (TERM, read_term),
-    "services": (SERVICE, read_service),
+KINDS: Mapping[str, Table] = {
+    "organisations": ORGANIZATION,
+    "places": LOCATION,
+    "taxonomies": TAXONOMY,
+    "terms": TERM,
+    "services": SERVICE,
 }
 
 
@@ -45,7 +34,7 @@ READERS: Mapping[str, tuple[Table, Reader]] = {
 class Outcome:
     """What became of the entries: how many of each kind by verdict, and which stay as they are and why."""
 
-    counts: dict[str, Counter[Verdict]] = field(default_factory=lambda: {name: Counter() for name in READERS})
+    counts: dict[str, Counter[Verdict]] = field(default_factory=lambda: {name: Counter() for name in KINDS})
     kept: list[str] = field(default_factory=list)
 
     def add(self, name: str, judged: tuple[Judged[Any], ...]) -> None:
@@ -77,7 +66,7 @@ class PackageImport:
     @property
     def entries(self) -> int:
         """How many entries it has."""
-        return sum(self._staging.count(table) for table, _reader in READERS.values())
+        return sum(self._staging.count(table) for table in KINDS.values())
 
     def judge(self, progress: Progress) -> Outcome:
         """Say what would become of everything; what is wrong is in `findings`. Nothing is written."""
@@ -99,11 +88,11 @@ class PackageImport:
 
     def _parts(self, progress: Progress) -> Iterator[tuple[str, Table, list[Entry[Any]]]]:
         present = self._staging.present
-        for name, (table, reader) in READERS.items():
+        for name, table in KINDS.items():
             for bundles in batched(self._staging.bundles(table), AT_ONCE):
                 entries = []
                 for bundle in bundles:
-                    entry, faults = reader(bundle, present)
+                    entry, faults = read_entry(bundle, present)
                     for fault in faults:
                         self.findings.add(fault)
                     if entry is not None:

@@ -10,7 +10,7 @@ from leeward.society.directory.operations.importing import take_in
 from leeward.society.directory.operations.places import SynonymRow
 from leeward.society.directory.queries.importing import Judged, Terms, Wins, judge
 from leeward.society.directory.queries.sorting import all_taxonomies
-from leeward.society.directory.rules.checks import check_term
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.rules.limits import NAME_LENGTH, TERM_DEPTH_MOST
@@ -127,7 +127,7 @@ class TermsImport:
         entry = Entry(
             record=record, fields=frozenset(fields), files=frozenset({TERM.name}), modified_at=None, lines={"": where}
         )
-        for error in check_term(record):
+        for error in check_record(record):
             self._findings.add(entry.fault(error))
         self._entries[record.id] = entry
         self._add_synonyms(line, f"{values['taxonomy'].strip()}:{code}", languages)

@@ -17,7 +17,8 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryRefused, FieldError
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.society.directory.errors import EntryRefused, Mistake
 from leeward.society.directory.models import (
     Location,
     Organization,
@@ -28,21 +29,15 @@ from leeward.society.directory.models import (
     Term,
 )
 from leeward.society.directory.operations.indexing import refresh_services
-from leeward.society.directory.operations.saving import (
-    check_hiding,
-    with_ids,
-    with_location_ids,
-    with_service_ids,
-)
+from leeward.society.directory.operations.saving import check_hiding
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
-from leeward.society.directory.rules.checks import check_location, check_organization, check_service
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.history import Action, Source
-from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
+from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, Record, ServiceRecord
+from leeward.society.directory.rules.tables import with_ids
 
 AT_ONCE = 500
 UNKNOWN_TIMES: Mapping[UUID, datetime] = MappingProxyType({})
-
-type Record = OrganizationRecord | LocationRecord | ServiceRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +95,11 @@ def _in_parts[R: Record](
 def _add_organizations(
     records: Sequence[OrganizationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
 ) -> int:
-    fresh = _unknown(Organization, records)
-    _refuse_any(fresh, check_organization)
+    fresh = _fresh(Organization, records)
     made: dict[UUID, Organization] = {}
     for record in fresh:
         row = Organization(modified_at=modified.get(record.id, now))
-        row.take(dataclasses.replace(record, phones=with_ids(record.id, "phone", record.phones)))
+        row.take(with_ids(record))
         made[record.id] = row
     alone = [record for record in fresh if record.parent_organization_id is None]
     Organization.objects.bulk_create(made[record.id] for record in alone)
@@ -122,13 +116,12 @@ def _add_organizations(
 def _add_locations(
     records: Sequence[LocationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
 ) -> int:
-    fresh = _unknown(Location, records)
-    _refuse_any(fresh, check_location)
+    fresh = _fresh(Location, records)
     owners = _by_id(Organization, (record.organization_id for record in fresh))
     rows = []
     for record in fresh:
         row = Location(modified_at=modified.get(record.id, now))
-        row.take(with_location_ids(record))
+        row.take(with_ids(record))
         if record.organization_id is not None:
             row.organization = _known(owners, record.organization_id, record, "organization_id")
         rows.append(row)
@@ -140,8 +133,7 @@ def _add_locations(
 def _add_services(
     records: Sequence[ServiceRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
 ) -> int:
-    fresh = [with_service_ids(record) for record in _unknown(Service, records)]
-    _refuse_any(fresh, check_service)
+    fresh = [with_ids(record) for record in _fresh(Service, records)]
     owners = _by_id(Organization, (record.organization_id for record in fresh))
     places = _by_id(Location, (part.location_id for record in fresh for part in record.locations))
     terms = _by_id(Term, (term for record in fresh for term in record.terms))
@@ -153,9 +145,9 @@ def _add_services(
         rows.append(row)
         stands = [_known(places, part.location_id, record, "locations") for part in record.locations]
         if len(set(stands)) != len(stands):
-            raise _refusal(record, "locations", "One place is named twice.", "Name it once.")
+            raise _refusal(record, FieldRefused("locations", Mistake.PLACE_TWICE))
         if errors := check_hiding(record, stands):
-            raise EntryRefused(tuple(_named(record, error) for error in errors))
+            raise _refusal(record, *errors)
         for part, place in zip(record.locations, stands, strict=True):
             at_place = ServiceAtLocation(service=row, location=place)
             at_place.take(part)
@@ -169,11 +161,15 @@ def _add_services(
     return len(fresh)
 
 
-def _unknown[R: Record](table: Any, records: Sequence[R]) -> list[R]:
-    """The records whose ids are not there yet, each id once."""
+def _fresh[R: Record](table: Any, records: Sequence[R]) -> list[R]:
+    """The records whose ids are not there yet, each id once. Raises EntryRefused where one is wrong."""
     ids = [record.id for record in records]
     known = set(table.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
-    return list({record.id: record for record in records if record.id not in known}.values())
+    fresh = list({record.id: record for record in records if record.id not in known}.values())
+    for record in fresh:
+        if errors := check_record(record):
+            raise _refusal(record, *errors)
+    return fresh
 
 
 def _by_id(table: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
@@ -182,24 +178,13 @@ def _by_id(table: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
 
 def _known(rows: dict[UUID, Any], wanted: UUID, record: Record, field: str) -> Any:
     if wanted not in rows:
-        raise _refusal(record, field, f"There is no {wanted}.", "Add it first.")
+        raise _refusal(record, FieldRefused(field, Mistake.UNKNOWN, about=wanted))
     return rows[wanted]
 
 
-def _refuse_any[R: Record](records: Iterable[R], check: Callable[[R], tuple[FieldError, ...]]) -> None:
-    for record in records:
-        errors = check(record)
-        if errors:
-            raise EntryRefused(tuple(_named(record, error) for error in errors))
-
-
-def _refusal(record: Record, field: str, what: str, how: str) -> EntryRefused:
-    return EntryRefused((_named(record, FieldError(field=field, what=what, how=how)),))
-
-
-def _named(record: Record, error: FieldError) -> FieldError:
-    """An error that says in which of many entries it is."""
-    return dataclasses.replace(error, field=f"{record.id} {error.field}")
+def _refusal(record: Record, *errors: FieldRefused) -> EntryRefused:
+    """A refusal that says in which of many entries it is."""
+    return EntryRefused(tuple(FieldRefused(f"{record.id} {each.field}", each.code, **each.about) for each in errors))
 
 
 def _keep_history(kind: str, records: Iterable[Record], source: Source, now: datetime) -> None:

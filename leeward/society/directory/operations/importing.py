@@ -1,7 +1,7 @@
 """Takes a file's entries in, some at a time: each part is whole, and what is in already changes nothing."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,23 +10,15 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.operations.bulk import add_entries
-from leeward.society.directory.operations.saving import save_location, save_organization, save_service
-from leeward.society.directory.operations.taxonomy import save_taxonomy, save_term
+from leeward.society.directory.operations.editing import save_entry
 from leeward.society.directory.queries.importing import Judged, Terms, Verdict, judge
 from leeward.society.directory.queries.packed import ROWS
 from leeward.society.directory.rules.history import Source
-from leeward.society.directory.rules.records import ServiceRecord
-from leeward.society.directory.rules.tables import LOCATION, ORGANIZATION, SERVICE, TAXONOMY, TERM, Table
-from leeward.society.directory.rules.unpacking import Entry, Record
+from leeward.society.directory.rules.records import Record, ServiceRecord
+from leeward.society.directory.rules.tables import LOCATION, ORGANIZATION, SERVICE, Table
+from leeward.society.directory.rules.unpacking import Entry
 
 AT_ONCE = 500
-SAVERS: dict[str, Callable[..., Any]] = {
-    ORGANIZATION.name: save_organization,
-    LOCATION.name: save_location,
-    SERVICE.name: save_service,
-    TAXONOMY.name: save_taxonomy,
-    TERM.name: save_term,
-}
 PLURALS = {ORGANIZATION.name: "organizations", LOCATION.name: "locations", SERVICE.name: "services"}
 
 
@@ -48,7 +40,7 @@ def take_in[R: Record](
     single = [one for one in judged if one.verdict is Verdict.CHANGED]
     if not _add(table, new, by=by, now=now):
         single = [*new, *single]
-    failed = {one.record.id: _save(table, one, by=by, now=now) for one in single}
+    failed = {one.record.id: _save(one, by=by, now=now) for one in single}
     return tuple(failed.get(one.record.id, one) for one in judged)
 
 
@@ -63,7 +55,7 @@ def _add[R: Record](table: Table, new: Sequence[Judged[R]], *, by: Actor, now: d
     if table.name not in PLURALS:
         return False
     moments = {one.record.id: min(one.entry.modified_at, now) for one in new if one.entry.modified_at is not None}
-    records: dict[str, Any] = {PLURALS[table.name]: [one.record for one in new]}
+    records: Any = {PLURALS[table.name]: [one.record for one in new]}
     try:
         with transaction.atomic():
             add_entries(**records, source=Source.IMPORT, by=by, now=now, modified=moments)
@@ -72,10 +64,10 @@ def _add[R: Record](table: Table, new: Sequence[Judged[R]], *, by: Actor, now: d
     return True
 
 
-def _save[R: Record](table: Table, one: Judged[R], *, by: Actor, now: datetime) -> Judged[R]:
+def _save[R: Record](one: Judged[R], *, by: Actor, now: datetime) -> Judged[R]:
     try:
         with transaction.atomic():
-            SAVERS[table.name](one.record, source=Source.IMPORT, by=by, now=now)
+            save_entry(one.record, source=Source.IMPORT, by=by, now=now)
     except EntryRefused as error:
         faults = tuple(one.entry.fault(each) for each in error.errors)
     else:

@@ -18,6 +18,7 @@ from leeward.foundation.days import local_day
 from leeward.society.directory.errors import (
     EntryRefused,
     EntryUnknown,
+    Mistake,
     NothingProposed,
     ProposalUnknown,
     TooManyProposals,
@@ -200,9 +201,9 @@ def _hold(row: Proposal) -> Service:
 def _checked(words: str, *, most: int) -> str:
     words = words.replace("\r\n", "\n").strip()
     if len(words) > most:
-        raise EntryRefused.of("words", f"It has {len(words):,} characters.", f"Use at most {most:,}.")
+        raise EntryRefused.of("words", Mistake.LONG, count=f"{len(words):,}", most=f"{most:,}")
     if CONTROL.search(words):
-        raise EntryRefused.of("words", "There are signs in it that cannot be shown.", "Type it anew.")
+        raise EntryRefused.of("words", Mistake.SIGNS)
     return words
 
 

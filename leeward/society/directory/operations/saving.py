@@ -3,7 +3,6 @@
 Saving what is there already changes nothing, so that a file can be taken in twice.
 """
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +12,8 @@ from uuid import UUID
 from django.db import models, transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, FieldError
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, Mistake
 from leeward.society.directory.models import (
     Location,
     Organization,
@@ -26,16 +26,17 @@ from leeward.society.directory.models import (
 )
 from leeward.society.directory.operations.indexing import forget_words, is_found, refresh_services
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
-from leeward.society.directory.rules.checks import check_location, check_organization, check_service
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.history import WHEREABOUTS, Action, FieldChange, Source, changes_between
 from leeward.society.directory.rules.records import (
     AtLocation,
     LocationRecord,
     LocationType,
     OrganizationRecord,
+    Record,
     ServiceRecord,
-    part_id,
 )
+from leeward.society.directory.rules.tables import with_ids
 
 PARENTS_MOST = 20
 # The texts of places and services that are searched.
@@ -53,28 +54,19 @@ class Saved(StrEnum):
 @transaction.atomic
 def save_organization(record: OrganizationRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
     """Make or change an organisation. Raises EntryRefused."""
-    _refuse(check_organization(record))
-    row = (
-        Organization.objects.select_for_update(of=("self",))
-        .select_related("parent")
-        .filter(public_id=record.id)
-        .first()
-    )
-    record = dataclasses.replace(record, phones=with_ids(record.id, "phone", record.phones))
-    changes = changes_between(row.as_record() if row else None, record)
-    if row is not None and not changes:
+    refuse_wrong(check_record(record))
+    record = with_ids(record)
+    row = Organization.objects.select_for_update(of=("self",)).filter(public_id=record.id).select_related("parent")
+    kept = row.first()
+    changes = changes_between(kept.as_record() if kept else None, record)
+    if kept and not changes:
         return Saved.SAME
-    is_new = row is None
-    row = row or Organization()
-    row.take(record)
-    row.parent = _parent(record)
-    row.modified_at = now
-    row.save()
-    keep_history("organization", record.id, changes, is_new=is_new, source=source, now=now)
-    note(_verb(is_new), "organization", record.id, by=by, now=now, facts={"source": source.value})
-    if not is_new and any(change.field in ("name", "alternate_name", "translations") for change in changes):
-        refresh_services(row.services.values_list("public_id", flat=True), now=now)
-    return Saved.NEW if is_new else Saved.CHANGED
+    made = kept or Organization()
+    made.parent = _parent(record)
+    keep_row("organization", made, record, changes, source=source, by=by, now=now)
+    if kept and any(change.field in ("name", "alternate_name", "translations") for change in changes):
+        refresh_services(made.services.values_list("public_id", flat=True), now=now)
+    return Saved.CHANGED if kept else Saved.NEW
 
 
 @transaction.atomic
@@ -83,40 +75,31 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
 
     Raises EntryRefused: for what is wrong with it, and where a service that hides its address would be shown there.
     """
-    _refuse(check_location(record))
-    row = (
-        Location.objects.select_for_update(of=("self",))
-        .select_related("organization")
-        .filter(public_id=record.id)
-        .first()
-    )
-    record = with_location_ids(record)
-    old = row.as_record() if row else None
+    refuse_wrong(check_record(record))
+    record = with_ids(record)
+    row = Location.objects.select_for_update(of=("self",)).filter(public_id=record.id).select_related("organization")
+    kept = row.first()
+    old = kept.as_record() if kept else None
     changes = changes_between(old, record)
-    if row is not None and not changes:
+    if kept and not changes:
         return Saved.SAME
-    is_new = row is None
-    row = row or Location()
-    if not is_new and not is_nowhere(record) and row.at_services.filter(service__hides_address=True).exists():
-        raise EntryRefused.of(
-            "is_confidential", "A service that hides its address is given here.", "Keep it confidential."
-        )
-    row.take(record)
-    row.organization = _organization(record.organization_id) if record.organization_id else None
-    row.modified_at = now
-    row.save()
+    made = kept or Location()
+    if kept and not is_nowhere(record) and kept.at_services.filter(service__hides_address=True).exists():
+        raise EntryRefused.of("is_confidential", Mistake.SECRET_HERE)
+    made.organization = _organization(record.organization_id) if record.organization_id else None
     if record.is_confidential:
-        _forget_whereabouts(record.id)
         changes = tuple(change for change in changes if change.field not in WHEREABOUTS)
-    keep_history("location", record.id, changes, is_new=is_new, source=source, now=now)
-    note(_verb(is_new), "location", record.id, by=by, now=now, facts={"source": source.value})
-    if not is_new:
-        refresh_services(row.at_services.values_list("service__public_id", flat=True), now=now)
-    if old is not None and is_seen_in_services(old, record):
-        Service.objects.filter(at_locations__location=row).update(modified_at=now)
-    if old is not None and record.is_confidential and not old.is_confidential:
+        where = Revision.objects.filter(resource_type="location", resource_id=record.id, field__in=WHEREABOUTS)
+        where.delete()
+    keep_row("location", made, record, changes, source=source, by=by, now=now)
+    if old is None:
+        return Saved.NEW
+    refresh_services(made.at_services.values_list("service__public_id", flat=True), now=now)
+    if is_seen_in_services(old, record):
+        Service.objects.filter(at_locations__location=made).update(modified_at=now)
+    if record.is_confidential and not old.is_confidential:
         forget_words(_texts_of(old))
-    return Saved.NEW if is_new else Saved.CHANGED
+    return Saved.CHANGED
 
 
 @transaction.atomic
@@ -126,32 +109,29 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     Raises EntryRefused: for what is wrong with it, for an organisation, place or term that is not there, and where a
     service that hides its address is given at a place that can be seen.
     """
-    _refuse(check_service(record))
-    record = with_service_ids(record)
+    refuse_wrong(check_record(record))
+    record = with_ids(record)
     locations, terms = _locations(record), _terms(record)
-    _refuse(check_hiding(record, locations.values()))
-    row = Service.objects.select_for_update(of=("self",)).whole().filter(public_id=record.id).first()
-    old = row.as_record() if row else None
+    refuse_wrong(check_hiding(record, locations.values()))
+    kept = Service.objects.select_for_update(of=("self",)).whole().filter(public_id=record.id).first()
+    old = kept.as_record() if kept else None
     changes = changes_between(old, record)
     if old is not None and not changes and old.owner_email == record.owner_email:
         return Saved.SAME
-    is_new = row is None
-    was_found = row is not None and SearchRow.objects.filter(pk=row.pk).exists()
-    row = row or Service()
-    row.take(record)
-    row.organization = _organization(record.organization_id)
-    row.modified_at = now
-    row.save()
-    _keep_places(row, record.locations, locations)
-    _keep_terms(row, terms)
-    keep_history("service", record.id, changes, is_new=is_new, source=source, now=now)
-    note(_verb(is_new), "service", record.id, by=by, now=now, facts={"source": source.value})
+    was_found = kept is not None and SearchRow.objects.filter(pk=kept.pk).exists()
+    made = kept or Service()
+    made.organization = _organization(record.organization_id)
+    keep_row("service", made, record, changes, source=source, by=by, now=now)
+    _keep_places(made, record.locations, locations)
+    _keep_terms(made, terms)
     refresh_services([record.id], now=now)
-    if was_found and old is not None and not is_found(row):
+    if old is None:
+        return Saved.NEW
+    if was_found and not is_found(made):
         forget_words(_texts_of(old))
-    elif old is not None and (record.hides_address or any(place.is_confidential for place in locations.values())):
+    elif record.hides_address or any(place.is_confidential for place in locations.values()):
         forget_words(_texts_of(old), kept=_texts_of(record))
-    return Saved.NEW if is_new else Saved.CHANGED
+    return Saved.CHANGED
 
 
 @transaction.atomic
@@ -175,7 +155,7 @@ def remove_location(location_id: UUID, *, source: Source, by: Actor, now: dateti
     if row.at_services.exists():
         raise EntryInUse("A service is still given there. Take the place out of the service first.")
     row.delete()
-    keep_history("location", location_id, (), is_new=False, source=source, now=now, action=Action.DELETE)
+    keep_history("location", location_id, (), action=Action.DELETE, source=source, now=now)
     note(DirectoryVerb.REMOVED, "location", location_id, by=by, now=now)
 
 
@@ -188,8 +168,21 @@ def remove_organization(organization_id: UUID, *, source: Source, by: Actor, now
     if row.services.exists() or row.children.exists() or row.locations.exists():
         raise EntryInUse("It still has services, places or parts. Move or remove these first.")
     row.delete()
-    keep_history("organization", organization_id, (), is_new=False, source=source, now=now, action=Action.DELETE)
+    keep_history("organization", organization_id, (), action=Action.DELETE, source=source, now=now)
     note(DirectoryVerb.REMOVED, "organization", organization_id, by=by, now=now)
+
+
+def keep_row(
+    kind: str, row: Any, record: Record, changes: Iterable[FieldChange], *, source: Source, by: Actor, now: datetime
+) -> None:
+    """Write an entry's row with its history and a line of the trail."""
+    is_new = row.pk is None
+    row.take(record)
+    row.modified_at = now
+    row.save()
+    action, verb = (Action.CREATE, DirectoryVerb.ADDED) if is_new else (Action.UPDATE, DirectoryVerb.CHANGED)
+    keep_history(kind, record.id, changes, action=action, source=source, now=now)
+    note(verb, kind, record.id, by=by, now=now, facts={"source": source.value})
 
 
 def keep_history(
@@ -197,13 +190,11 @@ def keep_history(
     reference: UUID,
     changes: Iterable[FieldChange],
     *,
-    is_new: bool,
+    action: Action,
     source: Source,
     now: datetime,
-    action: Action | None = None,
 ) -> None:
     """Write what changed. A new entry and a removed one have one line each, without values."""
-    action = action or (Action.CREATE if is_new else Action.UPDATE)
     if action is not Action.UPDATE:
         changes = [FieldChange(field="id", before="", after="")]
     Revision.objects.bulk_create(
@@ -219,15 +210,6 @@ def keep_history(
         )
         for change in changes
     )
-
-
-def with_ids[P](owner: UUID, kind: str, parts: tuple[P, ...]) -> tuple[P, ...]:
-    """The parts, each with an id: its own, or one made of its owner and its place."""
-    filled: list[P] = []
-    for place, part in enumerate(parts):
-        known: Any = part
-        filled.append(part if known.id is not None else dataclasses.replace(known, id=part_id(owner, kind, place)))
-    return tuple(filled)
 
 
 def is_seen_in_services(old: LocationRecord, new: LocationRecord) -> bool:
@@ -246,19 +228,16 @@ def is_nowhere(record: LocationRecord) -> bool:
     return unseen and record.location_type is LocationType.VIRTUAL
 
 
-def _refuse(errors: tuple[FieldError, ...]) -> None:
+def refuse_wrong(errors: tuple[FieldRefused, ...]) -> None:
+    """Raise EntryRefused where anything is wrong."""
     if errors:
         raise EntryRefused(errors)
-
-
-def _verb(is_new: bool) -> DirectoryVerb:  # noqa: FBT001  # says which of two words
-    return DirectoryVerb.ADDED if is_new else DirectoryVerb.CHANGED
 
 
 def _organization(reference: UUID) -> Organization:
     row = Organization.objects.filter(public_id=reference).first()
     if row is None:
-        raise EntryRefused.of("organization_id", "There is no such organisation.", "Add it first.")
+        raise EntryRefused.of("organization_id", Mistake.ORGANIZATION)
     return row
 
 
@@ -268,7 +247,7 @@ def _parent(record: OrganizationRecord) -> Organization | None:
         return None
     found = Organization.objects.filter(public_id=record.parent_organization_id).first()
     if found is None:
-        raise EntryRefused.of("parent_organization_id", "There is no such organisation.", "Add it first.")
+        raise EntryRefused.of("parent_organization_id", Mistake.ORGANIZATION)
     above: Organization | None = found
     for _step in range(PARENTS_MOST):
         if above is None:
@@ -276,34 +255,7 @@ def _parent(record: OrganizationRecord) -> Organization | None:
         if above.public_id == record.id:
             break
         above = above.parent
-    raise EntryRefused.of("parent_organization_id", "The two would be parts of each other.", "Choose another one.")
-
-
-def with_location_ids(record: LocationRecord) -> LocationRecord:
-    """A place's record with an id for each of its parts."""
-    address = record.address
-    if address is not None:
-        address = with_ids(record.id, "address", (address,))[0]
-    return dataclasses.replace(
-        record, address=address, accessibility=with_ids(record.id, "accessibility", record.accessibility)
-    )
-
-
-def with_service_ids(record: ServiceRecord) -> ServiceRecord:
-    """A service's record in the order in which it is kept, with an id for each of its parts."""
-    return dataclasses.replace(
-        record,
-        phones=with_ids(record.id, "phone", record.phones),
-        additional_urls=with_ids(record.id, "url", record.additional_urls),
-        schedules=with_ids(record.id, "schedule", record.schedules),
-        cost_options=with_ids(record.id, "cost_option", record.cost_options),
-        service_areas=with_ids(record.id, "service_area", record.service_areas),
-        locations=tuple(
-            dataclasses.replace(part, schedules=with_ids(part.id, "schedule", part.schedules))
-            for part in sorted(record.locations, key=lambda part: part.id)
-        ),
-        terms=tuple(sorted(set(record.terms))),
-    )
+    raise EntryRefused.of("parent_organization_id", Mistake.PARTS_OF_EACH_OTHER)
 
 
 def _locations(record: ServiceRecord) -> dict[UUID, Location]:
@@ -312,25 +264,23 @@ def _locations(record: ServiceRecord) -> dict[UUID, Location]:
     rows = Location.objects.filter(public_id__in=wanted).order_by("pk").select_for_update()
     found = {row.public_id: row for row in rows}
     if len(set(wanted)) != len(wanted):
-        raise EntryRefused.of("locations", "One place is named twice.", "Name it once.")
+        raise EntryRefused.of("locations", Mistake.PLACE_TWICE)
     if len(found) != len(wanted):
-        raise EntryRefused.of("locations", "One of the places is not there.", "Add it first.")
+        raise EntryRefused.of("locations", Mistake.PLACE)
     return found
 
 
 def _terms(record: ServiceRecord) -> list[Term]:
     found = list(Term.objects.filter(public_id__in=record.terms))
     if len(found) != len(record.terms):
-        raise EntryRefused.of("terms", "One of the terms is not there.", "Add it first.")
+        raise EntryRefused.of("terms", Mistake.TERM)
     return found
 
 
-def check_hiding(record: ServiceRecord, locations: Iterable[Location]) -> tuple[FieldError, ...]:
+def check_hiding(record: ServiceRecord, locations: Iterable[Location]) -> tuple[FieldRefused, ...]:
     """A service that hides its address is given at confidential places alone."""
-    if not record.hides_address or all(place.is_confidential for place in locations):
-        return ()
-    what = "A service that hides its address is given at a place that everybody can see."
-    return (FieldError(field="locations", what=what, how="Make the place confidential, or take it out."),)
+    is_hidden = not record.hides_address or all(place.is_confidential for place in locations)
+    return () if is_hidden else (FieldRefused("locations", Mistake.PLACE_SEEN),)
 
 
 def _keep_places(row: Service, parts: tuple[AtLocation, ...], locations: dict[UUID, Location]) -> None:
@@ -355,10 +305,6 @@ def _forget_prefetched(row: models.Model) -> None:
     getattr(row, "_prefetched_objects_cache", {}).clear()
 
 
-def _forget_whereabouts(reference: UUID) -> None:
-    Revision.objects.filter(resource_type="location", resource_id=reference, field__in=WHEREABOUTS).delete()
-
-
 def _texts_of(record: LocationRecord | ServiceRecord) -> Iterator[str]:
     """The texts by which an entry was found, and whose words may say where it is."""
     yield from (str(getattr(record, name, "")) for name in SAYING)
@@ -378,6 +324,6 @@ def _set_withdrawn(
     row.withdrawn_at, row.modified_at = at, now
     row.save(update_fields=["withdrawn_at", "modified_at"])
     change = FieldChange(field="withdrawn", before="" if at else "yes", after="yes" if at else "")
-    keep_history("service", service_id, (change,), is_new=False, source=source, now=now)
+    keep_history("service", service_id, (change,), action=Action.UPDATE, source=source, now=now)
     note(verb, "service", service_id, by=by, now=now)
     refresh_services([service_id], now=now)

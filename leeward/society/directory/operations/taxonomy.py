@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown
+from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, Mistake
 from leeward.society.directory.models import Service, Taxonomy, Term
 from leeward.society.directory.operations.indexing import refresh_services
-from leeward.society.directory.operations.saving import Saved, keep_history
+from leeward.society.directory.operations.saving import Saved, keep_history, keep_row, refuse_wrong
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
-from leeward.society.directory.rules.checks import check_taxonomy, check_term
+from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.history import Action, Source, changes_between
 from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
@@ -20,52 +20,39 @@ from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 @transaction.atomic
 def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
     """Make or change a taxonomy. Raises EntryRefused."""
-    if errors := check_taxonomy(record):
-        raise EntryRefused(errors)
+    refuse_wrong(check_record(record))
     row = Taxonomy.objects.select_for_update().filter(public_id=record.id).first()
     changes = changes_between(row.as_record() if row else None, record)
     if row is not None and not changes:
         return Saved.SAME
     if Taxonomy.objects.filter(code=record.code).exclude(public_id=record.id).exists():
-        raise EntryRefused.of("code", "Another taxonomy has this code.", "Choose another one.")
-    is_new = row is None
-    row = row or Taxonomy()
-    row.take(record)
-    row.save()
-    keep_history("taxonomy", record.id, changes, is_new=is_new, source=source, now=now)
-    verb = DirectoryVerb.ADDED if is_new else DirectoryVerb.CHANGED
-    note(verb, "taxonomy", record.id, by=by, now=now, facts={"source": source.value})
-    return Saved.NEW if is_new else Saved.CHANGED
+        raise EntryRefused.of("code", Mistake.TAXONOMY_CODE)
+    keep_row("taxonomy", row or Taxonomy(), record, changes, source=source, by=by, now=now)
+    return Saved.CHANGED if row else Saved.NEW
 
 
 @transaction.atomic
 def save_term(record: TermRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
     """Make or change a term. Raises EntryRefused: an unknown taxonomy or parent, a ring, more than 8 levels."""
-    if errors := check_term(record):
-        raise EntryRefused(errors)
+    refuse_wrong(check_record(record))
     taxonomy = Taxonomy.objects.select_for_update().filter(public_id=record.taxonomy_id).first()
     if taxonomy is None:
-        raise EntryRefused.of("taxonomy_id", "There is no such taxonomy.", "Add it first.")
+        raise EntryRefused.of("taxonomy_id", Mistake.TAXONOMY)
     row = Term.objects.select_related("taxonomy", "parent").filter(public_id=record.id).first()
     if row is not None and row.taxonomy_id != taxonomy.pk:
-        raise EntryRefused.of("taxonomy_id", "A term stays in its taxonomy.", "Add a new term there.")
+        raise EntryRefused.of("taxonomy_id", Mistake.TERM_STAYS)
     changes = changes_between(row.as_record() if row else None, record)
     if row is not None and not changes:
         return Saved.SAME
     if Term.objects.filter(taxonomy=taxonomy, code=record.code).exclude(public_id=record.id).exists():
-        raise EntryRefused.of("code", "Another term of this taxonomy has this code.", "Choose another one.")
-    is_new = row is None
-    row = row or Term()
-    row.parent = _parent(record, taxonomy)
-    row.taxonomy = taxonomy
-    row.take(record)
-    row.save()
-    keep_history("taxonomy_term", record.id, changes, is_new=is_new, source=source, now=now)
-    verb = DirectoryVerb.ADDED if is_new else DirectoryVerb.CHANGED
-    note(verb, "taxonomy_term", record.id, by=by, now=now, facts={"source": source.value})
-    if not is_new:
-        _refresh_below(row, now=now)
-    return Saved.NEW if is_new else Saved.CHANGED
+        raise EntryRefused.of("code", Mistake.TERM_CODE)
+    made = row or Term()
+    made.parent, made.taxonomy = _parent(record, taxonomy), taxonomy
+    keep_row("taxonomy_term", made, record, changes, source=source, by=by, now=now)
+    if row is None:
+        return Saved.NEW
+    _refresh_below(made, now=now)
+    return Saved.CHANGED
 
 
 @transaction.atomic
@@ -79,7 +66,7 @@ def remove_term(term_id: UUID, *, source: Source, by: Actor, now: datetime) -> N
     if row.children.exists():
         raise EntryInUse("Terms still stand under it. Move or remove these first.")
     row.delete()
-    keep_history("taxonomy_term", term_id, (), is_new=False, source=source, now=now, action=Action.DELETE)
+    keep_history("taxonomy_term", term_id, (), action=Action.DELETE, source=source, now=now)
     note(DirectoryVerb.REMOVED, "taxonomy_term", term_id, by=by, now=now)
 
 
@@ -89,19 +76,17 @@ def _parent(record: TermRecord, taxonomy: Taxonomy) -> Term | None:
     parents = {row.public_id: row for row in taxonomy.terms.select_related("parent")}
     found = parents.get(record.parent_id)
     if found is None:
-        raise EntryRefused.of("parent_id", "There is no such term in this taxonomy.", "Add it first.")
+        raise EntryRefused.of("parent_id", Mistake.PARENT)
     step: Term | None = found
     for _level in range(TERM_DEPTH_MOST - 1):
         if step is None:
             return found
         if step.public_id == record.id:
-            raise EntryRefused.of(
-                "parent_id", "The term would stand under itself.", "Choose a parent that is not below."
-            )
+            raise EntryRefused.of("parent_id", Mistake.UNDER_ITSELF)
         step = parents[step.parent.public_id] if step.parent else None
     if step is None:
         return found
-    raise EntryRefused.of("parent_id", f"Terms stand at most {TERM_DEPTH_MOST} levels deep.", "Choose a higher parent.")
+    raise EntryRefused.of("parent_id", Mistake.DEEP, most=TERM_DEPTH_MOST)
 
 
 def _refresh_below(row: Term, *, now: datetime) -> None:

@@ -18,18 +18,18 @@ from leeward.society.directory.models import Location, Revision, ServiceAtLocati
 from leeward.society.directory.queries.packed import ROWS, pack_entries
 from leeward.society.directory.rules.history import Source, changes_between
 from leeward.society.directory.rules.merging import merge
-from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord
+from leeward.society.directory.rules.records import LocationRecord, Record, ServiceRecord
 from leeward.society.directory.rules.tables import (
     AT_LOCATION,
     ATTRIBUTE,
+    BY_NAME,
+    BY_RECORD,
     LOCATION,
-    ORGANIZATION,
     SERVICE,
-    TAXONOMY,
     TERM,
     Table,
 )
-from leeward.society.directory.rules.unpacking import Entry, Fault, Line, Record, retell
+from leeward.society.directory.rules.unpacking import Entry, Fault, Line, retell
 
 AT_ONCE = 500
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -77,7 +77,7 @@ def judge[R: Record](table: Table, entries: Sequence[Entry[R]], terms: Terms) ->
     ids = [entry.record.id for entry in entries]
     here = _here(table, ids)
     edited = _edits(table, ids)
-    faults = _references(table, entries, terms)
+    faults = _references(entries, terms)
     judged = [_judge(entry, here.get(entry.record.id), edited.get(entry.record.id), terms.wins) for entry in entries]
     if table is SERVICE:
         services = cast("list[Judged[ServiceRecord]]", judged)
@@ -144,22 +144,21 @@ def _edits(table: Table, ids: Sequence[UUID]) -> dict[UUID, tuple[datetime | Non
     return found
 
 
-def _references(table: Table, entries: Sequence[Entry[Any]], terms: Terms) -> dict[UUID, tuple[Fault, ...]]:
+def _references(entries: Sequence[Entry[Any]], terms: Terms) -> dict[UUID, tuple[Fault, ...]]:
     """Of each entry, what it names that is neither in the file nor here."""
     named: dict[str, set[UUID]] = {}
     for entry in entries:
-        for _where, _column, target, identity in _named(table, entry.record):
+        for _where, _column, target, identity in _named(entry.record):
             named.setdefault(target.name, set()).add(identity)
     missing = {}
     for name, ids in named.items():
-        target = next(one for one in (ORGANIZATION, LOCATION, TAXONOMY, TERM) if one.name == name)
-        rest = ids - terms.in_file(target, ids)
+        rest = ids - terms.in_file(BY_NAME[name], ids)
         for some in batched(rest, AT_ONCE):
             rest = rest - set(ROWS[name].filter(public_id__in=some).values_list("public_id", flat=True))
         missing[name] = rest
     faults: dict[UUID, list[Fault]] = {}
     for entry in entries:
-        for where, column, target, identity in _named(table, entry.record):
+        for where, column, target, identity in _named(entry.record):
             if identity in missing[target.name]:
                 line = _line(entry, where, column, identity)
                 what = f"There is no {identity} in {target.file}, nor here."
@@ -171,29 +170,22 @@ def _references(table: Table, entries: Sequence[Entry[Any]], terms: Terms) -> di
 def _line(entry: Entry[Any], where: Table, column: str, identity: UUID) -> Line:
     """The line in which an entry names something."""
     for line in entry.lines.values():
-        if line.table is where and line.cells.get(column, "").strip().lower() == str(identity):
+        if line.table is where and line.cell(column) == str(identity):
             return line
     return entry.line
 
 
-def _named(table: Table, record: Any) -> Iterator[tuple[Table, str, Table, UUID]]:
+def _named(record: Any) -> Iterator[tuple[Table, str, Table, UUID]]:
     """What an entry names: in which table and column, of which table, the id."""
-    if isinstance(record, OrganizationRecord):
-        if record.parent_organization_id is not None:
-            yield table, "parent_organization_id", ORGANIZATION, record.parent_organization_id
-    elif isinstance(record, LocationRecord):
-        if record.organization_id is not None:
-            yield table, "organization_id", ORGANIZATION, record.organization_id
-    elif isinstance(record, ServiceRecord):
-        yield table, "organization_id", ORGANIZATION, record.organization_id
+    own = BY_RECORD[type(record)]
+    for column in own.columns:
+        if column.refers and (identity := getattr(record, column.name, None)) is not None:
+            yield own, column.name, BY_NAME[column.refers], identity
+    if isinstance(record, ServiceRecord):
         for part in record.locations:
             yield AT_LOCATION, "location_id", LOCATION, part.location_id
         for term in record.terms:
             yield ATTRIBUTE, "taxonomy_term_id", TERM, term
-    elif table is TERM:
-        yield table, "taxonomy_id", TAXONOMY, record.taxonomy_id
-        if record.parent_id is not None:
-            yield table, "parent_id", TERM, record.parent_id
 
 
 def _hiding(judged: Sequence[Judged[ServiceRecord]], terms: Terms) -> dict[UUID, tuple[Fault, ...]]:

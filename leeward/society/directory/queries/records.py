@@ -417,10 +417,10 @@ def _known(organizations: Iterable[Organization | None]) -> frozenset[UUID]:
     return frozenset(published_organizations().filter(pk__in=keys).values_list("public_id", flat=True))
 
 
-def load_services(keys: Sequence[int]) -> tuple[tuple[ServiceRecord, ...], Around]:
+def load_services(keys: Sequence[int]) -> Slice[ServiceRecord]:
     """Services by their keys, in that order, each with the time of its own last change, published or not."""
     rows, around = _load(keys)
-    return tuple(row.as_record() for row in rows), around
+    return Slice(items=tuple(row.as_record() for row in rows), around=around)
 
 
 def load_locations(keys: Sequence[int]) -> tuple[tuple[tuple[LocationRecord, datetime], ...], Around]:

@@ -4,23 +4,31 @@ Addresses are read as the standards read them: web addresses http(s) only, e-mai
 coordinates in degrees. A fault names the field, what is wrong and how to mend it.
 """
 
-import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from leeward.society.directory.errors import FieldError
-from leeward.society.directory.rules.columns import TEXTS, Column, Kind, columns_of, translated
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.society.directory.errors import Mistake
+from leeward.society.directory.rules.columns import TEXTS, Column, Kind, columns_of, parts_of, translated
 from leeward.society.directory.rules.limits import AGE_MOST, LOCATIONS_MOST, PARTS_MOST, POSITION_MOST, TERMS_MOST
 from leeward.society.directory.rules.records import (
     Address,
+    AtLocation,
+    CostOption,
     Coverage,
+    Link,
     LocationRecord,
     LocationType,
     OrganizationRecord,
     Phone,
     PhoneType,
+    Record,
+    Schedule,
+    ServiceArea,
     ServiceRecord,
     TaxonomyRecord,
     TermRecord,
@@ -28,6 +36,8 @@ from leeward.society.directory.rules.records import (
     Way,
 )
 from leeward.society.directory.rules.schedules import check_schedule
+
+type Wrong = Iterator[FieldRefused]
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -42,35 +52,17 @@ LINE_BREAK = re.compile(r"[\r\n]")
 YEARS = (1000, 2100)
 
 
-def check_organization(record: OrganizationRecord) -> tuple[FieldError, ...]:
-    """What is wrong with an organisation."""
-    return tuple(_organization(record))
+# How many parts of a kind an entry has at most, where that is not PARTS_MOST.
+PARTS_OF: Mapping[type | None, int] = {AtLocation: LOCATIONS_MOST, UUID: TERMS_MOST}
+# What may not be empty, where that is not simply said.
+EMPTY = {Address: Mistake.ADDRESS_LINE, Link: Mistake.LINK_EMPTY, ServiceArea: Mistake.AREA_EMPTY}
+# Whose emptiness is said in another way.
+SAID_ELSEWHERE = (Phone, Translation)
 
 
-def check_location(record: LocationRecord) -> tuple[FieldError, ...]:
-    """What is wrong with a place."""
-    return tuple(_location(record))
-
-
-def check_service(record: ServiceRecord) -> tuple[FieldError, ...]:
-    """What is wrong with a service, as far as it can be seen from the record alone."""
-    return tuple(_service(record))
-
-
-def check_taxonomy(record: TaxonomyRecord) -> tuple[FieldError, ...]:
-    """What is wrong with a taxonomy."""
-    return (*_texts(record, ""), *_required(record), *_code(record.code))
-
-
-def check_term(record: TermRecord) -> tuple[FieldError, ...]:
-    """What is wrong with a term, as far as it can be seen from the record alone."""
-    return (
-        *_texts(record, ""),
-        *_required(record),
-        *_code(record.code),
-        *_position(record.position),
-        *_translations(record),
-    )
+def check_record(record: Record) -> tuple[FieldRefused, ...]:
+    """What is wrong with an entry, as far as it can be seen from its record alone."""
+    return tuple(_check(record))
 
 
 def is_web_address(text: str) -> bool:
@@ -103,121 +95,11 @@ def is_language(code: str) -> bool:
     return LANGUAGE.fullmatch(code) is not None
 
 
-def _organization(record: OrganizationRecord) -> Iterator[FieldError]:
-    yield from _texts(record, "")
-    yield from _required(record)
-    if record.year_incorporated is not None and not YEARS[0] <= record.year_incorporated <= YEARS[1]:
-        yield _wrong("year_incorporated", "This is no year.", f"Give a year from {YEARS[0]} to {YEARS[1]}.")
-    if record.parent_organization_id == record.id:
-        yield _wrong("parent_organization_id", "It cannot be a part of itself.", "Leave it out.")
-    yield from _phones(record.phones)
-    yield from _translations(record)
-
-
-def _location(record: LocationRecord) -> Iterator[FieldError]:
-    yield from _texts(record, "")
-    if (record.latitude is None) != (record.longitude is None):
-        yield _wrong("latitude", "One coordinate is missing.", "Give latitude and longitude, or neither.")
-    elif record.latitude is not None and record.longitude is not None:
-        # Written so that what is not a number is refused too.
-        if not -90 <= record.latitude <= 90:
-            yield _wrong("latitude", "This is not on Earth.", "Give degrees from -90 to 90.")
-        if not -180 <= record.longitude <= 180:
-            yield _wrong("longitude", "This is not on Earth.", "Give degrees from -180 to 180.")
-    if record.is_confidential:
-        yield from _whereabouts(record)
-    if record.address is not None:
-        yield from _address(record.address)
-    yield from _count(record, "accessibility")
-    for place, item in enumerate(record.accessibility):
-        yield from _texts(item, f"accessibility.{place}.")
-    yield from _translations(record)
-
-
-def _whereabouts(record: LocationRecord) -> Iterator[FieldError]:
-    """A confidential place says nothing of where it is."""
-    if record.location_type is not LocationType.VIRTUAL:
-        yield _wrong("location_type", "A confidential place is shown to nobody.", "Make it virtual.")
-    for name in ("address", "latitude", "transportation", "url"):
-        if getattr(record, name) not in (None, ""):
-            yield _wrong(name, "A confidential place must not say where it is.", "Take this out.")
-
-
-def _address(address: Address) -> Iterator[FieldError]:
-    yield from _texts(address, "address.")
-    for column in _empty(address):
-        yield _wrong(f"address.{column.name}", "The standard asks for it.", "Fill it in.")
-    if address.country and not COUNTRY.fullmatch(address.country):
-        yield _wrong("address.country", "This is no country's code.", "Give two capital letters, such as PT.")
-
-
-def _service(record: ServiceRecord) -> Iterator[FieldError]:
-    yield from _texts(record, "")
-    yield from _required(record)
-    yield from _ages(record)
-    for name in ("additional_urls", "schedules", "cost_options", "service_areas", "languages"):
-        yield from _count(record, name)
-    yield from _count(record, "locations", LOCATIONS_MOST)
-    yield from _count(record, "terms", TERMS_MOST)
-    yield from _phones(record.phones)
-    yield from _parts(record)
-    yield from _places(record)
-    yield from _ways(record)
-    yield from _translations(record)
-
-
-def _ages(record: ServiceRecord) -> Iterator[FieldError]:
-    for name in ("minimum_age", "maximum_age"):
-        age = getattr(record, name)
-        if age is not None and not 0 <= age <= AGE_MOST:
-            yield _wrong(name, "This is no age.", f"Give whole years from 0 to {AGE_MOST}.")
-    if record.minimum_age is not None and record.maximum_age is not None and record.minimum_age > record.maximum_age:
-        yield _wrong("maximum_age", "The oldest is younger than the youngest.", "Change the two ages.")
-
-
-def _parts(record: ServiceRecord) -> Iterator[FieldError]:
-    for place, link in enumerate(record.additional_urls):
-        if not link.url:
-            yield _wrong(f"additional_urls.{place}.url", "A link has no address.", "Give it, or take the link out.")
-        yield from _texts(link, f"additional_urls.{place}.")
-    for place, schedule in enumerate(record.schedules):
-        yield from _schedule(schedule, f"schedules.{place}.")
-    for place, code in enumerate(record.languages):
-        if not is_language(code):
-            yield _wrong(f"languages.{place}", "This is no language's code.", "Give one such as en, ar or pt-BR.")
-    for place, cost in enumerate(record.cost_options):
-        yield from _texts(cost, f"cost_options.{place}.")
-        yield from _cost(cost, f"cost_options.{place}.")
-    for place, area in enumerate(record.service_areas):
-        yield from _texts(area, f"service_areas.{place}.")
-        if not area.name:
-            yield _wrong(f"service_areas.{place}.name", "An area has no name.", "Give it, or take the area out.")
-
-
-def _places(record: ServiceRecord) -> Iterator[FieldError]:
-    for where, part in enumerate(record.locations):
-        yield from _texts(part, f"locations.{where}.")
-        for place, schedule in enumerate(part.schedules):
-            yield from _schedule(schedule, f"locations.{where}.schedules.{place}.")
-
-
-def _schedule(schedule: Any, prefix: str) -> Iterator[FieldError]:
-    yield from _texts(schedule, prefix)
-    for error in check_schedule(schedule):
-        yield dataclasses.replace(error, field=prefix + error.field)
-
-
-def _cost(cost: Any, prefix: str) -> Iterator[FieldError]:
-    if cost.currency and not CURRENCY.fullmatch(cost.currency):
-        yield _wrong(f"{prefix}currency", "This is no currency.", "Give three capital letters, such as EUR.")
-    if cost.amount is not None and not (cost.amount.is_finite() and 0 <= cost.amount < 10**9):
-        yield _wrong(f"{prefix}amount", "This is no price.", "Give 0 or more, and less than 1000000000.")
-
-
-def _ways(record: ServiceRecord) -> Iterator[FieldError]:
+def means_of(record: ServiceRecord) -> Mapping[Way, bool]:
+    """By which of these ways people can talk with a service, going by its numbers and addresses."""
     kinds = {phone.type for phone in record.phones}
     links = {link.way for link in record.additional_urls}
-    has = {
+    return {
         Way.PHONE: bool(kinds & {PhoneType.VOICE, PhoneType.TEXTPHONE}),
         Way.TEXT: PhoneType.TEXT in kinds or Way.TEXT in links,
         Way.CHAT: Way.CHAT in links or bool(record.url),
@@ -225,95 +107,163 @@ def _ways(record: ServiceRecord) -> Iterator[FieldError]:
         Way.EMAIL: bool(record.email),
         Way.IN_PERSON: bool(record.locations) or record.hides_address,
     }
+
+
+def _check(record: Any, prefix: str = "") -> Wrong:
+    """What is wrong with a record or a part of one, and with its own parts."""
+    kind = type(record)
+    for error in (*_texts(record), *_RULES.get(kind, _no_rule)(record)):
+        yield FieldRefused(prefix + error.field, error.code, **error.about)
+    for column in parts_of(kind):
+        path, parts = prefix + column.name, getattr(record, column.name)
+        if column.is_single:
+            yield from _check(parts, f"{path}.") if parts is not None else ()
+            continue
+        most = PARTS_OF.get(column.part, PARTS_MOST)
+        if column.part is Translation:
+            if len(parts) > most * len(translated(kind)):
+                yield FieldRefused(path, Mistake.LANGUAGES_MANY)
+        elif not prefix and len(parts) > most:
+            yield FieldRefused(path, Mistake.MANY, most=most)
+        for place, part in enumerate(parts):
+            if is_dataclass(part):
+                yield from _check(part, f"{path}.{place}.")
+
+
+def _texts(record: Any) -> Wrong:
+    """What every text must be, by its kind: not too long, no signs that nobody sees, a true address."""
+    kind = type(record)
+    for name, column in columns_of(kind).items():
+        if column.kind not in TEXTS:
+            continue
+        value = getattr(record, name)
+        if column.is_needed and not value.strip() and kind not in SAID_ELSEWHERE:
+            yield FieldRefused(name, EMPTY.get(kind, Mistake.EMPTY))
+        elif value:
+            yield from _text(column, value)
+
+
+def _text(column: Column, value: str) -> Wrong:
+    name = column.name
+    if CONTROL.search(value) or (column.kind is not Kind.LONG and LINE_BREAK.search(value)):
+        yield FieldRefused(name, Mistake.SIGNS)
+    if len(value) > column.most:
+        yield FieldRefused(name, Mistake.LONG, count=f"{len(value):,}", most=f"{column.most:,}")
+    if column.kind is Kind.WEB and not is_web_address(value):
+        yield FieldRefused(name, Mistake.WEB)
+    if column.kind is Kind.EMAIL and not is_mail_address(value):
+        yield FieldRefused(name, Mistake.MAIL)
+
+
+def _organization(record: OrganizationRecord) -> Wrong:
+    if record.year_incorporated is not None and not YEARS[0] <= record.year_incorporated <= YEARS[1]:
+        yield FieldRefused("year_incorporated", Mistake.YEAR, least=YEARS[0], most=YEARS[1])
+    if record.parent_organization_id == record.id:
+        yield FieldRefused("parent_organization_id", Mistake.PART_OF_ITSELF)
+    yield from _translations(record)
+
+
+def _location(record: LocationRecord) -> Wrong:
+    if (record.latitude is None) != (record.longitude is None):
+        yield FieldRefused("latitude", Mistake.COORDINATE)
+    elif record.latitude is not None and record.longitude is not None:
+        # Written so that what is not a number is refused too.
+        if not -90 <= record.latitude <= 90:
+            yield FieldRefused("latitude", Mistake.NOT_ON_EARTH, most=90)
+        if not -180 <= record.longitude <= 180:
+            yield FieldRefused("longitude", Mistake.NOT_ON_EARTH, most=180)
+    if record.is_confidential:
+        if record.location_type is not LocationType.VIRTUAL:
+            yield FieldRefused("location_type", Mistake.SECRET_KIND)
+        for name in ("address", "latitude", "transportation", "url"):
+            if getattr(record, name) not in (None, ""):
+                yield FieldRefused(name, Mistake.SECRET_WHERE)
+    yield from _translations(record)
+
+
+def _address(address: Address) -> Wrong:
+    if address.country and not COUNTRY.fullmatch(address.country):
+        yield FieldRefused("country", Mistake.COUNTRY)
+
+
+def _service(record: ServiceRecord) -> Wrong:
+    for name in ("minimum_age", "maximum_age"):
+        age = getattr(record, name)
+        if age is not None and not 0 <= age <= AGE_MOST:
+            yield FieldRefused(name, Mistake.AGE, most=AGE_MOST)
+    if record.minimum_age is not None and record.maximum_age is not None and record.minimum_age > record.maximum_age:
+        yield FieldRefused("maximum_age", Mistake.AGES)
+    for place, code in enumerate(record.languages):
+        if not is_language(code):
+            yield FieldRefused(f"languages.{place}", Mistake.LANGUAGE)
+    has = means_of(record)
     for way in record.ways:
         if not has[way]:
-            yield _wrong("ways", f"There is no number, address or place for {way.value}.", "Add it, or take this out.")
-    if record.is_crisis_line and not has[Way.PHONE] and not has[Way.CHAT] and not has[Way.TEXT]:
-        yield _wrong("is_crisis_line", "A crisis line must be reachable at once.", "Give it a phone number or a chat.")
+            yield FieldRefused("ways", Mistake.WAY, way=way.value)
+    if record.is_crisis_line and not (has[Way.PHONE] or has[Way.CHAT] or has[Way.TEXT]):
+        yield FieldRefused("is_crisis_line", Mistake.CRISIS_WAY)
     if record.coverage is Coverage.AREAS and record.is_crisis_line and not record.service_areas:
-        yield _wrong("service_areas", "For whom is this crisis line?", "Name its areas, or make it national.")
+        yield FieldRefused("service_areas", Mistake.CRISIS_AREAS)
+    yield from _translations(record)
 
 
-def _phones(phones: tuple[Phone, ...]) -> Iterator[FieldError]:
-    if len(phones) > PARTS_MOST:
-        yield _wrong("phones", f"These are more than {PARTS_MOST}.", "Leave the others out.")
-    for place, phone in enumerate(phones):
-        yield from _texts(phone, f"phones.{place}.")
-        if not is_dialable(phone.number):
-            how = "Give 3 to 15 digits, with a plus in front where it is international."
-            yield _wrong(f"phones.{place}.number", "This cannot be dialled.", how)
-        if phone.extension is not None and not 0 <= phone.extension < 10**8:
-            yield _wrong(f"phones.{place}.extension", "This is no extension.", "Give up to 8 digits.")
-        for code in phone.languages:
-            if not is_language(code):
-                yield _wrong(f"phones.{place}.languages", "This is no language's code.", "Give one such as en or ar.")
+def _cost(cost: CostOption) -> Wrong:
+    if cost.currency and not CURRENCY.fullmatch(cost.currency):
+        yield FieldRefused("currency", Mistake.CURRENCY)
+    if cost.amount is not None and not (cost.amount.is_finite() and 0 <= cost.amount < 10**9):
+        yield FieldRefused("amount", Mistake.AMOUNT)
 
 
-def _translations(record: Any) -> Iterator[FieldError]:
-    names, columns = translated(type(record)), columns_of(type(record))
-    translations: tuple[Translation, ...] = record.translations
-    seen = set()
-    if len(translations) > PARTS_MOST * len(names):
-        yield _wrong("translations", "These are too many.", "Leave some languages out.")
-    for place, translation in enumerate(translations):
+def _phone(phone: Phone) -> Wrong:
+    if not is_dialable(phone.number):
+        yield FieldRefused("number", Mistake.NUMBER)
+    if phone.extension is not None and not 0 <= phone.extension < 10**8:
+        yield FieldRefused("extension", Mistake.EXTENSION)
+    if not all(map(is_language, phone.languages)):
+        yield FieldRefused("languages", Mistake.LANGUAGE)
+
+
+def _taxonomy(record: TaxonomyRecord | TermRecord) -> Wrong:
+    if record.code and not CODE.fullmatch(record.code):
+        yield FieldRefused("code", Mistake.CODE)
+
+
+def _term(record: TermRecord) -> Wrong:
+    yield from _taxonomy(record)
+    if not 0 <= record.position <= POSITION_MOST:
+        yield FieldRefused("position", Mistake.POSITION, most=POSITION_MOST)
+    yield from _translations(record)
+
+
+def _translations(record: OrganizationRecord | LocationRecord | ServiceRecord | TermRecord) -> Wrong:
+    names, columns, seen = translated(type(record)), columns_of(type(record)), set()
+    for place, translation in enumerate(record.translations):
         prefix = f"translations.{place}."
-        yield from _texts(translation, prefix)
         if not is_language(translation.language):
-            yield _wrong(f"{prefix}language", "This is no language's code.", "Give one such as en, ar or pt-BR.")
+            yield FieldRefused(f"{prefix}language", Mistake.LANGUAGE)
         if translation.field not in names:
-            yield _wrong(f"{prefix}field", "This is not translated.", f"Use one of: {', '.join(names)}.")
+            yield FieldRefused(f"{prefix}field", Mistake.NOT_TRANSLATED, names=", ".join(names))
         elif len(translation.text) > columns[translation.field].most:
-            yield _wrong(f"{prefix}text", "This is too long.", "Shorten it.")
+            yield FieldRefused(f"{prefix}text", Mistake.TRANSLATION_LONG)
         if not translation.text.strip():
-            yield _wrong(f"{prefix}text", "The text is empty.", "Write it, or take the translation out.")
-        key = translation.language, translation.field
-        if key in seen:
-            yield _wrong(f"{prefix}field", "There are two translations of one text.", "Keep one.")
+            yield FieldRefused(f"{prefix}text", Mistake.TRANSLATION_EMPTY)
+        if (key := (translation.language, translation.field)) in seen:
+            yield FieldRefused(f"{prefix}field", Mistake.TRANSLATED_TWICE)
         seen.add(key)
 
 
-def _texts(record: Any, prefix: str) -> Iterator[FieldError]:
-    """What every text must be, by its kind: not too long, no signs that nobody sees, a true address."""
-    for name, column in columns_of(type(record)).items():
-        value = getattr(record, name)
-        if column.kind not in TEXTS or not value:
-            continue
-        if CONTROL.search(value) or (column.kind is not Kind.LONG and LINE_BREAK.search(value)):
-            yield _wrong(prefix + name, "There are signs in it that cannot be shown.", "Type it anew.")
-        if len(value) > column.most:
-            yield _wrong(prefix + name, f"It has {len(value):,} characters.", f"Use at most {column.most:,}.")
-        if column.kind is Kind.WEB and not is_web_address(value):
-            yield _wrong(prefix + name, "This is no web address.", "Begin it with https://.")
-        if column.kind is Kind.EMAIL and not is_mail_address(value):
-            yield _wrong(prefix + name, "This is no e-mail address.", "Write it as name@example.org.")
+def _no_rule(_record: Any) -> Wrong:
+    yield from ()
 
 
-def _required(record: Any) -> Iterator[FieldError]:
-    for column in _empty(record):
-        yield _wrong(column.name, "It is empty.", "Fill it in.")
-
-
-def _empty(record: Any) -> Iterator[Column]:
-    """The texts without a default that say nothing."""
-    for name, column in columns_of(type(record)).items():
-        if column.is_needed and column.kind in TEXTS and not getattr(record, name).strip():
-            yield column
-
-
-def _code(code: str) -> Iterator[FieldError]:
-    if code and not CODE.fullmatch(code):
-        yield _wrong("code", "This cannot be a code.", "Use small letters, digits, and - _ . : between them.")
-
-
-def _position(position: int) -> Iterator[FieldError]:
-    if not 0 <= position <= POSITION_MOST:
-        yield _wrong("position", "This is no place in a list.", f"Give a whole number from 0 to {POSITION_MOST}.")
-
-
-def _count(record: Any, name: str, most: int = PARTS_MOST) -> Iterator[FieldError]:
-    if len(getattr(record, name)) > most:
-        yield _wrong(name, f"These are more than {most}.", "Leave the others out.")
-
-
-def _wrong(field: str, what: str, how: str) -> FieldError:
-    return FieldError(field=field, what=what, how=how)
+_RULES: Mapping[type, Callable[[Any], Iterable[FieldRefused]]] = {
+    OrganizationRecord: _organization,
+    LocationRecord: _location,
+    Address: _address,
+    ServiceRecord: _service,
+    Schedule: check_schedule,
+    CostOption: _cost,
+    Phone: _phone,
+    TaxonomyRecord: _taxonomy,
+    TermRecord: _term,
+}

@@ -93,6 +93,8 @@ class Column:
     name: str = ""
     kind: Kind = Kind.TEXT
     choices: tuple[str, ...] = ()
+    part: type | None = None  # of what it has several, or one of its own kind
+    is_single: bool = False  # one part at most
     limit: int = 0
     least: int = 0
     is_needed: bool = False  # it has no default
@@ -163,6 +165,12 @@ def published(record: type) -> tuple[Column, ...]:
 
 
 @once
+def parts_of(record: type) -> tuple[Column, ...]:
+    """The fields that have tables of their own."""
+    return tuple(each for each in columns_of(record).values() if each.kind in IN_TABLES)
+
+
+@once
 def translated(record: type) -> tuple[str, ...]:
     """The names of the texts that can be translated."""
     return tuple(each.name for each in columns_of(record).values() if each.is_translated)
@@ -188,6 +196,13 @@ def _column(field: "dataclasses.Field[Any]", hint: Any) -> Column:
     elif several is None and issubclass(hint, StrEnum):
         kind, choices = Kind.CHOICE, tuple(hint)
     is_needed = field.default is MISSING
-    is_required = (is_needed or field.name == "id") if said.is_required is None else said.is_required
-    known = dataclasses.replace(said, name=field.name, kind=kind, choices=choices)
-    return dataclasses.replace(known, is_needed=is_needed, is_required=is_required)
+    return dataclasses.replace(
+        said,
+        name=field.name,
+        kind=kind,
+        choices=choices,
+        part=(several or hint) if kind in IN_TABLES else None,
+        is_single=several is None,
+        is_needed=is_needed,
+        is_required=(is_needed or field.name == "id") if said.is_required is None else said.is_required,
+    )

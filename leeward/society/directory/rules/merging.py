@@ -7,9 +7,16 @@ package would say of the entry here, and only what differs from that is taken ov
 import dataclasses
 from typing import Any
 
-from leeward.society.directory.rules.records import AtLocation, LocationRecord, LocationType, Phone, ServiceRecord
+from leeward.society.directory.rules.records import (
+    AtLocation,
+    LocationRecord,
+    LocationType,
+    Phone,
+    Record,
+    ServiceRecord,
+)
 from leeward.society.directory.rules.tables import LANGUAGE, SCHEDULE
-from leeward.society.directory.rules.unpacking import Entry, Record
+from leeward.society.directory.rules.unpacking import Entry
 
 NOWHERE: dict[str, Any] = {
     "location_type": LocationType.VIRTUAL,

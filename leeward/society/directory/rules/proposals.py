@@ -5,7 +5,7 @@ a month later does not undo what was mended meanwhile.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_type_hints
@@ -13,9 +13,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from leeward.society.directory.errors import FieldError
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.society.directory.errors import Mistake
 from leeward.society.directory.rules import columns
-from leeward.society.directory.rules.checks import check_location, check_service
+from leeward.society.directory.rules.checks import check_record, means_of
 from leeward.society.directory.rules.columns import owners
 from leeward.society.directory.rules.history import FieldChange, as_text
 from leeward.society.directory.rules.records import (
@@ -23,7 +24,6 @@ from leeward.society.directory.rules.records import (
     CostOption,
     LocationRecord,
     Phone,
-    PhoneType,
     Schedule,
     ServiceRecord,
     Translation,
@@ -35,6 +35,8 @@ TEXTS = tuple(each.name for each in owners(ServiceRecord) if each.kind in column
 LISTS = tuple(each.name for each in owners(ServiceRecord) if each.kind in columns.IN_TABLES)
 # What is said only for a while must not stand on in another language after it has changed.
 PASSING = ("alert",)
+# The ways of contact that come and go with a number or an address.
+FOLLOWING = (Way.PHONE, Way.TEXT, Way.EMAIL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,28 +132,24 @@ def apply_address(new: NewAddress, record: LocationRecord) -> LocationRecord:
 
 def faults_of(
     change: OwnerChange, record: ServiceRecord, *, locations: Mapping[UUID, LocationRecord]
-) -> tuple[FieldError, ...]:
+) -> tuple[FieldRefused, ...]:
     """What is wrong with a change. What was wrong with the entry before is not the owner's to mend now."""
-    known = set(check_service(record))
-    faults = [fault for fault in check_service(apply_change(change, record)) if fault not in known]
+    faults = _new(check_record(apply_change(change, record)), check_record(record))
     for place, new in enumerate(change.addresses):
-        location = locations.get(new.location_id)
+        path, location = f"addresses.{place}", locations.get(new.location_id)
         if record.hides_address or location is None or location.is_confidential:
-            faults.append(
-                FieldError(
-                    field=f"addresses.{place}",
-                    what="An address cannot be entered here.",
-                    how="We never keep where this service is, so that nobody can find out.",
-                )
-            )
+            faults.append(FieldRefused(path, Mistake.ADDRESS_CLOSED))
             continue
-        found = check_location(apply_address(new, location))
         faults += [
-            dataclasses.replace(fault, field=f"addresses.{place}.{fault.field.removeprefix('address.')}")
-            for fault in found
-            if fault not in check_location(location)
+            FieldRefused(f"{path}.{fault.field.removeprefix('address.')}", fault.code, **fault.about)
+            for fault in _new(check_record(apply_address(new, location)), check_record(location))
         ]
     return tuple(faults)
+
+
+def _new(found: Iterable[FieldRefused], before: Iterable[FieldRefused]) -> list[FieldRefused]:
+    known = [(fault.field, fault.code, fault.about) for fault in before]
+    return [fault for fault in found if (fault.field, fault.code, fault.about) not in known]
 
 
 def changes_of(
@@ -228,19 +226,9 @@ def _read_ages(ages: Ages) -> str:
 
 def _ways_after(record: ServiceRecord, changed: ServiceRecord) -> tuple[Way, ...]:
     """What was possible and is not any more goes; what a new number or address makes possible comes."""
-    had, has = _means(record), _means(changed)
+    had, has = ({way: means_of(each)[way] for way in FOLLOWING} for each in (record, changed))
     stay = [way for way in record.ways if has.get(way, True)]
     return (*stay, *(way for way, is_there in has.items() if is_there and not had[way] and way not in stay))
-
-
-def _means(record: ServiceRecord) -> dict[Way, bool]:
-    kinds = {phone.type for phone in record.phones}
-    linked = {link.way for link in record.additional_urls}
-    return {
-        Way.PHONE: bool(kinds & {PhoneType.VOICE, PhoneType.TEXTPHONE}),
-        Way.TEXT: PhoneType.TEXT in kinds or Way.TEXT in linked,
-        Way.EMAIL: bool(record.email),
-    }
 
 
 def _ages(record: ServiceRecord) -> Ages:

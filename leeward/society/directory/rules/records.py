@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.society.directory.rules.columns import Kind, Owner, Section, column, columns_of, long, mail, web
+from leeward.society.directory.rules.columns import Owner, Section, column, columns_of, long, mail, web
 from leeward.society.directory.rules.limits import AGE_MOST, CODE_LENGTH, NUMBER_LENGTH
 
 CODE_HINT = mark("Small letters, digits, - and _. Files and other sites know it by this: do not change it lightly.")
@@ -684,13 +684,12 @@ class TermRecord:
     translations: Annotated[tuple[Translation, ...], column(mark("Translations"))] = ()
 
 
+type Record = OrganizationRecord | LocationRecord | ServiceRecord | TaxonomyRecord | TermRecord
+
 ENTRIES = (OrganizationRecord, LocationRecord, ServiceRecord, TaxonomyRecord, TermRecord)
 # Every field of an entry as people read it, and what histories and proposals name beside these.
 LABELS: Mapping[str, str] = {"ages": mark("Ages"), "withdrawn": mark("Taken out of the directory")} | {
     each.name: each.label for record in ENTRIES for each in columns_of(record).values() if each.label
-}
-KINDS: Mapping[str, Kind] = {
-    each.name: each.kind for record in (*ENTRIES, Link) for each in columns_of(record).values()
 }
 
 

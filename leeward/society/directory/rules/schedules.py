@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 
-from leeward.society.directory.errors import FieldError
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.society.directory.errors import Mistake
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
 
 HORIZON = timedelta(days=14)
@@ -124,9 +125,10 @@ def week_of(
     )
 
 
-def check_schedule(schedule: Schedule) -> tuple[FieldError, ...]:
+def check_schedule(schedule: Schedule) -> tuple[FieldRefused, ...]:
     """What is wrong with one row, as far as it can be seen from the row alone."""
-    return tuple(_faults(schedule))
+    repeated = _wrong_without_rule(schedule) if schedule.freq is None else _wrong_rule(schedule)
+    return (*_wrong_times(schedule), *_wrong_dates(schedule), *_wrong_lists(schedule), *repeated)
 
 
 # Working out
@@ -243,7 +245,7 @@ def _days(row: Schedule, first: date, last: date) -> Iterable[date]:
         first = max(first, row.dtstart or first)
         last = min(last, row.until or last)
         return (day for day in _each_day(first, last) if _is_on_weekday(row, day))
-    if any(True for _fault in _faults(row)):
+    if check_schedule(row):
         return ()
     return _ruled_days(row, first, last)
 
@@ -366,93 +368,74 @@ def _items(text: str) -> list[str]:
 # Checking
 
 
-def _faults(row: Schedule) -> Iterator[FieldError]:
-    yield from _wrong_times(row)
-    yield from _wrong_dates(row)
-    yield from _wrong_lists(row)
-    if row.freq is None:
-        yield from _wrong_without_rule(row)
-    else:
-        yield from _wrong_rule(row)
-
-
-def _wrong_times(row: Schedule) -> Iterator[FieldError]:
+def _wrong_times(row: Schedule) -> Iterator[FieldRefused]:
     if row.opens_at is not None and row.closes_at is None:
-        yield _wrong("closes_at", "It opens and never closes.", "Say when it closes. A whole day is 00:00 to 23:59.")
+        yield FieldRefused("closes_at", Mistake.NEVER_CLOSES)
     if row.closes_at is not None and row.opens_at is None:
-        yield _wrong("opens_at", "It closes and never opens.", "Say when it opens. A whole day is 00:00 to 23:59.")
+        yield FieldRefused("opens_at", Mistake.NEVER_OPENS)
     for name in ("opens_at", "closes_at"):
         moment = getattr(row, name)
         if moment is not None and moment.tzinfo is not None:
-            yield _wrong(name, "This time has a zone of its own.", "Give the time on the clocks of this nation.")
+            yield FieldRefused(name, Mistake.OWN_ZONE)
     if row.opens_at is not None and row.opens_at == row.closes_at and row.opens_at != MIDNIGHT:
-        how = "Change one of the two. A whole day is 00:00 to 23:59."
-        yield _wrong("closes_at", "It closes in the minute in which it opens.", how)
+        yield FieldRefused("closes_at", Mistake.NO_TIME_BETWEEN)
 
 
-def _wrong_dates(row: Schedule) -> Iterator[FieldError]:
+def _wrong_dates(row: Schedule) -> Iterator[FieldRefused]:
     for name in ("valid_from", "valid_to", "dtstart", "until"):
         day = getattr(row, name)
         if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
-            yield _wrong(name, "This year cannot be meant.", f"Give a day from {YEARS[0]} to {YEARS[1]}.")
+            yield FieldRefused(name, Mistake.DAY, least=YEARS[0], most=YEARS[1])
     begin, end = row.valid_from or row.dtstart, row.valid_to
     if begin is not None and end is not None and end < begin:
-        yield _wrong("valid_to", "It ends before it begins.", "Change one of the two days.")
+        yield FieldRefused("valid_to", Mistake.ENDS_EARLY)
     begin = row.dtstart or row.valid_from
     if begin is not None and row.until is not None and row.until < begin:
-        yield _wrong("until", "It ends before it begins.", "Change one of the two days.")
+        yield FieldRefused("until", Mistake.ENDS_EARLY)
 
 
-def _wrong_lists(row: Schedule) -> Iterator[FieldError]:
+def _wrong_lists(row: Schedule) -> Iterator[FieldRefused]:
     days = _weekdays(row.byday)
     if row.byday and not days:
-        yield _wrong("byday", "These are no days of the week.", "Write them as MO,TU or, within a month, as 1MO,-1FR.")
+        yield FieldRefused("byday", Mistake.NO_WEEKDAYS)
     elif row.freq is not Frequency.MONTHLY and any(number is not None for number, _day in days):
-        how = "Leave the numbers out, or let it repeat by the month."
-        yield _wrong("byday", "Days are numbered within a month only.", how)
+        yield FieldRefused("byday", Mistake.NUMBERED_DAYS)
     for name, most in NUMBER_LISTS.items():
         text = getattr(row, name)
         numbers = _numbers(text)
         if text and (not numbers or any(not 1 <= abs(number) <= most for number in numbers)):
-            yield _wrong(name, "These are no numbers of days or weeks.", f"Write them as 1,15,-1, up to {most}.")
+            code = Mistake.NO_MONTH_DAYS if name == "bymonthday" else Mistake.NO_NUMBERS
+            yield FieldRefused(name, code, most=most)
 
 
-def _wrong_without_rule(row: Schedule) -> Iterator[FieldError]:
+def _wrong_without_rule(row: Schedule) -> Iterator[FieldRefused]:
     """A row that does not repeat: an extra day or range, a closure, or words."""
     for name in ("interval", "count", "until", *NUMBER_LISTS):
         if getattr(row, name) not in (None, ""):
-            yield _wrong(
-                name, "This says how it repeats, and it does not repeat.", "Say WEEKLY or MONTHLY, or leave it out."
-            )
+            yield FieldRefused(name, Mistake.NOT_REPEATED)
     has_range = row.valid_from is not None or row.valid_to is not None
     has_times = row.opens_at is not None or row.closes_at is not None
     if has_times and not (has_range or row.dtstart is not None or row.byday):
-        yield _wrong(
-            "byday", "It opens on no day.", "Name the days of the week, or the days from which to which it holds."
-        )
+        yield FieldRefused("byday", Mistake.ON_NO_DAY)
     if not has_times and not has_range:
         if row.byday or row.dtstart is not None:
-            yield _wrong("opens_at", "It has days and no times.", "Say when it opens and closes on these days.")
+            yield FieldRefused("opens_at", Mistake.DAYS_WITHOUT_TIMES)
         elif not (row.description or row.notes or row.schedule_link or row.attending_type):
-            yield _wrong("opens_at", "It says nothing.", "Give days and times, or take it out.")
+            yield FieldRefused("opens_at", Mistake.NOTHING)
 
 
-def _wrong_rule(row: Schedule) -> Iterator[FieldError]:
+def _wrong_rule(row: Schedule) -> Iterator[FieldRefused]:
     """A row that repeats."""
     if row.opens_at is None and row.closes_at is None:
-        yield _wrong("opens_at", "It repeats and has no times.", "Say when it opens and closes.")
+        yield FieldRefused("opens_at", Mistake.RULE_WITHOUT_TIMES)
     if row.interval is not None and not 1 <= row.interval <= INTERVAL_MOST:
-        yield _wrong("interval", "It cannot repeat like this.", f"Give a whole number from 1 to {INTERVAL_MOST}.")
+        yield FieldRefused("interval", Mistake.INTERVAL, most=INTERVAL_MOST)
     if row.count is not None and not 1 <= row.count <= COUNT_MOST:
-        yield _wrong("count", "It cannot happen so often.", f"Give a whole number from 1 to {COUNT_MOST}.")
+        yield FieldRefused("count", Mistake.COUNT, most=COUNT_MOST)
     if row.count is not None and row.until is not None:
-        yield _wrong("count", "It has a last day and a number of times.", "Keep one of the two.")
+        yield FieldRefused("count", Mistake.TWO_ENDS)
     anchor = row.dtstart or row.valid_from
     if anchor is None and (row.count is not None or (row.interval or 1) > 1):
-        yield _wrong("dtstart", "From which day is it counted?", "Give the first day.")
+        yield FieldRefused("dtstart", Mistake.COUNTED_FROM)
     if not (row.byday or row.bymonthday or row.byweekno or row.byyearday or row.dtstart):
-        yield _wrong("byday", "It opens on no day.", "Name the days.")
-
-
-def _wrong(field: str, what: str, how: str) -> FieldError:
-    return FieldError(field=field, what=what, how=how)
+        yield FieldRefused("byday", Mistake.RULE_ON_NO_DAY)

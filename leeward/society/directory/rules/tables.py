@@ -6,8 +6,9 @@ descriptor is a Frictionless tabular data package. A column marked `ours` is not
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from leeward.society.directory.rules.columns import Column, Kind, published
+from leeward.society.directory.rules.columns import Column, Kind, parts_of, published
 from leeward.society.directory.rules.records import (
     Accessibility,
     Address,
@@ -24,6 +25,7 @@ from leeward.society.directory.rules.records import (
     TaxonomyRecord,
     TermRecord,
     Translation,
+    part_id,
 )
 from leeward.society.directory.rules.standard import HSDS_VERSION
 
@@ -33,11 +35,17 @@ PACKAGE_NAME = "support-services"
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One file of the package. `name` is the resource's name in the descriptor; `aliases` are other file names."""
+    """One file of the package. `name` is the resource's name in the descriptor; `aliases` are other file names.
+
+    Each line holds one of `record`. `owners` are the columns by which a part belongs to its entry, or to another part;
+    the first one that is filled counts.
+    """
 
     name: str
     file: str
     columns: tuple[Column, ...]
+    record: type
+    owners: tuple[Column, ...] = ()
     aliases: tuple[str, ...] = ()
     is_ours: bool = False
 
@@ -49,6 +57,11 @@ class Table:
     def header(self) -> tuple[str, ...]:
         """The names of its columns, in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def above(self) -> str:
+        """The column that names an entry of the same table under which this one stands; "" where there is none."""
+        return next((column.name for column in self.columns if column.refers == self.name), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +136,15 @@ def _must(name: str) -> Column:
 def _of(name: str, record: type, *more: Column, file: str, alias: str = "", is_ours: bool = False) -> Table:
     """The table of a kind of record or part: its own columns, then those that say whose it is."""
     aliases = (alias,) if alias else ()
-    return Table(name=name, file=file, aliases=aliases, columns=(*published(record), *more), is_ours=is_ours)
+    return Table(
+        name=name,
+        file=file,
+        aliases=aliases,
+        columns=(*published(record), *more),
+        record=record,
+        owners=tuple(column for column in more if column.refers),
+        is_ours=is_ours,
+    )
 
 
 OWN_ID = Column(name="id", kind=Kind.UUID, is_required=True)
@@ -148,14 +169,12 @@ PHONE = _of(
     file="phones.csv",
     alias="phone.csv",
 )
-SCHEDULE = _of(
-    "schedule",
-    Schedule,
-    MAYBE_OF_SERVICE,
-    _id("service_at_location_id", "service_at_location", required=False),
-    file="schedules.csv",
-    alias="schedule.csv",
+OF_AT_LOCATION = _id("service_at_location_id", "service_at_location", required=False)
+SCHEDULE = replace(
+    _of("schedule", Schedule, MAYBE_OF_SERVICE, OF_AT_LOCATION, file="schedules.csv", alias="schedule.csv"),
+    owners=(OF_AT_LOCATION, MAYBE_OF_SERVICE),
 )
+OF_PHONE = _id("phone_id", "phone", required=False)
 LANGUAGE = Table(
     name="language",
     file="languages.csv",
@@ -163,10 +182,12 @@ LANGUAGE = Table(
     columns=(
         OWN_ID,
         MAYBE_OF_SERVICE,
-        _id("phone_id", "phone", required=False),
+        OF_PHONE,
         Column(name="name"),
         _must("code"),
     ),
+    record=str,
+    owners=(MAYBE_OF_SERVICE, OF_PHONE),
 )
 SERVICE_AREA = _of("service_area", ServiceArea, OF_SERVICE, file="service_areas.csv", alias="service_area.csv")
 COST_OPTION = _of("cost_option", CostOption, OF_SERVICE, file="cost_options.csv", alias="cost_option.csv")
@@ -179,6 +200,7 @@ ATTRIBUTE = Table(
     file="attributes.csv",
     aliases=("attribute.csv",),
     columns=(OWN_ID, _id("link_id", ""), _id("taxonomy_term_id", "taxonomy_term"), _must("link_entity")),
+    record=UUID,
 )
 TRANSLATION = _of(
     "translation",
@@ -209,6 +231,7 @@ TABLES = (
     TRANSLATION,
 )
 BY_NAME = {table.name: table for table in TABLES}
+BY_RECORD = {table.record: table for table in TABLES}
 # Which files the standard has and we do not hold: they are passed over, and that is said.
 NOT_HELD = (
     "programs.csv",
@@ -226,6 +249,27 @@ NOT_HELD = (
 def table_of(file: str) -> Table | None:
     """The table that a file's name says."""
     return next((table for table in TABLES if file.casefold() in (table.file, *table.aliases)), None)
+
+
+def with_ids[R: Any](record: R) -> R:
+    """The record as it is kept: each of its parts with an id, places and terms in their order."""
+    changed: dict[str, object] = {}
+    for column in parts_of(type(record)):
+        parts = getattr(record, column.name)
+        if column.part is UUID:
+            changed[column.name] = tuple(sorted(set(parts)))
+        elif column.part in (str, Translation) or column.part is None or parts is None:
+            continue
+        else:
+            kind, several = BY_RECORD[column.part].name, (parts,) if column.is_single else parts
+            numbered = tuple(
+                with_ids(part if part.id else replace(part, id=part_id(record.id, kind, place)))
+                for place, part in enumerate(several)
+            )
+            if column.part is AtLocation:
+                numbered = tuple(sorted(numbered, key=lambda part: part.id))
+            changed[column.name] = numbered[0] if column.is_single else numbered
+    return replace(record, **changed)
 
 
 def describe_package(*, nation: str, licence: Licence, language: str) -> dict[str, Any]:

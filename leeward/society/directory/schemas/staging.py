@@ -8,7 +8,7 @@ import json
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import batched
 from pathlib import Path
@@ -18,24 +18,17 @@ from uuid import UUID
 from leeward.society.directory.rules.cells import PLAIN_ID
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.rules.tables import (
-    ACCESSIBILITY,
-    ADDRESS,
     AT_LOCATION,
     ATTRIBUTE,
     BY_NAME,
-    COST_OPTION,
-    LANGUAGE,
     LOCATION,
     ORGANIZATION,
     PHONE,
-    SCHEDULE,
     SERVICE,
-    SERVICE_AREA,
     TABLES,
     TAXONOMY,
     TERM,
     TRANSLATION,
-    URL,
     Table,
 )
 from leeward.society.directory.rules.unpacking import Bundle, Fault, Line, Present
@@ -46,20 +39,7 @@ ROWS_AT_ONCE = 5_000
 BUNDLES_AT_ONCE = 500
 DEPTH_MOST = 20
 ROOTS = (ORGANIZATION, LOCATION, TAXONOMY, TERM, SERVICE)
-# By which column a part belongs to its entry; the first one that is filled counts.
-OWNERS: Mapping[str, tuple[tuple[str, Table], ...]] = {
-    ADDRESS.name: (("location_id", LOCATION),),
-    ACCESSIBILITY.name: (("location_id", LOCATION),),
-    AT_LOCATION.name: (("service_id", SERVICE),),
-    PHONE.name: (("service_id", SERVICE), ("organization_id", ORGANIZATION)),
-    SCHEDULE.name: (("service_at_location_id", AT_LOCATION), ("service_id", SERVICE)),
-    LANGUAGE.name: (("service_id", SERVICE), ("phone_id", PHONE)),
-    SERVICE_AREA.name: (("service_id", SERVICE),),
-    COST_OPTION.name: (("service_id", SERVICE),),
-    URL.name: (("service_id", SERVICE),),
-}
 STANDS_BETWEEN = (AT_LOCATION.name, PHONE.name)  # parts that have parts of their own
-ABOVE = {ORGANIZATION.name: "parent_organization_id", TERM.name: "parent_id"}
 TABLE_SQL = """
 CREATE TABLE lines (
     kind TEXT, line INTEGER, id TEXT, owner_kind TEXT, owner TEXT, root_kind TEXT, root TEXT, above TEXT,
@@ -124,8 +104,7 @@ class Staging:
     def _load(self, package: Package, table: Table, findings: Findings, progress: Callable[[int], None]) -> None:
         file = package.files[table.name]
         self._files[table.name] = file
-        own = {name for name, _table in OWNERS.get(table.name, ())}
-        required = [column.name for column in table.columns if column.is_required and column.name not in own]
+        required = [column.name for column in table.columns if column.is_required and column not in table.owners]
         with package.open(table) as source:
             header, rows = read_csv(source, file, required=required, known=table.header)
             for name in header.unknown:
@@ -158,7 +137,7 @@ class Staging:
             if not PLAIN_ID.fullmatch(owner):
                 findings.add(Fault(file=file, line=row.line, column=column, what="This is no id.", how="Use a UUID."))
                 return None
-        above = row.cells.get(ABOVE.get(table.name, ""), "").strip().lower()
+        above = row.cells.get(table.above, "").strip().lower()
         cells = json.dumps([row.cells[name] for name in self._columns[table.name]], ensure_ascii=False)
         return table.name, row.line, identity, owner_kind, owner, above, cells
 
@@ -173,8 +152,9 @@ class Staging:
             STANDS_BETWEEN,
         )
         run("CREATE INDEX by_root ON lines (root, root_kind)")
-        for kind, column in ABOVE.items():
-            self._rank(kind, column, findings)
+        for table in ROOTS:
+            if table.above:
+                self._rank(table.name, table.above, findings)
 
     def _find_twins(self, findings: Findings) -> None:
         query = (
@@ -192,7 +172,7 @@ class Staging:
         )
         for kind, line, owner_kind, owner in self._connection.execute(query):
             named = self._files.get(owner_kind, BY_NAME[owner_kind].file)
-            column = next((name for name, table in OWNERS.get(kind, ()) if table.name == owner_kind), "")
+            column = next((each.name for each in BY_NAME[kind].owners if each.refers == owner_kind), "")
             how = "Add it there, or take this line out."
             findings.add(self._fault(kind, line, column, f"There is no {owner} in {named}.", how))
 
@@ -259,7 +239,5 @@ def _owner(table: Table, row: CsvRow) -> tuple[str, str, str] | None:
         kind = row.cells.get("resource_type", "").strip().lower()
         is_held = kind in (SERVICE.name, ORGANIZATION.name, LOCATION.name, TERM.name)
         return ("resource_id", kind, row.cells["resource_id"].strip().lower()) if is_held else None
-    for column, owner in OWNERS[table.name]:
-        if text := row.cells.get(column, "").strip().lower():
-            return column, owner.name, text
-    return None
+    owner = Line(table=table, number=row.line, cells=row.cells).owner
+    return (owner[0], owner[1].name, owner[2]) if owner else None

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from leeward.society.directory.errors import FieldError
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.mistakes import mistake
 from leeward.society.directory.forms.staff.fields import field_of
-from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.rules.columns import Column, Kind, columns_of
 from leeward.society.directory.rules.limits import PARTS_MOST
 
@@ -208,10 +208,10 @@ class Screen:
         changes |= {name: rows.parts() for name, rows in self.tables.items()}
         return dataclasses.replace(self.record, **changes)
 
-    def refuse(self, errors: tuple[FieldError, ...]) -> None:
+    def refuse(self, errors: tuple[FieldRefused, ...]) -> None:
         """Put what the rules refuse beside the controls that it is about."""
         for error in errors:
-            words, (name, *rest) = mistake_words(error), error.field.split(".")
+            words, (name, *rest) = mistake(error), error.field.split(".")
             if name in self.tables and rest and self.tables[name].refuse(rest, words):
                 continue
             name = self.form.called.get(rest[-1] if rest else name, rest[-1] if rest else name)

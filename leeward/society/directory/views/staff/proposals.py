@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.editing.mistakes import mistake
 from leeward.society.directory.errors import EntryRefused, ProposalUnknown
-from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.forms.staff.proposals import AmendForm
 from leeward.society.directory.operations.amending import accept_amended
 from leeward.society.directory.operations.proposing import accept_proposal, reject_proposal
@@ -62,7 +62,7 @@ def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         else:
             accept_proposal(proposal_id=proposal_id, by=by, now=now)
     except EntryRefused as error:
-        trouble = " ".join(f"{mistake_words(each)}." for each in error.errors)
+        trouble = " ".join(f"{mistake(each)}." for each in error.errors)
         return _page(request, found, form=form, trouble=trouble)
     except ProposalUnknown as error:
         raise Http404 from error

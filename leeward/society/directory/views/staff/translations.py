@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.editing.mistakes import mistake
 from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown
 from leeward.society.directory.forms.staff.fields import describe_language
-from leeward.society.directory.forms.staff.mistakes import mistake_words
 from leeward.society.directory.forms.staff.translations import LanguageChoiceForm, TranslationForm
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.queries.editing import (
@@ -144,7 +144,7 @@ def _save(request: HttpRequest, form: TranslationForm) -> tuple[Any, ...] | None
         return meanwhile(record.id, version)
     except EntryRefused as error:
         for each in error.errors:
-            form.add_error(None, mistake_words(each))
+            form.add_error(None, mistake(each))
         return ()
     except EntryUnknown as error:
         raise Http404 from error
