@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from demo.cast import PARTNERS, read_facts
-from leeward.foundation.accounts.models import ROLE_NAMES
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import public
+from leeward.foundation.web.words import choices_of
 
 
 @public
@@ -26,6 +27,6 @@ def tours(request: HttpRequest) -> HttpResponse:
             "site_url": settings.LEEWARD_DEMO_SITE_URL,
             "partners": PARTNERS,
             "pace": settings.LEEWARD_CLOCK_PACE,
-            "role_names": ROLE_NAMES,
+            "role_names": dict(choices_of(Role)),
         },
     )

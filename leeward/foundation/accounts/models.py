@@ -5,23 +5,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.rules import PASSKEY_NAME_LIMIT, PLATFORM_ROLES, Role, team_of
+from leeward.foundation.web.words import choices_of, word
 
-ROLE_NAMES = {
-    Role.ADMINISTRATOR: _("Administrator"),
-    Role.PRACTITIONER: _("Practitioner"),
-    Role.DESK_PRACTITIONER: _("Desk practitioner"),
-    Role.SUPERVISOR: _("Supervisor"),
-    Role.EXCHANGE_OFFICER: _("Exchange officer"),
-    Role.MODERATOR: _("Moderator"),
-    Role.PLATFORM_LEAD: _("Platform lead"),
-    Role.AUDITOR: _("Auditor"),
-    Role.DIRECTORY_EDITOR: _("Directory editor"),
-    Role.POLICY_OFFICER: _("Policy officer"),
-    Role.REVIEWER: _("Reviewer"),
-}
 OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
 
 
@@ -40,7 +27,7 @@ class User(AbstractBaseUser):
     reference = models.CharField(max_length=16, unique=True, default=draw_reference, editable=False)
     username = models.CharField(max_length=32, unique=True)
     display_name = models.CharField(max_length=80)
-    role = models.CharField(max_length=20, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = models.CharField(max_length=20, choices=choices_of(Role))
     # The public id of the platform whose moderators and leads these are; "" for everybody else.
     affiliation = models.CharField(max_length=36, blank=True, default="")
     is_active = models.BooleanField(default=True)
@@ -81,7 +68,7 @@ class User(AbstractBaseUser):
     @property
     def role_name(self) -> str:
         """The role as people read it."""
-        return str(ROLE_NAMES[Role(self.role)])
+        return word(Role(self.role))
 
     @property
     def team(self) -> str | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leeward.foundation.accounts.errors import RecoveryCodeMistyped
+from leeward.foundation.labels import Labelled, mark
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 LINK_LIFETIME = timedelta(hours=24)
@@ -33,20 +34,20 @@ RECOVERY_GROUP = 4
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """The role of a member of staff. Each has one; no role includes another."""
 
-    ADMINISTRATOR = "administrator"
-    PRACTITIONER = "practitioner"
-    DESK_PRACTITIONER = "desk_practitioner"
-    SUPERVISOR = "supervisor"
-    EXCHANGE_OFFICER = "exchange_officer"
-    MODERATOR = "moderator"
-    PLATFORM_LEAD = "platform_lead"
-    AUDITOR = "auditor"
-    DIRECTORY_EDITOR = "directory_editor"
-    POLICY_OFFICER = "policy_officer"
-    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator", mark("Administrator")
+    PRACTITIONER = "practitioner", mark("Practitioner")
+    DESK_PRACTITIONER = "desk_practitioner", mark("Desk practitioner")
+    SUPERVISOR = "supervisor", mark("Supervisor")
+    EXCHANGE_OFFICER = "exchange_officer", mark("Exchange officer")
+    MODERATOR = "moderator", mark("Moderator")
+    PLATFORM_LEAD = "platform_lead", mark("Platform lead")
+    AUDITOR = "auditor", mark("Auditor")
+    DIRECTORY_EDITOR = "directory_editor", mark("Directory editor")
+    POLICY_OFFICER = "policy_officer", mark("Policy officer")
+    REVIEWER = "reviewer", mark("Reviewer")
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})

@@ -14,6 +14,7 @@ from hashmatch.entries import Tier as Tier
 from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES, VARIANTS, Level
 from numpy.typing import NDArray
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.bank.errors import MalformedHash, MalformedPicture
 
 MONTHS_KEPT = 24
@@ -102,17 +103,32 @@ REMOVAL_VALUES = frozenset({FeedbackValue.WITHDRAWN, FeedbackValue.DELETED})
 MATCH_VALUES = frozenset({FeedbackValue.PENDING_REVIEW, FeedbackValue.BLOCKED, FeedbackValue.NOT_BLOCKED})
 
 
-class AnswerState(StrEnum):
+class AnswerState(Labelled):
     """What one platform has done about one picture, as the person who protected it is told."""
 
-    NOT_YET = "not_yet"
-    WATCHING = "watching"
-    PENDING_REVIEW = "pending_review"
-    BLOCKED = "blocked"
-    NOT_BLOCKED = "not_blocked"
-    REMOVAL_ASKED = "removal_asked"
-    REMOVAL_DONE = "removal_done"
-    STALE = "stale"
+    NOT_YET = "not_yet", mark("Not yet"), "grey", mark("%(platform)s has not asked for new fingerprints yet.")
+    WATCHING = "watching", mark("Looking out"), "blue", mark("%(platform)s is looking out for it.")
+    PENDING_REVIEW = (
+        "pending_review",
+        mark("Being checked"),
+        "yellow",
+        mark("%(platform)s found something like it. It is waiting for a person at %(platform)s to check."),
+    )
+    BLOCKED = "blocked", mark("Removed"), "green", mark("%(platform)s removed it and blocks copies.")
+    NOT_BLOCKED = "not_blocked", mark("Not removed"), "orange", mark("%(platform)s looked and did not remove it.")
+    REMOVAL_ASKED = (
+        "removal_asked",
+        mark("Told to forget"),
+        "blue",
+        mark("We told %(platform)s to forget it. We wait for its answer."),
+    )
+    REMOVAL_DONE = "removal_done", mark("Forgotten"), "green", mark("%(platform)s has forgotten it.")
+    STALE = (
+        "stale",
+        mark("Overdue"),
+        "red",
+        mark("%(platform)s did not forget it in time after you took it back. We are following this up."),
+    )
 
 
 class RefusalReason(StrEnum):
@@ -430,11 +446,11 @@ STALE_REASON = (
 )
 
 
-class Door(StrEnum):
+class Door(Labelled):
     """The two endpoints at which platforms draw the feed."""
 
-    STOPNCII = "stopncii"
-    MODERN = "modern"
+    STOPNCII = "stopncii", mark("StopNCII protocol")
+    MODERN = "modern", mark("Modern endpoint")
 
 
 # The StopNCII protocol has no word for other kinds of hash, and no room for every frame of every video.

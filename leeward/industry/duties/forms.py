@@ -9,8 +9,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import Choices, choice, day, line, lines_of, select, several, text
-from leeward.industry.duties import words
+from leeward.foundation.editing.fields import choice, day, line, lines_of, select, several, text
+from leeward.foundation.web.words import choices_of
 from leeward.industry.duties.errors import RegimeRefused
 from leeward.industry.duties.rules.records import as_record, from_record
 from leeward.industry.duties.rules.regimes import (
@@ -25,7 +25,7 @@ from leeward.industry.duties.rules.regimes import (
     WITHIN_DAYS_MOST,
     RegimeDraft,
 )
-from leeward.industry.duties.rules.terms import Commencement
+from leeward.industry.duties.rules.terms import Commencement, CopyScope, Element, PauseReason, RedressBody, StartEvent
 
 REASON_LENGTH = 250
 REDRESS_PARTS = ("body", "name", "within_days", "url")
@@ -66,18 +66,16 @@ class RegimeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": _("Enter a number of hours, such as 48.")},
     )
-    start_event = choice(_("What starts the clock"), [(start.value, words.STARTS[start]) for start in words.STARTS])
-    pauses = several(
-        _("When the clock stands still"), [(reason.value, words.PAUSES[reason]) for reason in words.PAUSES]
-    )
+    start_event = choice(_("What starts the clock"), choices_of(StartEvent))
+    pauses = several(_("When the clock stands still"), choices_of(PauseReason))
     elements = forms.MultipleChoiceField(
         label=_("What a notice must hold"),
         help_text=_("A notice that lacks one of these is not sent."),
-        choices=[(element.value, words.ELEMENTS[element]) for element in words.ELEMENTS],
+        choices=choices_of(Element),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )
-    copies = choice(_("How far the duty reaches"), [(scope.value, words.COPIES[scope]) for scope in words.COPIES])
+    copies = choice(_("How far the duty reaches"), choices_of(CopyScope))
     legal_basis = line(
         _("Legal basis"),
         most=LEGAL_BASIS_LENGTH,
@@ -99,7 +97,7 @@ class RegimeForm(forms.Form):
     )
     commencement = choice(
         _("Is it in force?"),
-        [(step.value, words.COMMENCEMENTS[step]) for step in words.COMMENCEMENTS],
+        choices_of(Commencement),
         help_text=_("No notice is sent under a law while nobody has verified that it is in force."),
     )
     in_force_on = day(_("In force since or from"), required=False, help_text=_("A day such as 2026-11-24."))
@@ -223,11 +221,8 @@ def blank(*, today: date) -> dict[str, Any]:
 
 
 def _redress_fields(place: int) -> dict[str, forms.Field]:
-    bodies: Choices = [("", _("Nobody"))]
     return {
-        f"redress_{place}_body": select(
-            _("Kind of body"), [*bodies, *((body.value, name) for body, name in words.BODIES.items())]
-        ),
+        f"redress_{place}_body": select(_("Kind of body"), [("", _("Nobody")), *choices_of(RedressBody)]),
         f"redress_{place}_name": line(_("Its name"), most=NAME_LENGTH),
         f"redress_{place}_within_days": forms.IntegerField(
             label=_("Within how many days of the decision"), required=False, min_value=1, max_value=WITHIN_DAYS_MOST

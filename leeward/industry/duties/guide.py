@@ -33,12 +33,12 @@ def _rows(seed: SeedRegime) -> Iterator[tuple[str, object]]:
     yield "code", f"`{draft.code}`"
     yield "where", draft.jurisdiction
     yield "ships", "switched on" if seed.is_switched_on else "**switched off: commencement not verified**"
-    yield "in force", f"{words.COMMENCEMENTS[draft.commencement]}{_since(seed)}"
+    yield "in force", f"{draft.commencement.label}{_since(seed)}"
     yield "time", words.limit_in_words(draft)
-    yield "starts", words.STARTS[draft.start_event]
-    yield "stands still", "; ".join(str(words.PAUSES[reason]) for reason in draft.pauses) or "never"
-    yield "reaches", words.COPIES[draft.copies]
-    yield "a notice holds", "; ".join(str(words.ELEMENTS[element]) for element in draft.elements)
+    yield "starts", draft.start_event.label
+    yield "stands still", "; ".join(reason.label for reason in draft.pauses) or "never"
+    yield "reaches", draft.copies.label
+    yield "a notice holds", "; ".join(element.label for element in draft.elements)
     yield "complaints", "; ".join(_complaints(seed)) or "not known here"
     yield "legal basis", draft.legal_basis
     yield "source", f"{draft.source_name}{f': <{draft.source_url}>' if draft.source_url else ''}"

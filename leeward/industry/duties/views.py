@@ -26,7 +26,7 @@ from leeward.industry.duties.forms import RegimeForm, Step, SwitchForm, blank, i
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.queries import all_regimes, find_regime, open_requests, switch_reason, versions_of
 from leeward.industry.duties.rules.previews import Preview, preview_change
-from leeward.industry.duties.rules.regimes import FROM_THE_FIRST, Regime, RegimeState, regime_state
+from leeward.industry.duties.rules.regimes import FROM_THE_FIRST, Regime, regime_state
 from leeward.industry.duties.rules.terms import Commencement
 
 KEEPERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -42,7 +42,7 @@ def list_regimes(request: HttpRequest) -> HttpResponse:
     """All regimes, each with how it stands in words."""
     today = _today(timezone.now())
     lines = [
-        {"regime": regime, "state": _state(regime, today), "limit": words.limit_in_words(regime)}
+        {"regime": regime, "state": regime_state(regime, on=today), "limit": words.limit_in_words(regime)}
         for regime in all_regimes(on=today)
     ]
     return render(request, "duties/regimes.jinja", {"lines": lines})
@@ -142,14 +142,10 @@ def _editor_page(
         "form": form,
         "newest": newest,
         "preview": preview,
-        "rows": _preview_rows(preview) if preview else [],
+        "rows": preview.rows if preview else [],
         "step": Step,
     }
     return render(request, "duties/editor.jinja", context, status=status_of(form))
-
-
-def _preview_rows(preview: Preview) -> list[dict[str, Any]]:
-    return [{"row": row, "missing": [words.ELEMENTS[element] for element in row.newly_missing]} for row in preview.rows]
 
 
 def _regime_page(request: HttpRequest, regime: Regime, *, form: SwitchForm) -> HttpResponse:
@@ -170,26 +166,11 @@ def _told(regime: Regime, *, today: date) -> dict[str, Any]:
     """A regime in words."""
     return {
         "regime": regime,
-        "state": _state(regime, today),
+        "state": regime_state(regime, on=today),
         "limit": words.limit_in_words(regime),
-        "start": words.STARTS[regime.start_event],
-        "pauses": [words.PAUSES[reason] for reason in regime.pauses],
-        "copies": words.COPIES[regime.copies],
-        "elements": [words.ELEMENTS[element] for element in regime.elements],
         "redress": words.redress_in_words(regime),
-        "commencement": words.COMMENCEMENTS[regime.commencement],
         "version": words.version_in_words(regime),
         "is_first": _is_first(regime),
-    }
-
-
-def _state(regime: Regime, today: date) -> dict[str, Any]:
-    state = regime_state(regime, on=today)
-    return {
-        "tag": words.STATE_TAGS[state],
-        "text": words.STATES[state],
-        "colour": words.STATE_COLOURS[state],
-        "is_not_verified": state is RegimeState.OFF_NOT_VERIFIED,
     }
 
 

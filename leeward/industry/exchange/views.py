@@ -15,23 +15,17 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.errors import FactRefused
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.web.words import word
 from leeward.industry.bank.queries import PlatformDesk, platform_desk
-from leeward.industry.bank.rules import Door, FeedbackValue
+from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.exchange.forms import SuspensionForm
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.operations import restore_platform, suspend_platform
 from leeward.industry.platforms.queries import all_partners, find_partner, key_ages
-from leeward.industry.platforms.rules import Endpoint, Partner
+from leeward.industry.platforms.rules import Partner
 
 OFFICERS = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR)
 
-DOOR_NAMES = {Door.STOPNCII: _("StopNCII protocol"), Door.MODERN: _("Modern endpoint")}
-ENDPOINT_NAMES = {
-    Endpoint.FETCH: _("Fetch"),
-    Endpoint.FEEDBACK: _("Feedback"),
-    Endpoint.SUBMIT: _("Submit"),
-    Endpoint.SUBSCRIPTION: _("Subscription"),
-}
 ANSWER_NAMES = {
     FeedbackValue.UNKNOWN: _("Unknown"),
     FeedbackValue.NONE: _("No answer yet, tags only"),
@@ -102,11 +96,9 @@ def _platform_page(request: HttpRequest, partner: Partner, *, form: SuspensionFo
     context = {
         "partner": partner,
         "desk": desk,
-        "door": DOOR_NAMES[desk.door],
+        "door": word(desk.door),
         "answers": [(ANSWER_NAMES[value], count) for value, count in desk.answers],
-        "keys": [
-            (ENDPOINT_NAMES[key.endpoint], key.created_at, key.retires_at) for key in key_ages(partner.id, now=now)
-        ],
+        "keys": [(word(key.endpoint), key.created_at, key.retires_at) for key in key_ages(partner.id, now=now)],
         "form": form,
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import day, line
+from leeward.foundation.web.words import choices_of
 from leeward.industry.platforms.rules import NAME_LENGTH, ChannelKind, NewChannel, NewDomain, Profile, Rung
 from leeward.industry.platforms.rules.addresses import HOST_LENGTH, PATH_LENGTH, URL_LENGTH
 from leeward.industry.platforms.rules.channels import (
@@ -16,7 +17,6 @@ from leeward.industry.platforms.rules.channels import (
     SOURCE_LENGTH,
     TITLE_LENGTH,
 )
-from leeward.industry.platforms.words import KIND_NAMES, RUNG_NAMES
 
 SEARCH_LENGTH = 100
 
@@ -61,8 +61,8 @@ class DomainForm(forms.Form):
 class ChannelForm(forms.Form):
     """One way to reach a platform or somebody behind it."""
 
-    rung = forms.ChoiceField(label=_("Whom it reaches"), choices=list(RUNG_NAMES.items()))
-    kind = forms.ChoiceField(label=_("How the notice travels"), choices=list(KIND_NAMES.items()))
+    rung = forms.ChoiceField(label=_("Whom it reaches"), choices=choices_of(Rung))
+    kind = forms.ChoiceField(label=_("How the notice travels"), choices=choices_of(ChannelKind))
     address = forms.CharField(
         label=_("Address"),
         help_text=_("An e-mail address, a web address or a postal address. Empty for the inbox here."),

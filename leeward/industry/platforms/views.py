@@ -49,10 +49,6 @@ from leeward.industry.platforms.queries import (
     profile_of,
 )
 from leeward.industry.platforms.rules import Partner
-from leeward.industry.platforms.words import (
-    KIND_NAMES,
-    RUNG_NAMES,
-)
 
 PAGE = "platforms-removal"
 STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
@@ -195,7 +191,7 @@ def _page(
     context = {
         "partner": partner,
         "domains": domains_of(partner),
-        "channels": [(channel, RUNG_NAMES[channel.rung], KIND_NAMES[channel.kind]) for channel in channels_of(partner)],
+        "channels": channels_of(partner),
         "profile": profile_of(partner),
         "has_team": has_team(partner),
         "has_waiting_keys": has_waiting_keys(partner, now=timezone.now()),

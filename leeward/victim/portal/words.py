@@ -1,12 +1,6 @@
-"""The texts that are not in a template: the hasher's words, and what each platform's answer means in plain words.
+"""The hasher's words, kept here a second time so that they can be translated; a test holds them to the build's own."""
 
-The hasher's words are kept here a second time so that they can be translated; a test holds them to the build's own.
-"""
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, gettext_noop
-
-from leeward.industry.bank.rules import AnswerState
+from django.utils.translation import gettext_noop
 
 HASHER_WORDS: dict[str, str] = {
     "title": gettext_noop("Choose pictures and videos"),
@@ -98,30 +92,4 @@ HASHER_WORDS: dict[str, str] = {
     "offlineCopy": gettext_noop("Copy the fingerprints"),
     "offlineCopied": gettext_noop("Copied."),
     "offlineCopyByHand": gettext_noop("Your browser did not let us copy. Select the text and copy it yourself."),
-}
-
-ANSWER_WORDS: dict[AnswerState, Promise] = {
-    AnswerState.NOT_YET: gettext_lazy("%(platform)s has not asked for new fingerprints yet."),
-    AnswerState.WATCHING: gettext_lazy("%(platform)s is looking out for it."),
-    AnswerState.PENDING_REVIEW: gettext_lazy(
-        "%(platform)s found something like it. It is waiting for a person at %(platform)s to check."
-    ),
-    AnswerState.BLOCKED: gettext_lazy("%(platform)s removed it and blocks copies."),
-    AnswerState.NOT_BLOCKED: gettext_lazy("%(platform)s looked and did not remove it."),
-    AnswerState.REMOVAL_ASKED: gettext_lazy("We told %(platform)s to forget it. We wait for its answer."),
-    AnswerState.REMOVAL_DONE: gettext_lazy("%(platform)s has forgotten it."),
-    AnswerState.STALE: gettext_lazy(
-        "%(platform)s did not forget it in time after you took it back. We are following this up."
-    ),
-}
-
-ANSWER_TAGS: dict[AnswerState, tuple[Promise, str]] = {
-    AnswerState.NOT_YET: (gettext_lazy("Not yet"), "grey"),
-    AnswerState.WATCHING: (gettext_lazy("Looking out"), "blue"),
-    AnswerState.PENDING_REVIEW: (gettext_lazy("Being checked"), "yellow"),
-    AnswerState.BLOCKED: (gettext_lazy("Removed"), "green"),
-    AnswerState.NOT_BLOCKED: (gettext_lazy("Not removed"), "orange"),
-    AnswerState.REMOVAL_ASKED: (gettext_lazy("Told to forget"), "blue"),
-    AnswerState.REMOVAL_DONE: (gettext_lazy("Forgotten"), "green"),
-    AnswerState.STALE: (gettext_lazy("Overdue"), "red"),
 }

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from leeward.foundation.editing.values import is_web_address
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.duties.errors import RegimeRefused
 from leeward.industry.duties.rules.terms import (
     Commencement,
@@ -98,13 +98,18 @@ class Regime(RegimeDraft):
         return regime_state(self, on=on) is RegimeState.ACTIVE
 
 
-class RegimeState(StrEnum):
+class RegimeState(Labelled):
     """How a regime stands on a day."""
 
-    ACTIVE = "active"
-    OFF = "off"
-    OFF_NOT_VERIFIED = "off_not_verified"
-    WAITING = "waiting"  # switched on, but the law begins later
+    ACTIVE = "active", mark("In use"), "green", mark("Switched on")
+    OFF = "off", mark("Not in use"), "grey", mark("Switched off")
+    OFF_NOT_VERIFIED = "off_not_verified", mark("Not in use"), "orange", mark("Switched off: commencement not verified")
+    WAITING = (
+        "waiting",
+        mark("Not yet in use"),
+        "blue",
+        mark("Switched on, but the law is not yet in force"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.typed import is_printable
 from leeward.industry.platforms.errors import (
     AddressRefused,
@@ -40,31 +40,31 @@ JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class ChannelKind(StrEnum):
+class ChannelKind(Labelled):
     """How a notice travels."""
 
-    INBOX = "inbox"
-    WEBHOOK = "webhook"
-    EMAIL = "email"
-    XARF = "xarf"
-    LETTER = "letter"
-    FORM = "form"
+    INBOX = "inbox", mark("Inbox here")
+    WEBHOOK = "webhook", mark("Webhook")
+    EMAIL = "email", mark("E-mail")
+    XARF = "xarf", mark("Abuse report by e-mail (XARF)")
+    LETTER = "letter", mark("Letter")
+    FORM = "form", mark("Form on its website")
 
 
-class Rung(StrEnum):
+class Rung(Labelled):
     """Whom a channel reaches, in the order in which the ladder is climbed."""
 
-    PLATFORM = "platform"
-    TRUSTED_FLAGGER = "trusted_flagger"
-    HOST = "host"
-    CDN = "cdn"
-    REGISTRAR = "registrar"
-    SEARCH = "search"
-    PAYMENT = "payment"
-    ADVERTISING = "advertising"
-    REGULATOR = "regulator"
-    COURT = "court"
-    ACCESS_BLOCK = "access_block"
+    PLATFORM = "platform", mark("The platform itself")
+    TRUSTED_FLAGGER = "trusted_flagger", mark("Its line for trusted flaggers")
+    HOST = "host", mark("Hosting provider")
+    CDN = "cdn", mark("Content delivery network")
+    REGISTRAR = "registrar", mark("Domain registrar")
+    SEARCH = "search", mark("Search engine")
+    PAYMENT = "payment", mark("Payment provider")
+    ADVERTISING = "advertising", mark("Advertising provider")
+    REGULATOR = "regulator", mark("Regulator")
+    COURT = "court", mark("Court")
+    ACCESS_BLOCK = "access_block", mark("Access provider, to block it")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from hashmatch.variants import Level
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.errors import PlatformNameRefused
 
 NAME_LENGTH = 60
@@ -18,13 +18,13 @@ KEYS_OVERLAP = timedelta(days=7)
 LEVEL_DEFAULT = Level.CROPPED
 
 
-class Endpoint(StrEnum):
+class Endpoint(Labelled):
     """What a key is for. The subscription key goes with each of the others on the StopNCII endpoint."""
 
-    FETCH = "fetch"
-    FEEDBACK = "feedback"
-    SUBMIT = "submit"
-    SUBSCRIPTION = "subscription"
+    FETCH = "fetch", mark("Fetch")
+    FEEDBACK = "feedback", mark("Feedback")
+    SUBMIT = "submit", mark("Submit")
+    SUBSCRIPTION = "subscription", mark("Subscription")
 
 
 @dataclass(frozen=True, kw_only=True)

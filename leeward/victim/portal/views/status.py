@@ -21,6 +21,7 @@ from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_TRIES_WI
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
+from leeward.foundation.web.words import hint_of, word
 from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
@@ -55,7 +56,6 @@ from leeward.victim.portal.views.visiting import (
     with_any_case,
     with_case,
 )
-from leeward.victim.portal.words import ANSWER_TAGS, ANSWER_WORDS
 
 NOT_OPENED = HTTPStatus.FORBIDDEN
 CODE_PAGES = {"new-numbers": "portal/new_numbers.jinja", "own-code": "portal/own_code.jinja"}
@@ -231,13 +231,12 @@ def _show_picture(picture: PictureStatus) -> ShownPicture:
 
 
 def _show_answer(answer: PlatformAnswer) -> ShownAnswer:
-    tag, colour = ANSWER_TAGS[answer.state]
     return ShownAnswer(
         platform=answer.platform,
         # The marks keep a name that runs the other way from turning the sentence round.
-        words=str(ANSWER_WORDS[answer.state]) % {"platform": f"\u2068{answer.platform}\u2069"},
-        tag=str(tag),
-        colour=colour,
+        words=hint_of(answer.state) % {"platform": f"\u2068{answer.platform}\u2069"},
+        tag=word(answer.state),
+        colour=answer.state.colour,
         since=answer.since,
         has_more_help=answer.state is AnswerState.NOT_BLOCKED,
     )

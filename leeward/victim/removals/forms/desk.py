@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.editing.fields import line, text
 from leeward.foundation.web.words import choices_of
 from leeward.industry.platforms.rules import Rung
-from leeward.industry.platforms.words import RUNG_NAMES
 from leeward.victim.removals.desk_words import BAND_HINTS
 from leeward.victim.removals.forms.answering import SaidForm
 from leeward.victim.removals.models import Review
@@ -180,7 +179,7 @@ class AnswerForm(SaidForm):
 class TemplateForm(forms.Form):
     """Which template to look at."""
 
-    rung = forms.ChoiceField(label=_("Rung"), required=False, choices=list(RUNG_NAMES.items()))
+    rung = forms.ChoiceField(label=_("Rung"), required=False, choices=choices_of(Rung))
     family = forms.ChoiceField(label=_("About"), required=False, choices=choices_of(Family))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[(each, each) for each in LANGUAGES])
     law = forms.ChoiceField(label=_("Law"), required=False)

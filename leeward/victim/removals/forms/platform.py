@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, choice, line, text
+from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import Element
-from leeward.industry.duties.words import ELEMENTS
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import RangeRefused
 from leeward.victim.removals.forms.answering import SaidForm
@@ -186,7 +186,7 @@ class MissingForm(forms.Form):
 
     def __init__(self, *args: Any, elements: Sequence[Element], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(element.value, ELEMENTS[element]) for element in elements]
+        choices = [(element.value, word(element)) for element in elements]
         self.fields["element"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
 

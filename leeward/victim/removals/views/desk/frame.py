@@ -28,9 +28,10 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import go
 from leeward.foundation.outbox.errors import OutboxError
 from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
+from leeward.foundation.web.words import choices_of
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
-from leeward.industry.platforms.words import KIND_NAMES, RUNG_NAMES
+from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.errors import (
     NoticeUnknown,
@@ -128,8 +129,8 @@ def page(
     known = {
         "words": desk_words,
         "Outcome": Outcome,
-        "rungs": RUNG_NAMES,
-        "channels": KIND_NAMES,
+        "rungs": dict(choices_of(Rung)),
+        "channels": dict(choices_of(ChannelKind)),
         "pace": settings.LEEWARD_CLOCK_PACE,
         "is_supervisor": staff_of(request).role == Role.SUPERVISOR,
     }

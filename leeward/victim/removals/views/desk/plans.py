@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leeward.industry.duties.words import ELEMENTS, limit_in_words
+from leeward.foundation.web.words import word
+from leeward.industry.duties.words import limit_in_words
 from leeward.victim.removals.desk_words import MEND_OTHERWISE, MENDS
 from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
 from leeward.victim.removals.queries.reports import RequestView
@@ -34,7 +35,7 @@ class ShownPlan:
 
 def show_plan(plan: NoticePlan) -> ShownPlan:
     """The plan as it is reviewed."""
-    lacks = tuple((ELEMENTS[element], MENDS.get(element, MEND_OTHERWISE)) for element in plan.missing)
+    lacks = tuple((word(element), MENDS.get(element, MEND_OTHERWISE)) for element in plan.missing)
     subject = text = trouble = ""
     if not plan.missing:
         try:
