@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 folder=leeward/locale
 template=$(mktemp)
 trap 'rm -f "$template"' EXIT
-.venv/bin/pybabel --quiet extract --mapping tools/babel.cfg --keywords gettext_noop --keywords gettext_lazy --keywords mark --keywords pgettext:1c,2 \
+PYTHONPATH=. .venv/bin/pybabel --quiet extract --mapping tools/babel.cfg --keywords gettext_noop --keywords gettext_lazy --keywords mark --keywords pgettext:1c,2 \
   --no-location --sort-output --project Leeward --version 1 --copyright-holder "the Leeward contributors" \
   --output-file "$template" leeward demo
 case ${1:-} in

@@ -11,7 +11,7 @@ from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
 from leeward.policy.statistics.charts import Amount, Aside, Bar, Bars, Levels, Stack, Unit
 from leeward.policy.statistics.dashboard.tiles import Tile, register
-from leeward.policy.statistics.dashboard.words import Section
+from leeward.policy.statistics.records import Section
 from leeward.policy.strategy.figures import actions_by_status
 from leeward.policy.strategy.rules.terms import Status
 

@@ -14,10 +14,11 @@ from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from leeward.industry.platforms.queries import find_partner_by_name
+from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
-from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
-from leeward.policy.statistics.dashboard.words import Section
+from leeward.policy.statistics.dashboard.tiles import Tile
+from leeward.policy.statistics.records import Section
 from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
@@ -118,7 +119,7 @@ def test_one_picture_of_each_chart_is_shown_and_fits(person: Callable[..., Any],
     for viewport, frame in ((PHONE, "phone"), (DESKTOP, "column")):
         page = person(viewport).page
         page.goto(NATION)
-        for plan in PLANS:
+        for plan in PLANS.values():
             tile = page.locator(f"figure[aria-labelledby='{plan.key}-heading']")
             expect(tile.get_by_role("img")).to_have_count(1)
             shown = tile.locator(f".chart-svg--{frame}")

@@ -6,6 +6,7 @@ else. Texts are lazily translated. If a number is missing, its status says why: 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.utils.functional import Promise
 
@@ -17,6 +18,7 @@ __all__ = [
     "Baseline",
     "Better",
     "Breakdown",
+    "ChartPlan",
     "Correction",
     "File",
     "Frequency",
@@ -25,6 +27,7 @@ __all__ = [
     "Point",
     "Release",
     "Scope",
+    "Section",
     "Series",
     "Status",
     "Theme",
@@ -78,11 +81,36 @@ class Indicator:
     breakdown: Breakdown | None = None
     # Whether a larger number is better, worse, or neither; for the words and colours of charts.
     better: Better = Better.NEITHER
+    # What its number says, with places for the number and its period.
+    sentence: str | Promise = ""
 
     @property
     def is_computed(self) -> bool:
         """Whether there is a series of it here, even an empty one."""
         return not self.not_computed
+
+
+class Section(StrEnum):
+    """The parts of the page, in their order."""
+
+    REMOVAL = "removal"
+    PLATFORMS = "platforms"
+    PREVENTION = "prevention"
+    SUPPORT = "support"
+    NATION = "nation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartPlan:
+    """The plan of a chart of series: its lines by indicator, the main one first; the second bounds its band."""
+
+    key: str
+    section: Section
+    title: str | Promise
+    lines: tuple[tuple[str, str | Promise], ...]
+    has_band: bool = False
+    # Whether the time that the law gives stands across it.
+    has_limit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,16 +19,17 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
+from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
-from leeward.policy.statistics.dashboard.tiles import PLANS, Tile
-from leeward.policy.statistics.dashboard.words import Section
+from leeward.policy.statistics.dashboard.tiles import Tile
+from leeward.policy.statistics.records import Section
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 
 pytestmark = pytest.mark.django_db
 
 NATION = "/how-the-nation-does"
-KEYS = [*(plan.key for plan in PLANS), "escalation-success"]
+KEYS = [*PLANS, "escalation-success"]
 # Lists that are public by themselves are printed as they are.
 OPEN = {M.SERVICES, M.SERVICES_FRESH, M.SIGNATORIES, M.SIGNATORIES_GOOD, M.COMMITMENTS, M.COMMITMENTS_KEPT}
 OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING}
@@ -250,7 +251,7 @@ def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Pl
 
 
 def tile_of(key: str) -> str:
-    return next(plan.lines[0][0] for plan in PLANS if plan.key == key)
+    return next(plan.lines[0][0] for plan in PLANS.values() if plan.key == key)
 
 
 def test_files_hold_rounded_numbers_alone(client: Client, nation: tuple[Place, Place]) -> None:

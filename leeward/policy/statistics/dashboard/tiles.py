@@ -1,23 +1,21 @@
 """The charts of the page: the series behind each, and what other apps add."""
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
+from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Bar, Bars, Chart
 from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
-from leeward.policy.statistics.dashboard.words import Section, scope_of
+from leeward.policy.statistics.dashboard.words import scope_of
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
-from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series
+from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,119 +41,6 @@ class Shown:
     step: Frequency
     published_at: datetime | None
 
-
-@dataclass(frozen=True, kw_only=True)
-class ChartPlan:
-    """The plan of a chart of series: its lines by indicator, the main one first; the second bounds its band."""
-
-    key: str
-    section: Section
-    title: str | Promise
-    lines: tuple[tuple[str, str | Promise], ...]
-    has_band: bool = False
-    # Whether the time that the law gives stands across it.
-    has_limit: bool = False
-
-
-PLANS: tuple[ChartPlan, ...] = (
-    ChartPlan(
-        key="hours-to-removal",
-        section=Section.REMOVAL,
-        title=_("How soon pictures are gone"),
-        lines=(
-            ("hours-to-removal-median", _("half were gone")),
-            ("hours-to-removal-p90", _("nine in ten were gone")),
-        ),
-        has_band=True,
-        has_limit=True,
-    ),
-    ChartPlan(
-        key="removal-rate",
-        section=Section.REMOVAL,
-        title=_("How many are taken down"),
-        lines=(("removal-rate", _("gone within 90 days")),),
-    ),
-    ChartPlan(
-        key="removed-within-law",
-        section=Section.REMOVAL,
-        title=_("How many are gone in the law’s time"),
-        lines=(("removed-within-law", _("in time")),),
-    ),
-    ChartPlan(
-        key="reupload-rate",
-        section=Section.REMOVAL,
-        title=_("How many come back"),
-        lines=(("reupload-rate", _("up again within 90 days")),),
-    ),
-    ChartPlan(
-        key="reports",
-        section=Section.REMOVAL,
-        title=_("How many people ask for help"),
-        lines=(("reports-filed", _("reports")),),
-    ),
-    ChartPlan(
-        key="items",
-        section=Section.REMOVAL,
-        title=_("How many pictures are asked about"),
-        lines=(("items-asked", _("pictures")),),
-    ),
-    ChartPlan(
-        key="accepted-first-time",
-        section=Section.PLATFORMS,
-        title=_("How often platforms answer, and agree at once"),
-        lines=(("accepted-first-time", _("agreed at once")), ("answered", _("answered"))),
-        has_band=True,
-    ),
-    ChartPlan(
-        key="pre-emptive-share",
-        section=Section.PREVENTION,
-        title=_("Found before anybody had to ask"),
-        lines=(("pre-emptive-share", _("found by platforms")),),
-    ),
-    ChartPlan(
-        key="hashes-in-force",
-        section=Section.PREVENTION,
-        title=_("Hashes that protect pictures"),
-        lines=(("hashes-in-force", _("hashes")),),
-    ),
-    ChartPlan(
-        key="withdrawals-acknowledged",
-        section=Section.PREVENTION,
-        title=_("When somebody takes a hash back"),
-        lines=(("withdrawals-acknowledged", _("confirmed")),),
-    ),
-    ChartPlan(
-        key="directory-freshness",
-        section=Section.SUPPORT,
-        title=_("Support services that were checked"),
-        lines=(("directory-freshness", _("checked within 180 days")),),
-    ),
-    ChartPlan(
-        key="staff-exposure",
-        section=Section.SUPPORT,
-        title=_("How often staff must look"),
-        lines=(("staff-exposure", _("looks in a day")),),
-    ),
-    ChartPlan(
-        key="signatories-in-good-standing",
-        section=Section.NATION,
-        title=_("Who signed the declaration, and keeps it"),
-        lines=(("signatories-in-good-standing", _("in good standing")),),
-    ),
-    ChartPlan(
-        key="commitments-kept",
-        section=Section.NATION,
-        title=_("Commitments that are kept"),
-        lines=(("commitments-kept", _("shown to be kept")),),
-    ),
-)
-# The numbers at the top of the page, with a line each.
-HEADLINES: tuple[tuple[str, str | Promise], ...] = (
-    ("hours-to-removal-median", _("until half of the pictures are gone")),
-    ("removal-rate", _("are taken down")),
-    ("removed-within-law", _("in the time that the law gives")),
-    ("reupload-rate", _("come back within 90 days")),
-)
 
 type Provider = Callable[[datetime], Tile | None]
 BY_RUNG = "escalation-success"
@@ -219,7 +104,7 @@ def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
 
 def find_tile(key: str, *, step: Frequency, now: datetime) -> Tile:
     """Return one chart. Raises ReleaseUnknown if there is none with this key, or it has nothing to show."""
-    if (plan := plans_by_key().get(key)) is not None:
+    if (plan := PLANS.get(key)) is not None:
         found = _tile_of(plan, read_shown(step), now=now)
     else:
         found = _providers[key](now) if key in _providers else None
@@ -230,17 +115,11 @@ def find_tile(key: str, *, step: Frequency, now: datetime) -> Tile:
 
 def is_by_week(key: str) -> bool:
     """Whether a chart can be drawn by week as well as by month."""
-    return key in plans_by_key()
-
-
-@functools.cache
-def plans_by_key() -> Mapping[str, ChartPlan]:
-    """Return the plans by their keys."""
-    return {plan.key: plan for plan in PLANS}
+    return key in PLANS
 
 
 def _from_series(shown: Shown, now: datetime) -> Iterable[Tile]:
-    return (tile for plan in PLANS if (tile := _tile_of(plan, shown, now=now)) is not None)
+    return (tile for plan in PLANS.values() if (tile := _tile_of(plan, shown, now=now)) is not None)
 
 
 def _from_others(now: datetime) -> Iterable[Tile]:

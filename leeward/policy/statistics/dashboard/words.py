@@ -2,26 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import write_day
-from leeward.policy.statistics.records import Indicator, Scope
+from leeward.policy.statistics.records import Indicator, Scope, Section
 from leeward.policy.statistics.rules.protection.tables import ROUNDING_BASE, THRESHOLD
-
-
-class Section(StrEnum):
-    """The parts of the page, in their order."""
-
-    REMOVAL = "removal"
-    PLATFORMS = "platforms"
-    PREVENTION = "prevention"
-    SUPPORT = "support"
-    NATION = "nation"
-
 
 SECTIONS: Mapping[Section, tuple[str | Promise, str | Promise]] = {
     Section.REMOVAL: (

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
+from leeward.policy.statistics.catalogue import HEADLINES
 from leeward.policy.statistics.charts import PAGE, draw, draw_small
 from leeward.policy.statistics.charts.numbers import say
 from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.dashboard.sentences import change_over_a_year
 from leeward.policy.statistics.dashboard.tiles import (
-    HEADLINES,
     Shown,
     Tile,
     all_tiles,
@@ -30,13 +30,13 @@ from leeward.policy.statistics.dashboard.tiles import (
     is_by_week,
     read_shown,
 )
-from leeward.policy.statistics.dashboard.words import SECTIONS, Section, protection_words
+from leeward.policy.statistics.dashboard.words import SECTIONS, protection_words
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import published_replies
 from leeward.policy.statistics.queries.series import published_at
-from leeward.policy.statistics.records import Frequency, Indicator, Theme
+from leeward.policy.statistics.records import Frequency, Indicator, Section, Theme
 
 EMBED_HEIGHT = 560
 
@@ -121,7 +121,7 @@ def _section(section: Section, tiles: tuple[Tile, ...]) -> dict[str, Any]:
 
 def _headlines(shown: Shown) -> list[dict[str, Any]]:
     told = []
-    for code, words in HEADLINES:
+    for code, words in HEADLINES.items():
         series = shown.series.get(code)
         said = said_of(series)
         if series is None or said is None or said.newest.value is None:
