@@ -16,6 +16,7 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.models import Change
 from leeward.foundation.editing.values import LIST_MOST
 from leeward.foundation.labels import Labelled
+from leeward.foundation.rows import Edited, read_row
 
 NOTHING: Mapping[str, Kept] = {}
 
@@ -83,6 +84,34 @@ def note_difference(
     verb = added if old is None else changed
     note(kind, reference, verb, by=by, now=now, before=difference.before, after=difference.after, facts=facts)
     return True
+
+
+def save_entry(
+    kind: Labelled,
+    row: Edited,
+    entry: Any,
+    *,
+    old: Any = None,
+    without: tuple[str, ...] = (),
+    added: Labelled,
+    changed: Labelled,
+    private: frozenset[str] = frozenset(),
+    by: Actor,
+    now: datetime,
+    facts: Mapping[str, Fact] = NO_FACTS,
+) -> UUID:
+    """Write an entry into its row, new or held, and what it changes into the history. Returns the row's reference.
+
+    Fields of `without` are no plain columns: whoever has some writes them, and says what the entry was in `old`.
+    """
+    before = old or (read_row(type(entry), row) if row.pk else None)
+    put(row, entry, without=without)
+    row.changed_at = now
+    row.save()
+    note_difference(
+        kind, row.public_id, before, entry, added=added, changed=changed, private=private, by=by, now=now, facts=facts
+    )
+    return row.public_id
 
 
 def held[R: models.Model](rows: models.QuerySet[R], reference: UUID) -> R:

@@ -4,7 +4,6 @@ Nothing here says who a person is. A submission is known by a random reference t
 """
 
 import secrets
-import uuid
 
 from django.db import models
 from django.db.models.functions import Length, Lower
@@ -12,6 +11,7 @@ from django.db.models.lookups import Exact
 from hashmatch.variants import VARIANTS
 
 from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.rows import choice, one_of, public_id, read_row
 from leeward.industry.bank.rules import (
     DIGITS,
     DOOR_TYPES,
@@ -56,22 +56,16 @@ class Submission(models.Model):
 
     id = RandomKey()
     reference = models.UUIDField(unique=True, editable=False)
-    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Intake])
+    source = choice(Intake, 8)
     platform = models.ForeignKey("platforms.Platform", null=True, on_delete=models.PROTECT, related_name="+")
-    abuse_kind = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.value) for kind in AbuseKind])
-    state = models.CharField(
-        max_length=9,
-        choices=[(state.value, state.value) for state in SubmissionState],
-        default=SubmissionState.OPEN.value,
-    )
+    abuse_kind = choice(AbuseKind, 20, blank=True)
+    state = choice(SubmissionState, 9, default=SubmissionState.OPEN.value)
     opened_on = models.DateField()
     expires_on = models.DateField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="bank_submission_state", condition=models.Q(state__in=[state.value for state in SubmissionState])
-            ),
+            one_of("state", SubmissionState, "bank_submission_state"),
             models.CheckConstraint(
                 name="bank_submission_source",
                 condition=models.Q(source=Intake.PLATFORM.value, platform__isnull=False)
@@ -105,7 +99,7 @@ class Picture(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pictures")
     ordinal = models.PositiveIntegerField()
     batch = models.UUIDField()
-    kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in MediaKind])
+    kind = choice(MediaKind, 5)
     accepted = models.PositiveIntegerField()
     refused = models.JSONField(default=dict)
     withdrawn_at = models.DateTimeField(null=True)
@@ -113,9 +107,7 @@ class Picture(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="bank_picture_ordinal", fields=["submission", "ordinal"]),
-            models.CheckConstraint(
-                name="bank_picture_kind", condition=models.Q(kind__in=[kind.value for kind in MediaKind])
-            ),
+            one_of("kind", MediaKind, "bank_picture_kind"),
         ]
 
     def __str__(self) -> str:
@@ -174,18 +166,14 @@ class Entry(models.Model):
     mixed_only = models.Q(pending_publication=True)
 
     id = RandomKey()
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    hash_type = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in HashType])
+    reference = public_id()
+    hash_type = choice(HashType, 9)
     value = models.CharField(max_length=VALUE_LENGTH)
     variant = models.CharField(max_length=9, choices=[(variant, variant) for variant in VARIANTS])
     level = models.PositiveSmallIntegerField()
     quality = models.PositiveSmallIntegerField(null=True)
-    status = models.CharField(
-        max_length=9, choices=[(status.value, status.value) for status in EntryStatus], default=EntryStatus.ACTIVE.value
-    )
-    tier = models.CharField(
-        max_length=9, choices=[(tier.value, tier.value) for tier in Tier], default=Tier.SUBMITTED.value
-    )
+    status = choice(EntryStatus, 9, default=EntryStatus.ACTIVE.value)
+    tier = choice(Tier, 9, default=Tier.SUBMITTED.value)
     in_review = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True)
     expires_on = models.DateField()
@@ -211,7 +199,7 @@ class Entry(models.Model):
                 condition=models.Q(status=EntryStatus.ACTIVE.value, withdrawn_at__isnull=True, barred_at__isnull=True)
                 | models.Q(status=EntryStatus.WITHDRAWN.value, withdrawn_at__isnull=False),
             ),
-            models.CheckConstraint(name="bank_entry_tier", condition=models.Q(tier__in=[tier.value for tier in Tier])),
+            one_of("tier", Tier, "bank_entry_tier"),
             models.CheckConstraint(
                 name="bank_entry_not_believed_in_review",
                 condition=models.Q(in_review=False) | models.Q(tier=Tier.SUBMITTED.value),
@@ -266,16 +254,14 @@ class Feedback(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="feedbacks")
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    value = models.CharField(max_length=14, choices=[(value.value, value.value) for value in FeedbackValue])
+    value = choice(FeedbackValue, 14)
     tags = models.JSONField(default=list)
     since = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="bank_feedback_one_per_platform", fields=["entry", "platform"]),
-            models.CheckConstraint(
-                name="bank_feedback_value", condition=models.Q(value__in=[value.value for value in FeedbackValue])
-            ),
+            one_of("value", FeedbackValue, "bank_feedback_value"),
         ]
 
     def __str__(self) -> str:
@@ -339,7 +325,7 @@ class FeedState(models.Model):
 
     def as_stamping(self) -> Stamping:
         """The counters as rules see them."""
-        return Stamping(last_sequence=self.last_sequence, stamp=self.stamp, rows_at_stamp=self.rows_at_stamp)
+        return read_row(Stamping, self)
 
 
 class Draw(models.Model):
@@ -349,7 +335,7 @@ class Draw(models.Model):
     """
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.CASCADE, related_name="+")
-    door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
+    door = choice(Door, 8)
     sequence = models.PositiveBigIntegerField(default=0)
     stamp = models.PositiveBigIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
@@ -358,7 +344,7 @@ class Draw(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="bank_draw_one_per_door", fields=["platform", "door"]),
-            models.CheckConstraint(name="bank_draw_door", condition=models.Q(door__in=[door.value for door in Door])),
+            one_of("door", Door, "bank_draw_door"),
         ]
 
     def __str__(self) -> str:
@@ -366,14 +352,14 @@ class Draw(models.Model):
 
     def as_drawn(self) -> Drawn:
         """The row as rules see it."""
-        return Drawn(door=Door(self.door), sequence=self.sequence, level=self.level, last_fetch_at=self.last_fetch_at)
+        return read_row(Drawn, self)
 
 
 class Disclosure(models.Model):
     """What a platform fetched on one day at one door: pages, entries, first and last place. Never a hash."""
 
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    door = models.CharField(max_length=8, choices=[(door.value, door.value) for door in Door])
+    door = choice(Door, 8)
     on = models.DateField()
     pages = models.PositiveIntegerField()
     count = models.PositiveBigIntegerField()
@@ -393,7 +379,7 @@ class Disclosure(models.Model):
 class DenyEntry(models.Model):
     """A picture that everyone shares (a flag, a logo, a news picture), which may not be protected by anyone."""
 
-    hash_type = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in HashType])
+    hash_type = choice(HashType, 9)
     value = models.CharField(max_length=VALUE_LENGTH)
 
     class Meta:

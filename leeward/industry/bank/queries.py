@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 
+from leeward.foundation.rows import read_row
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.industry.bank.models import (
     CanaryAlarm,
@@ -74,11 +75,10 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
     if submission is None:
         raise SubmissionUnknown(reference)
     files = _PictureFiles(submission, now=now)
-    return SubmissionStatus(
+    return read_row(
+        SubmissionStatus,
+        submission,
         reference=reference,
-        state=SubmissionState(submission.state),
-        opened_on=submission.opened_on,
-        expires_on=submission.expires_on,
         pictures=tuple(files.status(picture) for picture in submission.pictures.order_by("ordinal")),
     )
 
@@ -252,9 +252,7 @@ class _PictureFiles:
             )
         }
         self.requests: dict[tuple[int, int], RemovalRequest] = {
-            (row.entry_id, row.platform_id): RemovalRequest(
-                asked_at=row.asked_at, due_at=row.due_at, acknowledged_at=row.acknowledged_at, stale_at=row.stale_at
-            )
+            (row.entry_id, row.platform_id): read_row(RemovalRequest, row)
             for row in Withdrawal.objects.filter(entry__in=entry_ids)
         }
 

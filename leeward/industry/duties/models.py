@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 
+from leeward.foundation.rows import choice, one_of
 from leeward.industry.duties import rules
 from leeward.industry.duties.rules.records import RECORD_NAMES, read_record
 from leeward.industry.duties.rules.regimes import (
@@ -58,23 +59,19 @@ class RegimeVersion(models.Model):
     number = models.PositiveIntegerField()
     valid_from = models.DateField()
     published_at = models.DateTimeField()
-    origin = models.CharField(max_length=5, choices=[(origin.value, origin.value) for origin in rules.Origin])
+    origin = choice(rules.Origin, 5)
     name = models.CharField(max_length=NAME_LENGTH)
     jurisdiction = models.CharField(max_length=NAME_LENGTH)
     limit_hours = models.FloatField(null=True)
-    start_event = models.CharField(
-        max_length=TERM_LENGTH, choices=[(start.value, start.value) for start in rules.StartEvent]
-    )
+    start_event = choice(rules.StartEvent, TERM_LENGTH)
     elements = models.JSONField()
     pauses = models.JSONField(default=list)
-    copies = models.CharField(max_length=TERM_LENGTH, choices=[(scope.value, scope.value) for scope in rules.CopyScope])
+    copies = choice(rules.CopyScope, TERM_LENGTH)
     redress = models.JSONField(default=list)
     legal_basis = models.CharField(max_length=LEGAL_BASIS_LENGTH)
     source_name = models.CharField(max_length=SOURCE_LENGTH)
     source_url = models.CharField(max_length=SOURCE_LENGTH, blank=True)
-    commencement = models.CharField(
-        max_length=TERM_LENGTH, choices=[(step.value, step.value) for step in rules.Commencement]
-    )
+    commencement = choice(rules.Commencement, TERM_LENGTH)
     in_force_on = models.DateField(null=True)
     checked_on = models.DateField()
     notes = models.JSONField(default=list)
@@ -91,18 +88,9 @@ class RegimeVersion(models.Model):
                 name="duties_version_limit",
                 condition=models.Q(limit_hours__isnull=True) | models.Q(limit_hours__gt=0),
             ),
-            models.CheckConstraint(
-                name="duties_version_origin",
-                condition=models.Q(origin__in=[origin.value for origin in rules.Origin]),
-            ),
-            models.CheckConstraint(
-                name="duties_version_start",
-                condition=models.Q(start_event__in=[start.value for start in rules.StartEvent]),
-            ),
-            models.CheckConstraint(
-                name="duties_version_copies",
-                condition=models.Q(copies__in=[scope.value for scope in rules.CopyScope]),
-            ),
+            one_of("origin", rules.Origin, "duties_version_origin"),
+            one_of("start_event", rules.StartEvent, "duties_version_start"),
+            one_of("copies", rules.CopyScope, "duties_version_copies"),
             models.CheckConstraint(
                 name="duties_version_commencement",
                 condition=models.Q(commencement=rules.Commencement.IN_FORCE.value)

@@ -1,12 +1,12 @@
 """Tables of the platforms, of their keys (only digests are kept), and of the addresses that they have."""
 
 import dataclasses
-import uuid
 from datetime import datetime
 
 from django.db import models
 from hashmatch.variants import Level
 
+from leeward.foundation.rows import choice, one_of, public_id, read_row
 from leeward.industry.platforms.rules import (
     LEVEL_DEFAULT,
     NAME_LENGTH,
@@ -34,12 +34,10 @@ PROFILE_FIELDS = tuple(field.name for field in dataclasses.fields(Profile))
 class Platform(models.Model):
     """A company that draws hashes, or a site that something was reported on."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = public_id()
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
     contact = models.CharField(max_length=200, blank=True)
-    level = models.CharField(
-        max_length=10, choices=[(level.value, level.value) for level in Level], default=LEVEL_DEFAULT.value
-    )
+    level = choice(Level, 10, default=LEVEL_DEFAULT.value)
     created_at = models.DateTimeField()
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_reason = models.CharField(max_length=300, blank=True)
@@ -59,9 +57,7 @@ class Platform(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                name="platforms_platform_level", condition=models.Q(level__in=[level.value for level in Level])
-            ),
+            one_of("level", Level, "platforms_platform_level"),
             models.CheckConstraint(
                 name="platforms_platform_suspended_for_a_reason",
                 condition=models.Q(suspended_at__isnull=True, suspended_reason="")
@@ -74,19 +70,7 @@ class Platform(models.Model):
 
     def as_partner(self) -> Partner:
         """The platform as other apps see it."""
-        return Partner(
-            id=self.pk,
-            public_id=self.public_id,
-            name=self.name,
-            contact=self.contact,
-            level=Level(self.level),
-            created_at=self.created_at,
-            suspended_at=self.suspended_at,
-            suspended_reason=self.suspended_reason,
-            is_listed=self.is_listed,
-            language=self.language,
-            jurisdiction=self.jurisdiction,
-        )
+        return read_row(Partner, self)
 
     def as_profile(self) -> Profile:
         """What the desk knows of how the platform works."""
@@ -109,7 +93,7 @@ class PlatformKey(models.Model):
     """One key's digest. A key that is being replaced has the time at which it stops working."""
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="keys")
-    endpoint = models.CharField(max_length=12, choices=[(endpoint.value, endpoint.value) for endpoint in Endpoint])
+    endpoint = choice(Endpoint, 12)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     retires_at = models.DateTimeField(null=True, blank=True)
@@ -123,10 +107,7 @@ class PlatformKey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="platforms_key_endpoint",
-                condition=models.Q(endpoint__in=[endpoint.value for endpoint in Endpoint]),
-            ),
+            one_of("endpoint", Endpoint, "platforms_key_endpoint"),
             models.UniqueConstraint(
                 name="platforms_key_one_without_end",
                 fields=["platform", "endpoint"],
@@ -147,7 +128,7 @@ class PlatformDomain(models.Model):
     """A host that is a platform's, with all names below it; a path's start where several share one host."""
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="domains")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = public_id()
     host = models.CharField(max_length=HOST_LENGTH)
     path_prefix = models.CharField(max_length=PATH_LENGTH, blank=True)
 
@@ -168,16 +149,16 @@ class PlatformDomain(models.Model):
 
     def as_domain(self) -> Domain:
         """The domain as other apps see it."""
-        return Domain(reference=self.reference, host=self.host, path_prefix=self.path_prefix)
+        return read_row(Domain, self)
 
 
 class PlatformChannel(models.Model):
     """One way to reach a platform, or somebody behind it."""
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="channels")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ChannelKind])
-    rung = models.CharField(max_length=20, choices=[(rung.value, rung.value) for rung in Rung])
+    reference = public_id()
+    kind = choice(ChannelKind, 10)
+    rung = choice(Rung, 20)
     address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -187,12 +168,8 @@ class PlatformChannel(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="platforms_channel_kind", condition=models.Q(kind__in=[kind.value for kind in ChannelKind])
-            ),
-            models.CheckConstraint(
-                name="platforms_channel_rung", condition=models.Q(rung__in=[rung.value for rung in Rung])
-            ),
+            one_of("kind", ChannelKind, "platforms_channel_kind"),
+            one_of("rung", Rung, "platforms_channel_rung"),
             models.CheckConstraint(
                 name="platforms_channel_address_but_for_the_inbox",
                 condition=(models.Q(kind=ChannelKind.INBOX.value) & models.Q(address=""))
@@ -209,13 +186,4 @@ class PlatformChannel(models.Model):
 
     def as_channel(self) -> Channel:
         """The channel as other apps see it."""
-        return Channel(
-            reference=self.reference,
-            kind=ChannelKind(self.kind),
-            rung=Rung(self.rung),
-            address=self.address,
-            language=self.language,
-            position=self.position,
-            checked_on=self.checked_on,
-            source=self.source,
-        )
+        return read_row(Channel, self)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from leeward.foundation.rows import read_row
 from leeward.industry.platforms.errors import AddressRefused, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformChannel, PlatformDomain, PlatformKey
 from leeward.industry.platforms.rules import (
@@ -79,9 +80,7 @@ def find_partners(ids: list[int]) -> dict[int, Partner]:
 def key_ages(partner_id: int, *, now: datetime) -> tuple[KeyAge, ...]:
     """The keys in force of one platform, oldest first."""
     rows = PlatformKey.objects.in_force(now).filter(platform_id=partner_id).order_by("created_at", "endpoint")
-    return tuple(
-        KeyAge(endpoint=Endpoint(row.endpoint), created_at=row.created_at, retires_at=row.retires_at) for row in rows
-    )
+    return tuple(read_row(KeyAge, row) for row in rows)
 
 
 # --- which platform, and how to reach it ----------------------------------------------------------------------------

@@ -4,12 +4,10 @@
 Facts, published counts, corrections and published releases are never changed: the database refuses it.
 """
 
-import uuid
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import F, Q
 
+from leeward.foundation.rows import choice, one_of, public_id, read_row
 from leeward.policy.statistics.rules.measures import Measure
 from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.protection.tables import Status
@@ -20,10 +18,6 @@ LABEL_LENGTH = 200
 REFERENCE_LENGTH = 64
 WORDS_LENGTH = 500
 DIGEST_LENGTH = 64
-
-
-def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [each.value for each in kind]}))
 
 
 class Counted(models.Model):
@@ -55,8 +49,8 @@ class Fact(Counted):
 
     class Meta:
         constraints = [
-            _one_of("measure", Measure, "statistics_fact_measure"),
-            _one_of("step", Frequency, "statistics_fact_step"),
+            one_of("measure", Measure, "statistics_fact_measure"),
+            one_of("step", Frequency, "statistics_fact_step"),
             models.UniqueConstraint(
                 fields=["step", "start", "measure", "code", "revision"], name="statistics_fact_revision"
             ),
@@ -76,7 +70,7 @@ class Gathering(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("step", Frequency, "statistics_gathering_step"),
+            one_of("step", Frequency, "statistics_gathering_step"),
             models.UniqueConstraint(fields=["source", "step", "start"], name="statistics_gathering_once"),
         ]
         indexes = [
@@ -98,9 +92,9 @@ class PublishedCount(Counted):
 
     class Meta:
         constraints = [
-            _one_of("measure", Measure, "statistics_published_measure"),
-            _one_of("step", Frequency, "statistics_published_step"),
-            _one_of("status", Status, "statistics_published_status"),
+            one_of("measure", Measure, "statistics_published_measure"),
+            one_of("step", Frequency, "statistics_published_step"),
+            one_of("status", Status, "statistics_published_status"),
             models.UniqueConstraint(
                 fields=["measure", "step", "code", "start", "revision"], name="statistics_published_revision"
             ),
@@ -136,7 +130,7 @@ class Correction(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("step", Frequency, "statistics_correction_step"),
+            one_of("step", Frequency, "statistics_correction_step"),
             models.CheckConstraint(name="statistics_correction_has_words", condition=~Q(reason="")),
         ]
         indexes = [models.Index(fields=["at"], name="statistics_correction_newest")]
@@ -206,11 +200,11 @@ class PlannedRelease(models.Model):
 class PlatformReply(models.Model):
     """One reply. What was shown is kept, also when a newer one has taken its place."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
     words = models.TextField(max_length=WORDS_MOST)
     language = models.CharField(max_length=12, blank=True)
-    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ReplyState])
+    state = choice(ReplyState, 12)
     reason = models.TextField(max_length=REASON_MOST, blank=True)
     handed_in_at = models.DateTimeField()
     handed_in_by = models.CharField(max_length=REFERENCE_LENGTH)
@@ -220,10 +214,7 @@ class PlatformReply(models.Model):
     class Meta:
         ordering = ["handed_in_at", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="statistics_reply_state",
-                condition=models.Q(state__in=[state.value for state in ReplyState]),
-            ),
+            one_of("state", ReplyState, "statistics_reply_state"),
             models.CheckConstraint(name="statistics_reply_has_words", condition=~models.Q(words="")),
             models.CheckConstraint(
                 name="statistics_reply_sent_back_with_reason",
@@ -246,14 +237,4 @@ class PlatformReply(models.Model):
 
     def as_reply(self) -> Reply:
         """The row as other rooms know it; its platform must have been fetched with it."""
-        return Reply(
-            reference=self.public_id,
-            platform=self.platform.name,
-            platform_code=str(self.platform.public_id),
-            words=self.words,
-            language=self.language,
-            state=ReplyState(self.state),
-            handed_in_at=self.handed_in_at,
-            decided_at=self.decided_at,
-            reason=self.reason,
-        )
+        return read_row(Reply, self, platform=self.platform.name, platform_code=str(self.platform.public_id))

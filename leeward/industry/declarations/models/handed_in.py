@@ -1,9 +1,8 @@
 """What shows that a signatory keeps its word: evidence, published statements, and when these could not be read."""
 
-import uuid
-
 from django.db import models
 
+from leeward.foundation.rows import choice, public_id
 from leeward.industry.declarations.models.signatories import Signatory
 from leeward.industry.declarations.models.versions import PublishedVersion
 from leeward.industry.declarations.rules.terms import (
@@ -34,10 +33,10 @@ def _decided(name: str) -> models.CheckConstraint:
 class Evidence(models.Model):
     """One piece of evidence for a commitment. Of a file only its name and SHA-256 are kept."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="evidence")
     code = models.CharField(max_length=CODE_LENGTH)
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in EvidenceKind])
+    kind = choice(EvidenceKind, 10)
     words = models.CharField(max_length=LINE_LENGTH)
     url = models.CharField(max_length=URL_LENGTH, blank=True)
     file_name = models.CharField(max_length=LINE_LENGTH, blank=True)
@@ -76,7 +75,7 @@ class Evidence(models.Model):
 class Statement(models.Model):
     """A published statement about the declaration, and what the last look at its address said."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="statements")
     title = models.CharField(max_length=LINE_LENGTH)
     url = models.CharField(max_length=URL_LENGTH)
@@ -89,9 +88,7 @@ class Statement(models.Model):
     decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     reason = models.CharField(max_length=LINE_LENGTH, blank=True)
     checked_at = models.DateTimeField(null=True)
-    trouble = models.CharField(
-        max_length=12, choices=[(trouble.value, trouble.value) for trouble in LinkTrouble], blank=True
-    )
+    trouble = choice(LinkTrouble, 12, blank=True)
     # When it is looked at next; null for what is not on the list: it waits, was rejected or has ended.
     look_at = models.DateTimeField(null=True, db_index=True)
 
@@ -107,7 +104,7 @@ class Statement(models.Model):
 class OfferedSignature(models.Model):
     """A signature that came by a link. It waits for staff; accepted, it becomes a signature of the day it came."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="offers")
     version = models.ForeignKey(PublishedVersion, on_delete=models.PROTECT, related_name="+")
     signer_name = models.CharField(max_length=NAME_LENGTH)

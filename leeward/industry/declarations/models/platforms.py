@@ -1,9 +1,8 @@
 """What staff found about platforms' policies and processes, and what platforms count themselves."""
 
-import uuid
-
 from django.db import models
 
+from leeward.foundation.rows import choice, one_of, public_id
 from leeward.industry.declarations.rules.terms import (
     CODE_LENGTH,
     LINE_LENGTH,
@@ -23,12 +22,12 @@ from leeward.industry.declarations.rules.terms import (
 class Finding(models.Model):
     """What was found about one item or step on a day. The newest counts; the ones before stay as its history."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in FindingKind])
+    kind = choice(FindingKind, 8)
     edition = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=CODE_LENGTH)
-    verdict = models.CharField(max_length=8, choices=[(verdict.value, verdict.value) for verdict in Verdict])
+    verdict = choice(Verdict, 8)
     found_on = models.DateField()
     source = models.CharField(max_length=LINE_LENGTH)
     words = models.TextField(max_length=TEXT_LENGTH, blank=True)
@@ -40,10 +39,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["found_on", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="declarations_finding_verdict",
-                condition=models.Q(verdict__in=[verdict.value for verdict in Verdict]),
-            ),
+            one_of("verdict", Verdict, "declarations_finding_verdict"),
             models.CheckConstraint(
                 name="declarations_finding_reply_with_its_day",
                 condition=models.Q(reply="", replied_on__isnull=True)
@@ -59,16 +55,16 @@ class Finding(models.Model):
 class InformationRequest(models.Model):
     """That police, a court, a regulator or a support service asked a platform for information; nothing of the case."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    asker_kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in AskerKind])
+    asker_kind = choice(AskerKind, 16)
     asker = models.CharField(max_length=NAME_LENGTH)
-    asked_for = models.CharField(max_length=14, choices=[(asked.value, asked.value) for asked in AskedFor])
+    asked_for = choice(AskedFor, 14)
     sent_on = models.DateField()
     due_on = models.DateField()
     source = models.CharField(max_length=LINE_LENGTH)
     answered_on = models.DateField(null=True)
-    answer = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in AnswerKind], blank=True)
+    answer = choice(AnswerKind, 10, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
 
@@ -96,14 +92,14 @@ class StatedFigure(models.Model):
     The one that was said last is shown; those before stay as its history, and those too that were written down wrongly.
     """
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, related_name="+")
-    measure = models.CharField(max_length=24, choices=[(measure.value, measure.value) for measure in Measure])
+    measure = choice(Measure, 24)
     began_on = models.DateField()
     ended_on = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=2)
     said_on = models.DateField()
-    said_by = models.CharField(max_length=12, choices=[(speaker.value, speaker.value) for speaker in Speaker])
+    said_by = choice(Speaker, 12)
     source = models.CharField(max_length=LINE_LENGTH)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=REFERENCE_LENGTH)
@@ -116,10 +112,7 @@ class StatedFigure(models.Model):
                 name="declarations_figure_period", condition=models.Q(ended_on__gte=models.F("began_on"))
             ),
             models.CheckConstraint(name="declarations_figure_from_zero", condition=models.Q(value__gte=0)),
-            models.CheckConstraint(
-                name="declarations_figure_speaker",
-                condition=models.Q(said_by__in=[speaker.value for speaker in Speaker]),
-            ),
+            one_of("said_by", Speaker, "declarations_figure_speaker"),
         ]
         indexes = [
             models.Index(

@@ -1,10 +1,9 @@
 """Organisations on their way to a signature, their signatures, and how they left. No row of these is ever deleted."""
 
-import uuid
-
 from django.db import models
 
 from leeward.foundation.editing.values import MAIL_LENGTH
+from leeward.foundation.rows import choice, one_of, public_id
 from leeward.industry.declarations.models.versions import PublishedVersion
 from leeward.industry.declarations.rules.terms import (
     LINE_LENGTH,
@@ -24,12 +23,12 @@ VERIFIED = [Stage.VERIFIED.value, Stage.SIGNED.value]
 class Signatory(models.Model):
     """An organisation. Of its nominated person the role is public; her name and mailbox never are."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     name = models.CharField(max_length=NAME_LENGTH)
-    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in OrganisationKind])
+    kind = choice(OrganisationKind, 12)
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+")
     website = models.CharField(max_length=URL_LENGTH)
-    stage = models.CharField(max_length=10, choices=[(stage.value, stage.value) for stage in Stage])
+    stage = choice(Stage, 10)
     nominee_title = models.CharField(max_length=LINE_LENGTH)
     nominee_contact = models.CharField(max_length=LINE_LENGTH)
     nominee_name = models.CharField(max_length=NAME_LENGTH)
@@ -39,7 +38,7 @@ class Signatory(models.Model):
     applied_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True)
     verified_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    verified_how = models.CharField(max_length=12, choices=[(way.value, way.value) for way in AuthorityWay], blank=True)
+    verified_how = choice(AuthorityWay, 12, blank=True)
     verified_words = models.CharField(max_length=LINE_LENGTH, blank=True)
     refused_at = models.DateTimeField(null=True)
     refused_reason = models.CharField(max_length=LINE_LENGTH, blank=True)
@@ -55,10 +54,7 @@ class Signatory(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="declarations_signatory_kind",
-                condition=models.Q(kind__in=[kind.value for kind in OrganisationKind]),
-            ),
+            one_of("kind", OrganisationKind, "declarations_signatory_kind"),
             models.CheckConstraint(
                 name="declarations_signatory_verified",
                 condition=models.Q(stage__in=VERIFIED, verified_at__isnull=False)
@@ -108,7 +104,7 @@ class Leaving(models.Model):
     """That an organisation has withdrawn, or was taken off, and why; it stays on the list as having left."""
 
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="leavings")
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in LeavingKind])
+    kind = choice(LeavingKind, 8)
     left_on = models.DateField()
     reason = models.CharField(max_length=LINE_LENGTH)
     recorded_at = models.DateTimeField()

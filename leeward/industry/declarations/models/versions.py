@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.rules.texts import Draft, Version, from_record
 
 
@@ -30,10 +31,9 @@ class PublishedVersion(models.Model):
     def as_version(self) -> Version:
         """The version as other rooms see it."""
         draft = from_record(self.content)
-        return Version(
-            number=self.number,
-            published_on=self.published_on,
-            renew_by=self.renew_by,
+        return read_row(
+            Version,
+            self,
             wordings=draft.wordings,
             commitments=draft.commitments,
             statement_within_days=draft.statement_within_days,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import (
     Evidence,
@@ -55,11 +56,7 @@ def next_draft() -> Draft:
     if current is None:
         return Draft()
     version = current.as_version()
-    return Draft(
-        wordings=version.wordings,
-        commitments=version.commitments,
-        statement_within_days=version.statement_within_days,
-    )
+    return read_row(Draft, version)
 
 
 def has_draft() -> bool:
@@ -100,13 +97,7 @@ def facts_of(signatories: Sequence[Signatory]) -> dict[int, SignatoryFacts]:
 
 
 def _evidence(piece: Evidence) -> EvidenceFacts:
-    return EvidenceFacts(
-        code=piece.code,
-        dated_on=piece.dated_on,
-        handed_in_on=piece.handed_in_on,
-        is_accepted=piece.state == HandedInState.ACCEPTED.value,
-        expires_on=piece.expires_on,
-    )
+    return read_row(EvidenceFacts, piece, is_accepted=piece.state == HandedInState.ACCEPTED.value)
 
 
 def _statements(keys: Sequence[int]) -> dict[int, list[StatementFacts]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation.days import local_day
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.rules.information import InformationAnswer, is_in_time, state_of
 from leeward.industry.declarations.rules.terms import AnswerKind, AskedFor, AskerKind, RequestState
@@ -42,18 +43,7 @@ def information_requests_of(partner: Partner, *, now: datetime) -> tuple[Informa
     today = local_day(now)
     rows = InformationRequest.objects.filter(platform_id=partner.id).order_by("-sent_on", "-pk")[:SHOWN]
     return tuple(
-        InformationLine(
-            reference=row.public_id,
-            asker_kind=AskerKind(row.asker_kind),
-            asker=row.asker,
-            asked_for=AskedFor(row.asked_for),
-            sent_on=row.sent_on,
-            due_on=row.due_on,
-            source=row.source,
-            state=state_of(_answer(row), due_on=row.due_on, on=today),
-            answered_on=row.answered_on,
-        )
-        for row in rows
+        read_row(InformationLine, row, state=state_of(_answer(row), due_on=row.due_on, on=today)) for row in rows
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from leeward.foundation.days import local_day
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.models import Finding, Signatory, StatedFigure
 from leeward.industry.declarations.queries.signatories import SignatoryLine, describe_all
@@ -195,17 +196,7 @@ def _found(partner: Partner, kind: FindingKind, *, on: date) -> dict[str, tuple[
     found: dict[str, tuple[FoundLine, ...]] = {}
     rows = Finding.objects.filter(platform_id=partner.id, kind=kind.value).order_by("-found_on", "-pk")
     for row in rows:
-        line = FoundLine(
-            reference=row.public_id,
-            verdict=Verdict(row.verdict),
-            found_on=row.found_on,
-            source=row.source,
-            words=row.words,
-            reply=row.reply,
-            replied_on=row.replied_on,
-            is_aged=on - row.found_on > AGED_AFTER,
-            edition=row.edition,
-        )
+        line = read_row(FoundLine, row, is_aged=on - row.found_on > AGED_AFTER)
         if len(found.get(row.code, ())) <= PAST_SHOWN:
             found[row.code] = (*found.get(row.code, ()), line)
     return found
@@ -217,11 +208,4 @@ def _place(figure: PlatformFigure) -> tuple[int, int, int]:
 
 
 def _said(row: StatedFigure) -> FigureSaid:
-    return FigureSaid(
-        reference=row.public_id,
-        value=row.value,
-        said_on=row.said_on,
-        said_by=Speaker(row.said_by),
-        source=row.source,
-        is_mistaken=row.mistaken_at is not None,
-    )
+    return read_row(FigureSaid, row, is_mistaken=row.mistaken_at is not None)

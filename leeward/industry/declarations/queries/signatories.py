@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.models import Evidence, Leaving, OfferedSignature, Signatory, Signature, Statement
 from leeward.industry.declarations.queries.facts import all_versions, current_version, facts_of
 from leeward.industry.declarations.rules.standing import (
@@ -200,17 +201,14 @@ def _line(row: Signatory, facts: SignatoryFacts, versions: tuple[Version, ...], 
     )
     owed = [duty for duty in report.duties if duty.kind is DutyKind.EVIDENCE]
     version = next(each for each in versions if each.number == signed.number)
-    return SignatoryLine(
-        public_id=row.public_id,
-        name=row.name,
-        kind=OrganisationKind(row.kind),
-        website=row.website,
+    return read_row(
+        SignatoryLine,
+        row,
         signed_on=min(each.signed_on for each in facts.signings),
         version=signed.number,
         report=report,
         promised=len(version.commitments),
         shown=sum(duty.is_shown for duty in owed),
-        platform_id=row.platform_id,
     )
 
 
@@ -220,17 +218,7 @@ def _commitments(row: Signatory, line: SignatoryLine, versions: tuple[Version, .
     accepted = Evidence.objects.filter(signatory=row, state=HandedInState.ACCEPTED.value)
     shown: dict[str, list[ShownEvidence]] = {}
     for piece in accepted.order_by("-dated_on", "-pk"):
-        shown.setdefault(piece.code, []).append(
-            ShownEvidence(
-                kind=EvidenceKind(piece.kind),
-                words=piece.words,
-                url=piece.url,
-                file_name=piece.file_name,
-                sha256=piece.sha256,
-                dated_on=piece.dated_on,
-                expires_on=piece.expires_on,
-            )
-        )
+        shown.setdefault(piece.code, []).append(read_row(ShownEvidence, piece))
     return tuple(
         ShownCommitment(commitment=each, duty=duties.get(each.code), evidence=tuple(shown.get(each.code, ())))
         for each in version.commitments
@@ -240,34 +228,19 @@ def _commitments(row: Signatory, line: SignatoryLine, versions: tuple[Version, .
 def _statements(row: Signatory) -> tuple[ShownStatement, ...]:
     accepted = Statement.objects.filter(signatory=row, state=HandedInState.ACCEPTED.value)
     return tuple(
-        ShownStatement(
-            title=each.title,
-            url=each.url,
-            published_on=each.handed_in_on,
-            ended_on=each.ended_on,
-            checked_at=each.checked_at,
-            trouble=LinkTrouble(each.trouble),
-        )
+        read_row(ShownStatement, each, published_on=each.handed_in_on)
         for each in accepted.order_by("-handed_in_at", "-pk")
     )
 
 
 def _signatures(row: Signatory) -> tuple[ShownSignature, ...]:
     rows = Signature.objects.filter(signatory=row).select_related("version").order_by("signed_on", "pk")
-    return tuple(
-        ShownSignature(
-            version=each.version.number,
-            signed_on=each.signed_on,
-            signer_name=each.signer_name,
-            signer_title=each.signer_title,
-        )
-        for each in rows
-    )
+    return tuple(read_row(ShownSignature, each, version=each.version.number) for each in rows)
 
 
 def _leavings(row: Signatory) -> tuple[ShownLeaving, ...]:
     rows = Leaving.objects.filter(signatory=row).order_by("left_on", "pk")
-    return tuple(ShownLeaving(kind=LeavingKind(each.kind), left_on=each.left_on, reason=each.reason) for each in rows)
+    return tuple(read_row(ShownLeaving, each) for each in rows)
 
 
 def count_standings(lines: Sequence[SignatoryLine]) -> dict[Standing, int]:

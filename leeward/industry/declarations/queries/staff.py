@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
 from leeward.industry.declarations.queries.signatories import PublicSignatory, find_signatory
 from leeward.industry.declarations.rules.entries import Nominee
@@ -122,27 +123,13 @@ def find_for_staff(public_id: uuid.UUID, *, now: datetime) -> StaffSignatory:
     public = None
     if row.stage == Stage.SIGNED.value:
         public = find_signatory(public_id, now=now)
-    return StaffSignatory(
-        public_id=row.public_id,
-        name=row.name,
-        kind=OrganisationKind(row.kind),
-        website=row.website,
-        stage=Stage(row.stage),
+    return read_row(
+        StaffSignatory,
+        row,
         platform=find_partners([row.platform_id]).get(row.platform_id) if row.platform_id else None,
         nominee=Nominee(
             title=row.nominee_title, contact=row.nominee_contact, name=row.nominee_name, email=row.nominee_email
         ),
-        language=row.language,
-        message=row.message,
-        applied_at=row.applied_at,
-        verified_at=row.verified_at,
-        verified_how=AuthorityWay(row.verified_how) if row.verified_how else None,
-        verified_words=row.verified_words,
-        refused_at=row.refused_at,
-        refused_reason=row.refused_reason,
-        told_at=row.told_at,
-        reminded_at=row.reminded_at,
-        forget_on=row.forget_on,
         link_until=link.expires_at if link else None,
         handed_in=handed_in_by(public_id),
         public=public,
@@ -163,40 +150,17 @@ def handed_in_by(public_id: uuid.UUID) -> tuple[Handed, ...]:
 
 
 def _applicant(row: Signatory) -> Applicant:
-    return Applicant(
-        public_id=row.public_id,
-        name=row.name,
-        kind=OrganisationKind(row.kind),
-        stage=Stage(row.stage),
-        applied_at=row.applied_at,
-        forget_on=row.forget_on,
-    )
+    return read_row(Applicant, row)
 
 
 def _evidence(row: Evidence) -> Handed:
-    return Handed(
-        public_id=row.public_id,
-        signatory_id=row.signatory.public_id,
-        signatory=row.signatory.name,
-        is_evidence=True,
-        code=row.code,
-        words=row.words,
-        kind=EvidenceKind(row.kind),
-        url=row.url,
-        file_name=row.file_name,
-        sha256=row.sha256,
-        dated_on=row.dated_on,
-        expires_on=row.expires_on,
-        handed_in_on=row.handed_in_on,
-        source=Source(row.source),
-        state=HandedInState(row.state),
-        reason=row.reason,
-    )
+    return read_row(Handed, row, signatory_id=row.signatory.public_id, signatory=row.signatory.name, is_evidence=True)
 
 
 def _offer(row: OfferedSignature) -> Handed:
-    return Handed(
-        public_id=row.public_id,
+    return read_row(
+        Handed,
+        row,
         signatory_id=row.signatory.public_id,
         signatory=row.signatory.name,
         is_evidence=False,
@@ -208,33 +172,23 @@ def _offer(row: OfferedSignature) -> Handed:
         sha256="",
         dated_on=row.handed_in_on,
         expires_on=None,
-        handed_in_on=row.handed_in_on,
         source=Source.SIGNATORY,
-        state=HandedInState(row.state),
-        reason=row.reason,
         version=row.version.number,
     )
 
 
 def _statement(row: Statement) -> Handed:
-    return Handed(
-        public_id=row.public_id,
+    return read_row(
+        Handed,
+        row,
         signatory_id=row.signatory.public_id,
         signatory=row.signatory.name,
         is_evidence=False,
         code="",
         words=row.title,
         kind=EvidenceKind.LINK,
-        url=row.url,
         file_name="",
         sha256="",
         dated_on=row.handed_in_on,
         expires_on=None,
-        handed_in_on=row.handed_in_on,
-        source=Source(row.source),
-        state=HandedInState(row.state),
-        reason=row.reason,
-        ended_on=row.ended_on,
-        checked_at=row.checked_at,
-        trouble=LinkTrouble(row.trouble),
     )

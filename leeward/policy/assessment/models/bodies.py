@@ -1,27 +1,24 @@
 """Bodies that give their view in a review, and who of the staff speaks for each."""
 
-import uuid
-
 from django.db import models
 
+from leeward.foundation.rows import choice, one_of, public_id
 from leeward.policy.assessment.rules.rounds import NAME_LENGTH, REFERENCE_LENGTH, Sector
 
 
 class Body(models.Model):
     """Police, prosecutors, an association, a survivors' group. Never deleted: its views stay in the rounds."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
     public_name = models.CharField(max_length=NAME_LENGTH)
-    sector = models.CharField(max_length=12, choices=[(sector.value, sector.value) for sector in Sector])
+    sector = choice(Sector, 12)
     added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                name="assessment_body_sector", condition=models.Q(sector__in=[sector.value for sector in Sector])
-            ),
+            one_of("sector", Sector, "assessment_body_sector"),
         ]
 
     def __str__(self) -> str:

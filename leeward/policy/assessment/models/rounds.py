@@ -1,9 +1,8 @@
 """Rounds, what was done with each, and which bodies take part."""
 
-import uuid
-
 from django.db import models
 
+from leeward.foundation.rows import choice, one_of, public_id
 from leeward.policy.assessment.models.bodies import Body
 from leeward.policy.assessment.rules.model import Model
 from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, Stage, Step
@@ -13,10 +12,10 @@ from leeward.policy.assessment.rules.snapshots import read_snapshot
 class Round(models.Model):
     """One assessment of the nation. `content` is the model as it was when the round was made, extension included."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     title = models.CharField(max_length=TITLE_LENGTH)
     held_on = models.DateField()
-    stage = models.CharField(max_length=10, choices=[(stage.value, stage.value) for stage in Stage])
+    stage = choice(Stage, 10)
     edition = models.PositiveIntegerField()
     content = models.JSONField()
     made_at = models.DateTimeField()
@@ -26,9 +25,7 @@ class Round(models.Model):
     class Meta:
         ordering = ["-held_on", "-id"]
         constraints = [
-            models.CheckConstraint(
-                name="assessment_round_stage", condition=models.Q(stage__in=[stage.value for stage in Stage])
-            ),
+            one_of("stage", Stage, "assessment_round_stage"),
             models.CheckConstraint(
                 name="assessment_round_agreed_when_settled",
                 condition=models.Q(
@@ -58,7 +55,7 @@ class RoundEvent(models.Model):
     """One step of a round. The database refuses to change it."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="events")
-    step = models.CharField(max_length=12, choices=[(step.value, step.value) for step in Step])
+    step = choice(Step, 12)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
     words = models.TextField(max_length=NOTE_LENGTH, blank=True)

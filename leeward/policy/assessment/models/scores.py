@@ -1,9 +1,8 @@
 """What was answered, what shows it, and workbooks on their way in. Scores are only ever added: the newest counts."""
 
-import uuid
-
 from django.db import models
 
+from leeward.foundation.rows import choice, one_of, public_id, read_row
 from leeward.policy.assessment.models.bodies import Body
 from leeward.policy.assessment.models.rounds import Round
 from leeward.policy.assessment.rules.pieces import ADDRESS_LENGTH, DIGEST_LENGTH, UNIT_LENGTH, Piece, PieceKind
@@ -26,10 +25,10 @@ class Score(models.Model):
     """One answer about one item: of the draft, of a body, or agreed. The database refuses to change it."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="scores")
-    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Source])
+    source = choice(Source, 8)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="scores")
     item_id = models.CharField(max_length=ID_LENGTH)
-    state = models.CharField(max_length=CODE_LENGTH, choices=[(state.value, state.value) for state in CHOSEN])
+    state = choice(CHOSEN, CODE_LENGTH)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)
     at = models.DateTimeField()
@@ -38,9 +37,7 @@ class Score(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="assessment_score_state", condition=models.Q(state__in=[state.value for state in CHOSEN])
-            ),
+            one_of("state", CHOSEN, "assessment_score_state"),
             models.CheckConstraint(
                 name="assessment_score_body_where_one_speaks",
                 condition=(OF_A_BODY & models.Q(body__isnull=False)) | (~OF_A_BODY & models.Q(body__isnull=True)),
@@ -60,10 +57,10 @@ class Score(models.Model):
 class HeldPiece(models.Model):
     """A piece of evidence for one item of one round. Of a file only its name and digest are kept, never the file."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="pieces")
     item_id = models.CharField(max_length=ID_LENGTH)
-    kind = models.CharField(max_length=4, choices=[(kind.value, kind.value) for kind in PieceKind])
+    kind = choice(PieceKind, 4)
     title = models.CharField(max_length=TITLE_LENGTH * 2)
     address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
@@ -106,26 +103,15 @@ class HeldPiece(models.Model):
 
     def as_piece(self) -> Piece:
         """The piece as the rules see it."""
-        return Piece(
-            kind=PieceKind(self.kind),
-            title=self.title,
-            as_of=self.as_of,
-            owner=self.owner,
-            expires_on=self.expires_on,
-            address=self.address,
-            digest=self.digest,
-            query=self.query,
-            value=self.value,
-            unit=self.unit,
-        )
+        return read_row(Piece, self)
 
 
 class Incoming(models.Model):
     """What a workbook said that came back, for thirty days. The file itself is not kept."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="incoming")
-    source = models.CharField(max_length=8, choices=[(source.value, source.value) for source in Source])
+    source = choice(Source, 8)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.JSONField()
     digest = models.CharField(max_length=DIGEST_LENGTH)

@@ -11,6 +11,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.policy.assessment.errors import IncomingUnknown
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
 from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
@@ -157,20 +158,14 @@ def list_reviewers() -> Sequence[tuple[str, str]]:
 def history_of(held: Round) -> tuple[Happened, ...]:
     """What was done with a round, the newest first."""
     rows = RoundEvent.objects.filter(round=held).order_by("-id")[:HISTORY_MOST]
-    return tuple(Happened(step=Step(row.step), at=row.at, words=row.words) for row in rows)
+    return tuple(read_row(Happened, row) for row in rows)
 
 
 def answers_to(held: Round, item_id: str, *, voices: frozenset[str] | None) -> tuple[Said, ...]:
     """Every answer to one item, the newest first; of the given voices alone where some are given."""
     rows = Score.objects.filter(round=held, item_id=item_id).select_related("body").order_by("-id")[:HISTORY_MOST]
     return tuple(
-        Said(
-            voice=row.body.name if row.body else row.source,
-            state=State(row.state),
-            reason=row.reason,
-            note=row.note,
-            at=row.at,
-        )
+        read_row(Said, row, voice=row.body.name if row.body else row.source)
         for row in rows
         if voices is None or voice_of(row) in voices
     )
@@ -222,13 +217,7 @@ def find_incoming(held: Round, public_id: UUID) -> Incoming:
 
 def line_of(held: Round) -> RoundLine:
     """A round as a line of a list."""
-    return RoundLine(
-        public_id=held.public_id,
-        title=held.title,
-        held_on=held.held_on,
-        stage=Stage(held.stage),
-        edition=held.edition,
-    )
+    return read_row(RoundLine, held)
 
 
 def _visible(viewer: User) -> QuerySet[Round]:
@@ -253,10 +242,4 @@ def _own_voice(viewer: User) -> Voice | None:
 
 
 def _body_line(body: Body) -> BodyLine:
-    return BodyLine(
-        public_id=body.public_id,
-        name=body.name,
-        public_name=body.public_name,
-        sector=Sector(body.sector),
-        members=tuple(member.user_reference for member in body.members.all()),
-    )
+    return read_row(BodyLine, body, members=tuple(member.user_reference for member in body.members.all()))

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.policy.assessment.models import HeldPiece, Participation, Round, Score
 from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
 from leeward.policy.assessment.rules.model import Area, Item, Model, Row
@@ -159,20 +160,7 @@ def read_state(held: Round, *, now: datetime, voice: str = "", day: date | None 
         _area(area, said=said, pieces=pieces, participants=participants, counting=counting, day=on)
         for area in model.areas
     )
-    return RoundState(
-        public_id=held.public_id,
-        title=held.title,
-        held_on=held.held_on,
-        stage=Stage(held.stage),
-        edition=held.edition,
-        agreed_at=held.agreed_at,
-        published_at=held.published_at,
-        day=on,
-        voice=voice,
-        model=model,
-        areas=areas,
-        participants=participants,
-    )
+    return read_row(RoundState, held, day=on, voice=voice, model=model, areas=areas, participants=participants)
 
 
 def newest_answers(held: Round, *, until: datetime | None = None) -> Voiced:
@@ -182,7 +170,7 @@ def newest_answers(held: Round, *, until: datetime | None = None) -> Voiced:
         scores = scores.filter(at__lte=until)
     newest = scores.order_by().values("source", "body_id", "item_id").annotate(last=Max("id")).values("last")
     return {
-        (voice_of(row), row.item_id): Answer(state=State(row.state), reason=row.reason, note=row.note, at=row.at)
+        (voice_of(row), row.item_id): read_row(Answer, row)
         for row in Score.objects.filter(pk__in=newest).select_related("body")
     }
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from leeward.foundation.rows import read_row
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.models import PlannedRelease, ReleaseFile
 from leeward.policy.statistics.models import Release as ReleaseRow
@@ -59,7 +60,7 @@ def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
 def planned(*, today: date) -> tuple[Planned, ...]:
     """Return the calendar from today on, the next first."""
     rows = PlannedRelease.objects.filter(on__gte=today).order_by("on")[:SHOWN_MOST]
-    return tuple(Planned(on=row.on, title=row.title, note=row.note) for row in rows)
+    return tuple(read_row(Planned, row) for row in rows)
 
 
 def _read(files: QuerySet[ReleaseFile], edition: str, name: str) -> tuple[File, bytes]:
@@ -80,19 +81,8 @@ def _files(row: ReleaseRow) -> tuple[File, ...]:
 
 
 def _file(row: ReleaseFile) -> File:
-    return File(name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256)
+    return read_row(File, row)
 
 
 def _release(row: ReleaseRow, *, files: tuple[File, ...], newest: str) -> Release:
-    return Release(
-        edition=row.edition,
-        title=row.title,
-        note=row.note,
-        covers_until=row.covers_until,
-        licence=row.licence,
-        drafted_at=row.drafted_at,
-        released_at=row.released_at,
-        sha256=row.sha256,
-        files=files,
-        replaced_by=newest if newest and newest != row.edition else "",
-    )
+    return read_row(Release, row, files=files, replaced_by=newest if newest and newest != row.edition else "")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
+from leeward.foundation.rows import read_row
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.models import Correction as CorrectionRow
 from leeward.policy.statistics.models import PublishedCount
@@ -72,16 +73,12 @@ def corrections(*, limit: int = CORRECTIONS_MOST) -> tuple[Correction, ...]:
     """Return the latest corrections, newest first."""
     rows = CorrectionRow.objects.order_by("-at", "-pk")[: min(limit, CORRECTIONS_MOST)]
     return tuple(
-        Correction(
+        read_row(
+            Correction,
+            row,
             indicator_id=row.indicator,
-            step=Frequency(row.step),
             period=Period(start=row.start, step=Frequency(row.step)).name,
             breakdown=_breakdown_of(row.indicator) if row.code else "",
-            code=row.code,
-            before=row.before,
-            after=row.after,
-            reason=row.reason,
-            at=row.at,
         )
         for row in rows
     )
@@ -123,12 +120,4 @@ def _points(recipe: Recipe, code: str, step: Frequency, shown: Shown) -> tuple[P
 
 def _point(recipe: Recipe, code: str, period: Period, cells: Mapping[Cell, Published]) -> Point:
     value = value_of(recipe, code, cells)
-    return Point(
-        period=period.name,
-        start=period.start,
-        end=period.end,
-        value=value.value,
-        status=value.status,
-        numerator=value.numerator,
-        denominator=value.denominator,
-    )
+    return read_row(Point, value, period=period.name, start=period.start, end=period.end)

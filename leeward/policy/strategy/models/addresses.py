@@ -1,17 +1,16 @@
 """The secret addresses of the secretariat's calendar."""
 
-import uuid
-
 from django.db import models
 
 from leeward.foundation.editing.values import LINE_LENGTH
+from leeward.foundation.rows import public_id
 from leeward.policy.strategy.rules.terms import REFERENCE_LENGTH
 
 
 class CalendarAddress(models.Model):
     """A secret address of the secretariat's calendar. Of its secret only the digest is kept."""
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = public_id()
     label = models.CharField(max_length=LINE_LENGTH)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()

@@ -11,9 +11,10 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
-from leeward.foundation.editing.history import held, note, put
+from leeward.foundation.editing.history import held, note
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Action, Attendance, Decision, Meeting, Member
-from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.operations.writing import save
 from leeward.policy.strategy.rules.forum import (
     NewDecision,
     NewMeeting,
@@ -31,12 +32,7 @@ def save_member(*, reference: UUID | None = None, new: NewMember, by: Actor, now
     """Give somebody a seat, or change a seat. Raises FieldRefused and EntryUnknown."""
     checked = check_member(new)
     row = held(Member.objects.all(), reference) if reference else Member()
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.MEMBER, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.MEMBER, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -48,12 +44,7 @@ def save_meeting(*, reference: UUID | None = None, new: NewMeeting, by: Actor, n
         raise StepRefused
     if row.state == MeetingState.HELD.value and checked.starts_at > now:
         raise FieldRefused("starts_at", Mistake.FUTURE)
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.MEETING, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.MEETING, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -104,11 +95,7 @@ def add_decision(*, meeting: UUID, new: NewDecision, by: Actor, now: datetime) -
     if parent.starts_at > now:
         raise FieldRefused("text", Mistake.FUTURE)
     last = Decision.objects.aggregate(last=Max("number"))["last"] or 0
-    row = Decision(meeting=parent, number=last + 1)
-    _write_decision(row, checked, now=now)
-    facts = {"number": row.number}
-    note_difference(Kind.DECISION, row.public_id, None, checked, by=by, now=now, facts=facts)
-    return row.public_id
+    return _save_decision(Decision(meeting=parent, number=last + 1), checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -116,16 +103,17 @@ def change_decision(*, reference: UUID, new: NewDecision, by: Actor, now: dateti
     """Correct a decision's words, or the actions that carry it out. Raises FieldRefused and EntryUnknown."""
     row = held(Decision.objects.all(), reference)
     checked = check_decision(new, state=MeetingState(row.meeting.state))
-    old = row.as_entry()
-    _write_decision(row, checked, now=now)
-    note_difference(Kind.DECISION, row.public_id, old, checked, by=by, now=now, facts={"number": row.number})
+    _save_decision(row, checked, by=by, now=now)
 
 
-def _write_decision(row: Decision, checked: NewDecision, *, now: datetime) -> None:
+def _save_decision(row: Decision, checked: NewDecision, *, by: Actor, now: datetime) -> UUID:
     actions = list(Action.objects.filter(public_id__in=checked.actions))
     if len(actions) != len(checked.actions):
         raise FieldRefused("actions", Mistake.GONE)
-    put(row, checked, without=("actions",))
-    row.changed_at = now
-    row.save()
+    old = None
+    if row.pk:
+        old = read_row(NewDecision, row, actions=tuple(each.public_id for each in row.actions.all()))
+    facts = {"number": row.number}
+    save(Kind.DECISION, row, checked, old=old, without=("actions",), by=by, now=now, facts=facts)
     row.actions.set(actions)
+    return row.public_id

@@ -1,5 +1,6 @@
 """Writes the map: organisations, and the scoping exercises that are made of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
-from leeward.foundation.editing.history import held, note, put, who
+from leeward.foundation.editing.history import held, note, who
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder
-from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.operations.writing import save
 from leeward.policy.strategy.queries.model import model_rows
 from leeward.policy.strategy.rules.mapping import (
+    MAPS,
+    Mapped,
     NewScoping,
     NewStakeholder,
     check_ready,
@@ -34,12 +38,7 @@ def save_stakeholder(*, reference: UUID | None = None, new: NewStakeholder, by: 
         raise FieldRefused("name", StrategyMistake.TWICE, about=checked.name)
     if reference is None and Stakeholder.objects.filter(ended_at__isnull=True).count() >= STAKEHOLDERS_MOST:
         raise FieldRefused("name", StrategyMistake.FULL, about=STAKEHOLDERS_MOST)
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.STAKEHOLDER, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.STAKEHOLDER, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -65,12 +64,7 @@ def save_scoping(*, reference: UUID | None = None, new: NewScoping, by: Actor, n
     row = held(Scoping.objects.all(), reference) if reference else Scoping()
     if row.published_at is not None:
         raise StepRefused
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.SCOPING, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.SCOPING, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -82,25 +76,18 @@ def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
     row = held(Scoping.objects.all(), reference)
     if row.published_at is not None:
         raise StepRefused
-    check_ready(row.as_entry())
+    check_ready(read_row(NewScoping, row))
     there = list(Stakeholder.objects.filter(ended_at__isnull=True))
     if not there:
         raise FieldRefused("map", StrategyMistake.EMPTY)
     row.asked = list(model_rows())
-    row.map = [_public_record(each, place) for place, each in enumerate(there)]
+    row.map = MAPS.dump_python(tuple(_public(each, place) for place, each in enumerate(there)), mode="json")
     row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now
     row.save()
     facts = {"organisations": len(there)}
     note(Kind.SCOPING, row.public_id, StrategyVerb.PUBLISHED, by=by, now=now, facts=facts)
 
 
-def _public_record(row: Stakeholder, place: int) -> dict[str, object]:
-    return {
-        "reference": str(row.public_id if row.named else UUID(int=place)),
-        "name": row.name if row.named else "",
-        "sector": row.sector,
-        "area": row.area if row.named else "",
-        "rows": list(row.rows),
-        "capacity": row.capacity,
-        "named": row.named,
-    }
+def _public(row: Stakeholder, place: int) -> Mapped:
+    found = read_row(Mapped, row)
+    return found if found.named else replace(found, reference=UUID(int=place), name="", area="")

@@ -12,12 +12,12 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.changes import keep
 from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
-from leeward.foundation.editing.history import held, note, put, who
+from leeward.foundation.editing.history import held, note, who
 from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeholder, StatusEntry, Strategy
-from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.operations.writing import save
 from leeward.policy.strategy.queries.model import model_items
-from leeward.policy.strategy.queries.reading import needs_of_all
+from leeward.policy.strategy.queries.reading import needs_of_all, read_action
 from leeward.policy.strategy.rules.plan import (
     NewAction,
     NewMilestone,
@@ -33,20 +33,13 @@ from leeward.policy.strategy.rules.plan import (
 )
 from leeward.policy.strategy.rules.terms import ACTIONS_MOST, Kind, Status, StrategyVerb
 
-RELATIONS = ("lead", "supporting")
-
 
 @transaction.atomic
 def save_strategy(*, reference: UUID | None = None, new: NewStrategy, by: Actor, now: datetime) -> UUID:
     """Write down a strategy, or change one. Raises FieldRefused and EntryUnknown."""
     checked = check_strategy(new, main_language=settings.LANGUAGE_CODE)
     row = held(Strategy.objects.all(), reference) if reference else Strategy()
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.STRATEGY, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.STRATEGY, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -55,12 +48,8 @@ def add_objective(*, strategy: UUID, new: NewObjective, by: Actor, now: datetime
     checked = check_objective(new, main_language=settings.LANGUAGE_CODE)
     parent = held(Strategy.objects.all(), strategy)
     last = parent.objectives.aggregate(last=Max("number"))["last"] or 0
-    row = Objective(strategy=parent, number=last + 1, changed_at=now)
-    put(row, checked)
-    row.save()
-    facts = {"number": row.number}
-    note_difference(Kind.OBJECTIVE, row.public_id, None, checked, by=by, now=now, facts=facts)
-    return row.public_id
+    row = Objective(strategy=parent, number=last + 1)
+    return save(Kind.OBJECTIVE, row, checked, by=by, now=now, facts={"number": row.number})
 
 
 @transaction.atomic
@@ -68,11 +57,7 @@ def change_objective(*, reference: UUID, new: NewObjective, by: Actor, now: date
     """Change an objective. Raises FieldRefused and EntryUnknown."""
     checked = check_objective(new, main_language=settings.LANGUAGE_CODE)
     row = held(Objective.objects.all(), reference)
-    old = row.as_entry()
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.OBJECTIVE, row.public_id, old, checked, by=by, now=now)
+    save(Kind.OBJECTIVE, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -84,22 +69,15 @@ def add_action(*, objective: UUID, new: NewAction, by: Actor, now: datetime) -> 
     last = Action.objects.aggregate(last=Max("number"))["last"] or 0
     if last >= ACTIONS_MOST:
         raise FieldRefused("title", StrategyMistake.FULL, about=ACTIONS_MOST)
-    row = Action(objective=parent, number=last + 1, status=Status.NOT_STARTED.value, added_at=now, changed_at=now)
-    _write_action(row, checked)
-    facts = {"number": row.number}
-    note_difference(Kind.ACTION, row.public_id, None, checked, by=by, now=now, facts=facts)
-    return row.public_id
+    row = Action(objective=parent, number=last + 1, status=Status.NOT_STARTED.value, added_at=now)
+    return _save_action(row, checked, by=by, now=now)
 
 
 @transaction.atomic
 def change_action(*, reference: UUID, new: NewAction, by: Actor, now: datetime) -> None:
     """Change what is said of an action; how it stands has its own step. Raises FieldRefused and EntryUnknown."""
     checked = check_action(new, items=model_items(), main_language=settings.LANGUAGE_CODE)
-    row = held(Action.objects.all(), reference)
-    old = row.as_entry()
-    row.changed_at = now
-    _write_action(row, checked)
-    note_difference(Kind.ACTION, row.public_id, old, checked, by=by, now=now, facts={"number": row.number})
+    _save_action(held(Action.objects.all(), reference), checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -172,12 +150,7 @@ def add_milestone(*, action: UUID, new: NewMilestone, by: Actor, now: datetime) 
     parent = held(Action.objects.all(), action)
     if parent.status in (Status.DONE.value, Status.DROPPED.value):
         raise StepRefused
-    row = Milestone(action=parent, changed_at=now)
-    put(row, checked)
-    row.save()
-    facts = {"number": parent.number}
-    note_difference(Kind.MILESTONE, row.public_id, None, checked, by=by, now=now, facts=facts)
-    return row.public_id
+    return save(Kind.MILESTONE, Milestone(action=parent), checked, by=by, now=now, facts={"number": parent.number})
 
 
 @transaction.atomic
@@ -185,11 +158,7 @@ def change_milestone(*, reference: UUID, new: NewMilestone, by: Actor, now: date
     """Change a milestone, or say that it is reached. Raises FieldRefused and EntryUnknown."""
     checked = check_milestone(new, main_language=settings.LANGUAGE_CODE, today=local_day(now))
     row = held(Milestone.objects.all(), reference)
-    old = row.as_entry()
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.MILESTONE, row.public_id, old, checked, by=by, now=now)
+    save(Kind.MILESTONE, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -197,13 +166,12 @@ def remove_milestone(*, reference: UUID, reason: str, by: Actor, now: datetime) 
     """Take a milestone out, for a reason; the history keeps what it said. Raises FieldRefused and EntryUnknown."""
     said = values.line("reason", reason)
     row = held(Milestone.objects.all(), reference)
-    entry = row.as_entry()
-    before = {"title": keep(entry.title), "due_on": keep(entry.due_on)}
+    before = {"title": keep(row.title), "due_on": keep(row.due_on)}
     row.delete()
     note(Kind.MILESTONE, reference, StrategyVerb.REMOVED, by=by, now=now, before=before, reason=said)
 
 
-def _write_action(row: Action, checked: NewAction) -> None:
+def _save_action(row: Action, checked: NewAction, *, by: Actor, now: datetime) -> UUID:
     wanted = [each for each in (checked.lead, *checked.supporting) if each is not None]
     # Held, so that nobody takes one off the map while it is made the lead.
     there = list(Stakeholder.objects.select_for_update().filter(public_id__in=wanted).order_by("pk"))
@@ -216,10 +184,20 @@ def _write_action(row: Action, checked: NewAction) -> None:
         raise FieldRefused("lead", Mistake.GONE)
     if any(each not in found for each in checked.supporting):
         raise FieldRefused("supporting", Mistake.GONE)
-    put(row, checked, without=RELATIONS)
+    old = read_action(row) if row.pk else None
     row.lead = found[checked.lead] if checked.lead is not None else None
-    row.save()
+    save(
+        Kind.ACTION,
+        row,
+        checked,
+        old=old,
+        without=("lead", "supporting"),
+        by=by,
+        now=now,
+        facts={"number": row.number},
+    )
     row.supporting.set([found[each] for each in checked.supporting])
+    return row.public_id
 
 
 def _numbers(numbers: list[int]) -> list[str]:

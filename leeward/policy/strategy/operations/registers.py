@@ -12,14 +12,15 @@ from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.foundation.editing.history import held, note, put
+from leeward.foundation.editing.history import held, note
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
+from leeward.foundation.rows import read_row
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.policy.strategy.mails import expiry_mail
 from leeward.policy.strategy.models import Agreement, Reminder, Standard
-from leeward.policy.strategy.operations.writing import note_difference
+from leeward.policy.strategy.operations.writing import save
 from leeward.policy.strategy.rules.registers import (
     NewAgreement,
     NewStandard,
@@ -38,12 +39,7 @@ def save_standard(*, reference: UUID | None = None, new: NewStandard, by: Actor,
     """Write down a standard, or change one. Raises FieldRefused and EntryUnknown."""
     checked = check_standard(new, today=local_day(now))
     row = held(Standard.objects.all(), reference) if reference else Standard()
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = now
-    row.save()
-    note_difference(Kind.STANDARD, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    return save(Kind.STANDARD, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -51,12 +47,8 @@ def save_agreement(*, reference: UUID | None = None, new: NewAgreement, by: Acto
     """Write down an agreement, or change one; its reminder is worked out anew. Raises FieldRefused and EntryUnknown."""
     checked = check_agreement(new)
     row = held(Agreement.objects.all(), reference) if reference else Agreement()
-    old = row.as_entry() if reference else None
-    put(row, checked)
-    row.changed_at = row.look_at = now
-    row.save()
-    note_difference(Kind.AGREEMENT, row.public_id, old, checked, by=by, now=now)
-    return row.public_id
+    row.look_at = now
+    return save(Kind.AGREEMENT, row, checked, by=by, now=now)
 
 
 def remind_keepers(*, now: datetime, limit: int) -> int:
@@ -79,7 +71,7 @@ def _remind(pk: int, *, now: datetime) -> int:
     if row is None:  # looked at meanwhile, or just now in another sweep's hands
         return 0
     Agreement.objects.filter(pk=pk).update(look_at=now + LOOKED_AGAIN_AFTER)
-    entry, today = row.as_entry(), local_day(now)
+    entry, today = read_row(NewAgreement, row), local_day(now)
     if entry.expires_on is None or not entry.keeper_email or (entry.ended_on is not None and entry.ended_on <= today):
         return 0
     written = set(row.reminders.filter(expires_on=entry.expires_on).values_list("step", flat=True))

@@ -1,4 +1,4 @@
-"""How the strategy writes its history."""
+"""How the strategy writes its entries and their history."""
 
 from functools import partial
 
@@ -8,6 +8,4 @@ from leeward.policy.strategy.rules.terms import StrategyVerb
 # Of these the history says that they changed, and never what they say: it cannot be erased.
 PRIVATE = frozenset({"contact", "person", "keeper_email"})
 
-note_difference = partial(
-    history.note_difference, added=StrategyVerb.ADDED, changed=StrategyVerb.CHANGED, private=PRIVATE
-)
+save = partial(history.save_entry, added=StrategyVerb.ADDED, changed=StrategyVerb.CHANGED, private=PRIVATE)

@@ -8,6 +8,7 @@ from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.editing.values import LIST_MOST
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import CalendarAddress
 
 
@@ -26,13 +27,7 @@ def list_addresses() -> tuple[ShownAddress, ...]:
     """Every secret address that was ever made, the newest first."""
     here = _secretariat()
     return tuple(
-        ShownAddress(
-            reference=row.public_id,
-            label=row.label,
-            made_at=row.made_at,
-            revoked_at=row.revoked_at,
-            maker_has_left=row.made_by not in here,
-        )
+        read_row(ShownAddress, row, maker_has_left=row.made_by not in here)
         for row in CalendarAddress.objects.all()[:LIST_MOST]
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import LIST_MOST
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Decision, Meeting, Member
 from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.rules.forum import NewMeeting, NewMember
@@ -121,26 +122,23 @@ def _meetings(rows: Iterable[Meeting], *, reader: Reader, now: datetime) -> Iter
                 (_member(each.member, now=now), Presence(each.presence)) for each in row.attendances.all()
             ]
     for row in listed:
-        yield ShownMeeting(
-            reference=row.public_id,
-            entry=row.as_entry(),
-            state=MeetingState(row.state),
-            cancelled_reason=row.cancelled_reason,
+        yield read_row(
+            ShownMeeting,
+            row,
+            entry=read_row(NewMeeting, row),
             attendance=tuple(sorted(present[row.pk], key=lambda pair: pair[0].entry.organisation)),
             decisions=tuple(decided[row.pk]),
         )
 
 
 def _decision(row: Decision, *, seen: set[int]) -> ShownDecision:
-    return ShownDecision(
-        reference=row.public_id,
-        number=row.number,
-        text=row.text,
-        is_public=row.is_public,
+    return read_row(
+        ShownDecision,
+        row,
         meeting=row.meeting.public_id,
         held_on=local_day(row.meeting.starts_at),
         actions=tuple(
-            LinkedAction(reference=each.public_id, number=each.number)
+            read_row(LinkedAction, each)
             for each in sorted(row.actions.all(), key=lambda each: each.number)
             if each.number in seen
         ),
@@ -152,7 +150,7 @@ def _member(row: Member, *, now: datetime) -> ShownMember:
     today = local_day(now)
     return ShownMember(
         reference=row.public_id,
-        entry=row.as_entry(),
+        entry=read_row(NewMember, row),
         has_seat=row.joined_on <= today and (row.left_on is None or row.left_on >= today),
         meetings=len(came),
         present=came.count(Presence.PRESENT.value),

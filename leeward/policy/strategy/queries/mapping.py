@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Scoping, Stakeholder
 from leeward.policy.strategy.queries.model import model_rows
-from leeward.policy.strategy.rules.mapping import Coverage, Mapped, NewScoping, NewStakeholder, measure_coverage
+from leeward.policy.strategy.rules.mapping import MAPS, Coverage, Mapped, NewScoping, NewStakeholder, measure_coverage
 from leeward.policy.strategy.rules.terms import Sector
 
 
@@ -50,11 +51,8 @@ def find_stakeholder(reference: UUID) -> ShownStakeholder:
     row = Stakeholder.objects.filter(public_id=reference).first()
     if row is None:
         raise EntryUnknown
-    return ShownStakeholder(
-        reference=row.public_id,
-        entry=row.as_entry(),
-        ended_at=row.ended_at,
-        ended_reason=row.ended_reason,
+    return _shown(
+        row,
         leads=tuple(row.led.order_by("number").values_list("number", flat=True)),
         supports=tuple(row.supported.order_by("number").values_list("number", flat=True)),
     )
@@ -62,7 +60,7 @@ def find_stakeholder(reference: UUID) -> ShownStakeholder:
 
 def coverage_now() -> tuple[tuple[Mapped, ...], Coverage]:
     """The map as it is now, and what it covers."""
-    mapped = tuple(row.as_mapped() for row in Stakeholder.objects.filter(ended_at__isnull=True))
+    mapped = tuple(read_row(Mapped, row) for row in Stakeholder.objects.filter(ended_at__isnull=True))
     return mapped, measure_coverage(mapped, rows=model_rows())
 
 
@@ -96,18 +94,10 @@ def _scoping(row: Scoping) -> ShownScoping:
     if row.published_at is None:
         mapped, coverage = coverage_now()
     else:
-        mapped = row.as_map()
+        mapped = MAPS.validate_python(row.map)
         coverage = measure_coverage(mapped, rows=row.asked)
-    return ShownScoping(
-        reference=row.public_id,
-        entry=row.as_entry(),
-        published_on=row.published_on,
-        mapped=mapped,
-        coverage=coverage,
-    )
+    return read_row(ShownScoping, row, entry=read_row(NewScoping, row), mapped=mapped, coverage=coverage)
 
 
-def _shown(row: Stakeholder) -> ShownStakeholder:
-    return ShownStakeholder(
-        reference=row.public_id, entry=row.as_entry(), ended_at=row.ended_at, ended_reason=row.ended_reason
-    )
+def _shown(row: Stakeholder, *, leads: tuple[int, ...] = (), supports: tuple[int, ...] = ()) -> ShownStakeholder:
+    return read_row(ShownStakeholder, row, entry=read_row(NewStakeholder, row), leads=leads, supports=supports)

@@ -15,6 +15,7 @@ from uuid import UUID
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import Texts
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Action, Decision, Milestone, Objective, Stakeholder, StatusEntry, Strategy
 from leeward.policy.strategy.queries.reading import needs_of_all
 from leeward.policy.strategy.rules.plan import (
@@ -206,8 +207,10 @@ class _Plan:
         seen = {action.number for action in self._actions}
         needs = needs_of_all()
         self._facts: Mapping[int, ActionFacts] = {
-            action.number: action.as_facts(
-                needs=tuple(number for number in needs.get(action.number, ()) if number in seen)
+            action.number: read_row(
+                ActionFacts,
+                action,
+                needs=tuple(number for number in needs.get(action.number, ()) if number in seen),
             )
             for action in self._actions
         }
@@ -247,48 +250,27 @@ class _Plan:
 
     def _strategy(self, row: Strategy, objectives: tuple[ShownObjective, ...]) -> ShownStrategy:
         facts = [action.facts for objective in objectives for action in objective.actions]
-        return ShownStrategy(
-            reference=row.public_id,
-            title=row.title,
-            words=row.words,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            is_public=row.is_public,
-            objectives=objectives,
-            progress=measure_progress(facts, today=self._today),
-        )
+        progress = measure_progress(facts, today=self._today)
+        return read_row(ShownStrategy, row, objectives=objectives, progress=progress)
 
     def _objective(self, row: Objective, actions: tuple[ShownAction, ...]) -> ShownObjective:
-        return ShownObjective(
-            reference=row.public_id,
+        return read_row(
+            ShownObjective,
+            row,
             strategy=next(each.public_id for each in self._strategies if each.pk == row.strategy_id),
-            number=row.number,
-            title=row.title,
-            words=row.words,
-            is_public=row.is_public,
             actions=actions,
             progress=measure_progress([action.facts for action in actions], today=self._today),
         )
 
     def _action(self, row: Action) -> ShownAction:
         facts, is_staff = self._facts[row.number], self._reader is Reader.STAFF
-        return ShownAction(
-            reference=row.public_id,
+        for_staff = {} if is_staff else {"budget": None, "currency": "", "spent": None}
+        return read_row(
+            ShownAction,
+            row,
             objective=row.objective.public_id,
-            number=row.number,
-            title=row.title,
-            words=row.words,
             lead=self._body(row.lead) if row.lead else None,
             supporting=tuple(self._body(each) for each in row.supporting.all()),
-            items=tuple(row.items),
-            baseline=row.baseline,
-            target=row.target,
-            due_on=row.due_on,
-            budget=row.budget if is_staff else None,
-            currency=row.currency if is_staff else "",
-            spent=row.spent if is_staff else None,
-            is_public=row.is_public,
-            public_from=row.public_from,
             is_open=self._is_open(row) and row.objective.is_public and row.objective.strategy.is_public,
             facts=facts,
             is_late=is_late(facts, today=self._today),
@@ -296,16 +278,11 @@ class _Plan:
             blocking=find_blocking(self._facts, row.number),
             milestones=tuple(self._milestone(each) for each in self._milestones[row.pk]),
             statuses=tuple(
-                ShownStatus(
-                    status=Status(each.status),
-                    reason=each.reason,
-                    note=each.note if is_staff else "",
-                    since_on=each.since_on,
-                    recorded_by=each.recorded_by if is_staff else "",
-                )
+                read_row(ShownStatus, each, **({} if is_staff else {"note": "", "recorded_by": ""}))
                 for each in self._statuses[row.pk]
             ),
             decisions=tuple(self._decisions[row.pk]),
+            **for_staff,
         )
 
     def _body(self, row: Stakeholder) -> Body:
@@ -313,13 +290,7 @@ class _Plan:
         return Body(reference=row.public_id, name=name, has_left=row.ended_at is not None)
 
     def _milestone(self, row: Milestone) -> ShownMilestone:
-        return ShownMilestone(
-            reference=row.public_id,
-            title=row.title,
-            due_on=row.due_on,
-            reached_on=row.reached_on,
-            is_late=row.reached_on is None and row.due_on < self._today,
-        )
+        return read_row(ShownMilestone, row, is_late=row.reached_on is None and row.due_on < self._today)
 
 
 def _by_action[R: (Milestone, StatusEntry)](rows: Iterable[R]) -> Mapping[int, list[R]]:

@@ -1,8 +1,16 @@
-"""What several reads and writes need: what every action needs."""
+"""What several reads and writes need: an action with its organisations, and what every action needs."""
 
 from collections import defaultdict
 
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Action
+from leeward.policy.strategy.rules.plan import NewAction
+
+
+def read_action(row: Action) -> NewAction:
+    """An action as it is edited; asks for its organisations."""
+    supporting = tuple(each.public_id for each in row.supporting.all())
+    return read_row(NewAction, row, lead=row.lead and row.lead.public_id, supporting=supporting)
 
 
 def needs_of_all() -> dict[int, tuple[int, ...]]:

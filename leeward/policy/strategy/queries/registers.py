@@ -7,6 +7,7 @@ from uuid import UUID
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.values import LIST_MOST
+from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Agreement, Standard
 from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.rules.registers import (
@@ -75,7 +76,7 @@ def find_agreement(reference: UUID, *, now: datetime) -> ShownAgreement:
 
 
 def _standard(row: Standard, *, now: datetime) -> ShownStandard:
-    today, entry = local_day(now), row.as_entry()
+    today, entry = local_day(now), read_row(NewStandard, row)
     withdrawn = entry.withdrawn_on is not None and entry.withdrawn_on <= today
     return ShownStandard(
         reference=row.public_id,
@@ -86,7 +87,7 @@ def _standard(row: Standard, *, now: datetime) -> ShownStandard:
 
 
 def _agreement(row: Agreement, *, now: datetime) -> ShownAgreement:
-    today, entry = local_day(now), row.as_entry()
+    today, entry = local_day(now), read_row(NewAgreement, row)
     force = force_on(entry, today=today)
     return ShownAgreement(
         reference=row.public_id,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.labels import Labelled, mark
@@ -59,6 +61,10 @@ class Mapped:
     rows: tuple[str, ...]
     capacity: Level = Level.UNKNOWN
     named: bool = True
+
+
+# Organisations as a published exercise keeps them.
+MAPS = TypeAdapter(tuple[Mapped, ...])
 
 
 class Cover(Labelled):

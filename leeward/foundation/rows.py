@@ -1,0 +1,75 @@
+"""Rows and the dataclasses as which rooms hand them on, and the columns that many tables have alike."""
+
+import functools
+import types
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, fields
+from enum import Enum, StrEnum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from django.db import models
+from django.db.models.expressions import Combinable
+
+
+def read_row[E](kind: type[E], row: object, /, **known: object) -> E:
+    """Return a row as a dataclass whose fields are called like its columns, with its enums and tuples.
+
+    `known` are the fields that are no plain column. A `reference` is the row's public id where it has no other one.
+    """
+    for name, typed, may_lack in _plan(kind):  # type: ignore[arg-type]  # every class can be hashed
+        if name in known:
+            continue
+        column = "public_id" if name == "reference" and not hasattr(row, name) else name
+        if hasattr(row, column) or not may_lack:
+            known[name] = typed(getattr(row, column))
+    return kind(**known)
+
+
+def choice(kind: Iterable[StrEnum], length: int, **options: Any) -> "models.CharField[str | int | Combinable, str]":
+    """Return a column for a member of an enum, kept by its value."""
+    return models.CharField(max_length=length, choices=[(each.value, each.value) for each in kind], **options)
+
+
+def one_of(field: str, kind: Iterable[Enum], name: str) -> models.CheckConstraint:
+    """Return the constraint by which the database, too, knows which members there are."""
+    return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": [each.value for each in kind]}))
+
+
+def public_id() -> "models.UUIDField[str | uuid.UUID, uuid.UUID]":
+    """Return the column of the id by which everybody else knows a row."""
+    return models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+
+class Edited(models.Model):
+    """An entry that people write and change: known by its public id, with the time of its last change."""
+
+    public_id = public_id()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+@functools.cache
+def _plan(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+    """Return each field's name, what makes its value of a column's, and whether it has a default."""
+    hints = get_type_hints(kind)
+    return tuple(
+        (each.name, _typed(hints[each.name]), each.default is not MISSING or each.default_factory is not MISSING)
+        for each in fields(kind)
+    )
+
+
+def _typed(hint: Any) -> Callable[[Any], Any]:
+    """Return what makes of a column's value what a field of this type holds."""
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    if get_origin(hint) in (Union, types.UnionType):
+        (first, *_others) = get_args(hint)
+        make = _typed(first)
+        return lambda value: None if value in (None, "") and first is not str else make(value)
+    if get_origin(hint) in (tuple, frozenset):
+        gather, make = get_origin(hint), _typed(get_args(hint)[0])
+        return lambda value: gather(make(each) for each in value)
+    return lambda value: value
