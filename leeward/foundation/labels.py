@@ -1,5 +1,9 @@
-"""Enums whose members carry the words in which people read them. Rules may import this: it knows no Django."""
+"""Enums whose members carry the words in which people read them, and texts in several languages.
 
+Rules may import this: it knows no Django.
+"""
+
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -7,6 +11,14 @@ from typing import Self
 def mark(words: str) -> str:
     """Mark words for translation and return them unchanged; `word` translates them where they are shown."""
     return words
+
+
+def language_of(texts: Mapping[str, str], *, language: str, main_language: str) -> str:
+    """In which language something is told that was written in several: the reader's, the nation's, or any."""
+    for wanted in (language, main_language):
+        if texts.get(wanted):
+            return wanted
+    return next(iter(texts), main_language)
 
 
 class Labelled(StrEnum):

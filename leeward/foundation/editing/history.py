@@ -138,9 +138,12 @@ def who(by: Actor) -> str:
     return by.id or by.kind.value
 
 
-def changes_of(reference: UUID) -> tuple[ShownChange, ...]:
-    """What was changed of one entry, the newest first."""
-    return tuple(_change(row) for row in Change.objects.filter(reference=reference)[:LIST_MOST])
+def changes_of(*references: UUID) -> tuple[ShownChange, ...]:
+    """What was changed of these entries, the newest first."""
+    return tuple(
+        read_row(ShownChange, row)
+        for row in Change.objects.filter(reference__in=references)[: LIST_MOST * len(references)]
+    )
 
 
 def changed_at(reference: UUID) -> str:
@@ -157,17 +160,4 @@ def changes_since(reference: UUID, seen: str) -> tuple[ShownChange, ...]:
 def list_changes(kinds: Iterable[Labelled], *, limit: int = LIST_MOST) -> tuple[ShownChange, ...]:
     """What was changed of all entries of these kinds, the newest first, at most `limit`."""
     rows = Change.objects.filter(kind__in=[kind.value for kind in kinds])
-    return tuple(_change(row) for row in rows[:limit])
-
-
-def _change(row: Change) -> ShownChange:
-    return ShownChange(
-        kind=row.kind,
-        reference=row.reference,
-        verb=row.verb,
-        reason=row.reason,
-        before=row.before,
-        after=row.after,
-        made_at=row.made_at,
-        made_by=row.made_by,
-    )
+    return tuple(read_row(ShownChange, row) for row in rows[:limit])

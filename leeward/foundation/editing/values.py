@@ -71,19 +71,6 @@ def texts(field: str, typed: Texts) -> dict[str, str]:
     return {language: text(field, each) for language, each in typed.items() if each.strip()}
 
 
-def in_language(found: Texts, *, language: str, main_language: str) -> str:
-    """What is there in the reader's language, else in the nation's, else in any; "" where nothing is."""
-    return found.get(language_of(found, language=language, main_language=main_language), "")
-
-
-def language_of(found: Texts, *, language: str, main_language: str) -> str:
-    """In which language `in_language` answers."""
-    for wanted in (language, main_language):
-        if found.get(wanted):
-            return wanted
-    return next(iter(found), main_language)
-
-
 def direction_of(typed: str) -> str:
     """Which way a typed text runs, rtl or ltr, by its first letter that says so; ltr where none does."""
     for letter in typed:

@@ -23,7 +23,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web import components
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
-from leeward.foundation.web.words import hint_of, word
+from leeward.foundation.web.words import hint_of, told, told_in, word
 from leeward.foundation.web.work import new_challenge
 
 STYLESHEETS = {"ltr": "web/built/leeward.css", "rtl": "web/built/leeward.rtl.css"}
@@ -69,7 +69,15 @@ def environment(**options: Any) -> Environment:
         describe_errors=components.describe_errors,
         new_challenge=new_challenge,
     )
-    made.filters.update(day=write_day, moment=write_moment, word=word, hint=hint_of)
+    made.filters.update(
+        day=write_day,
+        moment=write_moment,
+        word=word,
+        hint=hint_of,
+        told=told,
+        told_in=told_in,
+        gettext=gettext,
+    )
     return made
 
 

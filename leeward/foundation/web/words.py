@@ -1,10 +1,12 @@
-"""The labels of enums in the reader's language."""
+"""Labels of enums, and what people wrote in several languages, in the reader's own."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, gettext_lazy
+from django.conf import settings
+from django.utils.translation import get_language, gettext, gettext_lazy
 
-from leeward.foundation.labels import Labelled
+from leeward.foundation.labels import Labelled, language_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -18,6 +20,21 @@ def word(member: Labelled) -> str:
 def hint_of(member: Labelled) -> str:
     """The sentence that explains a member, in the language that is being spoken; "" where it has none."""
     return gettext(member.hint) if member.hint else ""
+
+
+def told(texts: Mapping[str, str]) -> str:
+    """A text in the reader's language, else in the nation's own, else in any; "" where there is none."""
+    return texts.get(told_in(texts), "")
+
+
+def told_in(texts: Mapping[str, str]) -> str:
+    """The language in which `told` answers."""
+    return language_of(texts, language=spoken(), main_language=settings.LANGUAGE_CODE)
+
+
+def spoken() -> str:
+    """The reader's language."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def choices_of(kind: type[Labelled]) -> "list[tuple[str, str | _StrPromise]]":

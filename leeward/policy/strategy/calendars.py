@@ -10,7 +10,7 @@ from django.utils.translation import override
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from leeward.foundation.editing.values import in_language
+from leeward.foundation.web.words import told
 from leeward.policy.strategy.queries.calendar import Event, EventKind
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -18,8 +18,8 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 def write_calendar(events: Iterable[Event]) -> bytes:
     """The whole file. The same events give the same bytes; whoever draws it again finds each by its UID."""
-    language, host = settings.LANGUAGE_CODE, urlsplit(settings.LEEWARD_URL).hostname or "leeward"
-    with override(language):
+    host = urlsplit(settings.LEEWARD_URL).hostname or "leeward"
+    with override(settings.LANGUAGE_CODE):
         made = Calendar()
         made.add("prodid", "-//Leeward//National strategy//EN")
         made.add("version", "2.0")
@@ -27,18 +27,18 @@ def write_calendar(events: Iterable[Event]) -> bytes:
         made.add("method", "PUBLISH")
         made.add("x-wr-calname", _("National strategy of %(nation)s") % {"nation": settings.LEEWARD_NATION})
         for event in events:
-            made.add_component(_entry(event, host=host, language=language))
+            made.add_component(_entry(event, host=host))
     written: bytes = made.to_ical()
     return written
 
 
-def _entry(event: Event, *, host: str, language: str) -> Entry:
+def _entry(event: Event, *, host: str) -> Entry:
     entry = Entry()
     entry.add("uid", f"{event.key}@{host}")
     entry.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))
     entry.add("dtstart", event.begins)
     entry.add("dtend", event.ends)
-    entry.add("summary", _summary(event, language=language))
+    entry.add("summary", _summary(event))
     if event.place:
         entry.add("location", event.place)
     if event.lines:
@@ -48,8 +48,8 @@ def _entry(event: Event, *, host: str, language: str) -> Entry:
     return entry
 
 
-def _summary(event: Event, *, language: str) -> str:
-    title = in_language(event.texts, language=language, main_language=language) if event.texts else event.plain
+def _summary(event: Event) -> str:
+    title = told(event.texts) if event.texts else event.plain
     said = {"number": event.number, "title": title}
     if event.kind is EventKind.ACTION:
         return _("A%(number)s is due: %(title)s") % said

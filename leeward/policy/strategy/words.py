@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from leeward.foundation.editing import values
-from leeward.foundation.editing.changes import Kept
 from leeward.foundation.labels import Labelled
-from leeward.foundation.web.words import word
 from leeward.policy.strategy.rules.plan import Progress
 from leeward.policy.strategy.rules.terms import Level, Sector, Status
 
@@ -89,21 +85,6 @@ CODES: Mapping[str, type[Labelled]] = {
 }
 
 
-def spoken() -> str:
-    """The reader's language."""
-    return get_language() or settings.LANGUAGE_CODE
-
-
-def told(texts: values.Texts) -> str:
-    """A text in the reader's language, or the nation's own."""
-    return values.in_language(texts, language=spoken(), main_language=settings.LANGUAGE_CODE)
-
-
-def told_in(texts: values.Texts) -> str:
-    """The language in which `told` answers."""
-    return values.language_of(texts, language=spoken(), main_language=settings.LANGUAGE_CODE)
-
-
 def progress(of: Progress) -> str:
     """How far actions have come, in one or two sentences."""
     if not of.total:
@@ -125,20 +106,3 @@ def progress(of: Progress) -> str:
 def numbers(of: tuple[int, ...]) -> str:
     """Actions by their numbers."""
     return ", ".join(f"A{number}" for number in of)
-
-
-def kept(value: Kept, *, field: str, names: Mapping[str, str]) -> str:
-    """A field's value in the history, in words. `names` are those of organisations and actions by their references."""
-    if value is None or value in ("", [], {}):
-        return "–"
-    if value is True:
-        return _("yes")
-    if value is False:
-        return _("no")
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {each}" for name, each in value.items())
-    if isinstance(value, list):
-        return ", ".join(kept(each, field=field, names=names) for each in value)
-    if field in CODES and value in set(CODES[field]):
-        return word(CODES[field](str(value)))
-    return names.get(str(value), str(value))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from leeward.foundation.editing.changes import HIDDEN, compare
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import mistake
-from leeward.foundation.editing.values import in_language, line
+from leeward.foundation.editing.values import line
+from leeward.foundation.labels import language_of
 from leeward.policy.strategy.errors import CycleRefused
 from leeward.policy.strategy.operations.writing import PRIVATE
 from leeward.policy.strategy.rules.mapping import Cover, Mapped, check_stakeholder, measure_coverage
@@ -339,10 +340,10 @@ def test_the_history_says_what_differs_and_nothing_of_persons() -> None:
 
 def test_a_text_is_read_in_the_language_that_there_is() -> None:
     both = {"en": "Train", "ar": "درّبوا"}
-    assert in_language(both, language="ar", main_language="en") == "درّبوا"
-    assert in_language(both, language="fr", main_language="en") == "Train"
-    assert in_language({"ar": "درّبوا"}, language="fr", main_language="en") == "درّبوا"
-    assert in_language({}, language="fr", main_language="en") == ""
+    assert both.get(language_of(both, language="ar", main_language="en"), "") == "درّبوا"
+    assert both.get(language_of(both, language="fr", main_language="en"), "") == "Train"
+    assert {"ar": "درّبوا"}.get(language_of({"ar": "درّبوا"}, language="fr", main_language="en"), "") == "درّبوا"
+    assert {}.get(language_of({}, language="fr", main_language="en"), "") == ""
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------

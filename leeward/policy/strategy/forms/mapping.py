@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, choice, choose_from, day, line, select, several, text
 from leeward.foundation.web.words import choices_of
-from leeward.policy.strategy.queries.model import named_rows
+from leeward.policy.strategy.queries.model import model_rows
 from leeward.policy.strategy.rules.mapping import NewScoping, NewStakeholder
 from leeward.policy.strategy.rules.terms import Level, Sector
 
@@ -45,7 +45,7 @@ class StakeholderForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "rows", [(row.id, f"{row.id} {gettext(row.title)}") for row in named_rows()])
+        choose_from(self, "rows", [(row.id, f"{row.id} {gettext(row.title)}") for row in model_rows()])
 
     def as_entry(self) -> NewStakeholder:
         """What was typed, before the rules have looked at it."""
@@ -63,7 +63,7 @@ class FindForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [(row.id, f"{row.id} {gettext(row.title)}") for row in named_rows()]
+        rows = [(row.id, f"{row.id} {gettext(row.title)}") for row in model_rows()]
         choose_from(self, "row", [("", _("All")), *rows])
 
 

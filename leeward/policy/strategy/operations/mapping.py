@@ -15,7 +15,7 @@ from leeward.foundation.rows import read_row
 from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder
 from leeward.policy.strategy.operations.writing import save
-from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.queries.model import row_ids
 from leeward.policy.strategy.rules.mapping import (
     MAPS,
     Mapped,
@@ -31,7 +31,7 @@ from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, Kind, Strateg
 @transaction.atomic
 def save_stakeholder(*, reference: UUID | None = None, new: NewStakeholder, by: Actor, now: datetime) -> UUID:
     """Add an organisation to the map, or change one. Raises FieldRefused and EntryUnknown."""
-    checked = check_stakeholder(new, rows=model_rows())
+    checked = check_stakeholder(new, rows=row_ids())
     row = held(Stakeholder.objects.filter(ended_at__isnull=True), reference) if reference else Stakeholder()
     same = Stakeholder.objects.filter(ended_at__isnull=True, name=checked.name, area=checked.area)
     if same.exclude(public_id=row.public_id).exists():
@@ -80,7 +80,7 @@ def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
     there = list(Stakeholder.objects.filter(ended_at__isnull=True))
     if not there:
         raise FieldRefused("map", StrategyMistake.EMPTY)
-    row.asked = list(model_rows())
+    row.asked = list(row_ids())
     row.map = MAPS.dump_python(tuple(_public(each, place) for place, each in enumerate(there)), mode="json")
     row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now
     row.save()

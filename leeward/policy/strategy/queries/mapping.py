@@ -8,9 +8,8 @@ from uuid import UUID
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Scoping, Stakeholder
-from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.queries.model import row_ids
 from leeward.policy.strategy.rules.mapping import MAPS, Coverage, Mapped, NewScoping, NewStakeholder, measure_coverage
-from leeward.policy.strategy.rules.terms import Sector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +35,11 @@ class ShownScoping:
     coverage: Coverage
 
 
-def list_stakeholders(*, sector: Sector | None = None, row: str = "", words: str = "") -> tuple[ShownStakeholder, ...]:
+def list_stakeholders(*, sector: str = "", row: str = "", words: str = "") -> tuple[ShownStakeholder, ...]:
     """Organisations on the map by name: of one sector, for one capability, with these words in their name."""
     rows = Stakeholder.objects.filter(ended_at__isnull=True)
-    if sector is not None:
-        rows = rows.filter(sector=sector.value)
+    if sector:
+        rows = rows.filter(sector=sector)
     if words:
         rows = rows.filter(name__icontains=words)
     return tuple(_shown(each) for each in rows if not row or row in each.rows)
@@ -61,7 +60,7 @@ def find_stakeholder(reference: UUID) -> ShownStakeholder:
 def coverage_now() -> tuple[tuple[Mapped, ...], Coverage]:
     """The map as it is now, and what it covers."""
     mapped = tuple(read_row(Mapped, row) for row in Stakeholder.objects.filter(ended_at__isnull=True))
-    return mapped, measure_coverage(mapped, rows=model_rows())
+    return mapped, measure_coverage(mapped, rows=row_ids())
 
 
 def list_scopings() -> tuple[ShownScoping, ...]:

@@ -28,7 +28,7 @@ from leeward.policy.strategy.rules.plan import (
     measure_progress,
     waits_for,
 )
-from leeward.policy.strategy.rules.terms import Status
+from leeward.policy.strategy.rules.terms import ENDED, Status
 
 
 class Reader(Enum):
@@ -105,6 +105,21 @@ class ShownAction:
     def status(self) -> Status:
         """How it stands, by its owner's word."""
         return self.facts.status
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.status not in ENDED
+
+    @property
+    def reached(self) -> int:
+        """How many milestones are reached."""
+        return sum(each.reached_on is not None for each in self.milestones)
+
+    @property
+    def suffers(self) -> tuple[str, ...]:
+        """The items that suffer because it does not move, or because others wait for it."""
+        return self.blocking.items if self.blocking.blocked or self.status is Status.BLOCKED else ()
 
     @property
     def last(self) -> ShownStatus | None:

@@ -1,7 +1,6 @@
 """What everybody may read: how far the strategy has come, the map, the forum, what was agreed, and the calendar."""
 
 import json
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
-from leeward.foundation.web.words import word
 from leeward.policy.strategy import words
 from leeward.policy.strategy.calendars import CONTENT_TYPE, write_calendar
 from leeward.policy.strategy.errors import AddressUnknown
@@ -25,11 +23,11 @@ from leeward.policy.strategy.operations.calendars import check_address
 from leeward.policy.strategy.queries.calendar import list_events
 from leeward.policy.strategy.queries.forum import list_meetings, list_members
 from leeward.policy.strategy.queries.mapping import find_published_scoping, published_scopings
-from leeward.policy.strategy.queries.plan import Reader, ShownAction, ShownStrategy, list_strategies
+from leeward.policy.strategy.queries.model import indicators_of
+from leeward.policy.strategy.queries.plan import Reader, ShownAction, ShownStrategy, list_actions, list_strategies
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
-from leeward.policy.strategy.rules.terms import ENDED, Status
-from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
+from leeward.policy.strategy.views.shared import show as show_page
 
 PURPOSE = "strategy/calendar"
 COLUMNS = (
@@ -56,14 +54,13 @@ COLUMNS = (
 def show(request: HttpRequest) -> HttpResponse:
     """How far each public strategy has come, what is late, what is blocked, and why."""
     now = timezone.now()
-    found = list_strategies(reader=Reader.EVERYBODY, now=now)
-    numbered = {action.number: action for strategy in found for action in strategy.actions}
-    context = {
-        "strategies": [_strategy(each, numbered) for each in found],
-        "today": local_day(now),
-        "scopings": published_scopings()[:1],
-    }
-    return render(request, "strategy/public/progress.jinja", context)
+    return show_page(
+        request,
+        "public/progress",
+        strategies=list_strategies(reader=Reader.EVERYBODY, now=now),
+        today=local_day(now),
+        scopings=published_scopings()[:1],
+    )
 
 
 @public
@@ -103,15 +100,13 @@ def feed_csv(request: HttpRequest) -> HttpResponse:
 def forum(request: HttpRequest) -> HttpResponse:
     """Who sits in the forum, its public meetings and what they decided."""
     now = timezone.now()
-    numbered = showing.numbered(reader=Reader.EVERYBODY, now=now)
-    context = {
-        "members": [
-            {"it": each.entry, "sector": word(each.entry.sector)} for each in list_members(now=now) if each.has_seat
-        ],
-        "meetings": [showing.meeting(each) for each in list_meetings(reader=Reader.EVERYBODY, now=now)],
-        "titles": {number: words.told(each.title) for number, each in numbered.items()},
-    }
-    return render(request, "strategy/public/forum.jinja", context)
+    return show_page(
+        request,
+        "public/forum",
+        members=[each for each in list_members(now=now) if each.has_seat],
+        meetings=list_meetings(reader=Reader.EVERYBODY, now=now),
+        numbered={each.number: each for each in list_actions(reader=Reader.EVERYBODY, now=now)},
+    )
 
 
 @public
@@ -119,20 +114,21 @@ def forum(request: HttpRequest) -> HttpResponse:
 def agreed(request: HttpRequest) -> HttpResponse:
     """Standards that were agreed on, and agreements on sharing data."""
     now = timezone.now()
-    context = {
-        "standards": list_standards(reader=Reader.EVERYBODY, now=now),
-        "agreements": [showing.agreement(each) for each in list_agreements(reader=Reader.EVERYBODY, now=now)],
-        "today": local_day(now),
-    }
-    return render(request, "strategy/public/agreed.jinja", context)
+    return show_page(
+        request,
+        "public/agreed",
+        standards=list_standards(reader=Reader.EVERYBODY, now=now),
+        agreements=list_agreements(reader=Reader.EVERYBODY, now=now),
+        today=local_day(now),
+    )
 
 
 @public
 @require_safe
 def scoping(request: HttpRequest, reference: UUID) -> HttpResponse:
     """A scoping exercise that was published."""
-    context = {"scoping": showing.scoping(find_published_scoping(reference)), "others": published_scopings()}
-    return render(request, "strategy/public/scoping.jinja", context)
+    found = find_published_scoping(reference)
+    return show_page(request, "public/scoping", scoping=found, others=published_scopings())
 
 
 @public
@@ -189,18 +185,7 @@ def secret_calendar(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(write_calendar(list_events(reader=Reader.STAFF, now=now)), content_type=CONTENT_TYPE)
 
 
-def _strategy(of: ShownStrategy, numbered: dict[int, ShownAction]) -> dict[str, Any]:
-    shown = showing.strategy(of, numbered=numbered)
-    actions = [action for objective in shown["objectives"] for action in objective["actions"]]
-    running = [action for action in actions if action["it"].status not in ENDED]
-    return {
-        **shown,
-        "late": sorted((each for each in running if each["it"].is_late), key=lambda each: each["it"].due_on),
-        "blocked": [each for each in running if each["it"].status is Status.BLOCKED],
-    }
-
-
-def _record(of: ShownStrategy) -> dict[str, Any]:
+def _record(of: ShownStrategy) -> dict[str, object]:
     return {
         "id": str(of.reference),
         "title": dict(of.title),
@@ -221,7 +206,7 @@ def _record(of: ShownStrategy) -> dict[str, Any]:
     }
 
 
-def _action_record(of: ShownAction) -> dict[str, Any]:
+def _action_record(of: ShownAction) -> dict[str, object]:
     return {
         "id": str(of.reference),
         "number": of.number,
@@ -242,7 +227,7 @@ def _action_record(of: ShownAction) -> dict[str, Any]:
         "needs": list(of.facts.needs),
         "waits_for": list(of.waits_for),
         "holds_up": list(of.blocking.blocked),
-        "figures_that_suffer": [each.id for each in showing.suffering(of)],
+        "figures_that_suffer": [each.id for each in indicators_of(of.suffers)],
         "milestones": [
             {
                 "title": dict(each.title),
@@ -271,5 +256,5 @@ def _line(strategy: ShownStrategy, objective: int, of: ShownAction) -> tuple[obj
         words.numbers(of.blocking.blocked),
         " ".join(of.items),
         len(of.milestones),
-        sum(each.reached_on is not None for each in of.milestones),
+        of.reached,
     )

@@ -1,7 +1,5 @@
 """Reports as files: the scoping report as CSV and as tagged PDF, the coverage as CSV."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -59,8 +57,9 @@ def coverage_csv(found: Coverage) -> HttpResponse:
 
 def scoping_pdf(found: ShownScoping) -> HttpResponse:
     """The report as PDF/UA in the reader's language."""
-    context: dict[str, Any] = {
-        "scoping": showing.scoping(found),
+    context = {
+        "scoping": found,
+        "showing": showing,
         "nation": settings.LEEWARD_NATION,
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",

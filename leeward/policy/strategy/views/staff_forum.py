@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
-from leeward.foundation.web.words import word
 from leeward.policy.strategy.forms.forum import AttendanceForm, DecisionForm, MeetingForm, MemberForm, meeting_initial
 from leeward.policy.strategy.forms.mapping import ReasonForm
 from leeward.policy.strategy.operations import forum
@@ -28,8 +26,9 @@ from leeward.policy.strategy.queries.forum import (
 )
 from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.rules.terms import MeetingState
-from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import actions_to_choose, ask, secretariat
+from leeward.policy.strategy.views.shared import show as show_page
+from leeward.policy.strategy.views.showing import HISTORY
 
 
 @secretariat
@@ -37,11 +36,8 @@ from leeward.policy.strategy.views.shared import actions_to_choose, ask, secreta
 def show(request: HttpRequest) -> HttpResponse:
     """Seats and meetings."""
     now = timezone.now()
-    context = {
-        "members": [{"it": each, "sector": word(each.entry.sector)} for each in list_members(now=now)],
-        "meetings": [showing.meeting(each) for each in list_meetings(reader=Reader.STAFF, now=now)],
-    }
-    return render(request, "strategy/staff/forum.jinja", context)
+    meetings = list_meetings(reader=Reader.STAFF, now=now)
+    return show_page(request, "staff/forum", members=list_members(now=now), meetings=meetings)
 
 
 @secretariat
@@ -103,18 +99,15 @@ def show_meeting(request: HttpRequest, reference: UUID) -> HttpResponse:
     """A meeting: its agenda, who was there, what was decided."""
     now = timezone.now()
     found = find_meeting(reference, now=now)
-    changes = [*changes_of(reference)]
-    for each in found.decisions:
-        changes += changes_of(each.reference)
-    changes.sort(key=lambda each: each.made_at, reverse=True)
-    context = {
-        "meeting": showing.meeting(found),
-        "has_begun": found.entry.starts_at <= now,
-        "is_cancelled": found.state is MeetingState.CANCELLED,
-        "may_be_cancelled": found.state is MeetingState.PLANNED and not found.decisions,
-        "changes": showing.history(changes, now=now),
-    }
-    return render(request, "strategy/staff/meeting.jinja", context)
+    return show_page(
+        request,
+        "staff/meeting",
+        meeting=found,
+        has_begun=found.entry.starts_at <= now,
+        is_cancelled=found.state is MeetingState.CANCELLED,
+        may_be_cancelled=found.state is MeetingState.PLANNED and not found.decisions,
+        changes=HISTORY.tell(changes_of(reference, *(each.reference for each in found.decisions))),
+    )
 
 
 @secretariat

@@ -1,10 +1,8 @@
 """The secretariat's pages about the map: organisations, coverage, scoping exercises and their reports."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +12,6 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.opendata import table
-from leeward.foundation.web.words import word
-from leeward.policy.strategy import words
 from leeward.policy.strategy.forms.mapping import ConfirmForm, FindForm, ReasonForm, ScopingForm, StakeholderForm
 from leeward.policy.strategy.operations import mapping
 from leeward.policy.strategy.queries.mapping import (
@@ -25,10 +21,11 @@ from leeward.policy.strategy.queries.mapping import (
     list_scopings,
     list_stakeholders,
 )
-from leeward.policy.strategy.rules.terms import Level, Sector
-from leeward.policy.strategy.views import showing
+from leeward.policy.strategy.rules.terms import Level
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
 from leeward.policy.strategy.views.shared import ask, secretariat
+from leeward.policy.strategy.views.shared import show as show_page
+from leeward.policy.strategy.views.showing import HISTORY, STEPS
 
 COLUMNS = (
     "name",
@@ -46,8 +43,6 @@ COLUMNS = (
     "contact",
     "may_be_named",
 )
-# The grid of influence and interest: much first, and what is not known apart at the end.
-STEPS = (Level.HIGH, Level.SOME, Level.LOW, Level.UNKNOWN)
 
 
 @secretariat
@@ -55,21 +50,8 @@ STEPS = (Level.HIGH, Level.SOME, Level.LOW, Level.UNKNOWN)
 def list_all(request: HttpRequest) -> HttpResponse:
     """The organisations on the map."""
     form = FindForm(request.GET or None)
-    asked: dict[str, Any] = {}
-    if form.is_bound and form.is_valid():
-        sector = form.cleaned_data["sector"]
-        asked = {
-            "sector": Sector(sector) if sector else None,
-            "row": form.cleaned_data["row"],
-            "words": form.cleaned_data["words"],
-        }
-    found = list_stakeholders(**asked)
-    context = {
-        "form": form,
-        "is_asked": any(asked.values()),
-        "lines": [{"it": each, "sector": word(each.entry.sector)} for each in found],
-    }
-    return render(request, "strategy/staff/map.jinja", context)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    return show_page(request, "staff/map", form=form, is_asked=any(asked.values()), lines=list_stakeholders(**asked))
 
 
 @secretariat
@@ -122,16 +104,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Everything about one organisation."""
     found = find_stakeholder(reference)
-    entry = found.entry
-    context = {
-        "it": found,
-        "sector": word(entry.sector),
-        "levels": {name: word(getattr(entry, name)) for name in ("capacity", "influence", "interest")},
-        "leads": words.numbers(found.leads),
-        "supports": words.numbers(found.supports),
-        "changes": showing.history(changes_of(reference), now=timezone.now()),
-    }
-    return render(request, "strategy/staff/stakeholder.jinja", context)
+    return show_page(request, "staff/stakeholder", it=found, changes=HISTORY.tell(changes_of(reference)))
 
 
 @secretariat
@@ -184,22 +157,16 @@ def cover(request: HttpRequest) -> HttpResponse:
     mapped, coverage = coverage_now()
     entries = [each.entry for each in list_stakeholders()]
     grid = [
-        {
-            "influence": word(influence),
-            "cells": [
+        (
+            influence,
+            [
                 sorted(each.name for each in entries if (each.influence, each.interest) == (influence, interest))
                 for interest in STEPS
             ],
-        }
+        )
         for influence in STEPS
     ]
-    context = {
-        "coverage": showing.coverage(coverage),
-        "is_empty": not mapped,
-        "grid": grid,
-        "interests": [word(step) for step in STEPS],
-    }
-    return render(request, "strategy/staff/coverage.jinja", context)
+    return show_page(request, "staff/coverage", coverage=coverage, is_empty=not mapped, grid=grid)
 
 
 @secretariat
@@ -217,7 +184,7 @@ def file_cover(request: HttpRequest) -> HttpResponse:
 @require_safe
 def list_exercises(request: HttpRequest) -> HttpResponse:
     """Every scoping exercise."""
-    return render(request, "strategy/staff/scopings.jinja", {"scopings": list_scopings()})
+    return show_page(request, "staff/scopings", scopings=list_scopings())
 
 
 @secretariat
@@ -241,8 +208,7 @@ def add_exercise(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_exercise(request: HttpRequest, reference: UUID) -> HttpResponse:
     """One exercise, as its report will be or is."""
-    context = {"scoping": showing.scoping(find_scoping(reference))}
-    return render(request, "strategy/staff/scoping.jinja", context)
+    return show_page(request, "staff/scoping", scoping=find_scoping(reference))
 
 
 @secretariat

@@ -1,11 +1,11 @@
 """The secretariat's pages about the plan: what waits for somebody, strategies, objectives, actions, milestones."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,7 +18,9 @@ from leeward.foundation.editing.fields import languages, texts_initial
 from leeward.foundation.editing.history import changes_of, list_changes
 from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.editing.values import LINE_LENGTH
-from leeward.policy.strategy import words
+from leeward.foundation.rows import read_row
+from leeward.foundation.web.words import told, told_in
+from leeward.policy.assessment.rules.model import Item
 from leeward.policy.strategy.forms.mapping import ReasonForm
 from leeward.policy.strategy.forms.plan import (
     ActionForm,
@@ -33,7 +35,7 @@ from leeward.policy.strategy.forms.plan import (
 from leeward.policy.strategy.operations import plan
 from leeward.policy.strategy.queries.forum import list_meetings
 from leeward.policy.strategy.queries.mapping import find_stakeholder
-from leeward.policy.strategy.queries.model import NamedItem, find_item
+from leeward.policy.strategy.queries.model import find_item
 from leeward.policy.strategy.queries.plan import (
     Reader,
     ShownAction,
@@ -41,13 +43,13 @@ from leeward.policy.strategy.queries.plan import (
     find_milestone,
     find_objective,
     find_strategy,
+    list_actions,
     list_strategies,
 )
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
-from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStrategy
+from leeward.policy.strategy.rules.plan import NewAction
 from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import ENDED, Kind, MeetingState, Status
-from leeward.policy.strategy.views import showing
+from leeward.policy.strategy.rules.terms import Kind, MeetingState, Status
 from leeward.policy.strategy.views.shared import (
     STAFF,
     actions_to_choose,
@@ -55,6 +57,8 @@ from leeward.policy.strategy.views.shared import (
     leads,
     secretariat,
 )
+from leeward.policy.strategy.views.shared import show as show_page
+from leeward.policy.strategy.views.showing import HISTORY
 
 SHOWN = 8
 
@@ -70,33 +74,31 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     strategies = list_strategies(reader=Reader.STAFF, now=now)
     numbered = {each.number: each for strategy in strategies for each in strategy.actions}
-    actions = [showing.action(each, numbered=numbered) for each in numbered.values()]
-    running = [each for each in actions if each["it"].status not in ENDED]
     planned = [each for each in list_meetings(reader=Reader.STAFF, now=now) if each.state is MeetingState.PLANNED]
-    context = {
-        "strategies": [showing.strategy(each, numbered=numbered) for each in strategies],
-        "late": [each for each in running if each["it"].is_late],
-        "blocked": [each for each in running if each["it"].status is Status.BLOCKED],
-        "unled": [each for each in running if each["it"].lead is None or each["it"].lead.has_left],
-        "agreements": [
-            showing.agreement(each)
+    return show_page(
+        request,
+        "staff/home",
+        strategies=strategies,
+        numbered=numbered,
+        late=[each for each in numbered.values() if each.is_late],
+        blocked=[each for each in numbered.values() if each.status is Status.BLOCKED],
+        unled=[each for each in numbered.values() if each.is_running and (each.lead is None or each.lead.has_left)],
+        agreements=[
+            each
             for each in list_agreements(reader=Reader.STAFF, now=now)
             if each.force in (Force.EXPIRED, Force.ENDS_SOON) or each.is_review_due
         ],
-        "standards": [each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
-        "meetings": [showing.meeting(each) for each in reversed(planned)],
-        "changes": showing.history(list_changes(Kind, limit=SHOWN), now=now),
-    }
-    return render(request, "strategy/staff/home.jinja", context)
+        standards=[each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
+        meetings=planned[::-1],
+        changes=HISTORY.tell(list_changes(Kind, limit=SHOWN)),
+    )
 
 
 @secretariat
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """What was changed of everything."""
-    now = timezone.now()
-    context = {"changes": showing.history(list_changes(Kind), now=now)}
-    return render(request, "strategy/staff/history.jinja", context)
+    return show_page(request, "staff/history", changes=HISTORY.tell(list_changes(Kind)))
 
 
 # --- strategies and objectives ----------------------------------------------------------------------------------------
@@ -123,10 +125,8 @@ def add_strategy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
     """A strategy with its objectives and actions."""
-    now = timezone.now()
-    numbered = showing.numbered(reader=Reader.STAFF, now=now)
-    found = showing.strategy(find_strategy(reference, reader=Reader.STAFF, now=now), numbered=numbered)
-    return render(request, "strategy/staff/strategy.jinja", {"strategy": found})
+    found = find_strategy(reference, reader=Reader.STAFF, now=timezone.now())
+    return show_page(request, "staff/strategy", strategy=found)
 
 
 @secretariat
@@ -134,14 +134,7 @@ def show_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
 def edit_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
     """What is said of a strategy."""
     found = find_strategy(reference, reader=Reader.STAFF, now=timezone.now())
-    entry = NewStrategy(
-        title=found.title,
-        words=found.words,
-        starts_on=found.starts_on,
-        ends_on=found.ends_on,
-        is_public=found.is_public,
-    )
-    form = StrategyForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    form = StrategyForm(typed(request), initial={**vars(found), **texts_initial(found)})
     return ask(
         request,
         Asking(
@@ -149,7 +142,7 @@ def edit_strategy(request: HttpRequest, reference: UUID) -> HttpResponse:
             title=_("Change the strategy"),
             entry=reference,
             back=reverse("strategy:plan", args=[reference]),
-            back_text=words.told(found.title),
+            back_text=told(found.title),
             save=lambda by, now: plan.save_strategy(reference=reference, new=form.as_entry(), by=by, now=now),
         ),
     )
@@ -167,7 +160,7 @@ def add_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
             form=form,
             title=_("A new objective"),
             back=reverse("strategy:plan", args=[reference]),
-            back_text=words.told(found.title),
+            back_text=told(found.title),
             save=lambda by, now: plan.add_objective(strategy=reference, new=form.as_entry(), by=by, now=now),
         ),
     )
@@ -178,8 +171,7 @@ def add_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
 def edit_objective(request: HttpRequest, reference: UUID) -> HttpResponse:
     """What is said of an objective."""
     found = find_objective(reference, now=timezone.now())
-    entry = NewObjective(title=found.title, words=found.words, is_public=found.is_public)
-    form = ObjectiveForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    form = ObjectiveForm(typed(request), initial={**vars(found), **texts_initial(found)})
     return ask(
         request,
         Asking(
@@ -207,8 +199,8 @@ def add_action(request: HttpRequest, reference: UUID) -> HttpResponse:
         Asking(
             form=form,
             title=_("A new action"),
-            lead=words.told(found.title),
-            lead_language=words.told_in(found.title),
+            lead=told(found.title),
+            lead_language=told_in(found.title),
             back=reverse("strategy:plan", args=[found.strategy]),
             back_text=_("The plan"),
             save=lambda by, now: plan.add_action(objective=reference, new=form.as_entry(), by=by, now=now),
@@ -222,12 +214,12 @@ def action_from_item(request: HttpRequest, item: str) -> HttpResponse:
     """From an item of the national model to an action for it, in one step."""
     now, found = timezone.now(), find_item(item)
     objectives = [
-        (str(each.reference), f"{each.number}. {words.told(each.title)}")
+        (str(each.reference), f"{each.number}. {told(each.title)}")
         for strategy in list_strategies(reader=Reader.STAFF, now=now)
         for each in strategy.objectives
     ]
     if not objectives:
-        return render(request, "strategy/staff/no_objective.jinja", {"item": found, "text": _(found.text)})
+        return show_page(request, "staff/no_objective", item=found)
     initial = {**_titles_of(found), "objective": objectives[0][0], "is_public": True}
     form = ItemActionForm(typed(request), leads=leads(), objectives=objectives, initial=initial)
     objective = form["objective"].value()
@@ -253,18 +245,14 @@ def show_action(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Everything about one action."""
     now = timezone.now()
     found = find_action(reference, reader=Reader.STAFF, now=now)
-    numbered = showing.numbered(reader=Reader.STAFF, now=now)
-    changes = [*changes_of(reference)]
-    for each in found.milestones:
-        changes += changes_of(each.reference)
-    changes.sort(key=lambda each: each.made_at, reverse=True)
-    context = {
-        "action": showing.action(found, numbered=numbered),
-        "objective": find_objective(found.objective, now=now),
-        "is_running": found.status not in ENDED,
-        "changes": showing.history(changes, now=now),
-    }
-    return render(request, "strategy/staff/action.jinja", context)
+    return show_page(
+        request,
+        "staff/action",
+        action=found,
+        numbered={each.number: each for each in list_actions(reader=Reader.STAFF, now=now)},
+        objective=find_objective(found.objective, now=now),
+        changes=HISTORY.tell(changes_of(reference, *(each.reference for each in found.milestones))),
+    )
 
 
 @secretariat
@@ -309,7 +297,7 @@ def choose_supporting(request: HttpRequest, reference: UUID) -> HttpResponse:
         title=_("Supporting organisations"),
         entry=reference,
         save=lambda by, now: plan.change_action(
-            reference=reference, new=_with(entry, supporting=form.references()), by=by, now=now
+            reference=reference, new=replace(entry, supporting=form.references()), by=by, now=now
         ),
     )
 
@@ -320,7 +308,7 @@ def choose_needs(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Which actions must be done before one."""
     now = timezone.now()
     found = find_action(reference, reader=Reader.STAFF, now=now)
-    numbered = showing.numbered(reader=Reader.STAFF, now=now)
+    numbered = {each.number: each for each in list_actions(reader=Reader.STAFF, now=now)}
     form = ChosenForm(
         typed(request),
         label=_("Which actions must be done before?"),
@@ -376,8 +364,7 @@ def add_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
 def edit_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
     """A milestone: its words, its day, and whether it is reached."""
     action, found = find_milestone(reference, now=timezone.now())
-    entry = NewMilestone(title=found.title, due_on=found.due_on, reached_on=found.reached_on)
-    form = MilestoneForm(typed(request), initial={**vars(entry), **texts_initial(entry)})
+    form = MilestoneForm(typed(request), initial={**vars(found), **texts_initial(found)})
     return _ask_of(
         request,
         action,
@@ -398,7 +385,7 @@ def remove_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
         request,
         action,
         form,
-        title=_("Take out the milestone “%(title)s”") % {"title": words.told(found.title)},
+        title=_("Take out the milestone “%(title)s”") % {"title": told(found.title)},
         button=_("Take it out"),
         save=lambda by, now: plan.remove_milestone(
             reference=reference, reason=form.cleaned_data["reason"], by=by, now=now
@@ -421,8 +408,8 @@ def _ask_of(
         Asking(
             form=form,
             title=title,
-            lead=f"A{found.number} {words.told(found.title)}",
-            lead_language=words.told_in(found.title),
+            lead=f"A{found.number} {told(found.title)}",
+            lead_language=told_in(found.title),
             back=reverse("strategy:action", args=[found.reference]),
             back_text=f"A{found.number}",
             save=save,
@@ -433,28 +420,11 @@ def _ask_of(
 
 
 def _entry_of(found: ShownAction) -> NewAction:
-    return NewAction(
-        title=found.title,
-        words=found.words,
-        lead=found.lead.reference if found.lead else None,
-        supporting=tuple(each.reference for each in found.supporting),
-        items=found.items,
-        baseline=found.baseline,
-        target=found.target,
-        due_on=found.due_on,
-        budget=found.budget,
-        currency=found.currency,
-        spent=found.spent,
-        is_public=found.is_public,
-        public_from=found.public_from,
-    )
+    lead, supporting = found.lead and found.lead.reference, tuple(each.reference for each in found.supporting)
+    return read_row(NewAction, found, lead=lead, supporting=supporting)
 
 
-def _with(entry: NewAction, *, supporting: tuple[UUID, ...]) -> NewAction:
-    return NewAction(**{**vars(entry), "supporting": supporting})
-
-
-def _titles_of(item: NamedItem) -> dict[str, str]:
+def _titles_of(item: Item) -> dict[str, str]:
     """The item's text as a title in each language that it was translated into."""
     found = {}
     for language in languages():

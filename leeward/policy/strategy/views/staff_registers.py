@@ -1,10 +1,10 @@
 """The secretariat's pages about what was agreed, and about the calendar's secret addresses."""
 
-from http import HTTPStatus
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
-from leeward.foundation.editing.pages import WRITING, Asking, typed
+from leeward.foundation.editing.pages import WRITING, Asking, go, status_of, typed
 from leeward.policy.strategy.forms.registers import AddressForm, AgreementForm, StandardForm
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address
@@ -28,8 +28,9 @@ from leeward.policy.strategy.queries.registers import (
     list_agreements,
     list_standards,
 )
-from leeward.policy.strategy.views import showing
 from leeward.policy.strategy.views.shared import ask, secretariat
+from leeward.policy.strategy.views.shared import show as show_page
+from leeward.policy.strategy.views.showing import HISTORY
 
 
 @secretariat
@@ -37,11 +38,8 @@ from leeward.policy.strategy.views.shared import ask, secretariat
 def show(request: HttpRequest) -> HttpResponse:
     """Both registers."""
     now = timezone.now()
-    context = {
-        "standards": list_standards(reader=Reader.STAFF, now=now),
-        "agreements": [showing.agreement(each) for each in list_agreements(reader=Reader.STAFF, now=now)],
-    }
-    return render(request, "strategy/staff/registers.jinja", context)
+    standards, agreements = list_standards(reader=Reader.STAFF, now=now), list_agreements(reader=Reader.STAFF, now=now)
+    return show_page(request, "staff/registers", standards=standards, agreements=agreements)
 
 
 @secretariat
@@ -101,12 +99,8 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_agreement(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Everything about one agreement."""
-    now = timezone.now()
-    context = {
-        "agreement": showing.agreement(find_agreement(reference, now=now)),
-        "changes": showing.history(changes_of(reference), now=now),
-    }
-    return render(request, "strategy/staff/agreement.jinja", context)
+    found = find_agreement(reference, now=timezone.now())
+    return show_page(request, "staff/agreement", agreement=found, changes=HISTORY.tell(changes_of(reference)))
 
 
 @secretariat
@@ -147,17 +141,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "public": f"{settings.LEEWARD_URL}{reverse('strategy:calendar')}",
         "addresses": list_addresses(),
     }
-    status = HTTPStatus.BAD_REQUEST if form.is_bound and not token else HTTPStatus.OK
-    return render(request, "strategy/staff/calendar.jinja", context, status=status)
+    return render(request, "strategy/staff/calendar.jinja", context, status=status_of(form))
 
 
 @secretariat
 @require_POST
 def revoke(request: HttpRequest, reference: UUID) -> HttpResponse:
     """End a secret address at once; pressing twice does no harm."""
-    back = HttpResponseRedirect(reverse("strategy:calendars"), status=HTTPStatus.SEE_OTHER)
-    try:
+    with suppress(StepRefused):
         revoke_address(reference=reference, by=actor_of(request), now=timezone.now())
-    except StepRefused:
-        return back
-    return back
+    return go("strategy:calendars")
