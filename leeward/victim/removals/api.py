@@ -42,7 +42,7 @@ from leeward.victim.removals.schemas import (
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429), ErrorOut)
 CURSOR_LENGTH = 40
 NAMED = {"open": tuple(sorted(AT_PLATFORM)), "all": tuple(RequestState)}
-VISIBLE = tuple(state.value for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
+VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
 RequestId = Annotated[str, Path(max_length=64)]
 
 

@@ -39,8 +39,8 @@ ACTORS: dict[str, Words] = {
 }
 # What a platform said of a hash at the exchange, by its own word there.
 MATCH_ANSWERS: dict[str, Words] = {
-    FeedbackValue.PENDING_REVIEW.value: _("waits there for somebody to look"),
-    FeedbackValue.NOT_BLOCKED.value: _("was left up there"),
+    FeedbackValue.PENDING_REVIEW: _("waits there for somebody to look"),
+    FeedbackValue.NOT_BLOCKED: _("was left up there"),
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("Nothing went wrong"),

@@ -9,10 +9,13 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from leeward.foundation.audit.keys import HourKey, RandomKey
+from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.members import maybe_member, member
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
-from leeward.victim.removals.rules.checks import Signal
+from leeward.industry.platforms.rules import ChannelKind
+from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
 from leeward.victim.removals.rules.news import NewsState
@@ -48,10 +51,10 @@ class Report(models.Model):
 
     id = RandomKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(max_length=10, default=ReportState.DRAFT.value)
-    path = models.CharField(max_length=10)
-    band = models.CharField(max_length=10, default=Band.GREEN.value)
-    source = models.CharField(max_length=10)
+    state = member(ReportState, max_length=10, default=ReportState.DRAFT)
+    path = member(Path, max_length=10)
+    band = member(Band, max_length=10, default=Band.GREEN)
+    source = member(Source, max_length=10)
     language = models.CharField(max_length=12)
     # The public half of her key, so that what is written later can be opened by her code too.
     victim_key_id = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
@@ -160,16 +163,16 @@ class Request(models.Model):
     platform = models.ForeignKey(
         "platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    kind = models.CharField(max_length=15)
+    kind = member(ItemKind, max_length=15)
     item = SealedField(compartment=Compartment.EVIDENCE)
     # A keyed digest of the cleaned address: equal ones are the same place. Opens nothing without the index key.
     address_index = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=15, default=RequestState.PREPARED.value)
-    band = models.CharField(max_length=10)
-    rung = models.CharField(max_length=20, default=Rung.PLATFORM.value)
+    state = member(RequestState, max_length=15, default=RequestState.PREPARED)
+    band = member(Band, max_length=10)
+    rung = member(Rung, max_length=20, default=Rung.PLATFORM)
     regime_code = models.CharField(max_length=CODE_LENGTH, blank=True)
     regime_version = models.PositiveIntegerField(null=True)
-    last_outcome = models.CharField(max_length=20, blank=True)
+    last_outcome = maybe_member(Outcome, max_length=20)
     missing_element = models.CharField(max_length=CODE_LENGTH, blank=True)
     # Equals the reference once something follows this request, and a child never has one: so the database itself
     # keeps children of children out, for there is nothing of a child's that `parent` could point at.
@@ -195,7 +198,7 @@ class Request(models.Model):
     watch = SealedField(compartment=Compartment.EVIDENCE, service=Service.MONITOR)
     next_check_at = models.DateTimeField(null=True)
     last_checked_at = models.DateTimeField(null=True)
-    last_signal = models.CharField(max_length=20, blank=True)
+    last_signal = maybe_member(Signal, max_length=20)
     # A keyed digest of what the page called itself when it was last seen up; it tells a page from its replacement.
     page_print = models.CharField(max_length=64, blank=True)
     claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
@@ -287,7 +290,7 @@ class Request(models.Model):
     @property
     def named_by(self) -> uuid.UUID:
         """The reference by which a notice names its item: one item, one name, and what was found is one of its own."""
-        return self.reference if self.kind == ItemKind.MATCH.value else self.root
+        return self.reference if self.kind == ItemKind.MATCH else self.root
 
 
 class PictureWatch(models.Model):
@@ -328,12 +331,12 @@ class RequestEvent(models.Model):
     id = RandomKey()
     # The indexes below that begin with the request serve its key too.
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="events", db_index=False)
-    step = models.CharField(max_length=20)
+    step = member(Step, max_length=20)
     at = models.DateTimeField()
     noted_at = models.DateTimeField()
-    before = models.CharField(max_length=15)
-    after = models.CharField(max_length=15)
-    actor_kind = models.CharField(max_length=10)
+    before = member(RequestState, max_length=15)
+    after = member(RequestState, max_length=15)
+    actor_kind = member(ActorKind, max_length=10)
     actor_reference = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     # A code from a fixed list (an outcome, an element, a rung, a signal), never words.
     code = models.CharField(max_length=CODE_LENGTH, blank=True)
@@ -379,11 +382,11 @@ class Notice(models.Model):
     requests = models.ManyToManyField(Request, related_name="notices")
     regime_code = models.CharField(max_length=CODE_LENGTH)
     regime_version = models.PositiveIntegerField()
-    rung = models.CharField(max_length=20)
-    channel = models.CharField(max_length=12)
+    rung = member(Rung, max_length=20)
+    channel = member(ChannelKind, max_length=12)
     language = models.CharField(max_length=12)
     template = models.CharField(max_length=CODE_LENGTH)
-    state = models.CharField(max_length=10, choices=_named(NoticeState))
+    state = member(NoticeState, max_length=10, choices=_named(NoticeState))
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=REFERENCE_LENGTH)
     sent_at = models.DateTimeField(null=True)
@@ -415,9 +418,9 @@ class Decision(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions")
     notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, related_name="decisions")
-    outcome = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Outcome])
-    ground = models.CharField(max_length=40, blank=True, choices=[(each.value, each.value) for each in Ground])
-    refusal = models.CharField(max_length=20, blank=True, choices=[(each.value, each.value) for each in RefusalReason])
+    outcome = member(Outcome, max_length=20, choices=[(each.value, each.value) for each in Outcome])
+    ground = maybe_member(Ground, max_length=40, choices=[(each.value, each.value) for each in Ground])
+    refusal = maybe_member(RefusalReason, max_length=20, choices=[(each.value, each.value) for each in RefusalReason])
     automated_detection = models.BooleanField(default=False)
     automated_decision = models.BooleanField(default=False)
     # Facts, legal ground and explanation, in the moderator's words; opens for the desk and for her.
@@ -453,13 +456,13 @@ class Decision(models.Model):
 class Appeal(models.Model):
     """Somebody asks that an answer be looked at again: the person, or the uploader through the platform."""
 
-    class Side(models.TextChoices):
+    class Side(StrEnum):
         """Whose appeal it is. The two sides never learn of each other."""
 
         PERSON = "person"
         UPLOADER = "uploader"
 
-    class State(models.TextChoices):
+    class State(StrEnum):
         """What became of it."""
 
         OPEN = "open"
@@ -469,8 +472,8 @@ class Appeal(models.Model):
     id = RandomKey()
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="appeals")
-    side = models.CharField(max_length=10, choices=Side.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    side = member(Side, max_length=10, choices=_named(Side))
+    state = member(State, max_length=10, choices=_named(State), default=State.OPEN)
     words = SealedField(compartment=Compartment.PACKET)
     answer = SealedField(compartment=Compartment.PACKET)
     opened_at = models.DateTimeField()
@@ -493,8 +496,8 @@ class Check(models.Model):
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="checks")
     at = models.DateTimeField()
-    signal = models.CharField(max_length=20)
-    reason = models.CharField(max_length=CODE_LENGTH, blank=True)
+    signal = member(Signal, max_length=20)
+    reason = maybe_member(CheckReason, max_length=CODE_LENGTH)
     status = models.PositiveSmallIntegerField(null=True)
     by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
 
@@ -524,7 +527,7 @@ class Note(models.Model):
 class Message(models.Model):
     """A message between the person and the desk. She reads it by code; its words are never sent to her."""
 
-    class Side(models.TextChoices):
+    class Side(StrEnum):
         """Who wrote it."""
 
         PERSON = "person"
@@ -533,7 +536,7 @@ class Message(models.Model):
     id = RandomKey()
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    side = models.CharField(max_length=10, choices=Side.choices)
+    side = member(Side, max_length=10, choices=_named(Side))
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     words = SealedField(compartment=Compartment.STORY)
@@ -568,8 +571,8 @@ class Review(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reviews")
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=10, choices=_named(Kind))
-    state = models.CharField(max_length=10, choices=_named(State), default=State.OPEN)
+    kind = member(Kind, max_length=10, choices=_named(Kind))
+    state = member(State, max_length=10, choices=_named(State), default=State.OPEN)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=REFERENCE_LENGTH)
     reason = SealedField(compartment=Compartment.CASEWORK)

@@ -19,9 +19,7 @@ MOST_SITES = 40
 SMALLEST_SHOWN = 5
 LATEST = 1_000  # requests of one platform that a rung's record is made of
 LATEST_NOTICES = 5_000  # by which it is known which platforms are written to most
-IS_GONE = Q(state=RequestState.GONE.value) | Q(
-    state=RequestState.DECIDED.value, last_outcome__in=sorted(outcome.value for outcome in REMOVING)
-)
+IS_GONE = Q(state=RequestState.GONE) | Q(state=RequestState.DECIDED, last_outcome__in=sorted(REMOVING))
 
 
 def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
@@ -34,15 +32,11 @@ def rung_records(*, platform_id: int) -> Mapping[Rung, RungRecord]:
     at_platform = Request.objects.filter(platform_id=platform_id).annotate(newest=BY_NEWEST)
     # Chosen inside the database: a thousand numbers take longer to say than to count.
     latest = at_platform.order_by("newest").values("pk")[:LATEST]
-    sent = RequestEvent.objects.filter(request__in=latest, step=Step.QUEUED.value)
+    sent = RequestEvent.objects.filter(request__in=latest, step=Step.QUEUED)
     tried = Counter(dict(sent.values_list("code").annotate(number=Count("request_id", distinct=True))))
     gone = Request.objects.filter(IS_GONE, pk__in=latest)
     worked = Counter(dict(gone.values_list("rung").annotate(number=Count("id"))))
-    return {
-        rung: RungRecord(tried=tried[rung.value], worked=min(worked[rung.value], tried[rung.value]))
-        for rung in Rung
-        if tried[rung.value]
-    }
+    return {rung: RungRecord(tried=tried[rung], worked=min(worked[rung], tried[rung])) for rung in Rung if tried[rung]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +69,7 @@ def open_by_age(*, now: datetime) -> tuple[AgeCount, ...]:
 
 def open_by_state() -> Mapping[RequestState, int]:
     """Count open requests by state, up to 999 each."""
-    return {
-        state: count_capped(Request.objects.filter(state=state.value)) for state in RequestState if state in OPEN_STATES
-    }
+    return {state: count_capped(Request.objects.filter(state=state)) for state in RequestState if state in OPEN_STATES}
 
 
 def site_records(*, limit: int = MOST_SITES) -> tuple[SiteRecord, ...]:

@@ -34,8 +34,8 @@ from leeward.victim.removals.rules.states import RequestState, Step
 
 FOLLOW_UP = timedelta(days=90)
 ITEMS_AFTER = timedelta(days=30)  # in which places that a person adds to her report still count for it
-ANSWERS = (Step.DECIDED_REMOVED.value, Step.DECIDED_KEPT.value, Step.FOUND_INCOMPLETE.value)
-GONE_STEPS = (Step.SEEN_GONE.value, Step.DECIDED_REMOVED.value)
+ANSWERS = (Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.FOUND_INCOMPLETE)
+GONE_STEPS = (Step.SEEN_GONE, Step.DECIDED_REMOVED)
 # The columns that tell a listed platform's items from another's; see `_places`.
 PLACE = ("public_id", "name")
 SENT_COUNTS = ("sent", "gone", "verified", "answered", "accepted", "law", "in_time")
@@ -129,11 +129,11 @@ def sent_counts(*, since: date, until: date) -> tuple[SentCounts, ...]:
         asked.values(*PLACE).annotate(sent=Count("pk"), law=Count("pk", filter=Q(law_due_at__isnull=False))),
         gone.values(*PLACE).annotate(
             gone=Count("pk"),
-            verified=Count("pk", filter=Q(step=Step.SEEN_GONE.value)),
+            verified=Count("pk", filter=Q(step=Step.SEEN_GONE)),
             in_time=Count("pk", filter=Q(at__lte=F("request__law_due_at"))),
         ),
         answered.values(*PLACE).annotate(
-            answered=Count("pk"), accepted=Count("pk", filter=Q(step=Step.DECIDED_REMOVED.value))
+            answered=Count("pk"), accepted=Count("pk", filter=Q(step=Step.DECIDED_REMOVED))
         ),
     ):
         for row in rows.order_by():
@@ -155,21 +155,21 @@ def hours_by_platform(*, since: date, until: date, percent: int) -> tuple[Hours,
 def gone_counts(*, since: date, until: date) -> GoneCounts:
     """What became of the items that were gone for the first time in the period."""
     start, end = _bounds(since, until)
-    later = _happened(Step.CAME_BACK.value, Step.RESTORED.value).filter(
+    later = _happened(Step.CAME_BACK, Step.RESTORED).filter(
         request=OuterRef("request"), at__gte=OuterRef("at"), at__lte=OuterRef("at") + FOLLOW_UP
     )
     counts = (
         _gone()
         .filter(_counted("request__"), at__gte=start, at__lt=end)
         .annotate(
-            has_returned=Exists(later.filter(step=Step.CAME_BACK.value)),
-            was_restored=Exists(later.filter(step=Step.RESTORED.value)),
+            has_returned=Exists(later.filter(step=Step.CAME_BACK)),
+            was_restored=Exists(later.filter(step=Step.RESTORED)),
         )
         .aggregate(
             gone=Count("pk"),
             returned=Count("pk", filter=Q(has_returned=True)),
             restored=Count("pk", filter=Q(was_restored=True)),
-            found=Count("pk", filter=Q(request__kind=ItemKind.MATCH.value)),
+            found=Count("pk", filter=Q(request__kind=ItemKind.MATCH)),
         )
     )
     return GoneCounts(**counts)
@@ -180,7 +180,7 @@ def escalated_counts(*, since: date, until: date) -> tuple[EscalatedCounts, ...]
     start, end = _bounds(since, until)
     after = _gone().filter(request=OuterRef("request"), at__gte=OuterRef("at"), at__lte=OuterRef("at") + FOLLOW_UP)
     rows = (
-        _first(Step.ESCALATED.value)
+        _first(Step.ESCALATED)
         .filter(_counted("request__"), at__gte=start, at__lt=end)
         .annotate(is_gone=Exists(after))
         .values("code")
@@ -197,7 +197,7 @@ def filed_counts(*, since: date, until: date) -> FiledCounts:
     items = (
         Request.objects.filter(_counted(), report__in=filed, parent__isnull=True)
         .filter(opened_at__lte=F("report__filed_at") + ITEMS_AFTER)
-        .exclude(kind=ItemKind.MATCH.value)
+        .exclude(kind=ItemKind.MATCH)
     )
     return FiledCounts(reports=filed.count(), items=items.count())
 
@@ -213,7 +213,7 @@ def view_counts(*, since: date, until: date) -> ViewCounts:
 def _counted(path: str = "") -> Q:
     """Select items that may be counted; `path` is the look-up that leads to them."""
     agreed = Q(**{f"{path}report__statistics_agreed_at__isnull": False})
-    return agreed & ~Q(**{f"{path}state": RequestState.WITHDRAWN.value})
+    return agreed & ~Q(**{f"{path}state": RequestState.WITHDRAWN})
 
 
 def _sent(since: date, until: date, *, path: str = "") -> Q:
@@ -244,10 +244,10 @@ def _first(*steps: str) -> QuerySet[RequestEvent]:
 
 def _gone() -> QuerySet[RequestEvent]:
     """Of each request that is gone, the event by which it was, as one set: what we saw goes before what was said."""
-    is_seen = Q(step=Step.SEEN_GONE.value) & ~Q(step=OuterRef("step"))
+    is_seen = Q(step=Step.SEEN_GONE) & ~Q(step=OuterRef("step"))
     goes_before = is_seen | (Q(step=OuterRef("step")) & EARLIER)
     first = ~Exists(_happened(*GONE_STEPS).filter(goes_before, request=OuterRef("request")))
-    return _happened(*GONE_STEPS).filter(first).exclude(request__state=RequestState.STILL_UP.value)
+    return _happened(*GONE_STEPS).filter(first).exclude(request__state=RequestState.STILL_UP)
 
 
 def _gone_in_time(since: date, until: date) -> QuerySet[Any]:

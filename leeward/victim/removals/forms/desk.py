@@ -88,7 +88,7 @@ class BandForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a band")},
     )
-    hints = {band.value: hint for band, hint in BAND_HINTS.items()}  # read only
+    hints = BAND_HINTS
 
 
 class SearchForm(forms.Form):
@@ -194,8 +194,8 @@ class TemplateForm(forms.Form):
         """Return what was chosen, by field; the first choice where nothing valid was."""
         self.is_valid()
         first = {
-            "rung": Rung.PLATFORM.value,
-            "family": Family.SHARING.value,
+            "rung": Rung.PLATFORM,
+            "family": Family.SHARING,
             "language": LANGUAGES[0],
             "law": self.laws[0][0] if self.laws else "",
         }

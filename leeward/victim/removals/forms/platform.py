@@ -60,17 +60,17 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Where it stands"),
         required=False,
-        choices=[("", _("Open")), ("all", _("All")), *((state.value, words.STATES[state][0]) for state in VISIBLE)],
+        choices=[("", _("Open")), ("all", _("All")), *((state, words.STATES[state][0]) for state in VISIBLE)],
     )
     due = forms.ChoiceField(
         label=_("Due"),
         required=False,
         choices=[
-            (Due.ANY.value, _("At any time")),
-            (Due.OVERDUE.value, _("Overdue")),
-            (Due.FOUR_HOURS.value, _("Within 4 hours")),
-            (Due.DAY.value, _("Within 24 hours")),
-            (Due.WEEK.value, _("Within 7 days")),
+            (Due.ANY, _("At any time")),
+            (Due.OVERDUE, _("Overdue")),
+            (Due.FOUR_HOURS, _("Within 4 hours")),
+            (Due.DAY, _("Within 24 hours")),
+            (Due.WEEK, _("Within 7 days")),
         ],
     )
     mine = box(_("Only those that I have taken"))
@@ -120,8 +120,8 @@ class ChosenForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was done."""
 
-    outcome = choice(_("What did you do?"), [(outcome.value, said) for outcome, said in words.OUTCOMES.items()])
-    hints = {outcome.value: hint for outcome, hint in words.OUTCOME_HINTS.items()}
+    outcome = choice(_("What did you do?"), list(words.OUTCOMES.items()))
+    hints = words.OUTCOME_HINTS
 
 
 class ReasonsForm(SaidForm):
@@ -132,7 +132,7 @@ class ReasonsForm(SaidForm):
         "facts": SAY_FACTS,
         "legal_ground": _("Name the law that the decision rests on"),
     }
-    refusal = choice(_("Why does it stay up?"), [(reason.value, said) for reason, said in words.REFUSALS.items()])
+    refusal = choice(_("Why does it stay up?"), list(words.REFUSALS.items()))
     facts = text(
         _("Facts"),
         help_text=_("What the decision rests on, in a sentence or two. Name nobody. The person concerned reads this."),
@@ -142,7 +142,7 @@ class ReasonsForm(SaidForm):
     ground = forms.ChoiceField(
         label=_("On what does it rest?"),
         required=False,
-        choices=[("", _("Not said")), *((ground.value, said) for ground, said in words.GROUNDS.items())],
+        choices=[("", _("Not said")), *words.GROUNDS.items()],
     )
     legal_ground = line(_("Law, or clause of your rules"), most=LONGEST_GROUND)
     explanation = text(
@@ -186,7 +186,7 @@ class MissingForm(forms.Form):
 
     def __init__(self, *args: Any, elements: Sequence[Element], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(element.value, word(element)) for element in elements]
+        choices = [(element, word(element)) for element in elements]
         self.fields["element"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
 

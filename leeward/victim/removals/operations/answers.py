@@ -40,7 +40,7 @@ def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: da
             _check_claim(row, side=side, now=now)
         for row in rows:
             row.claimed_by, row.claimed_until = side.actor.id, now + CLAIM_LIFETIME
-            if row.state == RequestState.SENT.value:
+            if row.state == RequestState.SENT:
                 take_step(row, step=Step.ACKNOWLEDGED, by=side.actor, now=now, notice=row.notice)
             else:
                 row.save(update_fields=["claimed_by", "claimed_until"])
@@ -68,7 +68,7 @@ def name_missing(*, side: AtPlatform, references: Sequence[uuid.UUID], element: 
         for reference in references:
             row = _own_request(side, reference, now=now)
             _check_claim(row, side=side, now=now)
-            take_step(row, step=Step.FOUND_INCOMPLETE, by=side.actor, now=now, code=element.value, notice=row.notice)
+            take_step(row, step=Step.FOUND_INCOMPLETE, by=side.actor, now=now, code=element, notice=row.notice)
 
 
 def decide(*, side: AtPlatform, references: Sequence[uuid.UUID], answer: Answer, now: datetime) -> int:
@@ -102,7 +102,7 @@ def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now
             return
         found.confirmed_at, found.confirmed_by = now, side.actor.id
         found.save()
-        _count(row, outcome=Outcome(found.outcome), by=side.actor, now=now)
+        _count(row, outcome=found.outcome, by=side.actor, now=now)
 
 
 def file_counter_notice(*, side: AtPlatform, reference: uuid.UUID, words: str, now: datetime) -> uuid.UUID:
@@ -127,7 +127,7 @@ def open_appeal(
     if open_one:
         return open_one.reference
     reference = uuid.uuid4()
-    take_step(row, step=Step.APPEALED, by=by, now=now, code=appeal_side.value, notice=row.notice)
+    take_step(row, step=Step.APPEALED, by=by, now=now, code=appeal_side, notice=row.notice)
     now = noted(now, by=by)
     Appeal.objects.create(
         reference=reference,
@@ -139,7 +139,7 @@ def open_appeal(
     if appeal_side == Appeal.Side.UPLOADER:
         row.attention_at = now
         row.save(update_fields=["attention_at"])
-    write_line(RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal_side.value)
+    write_line(RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal_side)
     return reference
 
 
@@ -159,7 +159,7 @@ def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words:
         found.answer = packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "answer", appeal))
         found.decided_at, found.decided_by = now, side.actor.id
         found.save()
-        step, code = (Step.APPEAL_REVERSED, Outcome.REMOVED.value) if reverses else (Step.APPEAL_UPHELD, "")
+        step, code = (Step.APPEAL_REVERSED, Outcome.REMOVED) if reverses else (Step.APPEAL_UPHELD, "")
         end_appeal(row, appeal=found, step=step, code=code, by=side.actor, now=now)
 
 
@@ -169,7 +169,7 @@ def end_appeal(row: Request, *, appeal: Appeal, step: Step, by: Actor, now: date
     Where it has come to rest since, because it was seen to be gone, removed after all or closed, it stays there: the
     appeal has its answer, and nothing else follows. Raises StepImpossible where something else is under way by now.
     """
-    state = RequestState(row.state)
+    state = row.state
     if state in AT_REST and not may_advance(state, step):
         write_line(
             RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal.side, settled=appeal.state
@@ -203,8 +203,8 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
         return 1
     _check_claim(row, side=side, now=now)
     step = Step.DECIDED_REMOVED if answer.outcome in REMOVING else Step.DECIDED_KEPT
-    if not may_advance(RequestState(row.state), step):
-        raise StepImpossible(state=row.state, step=step.value)
+    if not may_advance(row.state, step):
+        raise StepImpossible(state=row.state, step=step)
     waiting = row.decisions.filter(confirmed_at__isnull=True).first()
     if waiting is not None:
         raise DecisionRefused(
@@ -213,7 +213,7 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
     confirmed = answer.outcome not in NEEDS_SECOND or not side.is_person
     packet = _packet(side, row, now=now)
     _keep_decision(row, answer=answer, packet=packet, by=side.actor, at=now, is_confirmed=confirmed, by_hand=False)
-    write_line(RemovalVerb.DECISION, row.reference, of="request", by=side.actor, now=now, outcome=answer.outcome.value)
+    write_line(RemovalVerb.DECISION, row.reference, of="request", by=side.actor, now=now, outcome=answer.outcome)
     if confirmed:
         _count(row, outcome=answer.outcome, by=side.actor, now=now)
     return int(confirmed)
@@ -240,8 +240,8 @@ def is_repeated(row: Request, answer: Answer) -> bool:
     last = row.decisions.order_by("-decided_at", "-id").first()
     return (
         last is not None
-        and row.state == RequestState.DECIDED.value
-        and last.outcome == answer.outcome.value
+        and row.state == RequestState.DECIDED
+        and last.outcome == answer.outcome
         and last.confirmed_at is not None
     )
 
@@ -267,9 +267,9 @@ def _keep_decision(
         reference=reference,
         request=row,
         notice=row.notice,
-        outcome=answer.outcome.value,
-        ground=reasons.ground.value if reasons.ground else "",
-        refusal=reasons.refusal.value if reasons.refusal else "",
+        outcome=answer.outcome,
+        ground=reasons.ground,
+        refusal=reasons.refusal,
         automated_detection=reasons.automated_detection,
         automated_decision=reasons.automated_decision,
         words=words,
@@ -283,7 +283,7 @@ def _keep_decision(
 def _count(row: Request, *, outcome: Outcome, by: Actor, now: datetime, at: datetime | None = None) -> None:
     step = Step.DECIDED_REMOVED if outcome in REMOVING else Step.DECIDED_KEPT
     row.claimed_by, row.claimed_until = "", None
-    take_step(row, step=step, by=by, now=now, at=at, code=outcome.value, notice=row.notice)
+    take_step(row, step=step, by=by, now=now, at=at, code=outcome, notice=row.notice)
 
 
 def _own_request(
@@ -295,12 +295,12 @@ def _own_request(
 ) -> Request:
     """Lock a request of this platform. Raises RequestUnknown where it is absent, another's or not yet sent."""
     row = locked_request(reference=reference, platform_id=side.platform_id)
-    was_sent = row.first_sent_at is not None or RequestState(row.state) in AT_PLATFORM
-    if not was_sent or RequestState(row.state) not in states or row.notice is None:
+    was_sent = row.first_sent_at is not None or row.state in AT_PLATFORM
+    if not was_sent or row.state not in states or row.notice is None:
         raise RequestUnknown
     if side.notice is not None and row.notice.reference != side.notice:
         raise RequestUnknown
-    if row.state == RequestState.SENDING.value:  # whoever answers has it
+    if row.state == RequestState.SENDING:  # whoever answers has it
         take_step(row, step=Step.SENT, by=side.actor, now=now, code="answered", notice=row.notice)
     return row
 

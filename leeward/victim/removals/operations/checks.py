@@ -32,7 +32,7 @@ LOOK_LIMITS = Limits(body_bytes=256 * 1024, media=TEXT_TYPES)
 # A page that was seen before: the same is up, another one under its address is for a person to look at.
 SAME = Verdict(signal=Signal.UP, reason=CheckReason.SAME_PAGE)
 OTHER = Verdict(signal=Signal.UNSURE, reason=CheckReason.OTHER_PAGE)
-REMOVED = frozenset(outcome.value for outcome in REMOVING)
+REMOVED = REMOVING
 
 
 def check_due(*, now: datetime, limit: int, monitor: PrivateKey | ServiceKeys, limits: Limits = LOOK_LIMITS) -> int:
@@ -108,19 +108,19 @@ def note_check(
         lock_report_of(reference)
         row = locked_request(reference=reference)
         is_person = verdict.reason is CheckReason.PERSON
-        if RequestState(row.state) in ENDED and not is_person:
+        if row.state in ENDED and not is_person:
             return  # it ended while the monitor looked
         verdict = _believe(row, verdict=verdict, now=now)
         is_news = _is_news(row, verdict=verdict)
         Check.objects.create(
             request=row,
             at=now,
-            signal=verdict.signal.value,
-            reason=verdict.reason.value,
+            signal=verdict.signal,
+            reason=verdict.reason,
             status=status,
             by=by.id,
         )
-        row.last_checked_at, row.last_signal = now, verdict.signal.value
+        row.last_checked_at, row.last_signal = now, verdict.signal
         if verdict.signal is Signal.UP and page_print and not row.page_print:
             row.page_print = page_print
         _follow(row, verdict=verdict, is_news=is_news, by=by, now=now)
@@ -157,9 +157,9 @@ def _believe(row: Request, *, verdict: Verdict, now: datetime) -> Verdict:
     """
     if verdict.signal is not Signal.UP or verdict.reason is CheckReason.PERSON:
         return verdict
-    if row.state == RequestState.DECIDED.value and verdict.reason is CheckReason.FIRST_LOOK:
+    if row.state == RequestState.DECIDED and verdict.reason is CheckReason.FIRST_LOOK:
         return Verdict(signal=Signal.UNSURE, reason=verdict.reason)
-    if row.state != RequestState.GONE.value:
+    if row.state != RequestState.GONE:
         return verdict
     if verdict.reason is CheckReason.SAME_PAGE and may_return_unasked(row, now=now):
         return verdict
@@ -173,18 +173,18 @@ def _is_news(row: Request, *, verdict: Verdict) -> bool:
     """
     if verdict.reason is CheckReason.PERSON:
         return True
-    last = row.checks.exclude(reason=CheckReason.PERSON.value).order_by("-at", "-id").first()
-    is_same = last is not None and (last.signal, last.reason) == (verdict.signal.value, verdict.reason.value)
-    is_known = row.attention_at is not None or row.state == RequestState.GONE.value
+    last = row.checks.exclude(reason=CheckReason.PERSON).order_by("-at", "-id").first()
+    is_same = last is not None and (last.signal, last.reason) == (verdict.signal, verdict.reason)
+    is_known = row.attention_at is not None or row.state == RequestState.GONE
     return not is_same or (verdict.signal is Signal.UNSURE and not is_known)
 
 
 def _follow(row: Request, *, verdict: Verdict, is_news: bool, by: Actor, now: datetime) -> None:
     step = _step(row, signal=verdict.signal) if is_news else _repeated(row, signal=verdict.signal)
     if step is Step.CAME_BACK:
-        ask_anew(row, code=verdict.reason.value, by=by, now=now)
+        ask_anew(row, code=verdict.reason, by=by, now=now)
     elif step is not None:
-        take_step(row, step=step, by=by, now=now, code=verdict.reason.value, notice=row.notice)
+        take_step(row, step=step, by=by, now=now, code=verdict.reason, notice=row.notice)
     else:
         if verdict == Verdict(signal=Signal.GONE, reason=CheckReason.PERSON):
             row.attention_at = None  # somebody has looked, and it is as it was
@@ -194,7 +194,7 @@ def _follow(row: Request, *, verdict: Verdict, is_news: bool, by: Actor, now: da
 
 def _step(row: Request, *, signal: Signal) -> Step | None:
     """Return the step that follows from a look; None where it changes nothing."""
-    state = RequestState(row.state)
+    state = row.state
     if signal is Signal.GONE:
         return Step.SEEN_GONE if state in OPEN_STATES else None
     if signal is Signal.UP:
@@ -215,4 +215,4 @@ def _is_first_trouble(row: Request, *, verdict: Verdict) -> bool:
     if verdict.signal is not Signal.TROUBLE:
         return False
     last = row.checks.order_by("-at", "-id")[1:2]
-    return not any(check.signal == Signal.TROUBLE.value for check in last)
+    return not any(check.signal == Signal.TROUBLE for check in last)

@@ -59,7 +59,7 @@ def settle_delivery(*, notice: uuid.UUID, settlement: Settlement, by: Actor, now
 def _all_in(row: Notice, state: RequestState) -> list[Request]:
     """Return the requests of a notice, which leaves whole. Raises NothingToSend unless all are in this state."""
     requests = list(row.requests.order_by("ordinal"))
-    if not requests or any(each.state != state.value or each.notice_id != row.pk for each in requests):
+    if not requests or any(each.state != state or each.notice_id != row.pk for each in requests):
         raise NothingToSend
     return requests
 

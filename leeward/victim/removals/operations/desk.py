@@ -102,10 +102,10 @@ def set_band(*, reference: uuid.UUID, band: Band, by: Actor, now: datetime) -> N
     """Say how soon the desk must look. Our own clock is not moved: it is a promise already given."""
     with transaction.atomic():
         report = locked_report(reference)
-        report.band = band.value
+        report.band = band
         report.save(update_fields=["band"])
-        report.requests.update(band=band.value)
-        write_line(RemovalVerb.BAND_SET, reference, by=by, now=now, band=band.value)
+        report.requests.update(band=band)
+        write_line(RemovalVerb.BAND_SET, reference, by=by, now=now, band=band)
 
 
 def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:
@@ -141,13 +141,13 @@ def climb(*, request: uuid.UUID, rung: Rung, by: Actor, now: datetime) -> None:
     """
     with transaction.atomic():
         row = locked_request(reference=request)
-        if row.rung == rung.value:
+        if row.rung == rung:
             return
         kind = REVIEWED_RUNGS.get(rung)
         if kind and not row.report.reviews.filter(kind=kind, state=Review.State.AGREED).exists():
             raise SecondPersonNeeded
-        row.rung = rung.value
-        take_step(row, step=Step.ESCALATED, by=by, now=now, code=rung.value, notice=row.notice)
+        row.rung = rung
+        take_step(row, step=Step.ESCALATED, by=by, now=now, code=rung, notice=row.notice)
         row.attention_at = now
         row.save(update_fields=["attention_at"])
 
@@ -208,7 +208,7 @@ def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor,
                 reason, compartment=Compartment.CASEWORK, place=place("review", "reason", reference)
             ),
         )
-        write_line(RemovalVerb.REVIEW_ASKED, report.reference, by=by, now=now, kind=kind.value)
+        write_line(RemovalVerb.REVIEW_ASKED, report.reference, by=by, now=now, kind=kind)
         return reference
 
 
@@ -233,7 +233,7 @@ def close_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Close a report. A red one needs a second person: raises SecondPersonNeeded; ask for a review then."""
     with transaction.atomic():
         report = locked_report(reference)
-        if Band(report.band) in NEEDS_REVIEW_TO_CLOSE:
+        if report.band in NEEDS_REVIEW_TO_CLOSE:
             raise SecondPersonNeeded
         _close(report, by=by, now=now)
 
@@ -264,17 +264,17 @@ def _casework(opened: OpenReport) -> OpenFile:
 
 
 def _close(report: Report, *, by: Actor, now: datetime) -> None:
-    for row in report.requests.exclude(state__in=[state.value for state in ENDED]):
-        if row.state == RequestState.GONE.value and report.watching_agreed_at is not None:
+    for row in report.requests.exclude(state__in=ENDED):
+        if row.state == RequestState.GONE and report.watching_agreed_at is not None:
             continue  # a closed report keeps watching where she said so
         request = locked_request(pk=row.pk)
-        if may_advance(RequestState(request.state), Step.CLOSED):
+        if may_advance(request.state, Step.CLOSED):
             take_step(request, step=Step.CLOSED, by=by, now=now)
     recall_notices(report, by=by, now=now)
-    is_watching = report.requests.filter(state=RequestState.GONE.value).exists()
+    is_watching = report.requests.filter(state=RequestState.GONE).exists()
     may_go_on = is_watching or PictureWatch.objects.filter(report=report).exists()
     (quiet_news if may_go_on else drop_news)(report, by=by, now=now)
-    report.state = ReportState.WATCHING.value if is_watching else ReportState.CLOSED.value
+    report.state = ReportState.WATCHING if is_watching else ReportState.CLOSED
     report.closed_at, report.attention_at = now, None
     report.claimed_by, report.claimed_until = "", None
     report.save()
@@ -282,5 +282,5 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
 
 
 def _must_be_unsent(row: Request, *, step: str) -> None:
-    if row.state != RequestState.PREPARED.value:
+    if row.state != RequestState.PREPARED:
         raise StepImpossible(state=row.state, step=step)

@@ -48,7 +48,7 @@ from leeward.victim.removals.rules.matches import (
     sort_matches,
 )
 from leeward.victim.removals.rules.regimes import choose_regime
-from leeward.victim.removals.rules.reports import Band, ItemKind, ReportState
+from leeward.victim.removals.rules.reports import ItemKind, ReportState
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
 LEASE = timedelta(minutes=10)
@@ -84,7 +84,7 @@ def look_at_watch(watch: PictureWatch, *, monitor: PrivateKey | ServiceKeys, now
         report = Report.objects.select_for_update().filter(reference=reference).first()
         if report is None or not PictureWatch.objects.filter(pk=watch.pk).exists():
             return  # she changed her mind while we looked
-        if report.state != ReportState.DRAFT.value:
+        if report.state != ReportState.DRAFT:
             partners = find_partners(list(at))
             for platform_id, found in at.items():
                 _look_at_platform(report, partners[platform_id], found, link=link, now=now)
@@ -103,7 +103,7 @@ def _look_at_platform(
     last = _match_requests(report, partner).order_by("-ordinal").first()
     sorted_out = sort_matches(
         new,
-        last=RequestState(last.state) if last else None,
+        last=last.state if last else None,
         settled_at=_settled_at(last),
         room=MOST_HASHES - last.matches.count() if last else 0,
     )
@@ -121,11 +121,11 @@ def _note_blocked(
     by = Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id))
     for row in _match_requests(report, partner).prefetch_related("matches"):
         places = {match.about for match in row.matches.all()}
-        is_asked = row.first_sent_at is not None and row.state != RequestState.DECIDED.value
+        is_asked = row.first_sent_at is not None and row.state != RequestState.DECIDED
         if is_asked and is_all_blocked(places, answers=answers):
             request = locked_request(pk=row.pk)
-            if may_advance(RequestState(request.state), Step.DECIDED_REMOVED):
-                outcome = Outcome.REMOVED.value
+            if may_advance(request.state, Step.DECIDED_REMOVED):
+                outcome = Outcome.REMOVED
                 take_step(request, step=Step.DECIDED_REMOVED, by=by, now=now, code=outcome, notice=request.notice)
 
 
@@ -166,12 +166,12 @@ def _make_request(report: Report, partner: Partner, *, now: datetime) -> Request
         report=report,
         ordinal=last + 1,
         platform_id=partner.id,
-        kind=ItemKind.MATCH.value,
+        kind=ItemKind.MATCH,
         band=report.band,
         regime_code=regime_code,
         regime_version=regime_version,
         opened_at=now,
-        own_due_at=own_due_at(Band(report.band), now=now),
+        own_due_at=own_due_at(report.band, now=now),
     )
 
 
@@ -197,7 +197,7 @@ def _note_matches(
 
 
 def _match_requests(report: Report, partner: Partner) -> QuerySet[Request]:
-    return report.requests.filter(platform_id=partner.id, kind=ItemKind.MATCH.value)
+    return report.requests.filter(platform_id=partner.id, kind=ItemKind.MATCH)
 
 
 def _settled_at(row: Request | None) -> datetime | None:

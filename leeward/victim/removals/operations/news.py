@@ -31,7 +31,7 @@ from leeward.victim.removals.rules.news import (
     SafeAddress,
     may_leave_until,
 )
-from leeward.victim.removals.rules.reports import LIVE, Contact, ContactWay, ReportState
+from leeward.victim.removals.rules.reports import LIVE, Contact, ContactWay
 
 # When her hours cannot be now, the notifier looks again after this: a moment that says nothing about her hours.
 LOOK_AGAIN = timedelta(minutes=10)
@@ -141,7 +141,7 @@ def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: d
     report, row = _lock(report_id, pk)
     if report is None or row is None or row.parcel is not None or row.look_at is None or row.look_at > now:
         return
-    if ReportState(report.state) not in LIVE or report.expires_on < now.date():
+    if report.state not in LIVE or report.expires_on < now.date():
         SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None)
         return
     between = BETWEEN_MESSAGES / settings.LEEWARD_CLOCK_PACE

@@ -54,10 +54,10 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
     the vault's ServiceUnknown before the workers' keys are founded.
     """
     if plan.missing:
-        raise NoticeUnfit(tuple(element.value for element in plan.missing))
+        raise NoticeUnfit(tuple(element for element in plan.missing))
     channel = plan.channel
     if channel is None:
-        raise NoChannel(plan.platform.name, plan.rung.value)
+        raise NoChannel(plan.platform.name, plan.rung)
     reference = uuid.uuid4()
     composed = compose(plan.facts, plan.regime, language=plan.language)
     link = _draw_link(channel)
@@ -73,17 +73,17 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
         if channel.kind in BY_COURIER:
             _post(notice, channel=channel, plan=plan, composed=composed, link=link, by=by, now=now)
         for request in requests:
-            request.notice, request.rung = notice, plan.rung.value
-            take_step(request, step=Step.QUEUED, by=by, now=now, code=plan.rung.value, notice=notice)
+            request.notice, request.rung = notice, plan.rung
+            take_step(request, step=Step.QUEUED, by=by, now=now, code=plan.rung, notice=notice)
             if channel.kind in AT_ONCE:
-                take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind.value, notice=notice)
+                take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind, notice=notice)
         write_line(
             RemovalVerb.NOTICE_MADE,
             reference,
             of="notice",
             by=by,
             now=now,
-            channel=channel.kind.value,
+            channel=channel.kind,
             regime=plan.regime.code,
             requests=len(requests),
         )
@@ -126,7 +126,7 @@ def arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
     """Note that a locked notice has reached its platform, and with it its requests."""
     notice.state, notice.sent_at = NoticeState.SENT, at
     notice.save()
-    for row in notice.requests.filter(state=RequestState.SENDING.value):
+    for row in notice.requests.filter(state=RequestState.SENDING):
         take_step(locked_request(pk=row.pk), step=Step.SENT, by=by, at=at, now=now, code=notice.channel, notice=notice)
 
 
@@ -134,7 +134,7 @@ def fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
     """Note that a locked notice did not arrive, or that nobody knows whether it did."""
     notice.state = NoticeState.UNSURE if is_unsure else NoticeState.FAILED
     notice.save()
-    for row in notice.requests.filter(state=RequestState.SENDING.value):
+    for row in notice.requests.filter(state=RequestState.SENDING):
         request = locked_request(pk=row.pk)
         if is_unsure:  # it may have arrived: a person looks, and it is not sent again by itself
             request.attention_at = now
@@ -151,7 +151,7 @@ def _ready_requests(plan: NoticePlan) -> list[Request]:
         .filter(reference__in=references)
         .order_by("id")
     )
-    ready = [row for row in rows if may_advance(RequestState(row.state), Step.QUEUED)]
+    ready = [row for row in rows if may_advance(row.state, Step.QUEUED)]
     if len(ready) < len(references):
         raise NothingToSend
     return ready
@@ -193,8 +193,8 @@ def _keep_notice(
         platform_id=plan.platform.id,
         regime_code=plan.regime.code,
         regime_version=plan.regime.version,
-        rung=plan.rung.value,
-        channel=channel.kind.value,
+        rung=plan.rung,
+        channel=channel.kind,
         language=plan.language,
         template=str(composed.template),
         state=NoticeState.SENT if arrived else NoticeState.QUEUED,

@@ -90,11 +90,11 @@ def appeal(*, case: Case, ordinal: int, words: str, now: datetime) -> None:
     """
     with transaction.atomic():
         row = locked_request(report__reference=case.report, ordinal=ordinal)
-        if row.state == RequestState.APPEALED.value:
+        if row.state == RequestState.APPEALED:
             return
-        outcome = Outcome(row.last_outcome) if row.last_outcome else None
-        if row.notice is None or not may_appeal(state=RequestState(row.state), outcome=outcome):
-            raise StepImpossible(state=row.state, step=Step.APPEALED.value)
+        outcome = row.last_outcome
+        if row.notice is None or not may_appeal(state=row.state, outcome=outcome):
+            raise StepImpossible(state=row.state, step=Step.APPEALED)
         packet = open_packet(row.notice, keyring=Keyring(case.key), by=case.by, now=now)
         open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=case.by, now=now)
 

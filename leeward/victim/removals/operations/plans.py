@@ -90,7 +90,7 @@ class NoticePlan:
     @property
     def key(self) -> str:
         """A name for this plan on a form: which platform, law and rung."""
-        return f"{self.platform.public_id}/{self.regime.code}/{self.rung.value}"
+        return f"{self.platform.public_id}/{self.regime.code}/{self.rung}"
 
 
 def plan_notices(
@@ -112,7 +112,7 @@ def plan_notices(
                 story=story,
                 platform=platforms[platform_id],
                 regime=find_regime(code, version),
-                rung=rung or Rung(row_rung),
+                rung=rung or row_rung,
                 rows=list(group),
                 signer=signer,
                 now=now,
@@ -136,7 +136,7 @@ def read_story(opened: OpenReport) -> Story:
 
 def read_item(opened: OpenReport, row: Request) -> Item:
     """Read the place that a request is about; only the platform knows it for what it found itself."""
-    if row.kind == ItemKind.MATCH.value:
+    if row.kind == ItemKind.MATCH:
         return Item(kind=ItemKind.MATCH)
     return Item.from_text(opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.root)))
 
@@ -145,13 +145,13 @@ def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:
     rows = Request.objects.filter(report__reference=opened.reference, platform__isnull=False).exclude(regime_code="")
     if only:
         rows = rows.filter(reference__in=only)
-        found = [row for row in rows if may_advance(RequestState(row.state), Step.QUEUED)]
+        found = [row for row in rows if may_advance(row.state, Step.QUEUED)]
     else:
-        found = list(rows.filter(state__in=[state.value for state in TO_SEND]))
+        found = list(rows.filter(state__in=TO_SEND))
     return sorted(found, key=lambda row: (*map(str, _grouping(row)), row.ordinal))
 
 
-def _grouping(row: Request) -> tuple[int, str, int, str]:
+def _grouping(row: Request) -> tuple[int, str, int, Rung]:
     assert row.platform_id is not None  # noqa: S101  # narrows the type; rows without a platform are left out
     return (row.platform_id, row.regime_code, row.regime_version or 0, row.rung)
 

@@ -30,7 +30,7 @@ def take_back(notice: Notice, *, by: Actor, now: datetime) -> None:
     """Note that a locked notice will not leave; its requests wait again."""
     notice.state = NoticeState.RECALLED
     notice.save(update_fields=["state"])
-    for row in notice.requests.filter(state=RequestState.SENDING.value, notice=notice):
+    for row in notice.requests.filter(state=RequestState.SENDING, notice=notice):
         request = locked_request(pk=row.pk)
         # What arrived before is what the platform has, and may still answer.
         request.notice = request.notices.filter(state=NoticeState.SENT).order_by("-sent_at", "-id").first() or notice

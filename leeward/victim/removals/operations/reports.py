@@ -97,8 +97,8 @@ def begin_report(
     with transaction.atomic():
         Report.objects.create(
             reference=reference,
-            path=path.value,
-            source=source.value,
+            path=path,
+            source=source,
             language=language,
             victim_key_id=key.grantee.id,
             victim_public_key=key.grantee.public_key,
@@ -106,7 +106,7 @@ def begin_report(
             expires_on=(now + DRAFT_LIFETIME).date(),
         )
         opened = make_file(file=reference, grants={compartment: [key.grantee] for compartment in HERS}, by=by, now=now)
-        write_line(RemovalVerb.BEGUN, reference, by=by, now=now, source=source.value)
+        write_line(RemovalVerb.BEGUN, reference, by=by, now=now, source=source)
     return OpenReport(reference=reference, file=opened)
 
 
@@ -117,7 +117,7 @@ def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datet
         raise ReportUnknown
     opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
     notes = open_files([row.casework], keyring, by=by, now=now) if row.casework and keyring.teams else {}
-    searched = row.requests.filter(kind=ItemKind.MATCH.value).only("kind")
+    searched = row.requests.filter(kind=ItemKind.MATCH).only("kind")
     return OpenReport(
         reference=reference,
         file=opened,
@@ -135,9 +135,9 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
             story.to_text(), compartment=Compartment.STORY, place=report_place(report.reference, "story")
         )
         report.story = sealed
-        if is_receipt_only(path=Path(report.path), story=story):
+        if is_receipt_only(path=report.path, story=story):
             _silence(report, opened=opened, by=by, now=now)
-        _set_band(report, choose_band(path=Path(report.path), story=story))
+        _set_band(report, choose_band(path=report.path, story=story))
         _ask_attention(report, now=now)
         report.save()
         _note_change("story", report, by=by, now=now)
@@ -175,9 +175,9 @@ def save_consents(
         if not consents.notices:
             recall_notices(report, by=by, now=now)
         if not consents.watching:
-            report.requests.filter(state=RequestState.GONE.value).update(next_check_at=None)
+            report.requests.filter(state=RequestState.GONE).update(next_check_at=None)
         elif pause := look_again(RequestState.GONE, watches=True, saw_nothing=False, pace=settings.LEEWARD_CLOCK_PACE):
-            unwatched = report.requests.filter(state=RequestState.GONE.value, next_check_at__isnull=True)
+            unwatched = report.requests.filter(state=RequestState.GONE, next_check_at__isnull=True)
             unwatched.exclude(watch="").update(next_check_at=now + pause)
         if not consents.matches:
             stop_watching_pictures(report=report)
@@ -195,7 +195,7 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
         if sum(row.parent_id is None for row in rows) + len(items) > MOST_ITEMS:
             raise ReportRefused("items", f"At most {MOST_ITEMS} places fit in one report. Begin another one.")
         # What she took back may be told anew.
-        known = {row.address_index for row in rows if row.address_index and row.state != RequestState.WITHDRAWN.value}
+        known = {row.address_index for row in rows if row.address_index and row.state != RequestState.WITHDRAWN}
         ordinal = max((row.ordinal for row in rows), default=0)
         added = 0
         keys = sorted(draw_hour_key() for _ in items)  # where lists go by the key, one person's places stay in order
@@ -219,9 +219,9 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
     with transaction.atomic():
         report = locked_report(opened.reference)
         request = locked_request(report=report, ordinal=ordinal)
-        was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED.value
+        was_never_sent = request.first_sent_at is None and request.state == RequestState.PREPARED
         # What a platform found itself stays on the list as taken back: forgotten, it would be asked about anew.
-        is_forgotten = was_never_sent and request.kind != ItemKind.MATCH.value
+        is_forgotten = was_never_sent and request.kind != ItemKind.MATCH
         if not is_forgotten:
             take_step(request, step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now, about=request)
@@ -235,7 +235,7 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
-        if report.state != ReportState.DRAFT.value:
+        if report.state != ReportState.DRAFT:
             return
         desk = found_team(team=DESK, by=by, now=now)
         for compartment in HERS:
@@ -243,12 +243,12 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         casework = uuid.uuid4()
         make_file(file=casework, grants={Compartment.CASEWORK: [desk]}, by=by, now=now)
         report.casework = casework
-        report.state, report.filed_at, report.attention_at = ReportState.OPEN.value, now, now
+        report.state, report.filed_at, report.attention_at = ReportState.OPEN, now, now
         report.expires_on = (now + REPORT_LIFETIME).date()
         report.save()
         for request in report.requests.select_for_update():
             request.opened_at = now
-            request.own_due_at = own_due_at(Band(report.band), now=now)
+            request.own_due_at = own_due_at(report.band, now=now)
             request.attention_at = now
             set_clocks(request)
             request.save()
@@ -291,7 +291,7 @@ def write_message(
             report.save(update_fields=["attention_at"])
         else:
             note_news(report.pk, by=by, now=now)
-        write_line(RemovalVerb.WRITTEN, report.reference, by=by, now=now, side=side.value)
+        write_line(RemovalVerb.WRITTEN, report.reference, by=by, now=now, side=side)
 
 
 def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
@@ -304,7 +304,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         _silence(report, opened=opened, by=by, now=now)
         report.save()
         stop_watching_pictures(report=report)
-        for request in report.requests.exclude(state__in=[state.value for state in ENDED]):
+        for request in report.requests.exclude(state__in=ENDED):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now)
         write_line(RemovalVerb.CONSENTED, report.reference, by=by, now=now, notices=False)
@@ -346,7 +346,7 @@ def address_index(item: Item) -> str:
     if item.url:
         return blind_index(clean_url(item.url).key, purpose=ADDRESS_INDEX)
     if item.handle:
-        return blind_index(f"{item.kind.value}|{item.site.casefold()}|{item.handle.casefold()}", purpose=ADDRESS_INDEX)
+        return blind_index(f"{item.kind}|{item.site.casefold()}|{item.handle.casefold()}", purpose=ADDRESS_INDEX)
     return ""
 
 
@@ -378,21 +378,21 @@ def _note_item(
         nation=settings.LEEWARD_JURISDICTION,
         platform=profile_of(partner).jurisdiction if partner else "",
     )
-    filed = report.state != ReportState.DRAFT.value
+    filed = report.state != ReportState.DRAFT
     request = Request(
         id=key,
         reference=reference,
         report=report,
         ordinal=ordinal,
         platform_id=partner.id if partner else None,
-        kind=item.kind.value,
+        kind=item.kind,
         item=opened.file.seal(item.to_text(), compartment=Compartment.EVIDENCE, place=item_place(reference)),
         address_index=index,
         band=report.band,
         regime_code=regime.code if regime else "",
         regime_version=regime.version if regime else None,
         opened_at=now,
-        own_due_at=own_due_at(Band(report.band), now=now),
+        own_due_at=own_due_at(report.band, now=now),
         attention_at=now if filed else None,
         watch=_watch(item, reference),
     )
@@ -438,7 +438,7 @@ def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
     """Return whether the person who reported may read only that the report arrived."""
     sealed, where = report.story, report_place(report.reference, "story")
     told = opened.file.unseal(sealed, compartment=Compartment.STORY, place=where) if sealed else ""
-    return is_receipt_only(path=Path(report.path), story=Story.from_text(told))
+    return is_receipt_only(path=report.path, story=Story.from_text(told))
 
 
 def _contact_place(report: Report) -> str:
@@ -446,13 +446,13 @@ def _contact_place(report: Report) -> str:
 
 
 def _set_band(report: Report, band: Band) -> None:
-    if report.band != band.value and report.state == ReportState.DRAFT.value:
-        report.band = band.value
-        report.requests.update(band=band.value)
+    if report.band != band and report.state == ReportState.DRAFT:
+        report.band = band
+        report.requests.update(band=band)
 
 
 def _ask_attention(report: Report, *, now: datetime) -> None:
-    if report.state != ReportState.DRAFT.value:
+    if report.state != ReportState.DRAFT:
         report.attention_at = now
 
 

@@ -10,20 +10,20 @@ from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import channels_of, find_partner_by_id
-from leeward.industry.platforms.rules import Channel, ChannelKind, Rung
+from leeward.industry.platforms.rules import Channel, ChannelKind
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.notices import webhook_body
 from leeward.victim.removals.operations.reports import own_due_at
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
-from leeward.victim.removals.rules.reports import Band, ReportState
+from leeward.victim.removals.rules.reports import ReportState
 from leeward.victim.removals.rules.states import Step
 
 # More returns than this of one thing are no re-upload any more but a quarrel, or a mistake of ours: a person looks.
 MOST_RETURNS = 10
 RETURNS_WITHIN = timedelta(days=30)
 # Behind these doors lies the packet already, so that asking again shows the platform nothing that it has not had.
-AT_THE_DOOR = frozenset({ChannelKind.INBOX.value, ChannelKind.WEBHOOK.value})
+AT_THE_DOOR = frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK})
 
 
 def may_return_unasked(row: Request, *, now: datetime) -> bool:
@@ -68,7 +68,7 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
         regime_code=row.regime_code,
         regime_version=version_in_force(row, now=now),
         opened_at=now,
-        own_due_at=own_due_at(Band(row.band), now=now),
+        own_due_at=own_due_at(row.band, now=now),
         watch=watch,
         last_checked_at=row.last_checked_at,
         last_signal=row.last_signal,
@@ -93,8 +93,8 @@ def version_in_force(row: Request, *, now: datetime) -> int | None:
 
 def reopen_report(report: Report, *, now: datetime) -> None:
     """Let the desk work on a locked report again, and look at it."""
-    if report.state != ReportState.OPEN.value:
-        report.state, report.closed_at = ReportState.OPEN.value, None
+    if report.state != ReportState.OPEN:
+        report.state, report.closed_at = ReportState.OPEN, None
     report.attention_at = now
     report.save(update_fields=["state", "closed_at", "attention_at"])
 
@@ -132,5 +132,5 @@ def _fits(notice: Notice, child: Request) -> bool:
 
 def _door(child: Request, notice: Notice) -> Channel | None:
     assert child.platform_id is not None  # noqa: S101  # narrows the type; what was sent went to somebody
-    found = channels_of(find_partner_by_id(child.platform_id), rung=Rung(notice.rung))
-    return next((channel for channel in found if channel.kind.value == notice.channel), None)
+    found = channels_of(find_partner_by_id(child.platform_id), rung=notice.rung)
+    return next((channel for channel in found if channel.kind == notice.channel), None)

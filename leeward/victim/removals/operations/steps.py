@@ -89,29 +89,29 @@ def take_step(
     hour = noted(now, by=by)
     if hour != now:
         now = max(hour, earlier["at"] or hour)
-    before = RequestState(request.state)
-    after = advance(before, step, was_removed=request.last_outcome in {outcome.value for outcome in REMOVING})
+    before = request.state
+    after = advance(before, step, was_removed=request.last_outcome in REMOVING)
     event = RequestEvent.objects.create(
         request=request,
-        step=step.value,
+        step=step,
         at=at or now,
         noted_at=now,
-        before=before.value,
-        after=after.value,
-        actor_kind=by.kind.value,
+        before=before,
+        after=after,
+        actor_kind=by.kind,
         actor_reference=by.id,
         code=code,
         notice=notice,
         voids=voids,
         ordinal=(earlier["ordinal"] or 0) + 1,
     )
-    request.state = after.value
+    request.state = after
     _apply(request, step=step, before=before, after=after, code=code, at=event.at, now=now)
     set_clocks(request)
     request.save()
     if step in NEWS:
         note_news(request.report_id, by=by, now=now)
-    write_line(RemovalVerb.STEP, request.reference, of="request", by=by, now=now, step=step.value, code=code)
+    write_line(RemovalVerb.STEP, request.reference, of="request", by=by, now=now, step=step, code=code)
     return event
 
 
@@ -122,7 +122,7 @@ def set_clocks(request: Request) -> None:
     request.law_due_at = clock.due_at if clock else None
     request.law_paused_at = clock.paused_since if clock else None
     request.law_stopped_at = clock.stopped_at if clock else None
-    state = RequestState(request.state)
+    state = request.state
     is_law_running = clock is not None and clock.is_running and state not in ENDED
     own = request.own_due_at if request.first_sent_at is None and state not in ENDED else None
     request.due_at = first_due(own, request.law_due_at if is_law_running else None)
@@ -144,7 +144,7 @@ def _apply(
     if step is Step.SENT and request.first_sent_at is None:
         request.first_sent_at = at
     if step in (Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.APPEAL_REVERSED):
-        request.last_outcome = code or Outcome.REMOVED.value
+        request.last_outcome = Outcome(code or Outcome.REMOVED)
     request.missing_element = code if step is Step.FOUND_INCOMPLETE else request.missing_element
     if step is Step.COMPLETED:
         request.missing_element = ""
@@ -163,7 +163,7 @@ def plan_next_look(request: Request, *, now: datetime, saw_nothing: bool = False
     if not request.watch:
         return None
     pause = look_again(
-        RequestState(request.state),
+        request.state,
         watches=request.report.watching_agreed_at is not None,
         saw_nothing=saw_nothing,
         pace=settings.LEEWARD_CLOCK_PACE,
@@ -181,7 +181,7 @@ def _next_check(request: Request, *, step: Step, is_new: bool, now: datetime) ->
     if not request.watch or (not is_new and request.next_check_at is not None):
         return request.next_check_at if request.watch else None
     pause = look_after(
-        RequestState(request.state),
+        request.state,
         watches=request.report.watching_agreed_at is not None,
         was_seen=request.last_checked_at is not None,
         pace=settings.LEEWARD_CLOCK_PACE,

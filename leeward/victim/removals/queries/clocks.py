@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import ClockEvent, Element, OpenClock, Regime
 from leeward.victim.removals.models import Request, RequestEvent
-from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step, clock_effects
+from leeward.victim.removals.rules.states import OPEN_STATES, clock_effects
 
 AT_ONCE = 200
 # What every notice of the desk holds, whatever law it is sent under: the desk signs, and says what it declares.
@@ -33,7 +33,7 @@ def open_clocks(code: str) -> Iterator[OpenClock]:
     rows = Request.objects.filter(
         regime_code=code,
         first_sent_at__isnull=False,
-        state__in=[state.value for state in OPEN_STATES],
+        state__in=OPEN_STATES,
     )
     last, regimes = 0, dict[int | None, Regime]()
     while page := list(rows.filter(pk__gt=last).only("id", "reference", "regime_version").order_by("id")[:AT_ONCE]):
@@ -65,5 +65,5 @@ def clock_events(events: list[RequestEvent]) -> tuple[ClockEvent, ...]:
         ClockEvent(kind=kind, at=event.at)
         for event in events
         if event.pk not in voided
-        for kind in clock_effects(Step(event.step), before=RequestState(event.before), after=RequestState(event.after))
+        for kind in clock_effects(event.step, before=event.before, after=event.after)
     )

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from leeward.industry.platforms.rules import Rung
+from leeward.foundation.members import fill
+from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
+from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import RequestState
@@ -43,23 +45,7 @@ class RequestCore:
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:
         """Read the core from a row; `more` are the fields that this kind adds."""
-        return cls(
-            reference=row.reference,
-            kind=ItemKind(row.kind),
-            state=RequestState(row.state),
-            outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-            missing_element=row.missing_element,
-            regime_code=row.regime_code,
-            regime_version=row.regime_version,
-            law_started_at=row.law_started_at,
-            law_due_at=row.law_due_at,
-            law_paused_at=row.law_paused_at,
-            law_stopped_at=row.law_stopped_at,
-            claimed_by=row.claimed_by,
-            claimed_until=row.claimed_until,
-            is_reupload=row.parent_id is not None,
-            **more,
-        )
+        return fill(cls, row, outcome=row.last_outcome, is_reupload=row.parent_id is not None, **more)
 
     @property
     def is_paused(self) -> bool:
@@ -88,28 +74,13 @@ class DeskRequest(RequestCore):
     due_at: datetime | None
     attention_at: datetime | None
     last_checked_at: datetime | None
-    last_signal: str
+    last_signal: Signal | None
 
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:
         """Read it from a row that comes with its report and its platform."""
-        return super().of(
-            row,
-            report=row.report.reference,
-            ordinal=row.ordinal,
-            platform=row.platform.name if row.platform else "",
-            platform_id=row.platform_id,
-            band=Band(row.band),
-            rung=Rung(row.rung),
-            opened_at=row.opened_at,
-            first_sent_at=row.first_sent_at,
-            own_due_at=row.own_due_at,
-            due_at=row.due_at,
-            attention_at=row.attention_at,
-            last_checked_at=row.last_checked_at,
-            last_signal=row.last_signal,
-            **more,
-        )
+        platform = row.platform.name if row.platform else ""
+        return super().of(row, report=row.report.reference, platform=platform, **more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,22 +104,7 @@ class ReportCore:
     @classmethod
     def of(cls, row: Report, **more: Any) -> Self:
         """Read the core from a row; `more` are the fields that this kind adds."""
-        return cls(
-            reference=row.reference,
-            state=ReportState(row.state),
-            band=Band(row.band),
-            path=Path(row.path),
-            source=Source(row.source),
-            language=row.language,
-            begun_at=row.begun_at,
-            filed_at=row.filed_at,
-            closed_at=row.closed_at,
-            expires_on=row.expires_on,
-            attention_at=row.attention_at,
-            claimed_by=row.claimed_by,
-            claimed_until=row.claimed_until,
-            **more,
-        )
+        return fill(cls, row, **more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +118,7 @@ class NoticeCore:
     regime_code: str
     regime_version: int
     rung: Rung
-    channel: str
+    channel: ChannelKind
     language: str
     state: NoticeState
     made_at: datetime
@@ -173,19 +129,6 @@ class NoticeCore:
     @classmethod
     def of(cls, row: Notice, **more: Any) -> Self:
         """Read the core from a row that comes with its report and its platform; `more` are the fields added."""
-        return cls(
-            reference=row.reference,
-            report=row.report.reference,
-            platform=row.platform.name if row.platform else "",
-            platform_id=row.platform_id,
-            regime_code=row.regime_code,
-            regime_version=row.regime_version,
-            rung=Rung(row.rung),
-            channel=row.channel,
-            language=row.language,
-            state=NoticeState(row.state),
-            made_at=row.made_at,
-            sent_at=row.sent_at,
-            by_courier=row.parcel is not None,
-            **more,
-        )
+        platform = row.platform.name if row.platform else ""
+        by_courier = row.parcel is not None
+        return fill(cls, row, report=row.report.reference, platform=platform, by_courier=by_courier, **more)

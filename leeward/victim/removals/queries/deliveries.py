@@ -30,7 +30,7 @@ class Delivery:
 
 def latest_deliveries(side: AtPlatform, *, limit: int = SHOWN) -> tuple[Delivery, ...]:
     """The latest webhooks to this platform, the newest first; what the outbox has forgotten is left out."""
-    notices = Notice.objects.filter(platform_id=side.platform_id, channel=ChannelKind.WEBHOOK.value)
+    notices = Notice.objects.filter(platform_id=side.platform_id, channel=ChannelKind.WEBHOOK)
     found = [_delivery(notice) for notice in notices.filter(parcel__isnull=False).order_by("-made_at", "-id")[:limit]]
     return tuple(delivery for delivery in found if delivery is not None)
 

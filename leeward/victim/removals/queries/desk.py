@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.members import fill
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
@@ -193,7 +194,7 @@ def exposure_today(staff: str, *, day: date) -> int:
 
 def reports_with_unsent(*, cursor: str = "", limit: int = 20) -> tuple[uuid.UUID, ...]:
     """Return reports with something to send, the one due first: at most `limit`, and at most 20."""
-    rows = Request.objects.filter(state=RequestState.PREPARED.value, due_at__isnull=False, platform__isnull=False)
+    rows = Request.objects.filter(state=RequestState.PREPARED, due_at__isnull=False, platform__isnull=False)
     after = read_cursor(cursor)
     if after is not None and after[0] is not None:
         rows = rows.filter(due_at__gte=after[0])
@@ -228,20 +229,12 @@ def _waiting(queue: NoticeQueue) -> QuerySet[Notice, Any]:
     if queue is NoticeQueue.BY_HAND:
         return Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=True)
     # A failed one whose requests went out with another notice since waits for nobody.
-    still_waits = Request.objects.filter(notice=OuterRef("pk"), state=RequestState.PREPARED.value)
+    still_waits = Request.objects.filter(notice=OuterRef("pk"), state=RequestState.PREPARED)
     return Notice.objects.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
 
 
 def _review_line(row: Review) -> ReviewLine:
-    return ReviewLine(
-        reference=row.reference,
-        report=row.report.reference,
-        kind=Review.Kind(row.kind),
-        state=Review.State(row.state),
-        band=Band(row.report.band),
-        asked_at=row.asked_at,
-        asked_by=row.asked_by,
-    )
+    return fill(ReviewLine, row, report=row.report.reference, band=row.report.band)
 
 
 def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:
@@ -262,13 +255,13 @@ def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[Cou
     sealed = ("words", "answer", "request__item", "request__watch")
     found, cursor = cut_page(waiting.defer(*sealed).order_by("id"), limit=limit)
     lines = tuple(
-        CounterNotice(
-            reference=row.reference,
+        fill(
+            CounterNotice,
+            row,
             report=row.request.report.reference,
             request=row.request.reference,
             ordinal=row.request.ordinal,
             platform=row.request.platform.name if row.request.platform else "",
-            opened_at=row.opened_at,
         )
         for row in found
     )

@@ -20,7 +20,7 @@ COUNTED_TO = 999
 MOMENTS = ("attention_at", "due_at")
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
-DOUBTFUL = (RequestState.DECIDED.value, RequestState.GONE.value, RequestState.STILL_UP.value)
+DOUBTFUL = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
 
 
 class Queue(StrEnum):
@@ -99,9 +99,9 @@ def page_reports(
     *, cursor: str = "", limit: int = PAGE, band: Band | None = None
 ) -> tuple[tuple[ReportLine, ...], str]:
     """Reports that the person has added to or that nobody has looked at, the longest waiting first."""
-    rows = Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)
+    rows = Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT)
     if band:
-        rows = rows.filter(band=band.value)
+        rows = rows.filter(band=band)
     after = read_cursor(cursor)
     if after is not None:
         rows = rows.filter(_after("attention_at", *after))
@@ -116,15 +116,15 @@ def page_reports(
 def page_looks(cursor: str = "", limit: int = PAGE) -> tuple[tuple[LookLine, ...], str]:
     """Return one page of what needs a person's look, the longest waiting first, and the next cursor ("" at the end)."""
     last_reason = Check.objects.filter(request=OuterRef("pk")).order_by("-at", "-id").values("reason")[:1]
-    rows = Request.objects.filter(
-        attention_at__isnull=False, last_signal=Signal.UNSURE.value, state__in=DOUBTFUL
-    ).annotate(last_reason=Subquery(last_reason))
+    rows = Request.objects.filter(attention_at__isnull=False, last_signal=Signal.UNSURE, state__in=DOUBTFUL).annotate(
+        last_reason=Subquery(last_reason)
+    )
     after = read_cursor(cursor)
     if after is not None and after[0] is not None:
         rows = rows.filter(attention_at__gte=after[0]).exclude(attention_at=after[0], pk__lte=after[1])
     told = rows.select_related("platform", "report").defer(*SEALED_OF_REQUEST).order_by("attention_at", "id")
     found, cursor = cut_page(told, limit=limit, at="attention_at")
-    lines = (LookLine.of(row, reason=CheckReason(row.last_reason) if row.last_reason else None) for row in found)
+    lines = (LookLine.of(row, reason=row.last_reason) for row in found)
     return tuple(lines), cursor
 
 
@@ -139,7 +139,7 @@ def count_queues(*, now: datetime) -> DeskCounts:
         overdue=queues[Queue.OVERDUE],
         due=queues[Queue.DUE],
         unsent=queues[Queue.UNSENT],
-        reports=count_capped(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT.value)),
+        reports=count_capped(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT)),
         reviews=count_capped(Review.objects.filter(state=Review.State.OPEN)),
         undelivered=count_capped(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
     )
@@ -198,13 +198,13 @@ def _filtered(wanted: RequestFilter, *, now: datetime) -> QuerySet[Request]:
     elif wanted.queue is Queue.OVERDUE:
         rows = rows.filter(due_at__lte=now)
     elif wanted.queue is Queue.UNSENT:
-        rows = rows.filter(state=RequestState.PREPARED.value, due_at__isnull=False)
+        rows = rows.filter(state=RequestState.PREPARED, due_at__isnull=False)
     if wanted.platform_id is not None:
         rows = rows.filter(platform_id=wanted.platform_id)
     if wanted.band:
-        rows = rows.filter(band=wanted.band.value)
+        rows = rows.filter(band=wanted.band)
     if wanted.state:
-        rows = rows.filter(state=wanted.state.value)
+        rows = rows.filter(state=wanted.state)
     return rows
 
 

@@ -9,7 +9,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.removals.models import Decision, Match, Notice, Request, place
-from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.decisions import Answer, Reasons
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import UNREAD, NoticeContent
 from leeward.victim.removals.rules.reports import ItemKind
@@ -19,7 +19,7 @@ def found_hashes(
     rows: Iterable[Request], *, keyring: Keyring, by: Actor, now: datetime
 ) -> Mapping[int, tuple[FoundHash, ...]]:
     """Return the hashes by which platforms found items, by the request's key; empty where nothing opens."""
-    keys = [row.pk for row in rows if row.kind == ItemKind.MATCH.value]
+    keys = [row.pk for row in rows if row.kind == ItemKind.MATCH]
     matches = list(Match.objects.filter(request_id__in=keys).order_by("pk")) if keys else []
     files = open_files([match.reference for match in matches], keyring, by=by, now=now) if matches else {}
     found: dict[int, tuple[FoundHash, ...]] = defaultdict(tuple)
@@ -45,9 +45,9 @@ def read_answer(row: Decision, packet: OpenFile | None) -> Answer:
     text = unseal(packet, row.words, place("decision", "words", row.reference))
     reasons = Reasons(
         **(json.loads(text) if text else {}),
-        ground=Ground(row.ground) if row.ground else None,
-        refusal=RefusalReason(row.refusal) if row.refusal else None,
+        ground=row.ground,
+        refusal=row.refusal,
         automated_detection=row.automated_detection,
         automated_decision=row.automated_decision,
     )
-    return Answer(outcome=Outcome(row.outcome), reasons=reasons)
+    return Answer(outcome=row.outcome, reasons=reasons)

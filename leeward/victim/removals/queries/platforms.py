@@ -74,9 +74,9 @@ def page_asked(
     side: AtPlatform, *, wanted: AskedFilter, now: datetime, cursor: str = "", limit: int = PAGE
 ) -> AskedPage:
     """One page of a platform's requests, in the order that was asked for."""
-    states = {state.value for state in wanted.states}
-    if RequestState.SENT.value in states:
-        states.add(RequestState.SENDING.value)  # what is on its way has arrived for whoever reads it
+    states = set(wanted.states)
+    if RequestState.SENT in states:
+        states.add(RequestState.SENDING)  # what is on its way has arrived for whoever reads it
     rows = visible_requests(side).filter(state__in=states)
     if wanted.due_before is not None:
         rows = rows.filter(law_due_at__lt=wanted.due_before)
@@ -109,7 +109,7 @@ def find_asked(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> Aske
 def count_asked(side: AtPlatform) -> Mapping[str, int]:
     """How many requests stand in each state that waits for the platform, each counted to 999."""
     rows = _noticed_requests(side)
-    counts = {state.value: count_capped(rows.filter(state=state.value)) for state in sorted(AT_PLATFORM)}
+    counts = {state: count_capped(rows.filter(state=state)) for state in sorted(AT_PLATFORM)}
     return {state: number for state, number in counts.items() if number}
 
 
@@ -118,7 +118,7 @@ def visible_requests(side: AtPlatform) -> QuerySet[Request]:
     rows = _noticed_requests(side)
     if side.notice is not None:
         return rows
-    return rows.exclude(state=RequestState.PREPARED.value, first_sent_at__isnull=True)
+    return rows.exclude(state=RequestState.PREPARED, first_sent_at__isnull=True)
 
 
 def _noticed_requests(side: AtPlatform) -> QuerySet[Request]:

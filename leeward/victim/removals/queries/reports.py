@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.members import fill
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.removals.errors import ReportUnknown
@@ -45,7 +46,7 @@ class EventView:
     step: Step
     at: datetime
     code: str
-    actor_kind: str
+    actor_kind: ActorKind
     after: RequestState
     is_voided: bool
 
@@ -217,15 +218,7 @@ def _requests(
             events=_events(events[row.pk]),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
-            checks=tuple(
-                CheckView(
-                    at=each.at,
-                    signal=Signal(each.signal),
-                    reason=CheckReason(each.reason) if each.reason else None,
-                    status=each.status,
-                )
-                for each in checks[row.pk][:MOST_CHECKS]
-            ),
+            checks=tuple(fill(CheckView, each) for each in checks[row.pk][:MOST_CHECKS]),
         )
         for row in rows
     )
@@ -241,7 +234,7 @@ def _by_request[M: RequestEvent | Decision | Appeal | Check](rows: Iterable[M]) 
 def _item(file: OpenFile, row: Request) -> Item | None:
     if Compartment.EVIDENCE not in file.compartments:
         return None
-    if row.kind == ItemKind.MATCH.value:
+    if row.kind == ItemKind.MATCH:
         return Item(kind=ItemKind.MATCH)
     where = place("request", "item", row.root)
     return Item.from_text(file.unseal(row.item, compartment=Compartment.EVIDENCE, place=where))
@@ -249,42 +242,21 @@ def _item(file: OpenFile, row: Request) -> Item | None:
 
 def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
     voided = {row.voids_id for row in rows if row.voids_id}
-    return tuple(
-        EventView(
-            id=row.pk,
-            step=Step(row.step),
-            at=row.at,
-            code=row.code,
-            actor_kind=row.actor_kind,
-            after=RequestState(row.after),
-            is_voided=row.pk in voided,
-        )
-        for row in rows
-    )
+    return tuple(fill(EventView, row, is_voided=row.pk in voided) for row in rows)
 
 
 def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
-    return DecisionView(
-        reference=row.reference,
-        answer=read_answer(row, packet),
-        decided_at=row.decided_at,
-        is_confirmed=row.confirmed_at is not None,
-        by_hand=row.by_hand,
-    )
+    return fill(DecisionView, row, answer=read_answer(row, packet), is_confirmed=row.confirmed_at is not None)
 
 
 def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
-    return AppealView(
-        reference=row.reference,
-        side=row.side,
-        state=row.state,
-        words=unseal(packet, row.words, place("appeal", "words", row.reference)),
-        answer=unseal(packet, row.answer, place("appeal", "answer", row.reference)),
-        opened_at=row.opened_at,
-        decided_at=row.decided_at,
+    words, answer = (
+        unseal(packet, sealed, place("appeal", field, row.reference))
+        for field, sealed in (("words", row.words), ("answer", row.answer))
     )
+    return fill(AppealView, row, words=words, answer=answer)
 
 
 def _written(row: Message | Note, words: str) -> WrittenView:
-    side, read_at = (row.side, row.read_at) if isinstance(row, Message) else ("", None)
-    return WrittenView(reference=row.reference, side=side, at=row.at, by=row.by, words=words, read_at=read_at)
+    more = {} if isinstance(row, Message) else {"side": "", "read_at": None}
+    return fill(WrittenView, row, words=words, **more)

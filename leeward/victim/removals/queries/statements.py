@@ -51,7 +51,7 @@ def _counting(reader: Reader, days: DayRange) -> QuerySet[Decision]:
     end = datetime.combine(days.last + timedelta(days=1), time.min, tzinfo=UTC)
     rows = Decision.objects.filter(
         Q(confirmed_at__isnull=False) & Q(decided_at__gte=start, decided_at__lt=end),
-        outcome__in=[outcome.value for outcome in RESTRICTING],
+        outcome__in=RESTRICTING,
         notice__isnull=False,
     )
     return rows if reader.platform_id is None else rows.filter(request__platform_id=reader.platform_id)

@@ -86,9 +86,9 @@ class FoundHash(Kept, ItemHash):
     def of(cls, match: PictureMatch) -> Self:
         """What is said of a match."""
         return cls(
-            hash_type=match.hash_type.value,
+            hash_type=match.hash_type,
             value=match.value,
-            answer=match.answer.value,
+            answer=match.answer,
             since=match.since.isoformat(),
         )
 

@@ -34,7 +34,7 @@ WITH_PACK = frozenset({Rung.REGULATOR, Rung.COURT, Rung.ACCESS_BLOCK})
 def climbed(request: RequestView) -> tuple[Rung, ...]:
     """Return the rungs that a request has been on, with the present one where a notice went out on it."""
     seen = {event.code for event in request.events if event.step in (Step.QUEUED, Step.ESCALATED)}
-    return tuple(rung for rung in Rung if rung.value in seen)
+    return tuple(rung for rung in Rung if rung in seen)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,6 @@ def _pack(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Compl
 
 
 def _chosen(text: str, *, proposal: Proposal | None) -> Rung | None:
-    if text in {rung.value for rung in Rung}:
+    if text in set(Rung):
         return Rung(text)
     return proposal.rung if proposal else None

@@ -23,7 +23,7 @@ from leeward.victim.removals.rules.notices import Letter, Part
 from leeward.victim.removals.rules.notices.words import words_of
 from leeward.victim.removals.views.desk.frame import desk_page, page, take, to_report
 
-BY_HAND = frozenset({ChannelKind.FORM.value, ChannelKind.LETTER.value})
+BY_HAND = frozenset({ChannelKind.FORM, ChannelKind.LETTER})
 
 
 @desk_page()
@@ -37,8 +37,8 @@ def show_notice(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
         "report": found.report,
         "address": _address(found),
         "waits": found.state == NoticeState.QUEUED and found.channel in BY_HAND,
-        "is_form": found.channel == ChannelKind.FORM.value,
-        "is_letter": found.channel == ChannelKind.LETTER.value,
+        "is_form": found.channel == ChannelKind.FORM,
+        "is_letter": found.channel == ChannelKind.LETTER,
         "parcel": _parcel(found),
         "settlements": Settlement,
         "now": now,
@@ -51,7 +51,7 @@ def show_notice(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
 def letter(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     """The letter to print: in the very words that were kept."""
     found = _read(request, notice, now=timezone.now())
-    if found.channel != ChannelKind.LETTER.value:
+    if found.channel != ChannelKind.LETTER:
         raise Http404
     return HttpResponse(
         make_letter(_letter(found)),
@@ -102,7 +102,7 @@ def _address(found: OpenNotice) -> str:
     if found.platform_id is None or found.channel not in BY_HAND:
         return ""
     partner, rung = find_partner_by_id(found.platform_id), found.rung
-    fitting: list[Channel] = [each for each in channels_of(partner, rung=rung) if each.kind.value == found.channel]
+    fitting: list[Channel] = [each for each in channels_of(partner, rung=rung) if each.kind == found.channel]
     return fitting[0].address if fitting else ""
 
 

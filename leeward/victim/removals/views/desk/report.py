@@ -173,7 +173,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "reviews": reviews_of(view.reference),
         "note_form": _note_form(),
         "message_form": _message_form(),
-        "band_form": BandForm(initial={"band": view.band.value}),
+        "band_form": BandForm(initial={"band": view.band}),
         "review_form": ReviewForm(),
         "preview": "",
         "form": None,

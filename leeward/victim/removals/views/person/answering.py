@@ -185,7 +185,7 @@ def _back(hers: Hers, asked: Question, *, returns: bool) -> str:
     if returns or not hers.is_draft:
         return go("check").url if hers.is_draft else go_portal("status").url
     before = question_before(asked, path=hers.view.path, story=hers.view.story)
-    return go("question", question=before.value).url if before else go_portal("status").url
+    return go("question", question=before).url if before else go_portal("status").url
 
 
 def _asked_at(asked: Question, *, returns: bool) -> HttpResponseRedirect:

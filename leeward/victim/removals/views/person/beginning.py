@@ -103,7 +103,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         return go("start" if path is None else "age")
     if visit.case is not None:
         return _keep_under_open_code(request, visit, path=path, now=now)
-    made = make_begin_token(errand=path.value, typist=find_typist(request, visit), now=now)
+    made = make_begin_token(errand=path, typist=find_typist(request, visit), now=now)
     return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
 
 

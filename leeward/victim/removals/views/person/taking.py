@@ -55,8 +55,8 @@ def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
 def _as_record(view: ReportView) -> dict[str, object]:
     return {
         "spec": "leeward-report:1",
-        "state": view.state.value,
-        "path": view.path.value,
+        "state": view.state,
+        "path": view.path,
         "begun_at": view.begun_at.isoformat(),
         "filed_at": view.filed_at.isoformat() if view.filed_at else None,
         "kept_until": view.expires_on.isoformat(),
@@ -75,11 +75,11 @@ def _request_record(request: RequestView) -> dict[str, object]:
         "place": json.loads(request.item.to_text()) if request.item else None,
         "platform": request.platform,
         "found_by_hash": [[each.hash_type, each.value] for each in request.hashes],
-        "state": request.state.value,
+        "state": request.state,
         "law": request.regime_code,
         "due_at": request.law_due_at.isoformat() if request.law_due_at else None,
         "events": [
-            {"step": event.step.value, "at": event.at.isoformat(), "code": event.code}
+            {"step": event.step, "at": event.at.isoformat(), "code": event.code}
             for event in request.events
             if not event.is_voided
         ],
