@@ -9,12 +9,15 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.apps import apps
 from django.core import mail
 from django.db import connection
+from django.template import engines
 from django.test import Client
 from pytest_django import Settings
 
@@ -34,16 +37,7 @@ from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.states import RequestState, Step
-from leeward.victim.removals.views.person.wording import (
-    ELEMENT_WORDS,
-    OUTCOME_WORDS,
-    REFUSAL_WORDS,
-    RUNG_WORDS,
-    STEP_WORDS,
-    TAGS,
-    due_words,
-    show_request,
-)
+from leeward.victim.removals.views.person.wording import due_words
 from tests.counters import start_afresh
 from tests.victim.removals.conftest import NOW, PERSON, Company, Worker, told
 from tests.victim.removals.her import Her
@@ -290,13 +284,23 @@ def test_the_sped_up_clock_of_the_demonstration_says_so(her: Her, settings: Sett
     assert "Demonstration: clocks run 60 times faster." in her.see()
 
 
+def wording(**context: object) -> Any:
+    """The macros that say where a request stands."""
+    template = engines["jinja2"].env.get_template("removals/person/wording.jinja")  # type: ignore[attr-defined]
+    return template.make_module({"due_words": due_words, "now": NOW, **context})
+
+
 def test_every_word_of_the_desk_has_plain_words() -> None:
-    assert set(TAGS) == set(RequestState)
-    assert set(OUTCOME_WORDS) == set(Outcome)
-    assert set(REFUSAL_WORDS) == set(RefusalReason)
-    assert set(RUNG_WORDS) == set(Rung)
-    assert set(STEP_WORDS) | {Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.ESCALATED} == set(Step)
-    assert set(ELEMENT_WORDS) <= set(Element)
+    say = wording()
+    for macro, members in (
+        (lambda each: say.outcome_words(each, "It"), Outcome),
+        (say.refusal_words, RefusalReason),
+        (say.rung_words, Rung),
+        (say.element_words, Element),
+    ):
+        assert all(macro(member).strip() for member in members)
+    for step in set(Step) - {Step.DECIDED_REMOVED, Step.DECIDED_KEPT, Step.ESCALATED}:
+        assert say.event_words(SimpleNamespace(step=step, code=""), "It") not in ("", "Something was noted.")
 
 
 @pytest.mark.parametrize("state", list(RequestState))
@@ -306,10 +310,12 @@ def test_every_state_is_said_without_a_gap(her: Her, robin: Worker, state: Reque
     view = read_report(file=opened.file, keyring=Keyring(her.filed.key), by=PERSON, now=NOW)
     for outcome in (None, *Outcome):
         request = replace(view.requests[0], state=state, outcome=outcome, platform="")
-        shown = show_request(view, request, now=NOW)
-        assert shown.state_words
-        assert "%(" not in shown.state_words + shown.next_words
-        assert "None" not in shown.state_words + shown.next_words
+        say = wording(view=view)
+        assert say.state_words(request).strip()
+        assert say.request_tag(request).strip()
+        for words in (say.state_words(request), say.next_words(request)):
+            assert "%(" not in words
+            assert "None" not in words
 
 
 @pytest.mark.parametrize(

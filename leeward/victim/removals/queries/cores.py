@@ -14,7 +14,7 @@ from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
-from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.rules.states import ENDED, RequestState
 
 # No list opens these, so none reads them.
 SEALED_OF_REQUEST = ("item", "watch", "report__story", "report__contact")
@@ -46,6 +46,11 @@ class RequestCore:
     def of(cls, row: Request, **more: Any) -> Self:
         """Read the core from a row; `more` are the fields that this kind adds."""
         return fill(cls, row, outcome=row.last_outcome, is_reupload=row.parent_id is not None, **more)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more is done about it."""
+        return self.state in ENDED
 
     @property
     def is_paused(self) -> bool:

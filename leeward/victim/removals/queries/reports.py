@@ -131,6 +131,12 @@ class ReportView(ReportCore):
     messages: tuple[WrittenView, ...]
     notes: tuple[WrittenView, ...]
 
+    def is_late(self, request: RequestView, now: datetime) -> bool:
+        """Whether a request's site has let its time run out, or we ours before anything was sent."""
+        if self.filed_at is None or request.is_ended:
+            return False
+        return request.is_overdue(now) or (request.first_sent_at is None and request.own_due_at <= now)
+
 
 def read_report(
     *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None

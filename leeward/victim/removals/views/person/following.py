@@ -23,9 +23,8 @@ from leeward.victim.removals.forms.person import MessageForm, WordsForm
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
-from leeward.victim.removals.rules.states import ENDED
-from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report
-from leeward.victim.removals.views.person.wording import clock_note, show_request, show_requests
+from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 
 SEEN_AT_ONCE = 200
 
@@ -39,22 +38,12 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
         hers = open_visit(visit)
     except ReportUnknown:
         return mark_safe(render_to_string("removals/person/part_gone.jinja", {}, request))  # noqa: S308  # our template
-    requests = show_requests(hers.view, now=now) if not hers.is_receipt_only else ()
     unread = [each for each in hers.view.messages if each.side == Message.Side.DESK and each.read_at is None]
     context = {
-        "is_draft": hers.is_draft,
-        "is_receipt": hers.is_receipt_only,
-        "requests": requests,
-        "late": sum(each.is_late for each in requests),
-        "gone": sum(each.state == "gone" for each in hers.view.requests),
-        "filed": write_day(hers.view.filed_at) if hers.view.filed_at else "",
-        "kept_until": hers.view.expires_on,
-        "consents": hers.view.consents,
-        "news": hers.view.news,
-        "written": write_day(unread[-1].at) if unread else "",
-        "is_ended": hers.view.closed_at is not None,
-        "clock_note": clock_note(),
-        "may_stop": any(each.state not in ENDED for each in hers.view.requests),
+        **words_of(hers),
+        "hers": hers,
+        "unread": unread,
+        "may_stop": any(not each.is_ended for each in hers.view.requests),
     }
     return mark_safe(render_to_string("removals/person/part.jinja", context, request))  # noqa: S308  # our own template
 
@@ -66,8 +55,9 @@ def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """One request: where it stands, what happened, what comes next, what she can do."""
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
-    shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)
-    return show(request, "place", {"shown": shown, "clock_note": clock_note()}, back=go_portal("status").url)
+    shown = hers.find_request(ordinal)
+    context = {**words_of(hers), "shown": shown, "may_appeal": _may_appeal(hers, shown)}
+    return show(request, "place", context, back=go_portal("status").url)
 
 
 @victim_code
@@ -75,13 +65,13 @@ def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
 @with_report
 def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """Ask that an answer is looked at again."""
-    shown = show_request(hers.view, hers.find_request(ordinal), now=hers.now)
-    if (request.method != "POST" and not shown.may_appeal) or hers.is_receipt_only:
+    shown = hers.find_request(ordinal)
+    if (request.method != "POST" and not _may_appeal(hers, shown)) or hers.is_receipt_only:
         return go_portal("status")
     form = WordsForm(typed(request))
     if not form.is_valid():
         back = go("place", ordinal=ordinal).url
-        return show(request, "look_again", {"shown": shown}, form=form, back=back)
+        return show(request, "look_again", {**words_of(hers), "shown": shown}, form=form, back=back)
     operations.appeal(case=hers.visit.case, ordinal=ordinal, words=form.cleaned_data["words"], now=hers.now)
     return go("place", ordinal=ordinal)
 
@@ -92,15 +82,14 @@ def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
 def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """Take one place back."""
     found = hers.find_request(ordinal)
-    if hers.is_receipt_only or found.state in ENDED:
+    if hers.is_receipt_only or found.is_ended:
         return go_portal("status")
 
     def act() -> HttpResponse:
         drop_item(opened=hers.report, ordinal=ordinal, by=hers.by, now=hers.now)
         return go_portal("status")
 
-    shown = show_request(hers.view, found, now=hers.now)
-    return _decide(request, hers, "take_back", {"shown": shown}, act=act)
+    return _decide(request, hers, "take_back", {"shown": found}, act=act)
 
 
 @victim_code
@@ -138,6 +127,10 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     ]
     context = {"messages": written, "desk": settings.LEEWARD_DESK}
     return show(request, "messages", context, form=form, back=go_portal("status").url)
+
+
+def _may_appeal(hers: Hers, asked: RequestView) -> bool:
+    return operations.may_appeal(state=asked.state, outcome=asked.outcome) and bool(hers.view.notices)
 
 
 def _decide(

@@ -25,6 +25,7 @@ from leeward.victim.removals.operations.reports import OpenReport
 from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
 from leeward.victim.removals.rules.questions import is_receipt_only
 from leeward.victim.removals.rules.reports import ReportState
+from leeward.victim.removals.views.person.wording import clock_note, due_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,11 @@ def _opening[**P](view: ReportPage[P]) -> Callable[Concatenate[HttpRequest, Open
 def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
     """See another page of the report, with GET."""
     return HttpResponseRedirect(reverse(f"removals:my-{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
+
+
+def words_of(hers: Hers) -> dict[str, object]:
+    """What the templates need to say of her requests where they stand."""
+    return {"view": hers.view, "now": hers.now, "due_words": due_words, "clock_note": clock_note()}
 
 
 def show(

@@ -13,7 +13,6 @@ from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.forms.person import FLAW_WORDS, KIND_WORDS, MoreForm, PasteForm
 from leeward.victim.removals.operations.reports import AddedItems, add_items, drop_item
 from leeward.victim.removals.rules.reports import MOST_ITEMS, Item, ItemKind
-from leeward.victim.removals.rules.states import ENDED
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, show, with_report
 
 NO_NUMBER = -1
@@ -96,7 +95,7 @@ def list_places(hers: Hers) -> tuple[ShownPlace, ...]:
             is_page=request.item.kind is ItemKind.URL,
         )
         for request in hers.view.requests
-        if request.item is not None and request.item.kind is not ItemKind.MATCH and request.state not in ENDED
+        if request.item is not None and request.item.kind is not ItemKind.MATCH and not request.is_ended
     )
 
 

@@ -13,9 +13,8 @@ from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
-from leeward.victim.removals.views.person.hers import Hers, show, with_report
+from leeward.victim.removals.views.person.hers import Hers, show, with_report, words_of
 from leeward.victim.removals.views.person.summary import list_answers
-from leeward.victim.removals.views.person.wording import show_requests
 
 # A file's name stands in a list of downloads: it says nothing.
 FILE_NAME = "pages.json"
@@ -30,11 +29,9 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
         return go_portal("status")
     context = {
         "answers": list_answers(hers.view),
-        "requests": show_requests(hers.view, now=hers.now),
+        **words_of(hers),
         "notices": [_notice(notice) for notice in hers.view.notices],
         "messages": [_message(hers.view, place) for place in range(len(hers.view.messages))],
-        "begun": write_day(hers.view.begun_at),
-        "filed": write_day(hers.view.filed_at) if hers.view.filed_at else "",
     }
     return show(request, "everything", context, back=go_portal("status").url)
 
