@@ -30,7 +30,7 @@ from demo.directory.kinds import KINDS, Kind, Price
 from demo.directory.names import make_street, make_surname, make_symbol, site_of
 from leeward.config.environment import MADE_UP_NATION
 from leeward.foundation.web.nation import Service as Line
-from leeward.foundation.web.nation import read_nation
+from leeward.foundation.web.nation import Words, read_nation
 from leeward.society.directory.operations.places import PlaceRow
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER, LABELLED_AFTER
 from leeward.society.directory.rules.records import (
@@ -73,7 +73,7 @@ NATIONAL_BODIES = {
     "mental_health": "Fairhaven Health",
     "sexual_health": "Fairhaven Health",
 }
-TAKEN_NUMBERS = frozenset({18, 42, 65})  # of the nation's own lines
+TAKEN_NUMBERS = frozenset({18, 42, 65, 77})  # of the nation's own lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ class _Scene:
 
 
 def make_directory(*, services: int, seed: int, today: date) -> MadeDirectory:
-    """A directory of so many services (at least the nation's four lines), as it would stand today."""
+    """A directory of so many services (at least the nation's five lines), as it would stand today."""
     made, records = _Made(), list(_lines(today=today))
     kinds = _order_of_kinds()
     for number in range(max(0, services - len(records))):
@@ -150,7 +150,7 @@ def make_directory(*, services: int, seed: int, today: date) -> MadeDirectory:
 
 def line_ids() -> tuple[UUID, ...]:
     """The ids of the nation's own lines, the children's first: always the same."""
-    return tuple(_line_id(line.name) for line in _own_lines())
+    return tuple(_line_id(line) for line in _own_lines())
 
 
 # The nation's own lines
@@ -160,7 +160,6 @@ def line_ids() -> tuple[UUID, ...]:
 class _LineFacts:
     """What the nation's file says in words, in parts."""
 
-    code: str
     needs: tuple[str, ...]
     people: tuple[str, ...]
     ways: tuple[Way, ...]
@@ -174,28 +173,30 @@ def _each_day(opens_at: time, closes_at: time, byday: str = EVERY_DAY) -> tuple[
 
 LINES = (
     _LineFacts(
-        code="children",
         needs=("children", "helpline", "content_removal"),
         people=("young_people", "parents", "everyone"),
         ways=(Way.PHONE, Way.CHAT),
         hours=_each_day(time(0), time(23, 59)),
     ),
     _LineFacts(
-        code="helpline",
         needs=("helpline", "content_removal", "advocacy"),
         people=("everyone",),
         ways=(Way.PHONE, Way.CHAT, Way.EMAIL),
         hours=_each_day(time(8), time(22)),
     ),
     _LineFacts(
-        code="violence",
+        needs=("helpline", "counselling"),
+        people=("everyone",),
+        ways=(Way.PHONE, Way.TEXT),
+        hours=_each_day(time(0), time(23, 59)),
+    ),
+    _LineFacts(
         needs=("helpline", "advocacy", "housing"),
         people=("everyone",),
         ways=(Way.PHONE, Way.TEXT),
         hours=_each_day(time(0), time(23, 59)),
     ),
     _LineFacts(
-        code="law",
         needs=("legal", "court_support"),
         people=("everyone",),
         ways=(Way.PHONE, Way.EMAIL),
@@ -208,41 +209,47 @@ LINES = (
 @cache
 def _own_lines() -> tuple[Line, ...]:
     nation = read_nation(MADE_UP_NATION.read_text(encoding="utf-8"))
-    return nation.children, *nation.services
+    return nation.children, nation.helpline, nation.crisis, *nation.services
 
 
-def _line_id(name: str) -> UUID:
-    return uuid5(NAMESPACE, f"line/{name}")
+def _in_english(words: Words) -> str:
+    return words.by_language["en"]
+
+
+def _line_id(line: Line) -> UUID:
+    return uuid5(NAMESPACE, f"line/{_in_english(line.name)}")
 
 
 def _line_owner(line: Line) -> OrganizationRecord:
+    name = _in_english(line.name)
     return OrganizationRecord(
-        id=uuid5(_line_id(line.name), "organization"),
-        name=line.name,
-        description=f"{line.name} is paid for by the nation and answers to nobody but those who call.",
-        website=f"https://{site_of(line.name)}/",
+        id=uuid5(_line_id(line), "organization"),
+        name=name,
+        description=f"{name} is paid for by the nation and answers to nobody but those who call.",
+        website=f"https://{site_of(name)}/",
         legal_status="Public foundation",
     )
 
 
 def _lines(*, today: date) -> Iterator[ServiceRecord]:
     for line, facts in zip(_own_lines(), LINES, strict=True):
-        reference, site, arabic = _line_id(line.name), site_of(line.name), _texts()["lines"][facts.code]
-        text = (Phone(number="0555 0199 65", type=PhoneType.TEXT),) if Way.TEXT in facts.ways else ()
+        reference, name = _line_id(line), _in_english(line.name)
+        site = site_of(name)
+        text = (Phone(number=line.text or "0555 0199 65", type=PhoneType.TEXT),) if Way.TEXT in facts.ways else ()
         yield ServiceRecord(
             id=reference,
             organization_id=_line_owner(line).id,
-            name=line.name,
-            description=line.about,
+            name=name,
+            description=_in_english(line.about),
             url=f"https://{site}/",
             email=f"hello@{site}" if Way.EMAIL in facts.ways else "",
             interpretation_services="Interpreters by phone in most languages, free.",
-            fees_description=line.cost,
+            fees_description=_in_english(line.cost),
             assured_date=today - timedelta(days=9),
             assurer_email=f"directory@{site}",
             owner_email=f"directory@{site}",
-            phones=(Phone(number=line.phone, description=line.hours), *text),
-            additional_urls=(Link(url=f"https://{site}/chat", label="Chat", way=Way.CHAT),)
+            phones=(Phone(number=line.phone), *text),
+            additional_urls=(Link(url=line.chat or f"https://{site}/chat", label="Chat", way=Way.CHAT),)
             if Way.CHAT in facts.ways
             else (),
             schedules=facts.hours,
@@ -253,8 +260,9 @@ def _lines(*, today: date) -> Iterator[ServiceRecord]:
                 *(term_id("people", code) for code in facts.people),
             ),
             translations=(
-                Translation(language="ar", field="name", text=arabic["name"]),
-                Translation(language="ar", field="description", text=arabic["description"]),
+                Translation(language="ar", field="name", text=line.name.by_language["ar"]),
+                Translation(language="ar", field="description", text=line.about.by_language["ar"]),
+                Translation(language="ar", field="fees_description", text=line.cost.by_language["ar"]),
             ),
             ways=facts.ways,
             coverage=Coverage.NATIONAL,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.config.environment import read_environment
 from leeward.config.files import PrivateConnection
+from leeward.foundation.web.nation import LINES
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "leeward.foundation.web.middleware.LanguageSwitchMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "leeward.foundation.web.leaving.ShutDoorMiddleware",
     "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -191,7 +193,7 @@ LOGGING = {
 # --- the mission ----------------------------------------------------------------------------------------------------
 LEEWARD_NATION = ENVIRONMENT.nation.name
 LEEWARD_JURISDICTION = ENVIRONMENT.nation.jurisdiction
-LEEWARD_CHILDREN_SERVICE = ENVIRONMENT.nation.children
+LEEWARD_LINES = {line: getattr(ENVIRONMENT.nation, line) for line in LINES}
 LEEWARD_SERVICES = ENVIRONMENT.nation.services
 LEEWARD_DESK = ENVIRONMENT.nation.desk
 LEEWARD_TIME_ZONE = ENVIRONMENT.nation.zone

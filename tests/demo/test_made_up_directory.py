@@ -14,6 +14,7 @@ from demo.directory.country import AREAS, holidays_of, postcodes, towns
 from demo.directory.hours import Hours, make_hours
 from demo.directory.kinds import KINDS
 from leeward.config.environment import MADE_UP_NATION
+from leeward.foundation.web.nation import read_nation
 from leeward.society.directory.models import Holiday, Place, Proposal, Revision, SearchPoint, SearchRow, Service
 from leeward.society.directory.operations.saving import withdraw_service
 from leeward.society.directory.queries.places import find_spot
@@ -53,13 +54,13 @@ def test_it_is_the_same_each_time_and_grows_at_its_end(made) -> None:
     assert made.services[:100] == small.services
     assert large.services[:400] == made.services
     other = make_directory(services=400, seed=6, today=TODAY)
-    assert not {service.id for service in other.services[4:]} & {service.id for service in made.services[4:]}
+    assert not {service.id for service in other.services[5:]} & {service.id for service in made.services[5:]}
 
 
 def test_it_has_as_many_services_as_were_asked_for() -> None:
-    for count in (4, 5, 399):
+    for count in (5, 6, 399):
         assert len(make_directory(services=count, seed=1, today=TODAY).services) == count
-    assert len(make_directory(services=0, seed=1, today=TODAY).services) == 4, "the nation's own lines are always there"
+    assert len(make_directory(services=0, seed=1, today=TODAY).services) == 5, "the nation's own lines are always there"
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2027, 1, 1), date(2028, 2, 29), date(2026, 12, 31)])
@@ -101,16 +102,18 @@ def test_nothing_in_it_belongs_to_anybody(made) -> None:
 
 def test_the_nation_s_own_lines_are_in_it_word_by_word(made) -> None:
     nation = json.loads(MADE_UP_NATION.read_text(encoding="utf-8"))
-    lines = [nation["children"], *nation["services"]]
-    assert tuple(service.id for service in made.services[:4]) == line_ids()
-    assert line_ids() == tuple(service.id for service in make_directory(services=9, seed=99, today=TODAY).services[:4])
+    lines = [nation["children"], nation["helpline"], nation["crisis"], *nation["services"]]
+    assert tuple(service.id for service in made.services[:5]) == line_ids()
+    assert line_ids() == tuple(service.id for service in make_directory(services=9, seed=99, today=TODAY).services[:5])
     for line, service in zip(lines, made.services, strict=False):
-        assert (service.name, service.description) == (line["name"], line["about"])
+        assert (service.name, service.description) == (line["name"]["en"], line["about"]["en"])
         assert service.phones[0].number == line["phone"]
         assert service.coverage is Coverage.NATIONAL
-        assert {text.field for text in service.translations if text.language == "ar"} == {"name", "description"}
-    assert [service.is_crisis_line for service in made.services[:4]] == [True, True, True, False]
-    assert not any(service.is_crisis_line for service in made.services[4:])
+        arabic = {text.field: text.text for text in service.translations if text.language == "ar"}
+        fields = {"name": "name", "description": "about", "fees_description": "cost"}
+        assert arabic == {field: line[said]["ar"] for field, said in fields.items()}
+    assert [service.is_crisis_line for service in made.services[:5]] == [True, True, True, True, False]
+    assert not any(service.is_crisis_line for service in made.services[5:])
     taken = [phone.number for service in made.services for phone in service.phones]
     assert all(taken.count(line["phone"]) == 1 for line in lines), "nobody else has their numbers"
 
@@ -118,7 +121,9 @@ def test_the_nation_s_own_lines_are_in_it_word_by_word(made) -> None:
 def test_their_hours_say_what_the_nation_s_file_says_in_words(made) -> None:
     hours = {"every day, day and night": 7 * 24, "every day, 8 in the morning to 10 at night": 7 * 14}
     hours["Monday to Friday, 9 to 5"] = 5 * 8
-    for service in made.services[:4]:
+    nation = read_nation(MADE_UP_NATION.read_text(encoding="utf-8"))
+    lines = (nation.children, nation.helpline, nation.crisis, *nation.services)
+    for line, service in zip(lines, made.services[:5], strict=True):
         week = week_of(
             service.schedules,
             zone=ZoneInfo("Europe/Lisbon"),
@@ -128,7 +133,7 @@ def test_their_hours_say_what_the_nation_s_file_says_in_words(made) -> None:
         )
         spells = [spell for day in week for spell in day.spells]
         length = sum((spell.closes_at - spell.opens_at).total_seconds() for spell in spells) / 3600
-        assert length == hours[service.phones[0].description]
+        assert length == hours[str(line.hours)]
 
 
 def test_a_hidden_house_says_nothing_of_where_it_is(made) -> None:

@@ -1,12 +1,16 @@
 """The public pages in a real browser: nobody is shut out, and whoever must leave is gone at once."""
 
+import json
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
+from leeward.foundation.web.leaving import DOOR
 from tests.depth import one_a_day
 from tests.journeys.people import LOOKS
 
@@ -68,6 +72,43 @@ def test_leaving_takes_the_page_out_of_the_history(
     page.go_back()
     assert page.url.endswith("/")
     assert "/safety" not in page.url
+    assert_door_is_shut(page)
+
+
+def assert_door_is_shut(page: Page) -> None:
+    """A page that tells nothing; one small link leads in again."""
+    expect(page.get_by_role("link")).to_have_text(["Open"])
+    assert page.title() == "…"
+    assert page.locator("body").inner_text().strip() == "Open"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_back_shows_no_page_of_ours(person: Callable[..., Any], somewhere: str, *, script: bool) -> None:
+    visitor = person(java_script_enabled=script)
+    page = visitor.page
+    for address in ("/", "/safety", "/protect/"):
+        page.goto(address)
+    click(page)
+    page.wait_for_url(somewhere)
+    for _ in range(2):
+        page.go_back()
+        assert_door_is_shut(page)
+    visitor.look_at_the_side("door-shut")
+    if script:
+        visitor.look("door-shut")
+    page.get_by_role("link", name="Open").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert visitor.context.cookies() == []
+
+
+@pytest.mark.parametrize("script", ["script", "no-script"])
+def test_back_shows_no_page_of_ours_in_firefox(product: Any, somewhere: str, script: str) -> None:
+    command = ["node", str(Path(__file__).with_name("firefox_leaves.mjs")), product.url, script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["left"] == somewhere
+    assert told["shown"] == [{"title": "…", "links": ["/back"], "text": "Open"}] * 2
 
 
 def test_the_page_is_blank_before_the_next_one_answers(person: Callable[..., Any], somewhere: str) -> None:
@@ -113,7 +154,7 @@ def test_leaving_and_the_language_work_without_script(person: Callable[..., Any]
     assert page.url.endswith("/safety")
     page.locator(".leeward-exit__link").click()
     page.wait_for_url(somewhere)
-    assert page.context.cookies() == []
+    assert [cookie["name"] for cookie in page.context.cookies()] == [DOOR]
 
 
 def test_leaving_is_quick_and_forgets(person: Callable[..., Any], somewhere: str) -> None:
@@ -126,7 +167,7 @@ def test_leaving_is_quick_and_forgets(person: Callable[..., Any], somewhere: str
     click(page)
     page.wait_for_url(somewhere)
     assert page.evaluate("Date.now()") - before < 2000
-    assert visitor.context.cookies() == []
+    assert [cookie["name"] for cookie in visitor.context.cookies()] == [DOOR]
 
 
 def test_a_wrong_form_brings_the_keyboard_to_what_is_wrong(person: Callable[..., Any]) -> None:

@@ -10,12 +10,14 @@ import pytest
 from django.templatetags.static import static
 from django.test import Client
 from django.urls import get_resolver
+from playwright.sync_api import expect
 
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import make_victim_key, new_code, slow
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
+from leeward.foundation.web.leaving import DOOR
 from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
 from leeward.victim.portal.hasher import OFFLINE_PATH
@@ -592,10 +594,13 @@ def protect_and_then_tell(her: Walker) -> Walker:
 
 
 def leave(her: Walker) -> None:
-    """The way out forgets the visit, and going back does not show the page again."""
+    """The way out forgets the visit, and going back shows no page of ours until she opens the door again."""
     her.page.locator(".leeward-exit__link").click()
     her.page.wait_for_url("**/healthz")
     her.walked.seen.add("web:leave")
-    assert her.person.context.cookies() == []
+    assert [cookie["name"] for cookie in her.person.context.cookies()] == [DOOR]
     her.page.go_back()
-    her.expect("/status/")
+    expect(her.page.get_by_role("link")).to_have_count(1)
+    assert her.page.title() == "…"
+    her.page.get_by_role("link", name="Open").click()
+    her.expect("/")

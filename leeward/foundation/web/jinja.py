@@ -22,6 +22,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web import components
+from leeward.foundation.web.nation import Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
 from leeward.foundation.web.work import new_challenge
@@ -49,6 +50,9 @@ class Site:
     direction: str
     stylesheet: str
     exit_url: str
+    emergency: Service
+    crisis: Service
+    children: Service
     languages: tuple[LanguageChoice, ...]
 
 
@@ -96,6 +100,9 @@ def describe_site() -> Site:
         direction=direction,
         stylesheet=STYLESHEETS[direction],
         exit_url=reverse("web:leave"),
+        emergency=settings.LEEWARD_LINES["emergency"],
+        crisis=settings.LEEWARD_LINES["crisis"],
+        children=settings.LEEWARD_LINES["children"],
         languages=tuple(_language_choice(code) for code, _name in settings.LANGUAGES),
     )
 

@@ -1,4 +1,7 @@
-"""The answer to whoever leaves by the exit, and what ends with it: apps that stand above name theirs here."""
+"""The answer to whoever leaves by the exit, what ends with it, and the door that stays shut behind it.
+
+Apps that stand above name here what ends.
+"""
 
 import logging
 from collections.abc import Callable
@@ -8,11 +11,23 @@ from typing import cast
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.module_loading import import_string
+
+from leeward.foundation.web.access import Audience, access_of
+from leeward.foundation.web.rules import is_data_file, is_machine_path
 
 record = logging.getLogger("leeward.web")
 
 type End = Callable[[HttpRequest], None]
+
+SECURE = settings.SESSION_COOKIE_SECURE
+# It says only that somebody left; what it is called says nothing to whoever finds it.
+DOOR = "__Host-door" if SECURE else "door"
+SHUT = "shut"
+# These open nothing of hers: the way out itself, and the way back.
+STAYS_OPEN = ("web:leave", "web:come-back", "web:health")
 
 _ends: dict[str, End | str] = {}
 
@@ -48,3 +63,43 @@ def _end(name: str, request: HttpRequest) -> None:
         (import_string(end) if isinstance(end, str) else end)(request)
     except DatabaseError:
         record.warning("What %s keeps of a visit could not be ended in the database; its cookie was removed.", name)
+
+
+def shut_door(response: HttpResponse) -> None:
+    """Let this browser show no page of ours until somebody opens the door again, or the browser is closed.
+
+    "Lax", since "Back" to a page that was first opened from a search counts as coming from there.
+    """
+    response.set_cookie(DOOR, SHUT, secure=SECURE, httponly=True, samesite="Lax")
+
+
+def open_door(response: HttpResponse) -> HttpResponse:
+    """Let this browser show our pages again."""
+    response.delete_cookie(DOOR, samesite="Lax")
+    return response
+
+
+class ShutDoorMiddleware:
+    """Answer with a neutral page where somebody has left: "Back" then shows nothing of what was open here.
+
+    A program's address and a page of staff answer as ever.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        """Show the shut door in place of a page that a victim may have open."""
+        if request.COOKIES.get(DOOR) != SHUT or is_machine_path(request.path) or is_data_file(request.path):
+            return None
+        access = access_of(view)
+        match = request.resolver_match
+        if access is None or access.audience not in (Audience.PUBLIC, Audience.VICTIM_CODE):
+            return None
+        if match is not None and match.view_name in STAYS_OPEN:
+            return None
+        return render(request, "web/shut.jinja")

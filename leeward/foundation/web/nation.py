@@ -1,10 +1,17 @@
 """The nation that an installation serves: its name, and whom people there can call, as one checked JSON file."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import get_language
+
+# Who must be named, so that no page of danger is without a number.
+LINES = ("emergency", "crisis", "helpline", "children")
 LONGEST_TEXT = 300
 MOST_SERVICES = 20
 
@@ -18,15 +25,34 @@ def dial_of(phone: str) -> str:
     return ("+" if phone.startswith("+") else "") + "".join(filter(str.isdigit, phone))
 
 
+@dataclass(frozen=True)
+class Words:
+    """A text of the nation's file, by language code; `str()` gives it in the language of the page, else the first."""
+
+    by_language: Mapping[str, str]
+
+    def __str__(self) -> str:
+        language = get_language() or ""
+        for code in (language, language.partition("-")[0]):
+            if code in self.by_language:
+                return self.by_language[code]
+        return next(iter(self.by_language.values()))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.by_language.items()))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """Somebody to call. Every field is a text for people, in the nation's own words."""
+    """Somebody to call, in the nation's own words. `text` takes text messages, `chat` is a web address; "" is none."""
 
-    name: str
-    about: str
+    name: Words
+    about: Words
     phone: str
-    hours: str
-    cost: str
+    hours: Words
+    cost: Words
+    text: str = ""
+    chat: str = ""
 
     @property
     def dial(self) -> str:
@@ -45,13 +71,18 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class Nation:
-    """A nation's name, its ISO 3166 code, its line for when a child is in the picture, and its other services.
+    """A nation's name, its ISO 3166 code, the four lines that stand on a victim's pages, and its other services.
 
-    `desk` is None where no removal desk works; `zone` is the name of the time zone in which people there live.
+    `emergency` is who comes at once, `crisis` the suicide line, `helpline` the adults' line for intimate image abuse,
+    `children` the line for when a child is in the picture. `desk` is None where no removal desk works; `zone` is the
+    name of the time zone in which people there live.
     """
 
     name: str
     jurisdiction: str
+    emergency: Service
+    crisis: Service
+    helpline: Service
     children: Service
     services: tuple[Service, ...]
     desk: Desk | None = None
@@ -71,7 +102,7 @@ def read_nation(text: str) -> Nation:
     return Nation(
         name=_text(record, "name", "the file"),
         jurisdiction=_text(record, "jurisdiction", "the file"),
-        children=_service(record.get("children"), "children"),
+        **{line: _service(record.get(line), line) for line in LINES},
         services=tuple(_service(service, f"services[{place}]") for place, service in enumerate(services)),
         desk=_desk(record["desk"]) if "desk" in record else None,
         zone=_zone(record),
@@ -99,7 +130,26 @@ def _zone(record: dict[str, Any]) -> str:
 
 def _service(value: object, place: str) -> Service:
     record = _object(value, place)
-    return Service(**{name: _text(record, name, place) for name in ("name", "about", "phone", "hours", "cost")})
+    chat = _text(record, "chat", place) if "chat" in record else ""
+    if chat and (urlsplit(chat).scheme != "https" or not urlsplit(chat).hostname):
+        raise NationMalformed(f"chat in {place} must be an address that begins with https://.")
+    phones = {name: _text(record, name, place) for name in ("phone", "text") if name in record or name == "phone"}
+    for name, phone in phones.items():
+        if not dial_of(phone).strip("+"):
+            raise NationMalformed(f"{name} in {place} must be a number to dial.")
+    return Service(
+        **{name: _words(record, name, place) for name in ("name", "about", "hours", "cost")}, **phones, chat=chat
+    )
+
+
+def _words(record: dict[str, Any], name: str, place: str) -> Words:
+    """A text for all languages, or an object with one for each: `{"en": "free", "ar": "…"}`."""
+    value = record.get(name)
+    if not isinstance(value, dict):
+        return Words(MappingProxyType({"": _text(record, name, place)}))
+    if not value:
+        raise NationMalformed(f"{name} in {place} must have a text in at least one language.")
+    return Words(MappingProxyType({code: _text(value, code, f"{name} in {place}") for code in value}))
 
 
 def _object(value: object, place: str) -> dict[str, Any]:

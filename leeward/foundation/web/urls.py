@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility", views.accessibility, name="accessibility"),
     path("for-platforms", views.for_platforms, name="for-platforms"),
     path("leave", views.leave, name="leave"),
+    path("back", views.come_back, name="come-back"),
     path("healthz", views.health, name="health"),
 ]

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import Failure, is_passing
-from leeward.foundation.web.leaving import Leaving
+from leeward.foundation.web.leaving import Leaving, open_door, shut_door
 from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
 
@@ -24,7 +24,8 @@ record = logging.getLogger("leeward.web")
 HEALTH = Health()
 RETRY_SECONDS = 60
 # Not "cache": a browser may spend seconds on it, nothing but style sheets is in it, and on this page seconds matter.
-CLEARED = '"cookies", "storage"'
+# Not "cookies": it would take away the mark that shuts the door; ours are removed one by one.
+CLEARED = '"storage"'
 
 
 @public
@@ -75,7 +76,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget this browser and go to an everyday site.
+    """Forget this browser, go to an everyday site, and shut the door behind it, so that "Back" shows no page of ours.
 
     A plain link, so that it works without script and from an old page. It must work when nothing else does: a session
     that cannot be ended in the database is ended by taking its cookie away.
@@ -83,6 +84,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = Leaving(request)
     for name in request.COOKIES:
         response.delete_cookie(name, samesite="Strict")
+    shut_door(response)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         try:
             request.session.flush()
@@ -90,6 +92,14 @@ def leave(request: HttpRequest) -> HttpResponse:
             record.warning("A session could not be ended in the database; its cookie was removed.")
     response.headers["Clear-Site-Data"] = CLEARED
     return response
+
+
+@public
+@require_safe
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Open the door again and begin at the first page."""
+    del request  # whoever presses the link wants to be here
+    return open_door(redirect("web:home"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

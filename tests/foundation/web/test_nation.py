@@ -4,17 +4,27 @@ import json
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from leeward.foundation.web.nation import NationMalformed, read_nation
 
 MADE_UP = Path(__file__).resolve().parents[3] / "leeward" / "config" / "data" / "fairhaven.json"
+
+LINE = {"name": "A line", "about": "For you.", "phone": "0800 1", "hours": "always", "cost": "free"}
 
 
 def test_the_made_up_nation_can_be_read() -> None:
     nation = read_nation(MADE_UP.read_text(encoding="utf-8"))
     assert nation.name == "Fairhaven"
     assert nation.children.dial == "08005550118"
-    assert len(nation.services) == 3
+    assert nation.emergency.dial == "112"
+    assert nation.crisis.text == "0555 0199 77"
+    assert str(nation.helpline.name) == "Fairhaven Image Abuse Helpline"
+    with translation.override("ar"):
+        assert str(nation.crisis.cost) == "مجّانًا"
+    with translation.override("fr"):  # a language in which the nation's file says nothing: its first one
+        assert str(nation.crisis.cost) == "free"
+    assert len(nation.services) == 2
 
 
 @pytest.mark.parametrize(
@@ -22,7 +32,15 @@ def test_the_made_up_nation_can_be_read() -> None:
     [
         ({"name": ""}, "name"),
         ({"children": None}, "children"),
-        ({"children": {"name": "A line"}}, "about in children"),
+        ({"children": {"name": "A line", "phone": "1"}}, "about in children"),
+        ({"emergency": None}, "emergency"),
+        ({"crisis": None}, "crisis"),
+        ({"helpline": None}, "helpline"),
+        ({"crisis": LINE | {"phone": "call us"}}, "phone in crisis must be a number"),
+        ({"crisis": LINE | {"text": ""}}, "text in crisis"),
+        ({"crisis": LINE | {"chat": "http://chat.example"}}, "chat in crisis must be an address"),
+        ({"crisis": LINE | {"hours": {}}}, "hours in crisis must have a text"),
+        ({"crisis": LINE | {"hours": {"ar": 7}}}, "ar in hours in crisis"),
         ({"services": {}}, "services"),
         ({"services": [{}] * 21}, "services"),
         ({"services": [7]}, r"services\[0\]"),

@@ -172,7 +172,9 @@ class TestLeaving:
         assert (response.status_code, response.headers["Location"]) == (303, "https://weather.example/")
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Clear-Site-Data"] == '"cookies", "storage"'
+        assert response.headers["Clear-Site-Data"] == '"storage"'
+        door = response.cookies["door"]
+        assert (door["httponly"], door["samesite"], door["max-age"]) == (True, "Lax", "")
         assert {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0} == {
             "portal-thing",
             settings.LANGUAGE_COOKIE_NAME,
@@ -203,6 +205,28 @@ class TestLeaving:
         response = client.get("/leave")
         assert response.status_code == 303
         assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
+
+    @pytest.mark.parametrize(
+        "address", ["/", "/safety", "/protect/", "/protect/age", "/status/", "/report/", "/support"]
+    )
+    def test_behind_it_no_page_is_shown_until_the_door_is_opened(self, client: Client, address: str) -> None:
+        client.get("/leave")
+        for shut in (client.get(address), client.post(address)):
+            assert shut.status_code == 200
+            text = shut.content.decode()
+            made = Page(text)
+            assert [link["href"] for link in made.links] == ["/back"]
+            assert made.title == "…"
+            assert "Leeward" not in text
+            assert shut.headers["Cache-Control"] == "no-store"
+        assert client.get("/back").headers["Location"] == "/"
+        assert "Leeward" in client.get(address).content.decode()
+
+    def test_a_program_and_staff_find_the_door_open(self, client: Client) -> None:
+        client.get("/leave")
+        assert client.get("/healthz").content == b"ok\n"
+        assert client.get("/api/nothing").status_code == 404
+        assert client.get("/staff/").headers["Location"].startswith("/staff/sign-in")
 
     def test_the_safety_page_says_that_history_stays(self, client: Client) -> None:
         assert "It does not erase your history." in client.get("/safety").content.decode()

@@ -28,6 +28,11 @@ from leeward.victim.removals.rules.reports import Harm, Path
 from leeward.victim.removals.rules.talking import context_of
 from tests.society.directory.factories import ALWAYS, BY, NOW, OFFICE_HOURS, TODAY, make_service, make_term
 
+LINES = settings.LEEWARD_LINES
+FIRST_TWO = dict.fromkeys(Context, (LINES["helpline"], settings.LEEWARD_SERVICES[0])) | {
+    Context.DANGER: (LINES["crisis"], LINES["helpline"]),
+    Context.NOW: (LINES["helpline"], LINES["crisis"]),
+}
 NIGHTS = Schedule(freq=Frequency.WEEKLY, byday="MO,TU,WE,TH,FR,SA,SU", opens_at=time(20), closes_at=time(23))
 
 
@@ -213,20 +218,36 @@ class TestSuggested:
 class TestCards:
     @pytest.mark.parametrize("context", [context for context in Context if context is not Context.CHILD])
     def test_an_empty_directory_leaves_the_nations_lines(self, context: Context) -> None:
+        first, second = FIRST_TWO[context]
         cards = suggest_cards(context, now=NOW, most=2)
-        assert [card.name for card in cards] == [line.name for line in settings.LEEWARD_SERVICES[:2]]
-        assert cards[0].calls[0].href == f"tel:{settings.LEEWARD_SERVICES[0].dial}"
+        assert [card.name for card in cards] == [str(first.name), str(second.name)]
+        assert cards[0].calls[0].href == f"tel:{first.dial}"
         assert cards[0].service_id is None
+
+    @pytest.mark.parametrize("context", [context for context in Context if context is not Context.CHILD])
+    def test_the_first_two_are_the_right_ones(self, context: Context) -> None:
+        """An adult is told of the national helpline, never of the children's line, whatever a directory is full of."""
+        for number in range(4):
+            national(f"A crisis line {number}", "helpline", is_crisis_line=True, schedules=(ALWAYS,))
+        children = LINES["children"]
+        national("A children's line", "helpline", is_crisis_line=True, phones=(Phone(number=children.phone),))
+        known = national("Z helpline", "helpline", phones=(Phone(number=LINES["helpline"].phone),))
+        cards = suggest_cards(context, now=NOW)
+        assert len(cards) == 3
+        leading = ["Fairhaven Night Line", "Z helpline"] if context is Context.DANGER else ["Z helpline"]
+        assert [card.name for card in cards][: len(leading)] == leading
+        assert known.id in [card.service_id for card in cards]
+        assert "A children's line" not in [card.name for card in cards]
 
     def test_the_nations_line_for_children_always_comes_first(self) -> None:
         (only,) = suggest_cards(Context.CHILD, now=NOW)
         national("Child line", "children", ".young_people", is_crisis_line=True)
         first, second = suggest_cards(Context.CHILD, now=NOW)
         assert first == only
-        assert (first.name, second.name) == (settings.LEEWARD_CHILDREN_SERVICE.name, "Child line")
+        assert (first.name, second.name) == (str(LINES["children"].name), "Child line")
 
     def test_the_nations_line_for_children_is_not_shown_twice(self) -> None:
-        number = settings.LEEWARD_CHILDREN_SERVICE.phone.replace(" ", "-")
+        number = LINES["children"].phone.replace(" ", "-")
         national("The same line by another name", "children", phones=(Phone(number=number),))
         assert len(suggest_cards(Context.CHILD, now=NOW)) == 1
 
@@ -236,11 +257,15 @@ class TestCards:
 
         national("A line", "helpline")
         monkeypatch.setattr(suggesting, "view_services", broken)
-        assert suggest_cards(Context.HELP, now=NOW)[0].name == settings.LEEWARD_SERVICES[0].name
-        assert suggest_cards(Context.CHILD, now=NOW)[0].name == settings.LEEWARD_CHILDREN_SERVICE.name
+        assert suggest_cards(Context.HELP, now=NOW)[0].name == str(LINES["helpline"].name)
+        assert suggest_cards(Context.CHILD, now=NOW)[0].name == str(LINES["children"].name)
 
     def test_they_speak_the_pages_language(self) -> None:
         national("A line", "helpline", translations=(Translation(language="ar", field="name", text="خط"),))
         with translation.override("ar"):
-            (card,) = suggest_cards(Context.HELP, now=NOW)
+            line, card = suggest_cards(Context.HELP, now=NOW)
+        assert (line.name, line.hours) == (
+            LINES["helpline"].name.by_language["ar"],
+            LINES["helpline"].hours.by_language["ar"],
+        )
         assert (card.name, card.lang, card.about_lang) == ("خط", "", "en")

@@ -33,8 +33,8 @@ def test_anyone_under_18_is_a_full_stop_that_leaves_nothing(visitor: Any, answer
     assert stop.status_code == 303
     page = visitor.client.get(stop.headers["Location"])
     text = page.content.decode()
-    assert settings.LEEWARD_CHILDREN_SERVICE.name in text
-    assert settings.LEEWARD_CHILDREN_SERVICE.phone in text
+    assert str(settings.LEEWARD_LINES["children"].name) in text
+    assert settings.LEEWARD_LINES["children"].phone in text
     # Nothing in the browser, nothing with us, and no way past.
     assert visitor.client.cookies[COOKIE].value == ""
     assert _rows() == before

@@ -382,7 +382,8 @@ def test_danger_now_shows_whom_to_call_and_goes_on(teller: Teller) -> None:
     teller.begin()
     assert teller.answer("signs", dangers=["now", "honour"]) == "/report/now"
     page = teller.see("/report/now")
-    assert "call your emergency number" in page
+    assert 'href="tel:112"' in page
+    assert page.index("Fairhaven Night Line") < page.index("Fairhaven Image Abuse Helpline")
     assert "0800 555 0142" in page
     assert 'href="/report/q/earlier"' in page
     assert teller.view().story.dangers == (Danger.NOW, Danger.HONOUR)
@@ -424,7 +425,7 @@ def test_how_to_lock_accounts_is_shown_where_it_was_promised(teller: Teller) -> 
 @pytest.mark.parametrize(
     ("question", "data", "help_at", "words"),
     [
-        ("signs", {"dangers": ["now"]}, "/report/now/again", "call your emergency number"),
+        ("signs", {"dangers": ["now"]}, "/report/now/again", 'href="tel:112"'),
         ("what", {"harm": "sextortion"}, "/report/what-now/again", "Do not pay"),
         ("what", {"harm": "stolen"}, "/report/what-next/again", "Choose a new password"),
     ],

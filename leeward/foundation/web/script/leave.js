@@ -6,6 +6,10 @@ const PATIENCE_MS = { Shift: 5000, Escape: 1500 };
 
 /** Make every exit link of the page, three presses of Shift and two of Escape leave at once. */
 export function watchForLeaving(page = document, place = window.location) {
+  // A page that a browser kept alive behind "Back" asks again whether it may be shown.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) place.reload();
+  });
   const link = page.querySelector("[data-leeward-exit-leaving]");
   if (!link) return;
   const words = { leaving: link.dataset.leewardExitLeaving, press: link.dataset.leewardExitPress };
@@ -26,10 +30,6 @@ export function watchForLeaving(page = document, place = window.location) {
       if (left === 0) leave();
       else if (left === 1) status.textContent = words.press;
     }
-  });
-  // A page that a browser kept alive behind "Back" must not show again what was on it.
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted && page.documentElement.classList.contains("leeward-left")) place.replace(link.href);
   });
 }
 

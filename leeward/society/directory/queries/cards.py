@@ -101,13 +101,16 @@ def card_of(view: ServiceView) -> Card:
 
 def card_of_line(line: NationLine) -> Card:
     """A line of the nation's own file as a card."""
+    sms = Call(number=line.text, href=f"sms:{dial_of(line.text)}", kind=word(PhoneType.TEXT))
+    texting = (sms,) if line.text else ()
     return Card(
         service_id=None,
-        name=line.name,
-        about=line.about,
-        calls=(Call(number=line.phone, href=f"tel:{line.dial}"),),
-        hours=line.hours,
-        cost=line.cost,
+        name=str(line.name),
+        about=str(line.about),
+        calls=(Call(number=line.phone, href=f"tel:{line.dial}"), *texting),
+        hours=str(line.hours),
+        cost=str(line.cost),
+        links=(WayOn(text=str(LINKS[Way.CHAT]), href=line.chat),) if line.chat else (),
     )
 
 

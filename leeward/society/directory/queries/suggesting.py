@@ -28,6 +28,12 @@ from leeward.society.directory.rules.suggesting import (
 
 __all__ = ["Context", "suggest_cards", "suggest_services"]
 
+# The nation's lines that stand first; elsewhere the adults' helpline does.
+FIRST_LINES = {
+    Context.CHILD: ("children",),
+    Context.DANGER: ("crisis", "helpline"),
+    Context.NOW: ("helpline", "crisis"),
+}
 LOOKED_AT_MOST = 40
 CRISIS_LOOKED_AT_MOST = 20
 
@@ -72,21 +78,31 @@ def _term(taxonomy: str, codes: tuple[str, ...]) -> Q:
 
 
 def suggest_cards(context: Context, *, now: datetime, most: int = 3) -> tuple[Card, ...]:
-    """The same as cards in the page's language; the nation's own lines where the directory has none or is away.
+    """The same as cards in the page's language, after the nation's lines for where she stands; never nobody.
 
-    Where somebody may be under 18 the nation's line for that comes first, whatever the directory holds.
+    An adult is told of the national helpline first, of the suicide line before it where she may need it, and never of
+    the line for children; where somebody may be under 18 that line is first. Where the directory holds one of these
+    lines too, its card stands there: it knows when they are open.
     """
     language = get_language() or settings.LANGUAGE_CODE
+    wanted = FIRST_LINES.get(context, ("helpline",))
     try:
-        views = suggest_services(context, language=language, now=now, most=most)
+        views = suggest_services(context, language=language, now=now, most=most + len(wanted))
     except OperationalError:  # whom to call must stand on the page even when the database is away
         views = ()
-    cards = tuple(card_of(view) for view in views)
-    if context is Context.CHILD:
-        line = card_of_line(settings.LEEWARD_CHILDREN_SERVICE)
-        return (line, *(card for card in cards if not _shares_number(card, line)))[:most]
-    lines: tuple[NationLine, ...] = settings.LEEWARD_SERVICES
-    return cards or tuple(card_of_line(line) for line in lines[:most])
+    lines: dict[str, NationLine] = settings.LEEWARD_LINES
+    found = [card_of(view) for view in views]
+    if context is not Context.CHILD:
+        children = card_of_line(lines["children"])
+        found = [card for card in found if not _shares_number(card, children)]
+        found = found or [card_of_line(line) for line in settings.LEEWARD_SERVICES]
+    first = [_known(card_of_line(lines[name]), found) for name in wanted]
+    return (*first, *(card for card in found if not any(_shares_number(card, each) for each in first)))[:most]
+
+
+def _known(line: Card, found: list[Card]) -> Card:
+    """What the directory says of a line of the nation's, where it holds it."""
+    return next((card for card in found if _shares_number(card, line)), line)
 
 
 def _shares_number(card: Card, other: Card) -> bool:

@@ -75,8 +75,9 @@ def test_it_is_known_who_writes_mails_and_to_whom() -> None:
 
 def own_names() -> set[str]:
     """What this installation and its services are called, and every word of that longer than two letters."""
-    services = [*settings.LEEWARD_SERVICES, settings.LEEWARD_CHILDREN_SERVICE]
-    named = [settings.LEEWARD_NATION, "Leeward", *(each.name for each in services)]
+    lines = [settings.LEEWARD_LINES[line] for line in ("crisis", "helpline", "children")]
+    services = [*settings.LEEWARD_SERVICES, *lines]
+    named = [settings.LEEWARD_NATION, "Leeward", *(str(each.name) for each in services)]
     if settings.LEEWARD_DESK:
         named.append(settings.LEEWARD_DESK.name)
     words = {word.lower() for name in named for word in name.split() if len(word) > 3}

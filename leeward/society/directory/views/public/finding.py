@@ -31,7 +31,7 @@ from leeward.society.directory.words import language_name, list_words
 
 # Where a form is sent and where a page of results begins, so that a phone shows what was found.
 FOUND = "#found"
-CRISIS_MOST = 2
+CRISIS_MOST = 3
 # What a search is narrowed by, and the field in which it is answered.
 FIELDS = {
     "words": "words",

@@ -1,0 +1,41 @@
+/**
+ * Leaves by the exit in the stock Firefox, which Playwright cannot drive, and prints what "Back" shows then, as JSON.
+ * Arguments: the site's address, "script" or "no-script".
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+
+const [site, script] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+  headless: true,
+  userDataDir: profile,
+});
+try {
+  const page = await browser.newPage();
+  if (script !== "script") {
+    // The driver itself needs script; ours does not come.
+    await page.setRequestInterception(true);
+    page.on("request", (request) => (request.url().endsWith(".js") ? request.abort() : request.continue()));
+  }
+  await page.goto(`${site}/`);
+  await page.goto(`${site}/safety`);
+  await page.goto(`${site}/protect/`);
+  const exit = await page.waitForSelector(".leeward-exit__link");
+  await Promise.all([page.waitForNavigation(), exit?.click()]);
+  const left = page.url();
+  const shown = [];
+  for (let step = 0; step < 2; step++) {
+    await page.goBack();
+    const links = await page.$$eval("a", (all) => all.map((each) => each.getAttribute("href")));
+    shown.push({ title: await page.title(), links, text: await page.$eval("body", (body) => body.textContent?.trim()) });
+  }
+  process.stdout.write(JSON.stringify({ left, shown }));
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
