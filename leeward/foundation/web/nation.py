@@ -133,13 +133,22 @@ def _service(value: object, place: str) -> Service:
     chat = _text(record, "chat", place) if "chat" in record else ""
     if chat and (urlsplit(chat).scheme != "https" or not urlsplit(chat).hostname):
         raise NationMalformed(f"chat in {place} must be an address that begins with https://.")
-    phones = {name: _text(record, name, place) for name in ("phone", "text") if name in record or name == "phone"}
-    for name, phone in phones.items():
-        if not dial_of(phone).strip("+"):
-            raise NationMalformed(f"{name} in {place} must be a number to dial.")
     return Service(
-        **{name: _words(record, name, place) for name in ("name", "about", "hours", "cost")}, **phones, chat=chat
+        name=_words(record, "name", place),
+        about=_words(record, "about", place),
+        hours=_words(record, "hours", place),
+        cost=_words(record, "cost", place),
+        phone=_number(record, "phone", place),
+        text=_number(record, "text", place) if "text" in record else "",
+        chat=chat,
     )
+
+
+def _number(record: dict[str, Any], name: str, place: str) -> str:
+    number = _text(record, name, place)
+    if not dial_of(number).strip("+"):
+        raise NationMalformed(f"{name} in {place} must be a number to dial.")
+    return number
 
 
 def _words(record: dict[str, Any], name: str, place: str) -> Words:
