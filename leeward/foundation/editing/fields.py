@@ -47,15 +47,21 @@ class LinesField(forms.CharField):
 
 
 def text(
-    label: Words, *, rows: int = 4, help_text: Words = "", missing: Words = "", most: int = TEXT_LENGTH
+    label: Words,
+    *,
+    rows: int = 4,
+    help_text: Words = "",
+    missing: Words = "",
+    most: int = TEXT_LENGTH,
+    **attributes: str,
 ) -> forms.CharField:
-    """A field of several lines; it may be empty where nothing is said about its missing."""
+    """A field of several lines; it may be empty where nothing is said about its missing. `attributes` are its box's."""
     return LinesField(
         label=label,
         help_text=help_text,
         required=bool(missing),
         max_length=most,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(attrs={"rows": rows, **attributes}),
         error_messages={"required": missing or FILL_IN, **_long(most)},
     )
 

@@ -2,9 +2,7 @@
 
 DirectoryError
 ├── EntryRefused          an entry or a term that cannot be kept as it is
-├── EntryUnknown          no such organisation, location, service or term (or none that this reader may see)
 ├── EntryInUse            something else still stands on it
-├── EntryChanged          somebody else changed it since it was read
 ├── LinkUnknown           an owner's link that is none, is over, or was replaced
 ├── OwnerMissing          nobody is known who could be asked about an entry
 ├── ProposalUnknown       no such proposal, or one that was decided before
@@ -13,12 +11,32 @@ DirectoryError
 ├── QuestionRefused       a question to the open API that cannot be answered as it is
 ├── PackageBusy           another process makes the package at this moment
 └── PackageUnsettled      entries change faster than they can be written to a file
+
+What is not there is the kit's EntryUnknown, and what somebody else has changed meanwhile its EntryChanged.
 """
 
 from typing import Self
 
-from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused
 from leeward.foundation.labels import Labelled, mark
+
+__all__ = [
+    "DirectoryError",
+    "EntryChanged",
+    "EntryInUse",
+    "EntryRefused",
+    "EntryUnknown",
+    "LinkUnknown",
+    "Mistake",
+    "NothingProposed",
+    "OwnerMissing",
+    "PackageBusy",
+    "PackageUnsettled",
+    "ProposalUnknown",
+    "QuestionRefused",
+    "TooManyProposals",
+    "in_files",
+]
 
 WEB_WORDS = mark("Enter a whole web address that begins with https://, such as https://example.org/help")
 RING_WORDS = mark("The two would be parts of each other. Choose another organisation")
@@ -211,23 +229,15 @@ class EntryRefused(DirectoryError):
         return cls((FieldRefused(field, code, **about),))
 
 
-class EntryUnknown(DirectoryError):
-    """There is nothing by this id, or nothing that this reader may see."""
-
-
 class EntryInUse(DirectoryError):
     """Something else still stands on it."""
-
-
-class EntryChanged(DirectoryError):
-    """Somebody else changed it since it was read; whoever wants to save must look at that first."""
 
 
 class LinkUnknown(DirectoryError):
     """An owner's link that is none, is over, or was replaced."""
 
 
-class ProposalUnknown(DirectoryError):
+class ProposalUnknown(DirectoryError, EntryUnknown):
     """There is no such proposal, or it was decided before."""
 
 

@@ -26,10 +26,10 @@ from leeward.society.directory.forms.staff.fields import (
     describe_language,
     find_language,
 )
-from leeward.society.directory.forms.staff.hours import RuleForm, WeekForm, WeekRecord
+from leeward.society.directory.forms.staff.hours import HoursForm, RuleForm, WeekRecord
 from leeward.society.directory.forms.staff.locations import LocationForm
 from leeward.society.directory.forms.staff.organizations import OrganizationForm
-from leeward.society.directory.forms.staff.screens import ROWS_AT_ONCE, Screen
+from leeward.society.directory.forms.staff.screens import ROWS_AT_ONCE, EntryForm
 from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.forms.staff.sorting import HolidaysForm
 from leeward.society.directory.forms.staff.translations import TranslationForm
@@ -73,11 +73,11 @@ def fields_of(section: Section) -> set[str]:
     return {own.get(name, name) for name in form.base_fields} | set(form.tables) | terms
 
 
-def sent(form: Any, record: Any, values: dict[str, Any], **options: Any) -> Screen:
-    return Screen(form, record, data=posted(values), **options)
+def sent(form: Any, record: Any, values: dict[str, Any], **options: Any) -> EntryForm:
+    return form(record, data=posted(values), **options)
 
 
-def mistakes(screen: Screen) -> dict[str, str]:
+def mistakes(screen: EntryForm) -> dict[str, str]:
     """The error beside each box, by the box's name."""
     return {field.html_name: str(field.errors[0]) for field in screen if field.errors}
 
@@ -179,7 +179,7 @@ class TestSections:
 
     @pytest.mark.parametrize("section", list(Section))
     def test_every_control_has_a_component_of_ours(self, section: Section) -> None:
-        screen = Screen(SECTIONS[section], SERVICE)
+        screen = SECTIONS[section](SERVICE)
         assert all(describe_field(field).kind for field in screen)
 
     @pytest.mark.parametrize(
@@ -447,9 +447,9 @@ class TestRows:
 
     def test_long_tables_are_changed_a_part_at_a_time(self) -> None:
         record = self.phones(30)
-        shown = Screen(OrganizationForm, record).tables["phones"]
+        shown = OrganizationForm(record).rows["phones"]
         assert (shown.count, len(shown.windows)) == (ROWS_AT_ONCE, 3)
-        last = Screen(OrganizationForm, record, starts={"phones": "24"}).tables["phones"]
+        last = OrganizationForm(record, starts={"phones": "24"}).rows["phones"]
         assert last.count == 7  # six that are there, and a blank one
         screen = sent(OrganizationForm, record, self.typed(record, start=12, **{"phones-0-number": "0555 8888"}))
         assert screen.is_valid(), screen.errors
@@ -463,7 +463,7 @@ class TestRows:
         record = self.phones(3)
         screen = sent(OrganizationForm, record, self.typed(record, **{"phones-rows": wrong, "phones-start": wrong}))
         assert screen.is_valid(), screen.errors
-        assert Screen(OrganizationForm, record, starts={"phones": wrong}).tables["phones"].start == 0
+        assert OrganizationForm(record, starts={"phones": wrong}).rows["phones"].start == 0
 
 
 class TestPlaces:
@@ -531,8 +531,8 @@ class TestPlaces:
 
 
 class TestWeek:
-    def week(self, **typed: str) -> Screen:
-        return sent(WeekForm, NO_WEEK, {"holidays": "closed", **typed})
+    def week(self, **typed: str) -> EntryForm:
+        return sent(HoursForm, NO_WEEK, {"holidays": "closed", **typed})
 
     def test_it_is_read(self) -> None:
         screen = self.week(MO_opens_1="9", MO_closes_1="12", MO_opens_2="1 pm", MO_closes_2="5 pm")
@@ -636,15 +636,15 @@ class TestRules:
         ],
     )
     def test_a_rule_that_is_there_comes_back_as_it_was(self, rule: Schedule) -> None:
-        shown = Screen(RuleForm, rule)
+        shown = RuleForm(rule)
         values = {field.html_name: field.value() for field in shown}
         data = posted(
             {
-                name: shown.form.fields[name].prepare_value(value) if value is not None else ""
+                name: shown.fields[name].prepare_value(value) if value is not None else ""
                 for name, value in values.items()
             }
         )
-        screen = Screen(RuleForm, rule, data=data)
+        screen = RuleForm(rule, data=data)
         assert screen.is_valid(), screen.errors
         assert screen.applied() == rule
 
@@ -703,11 +703,7 @@ def test_translations_replace_those_of_their_language_alone() -> None:
     french = Translation(language="fr", field="name", text="Conseil")
     arabic = Translation(language="ar", field="name", text="استشارة")
     record = dataclasses.replace(SERVICE, translations=(french, arabic))
-    form = TranslationForm(
-        posted({"name": "", "description": "نساعدك\r\nهنا"}),
-        record=record,
-        language="ar",
-    )
+    form = TranslationForm(record, language="ar", data=posted({"name": "", "description": "نساعدك\r\nهنا"}))
     assert form.is_valid(), form.errors
     assert set(form.fields) == {"name", "description"}  # what says nothing needs no translation
     made = Translation(language="ar", field="description", text="نساعدك\nهنا")

@@ -56,9 +56,9 @@ class MistakeForm(forms.Form):
             )
         return words
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Something else needs words."""
-        cleaned = super().clean() or self.cleaned_data
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("kind") is MistakeKind.OTHER and cleaned.get("words") == "":
             self.add_error("words", _("Say in a few words what is wrong."))
-        return cleaned

@@ -1,27 +1,23 @@
 """What is typed about opening times: the week's table, special days, and rules such as first Mondays."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, line, text, whole_number
 from leeward.society.directory.forms.staff.fields import ClockField, choice, day, many, one_of
-from leeward.society.directory.forms.staff.screens import PartForm, ScreenForm, Table
+from leeward.society.directory.forms.staff.screens import EntryForm, PartForm, Table, Values
+from leeward.society.directory.forms.week import SPELLS, WEEK, WeekForm
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import Frequency, HolidayHours, Schedule, Weekday
-from leeward.society.directory.rules.weekly import ALL_DAY, SPELLS_A_DAY, Times, Week, is_always_open
+from leeward.society.directory.rules.schedules import check_schedule
+from leeward.society.directory.rules.weekly import Week
 from leeward.society.directory.schedule_words import read_byday
 from leeward.society.directory.words import DAYS
 
-SPELLS = range(1, SPELLS_A_DAY + 1)
-WRONG_TIME = _("enter a time such as 9:00 or 17:30")
-ENDS = ("opens", "closes")
 INTERVAL_MOST = 60
 POSITIONS = {
     "1": _("First"),
@@ -51,16 +47,16 @@ class SpecialForm(PartForm):
     closes_at = ClockField(label=_("Closes"))
     description = line(_("In words"), most=NAME_LENGTH, help_text=_("Such as: summer break."))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """One day is its own last day; both times or neither."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         first, last = typed.get("valid_from"), typed.get("valid_to")
         if first and not last and "valid_to" not in self.errors:
             typed["valid_to"] = first
         if first and last and last < first:
             self.add_error("valid_to", _("Enter a last day that is not before the first one"))
-        _both_times(self, typed, "opens_at", "closes_at")
-        return typed
+        _both_times(self)
 
 
 SPECIAL_DAYS = Table(
@@ -73,94 +69,33 @@ SPECIAL_DAYS = Table(
 )
 
 
-def _week_fields() -> dict[str, forms.Field]:
-    """Two spells for each day; the labels name the day too, for whoever hears the page instead of seeing it."""
-    labels = {
-        ("opens", 1): _("Opens"),
-        ("closes", 1): _("Closes"),
-        ("opens", 2): _("Opens again"),
-        ("closes", 2): _("Closes again"),
-    }
-    return {
-        f"{weekday.value}_{end}_{spell}": ClockField(
-            label=labels[end, spell],
-            error_messages={"invalid": format_lazy("{}: {}", DAYS[weekday], WRONG_TIME)},
-        )
-        for weekday in Weekday
-        for spell in SPELLS
-        for end in ENDS
-    }
-
-
-class WeekForm(ScreenForm):
-    """The week's table."""
+class HoursForm(WeekForm, EntryForm):
+    """The week's table, special days, and what happens on public holidays."""
 
     title = _("Opening times")
     tables = {"special": SPECIAL_DAYS}
+    missing = {"opens": _("%(day)s: enter when it opens"), "closes": _("%(day)s: enter when it closes")}
+    at_once = _("%(day)s: it closes in the minute in which it opens")
+    too_early = _("%(day)s: enter a time after it has closed the first time")
     always = box(_("Open day and night, every day"), help_text=_("What stands in the table is then dropped."))
     holidays = one_of(_("On public holidays"), HolidayHours, missing=_("Choose what happens on public holidays"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields.update(_week_fields())
-        self.order_fields(["always", *_week_fields(), "holidays"])
+    field_order = ("always", *WEEK, "holidays")
 
     @classmethod
-    def values_of(cls, record: WeekRecord) -> dict[str, Any]:
+    def values_of(cls, record: WeekRecord) -> Values:
         """What stands in the table."""
-        values: dict[str, Any] = {"holidays": record.holidays, "always": is_always_open(record.week)}
-        if values["always"]:
-            return values
-        for weekday, spells in record.week.items():
-            for number, spell in enumerate(spells, 1):
-                values[f"{weekday.value}_opens_{number}"] = spell.opens_at
-                values[f"{weekday.value}_closes_{number}"] = spell.closes_at
-        return values
+        return {"holidays": record.holidays, **cls.week_values(record.week)}
 
     def days(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Each day's name with its four controls."""
-        return [
-            (
-                DAYS[weekday],
-                [self[f"{weekday.value}_{end}_{spell}"] for spell in SPELLS for end in ENDS],
-            )
-            for weekday in Weekday
-        ]
+        return [(DAYS[weekday], self.ends(weekday, *SPELLS)) for weekday in Weekday]
 
-    def clean(self) -> dict[str, Any]:
-        """Both times of a spell or neither; a second spell begins after the first has ended."""
-        typed = super().clean() or {}
-        for weekday in Weekday:
-            name = f"{DAYS[weekday]}: "
-            for spell in SPELLS:
-                opens, closes = f"{weekday.value}_opens_{spell}", f"{weekday.value}_closes_{spell}"
-                _both_times(self, typed, opens, closes, day=name)
-                if typed.get(opens) and typed.get(opens) == typed.get(closes):
-                    self.add_error(closes, name + _now("it closes in the minute in which it opens"))
-            closed, again = typed.get(f"{weekday.value}_closes_1"), typed.get(f"{weekday.value}_opens_2")
-            if closed and again and again < closed:
-                self.add_error(
-                    f"{weekday.value}_opens_2", name + _now("enter a time after it has closed the first time")
-                )
-        return typed
-
-    def changes(self, record: WeekRecord) -> dict[str, Any]:
+    def changes(self) -> Values:
         """The week and what happens on holidays."""
-        del record
-        return {"week": self._week(), "holidays": self.cleaned_data["holidays"]}
-
-    def _week(self) -> Mapping[Weekday, tuple[Times, ...]]:
-        if self.cleaned_data["always"]:
-            return dict.fromkeys(Weekday, (ALL_DAY,))
-        return {weekday: tuple(self._spells(weekday)) for weekday in Weekday}
-
-    def _spells(self, weekday: Weekday) -> list[Times]:
-        typed = self.cleaned_data
-        pairs = [[typed[f"{weekday.value}_{end}_{spell}"] for end in ENDS] for spell in SPELLS]
-        return [Times(opens_at=opens, closes_at=closes) for opens, closes in pairs if opens is not None]
+        return {"week": self.week(), "holidays": self.cleaned_data["holidays"]}
 
 
-class RuleForm(ScreenForm):
+class RuleForm(EntryForm):
     """A rule that the table cannot hold: first Mondays, every second week, a season."""
 
     title = _("A further rule")
@@ -194,7 +129,7 @@ class RuleForm(ScreenForm):
     description = text(_("In words, for people"), rows=2, help_text=_("Such as: evening for people who work."))
 
     @classmethod
-    def values_of(cls, record: Schedule) -> dict[str, Any]:
+    def values_of(cls, record: Schedule) -> Values:
         """What stands in the form for a row."""
         pairs = read_byday(record.byday)
         positions = [value for value in POSITIONS if int(value) in {number for number, _weekday in pairs}]
@@ -209,9 +144,10 @@ class RuleForm(ScreenForm):
             "written": "" if fits else record.byday,
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Days of one kind, both times, and a first day where it is counted from one."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         is_monthly = typed.get("freq") == Frequency.MONTHLY
         if not typed.get("days") and not typed.get("bymonthday") and not typed.get("written"):
             self.add_error("days", _("Tick at least one day"))
@@ -225,13 +161,16 @@ class RuleForm(ScreenForm):
             self.add_error("bymonthday", _("Choose days of the week or days of the month, not both"))
         if (typed.get("interval") or 1) > 1 and not typed.get("dtstart") and "dtstart" not in self.errors:
             self.add_error("dtstart", _("Enter the first day: from it the months or weeks are counted"))
-        _both_times(self, typed, "opens_at", "closes_at", needed=True)
-        self._ordered(typed.get("dtstart"), typed.get("until"))
-        return typed
+        _both_times(self, needed=True)
+        first, last = typed.get("dtstart"), typed.get("until")
+        if first and last and last < first:
+            self.add_error("until", _("Enter a last day that is not before the first one"))
+        if not self.errors:
+            self.refuse(check_schedule(self.applied()))
 
-    def changes(self, record: Schedule) -> dict[str, Any]:
+    def changes(self) -> Values:
         """The row's own fields."""
-        typed = self.cleaned_data
+        typed, record = self.cleaned_data, self.record
         interval = typed["interval"] if (typed["interval"] or 1) > 1 else None
         return {
             **{name: typed[name] for name in ("opens_at", "closes_at", "dtstart", "until", "description")},
@@ -247,25 +186,16 @@ class RuleForm(ScreenForm):
             return str(typed["written"]).replace(" ", "").upper()
         return _written(typed["positions"], typed["days"])
 
-    def _ordered(self, first: date | None, last: date | None) -> None:
-        if first and last and last < first:
-            self.add_error("until", _("Enter a last day that is not before the first one"))
-
 
 def _written(positions: Sequence[str], days: Sequence[str]) -> str:
     """Ticked days as the standard writes them."""
     return ",".join(f"{position}{weekday}" for position in positions or [""] for weekday in days)
 
 
-def _both_times(
-    form: forms.Form, typed: dict[str, Any], opens: str, closes: str, *, needed: bool = False, day: str = ""
-) -> None:
-    """Ask for the time that is missing; `day` stands before the words where a page has many."""
-    missing = {
-        opens: day + _now("enter when it opens") if day else _now("Enter when it opens"),
-        closes: day + _now("enter when it closes") if day else _now("Enter when it closes"),
-    }
-    for name, words in missing.items():
-        other = closes if name == opens else opens
-        if typed.get(name) is None and name not in form.errors and (needed or typed.get(other) is not None):
+def _both_times(form: forms.Form, *, needed: bool = False) -> None:
+    """Ask for the time that is missing."""
+    typed, ends = form.cleaned_data, {"opens_at": _("Enter when it opens"), "closes_at": _("Enter when it closes")}
+    for name, words in ends.items():
+        is_asked = needed or any(typed.get(other) is not None for other in ends)
+        if is_asked and typed.get(name) is None and name not in form.errors:
             form.add_error(name, words)

@@ -1,17 +1,19 @@
 """What is typed about a place. Of a confidential one nothing that leads there is kept, whatever was typed."""
 
 import dataclasses
-from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, text
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.forms.staff.fields import many, one_of
-from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.forms.staff.screens import EntryForm, Values, screen
+from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.rules.columns import columns_of
+from leeward.society.directory.rules.merging import NOWHERE
 from leeward.society.directory.rules.records import Access, Accessibility, Address, LocationRecord, LocationType
 
 PLACE = ("name", "alternate_name", "description", "transportation", "url")
@@ -39,7 +41,7 @@ KIND_HINTS = {
 }
 
 
-class PlaceForm(ScreenForm):
+class PlaceForm(EntryForm):
     """HSDS `location`, with its address and what it has for people who need it."""
 
     field_order = ("kind", *PLACE[:3], *ADDRESS, *MAP, *PLACE[3:])
@@ -76,12 +78,13 @@ class PlaceForm(ScreenForm):
     access_words = text(_("Access in words"), rows=3, help_text=_("Such as: the lift is behind the second door."))
 
     @classmethod
-    def values_of(cls, record: LocationRecord) -> dict[str, Any]:
+    def values_of(cls, record: LocationRecord) -> Values:
         """What stands in the form for a place."""
         address = record.address
         kind = PlaceKind.CONFIDENTIAL if record.is_confidential else PlaceKind(record.location_type.value)
         return {
             **super().values_of(record),
+            "country": settings.LEEWARD_JURISDICTION[:2],
             **({name: getattr(address, name) for name in ADDRESS} if address else {}),
             "kind": kind.value,
             "is_looked_up": kind is PlaceKind.PHYSICAL and record.latitude is None,
@@ -89,12 +92,13 @@ class PlaceForm(ScreenForm):
             "access_words": next((part.description for part in record.accessibility if not part.kind), ""),
         }
 
-    def clean(self) -> dict[str, Any]:
-        """A whole address where there is one, and both coordinates or none."""
-        typed = super().clean() or {}
+    def clean(self) -> None:
+        """A whole address where there is one, both coordinates or none, and those of the postcode where it is known."""
+        super().clean()
+        typed = self.cleaned_data
         kind = typed.get("kind")
         if kind == PlaceKind.CONFIDENTIAL:
-            return typed
+            return
         if kind in (PlaceKind.PHYSICAL, PlaceKind.POSTAL) or any(typed.get(name) for name in ADDRESS):
             for name, column in columns_of(Address).items():
                 if column.missing and name not in self.errors and not typed.get(name):
@@ -103,42 +107,47 @@ class PlaceForm(ScreenForm):
             for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
                 if typed.get(name) is None and typed.get(other) is not None and name not in self.errors:
                     self.add_error(name, _("Enter both coordinates, or neither"))
-        return typed
+        elif kind == PlaceKind.PHYSICAL and not self.errors:
+            self._look_up()
 
-    def changes(self, record: LocationRecord) -> dict[str, Any]:
+    def changes(self) -> Values:
         """What the form says of the place; nothing that leads to one that must stay secret."""
         typed = self.cleaned_data
         kind = typed["kind"]
         said = {name: typed[name] for name in ("name", "alternate_name", "description")}
-        said |= {"accessibility": self._accessibility(record), "is_confidential": kind is PlaceKind.CONFIDENTIAL}
+        said |= {"accessibility": self._accessibility(), "is_confidential": kind is PlaceKind.CONFIDENTIAL}
         if kind is PlaceKind.CONFIDENTIAL:
-            nowhere = {"latitude": None, "longitude": None, "address": None, "transportation": "", "url": ""}
-            return {**said, **nowhere, "location_type": LocationType.VIRTUAL}
+            return said | NOWHERE
         return {
             **said,
             **{name: typed[name] for name in ("latitude", "longitude", "transportation", "url")},
             "location_type": LocationType(kind.value),
-            "address": self._address(record),
+            "address": self._address(),
         }
 
-    def wants_coordinates(self) -> bool:
-        """Whether the coordinates are to be looked up from the postcode."""
-        typed = self.cleaned_data
-        return bool(typed["is_looked_up"]) and typed["kind"] == PlaceKind.PHYSICAL
+    def _look_up(self) -> None:
+        spot = find_spot(self.cleaned_data["postal_code"]).only
+        if spot is None:
+            self.add_error(
+                "is_looked_up",
+                _("This postcode is not in our list. Enter the coordinates, or leave them empty and take the tick out"),
+            )
+        else:
+            self.cleaned_data |= {"latitude": spot.latitude, "longitude": spot.longitude}
 
-    def _address(self, record: LocationRecord) -> Address | None:
+    def _address(self) -> Address | None:
         values = {name: self.cleaned_data[name] for name in ADDRESS}
         if not any(values.values()):
             return None
         values["country"] = values["country"].upper()
-        return dataclasses.replace(record.address, **values) if record.address else Address(**values)
+        return dataclasses.replace(self.record.address, **values) if self.record.address else Address(**values)
 
-    def _accessibility(self, record: LocationRecord) -> tuple[Accessibility, ...]:
+    def _accessibility(self) -> tuple[Accessibility, ...]:
         """What is ticked, and the words; parts that stay keep what else an import wrote there."""
         chosen = {Access(value) for value in self.cleaned_data["access"]}
-        kept = [part for part in record.accessibility if part.kind in chosen]
+        kept = [part for part in self.record.accessibility if part.kind in chosen]
         new = [Accessibility(kind=kind) for kind in Access if kind in chosen - {part.kind for part in kept}]
-        free, words = [part for part in record.accessibility if not part.kind], self.cleaned_data["access_words"]
+        free, words = [part for part in self.record.accessibility if not part.kind], self.cleaned_data["access_words"]
         first = dataclasses.replace(free[0], description=words) if free else Accessibility(description=words)
         has_words = first.description or first.details or first.url
         return (*kept, *new, *([first] if has_words else []), *free[1:])

@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.forms.staff.parts import TABLES
-from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.forms.staff.screens import EntryForm, screen
 from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.records import OrganizationRecord
 
 
-class ParentForm(ScreenForm):
+class ParentForm(EntryForm):
     """An organisation's form, with the list of those that it may belong to."""
 
     def __init__(self, *args: Any, parents: Any = (), **options: Any) -> None:

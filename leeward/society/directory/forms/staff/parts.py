@@ -1,7 +1,5 @@
 """The rows of an entry's tables: phone numbers, web pages, prices, areas."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.forms.staff.screens import PartForm, Table, rows_of
@@ -15,14 +13,14 @@ class PriceForm(PartForm):
         """A currency in capitals."""
         return str(self.cleaned_data["currency"]).upper()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """An amount has a currency, and ends after it begins."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         if typed.get("amount") and not typed.get("currency") and "currency" not in self.errors:
             self.add_error("currency", _("Enter the currency, such as GBP"))
         if typed.get("valid_from") and typed.get("valid_to") and typed["valid_from"] > typed["valid_to"]:
             self.add_error("valid_to", _("Enter a last day that is not before the first one"))
-        return typed
 
 
 # By the field of the record whose parts they are.

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.editing.fields import box, line, text
 from leeward.society.directory.rules.columns import Kind, columns_of
 from leeward.society.directory.rules.history import FieldChange
-from leeward.society.directory.rules.proposals import LISTS, TEXTS, OwnerChange
+from leeward.society.directory.rules.proposals import NO_CHANGE, TEXTS, OwnerChange
 from leeward.society.directory.rules.records import ServiceRecord
 from leeward.society.directory.words import field_name
+
+# The fields of a change that one line of it stands for, where they have other names.
+PARTS_OF = {"terms": ("terms_added", "terms_dropped"), "address": ("addresses",)}
 
 
 class AmendForm(forms.Form):
@@ -32,28 +35,16 @@ class AmendForm(forms.Form):
                 self.fields[f"text_{name}"] = make(field_name(name))
                 self.initial[f"text_{name}"] = getattr(proposed, name)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Something is taken: to take nothing is to reject."""
-        typed = super().clean() or {}
-        if not any(typed.get(f"take_{name}") for name in self.names):
+        super().clean()
+        if not any(self.cleaned_data.get(f"take_{name}") for name in self.names):
             self.add_error(None, _("Take at least one of the changes, or reject the proposal"))
-        return typed
 
     def amended(self) -> OwnerChange:
         """The proposal with the editor's words, without what she does not take."""
-        values: dict[str, Any] = {}
-        for name in self.names:
-            if not self.cleaned_data[f"take_{name}"]:
-                values |= _left_out(name)
-            elif name in TEXTS:
-                values[name] = self.cleaned_data[f"text_{name}"]
-        return dataclasses.replace(self._proposed, **values)
-
-
-def _left_out(name: str) -> dict[str, Any]:
-    """The values of a change that leave a field as it is."""
-    if name == "terms":
-        return {"terms_added": (), "terms_dropped": ()}
-    if name == "address":
-        return {"addresses": ()}
-    return {name: None} if name in (*TEXTS, *LISTS, "ages") else {}
+        taken = {name for name in self.names if self.cleaned_data[f"take_{name}"]}
+        left = [field for name in self.names if name not in taken for field in PARTS_OF.get(name, (name,))]
+        texts = {name: self.cleaned_data[f"text_{name}"] for name in taken.intersection(TEXTS)}
+        nothing = {name: getattr(NO_CHANGE, name) for name in left if hasattr(NO_CHANGE, name)}
+        return dataclasses.replace(self._proposed, **nothing, **texts)

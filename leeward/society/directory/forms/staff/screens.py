@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 
 from leeward.foundation.editing.errors import FieldRefused
@@ -18,6 +19,8 @@ from leeward.foundation.editing.mistakes import mistake
 from leeward.society.directory.forms.staff.fields import field_of
 from leeward.society.directory.rules.columns import Column, Kind, columns_of
 from leeward.society.directory.rules.limits import PARTS_MOST
+
+type Values = dict[str, Any]  # by the names of a form's fields, or of a record's
 
 # A form of ours may send 200 fields; two tables of 12 rows stay below that.
 ROWS_AT_ONCE = 12
@@ -36,7 +39,7 @@ class PartForm(forms.Form):
         return any(str(value or "").strip() for value in typed)
 
     @classmethod
-    def values_of(cls, part: Any) -> dict[str, Any]:
+    def values_of(cls, part: Any) -> Values:
         """What stands in the row of a part."""
         return {name: getattr(part, name) for name in cls.base_fields}
 
@@ -75,10 +78,6 @@ class Rows:
         self._shown = parts[self.start : self.start + ROWS_AT_ONCE]
         self.count = self._count(data)
         self.rows = [self._row(place, data) for place in range(self.count)]
-
-    def is_valid(self) -> bool:
-        """Whether every row can be read."""
-        return not [row for row in self.rows if not row.is_valid()]
 
     def parts(self) -> tuple[Any, ...]:
         """The parts as they are now: those that are not shown, and those of the rows, without the blank ones."""
@@ -121,42 +120,16 @@ class Rows:
         return row
 
 
-class ScreenForm(forms.Form):
-    """The single values of a screen. Its fields are named as the record's are; `tables` are its tables of parts."""
+class EntryForm(forms.Form):
+    """A screen of an entry. Its fields are named as the record's are; `tables` are its tables of parts."""
 
     use_required_attribute = False
     title: ClassVar[Any] = ""
-    hint: ClassVar[Any] = ""
     tables: ClassVar[Mapping[str, Table]] = {}
     called: ClassVar[Mapping[str, str]] = {}  # fields of the record that have another name here
 
-    @classmethod
-    def values_of(cls, record: Any) -> dict[str, Any]:
-        """What stands in the form for a record."""
-        return {name: getattr(record, name) for name in cls.base_fields if hasattr(record, name)}
-
-    def changes(self, record: Any) -> dict[str, Any]:
-        """What the form says of the record's fields."""
-        typed = {name: value for name, value in self.cleaned_data.items() if hasattr(record, name)}
-        return {name: tuple(value) if isinstance(value, list) else value for name, value in typed.items()}
-
-
-def screen[F: ScreenForm](
-    base: type[F], columns: Iterable[Column], *, title: Any = "", tables: Mapping[str, Table] | None = None
-) -> type[F]:
-    """A screen for those fields of a record that have words: tables of parts, and a control for each other one."""
-    said = [column for column in columns if column.label]
-    own = {column.name: field_of(column) for column in said if column.kind is not Kind.PARTS}
-    rows = {column.name: tables[column.name] for column in said if tables and column.name in tables}
-    return type(base.__name__, (base,), {"title": title or base.title, "tables": rows, **own})
-
-
-class Screen:
-    """A form with its tables, as one thing to fill in."""
-
     def __init__(
         self,
-        form: type[ScreenForm],
         record: Any,
         *,
         data: QueryDict | None = None,
@@ -164,8 +137,8 @@ class Screen:
         **options: Any,
     ) -> None:
         self.record = record
-        self.form = form(data, initial=form.values_of(record), **options)
-        self.tables = {
+        super().__init__(data, initial=self.values_of(record), **options)
+        self.rows = {
             name: Rows(
                 name,
                 table,
@@ -173,53 +146,70 @@ class Screen:
                 data=data,
                 start=_whole((starts or {}).get(name), most=PARTS_MOST),
             )
-            for name, table in form.tables.items()
+            for name, table in self.tables.items()
         }
 
-    def __iter__(self) -> Iterator[forms.BoundField]:
-        """Every control, in the order in which they stand on the screen."""
-        yield from self.form
-        for rows in self.tables.values():
-            for row in rows.rows:
-                yield from row
+    @classmethod
+    def values_of(cls, record: Any) -> Values:
+        """What stands in the form for a record."""
+        return {name: getattr(record, name) for name in cls.base_fields if hasattr(record, name)}
 
-    def is_valid(self) -> bool:
-        """Whether everything that was typed can be read."""
-        wrong = [rows for rows in self.tables.values() if not rows.is_valid()]
-        return self.form.is_valid() and not wrong
-
-    @property
-    def errors(self) -> list[str]:
-        """All that is wrong, [] before anything was typed."""
-        forms_ = [self.form, *(row for rows in self.tables.values() for row in rows.rows)]
-        return [str(error) for form in forms_ for listed in form.errors.values() for error in listed]
-
-    def non_field_errors(self) -> list[str]:
-        """What is wrong with the whole."""
-        found = [str(error) for error in self.form.non_field_errors()]
-        for rows in self.tables.values():
-            for row in rows.rows:
-                found += [str(error) for error in row.non_field_errors()]
-        return found
+    def changes(self) -> Values:
+        """What the form says of the record's fields."""
+        typed = {name: value for name, value in self.cleaned_data.items() if hasattr(self.record, name)}
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in typed.items()}
 
     def applied(self) -> Any:
         """The record with what was typed. Only after `is_valid`."""
-        changes = self.form.changes(self.record)
-        changes |= {name: rows.parts() for name, rows in self.tables.items()}
-        return dataclasses.replace(self.record, **changes)
+        return dataclasses.replace(
+            self.record, **self.changes(), **{name: rows.parts() for name, rows in self.rows.items()}
+        )
 
-    def refuse(self, errors: tuple[FieldRefused, ...]) -> None:
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The controls that stand in no table."""
+        return [self[name] for name in self.fields]
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """Every control, in the order in which they stand on the screen."""
+        yield from self.own
+        for row in self._rows():
+            yield from row
+
+    @property
+    def errors(self) -> ErrorDict:
+        """All that is wrong, by the controls' names."""
+        rows = {row.add_prefix(name): listed for row in self._rows() for name, listed in row.errors.items()}
+        return ErrorDict(super().errors | rows)
+
+    def non_field_errors(self) -> ErrorList:
+        """What is wrong with the whole."""
+        rows = (error for row in self._rows() for error in row.non_field_errors())
+        return ErrorList([str(error) for error in (*super().non_field_errors(), *rows)])
+
+    def refuse(self, errors: Iterable[FieldRefused]) -> None:
         """Put what the rules refuse beside the controls that it is about."""
         for error in errors:
             words, (name, *rest) = mistake(error), error.field.split(".")
-            if name in self.tables and rest and self.tables[name].refuse(rest, words):
+            if name in self.rows and rest and self.rows[name].refuse(rest, words):
                 continue
-            name = self.form.called.get(rest[-1] if rest else name, rest[-1] if rest else name)
-            self.form.add_error(name if name in self.form.fields else None, words)
+            name = rest[-1] if rest else name
+            name = self.called.get(name, name)
+            self.add_error(name if name in self.fields else None, words)
 
-    def add_error(self, words: str) -> None:
-        """Something that is wrong with the whole."""
-        self.form.add_error(None, words)
+    def _rows(self) -> Iterator[PartForm]:
+        for rows in self.rows.values():
+            yield from rows.rows
+
+
+def screen[F: EntryForm](
+    base: type[F], columns: Iterable[Column], *, title: Any = "", tables: Mapping[str, Table] | None = None
+) -> type[F]:
+    """A screen for those fields of a record that have words: tables of parts, and a control for each other one."""
+    said = [column for column in columns if column.label]
+    own = {column.name: field_of(column) for column in said if column.kind is not Kind.PARTS}
+    rows = {column.name: tables[column.name] for column in said if tables and column.name in tables}
+    return type(base.__name__, (base,), {"title": title or base.title, "tables": rows, **own})
 
 
 def _whole(typed: Any, *, most: int) -> int:

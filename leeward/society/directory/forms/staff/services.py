@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.society.directory.forms.staff.fields import many
 from leeward.society.directory.forms.staff.parts import TABLES
-from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.forms.staff.screens import EntryForm, Values, screen
 from leeward.society.directory.rules.columns import Column, Section, columns_of
 from leeward.society.directory.rules.limits import TERMS_MOST
 from leeward.society.directory.rules.records import PARTS, AtLocation, ServiceRecord
@@ -34,7 +34,7 @@ class OptionGroup:
     options: Sequence[Option]
 
 
-class PlacesForm(ScreenForm):
+class PlacesForm(EntryForm):
     """Where it is given, and for whom from where."""
 
     field_order = ("coverage", "places")
@@ -48,20 +48,21 @@ class PlacesForm(ScreenForm):
         self.place_hints = {str(option.id): option.hint for option in places if option.hint}
 
     @classmethod
-    def values_of(cls, record: ServiceRecord) -> dict[str, Any]:
+    def values_of(cls, record: ServiceRecord) -> Values:
         """What stands in the form for a service."""
         return {**super().values_of(record), "places": [str(part.location_id) for part in record.locations]}
 
-    def changes(self, record: ServiceRecord) -> dict[str, Any]:
+    def changes(self) -> Values:
         """A place that stays keeps its own times; one that comes begins without any."""
         chosen = {UUID(value) for value in self.cleaned_data["places"]}
+        record = self.record
         kept = [part for part in record.locations if part.location_id in chosen]
         new = sorted(chosen - {part.location_id for part in kept}, key=str)
         made = [AtLocation(id=uuid5(PARTS, f"{record.id}/at/{place}"), location_id=place) for place in new]
-        return {**super().changes(record), "locations": (*kept, *made)}
+        return {**super().changes(), "locations": (*kept, *made)}
 
 
-class PeopleForm(ScreenForm):
+class PeopleForm(EntryForm):
     """For whom it is, and what it does for them."""
 
     def __init__(self, *args: Any, groups: Sequence[OptionGroup] = (), **options: Any) -> None:
@@ -76,26 +77,26 @@ class PeopleForm(ScreenForm):
         self.group_names = [f"terms_{group.code}" for group in groups]
 
     @classmethod
-    def values_of(cls, record: ServiceRecord) -> dict[str, Any]:
+    def values_of(cls, record: ServiceRecord) -> Values:
         """What stands in the form for a service."""
         return {**super().values_of(record), "terms": [str(term) for term in record.terms]}
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """The youngest is not older than the oldest, and not everything is ticked."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         least, most = typed.get("minimum_age"), typed.get("maximum_age")
         if least is not None and most is not None and least > most:
             self.add_error("maximum_age", _("Enter an oldest age that is not below the youngest"))
         if sum(len(typed.get(name, ())) for name in self.group_names) > TERMS_MOST:
             self.add_error(self.group_names[0], _("Tick no more than 60: say what it does most"))
-        return typed
 
-    def changes(self, record: ServiceRecord) -> dict[str, Any]:
+    def changes(self) -> Values:
         """All but the terms by their names; terms that no question here asks about stay."""
         asked = {value for name in self.group_names for value, _label in _choices(self.fields[name])}
         ticked = [UUID(value) for name in self.group_names for value in self.cleaned_data[name]]
-        kept = [term for term in record.terms if str(term) not in asked]
-        return {**super().changes(record), "terms": tuple(dict.fromkeys([*kept, *ticked]))}
+        kept = [term for term in self.record.terms if str(term) not in asked]
+        return {**super().changes(), "terms": tuple(dict.fromkeys([*kept, *ticked]))}
 
 
 def section_columns(section: Section) -> tuple[Column, ...]:
@@ -103,9 +104,9 @@ def section_columns(section: Section) -> tuple[Column, ...]:
     return tuple(column for column in columns_of(ServiceRecord).values() if column.section is section)
 
 
-BASES: dict[Section, type[ScreenForm]] = {Section.PLACES: PlacesForm, Section.PEOPLE: PeopleForm}
+BASES: dict[Section, type[EntryForm]] = {Section.PLACES: PlacesForm, Section.PEOPLE: PeopleForm}
 SECTIONS = {
-    section: screen(BASES.get(section, ScreenForm), section_columns(section), title=_(section.label), tables=TABLES)
+    section: screen(BASES.get(section, EntryForm), section_columns(section), title=_(section.label), tables=TABLES)
     for section in Section
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import line, text
 from leeward.society.directory.forms.staff.fields import LanguageField
-from leeward.society.directory.forms.staff.screens import ScreenForm, screen
+from leeward.society.directory.forms.staff.screens import EntryForm, screen
 from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.limits import NAME_LENGTH
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
@@ -21,7 +21,7 @@ HOLIDAYS_MOST = 500
 HOLIDAY = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})[\s,;]+(?P<name>.+)")
 
 
-class ParentForm(ScreenForm):
+class ParentForm(EntryForm):
     """A term's form, with the list of those that it may stand under."""
 
     def __init__(self, *args: Any, parents: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
@@ -35,7 +35,7 @@ class ParentForm(ScreenForm):
         return int(self.cleaned_data["position"] or 0)
 
 
-TaxonomyForm = screen(ScreenForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
+TaxonomyForm = screen(EntryForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
 TermForm = screen(ParentForm, columns_of(TermRecord).values(), title=_("A word"))
 
 
@@ -87,11 +87,12 @@ class HolidaysForm(forms.Form):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Every line a day of the year and a name; what is wrong is said by the number of its line."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         if "lines" not in typed or "year" not in typed:
-            return typed
+            return
         days: dict[date, str] = {}
         wrong: list[str] = []
         written = [(number, each.strip()) for number, each in enumerate(typed["lines"].split("\n"), 1) if each.strip()]
@@ -104,7 +105,6 @@ class HolidaysForm(forms.Form):
         for words in wrong[:20]:
             self.add_error("lines", words)
         typed["days"] = days
-        return typed
 
     def _take(self, written: str, year: int, days: dict[date, str]) -> str:
         found = HOLIDAY.fullmatch(written)

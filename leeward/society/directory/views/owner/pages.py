@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.days import local_day
+from leeward.foundation.editing.pages import WRITING
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
-from leeward.society.directory.errors import EntryRefused, EntryUnknown, NothingProposed, TooManyProposals
+from leeward.society.directory.errors import EntryRefused, NothingProposed, TooManyProposals
 from leeward.society.directory.forms.owner import EndedForm, OwnerForm
 from leeward.society.directory.operations.freshness import confirm_by_link, renew_link
 from leeward.society.directory.operations.proposing import propose_change, propose_end
@@ -57,7 +58,7 @@ MESSAGES_MOST = 20
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @by_link
 def entry(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The entry as everybody sees it; a press says that it is still correct."""
@@ -83,7 +84,7 @@ def entry(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @by_link
 def edit(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The questions. What was typed stays until it is sent; what was not changed is not sent on."""
@@ -127,7 +128,7 @@ def edit(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @by_link
 def ended(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """That the service is given no more: asked once more, with room for a word."""
@@ -168,10 +169,7 @@ _FULL = _("Several messages of yours wait already. Our editors look at them firs
 
 
 def _entry(visit: Visit) -> ServiceView:
-    try:
-        return preview_service(visit.way.service_id, language=get_language() or settings.LANGUAGE_CODE, now=visit.now)
-    except EntryUnknown as error:  # gone in this very moment
-        raise Http404 from error
+    return preview_service(visit.way.service_id, language=get_language() or settings.LANGUAGE_CODE, now=visit.now)
 
 
 def _frame(visit: Visit, view: ServiceView) -> dict[str, Any]:

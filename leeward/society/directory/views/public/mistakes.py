@@ -4,7 +4,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
-from leeward.society.directory.errors import EntryUnknown, TooManyProposals
+from leeward.society.directory.errors import TooManyProposals
 from leeward.society.directory.forms.mistakes import MistakeForm
 from leeward.society.directory.operations.proposing import report_mistake
 from leeward.society.directory.views.public.showing import read_service
@@ -38,8 +38,6 @@ def wrong(request: HttpRequest, service_id: UUID) -> HttpResponse:
             given = form.cleaned_data
             with suppress(TooManyProposals):  # many have said so before, and a person looks at it anyway
                 report_mistake(service_id=service_id, words=given["words"], kind=given["kind"], now=now)
-    except EntryUnknown as error:  # taken out in this very moment
-        raise Http404 from error
     except TooManyTries as error:
         return _wait(request, retry_after_seconds=error.retry_after_seconds)
     return HttpResponseRedirect(reverse("directory:wrong-told", args=[service_id]), status=HTTPStatus.SEE_OTHER)

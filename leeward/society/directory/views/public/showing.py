@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
-from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.queries.cards import (
     calls_of,
     hides_place,
@@ -79,11 +78,8 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
 
 
 def read_service(service_id: UUID, *, now: datetime) -> ServiceView:
-    """The service in the reader's language. Raises Http404."""
-    try:
-        return show_service(service_id, language=get_language() or settings.LANGUAGE_CODE, now=now)
-    except EntryUnknown as error:
-        raise Http404 from error
+    """The service in the reader's language. Raises EntryUnknown."""
+    return show_service(service_id, language=get_language() or settings.LANGUAGE_CODE, now=now)
 
 
 def describe(view: ServiceView) -> dict[str, Any]:

@@ -7,15 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.pages import WRITING, status_of, typed
 from leeward.foundation.vault.errors import ServiceUnknown
-from leeward.society.directory.errors import EntryUnknown, OwnerMissing
+from leeward.society.directory.errors import OwnerMissing
 from leeward.society.directory.forms.staff.keeping import CheckForm, StaleForm
 from leeward.society.directory.operations.freshness import confirm_service, remind_now
 from leeward.society.directory.queries.editing import Check, count_checks, list_services
 from leeward.society.directory.rules.checks import is_mail_address
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.views.staff.services import find_service
-from leeward.society.directory.views.staff.shared import actor, editors, go, page, page_number, status_of, today
+from leeward.society.directory.views.staff.shared import editors, go, page, page_number, today
 
 
 @editors
@@ -46,17 +48,16 @@ def list_troubles(request: HttpRequest) -> HttpResponse:
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def check(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Mark an entry as checked: how, and on which day."""
     entry = find_service(service_id)
-    data = request.POST if request.method == "POST" else None
-    form = CheckForm(data, initial={"assurer_email": entry.record.assurer_email})
+    form = CheckForm(typed(request), initial={"assurer_email": entry.record.assurer_email})
     if form.is_bound and form.is_valid() and _is_possible(form):
         is_newer = confirm_service(
             service_id=service_id,
             source=Source.EDITOR,
-            by=actor(request),
+            by=actor_of(request),
             now=timezone.now(),
             assurer_email=form.cleaned_data["assurer_email"],
             how=form.cleaned_data["how"],
@@ -72,9 +73,7 @@ def remind(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Send an entry's owner a link now."""
     entry, trouble = find_service(service_id), ""
     try:
-        remind_now(service_id=service_id, by=actor(request), now=timezone.now())
-    except EntryUnknown as error:
-        raise Http404 from error
+        remind_now(service_id=service_id, by=actor_of(request), now=timezone.now())
     except OwnerMissing:
         trouble = _("No mail can be sent to this owner. Enter another address first.")
     except ServiceUnknown:

@@ -2,38 +2,30 @@
 
 import dataclasses
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.pages import WRITING, typed
 from leeward.society.directory.errors import EntryChanged
-from leeward.society.directory.forms.staff.hours import RuleForm, WeekForm, WeekRecord
-from leeward.society.directory.forms.staff.screens import Screen
+from leeward.society.directory.forms.staff.hours import HoursForm, RuleForm, WeekRecord
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.queries.editing import ServiceEntry
+from leeward.society.directory.rules.history import Changed
 from leeward.society.directory.rules.records import AtLocation, LocationRecord, Schedule, ServiceRecord
-from leeward.society.directory.rules.schedules import check_schedule
 from leeward.society.directory.rules.weekly import Hours, in_order, join_week, keep_ids, split_schedules
 from leeward.society.directory.schedule_words import describe_schedule, describe_spell, next_spells
 from leeward.society.directory.views.staff.services import find_service
-from leeward.society.directory.views.staff.shared import (
-    actor,
-    editors,
-    go,
-    keep,
-    meanwhile,
-    page,
-    status_of,
-    today,
-)
+from leeward.society.directory.views.staff.shared import ask, editors, go, meanwhile, page, today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +46,19 @@ class Target:
         """What the address of a page says of the place."""
         return f"?{urlencode({'place': str(self.place.id)})}" if self.place else ""
 
+    def with_week(self, typed: WeekRecord) -> ServiceRecord:
+        """The service with this week's table, special days and holidays."""
+        week = join_week(typed.week, before=self.schedules, today=today())
+        rows = (*week, *keep_ids(typed.special, before=self.schedules), *self.hours().rules)
+        return self.replaced(in_order(rows, before=self.schedules), holidays=typed.holidays)
+
+    def with_rule(self, rule: Schedule) -> ServiceRecord:
+        """The service with this further rule."""
+        rows = self.schedules
+        if any(row.id == rule.id for row in rows):
+            return self.replaced(rule if row.id == rule.id else row for row in rows)
+        return self.replaced((*rows, rule))
+
     def hours(self) -> Hours:
         """The times by how people change them."""
         return split_schedules(self.schedules, today=today())
@@ -69,71 +74,23 @@ class Target:
         return dataclasses.replace(record, locations=parts)
 
 
-class _WeekScreen(Screen):
-    """The week's table, which makes a whole service of what was typed."""
-
-    def __init__(self, target: Target, **options: Any) -> None:
-        self.target, hours = target, target.hours()
-        record = WeekRecord(week=hours.week, special=hours.special, holidays=target.entry.record.holidays)
-        super().__init__(WeekForm, record, **options)
-
-    def applied(self) -> ServiceRecord:
-        """The service with these times."""
-        typed: WeekRecord = super().applied()
-        before = self.target.schedules
-        week = join_week(typed.week, before=before, today=today())
-        special = keep_ids(typed.special, before=before)
-        rows = (*week, *special, *self.target.hours().rules)
-        return self.target.replaced(in_order(rows, before=before), holidays=typed.holidays)
-
-
-class _RuleScreen(Screen):
-    """One further rule, which makes a whole service of what was typed."""
-
-    def __init__(self, target: Target, row: Schedule, **options: Any) -> None:
-        self.target, self.row = target, row
-        super().__init__(RuleForm, row, **options)
-
-    def rule(self) -> Schedule:
-        """The rule as it was typed."""
-        made: Schedule = super().applied()
-        return made
-
-    def applied(self) -> ServiceRecord:
-        """The service with this rule."""
-        rule, rows = self.rule(), self.target.schedules
-        if any(row.id == rule.id for row in rows):
-            return self.target.replaced(rule if row.id == rule.id else row for row in rows)
-        return self.target.replaced((*rows, rule))
-
-    def is_valid(self) -> bool:
-        """Whether it can be read, and is a rule."""
-        if not super().is_valid():
-            return False
-        self.refuse(check_schedule(self.rule()))
-        return not self.errors
-
-
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def week(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """The week's table, special days, what holidays do, and the further rules in words."""
     target = _target(request, service_id)
-    screen = _WeekScreen(target, data=request.POST if request.method == "POST" else None, starts=request.GET.dict())
-    changes: tuple[Any, ...] = ()
-    if request.method == "POST":
-        kept = keep(request, screen, reference=target.entry.record.id)
-        if kept.said:
-            return _back(target, said=kept.said)
-        changes = kept.changes
+    hours = target.hours()
+    record = WeekRecord(week=hours.week, special=hours.special, holidays=target.entry.record.holidays)
+    form = HoursForm(record, data=typed(request), starts=request.GET.dict())
     now = timezone.now()
-    rules = [(row, describe_schedule(row), _next(row, now)) for row in target.hours().rules]
-    context = {"form": screen, "target": target, "rules": rules, "changes": changes}
-    return page(request, "hours", {**context, **_shared(target)}, status=status_of(screen))
+    rules = [(row, describe_schedule(row), _next(row, now)) for row in hours.rules]
+    more = {"target": target, "rules": rules, "query": target.query}
+    then, made = _back(target), lambda: target.with_week(form.applied())
+    return ask(request, form, "hours", entry=target.entry, then=then, made=made, **more)
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add_rule(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """A new further rule."""
     target = _target(request, service_id)
@@ -141,7 +98,7 @@ def add_rule(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit_rule(request: HttpRequest, service_id: uuid.UUID, rule_id: uuid.UUID) -> HttpResponse:
     """Change a further rule."""
     target = _target(request, service_id)
@@ -155,40 +112,40 @@ def remove_rule(request: HttpRequest, service_id: uuid.UUID, rule_id: uuid.UUID)
     target = _target(request, service_id)
     gone = _find_rule(target, rule_id)
     record = target.replaced(row for row in target.schedules if row.id != gone.id)
+    version = request.POST.get("state", "")
     try:
-        keep_entry(record, version=request.POST.get("state", ""), by=actor(request), now=timezone.now())
+        keep_entry(record, version=version, by=actor_of(request), now=timezone.now())
     except EntryChanged:
-        return _rule_page(
-            request, target, gone, is_new=False, changes=meanwhile(service_id, request.POST.get("state", ""))
-        )
-    return _back(target, said="removed")
+        more = _shown(target, gone, is_new=False, changes=meanwhile(service_id, version))
+        return page(request, "rule", {**more, "form": RuleForm(gone)}, status=HTTPStatus.BAD_REQUEST)
+    return _back(target)(said="removed")
 
 
-def _rule_page(
-    request: HttpRequest, target: Target, row: Schedule, *, is_new: bool, changes: tuple[Any, ...] = ()
-) -> HttpResponse:
+def _rule_page(request: HttpRequest, target: Target, row: Schedule, *, is_new: bool) -> HttpResponse:
     """A rule's form: sent with "show", it says what the rule means and saves nothing."""
-    is_sent = request.method == "POST" and "freq" in request.POST
-    screen = _RuleScreen(target, row, data=request.POST if is_sent else None)
-    meaning = ""
-    spells: tuple[str, ...] = ()
-    if is_sent and screen.is_valid():
-        if "show" in request.POST:
-            meaning, spells = describe_schedule(screen.rule()), _next(screen.rule(), timezone.now())
-        else:
-            kept = keep(request, screen, reference=target.entry.record.id)
-            if kept.said:
-                return _back(target, said=kept.said)
-            changes = kept.changes
-    elif not is_new and not is_sent:
-        meaning, spells = describe_schedule(row), _next(row, timezone.now())
-    context = {"form": screen, "row": row, "is_new": is_new, "changes": changes, "meaning": meaning, "spells": spells}
-    status = HTTPStatus.BAD_REQUEST if changes else status_of(screen)
-    return page(request, "rule", {**context, **_shared(target)}, status=status)
+    form = RuleForm(row, data=typed(request))
+    if "show" in request.POST and form.is_valid():
+        context = {**_shown(target, form.applied(), is_new=is_new), "form": form, "row": row}
+        return page(request, "rule", context)
+    more = _shown(target, row, is_new=is_new)
+    if is_new or form.is_bound:
+        more |= {"meaning": "", "spells": ()}
+    then, made = _back(target), lambda: target.with_rule(form.applied())
+    return ask(request, form, "rule", then=then, made=made, **more)
 
 
-def _shared(target: Target) -> dict[str, Any]:
-    return {"target": target, "entry": target.entry, "version": target.entry.version, "query": target.query}
+def _shown(target: Target, row: Schedule, *, is_new: bool, changes: Sequence[Changed] = ()) -> dict[str, Any]:
+    """What a rule's page says beside its form: what the rule means, and when it opens next."""
+    return {
+        "entry": target.entry,
+        "version": target.entry.version,
+        "query": target.query,
+        "row": row,
+        "is_new": is_new,
+        "changes": changes,
+        "meaning": describe_schedule(row),
+        "spells": _next(row, timezone.now()),
+    }
 
 
 def _target(request: HttpRequest, service_id: uuid.UUID) -> Target:
@@ -214,9 +171,7 @@ def _next(row: Schedule, now: datetime) -> tuple[str, ...]:
     return tuple(describe_spell(spell) for spell in next_spells(row, now=now))
 
 
-def _back(target: Target, *, said: str) -> HttpResponse:
-    response = go("staff-hours", target.entry.record.id, said=said)
-    if target.place:
-        address = reverse("directory:staff-hours", args=[target.entry.record.id])
-        response["Location"] = f"{address}?{urlencode({'said': said, 'place': str(target.place.id)})}"
-    return response
+def _back(target: Target) -> Callable[..., HttpResponse]:
+    """To the page of opening times, of the same place."""
+    place = {"place": str(target.place.id)} if target.place else {}
+    return partial(go, "staff-hours", target.entry.record.id, **place)

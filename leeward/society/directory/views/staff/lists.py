@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.pages import WRITING, status_of, typed
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.sorting import HolidaysForm, SynonymForm
 from leeward.society.directory.operations.places import SynonymRow, remove_synonym, save_holidays, save_synonyms
@@ -12,19 +14,19 @@ from leeward.society.directory.queries.places import count_places
 from leeward.society.directory.queries.sorting import has_term, holiday_years, list_holidays, list_synonyms
 from leeward.society.directory.rules.places import PlaceKind
 from leeward.society.directory.rules.words import split_words
-from leeward.society.directory.views.staff.shared import actor, editors, go, page, status_of, today
+from leeward.society.directory.views.staff.shared import editors, go, page, today
 
 YEARS_AROUND = 2
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def synonyms(request: HttpRequest) -> HttpResponse:
     """Words that people use, and what they mean here."""
-    form = SynonymForm(request.POST if request.method == "POST" else None)
+    form = SynonymForm(typed(request))
     if form.is_bound and form.is_valid() and _is_meant(form):
         row = SynonymRow(**form.cleaned_data)
-        save_synonyms([row], by=actor(request), now=timezone.now())
+        save_synonyms([row], by=actor_of(request), now=timezone.now())
         return go("staff-synonyms", said="added")
     search = SearchForm(request.GET if "q" in request.GET else None)
     words = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
@@ -38,12 +40,12 @@ def synonyms(request: HttpRequest) -> HttpResponse:
 def drop_synonym(request: HttpRequest) -> HttpResponse:
     """Take a synonym away."""
     row = SynonymRow(**{name: request.POST.get(name, "") for name in ("language", "word", "means")})
-    gone = remove_synonym(row, by=actor(request), now=timezone.now())
+    gone = remove_synonym(row, by=actor_of(request), now=timezone.now())
     return go("staff-synonyms", said="removed" if gone else "same")
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def holidays(request: HttpRequest) -> HttpResponse:
     """The nation's holidays of a year, a line each."""
     year = _year(request.GET.get("year", ""))
@@ -51,7 +53,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         form = HolidaysForm(request.POST)
         if form.is_valid():
             days, wanted = form.cleaned_data["days"], form.cleaned_data["year"]
-            save_holidays(days.items(), replace_years=[wanted], by=actor(request), now=timezone.now())
+            save_holidays(days.items(), replace_years=[wanted], by=actor_of(request), now=timezone.now())
             return go("staff-holidays", said="saved")
     else:
         lines = "\n".join(f"{day:%Y-%m-%d} {name}" for day, name in list_holidays(year))

@@ -3,18 +3,19 @@
 import uuid
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.society.directory.errors import EntryInUse, EntryUnknown
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.pages import WRITING, typed
+from leeward.society.directory.errors import EntryInUse
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.organizations import OrganizationForm
-from leeward.society.directory.forms.staff.screens import Screen
+from leeward.society.directory.forms.staff.screens import EntryForm
 from leeward.society.directory.operations.saving import remove_organization
 from leeward.society.directory.queries.editing import (
-    OrganizationEntry,
     choose_organizations,
     list_organizations,
     read_organization,
@@ -22,17 +23,7 @@ from leeward.society.directory.queries.editing import (
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import OrganizationRecord
 from leeward.society.directory.views.staff.describing import describe_phone, describe_place
-from leeward.society.directory.views.staff.shared import (
-    actor,
-    ask,
-    editors,
-    find,
-    go,
-    page,
-    page_number,
-    today,
-    typed,
-)
+from leeward.society.directory.views.staff.shared import ask, editors, go, page, page_number, today
 
 
 @editors
@@ -49,7 +40,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """One organisation with its services, places and parts."""
-    entry = _find(organization_id)
+    entry = read_organization(organization_id, today=today())
     context = {
         "entry": entry,
         "phones": [describe_phone(phone) for phone in entry.record.phones],
@@ -59,49 +50,39 @@ def show(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def add(request: HttpRequest) -> HttpResponse:
     """A new organisation."""
     record = OrganizationRecord(id=uuid.uuid4(), name="", description="")
-    then = partial(_back, record.id)
-    return ask(request, _screen(request, record), "organization_form", entry=None, then=then)
+    then = partial(go, "staff-organization", record.id)
+    return ask(request, _form(request, record), "organization_form", entry=None, then=then)
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def edit(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """Change an organisation."""
-    entry = _find(organization_id)
-    then = partial(_back, organization_id)
-    return ask(request, _screen(request, entry.record), "organization_form", entry=entry, then=then)
+    entry = read_organization(organization_id, today=today())
+    then = partial(go, "staff-organization", organization_id)
+    return ask(request, _form(request, entry.record), "organization_form", entry=entry, then=then)
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def remove(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """Remove an organisation on which nothing stands."""
-    entry, trouble = _find(organization_id), ""
+    entry, trouble = read_organization(organization_id, today=today()), ""
     if request.method == "POST":
         try:
-            remove_organization(organization_id, source=Source.EDITOR, by=actor(request), now=timezone.now())
+            remove_organization(organization_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
         except EntryInUse:
             trouble = _("It still has services, places or parts. Move or remove these first.")
-        except EntryUnknown as error:
-            raise Http404 from error
         else:
             return go("staff-organizations", said="removed")
     context = {"entry": entry, "trouble": trouble, "is_used": bool(entry.services or entry.locations or entry.parts)}
     return page(request, "organization_remove", context)
 
 
-def _find(organization_id: uuid.UUID) -> OrganizationEntry:
-    return find(read_organization, organization_id, today=today())
-
-
-def _screen(request: HttpRequest, record: OrganizationRecord) -> Screen:
+def _form(request: HttpRequest, record: OrganizationRecord) -> EntryForm:
     parents = choose_organizations(but=record.id)
-    return Screen(OrganizationForm, record, data=typed(request), starts=request.GET.dict(), parents=parents)
-
-
-def _back(organization_id: uuid.UUID, said: str) -> HttpResponse:
-    return go("staff-organization", organization_id, said=said)
+    return OrganizationForm(record, data=typed(request), starts=request.GET.dict(), parents=parents)

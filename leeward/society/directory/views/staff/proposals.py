@@ -4,13 +4,14 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.mistakes import mistake
-from leeward.society.directory.errors import EntryRefused, ProposalUnknown
+from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.forms.staff.proposals import AmendForm
 from leeward.society.directory.operations.amending import accept_amended
 from leeward.society.directory.operations.proposing import accept_proposal, reject_proposal
@@ -23,7 +24,7 @@ from leeward.society.directory.queries.proposals import (
     show_proposal,
 )
 from leeward.society.directory.rules.freshness import ProposalKind
-from leeward.society.directory.views.staff.shared import actor, editors, go, language, page, page_number
+from leeward.society.directory.views.staff.shared import editors, go, language, page, page_number
 
 
 @editors
@@ -55,7 +56,7 @@ def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     if request.POST.get("state") != _version(found):
         trouble = _("The entry has changed since you opened this page. Look again.")
         return _page(request, found, form=form, trouble=trouble)
-    by, now = actor(request), timezone.now()
+    by, now = actor_of(request), timezone.now()
     try:
         if form is not None:
             accept_amended(proposal_id=proposal_id, change=form.amended(), by=by, now=now)
@@ -64,8 +65,6 @@ def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     except EntryRefused as error:
         trouble = " ".join(f"{mistake(each)}." for each in error.errors)
         return _page(request, found, form=form, trouble=trouble)
-    except ProposalUnknown as error:
-        raise Http404 from error
     return go("staff-proposals", said="accepted")
 
 
@@ -73,10 +72,7 @@ def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Put a proposal aside."""
-    try:
-        reject_proposal(proposal_id=proposal_id, by=actor(request), now=timezone.now())
-    except ProposalUnknown as error:
-        raise Http404 from error
+    reject_proposal(proposal_id=proposal_id, by=actor_of(request), now=timezone.now())
     return go("staff-proposals", said="rejected")
 
 
@@ -101,7 +97,4 @@ def _version(found: ProposalView) -> str:
 
 
 def _find(proposal_id: uuid.UUID) -> ProposalView:
-    try:
-        return show_proposal(proposal_id, language=language(), now=timezone.now())
-    except ProposalUnknown as error:
-        raise Http404 from error
+    return show_proposal(proposal_id, language=language(), now=timezone.now())

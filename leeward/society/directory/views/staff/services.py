@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.pages import WRITING, typed
 from leeward.foundation.web.words import word
-from leeward.society.directory.errors import EntryChanged, EntryUnknown
+from leeward.society.directory.errors import EntryChanged
 from leeward.society.directory.forms.staff.keeping import SearchForm
-from leeward.society.directory.forms.staff.screens import Screen
 from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.operations.saving import restore_service, withdraw_service
@@ -28,20 +30,7 @@ from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
-from leeward.society.directory.views.staff.shared import (
-    actor,
-    ask,
-    editors,
-    find,
-    go,
-    language,
-    page,
-    page_number,
-    today,
-    typed,
-)
-
-POSTED = ["GET", "HEAD", "POST"]
+from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, page_number, today
 
 
 @editors
@@ -62,40 +51,32 @@ def show(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
 
 
 @editors
-@require_http_methods(POSTED)
+@require_http_methods(WRITING)
 def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """A new service of an organisation: what it is; all else follows on its own page."""
-    organization = find(read_organization, organization_id, today=today())
+    organization = read_organization(organization_id, today=today())
     record = ServiceRecord(id=uuid.uuid4(), organization_id=organization_id, name="")
-    screen = Screen(SECTIONS[Section.ABOUT], record, data=typed(request))
-
-    def then(said: str) -> HttpResponse:
-        return go("staff-service", record.id, said=said)
-
-    more = {"organization": organization, "section": Section.ABOUT}
-    return ask(request, screen, "service_form", entry=None, then=then, **more)
+    form = SECTIONS[Section.ABOUT](record, data=typed(request))
+    then, here = partial(go, "staff-service", record.id), Section.ABOUT
+    return ask(request, form, "service_form", entry=None, then=then, organization=organization, section=here)
 
 
 @editors
-@require_http_methods(POSTED)
+@require_http_methods(WRITING)
 def edit(request: HttpRequest, service_id: uuid.UUID, section: str) -> HttpResponse:
     """One screen of a service."""
     if section not in list(Section):
         raise Http404
     entry, here = find_service(service_id), Section(section)
-    starts, choices = request.GET.dict(), _options(here, entry)
-    screen = Screen(SECTIONS[here], entry.record, data=typed(request), starts=starts, **choices)
-
-    def then(said: str) -> HttpResponse:
-        if "more" in request.POST:
-            return go("staff-service-edit", service_id, here.value, said=said)
-        return go("staff-service", service_id, said=said, fragment=here.value)
-
-    return ask(request, screen, "service_form", entry=entry, then=then, section=here)
+    form = SECTIONS[here](entry.record, data=typed(request), starts=request.GET.dict(), **_options(here, entry))
+    then = partial(go, "staff-service", service_id, fragment=here.value)
+    if "more" in request.POST:
+        then = partial(go, "staff-service-edit", service_id, here.value)
+    return ask(request, form, "service_form", entry=entry, then=then, section=here)
 
 
 @editors
-@require_http_methods(POSTED)
+@require_http_methods(WRITING)
 def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Give a service to another organisation."""
     entry, trouble = find_service(service_id), ""
@@ -104,10 +85,10 @@ def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         target = _as_uuid(request.POST.get("organization", ""))
         if target is not None:
-            find(read_organization, target, today=today())
+            read_organization(target, today=today())
             moved, version = dataclasses.replace(entry.record, organization_id=target), request.POST.get("state", "")
             try:
-                keep_entry(moved, version=version, by=actor(request), now=timezone.now())
+                keep_entry(moved, version=version, by=actor_of(request), now=timezone.now())
             except EntryChanged:
                 trouble = _("The service has changed since you opened this page. Look at it again, then choose.")
             else:
@@ -119,12 +100,12 @@ def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
 
 
 @editors
-@require_http_methods(POSTED)
+@require_http_methods(WRITING)
 def withdraw(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Take a service out of the directory."""
     entry = find_service(service_id)
     if request.method == "POST":
-        _run(withdraw_service, request, service_id)
+        withdraw_service(service_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
         return go("staff-service", service_id, said="withdrawn")
     return page(request, "service_withdraw", {"entry": entry})
 
@@ -133,20 +114,13 @@ def withdraw(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Put a service back."""
-    _run(restore_service, request, service_id)
+    restore_service(service_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
     return go("staff-service", service_id, said="restored")
 
 
 def find_service(service_id: uuid.UUID) -> ServiceEntry:
-    """A service, or the page that says that there is none."""
-    return find(read_service, service_id, today=today())
-
-
-def _run(operation: Any, request: HttpRequest, service_id: uuid.UUID) -> None:
-    try:
-        operation(service_id, source=Source.EDITOR, by=actor(request), now=timezone.now())
-    except EntryUnknown as error:
-        raise Http404 from error
+    """A service as it is today. Raises EntryUnknown."""
+    return read_service(service_id, today=today())
 
 
 def _options(section: Section, entry: ServiceEntry) -> dict[str, Any]:

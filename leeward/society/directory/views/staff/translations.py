@@ -3,21 +3,18 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.editing.mistakes import mistake
-from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown
+from leeward.foundation.editing.pages import WRITING, status_of, typed
 from leeward.society.directory.forms.staff.fields import describe_language
 from leeward.society.directory.forms.staff.translations import LanguageChoiceForm, TranslationForm
-from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.queries.editing import (
     list_changes,
     read_location,
@@ -27,17 +24,7 @@ from leeward.society.directory.queries.editing import (
 from leeward.society.directory.queries.sorting import read_term
 from leeward.society.directory.rules.checks import is_language
 from leeward.society.directory.rules.columns import translated
-from leeward.society.directory.views.staff.shared import (
-    actor,
-    editors,
-    find,
-    go,
-    language,
-    meanwhile,
-    page,
-    status_of,
-    today,
-)
+from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +56,12 @@ KINDS = {
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def choose(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpResponse:
     """Into which languages an entry is translated, and how much of it."""
     chosen = _kind(kind)
-    record = find(chosen.read, reference).record
-    form = LanguageChoiceForm(request.POST if request.method == "POST" else None)
+    record = chosen.read(reference).record
+    form = LanguageChoiceForm(typed(request))
     if form.is_bound and form.is_valid():
         return go("staff-translation", kind, reference, form.cleaned_data["language"])
     wanted = [name for name in translated(type(record)) if getattr(record, name)]
@@ -89,66 +76,29 @@ def choose(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpRespons
 
 
 @editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def translate(request: HttpRequest, kind: str, reference: uuid.UUID, code: str) -> HttpResponse:
     """The texts of an entry in one language, beside its own words."""
     chosen = _kind(kind)
     if not is_language(code) or code == settings.LANGUAGE_CODE:
         raise Http404
-    entry = find(chosen.read, reference)
-    data = request.POST if request.method == "POST" else None
-    form = TranslationForm(data, record=entry.record, language=code)
-    changes: tuple[Any, ...] = ()
-    if form.is_bound and form.is_valid():
-        changed = _save(request, form)
-        if changed is None:
-            return go("staff-translations", kind, reference, said="saved")
-        changes = changed
-    context = {
-        "form": form,
-        "record": entry.record,
-        "version": entry.version,
-        "changes": changes,
-        "code": code,
-        "language_name": describe_language(code),
-        **_shared(kind, reference),
-    }
-    return page(request, "translation", context, status=status_of(form))
+    entry = chosen.read(reference)
+    form = TranslationForm(entry.record, language=code, data=typed(request))
+    then = partial(go, "staff-translations", kind, reference)
+    more = {"record": entry.record, "language_name": describe_language(code), **_shared(kind, reference)}
+    return ask(request, form, "translation", entry=entry, then=then, **more)
 
 
 @editors
 @require_safe
 def history(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpResponse:
     """What changed in an entry, the newest first."""
-    entry = find(_kind(kind).read, reference)
+    entry = _kind(kind).read(reference)
     moments = [
         (at, by, list(changes))
         for (at, by), changes in groupby(list_changes(reference), key=lambda change: (change.at, change.by))
     ]
     return page(request, "history", {"record": entry.record, "moments": moments, **_shared(kind, reference)})
-
-
-def _save(request: HttpRequest, form: TranslationForm) -> tuple[Any, ...] | None:
-    """None when it is saved; else what somebody else changed meanwhile, () where that was not the trouble."""
-    record, version = form.applied(), request.POST.get("state", "")
-    try:
-        keep_entry(record, version=version, by=actor(request), now=timezone.now())
-    except EntryChanged:
-        form.add_error(
-            None,
-            _(
-                "Somebody else changed this while you were typing. Nothing of yours is lost: look at what changed, then"
-                " save again"
-            ),
-        )
-        return meanwhile(record.id, version)
-    except EntryRefused as error:
-        for each in error.errors:
-            form.add_error(None, mistake(each))
-        return ()
-    except EntryUnknown as error:
-        raise Http404 from error
-    return None
 
 
 def _kind(kind: str) -> Kind:
@@ -157,6 +107,6 @@ def _kind(kind: str) -> Kind:
     return KINDS[kind]
 
 
-def _shared(kind: str, reference: uuid.UUID) -> dict[str, Any]:
+def _shared(kind: str, reference: uuid.UUID) -> dict[str, object]:
     home = reverse(f"directory:{KINDS[kind].home}", args=[reference])
     return {"kind": kind, "reference": reference, "home": home}
