@@ -1,6 +1,10 @@
-"""What everybody's forms may take in: the days that can be meant, and the signs that a typed line may hold."""
+"""What comes in: the days that can be meant, the signs that a typed line may hold, and what JSON can hold."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+
+# What JSON can hold.
+type Json = str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None
 
 # Days beyond these are slips of the pen, and a day after the last one of all could not be worked out.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Query
 
-from leeward.society.directory.doors import BASE, FILES, answer, hold, make_door, mount, spoken, stream
+from leeward.society.directory.doors import BASE, FILES, View, answer, hold, make_door, mount, spoken, stream
 from leeward.society.directory.errors import QuestionRefused
 from leeward.society.directory.queries import records
 from leeward.society.directory.queries.places import find_spot
@@ -223,9 +223,9 @@ def read_openapi(request: HttpRequest) -> HttpResponse:
     return hold(HttpResponse(openapi_text(), content_type="application/json"))
 
 
-def mounted() -> dict[str, Any]:
+def mounted() -> dict[str, View]:
     """The view of every address of the API, by its route below the API's base."""
-    return dict(mount(api))
+    return mount(api)
 
 
 @cache

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -93,7 +93,7 @@ def make_door() -> NinjaAPI:
     return door
 
 
-def _misfit(kind: str, about: dict[str, Any]) -> tuple[str, str]:
+def _misfit(kind: str, about: Mapping[str, object]) -> tuple[str, str]:
     """What is wrong with a value, and what to give instead, by pydantic's name of the error and what it tells of it."""
     if kind == "value_error":  # one of our own checks, which says it itself
         return str(about["error"]), DESCRIBED

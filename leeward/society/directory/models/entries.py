@@ -1,11 +1,11 @@
 """Organisations, the places where they work, and the services that they give."""
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 
-from leeward.society.directory.models.parts import stores, take_values, values_of
+from leeward.foundation.rows import one_of
+from leeward.society.directory.models.parts import Stored, stores
 from leeward.society.directory.models.taxonomy import Term
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.records import (
@@ -20,12 +20,8 @@ from leeward.society.directory.rules.records import (
 )
 
 
-def _one_of(field: str, values: Any) -> models.Q:
-    return models.Q(**{f"{field}__in": [value.value for value in values]})
-
-
-@stores(OrganizationRecord)
-class Organization(models.Model):
+@stores(OrganizationRecord, parent_organization_id="parent")
+class Organization(Stored[OrganizationRecord], models.Model):
     """Who gives services."""
 
     public_id = models.UUIDField(unique=True)
@@ -43,20 +39,9 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def as_record(self) -> OrganizationRecord:
-        """The organisation as everybody else sees it (`parent` must be loaded where there is one)."""
-        parent = self.parent.public_id if self.parent else None
-        return OrganizationRecord(
-            id=self.public_id, parent_organization_id=parent, **values_of(self, OrganizationRecord)
-        )
 
-    def take(self, record: OrganizationRecord) -> None:
-        """Take a record's values, all but its parent."""
-        take_values(self, record)
-
-
-@stores(LocationRecord)
-class Location(models.Model):
+@stores(LocationRecord, organization_id="organization")
+class Location(Stored[LocationRecord], models.Model):
     """A place. One that is confidential has no address and no coordinates here, so that none can be given away."""
 
     public_id = models.UUIDField(unique=True)
@@ -72,7 +57,7 @@ class Location(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(name="directory_location_type", condition=_one_of("location_type", LocationType)),
+            one_of("location_type", LocationType, "directory_location_type"),
             models.CheckConstraint(
                 name="directory_location_on_earth",
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
@@ -95,14 +80,9 @@ class Location(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def as_record(self) -> LocationRecord:
-        """The place as everybody else sees it (`organization` must be loaded)."""
-        owner = self.organization.public_id if self.organization else None
-        return LocationRecord(id=self.public_id, organization_id=owner, **values_of(self, LocationRecord))
-
     def take(self, record: LocationRecord) -> None:
         """Take a record's values, all but its organisation."""
-        take_values(self, record)
+        super().take(record)
         self.has_address = record.address is not None
 
 
@@ -126,8 +106,8 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         )
 
 
-@stores(ServiceRecord)
-class Service(models.Model):
+@stores(ServiceRecord, organization_id="organization")
+class Service(Stored[ServiceRecord], models.Model):
     """One service. What changes here is written by operations alone, which keep history and search in step."""
 
     public_id = models.UUIDField(unique=True)
@@ -141,7 +121,6 @@ class Service(models.Model):
     email: str
     status: str
     assured_date: date | None
-    assurer_email: str
     is_internal: bool
     owner_email: str
 
@@ -151,9 +130,9 @@ class Service(models.Model):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(name="directory_service_named", condition=~models.Q(name="")),
-            models.CheckConstraint(name="directory_service_status", condition=_one_of("status", ServiceStatus)),
-            models.CheckConstraint(name="directory_service_coverage", condition=_one_of("coverage", Coverage)),
-            models.CheckConstraint(name="directory_service_holidays", condition=_one_of("holidays", HolidayHours)),
+            one_of("status", ServiceStatus, "directory_service_status"),
+            one_of("coverage", Coverage, "directory_service_coverage"),
+            one_of("holidays", HolidayHours, "directory_service_holidays"),
             models.CheckConstraint(
                 name="directory_service_ages",
                 condition=models.Q(minimum_age__isnull=True)
@@ -169,24 +148,23 @@ class Service(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def as_record(self) -> ServiceRecord:
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken out of the directory."""
+        return self.withdrawn_at is not None
+
+    def as_record(self, **elsewhere: object) -> ServiceRecord:
         """The service as everybody else sees it (loaded by `whole`)."""
-        return ServiceRecord(
-            id=self.public_id,
-            organization_id=self.organization.public_id,
+        return super().as_record(
             last_modified=self.modified_at,
-            locations=tuple(sorted((row.as_part() for row in self.at_locations.all()), key=lambda part: part.id)),
+            locations=tuple(sorted((row.as_record() for row in self.at_locations.all()), key=lambda part: part.id)),
             terms=tuple(sorted(link.term.public_id for link in self.service_terms.all())),
-            **values_of(self, ServiceRecord),
+            **elsewhere,
         )
 
-    def take(self, record: ServiceRecord) -> None:
-        """Take a record's values, all but its organisation, places and terms."""
-        take_values(self, record)
 
-
-@stores(AtLocation)
-class ServiceAtLocation(models.Model):
+@stores(AtLocation, location_id="location")
+class ServiceAtLocation(Stored[AtLocation], models.Model):
     """A service at one of its places."""
 
     public_id = models.UUIDField(unique=True)
@@ -202,18 +180,6 @@ class ServiceAtLocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} at {self.location}"
-
-    def as_part(self) -> AtLocation:
-        """The place as a part of its service's record (`location` must be loaded)."""
-        return AtLocation(
-            id=self.public_id,
-            location_id=self.location.public_id,
-            **values_of(self, AtLocation),
-        )
-
-    def take(self, part: AtLocation) -> None:
-        """Take a part's values, all but which place it is."""
-        take_values(self, part)
 
 
 class ServiceTerm(models.Model):

@@ -5,8 +5,8 @@ never holds what a record cannot.
 """
 
 import dataclasses
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from pydantic import TypeAdapter
@@ -17,40 +17,53 @@ from leeward.society.directory.rules.columns import IN_TABLES, TEXTS, Column, Ki
 ELSEWHERE = ("locations", "terms")
 
 
-def stores[M: type[models.Model]](record: type) -> Callable[[M], M]:
-    """Give a table the columns of a record's single values."""
+def stores[M: type[models.Model]](record: type, **links: str) -> Callable[[M], M]:
+    """Give a table the columns of a record's single values; `links` are the rows that its other ids name."""
 
     def add(table: M) -> M:
         for field in dataclasses.fields(record):
             if field.name in _single(record) and not hasattr(table, field.name):
                 table.add_to_class(field.name, _database_field(columns_of(record)[field.name], field.default))
+        table.record, table.links = record, links  # type: ignore[attr-defined]  # those of Stored
         return table
 
     return add
 
 
-def values_of(row: Any, record: type) -> dict[str, Any]:
-    """A record's single values and its parts, as its row has them."""
-    columns, values = columns_of(record), {}
-    for name in _single(record):
-        value = getattr(row, name)
-        values[name] = columns[name].enum(value) if columns[name].kind is Kind.CHOICE else value
-    if _many(record):
-        parts = _parts(record).validate_python(row.parts)
-        values |= {name: getattr(parts, name) for name in _many(record)}
-    return values
+class Stored[R]:
+    """A row that keeps a record, whole but for what stands in other tables."""
 
+    record: ClassVar[Any]
+    links: ClassVar[Mapping[str, str]]
+    public_id: Any
+    parts: Any
 
-def take_values(row: Any, record: Any) -> None:
-    """Write a record's id, single values and parts into its row."""
-    kind = type(record)
-    for name in _single(kind):
-        setattr(row, name, getattr(record, name))
-    row.public_id = record.id
-    if _many(kind):
-        adapter = _parts(kind)
-        parts = adapter._type(**{name: getattr(record, name) for name in _many(kind)})  # noqa: SLF001
-        row.parts = adapter.dump_python(parts, mode="json", exclude_defaults=True)  # what is empty is left out
+    def as_record(self, **elsewhere: object) -> R:
+        """The record as everybody else sees it (what it names must be loaded), with what stands elsewhere."""
+        record = self.record
+        columns, values = columns_of(record), {"id": self.public_id, **elsewhere}
+        for name, link in self.links.items():
+            other = getattr(self, link)
+            values[name] = other.public_id if other else None
+        for name in _single(record):
+            value = getattr(self, name)
+            values[name] = columns[name].enum(value) if columns[name].kind is Kind.CHOICE else value
+        if _many(record):
+            parts = _parts(record).validate_python(self.parts)
+            values |= {name: getattr(parts, name) for name in _many(record)}
+        made: R = record(**values)
+        return made
+
+    def take(self, record: R) -> None:
+        """Take a record's id, single values and parts, all but the rows that it names."""
+        kind = type(record)
+        for name in _single(kind):
+            setattr(self, name, getattr(record, name))
+        self.public_id = getattr(record, "id")  # noqa: B009  # every record has one
+        if _many(kind):
+            adapter = _parts(kind)
+            parts = adapter._type(**{name: getattr(record, name) for name in _many(kind)})  # noqa: SLF001
+            self.parts = adapter.dump_python(parts, mode="json", exclude_defaults=True)  # what is empty is left out
 
 
 def _database_field(column: Column, default: Any) -> "models.Field[Any, Any]":

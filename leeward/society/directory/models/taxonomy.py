@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from leeward.society.directory.models.parts import stores, take_values, values_of
+from leeward.society.directory.models.parts import Stored, stores
 from leeward.society.directory.rules.limits import CODE_LENGTH
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
 
 @stores(TaxonomyRecord)
-class Taxonomy(models.Model):
+class Taxonomy(Stored[TaxonomyRecord], models.Model):
     """A family of terms, such as what people need."""
 
     public_id = models.UUIDField(unique=True)
@@ -22,17 +22,9 @@ class Taxonomy(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def as_record(self) -> TaxonomyRecord:
-        """The taxonomy as everybody else sees it."""
-        return TaxonomyRecord(id=self.public_id, **values_of(self, TaxonomyRecord))
 
-    def take(self, record: TaxonomyRecord) -> None:
-        """Take a record's values."""
-        take_values(self, record)
-
-
-@stores(TermRecord)
-class Term(models.Model):
+@stores(TermRecord, taxonomy_id="taxonomy", parent_id="parent")
+class Term(Stored[TermRecord], models.Model):
     """One term. Its parent is of the same taxonomy, and never itself or one below it: operations see to that."""
 
     public_id = models.UUIDField(unique=True)
@@ -55,16 +47,3 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def as_record(self) -> TermRecord:
-        """The term as everybody else sees it (`taxonomy` and `parent` must be loaded)."""
-        return TermRecord(
-            id=self.public_id,
-            taxonomy_id=self.taxonomy.public_id,
-            parent_id=self.parent.public_id if self.parent else None,
-            **values_of(self, TermRecord),
-        )
-
-    def take(self, record: TermRecord) -> None:
-        """Take a record's values, all but its taxonomy and parent."""
-        take_values(self, record)

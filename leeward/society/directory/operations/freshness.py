@@ -23,9 +23,10 @@ from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.society.directory.errors import EntryUnknown, LinkUnknown, OwnerMissing
-from leeward.society.directory.models import OwnerLink, Proposal, Revision, Service
+from leeward.society.directory.models import OwnerLink, Proposal, Service
 from leeward.society.directory.models.entries import ServiceQuerySet
 from leeward.society.directory.operations.indexing import refresh_services
+from leeward.society.directory.operations.saving import keep_history
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.owner_words import language_of, reminder_words
 from leeward.society.directory.rules.freshness import (
@@ -35,7 +36,7 @@ from leeward.society.directory.rules.freshness import (
     REMINDED_AGAIN_AFTER,
     ProposalState,
 )
-from leeward.society.directory.rules.history import Action, Source
+from leeward.society.directory.rules.history import Action, FieldChange, Source
 from leeward.society.directory.rules.records import ServiceStatus
 
 TOKEN_BYTES = 32
@@ -74,19 +75,12 @@ def confirm_service(
     day, before = min(on or today, today), row.assured_date
     if before is not None and day <= before <= today:  # a date in the future is nobody's word
         return False
-    row.assured_date, row.modified_at = day, now
-    row.assurer_email = assurer_email or row.assurer_email
-    row.save(update_fields=["assured_date", "assurer_email", "modified_at"])
-    Revision.objects.create(
-        resource_type="service",
-        resource_id=service_id,
-        at=now,
-        action=Action.CONFIRM.value,
-        field="assured_date",
-        previous=before.isoformat() if before else "",
-        replacement=day.isoformat(),
-        updated_by=source.value,
-    )
+    changed: dict[str, object] = {"assured_date": day, "modified_at": now}
+    if assurer_email:
+        changed["assurer_email"] = assurer_email
+    Service.objects.filter(pk=row.pk).update(**changed)
+    change = FieldChange(field="assured_date", before=before.isoformat() if before else "", after=day.isoformat())
+    keep_history("service", service_id, [change], action=Action.CONFIRM, source=source, now=now)
     note(
         DirectoryVerb.CONFIRMED, "service", service_id, by=by, now=now, facts={"source": source.value, "how": how[:40]}
     )

@@ -208,7 +208,7 @@ def _schedules(record: ServiceRecord) -> tuple[Schedule, ...]:
 
 
 def _is_published(service: Service) -> bool:
-    return not service.is_internal and service.withdrawn_at is None
+    return not (service.is_internal or service.is_withdrawn)
 
 
 def is_found(service: Service) -> bool:

@@ -27,6 +27,7 @@ from leeward.society.directory.models import (
 from leeward.society.directory.operations.indexing import forget_words, is_found, refresh_services
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_record
+from leeward.society.directory.rules.columns import searched
 from leeward.society.directory.rules.history import WHEREABOUTS, Action, FieldChange, Source, changes_between
 from leeward.society.directory.rules.records import (
     AtLocation,
@@ -39,8 +40,6 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.rules.tables import with_ids
 
 PARENTS_MOST = 20
-# The texts of places and services that are searched.
-SAYING = ("name", "alternate_name", "description", "eligibility_description", "application_process")
 
 
 class Saved(StrEnum):
@@ -64,7 +63,8 @@ def save_organization(record: OrganizationRecord, *, source: Source, by: Actor, 
     made = kept or Organization()
     made.parent = _parent(record)
     keep_row("organization", made, record, changes, source=source, by=by, now=now)
-    if kept and any(change.field in ("name", "alternate_name", "translations") for change in changes):
+    found_by = {"translations", *(each.name for each in searched(OrganizationRecord))}
+    if kept and any(change.field in found_by for change in changes):
         refresh_services(made.services.values_list("public_id", flat=True), now=now)
     return Saved.CHANGED if kept else Saved.NEW
 
@@ -195,7 +195,7 @@ def keep_history(
     now: datetime,
 ) -> None:
     """Write what changed. A new entry and a removed one have one line each, without values."""
-    if action is not Action.UPDATE:
+    if action in (Action.CREATE, Action.DELETE):
         changes = [FieldChange(field="id", before="", after="")]
     Revision.objects.bulk_create(
         Revision(
@@ -307,7 +307,7 @@ def _forget_prefetched(row: models.Model) -> None:
 
 def _texts_of(record: LocationRecord | ServiceRecord) -> Iterator[str]:
     """The texts by which an entry was found, and whose words may say where it is."""
-    yield from (str(getattr(record, name, "")) for name in SAYING)
+    yield from (str(getattr(record, each.name)) for each in searched(type(record)))
     yield from (translation.text for translation in record.translations)
     if isinstance(record, LocationRecord) and record.address is not None:
         yield f"{record.address.city} {record.address.postal_code}"

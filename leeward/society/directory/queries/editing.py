@@ -104,7 +104,6 @@ class ServiceEntry:
     line: ServiceLine
     organization: OrganizationRecord
     places: tuple[LocationRecord, ...]
-    withdrawn_at: datetime | None
 
 
 def find_entries(words: str, *, today: date, page: int = 1) -> tuple[tuple[OrganizationLine, ...], Page[ServiceLine]]:
@@ -200,7 +199,6 @@ def read_service(service_id: UUID, *, today: date) -> ServiceEntry:
         line=_service_line(row, today),
         organization=row.organization.as_record(),
         places=_locations(near),
-        withdrawn_at=row.withdrawn_at,
     )
 
 
@@ -259,7 +257,7 @@ def _service_line(row: Service, today: date) -> ServiceLine:
         status=ServiceStatus(row.status),
         assured_date=row.assured_date,
         freshness=freshness_of(row.assured_date, today=today),
-        is_withdrawn=row.withdrawn_at is not None,
+        is_withdrawn=row.is_withdrawn,
         is_internal=row.is_internal,
         has_owner=bool(row.owner_email),
         reminded_at=row.reminded_at,

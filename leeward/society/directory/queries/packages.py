@@ -106,7 +106,7 @@ class _Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._rows: dict[str, Any] = {}
+        self._write: dict[str, Callable[[Iterable[str]], object]] = {}
         self.counts: Counter[str] = Counter({table.name: 0 for table in TABLES})
         self._named: dict[str, set[str]] = {"organization": set(), "location": set()}
         self._there: dict[str, set[str]] = {"organization": set(), "location": set()}
@@ -116,8 +116,8 @@ class _Writer:
         with ExitStack() as files:
             for table in TABLES:
                 file = files.enter_context((self._folder / table.file).open("w", encoding="utf-8", newline=""))
-                self._rows[table.name] = csv.writer(file, lineterminator="\r\n")
-                self._rows[table.name].writerow(table.header)
+                self._write[table.name] = csv.writer(file, lineterminator="\r\n").writerow
+                self._write[table.name](table.header)
             for name, rows in _published().items():
                 for keys in _parts(rows):
                     for _record, lines in pack_entries(BY_NAME[name], keys):
@@ -128,7 +128,7 @@ class _Writer:
 
     def _add(self, lines: Iterable[Packed]) -> None:
         for table, cells in lines:
-            self._rows[table.name].writerow(cells)
+            self._write[table.name](cells)
             self.counts[table.name] += 1
             if table.name in self._there:
                 self._there[table.name].add(cells[0])

@@ -216,7 +216,7 @@ def _view(
         now=now,
         group=group,
         metres=_metres(places, spot),
-        is_withdrawn=row.withdrawn_at is not None,
+        is_withdrawn=row.is_withdrawn,
     )
 
 

@@ -103,6 +103,8 @@ class Column:
     is_secret: bool = False  # never leaves
     in_history: bool = True
     is_translated: bool = False
+    is_searched: bool = False  # people find an entry by its words
+    tells_where: bool = False  # says, or may say, where a place is
     refers: str = ""
     also: str = ""
     label: str = ""
@@ -168,6 +170,12 @@ def published(record: type) -> tuple[Column, ...]:
 def parts_of(record: type) -> tuple[Column, ...]:
     """The fields that have tables of their own."""
     return tuple(each for each in columns_of(record).values() if each.kind in IN_TABLES)
+
+
+@once
+def searched(record: type) -> tuple[Column, ...]:
+    """The texts by whose words an entry is found."""
+    return tuple(each for each in columns_of(record).values() if each.is_searched)
 
 
 @once

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from leeward.society.directory.rules.columns import Kind, searched
 from leeward.society.directory.rules.records import (
     Coverage,
     LocationRecord,
@@ -57,16 +58,13 @@ def find_text(
     language: str,
 ) -> SearchText:
     """The words by which a service is found. `terms` have their taxonomies' codes; `language` is the nation's."""
-    names = [
-        *_texts(record, ("name", "alternate_name"), language),
-        *_texts(organization, ("name", "alternate_name"), language),
-    ]
-    called = [text for _code, term in terms for text in _texts(term, ("name",), language)]
-    body = list(_texts(record, ("description", "eligibility_description", "application_process"), language))
+    names = [*_texts(record, Kind.TEXT, language), *_texts(organization, Kind.TEXT, language)]
+    called = [text for _code, term in terms for text in _texts(term, Kind.TEXT, language)]
+    body = list(_texts(record, Kind.LONG, language))
     body += [(language, area.name) for area in record.service_areas]
     for place in places:
         if not place.is_confidential and not record.hides_address:
-            body += _texts(place, ("name",), language)
+            body += _texts(place, Kind.TEXT, language)
             if place.address is not None:
                 body.append((language, f"{place.address.city} {place.address.postal_code}"))
     return SearchText(
@@ -121,12 +119,9 @@ def _facets(
 
 
 def _texts(
-    record: ServiceRecord | OrganizationRecord | LocationRecord | TermRecord, names: tuple[str, ...], language: str
+    record: ServiceRecord | OrganizationRecord | LocationRecord | TermRecord, kind: Kind, language: str
 ) -> Iterator[tuple[str, str]]:
-    for name in names:
-        own = getattr(record, name)
-        if own:
-            yield language, own
-    for translation in record.translations:
-        if translation.field in names:
-            yield translation.language, translation.text
+    """The texts of one kind by which an entry is found, in all languages."""
+    names = [each.name for each in searched(type(record)) if each.kind is kind]
+    yield from ((language, own) for name in names if (own := getattr(record, name)))
+    yield from ((each.language, each.text) for each in record.translations if each.field in names)

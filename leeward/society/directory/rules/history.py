@@ -10,9 +10,10 @@ from pydantic import TypeAdapter
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.society.directory.rules.columns import columns_of
+from leeward.society.directory.rules.records import LocationRecord
 
 # What says where a place is.
-WHEREABOUTS = ("address", "latitude", "longitude", "transportation", "url", "name", "alternate_name", "description")
+WHEREABOUTS = tuple(each.name for each in columns_of(LocationRecord).values() if each.tells_where)
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 

@@ -5,6 +5,7 @@ package would say of the entry here, and only what differs from that is taken ov
 """
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from leeward.society.directory.rules.records import (
@@ -18,7 +19,7 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.rules.tables import LANGUAGE, SCHEDULE
 from leeward.society.directory.rules.unpacking import Entry
 
-NOWHERE: dict[str, Any] = {
+NOWHERE: Mapping[str, Any] = {
     "location_type": LocationType.VIRTUAL,
     "address": None,
     "latitude": None,

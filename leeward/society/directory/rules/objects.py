@@ -58,7 +58,7 @@ _typed: Any = TypedDict  # which types see through only where each field is writ
 
 def _object(name: str, about: str, /, *of: Any, **more: Any) -> Any:
     """An object with the fields of records and of other objects, and with `more`; None there takes a field out."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     for each in of:
         fields |= _fields(each) if is_dataclass(each) else each.__annotations__
     kept = {field: kind for field, kind in (fields | more).items() if kind is not None}
@@ -67,7 +67,7 @@ def _object(name: str, about: str, /, *of: Any, **more: Any) -> Any:
     return made
 
 
-def _fields(record: Any) -> dict[str, Any]:
+def _fields(record: Any) -> dict[str, object]:
     fields = {}
     for column in published(record):
         made = TYPES.get(column.kind, Text)

@@ -75,13 +75,13 @@ NO_CHANGE = OwnerChange()
 _ADAPTER: TypeAdapter[OwnerChange] = TypeAdapter(OwnerChange)
 
 
-def pack_change(change: OwnerChange) -> dict[str, Any]:
+def pack_change(change: OwnerChange) -> Mapping[str, object]:
     """A change as plain JSON; what is as it was is left out."""
-    packed: dict[str, Any] = _ADAPTER.dump_python(change, mode="json", exclude_defaults=True)
+    packed: Mapping[str, object] = _ADAPTER.dump_python(change, mode="json", exclude_defaults=True)
     return packed
 
 
-def unpack_change(packed: dict[str, Any]) -> OwnerChange:
+def unpack_change(packed: Mapping[str, object]) -> OwnerChange:
     """A change from its column."""
     return _ADAPTER.validate_python(packed)
 

@@ -262,10 +262,17 @@ class OrganizationRecord:
     """HSDS `organization`."""
 
     id: UUID
-    name: Annotated[str, column(mark("Name"), is_translated=True, missing=mark("Enter the organisation's name"))]
+    name: Annotated[
+        str, column(mark("Name"), is_searched=True, is_translated=True, missing=mark("Enter the organisation's name"))
+    ]
     alternate_name: Annotated[
         str,
-        column(mark("Other name"), is_translated=True, hint=mark("A short name, or one that it had before.")),
+        column(
+            mark("Other name"),
+            is_searched=True,
+            is_translated=True,
+            hint=mark("A short name, or one that it had before."),
+        ),
     ] = ""
     description: Annotated[
         str,
@@ -305,23 +312,31 @@ class LocationRecord:
     location_type: Annotated[LocationType, column(mark("Kind of place"), limit=10)]
     organization_id: Annotated[UUID | None, column(mark("Organisation"), refers="organization")] = None
     name: Annotated[
-        str, column(mark("Name"), is_translated=True, hint=mark("What people call it, such as: Harbour House."))
+        str,
+        column(
+            mark("Name"),
+            tells_where=True,
+            is_searched=True,
+            is_translated=True,
+            hint=mark("What people call it, such as: Harbour House."),
+        ),
     ] = ""
-    alternate_name: Annotated[str, column(mark("Other name"))] = ""
-    description: Annotated[str, long(mark("Description"), is_translated=True, rows=3)] = ""
+    alternate_name: Annotated[str, column(mark("Other name"), tells_where=True)] = ""
+    description: Annotated[str, long(mark("Description"), tells_where=True, is_translated=True, rows=3)] = ""
     transportation: Annotated[
         str,
         long(
             mark("How to get there"),
+            tells_where=True,
             is_translated=True,
             hint=mark("Bus, train, parking, the door to ring at."),
             rows=3,
         ),
     ] = ""
-    url: Annotated[str, web(mark("Web page"), hint=mark("Such as https://example.org/find-us."))] = ""
-    latitude: Annotated[float | None, column(mark("Latitude"))] = None
-    longitude: Annotated[float | None, column(mark("Longitude"))] = None
-    address: Annotated[Address | None, column(mark("Address"))] = None
+    url: Annotated[str, web(mark("Web page"), tells_where=True, hint=mark("Such as https://example.org/find-us."))] = ""
+    latitude: Annotated[float | None, column(mark("Latitude"), tells_where=True)] = None
+    longitude: Annotated[float | None, column(mark("Longitude"), tells_where=True)] = None
+    address: Annotated[Address | None, column(mark("Address"), tells_where=True)] = None
     accessibility: Annotated[tuple[Accessibility, ...], column(mark("Access"))] = ()
     translations: Annotated[tuple[Translation, ...], column(mark("Translations"))] = ()
     is_confidential: Annotated[bool, column(is_ours=True)] = False
@@ -347,6 +362,7 @@ class ServiceRecord:
         str,
         column(
             mark("Name"),
+            is_searched=True,
             section=Section.ABOUT,
             is_translated=True,
             hint=mark("As people know it."),
@@ -362,6 +378,7 @@ class ServiceRecord:
         str,
         column(
             mark("Other name"),
+            is_searched=True,
             section=Section.ABOUT,
             is_translated=True,
             hint=mark("A short name, or one that it had before."),
@@ -371,6 +388,7 @@ class ServiceRecord:
         str,
         long(
             mark("Description"),
+            is_searched=True,
             section=Section.ABOUT,
             is_translated=True,
             question=mark("What it does"),
@@ -458,6 +476,7 @@ class ServiceRecord:
         str,
         long(
             mark("Who can come"),
+            is_searched=True,
             section=Section.PEOPLE,
             is_translated=True,
             hint=mark("In plain words."),
@@ -489,6 +508,7 @@ class ServiceRecord:
         str,
         long(
             mark("How to begin"),
+            is_searched=True,
             section=Section.PEOPLE,
             is_translated=True,
             hint=mark("Such as: call, and ask for a first talk."),
@@ -642,7 +662,7 @@ class TermRecord:
 
     id: UUID
     taxonomy_id: Annotated[UUID, column(refers="taxonomy")]
-    name: Annotated[str, column(mark("Name"), is_translated=True, missing=mark("Enter a name"))]
+    name: Annotated[str, column(mark("Name"), is_searched=True, is_translated=True, missing=mark("Enter a name"))]
     code: Annotated[
         str,
         column(

@@ -64,19 +64,19 @@ def _ids() -> Mapping[tuple[str, str], UUID]:
     return {(family.record.code, term.code): term.id for family in shipped_taxonomies() for term in family.terms}
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(files(PACKAGE).joinpath("data", name).read_text(encoding="utf-8"))
 
 
-def _taxonomy(row: dict[str, Any]) -> ShippedTaxonomy:
-    terms = row.pop("terms")
-    record = TaxonomyRecord(id=UUID(row.pop("id")), **row)
+def _taxonomy(row: Mapping[str, Any]) -> ShippedTaxonomy:
+    own = {name: text for name, text in row.items() if name not in ("id", "terms")}
+    record = TaxonomyRecord(id=UUID(row["id"]), **own)
     return ShippedTaxonomy(
-        record=record, terms=tuple(_term(record.id, position, term) for position, term in enumerate(terms))
+        record=record, terms=tuple(_term(record.id, position, term) for position, term in enumerate(row["terms"]))
     )
 
 
-def _term(taxonomy_id: UUID, position: int, row: dict[str, Any]) -> TermRecord:
+def _term(taxonomy_id: UUID, position: int, row: Mapping[str, Any]) -> TermRecord:
     return TermRecord(
         id=UUID(row["id"]),
         taxonomy_id=taxonomy_id,
@@ -88,7 +88,7 @@ def _term(taxonomy_id: UUID, position: int, row: dict[str, Any]) -> TermRecord:
     )
 
 
-def _translations(row: dict[str, Any]) -> Iterator[Translation]:
+def _translations(row: Mapping[str, Any]) -> Iterator[Translation]:
     for language in TRANSLATED_INTO:
         for field in translated(TermRecord):
             yield Translation(language=language, field=field, text=row[language][field])

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
@@ -77,13 +76,13 @@ def write_json_ld(statements: Sequence[Statement]) -> str:
     """The statements in JSON-LD 1.1, expanded in its values so that no reader needs to guess."""
     graph = []
     for about, said in _by_thing(statements):
-        node: dict[str, Any] = {"@id": about.value}
+        values: dict[str, list[object]] = {}
         for each in said:
             if each.says == "rdf:type":
-                node.setdefault("@type", []).append(each.value.value if isinstance(each.value, Iri) else "")
+                values.setdefault("@type", []).append(each.value.value if isinstance(each.value, Iri) else "")
             else:
-                node.setdefault(each.says, []).append(_json_value(each.value))
-        graph.append(node)
+                values.setdefault(each.says, []).append(_json_value(each.value))
+        graph.append({"@id": about.value, **values})
     return json.dumps({"@context": PREFIXES, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 

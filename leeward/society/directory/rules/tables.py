@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from leeward.foundation.typed import Json
 from leeward.society.directory.rules.columns import Column, Kind, parts_of, published
 from leeward.society.directory.rules.records import (
     Accessibility,
@@ -272,7 +273,7 @@ def with_ids[R: Any](record: R) -> R:
     return replace(record, **changed)
 
 
-def describe_package(*, nation: str, licence: Licence, language: str) -> dict[str, Any]:
+def describe_package(*, nation: str, licence: Licence, language: str) -> dict[str, Json]:
     """The package's descriptor. It holds no time, so that the same directory makes the same bytes."""
     return {
         "name": PACKAGE_NAME,
@@ -287,18 +288,14 @@ def describe_package(*, nation: str, licence: Licence, language: str) -> dict[st
     }
 
 
-def _describe(table: Table) -> dict[str, Any]:
-    keys = [
-        {"fields": column.name, "reference": {"resource": column.refers, "fields": "id"}}
-        for column in table.columns
-        if column.refers and column.refers != table.name
+def _describe(table: Table) -> dict[str, Json]:
+    # Table Schema: "" is the table itself; such a key comes last.
+    named = {each.name: "" if each.refers == table.name else each.refers for each in table.columns if each.refers}
+    keys: list[Json] = [
+        {"fields": name, "reference": {"resource": resource, "fields": "id"}}
+        for name, resource in sorted(named.items(), key=lambda each: not each[1])
     ]
-    keys += [
-        {"fields": column.name, "reference": {"resource": "", "fields": "id"}}  # Table Schema: "" is the table itself
-        for column in table.columns
-        if column.refers == table.name
-    ]
-    schema: dict[str, Any] = {"primaryKey": "id", "fields": [_field(column) for column in table.columns]}
+    schema: dict[str, Json] = {"primaryKey": "id", "fields": [_field(column) for column in table.columns]}
     if keys:
         schema["foreignKeys"] = keys
     return {
@@ -312,12 +309,12 @@ def _describe(table: Table) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column) -> dict[str, Json]:
     kind, form = FIELD_TYPES[column.kind]
-    made: dict[str, Any] = {"name": column.name, "type": kind}
+    made: dict[str, Json] = {"name": column.name, "type": kind}
     if form:
         made["format"] = form
-    constraints: dict[str, Any] = {}
+    constraints: dict[str, Json] = {}
     if column.is_required:
         constraints["required"] = True
     if column.name == "id":

@@ -161,9 +161,9 @@ class _Reading:
             else:
                 yield self._made(line, prefix + column.name if column.is_single else path, line.cell("id"))
 
-    def _values(self, line: Line, path: str) -> dict[str, Any]:
+    def _values(self, line: Line, path: str) -> dict[str, object]:
         self.lines[path] = line
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         for column in line.table.columns:
             text = line.cells.get(column.name, "")
             value = read_cell(column, text)
@@ -222,7 +222,7 @@ def bundle_of(packed: Iterable[Packed]) -> Bundle:
     return Bundle(main=lines[0], parts=parts)
 
 
-def _completed(record: type, values: dict[str, Any]) -> dict[str, Any]:
+def _completed(record: type, values: dict[str, object]) -> dict[str, object]:
     """The values of a line with what a file need not say."""
     if record is LocationRecord:
         values["location_type"] = values["location_type"] or LocationType.VIRTUAL

@@ -9,7 +9,6 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
 
 from leeward.society.directory.rules.records import Frequency, Schedule, Weekday
 
@@ -125,17 +124,27 @@ def _fits(schedule: Schedule, days: dict[Weekday, list[Times]], *, today: date) 
 
 def plain_days(schedule: Schedule, *, today: date) -> tuple[Weekday, ...]:
     """The days of a row that says no more than 'every week on these days', () for any other row."""
-    begun: dict[str, Any] = {
-        name: None for name in ("dtstart", "valid_from") if (since := getattr(schedule, name)) and since <= today
-    }
-    every: dict[str, Any] = {"interval": None, "wkst": None} if schedule.interval in (None, 1) else {}
+    is_every_week = schedule.interval in (None, 1)
     bare = dataclasses.replace(
-        schedule, id=None, freq=None, byday="", opens_at=None, closes_at=None, **{**begun, **every}
+        schedule,
+        id=None,
+        freq=None,
+        byday="",
+        opens_at=None,
+        closes_at=None,
+        dtstart=_if_later(schedule.dtstart, today),
+        valid_from=_if_later(schedule.valid_from, today),
+        interval=None if is_every_week else schedule.interval,
+        wkst=None if is_every_week else schedule.wkst,
     )
     names = schedule.byday.split(",")
     if schedule.freq is not Frequency.WEEKLY or bare != Schedule() or not set(names) <= {day.value for day in Weekday}:
         return ()
     return tuple(day for day in Weekday if day.value in names)
+
+
+def _if_later(day: date | None, today: date) -> date | None:
+    return day if day is not None and day > today else None
 
 
 def _plain_rows(schedules: Iterable[Schedule], *, today: date) -> tuple[Schedule, ...]:

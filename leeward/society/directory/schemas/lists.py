@@ -9,10 +9,11 @@ from typing import Any
 from leeward.society.directory.operations.places import SynonymRow
 from leeward.society.directory.rules.cells import Misfit, read_cell
 from leeward.society.directory.rules.checks import CONTROL, LINE_BREAK, is_language
-from leeward.society.directory.rules.columns import Column, Kind
+from leeward.society.directory.rules.columns import Column, Kind, columns_of
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH
 from leeward.society.directory.rules.places import PlaceKind, PlaceRow, place_key
+from leeward.society.directory.rules.records import TermRecord
 from leeward.society.directory.rules.unpacking import Fault
 from leeward.society.directory.rules.words import split_words
 from leeward.society.directory.schemas.csv_files import CsvRow, read_csv
@@ -37,13 +38,12 @@ TERM_COLUMNS = (
     Column(name="name", is_required=True),
     Column(name="description"),
     Column(name="parent"),
-    Column(name="term_uri", kind=Kind.WEB),
-    Column(name="position", kind=Kind.WHOLE),
+    *(each for each in columns_of(TermRecord).values() if each.kind in (Kind.WEB, Kind.WHOLE)),
     Column(name="synonyms"),
 )
 TRANSLATED = ("name", "description", "synonyms")
 LENGTHS = {"area_code": CODE_LENGTH, "language": CODE_LENGTH, "code": CODE_LENGTH, "taxonomy": CODE_LENGTH}
-LONG = ("description", "synonyms", "term_uri")
+LONG = ("description", "synonyms")
 YEARS = range(1900, 2200)
 DEGREES_MOST = {"latitude": 90, "longitude": 180}
 
@@ -146,7 +146,7 @@ def _read(file: str, row: CsvRow, columns: Sequence[Column], findings: Findings)
             faults.append(line.fault(column.name, value.what, value.how))
         elif column.is_required and not text.strip():
             faults.append(line.fault(column.name, "It is empty.", "Fill it in."))
-        elif isinstance(value, str) and column.name not in LONG:
+        elif isinstance(value, str) and column.name not in LONG and column.kind is not Kind.WEB:
             faults += _texts(line, column.name, value)
     for fault in faults:
         findings.add(fault)

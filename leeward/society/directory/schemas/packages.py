@@ -133,7 +133,7 @@ def _described(path: Path, folder: str, sizes: Mapping[str, int]) -> tuple[dict[
     if not isinstance(resources, list) or not all(isinstance(one, dict) for one in resources):
         raise _refused(DESCRIPTOR, "It has no list of resources.", "Mend it, or take it out of the package.")
     names: dict[str, Table] = {}
-    for resource in cast("list[dict[str, Any]]", resources):
+    for resource in cast("list[dict[str, object]]", resources):
         table, file = BY_NAME.get(str(resource.get("name", ""))), resource.get("path")
         if table is None or not isinstance(file, str):
             continue

@@ -12,14 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import box, line, text, whole_number
+from leeward.foundation.editing.fields import Words, box, day, line, text, whole_number
 from leeward.foundation.labels import Labelled
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.rules.columns import Column, Kind
 from leeward.society.directory.rules.limits import NAME_LENGTH, PARTS_MOST
 from leeward.society.directory.words import language_name
-
-type Words = Any  # str, or one of gettext_lazy, for which the stubs have a name of their own
 
 CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?m?\.?", re.IGNORECASE)
 # A code of BCP 47 as far as a person types one: a language of two or three letters, then a script, a region, …
@@ -29,32 +27,6 @@ NAME_AND_CODE = re.compile(r".*\((?P<code>[A-Za-z0-9-]+)\)")
 TYPED = {Kind.WEB: {"inputmode": "url"}, Kind.EMAIL: {"inputmode": "email", "spellcheck": "false"}}
 NOON = 12
 HOURS = 24
-
-
-def day(label: Words, *, help_text: Words = "", missing: Words = "") -> forms.DateField:
-    """A day, typed as 2026-12-24."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text or _("Such as 2026-12-24."),
-        required=bool(missing),
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Enter a day such as 2026-12-24"), "required": missing},
-    )
-
-
-def choice(
-    label: Words, choices: Any, *, help_text: Words = "", missing: Words = "", widget: type[forms.Widget] = forms.Select
-) -> forms.ChoiceField:
-    """One of several; a list to choose from, or radios."""
-    return forms.ChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=choices,
-        required=bool(missing),
-        widget=widget,
-        error_messages={"required": missing, "invalid_choice": _("Choose one of the list")},
-    )
 
 
 def one_of(
@@ -115,7 +87,7 @@ def field_of(column: Column, *, is_row: bool = False) -> forms.Field:
         case Kind.WHOLE:
             return whole_number(label, least=column.least, most=column.limit, help_text=hint, wrong=wrong)
         case Kind.DAY:
-            return day(label, help_text=hint, missing=missing)
+            return day(label, help_text=hint or None, required=bool(missing), missing=missing)
         case Kind.UUID:
             refusal = {"invalid": _("Choose one of the list")}
             return forms.UUIDField(label=label, help_text=hint, required=False, error_messages=refusal)

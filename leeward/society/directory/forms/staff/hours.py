@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import box, line, text, whole_number
-from leeward.society.directory.forms.staff.fields import ClockField, choice, day, many, one_of
+from leeward.foundation.editing.fields import box, day, line, text, whole_number
+from leeward.foundation.labels import Labelled, mark
+from leeward.society.directory.forms.staff.fields import ClockField, many, one_of
 from leeward.society.directory.forms.staff.screens import EntryForm, PartForm, Table, Values
 from leeward.society.directory.forms.week import SPELLS, WEEK, WeekForm
 from leeward.society.directory.rules.limits import NAME_LENGTH
@@ -41,8 +42,8 @@ class SpecialForm(PartForm):
     """Days on which it is closed, or open besides."""
 
     part = Schedule
-    valid_from = day(_("First day"), missing=_("Enter the first day, or leave the whole row empty"))
-    valid_to = day(_("Last day"), help_text=_("Empty where it is one day."))
+    valid_from = day(_("First day"), required=True, missing=_("Enter the first day, or leave the whole row empty"))
+    valid_to = day(_("Last day"), required=False, help_text=_("Empty where it is one day."))
     opens_at = ClockField(label=_("Opens"), help_text=_("Empty where it is closed."))
     closes_at = ClockField(label=_("Closes"))
     description = line(_("In words"), most=NAME_LENGTH, help_text=_("Such as: summer break."))
@@ -95,17 +96,19 @@ class HoursForm(WeekForm, EntryForm):
         return {"week": self.week(), "holidays": self.cleaned_data["holidays"]}
 
 
+class HowOften(Labelled):
+    """By what a rule repeats: members of `Frequency`, in the order in which people are asked."""
+
+    MONTHLY = "MONTHLY", mark("By the month")
+    WEEKLY = "WEEKLY", mark("By the week")
+
+
 class RuleForm(EntryForm):
     """A rule that the table cannot hold: first Mondays, every second week, a season."""
 
     title = _("A further rule")
     called = {"byday": "written"}
-    freq = choice(
-        _("How often?"),
-        [(Frequency.MONTHLY.value, _("By the month")), (Frequency.WEEKLY.value, _("By the week"))],
-        missing=_("Choose how often"),
-        widget=forms.RadioSelect,
-    )
+    freq = one_of(_("How often?"), HowOften, missing=_("Choose how often"))
     interval = whole_number(
         _("Every how many months or weeks?"),
         least=1,
@@ -124,8 +127,8 @@ class RuleForm(EntryForm):
     )
     opens_at = ClockField(label=_("Opens"))
     closes_at = ClockField(label=_("Closes"))
-    dtstart = day(_("First day"))
-    until = day(_("Last day"))
+    dtstart = day(_("First day"), required=False)
+    until = day(_("Last day"), required=False)
     description = text(_("In words, for people"), rows=2, help_text=_("Such as: evening for people who work."))
 
     @classmethod

@@ -1,30 +1,26 @@
 """What is typed to find entries and to keep them fresh."""
 
-from enum import StrEnum
+from datetime import date
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import line
-from leeward.society.directory.forms.staff.fields import choice, day
+from leeward.foundation.days import local_day
+from leeward.foundation.editing.fields import day, line, select
+from leeward.foundation.labels import Labelled, mark
+from leeward.society.directory.forms.staff.fields import one_of
+from leeward.society.directory.rules.checks import is_mail_address
 from leeward.society.directory.rules.limits import EMAIL_LENGTH
 
 
-class How(StrEnum):
+class How(Labelled):
     """How an entry was checked."""
 
-    PHONE = "phone"
-    SITE = "site"
-    MAIL = "mail"
-    VISIT = "visit"
-
-
-HOWS = {
-    How.PHONE: _("Somebody called them"),
-    How.SITE: _("Somebody looked at their own pages"),
-    How.MAIL: _("They wrote to us"),
-    How.VISIT: _("Somebody was there"),
-}
+    PHONE = "phone", mark("Somebody called them")
+    SITE = "site", mark("Somebody looked at their own pages")
+    MAIL = "mail", mark("They wrote to us")
+    VISIT = "visit", mark("Somebody was there")
 
 
 class SearchForm(forms.Form):
@@ -37,17 +33,15 @@ class StaleForm(forms.Form):
     """Which entries to list."""
 
     q = line(_("Name"))
-    owner = choice(_("Owner"), [("", _("With or without")), ("yes", _("With an owner")), ("no", _("Without an owner"))])
+    owner = select(_("Owner"), [("", _("With or without")), ("yes", _("With an owner")), ("no", _("Without an owner"))])
 
 
 class CheckForm(forms.Form):
     """That an entry was checked, how, and when."""
 
     use_required_attribute = False
-    how = choice(
-        _("How was it checked?"), list(HOWS.items()), missing=_("Choose how it was checked"), widget=forms.RadioSelect
-    )
-    on = day(_("On which day?"), help_text=_("Such as 2026-12-24. Empty means today."))
+    how = one_of(_("How was it checked?"), How, missing=_("Choose how it was checked"))
+    on = day(_("On which day?"), required=False, help_text=_("Such as 2026-12-24. Empty means today."))
     assurer_email = line(
         _("Shared mailbox of who checked it"),
         most=EMAIL_LENGTH,
@@ -55,3 +49,17 @@ class CheckForm(forms.Form):
         inputmode="email",
         spellcheck="false",
     )
+
+    def clean_on(self) -> date | None:
+        """A day that has begun."""
+        on: date | None = self.cleaned_data["on"]
+        if on is not None and on > local_day(timezone.now()):
+            raise forms.ValidationError(_("Enter a day that has begun: nobody has checked it in the future"))
+        return on
+
+    def clean_assurer_email(self) -> str:
+        """One mail address, or none."""
+        typed = str(self.cleaned_data["assurer_email"])
+        if typed and not is_mail_address(typed):
+            raise forms.ValidationError(_("Enter one e-mail address, such as team@example.org"))
+        return typed

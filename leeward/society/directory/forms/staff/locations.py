@@ -6,17 +6,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import box, text
+from leeward.foundation.editing.fields import Words, box, text
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.forms.staff.fields import many, one_of
 from leeward.society.directory.forms.staff.screens import EntryForm, Values, screen
 from leeward.society.directory.queries.places import find_spot
-from leeward.society.directory.rules.columns import columns_of
+from leeward.society.directory.rules.columns import TEXTS, columns_of
 from leeward.society.directory.rules.merging import NOWHERE
 from leeward.society.directory.rules.records import Access, Accessibility, Address, LocationRecord, LocationType
 
-PLACE = ("name", "alternate_name", "description", "transportation", "url")
+PLACE = tuple(name for name, column in columns_of(LocationRecord).items() if column.kind in TEXTS)
 ADDRESS = tuple(name for name, column in columns_of(Address).items() if column.label)
 MAP = ("is_looked_up", "latitude", "longitude")
 
@@ -92,6 +92,11 @@ class PlaceForm(EntryForm):
             "access_words": next((part.description for part in record.accessibility if not part.kind), ""),
         }
 
+    def groups(self) -> list[tuple[Words, list[forms.BoundField]]]:
+        """The controls under their headings, all but the first and the last."""
+        groups = (("", PLACE[:3]), (_("Address"), ADDRESS), (_("On the map"), MAP), (_("Getting there"), PLACE[3:]))
+        return [(heading, [self[name] for name in names]) for heading, names in groups]
+
     def clean(self) -> None:
         """A whole address where there is one, both coordinates or none, and those of the postcode where it is known."""
         super().clean()
@@ -114,13 +119,13 @@ class PlaceForm(EntryForm):
         """What the form says of the place; nothing that leads to one that must stay secret."""
         typed = self.cleaned_data
         kind = typed["kind"]
-        said = {name: typed[name] for name in ("name", "alternate_name", "description")}
+        said = {name: typed[name] for name in PLACE[:3]}
         said |= {"accessibility": self._accessibility(), "is_confidential": kind is PlaceKind.CONFIDENTIAL}
         if kind is PlaceKind.CONFIDENTIAL:
-            return said | NOWHERE
+            return {**said, **NOWHERE}
         return {
             **said,
-            **{name: typed[name] for name in ("latitude", "longitude", "transportation", "url")},
+            **{name: typed[name] for name in (*MAP[1:], *PLACE[3:])},
             "location_type": LocationType(kind.value),
             "address": self._address(),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate
+from typing import Concatenate
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -80,7 +80,7 @@ def no_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def too_many(request: HttpRequest, error: TooManyTries) -> HttpResponse:
     """How long to wait after too many tries."""
-    context: dict[str, Any] = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
+    context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
     response = render(request, "directory/owner/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response

@@ -1,7 +1,6 @@
 """An owner's pages: her entry as everybody sees it, "still correct", the questions about what has changed, the end."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -172,7 +171,7 @@ def _entry(visit: Visit) -> ServiceView:
     return preview_service(visit.way.service_id, language=get_language() or settings.LANGUAGE_CODE, now=visit.now)
 
 
-def _frame(visit: Visit, view: ServiceView) -> dict[str, Any]:
+def _frame(visit: Visit, view: ServiceView) -> dict[str, object]:
     """What every page of hers knows."""
     return {
         "home": visit.address(),

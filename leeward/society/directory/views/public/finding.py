@@ -3,7 +3,7 @@
 What somebody looks for stands in the page's address and nowhere else: nothing of it is kept, counted or written down.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -91,7 +91,7 @@ def find(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), get_language() or settings.LANGUAGE_CODE
     asked = _read(request, language=language)
     has_asked = any(name in request.GET for name in (*asked.form.fields, "page"))
-    context: dict[str, Any] = {"form": asked.form, "has_asked": has_asked, "more_is_open": _uses_more(asked)}
+    context: dict[str, object] = {"form": asked.form, "has_asked": has_asked, "more_is_open": _uses_more(asked)}
     if has_asked:
         page = read_page(request.GET.get("page", ""))
         found = search_services(asked.search, language=language, now=now, page=page)
@@ -133,7 +133,7 @@ def _unknown_place(place: str) -> str:
     return words % {"place": place}
 
 
-def _pairs(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _pairs(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The answers as they stand in an address; what was skipped stands nowhere."""
     for name in FindForm.base_fields:
         value = given.get(name)
@@ -148,7 +148,7 @@ def _uses_more(asked: Asked) -> bool:
     return bool(search.is_open_now or search.is_free or search.is_confidential or search.language or search.access)
 
 
-def _results(asked: Asked, found: Found, *, language: str, now: datetime) -> dict[str, Any]:
+def _results(asked: Asked, found: Found, *, language: str, now: datetime) -> dict[str, object]:
     answers = tuple(_answers(asked, language=language))
     return {
         "found": found,

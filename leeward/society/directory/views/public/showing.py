@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -82,7 +81,7 @@ def read_service(service_id: UUID, *, now: datetime) -> ServiceView:
     return show_service(service_id, language=get_language() or settings.LANGUAGE_CODE, now=now)
 
 
-def describe(view: ServiceView) -> dict[str, Any]:
+def describe(view: ServiceView) -> dict[str, object]:
     """What the page says, in words."""
     record, language = view.record, view.language
     return {

@@ -14,7 +14,6 @@ from leeward.society.directory.errors import OwnerMissing
 from leeward.society.directory.forms.staff.keeping import CheckForm, StaleForm
 from leeward.society.directory.operations.freshness import confirm_service, remind_now
 from leeward.society.directory.queries.editing import Check, count_checks, list_services
-from leeward.society.directory.rules.checks import is_mail_address
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.views.staff.services import find_service
 from leeward.society.directory.views.staff.shared import editors, go, page, page_number, today
@@ -52,17 +51,10 @@ def list_troubles(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Mark an entry as checked: how, and on which day."""
     entry = find_service(service_id)
-    form = CheckForm(typed(request), initial={"assurer_email": entry.record.assurer_email})
-    if form.is_bound and form.is_valid() and _is_possible(form):
-        is_newer = confirm_service(
-            service_id=service_id,
-            source=Source.EDITOR,
-            by=actor_of(request),
-            now=timezone.now(),
-            assurer_email=form.cleaned_data["assurer_email"],
-            how=form.cleaned_data["how"],
-            on=form.cleaned_data["on"],
-        )
+    form = CheckForm(typed(request), initial=vars(entry.record))
+    if form.is_bound and form.is_valid():
+        by, now = actor_of(request), timezone.now()
+        is_newer = confirm_service(service_id=service_id, source=Source.EDITOR, by=by, now=now, **form.cleaned_data)
         return go("staff-service", service_id, said="checked" if is_newer else "not-newer")
     return page(request, "check", {"entry": entry, "form": form}, status=status_of(form))
 
@@ -81,13 +73,3 @@ def remind(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     else:
         return go("staff-service", service_id, said="reminded")
     return page(request, "remind", {"entry": entry, "trouble": trouble})
-
-
-def _is_possible(form: CheckForm) -> bool:
-    """A day that is not yet, and an address that is none, are said beside their boxes."""
-    on, mail = form.cleaned_data["on"], form.cleaned_data["assurer_email"]
-    if on is not None and on > today():
-        form.add_error("on", _("Enter a day that has begun: nobody has checked it in the future"))
-    if mail and not is_mail_address(mail):
-        form.add_error("assurer_email", _("Enter one e-mail address, such as team@example.org"))
-    return not form.errors
