@@ -72,6 +72,27 @@ def ask(request: HttpRequest, asking: Asking, *, template: str = "editing/form.j
     return render(request, template, context, status=status_of(form))
 
 
+def attempt(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[Actor, datetime], Any],
+    *,
+    then: Callable[[Any], HttpResponse],
+) -> HttpResponse | None:
+    """Save what was sent, and answer with `then` of what was saved; None where there is nothing to save yet.
+
+    For a form on a page that shows more than a form. What is refused is said beside its field.
+    """
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        saved = save(actor_of(request), timezone.now())
+    except FieldRefused as error:
+        say(form, error)
+        return None
+    return then(saved)
+
+
 def typed(request: HttpRequest) -> Any:
     """What was sent, for a form; None where nothing was."""
     return request.POST if request.method == "POST" else None

@@ -15,6 +15,7 @@ from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.rules.evidence import EvidenceValue
 from leeward.policy.assessment.rules.model import Item, Model, Row
 from leeward.policy.assessment.rules.pieces import Piece
+from leeward.policy.assessment.words import text_of
 
 
 def model_record(model: Model) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
         "items": [
             {
                 **item_record(each.item),
-                "text": _text_of(each.item),
+                "text": text_of(each.item),
                 **({"state": each.state.value} if each.is_assessable else {}),
                 **({"reason": each.answer.reason} if each.answer and each.answer.reason else {}),
                 **({"note": each.agreed.note} if each.agreed and each.agreed.note else {}),
@@ -121,11 +122,6 @@ def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
             for each in row.items
         ],
     }
-
-
-def _text_of(item: Item) -> str:
-    """What an item says: the model's words in the reader's language, a country's own ones as they are."""
-    return item.text if item.is_own else _(item.text)
 
 
 def _piece_record(piece: Piece, *, day: date) -> dict[str, Any]:
@@ -153,7 +149,7 @@ def round_rows(state: RoundState) -> list[dict[str, Any]]:
             "item": each.item.id,
             "column": each.item.column.value,
             "column_inferred": "yes" if each.item.column_inferred else "no",
-            "text": _text_of(each.item),
+            "text": text_of(each.item),
             "state": each.state.value if each.is_assessable else "not_assessed",
             "reason": each.item.scoped_out or (each.answer.reason if each.answer else ""),
             "note": each.agreed.note if each.agreed else "",

@@ -1,24 +1,20 @@
 """The words in which people read what the rules only name."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leeward.foundation.editing.errors import Mistake
+from leeward.foundation.editing.fields import Words
 from leeward.foundation.labels import Labelled
-from leeward.foundation.web.words import hint_of, tag_of, word
+from leeward.foundation.web.words import word
 from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.evidence import Unit
-from leeward.policy.assessment.rules.features import FEATURES
 from leeward.policy.assessment.rules.levels import RowView
+from leeward.policy.assessment.rules.model import Item
 from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, Source
-from leeward.policy.assessment.rules.scale import LEVELS, Standing, State
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 VOICES = {DRAFT_VOICE: gettext_lazy("Secretariat’s draft"), Source.AGREED.value: gettext_lazy("Agreed")}
 
@@ -37,21 +33,9 @@ REFUSALS = {
 }
 
 
-def standing(found: Standing) -> dict[str, Any]:
-    """A standing as pages show it; its number is None where there is none."""
-    number = LEVELS.index(found) if found in LEVELS else None
-    return {
-        "code": found.value,
-        "number": number,
-        "text": word(found),
-        "hint": hint_of(found),
-        "colour": found.colour,
-    }
-
-
-def state(found: State) -> dict[str, Any]:
-    """A state as pages show it."""
-    return {"code": found.value, **tag_of(found)}
+def text_of(item: Item) -> str:
+    """What an item says: the model's words in the reader's language, a country's own ones as they are."""
+    return item.text if item.is_own else _(item.text)
 
 
 def what_holds_back(view: RowView) -> str:
@@ -76,14 +60,6 @@ def what_is_unknown(view: RowView) -> str:
     return words % {"count": len(view.unknown), "ceiling": word(view.ceiling)}
 
 
-def feature_title(name: str) -> dict[str, Any]:
-    """A room of Leeward, by its title; one that a later version has given up, by its name."""
-    feature = FEATURES.get(name)
-    if feature is None:
-        return {"title": name, "is_planned": False}
-    return {"title": _(feature.title), "is_planned": feature.is_planned}
-
-
 def amount(value: Decimal | int, unit: str) -> str:
     """A value with its unit, as the reader's language writes numbers."""
     number = Decimal(value)
@@ -93,7 +69,7 @@ def amount(value: Decimal | int, unit: str) -> str:
     return f"{shown} {word(Unit(unit)) if unit in set(Unit) else unit}"
 
 
-def voice(key: str, name: str = "") -> "str | _StrPromise":
+def voice(key: str, name: str = "") -> Words:
     """Whose answer it is."""
     return VOICES.get(key, name or key)
 

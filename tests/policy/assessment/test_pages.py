@@ -32,7 +32,7 @@ from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.rounds import Stage, Step
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
-from leeward.policy.assessment.views import answering
+from leeward.policy.assessment.views import showing
 from tests.foundation.accounts.people import at
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, staff
 from tests.policy.assessment.links import LINK
@@ -311,9 +311,9 @@ class TestOfficer:
     ) -> None:
         page = address("row", workshop.round_id, "P1")
         before = "Make an action from it" in words(officer.get(page))
-        assert before is bool(answering.action_address("P1.E1"))
-        monkeypatch.setattr(answering, "reverse", lambda name, args: f"/{name}/{args[0]}")
-        assert answering.action_address("P1.E1") == "/strategy:action_from_item/P1.E1"
+        assert before is bool(showing.action_address("P1.E1"))
+        monkeypatch.setattr(showing, "reverse", lambda name, args: f"/{name}/{args[0]}")
+        assert showing.action_address("P1.E1") == "/strategy:action_from_item/P1.E1"
 
 
 class TestWorkbookPages:

@@ -77,6 +77,10 @@ class ItemState:
         """Whether it is judged at all."""
         return is_assessable(self.item)
 
+    def has_expired_by(self, day: date) -> bool:
+        """Whether a piece of its evidence counted once and does not any more."""
+        return any(held.piece.has_expired_by(day) for held in self.pieces)
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowState:
@@ -85,6 +89,16 @@ class RowState:
     row: Row
     view: RowView
     items: tuple[ItemState, ...]
+
+    @property
+    def assessable(self) -> tuple[ItemState, ...]:
+        """Its items that are judged."""
+        return tuple(each for each in self.items if each.is_assessable)
+
+    @property
+    def answered(self) -> int:
+        """How many of these are answered."""
+        return sum(each.answer is not None for each in self.assessable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +138,11 @@ class RoundState:
         return tuple(item for row in self.rows for item in row.items)
 
     @property
+    def assessable(self) -> tuple[ItemState, ...]:
+        """The items that are judged."""
+        return tuple(each for each in self.items if each.is_assessable)
+
+    @property
     def disputed(self) -> tuple[ItemState, ...]:
         """The items on which voices differ."""
         return tuple(each for each in self.items if each.spread.is_disputed)
@@ -134,6 +153,16 @@ class RoundState:
             if each.row.id == row_id:
                 return each
         raise EntryUnknown(row_id)
+
+    def row_with(self, item_id: str) -> RowState:
+        """The row in which an item stands."""
+        return next(each for each in self.rows if any(one.item.id == item_id for one in each.items))
+
+    def beside(self, row_id: str) -> tuple[str, str]:
+        """The ids of the rows before and after one; "" where there is none."""
+        ids = ["", *(each.row.id for each in self.rows), ""]
+        place = ids.index(row_id)
+        return ids[place - 1], ids[place + 1]
 
     def item(self, item_id: str) -> ItemState:
         """One item. Raises EntryUnknown."""

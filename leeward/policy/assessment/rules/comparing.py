@@ -27,8 +27,8 @@ class Compared:
     """One item or row: what it was, what it is (None where a round does not have it), and the change."""
 
     id: str
-    before: tuple[str, ...]
-    after: str | None
+    before: tuple[Labelled, ...]
+    after: Labelled | None
     change: Change
 
 

@@ -4,15 +4,21 @@ import functools
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import staff_of
 from leeward.foundation.editing.pages import status_of
+from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused
+from leeward.policy.assessment.queries.rounds import Opened, Voice, find_round, find_voice, open_round
+from leeward.policy.assessment.rules.rounds import Stage, steps_from
+from leeward.policy.assessment.views import showing
 from leeward.policy.assessment.words import REFUSALS
 
 OFFICER = (Role.POLICY_OFFICER,)
@@ -43,18 +49,35 @@ def is_officer(request: HttpRequest) -> bool:
     return staff_of(request).role == Role.POLICY_OFFICER.value
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any], *, form: Any = None) -> HttpResponse:
-    """A staff page; with a form that has mistakes it is answered as a bad request."""
+def open_voice(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, Voice]:
+    """The round as this voice has answered it, for somebody who may answer for it."""
+    viewer = staff_of(request)
+    speaking = find_voice(viewer, find_round(viewer, round_id), key)
+    return open_round(viewer, round_id, now=timezone.now(), voice=speaking.key), speaking
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    *,
+    opened: Opened | None = None,
+    speaking: Voice | None = None,
+    form: forms.Form | None = None,
+    **shown: object,
+) -> HttpResponse:
+    """A staff page, perhaps of a round and of who answers; with a form that has mistakes it is a bad request."""
+    if opened is not None:
+        state = opened.state
+        shown |= {
+            "state": state,
+            "round_id": state.public_id,
+            "own": opened.own,
+            "may_see_views": opened.may_see_views,
+            "steps": () if opened.own else steps_from(state.stage),
+            "is_open": state.stage in (Stage.DRAFT, Stage.REVIEW),
+        }
+    if speaking is not None:
+        shown |= {"voice": speaking.key, "voice_name": words.voice(speaking.key, speaking.name)}
+    shown |= {"is_officer": is_officer(request), "showing": showing, "form": form}
     status = status_of(form) if form is not None else HTTPStatus.OK
-    shown = {"is_officer": is_officer(request), **context}
-    if form is not None:
-        shown["form"] = form
     return render(request, f"assessment/staff/{template}.jinja", shown, status=status)
-
-
-def action_address(item_id: str) -> str:
-    """Where an action is made from an item; "" in an installation without the strategy's pages."""
-    try:
-        return reverse("strategy:action_from_item", args=[item_id])
-    except NoReverseMatch:
-        return ""

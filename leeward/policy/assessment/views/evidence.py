@@ -9,18 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
-from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
-from leeward.foundation.editing.mistakes import say
-from leeward.foundation.editing.pages import WRITING, go, typed
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.pages import WRITING, attempt, go, typed
 from leeward.foundation.web.uploads import Keeping, takes_file
 from leeward.policy.assessment.forms.evidence import FileForm, LinkForm, PieceForm, TakeBackForm
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live, take_back
-from leeward.policy.assessment.queries.rounds import open_round
+from leeward.policy.assessment.queries.rounds import Opened, open_round
 from leeward.policy.assessment.rules.pieces import PieceKind
 from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, page
-from leeward.policy.assessment.views.rounds import head
-from leeward.policy.assessment.views.rows import row_of
-from leeward.policy.assessment.views.showing import item_in_words, piece_in_words
 
 FILE_MOST = 200 * 1024 * 1024
 FORMS: dict[str, type[PieceForm]] = {PieceKind.LINK.value: LinkForm, PieceKind.FILE.value: FileForm}
@@ -37,23 +33,22 @@ def add(request: HttpRequest, round_id: UUID, item_id: str, kind: str) -> HttpRe
     if kind not in FORMS or not each.is_assessable:
         raise Http404
     form = FORMS[kind](*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_bound and form.is_valid():
-        try:
-            add_piece(
-                public_id=round_id, item_id=item_id, new=form.as_piece(), by=actor_of(request), now=timezone.now()
-            )
-        except FieldRefused as error:
-            say(form, error)
-        else:
-            return go("assessment:row", round_id, row_of(opened, item_id))
-    context = {
-        **head(opened),
-        "item": item_in_words(each, day=opened.state.day),
-        "row_id": row_of(opened, item_id),
-        "title": _("Add a link as evidence") if kind == PieceKind.LINK else _("Add a file as evidence"),
-        "takes_file": kind == PieceKind.FILE,
-    }
-    return page(request, "evidence", context, form=form)
+    done = attempt(
+        request,
+        form,
+        lambda by, now: add_piece(public_id=round_id, item_id=item_id, new=form.as_piece(), by=by, now=now),
+        then=lambda _none: _go_to_row(opened, item_id),
+    )
+    is_link = kind == PieceKind.LINK
+    return done or page(
+        request,
+        "evidence",
+        opened=opened,
+        form=form,
+        item=each,
+        title=_("Add a link as evidence") if is_link else _("Add a file as evidence"),
+        takes_file=not is_link,
+    )
 
 
 @require_role(*BOTH)
@@ -63,7 +58,7 @@ def freeze(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     """Keep what the live query finds today."""
     opened = open_round(staff_of(request), round_id, now=timezone.now())
     freeze_live(public_id=round_id, item_id=item_id, by=actor_of(request), now=timezone.now())
-    return go("assessment:row", round_id, row_of(opened, item_id))
+    return _go_to_row(opened, item_id)
 
 
 @require_role(*OFFICER)
@@ -79,19 +74,17 @@ def give_back(request: HttpRequest, round_id: UUID, piece_id: UUID) -> HttpRespo
     if each is None or piece is None:
         raise EntryUnknown
     form = TakeBackForm(typed(request))
-    if form.is_bound and form.is_valid():
-        why = form.cleaned_data["why"]
-        try:
-            take_back(public_id=round_id, piece_id=piece_id, why=why, by=actor_of(request), now=timezone.now())
-        except FieldRefused as error:
-            say(form, error)
-        else:
-            return go("assessment:row", round_id, row_of(opened, each.item.id))
-    context = {
-        **head(opened),
-        "item": item_in_words(each, day=opened.state.day),
-        "row_id": row_of(opened, each.item.id),
-        "piece": piece_in_words(piece, day=opened.state.day),
-        "title": _("Take evidence back"),
-    }
-    return page(request, "evidence", context, form=form)
+    item_id = each.item.id
+    done = attempt(
+        request,
+        form,
+        lambda by, now: take_back(public_id=round_id, piece_id=piece_id, why=form.cleaned_data["why"], by=by, now=now),
+        then=lambda _none: _go_to_row(opened, item_id),
+    )
+    return done or page(
+        request, "evidence", opened=opened, form=form, item=each, piece=piece, title=_("Take evidence back")
+    )
+
+
+def _go_to_row(opened: Opened, item_id: str) -> HttpResponse:
+    return go("assessment:row", opened.state.public_id, opened.state.row_with(item_id).row.id)

@@ -1,7 +1,5 @@
 """What everybody may read: published rounds, as a page that can be printed, as JSON and as CSV."""
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,23 +10,15 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
-from leeward.foundation.web.words import word
-from leeward.policy.assessment import words
 from leeward.policy.assessment.queries.published import (
     list_published,
     open_latest,
     open_published,
     open_published_today,
 )
-from leeward.policy.assessment.queries.states import RoundState, RowState
+from leeward.policy.assessment.queries.states import RoundState
 from leeward.policy.assessment.records import round_record, round_rows
-from leeward.policy.assessment.views.showing import (
-    areas_in_words,
-    groups_in_words,
-    items_by_column,
-    legend,
-    row_in_words,
-)
+from leeward.policy.assessment.views import showing
 
 COLUMNS = (
     "area",
@@ -75,16 +65,8 @@ def show_whole(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def show_row(request: HttpRequest, round_id: UUID, row_id: str) -> HttpResponse:
     """One row of a published round."""
     state = open_published(round_id, now=timezone.now())
-    row = state.row(row_id)
-    ids = [each.row.id for each in state.rows]
-    place = ids.index(row_id)
-    context = {
-        "state": state,
-        "row": _row(state, row, day=local_day(timezone.now())),
-        "before": ids[place - 1] if place else "",
-        "after": ids[place + 1] if place + 1 < len(ids) else "",
-    }
-    return render(request, "assessment/public/row.jinja", context)
+    row, (before, after) = state.row(row_id), state.beside(row_id)
+    return _show(request, "row", state, row=row, day=local_day(timezone.now()), before=before, after=after)
 
 
 @public
@@ -112,37 +94,24 @@ def round_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> HttpResponse:
     today = open_published_today(state.public_id, now=timezone.now())
     standing_today = {row.row.id: row.view.standing for row in today.rows}
-    context = {
-        "state": state,
-        "published_on": local_day(state.published_at) if state.published_at else None,
-        "areas": areas_in_words(state),
-        "legend": legend(),
-        "is_whole": whole,
-        "rows": [_row(state, row, day=today.day) for row in state.rows] if whole else [],
-        "fallen": [
-            {"id": row.row.id, "standing": words.standing(standing_today[row.row.id])}
+    return _show(
+        request,
+        "round",
+        state,
+        published_on=local_day(state.published_at) if state.published_at else None,
+        is_whole=whole,
+        fallen=[
+            (row.row.id, standing_today[row.row.id])
             for row in state.rows
             if standing_today[row.row.id] is not row.view.standing
         ],
-        "expired": sum(any(held.piece.has_expired_by(today.day) for held in each.pieces) for each in today.items),
-        "participants": [{"name": each.public_name, "sector": word(each.sector)} for each in state.participants],
-        "others": [each for each in list_published() if each.public_id != state.public_id],
-        "today": today.day,
-    }
-    return render(request, "assessment/public/round.jinja", context)
+        expired=sum(each.has_expired_by(today.day) for each in today.items),
+        others=[each for each in list_published() if each.public_id != state.public_id],
+        day=today.day,
+    )
 
 
-def _row(state: RoundState, row: RowState, *, day: date) -> dict[str, Any]:
-    """A row with its items, by column; evidence in date or not as on `day`."""
-    return {
-        **row_in_words(row),
-        "columns": [
-            {**column, "items": [{**shown, "groups": _groups(state, shown)} for shown in column["items"]]}
-            for column in items_by_column(row, day=day)
-        ],
-    }
-
-
-def _groups(state: RoundState, shown: dict[str, Any]) -> list[dict[str, Any]]:
-    """Who said what, where bodies differed."""
-    return groups_in_words(state.item(shown["id"]), public=True) if shown["is_disputed"] else []
+def _show(request: HttpRequest, page: str, state: RoundState, **shown: object) -> HttpResponse:
+    """A page of a published round; its evidence is in date or not as on `day`."""
+    known = {"state": state, "showing": showing, "may_see_views": True}
+    return render(request, f"assessment/public/{page}.jinja", known | shown)

@@ -1,31 +1,23 @@
 """Answering for one voice: where it stands, one question at a time, or a row's questions together."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
-from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.pages import WRITING, go, typed
-from leeward.foundation.web.words import hint_of
-from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.forms.scoring import ScoreForm
 from leeward.policy.assessment.operations.rounds import finish_view
 from leeward.policy.assessment.operations.scores import record_scores
-from leeward.policy.assessment.queries.rounds import Opened, Voice, find_round, find_voice, open_round
+from leeward.policy.assessment.queries.rounds import Opened, Voice
 from leeward.policy.assessment.queries.states import ItemState
 from leeward.policy.assessment.rules.rounds import Source, may_score
-from leeward.policy.assessment.rules.scale import CHOSEN
-from leeward.policy.assessment.views.answering import BOTH, answers, page
-from leeward.policy.assessment.views.rounds import head
-from leeward.policy.assessment.views.rows import live_in_words, row_of
-from leeward.policy.assessment.views.showing import item_in_words, row_in_words
+from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
 
 
 @require_role(*BOTH)
@@ -33,23 +25,21 @@ from leeward.policy.assessment.views.showing import item_in_words, row_in_words
 @answers
 def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """How much of the round a voice has answered."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     state = opened.state
-    open_items = [each.item.id for each in state.items if each.is_assessable and each.answer is None]
+    open_items = [each.item.id for each in state.assessable if each.answer is None]
     part = next((each for each in state.participants if str(each.public_id) == speaking.key), None)
-    context = {
-        **_head(opened, speaking),
-        "areas": [
-            {"title": _(area.area.title), "rows": [row_in_words(row) for row in area.rows]} for area in state.areas
-        ],
-        "next_item": open_items[0] if open_items else "",
-        "left": len(open_items),
-        "total": sum(each.is_assessable for each in state.items),
-        "finished_at": part.finished_at if part else None,
-        "is_body": speaking.source is Source.BODY,
-        "may_score": may_score(state.stage, speaking.source),
-    }
-    return page(request, "voice", context)
+    return page(
+        request,
+        "voice",
+        opened=opened,
+        speaking=speaking,
+        next_item=open_items[0] if open_items else "",
+        left=len(open_items),
+        finished_at=part.finished_at if part else None,
+        is_body=speaking.source is Source.BODY,
+        may_score=may_score(state.stage, speaking.source),
+    )
 
 
 @require_role(*BOTH)
@@ -57,24 +47,17 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 @answers
 def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpResponse:
     """One question."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     each = _assessable(opened, item_id)
     form = ScoreForm(typed(request), item_id=item_id, answer=each.answer)
     if form.is_bound and form.is_valid():
         _record(request, round_id, speaking, [form])
         following = _next_open(opened, item_id)
         if request.POST.get("then") == "row" or not following:
-            return go("assessment:row", round_id, row_of(opened, item_id))
+            return go("assessment:row", round_id, opened.state.row_with(item_id).row.id)
         return go("assessment:ask", round_id, voice, following)
-    row = opened.state.row(row_of(opened, item_id))
-    context = {
-        **_head(opened, speaking),
-        "item": item_in_words(each, day=opened.state.day),
-        "row": row_in_words(row),
-        "hints": {state.value: hint_of(state) for state in CHOSEN},
-        "live": live_in_words(each.item.evidence, now=timezone.now()) if each.item.evidence else None,
-    }
-    return page(request, "ask", context, form=form)
+    row = opened.state.row_with(item_id)
+    return page(request, "ask", opened=opened, speaking=speaking, form=form, item=each, row=row)
 
 
 @require_role(*BOTH)
@@ -82,25 +65,17 @@ def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpR
 @answers
 def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> HttpResponse:
     """A row's questions together; what is left open stays open."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     row = opened.state.row(row_id)
-    asked = [each for each in row.items if each.is_assessable]
     sent = typed(request)
-    forms = [ScoreForm(sent, item_id=each.item.id, answer=each.answer, may_wait=True) for each in asked]
+    forms = [ScoreForm(sent, item_id=each.item.id, answer=each.answer, may_wait=True) for each in row.assessable]
     valid = [form.is_valid() for form in forms]
     if sent is not None and all(valid):
         _record(request, round_id, speaking, forms)
         return go("assessment:row", round_id, row_id)
-    context = {
-        **_head(opened, speaking),
-        "row": row_in_words(row),
-        "asked": [
-            {"item": item_in_words(each, day=opened.state.day), "form": form}
-            for each, form in zip(asked, forms, strict=True)
-        ],
-    }
     wrong = next((form for form in forms if form.errors), None)
-    return page(request, "ask_row", context, form=wrong)
+    asked = list(zip(row.assessable, forms, strict=True))
+    return page(request, "ask_row", opened=opened, speaking=speaking, form=wrong, row=row, asked=asked)
 
 
 @require_role(*BOTH)
@@ -108,20 +83,9 @@ def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> Ht
 @answers
 def finish(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """Say that a body's view is complete."""
-    _opened, speaking = _open(request, round_id, voice)
+    _opened, speaking = open_voice(request, round_id, voice)
     finish_view(public_id=round_id, voice=speaking, by=actor_of(request), now=timezone.now())
     return go("assessment:round", round_id)
-
-
-def _open(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, Voice]:
-    """The round as this voice has answered it, for somebody who may answer for it."""
-    viewer = staff_of(request)
-    speaking = find_voice(viewer, find_round(viewer, round_id), key)
-    return open_round(viewer, round_id, now=timezone.now(), voice=speaking.key), speaking
-
-
-def _head(opened: Opened, speaking: Voice) -> dict[str, Any]:
-    return {**head(opened), "voice": speaking.key, "voice_name": words.voice(speaking.key, speaking.name)}
 
 
 def _assessable(opened: Opened, item_id: str) -> ItemState:
@@ -142,7 +106,7 @@ def _record(request: HttpRequest, round_id: UUID, speaking: Voice, forms: list[S
 
 def _next_open(opened: Opened, item_id: str) -> str:
     """The next question that this voice has not answered, after this one and then from the beginning; "" if none."""
-    waiting = [each.item.id for each in opened.state.items if each.is_assessable]
+    waiting = [each.item.id for each in opened.state.assessable]
     place = waiting.index(item_id)
     unanswered = {each.item.id for each in opened.state.items if each.answer is None}
     return next((each for each in (*waiting[place + 1 :], *waiting[:place]) if each in unanswered), "")

@@ -1,6 +1,5 @@
 """The workbook for an offline workshop: out, in, and what it would change before anything is."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,26 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.editing.pages import WRITING, go
-from leeward.foundation.web.uploads import takes_file
+from leeward.foundation.web.uploads import TakenFile, takes_file
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
 from leeward.policy.assessment.forms.evidence import WorkbookForm
 from leeward.policy.assessment.operations.workbooks import preview_workbook, receive_workbook, take_workbook
 from leeward.policy.assessment.queries.rounds import (
-    Opened,
-    Voice,
     find_incoming,
     find_round,
-    find_voice,
-    open_round,
     waiting_workbooks,
 )
 from leeward.policy.assessment.rules.rounds import may_score
-from leeward.policy.assessment.views.answering import BOTH, answers, page
-from leeward.policy.assessment.views.rounds import head
+from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
 from leeward.policy.assessment.workbook.opening import FILE_MOST
-from leeward.policy.assessment.workbook.planning import Fate, PlanLine
-from leeward.policy.assessment.workbook.reading import Problem
+from leeward.policy.assessment.workbook.planning import Fate
 from leeward.policy.assessment.workbook.writing import write_workbook
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +34,7 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @answers
 def download(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """The workbook of one voice, with what it has answered so far."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     content = write_workbook(opened.state, voice=speaking, now=timezone.now())
     name = f"assessment-{opened.state.held_on.isoformat()}-{speaking.key[:8]}.xlsx"
     response = HttpResponse(content, content_type=KIND)
@@ -55,7 +48,7 @@ def download(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 @answers
 def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """Give a workbook back; it is read, and nothing is changed yet."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     form = WorkbookForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_bound and form.is_valid():
         try:
@@ -72,8 +65,7 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     may_answer = may_score(opened.state.stage, speaking.source)
     held = find_round(staff_of(request), round_id)
     waiting = waiting_workbooks(held, speaking, now=timezone.now()) if may_answer else ()
-    context = {**_head(opened, speaking), "may_score": may_answer, "waiting": waiting}
-    return page(request, "workbook", context, form=form)
+    return page(request, "workbook", opened=opened, speaking=speaking, form=form, may_score=may_answer, waiting=waiting)
 
 
 @require_role(*BOTH)
@@ -81,7 +73,7 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 @answers
 def preview(request: HttpRequest, round_id: UUID, voice: str, incoming_id: UUID) -> HttpResponse:
     """What taking it over would change, and doing so."""
-    opened, speaking = _open(request, round_id, voice)
+    opened, speaking = open_voice(request, round_id, voice)
     held = find_round(staff_of(request), round_id)
     incoming = find_incoming(held, incoming_id)
     if incoming.body_id != speaking.body_id:
@@ -98,51 +90,22 @@ def preview(request: HttpRequest, round_id: UUID, voice: str, incoming_id: UUID)
         return go("assessment:workbook-preview", round_id, voice, incoming_id)
     found = preview_workbook(held, incoming, now=timezone.now())
     changes = [each for each in found.lines if each.changes]
-    context = {
-        **_head(opened, speaking),
-        "incoming_id": incoming_id,
-        "taken_at": found.taken_at,
-        "removed_at": found.removed_at,
-        "takes": [_line(each) for each in changes if each.fate is not Fate.CONFLICT],
-        "conflicts": [_line(each) for each in changes if each.fate is Fate.CONFLICT],
-        "same": len(found.lines) - len(changes),
-        "problems": [_problem(each) for each in found.problems],
-        "missing": found.missing,
-    }
-    return page(request, "preview", context)
+    return page(
+        request,
+        "preview",
+        opened=opened,
+        speaking=speaking,
+        preview=found,
+        takes=[each for each in changes if each.fate is not Fate.CONFLICT],
+        conflicts=[each for each in changes if each.fate is Fate.CONFLICT],
+        same=len(found.lines) - len(changes),
+    )
 
 
-def _content(file: Any) -> bytes:
+def _content(file: TakenFile | None) -> bytes:
     if file is None:
         raise WorkbookRefused("nothing")
     if file.is_too_large:
         raise WorkbookRefused("too_large")
     data: bytes = file.read()
     return data
-
-
-def _open(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, Voice]:
-    viewer = staff_of(request)
-    speaking = find_voice(viewer, find_round(viewer, round_id), key)
-    return open_round(viewer, round_id, now=timezone.now(), voice=speaking.key), speaking
-
-
-def _head(opened: Opened, speaking: Voice) -> dict[str, Any]:
-    return {**head(opened), "voice": speaking.key, "voice_name": words.voice(speaking.key, speaking.name)}
-
-
-def _line(each: PlanLine) -> dict[str, Any]:
-    return {
-        "id": each.item_id,
-        "place": each.place,
-        "before": words.state(each.now.state) if each.now else None,
-        "after": words.state(each.score.state) if each.score and each.fate is not Fate.SAME else None,
-        "note": each.score.note if each.score else "",
-        "reason": each.score.reason if each.score else "",
-        "piece": each.piece,
-        "when": each.now.at if each.now else None,
-    }
-
-
-def _problem(each: Problem) -> dict[str, Any]:
-    return {"place": each.place, "said": each.said, "text": words.cell_mistake(each.mistake, about=each.about)}
