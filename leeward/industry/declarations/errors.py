@@ -36,10 +36,25 @@ class DeclarationMistake(Labelled):
     CODE = "code", mark("The draft has a commitment with this code: change that one, or use another code")
 
 
+class DraftProblem(Labelled):
+    """What can be missing from a version; the words follow the place."""
+
+    MISSING = "missing", mark("is missing")
+    TITLE = "title", mark("needs a title of at most 200 characters")
+    TEXT = "text", mark("needs a text of at most 20,000 characters")
+    LEAD = "lead", mark("has an introduction of more than 2,000 characters")
+    PROMISE = "promise", mark("needs a promise of at most 2,000 characters")
+    EVIDENCE = "evidence", mark("needs what shows it, at most 2,000 characters")
+    CODE = "code", mark("has a code that cannot be kept: small letters, digits and single hyphens")
+    DAYS = "days", mark("has days or months beyond their limits")
+    TWICE = "twice", mark("has a code twice")
+    TOO_MANY = "too_many", mark("has too many commitments")
+
+
 class DraftRefused(ValueError):
     """A version is not whole; `problems` are pairs of the place and what is missing there."""
 
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, problems: Sequence[tuple[str, DraftProblem]]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{place}: {what}" for place, what in self.problems))
 

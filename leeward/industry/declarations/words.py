@@ -5,23 +5,9 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import write_day
 from leeward.industry.declarations.rules.standing import Duty, DutyKind
-
-DRAFT_PROBLEMS = {
-    "missing": gettext_lazy("is missing"),
-    "title": gettext_lazy("needs a title of at most 200 characters"),
-    "text": gettext_lazy("needs a text of at most 20,000 characters"),
-    "lead": gettext_lazy("has an introduction of more than 2,000 characters"),
-    "promise": gettext_lazy("needs a promise of at most 2,000 characters"),
-    "evidence": gettext_lazy("needs what shows it, at most 2,000 characters"),
-    "code": gettext_lazy("has a code that cannot be kept: small letters, digits and single hyphens"),
-    "days": gettext_lazy("has days or months beyond their limits"),
-    "twice": gettext_lazy("has a code twice"),
-    "too_many": gettext_lazy("has too many commitments"),
-}
 
 
 def duty_in_words(duty: Duty | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from leeward.industry.declarations.errors import DraftRefused
+from leeward.industry.declarations.errors import DraftProblem, DraftRefused
 from leeward.industry.declarations.rules.standing import Obligation, VersionFacts
 from leeward.industry.declarations.rules.terms import BODY_LENGTH, CODE_LENGTH, LINE_LENGTH, TEXT_LENGTH
 
@@ -172,40 +172,40 @@ def vars_of(words: Wording | CommitmentWords) -> dict[str, str]:
     return dict(vars(words))
 
 
-def _wording_problems(draft: Draft, main_language: str) -> Iterator[tuple[str, str]]:
+def _wording_problems(draft: Draft, main_language: str) -> Iterator[tuple[str, DraftProblem]]:
     if main_language not in draft.wordings:
-        yield main_language, "missing"
+        yield main_language, DraftProblem.MISSING
     for code, wording in sorted(draft.wordings.items()):
         if not is_language(code):
-            yield code, "code"
+            yield code, DraftProblem.CODE
         yield from _text_problems(code, {"title": (wording.title, LINE_LENGTH), "text": (wording.text, BODY_LENGTH)})
         if len(wording.lead) > TEXT_LENGTH:
-            yield code, "lead"
+            yield code, DraftProblem.LEAD
 
 
-def _commitment_problems(draft: Draft) -> Iterator[tuple[str, str]]:
+def _commitment_problems(draft: Draft) -> Iterator[tuple[str, DraftProblem]]:
     if not draft.commitments:
-        yield "commitments", "missing"
+        yield "commitments", DraftProblem.MISSING
     if len(draft.commitments) > COMMITMENTS_MOST:
-        yield "commitments", "too_many"
+        yield "commitments", DraftProblem.TOO_MANY
     if len({each.code for each in draft.commitments}) != len(draft.commitments):
-        yield "commitments", "twice"
+        yield "commitments", DraftProblem.TWICE
     if not 0 <= draft.statement_within_days <= DAYS_MOST:
-        yield "statement_within_days", "days"
+        yield "statement_within_days", DraftProblem.DAYS
     for each in draft.commitments:
         if len(each.code) > CODE_LENGTH or not CODE.fullmatch(each.code):
-            yield each.code, "code"
+            yield each.code, DraftProblem.CODE
         if not 1 <= each.first_due_days <= DAYS_MOST or not 0 <= each.every_months <= MONTHS_MOST:
-            yield each.code, "days"
+            yield each.code, DraftProblem.DAYS
         yield from _words_problems(each, draft.wordings)
 
 
-def _words_problems(commitment: Commitment, languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _words_problems(commitment: Commitment, languages: Iterable[str]) -> Iterator[tuple[str, DraftProblem]]:
     for language in sorted(languages):
         place = f"{commitment.code}/{language}"
         words = commitment.words.get(language)
         if words is None:
-            yield place, "missing"
+            yield place, DraftProblem.MISSING
             continue
         texts = {
             "title": (words.title, LINE_LENGTH),
@@ -215,7 +215,7 @@ def _words_problems(commitment: Commitment, languages: Iterable[str]) -> Iterato
         yield from _text_problems(place, texts)
 
 
-def _text_problems(place: str, texts: Mapping[str, tuple[str, int]]) -> Iterator[tuple[str, str]]:
+def _text_problems(place: str, texts: Mapping[str, tuple[str, int]]) -> Iterator[tuple[str, DraftProblem]]:
     for name, (text, most) in texts.items():
         if not text.strip() or len(text) > most:
-            yield place, name
+            yield place, DraftProblem(name)

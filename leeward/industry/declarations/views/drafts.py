@@ -20,8 +20,9 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryChanged, FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
+from leeward.foundation.web.words import word
 from leeward.industry.declarations import words
-from leeward.industry.declarations.errors import DraftRefused
+from leeward.industry.declarations.errors import DraftProblem, DraftRefused
 from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, LanguageForm, PublishForm, WordingForm
 from leeward.industry.declarations.operations.publishing import add_commitment as add_to_draft
 from leeward.industry.declarations.operations.publishing import (
@@ -148,7 +149,7 @@ def publish(request: HttpRequest) -> HttpResponse:
             say(form, error)
         except DraftRefused as error:
             for place, problem in error.problems:
-                form.add_error(None, f"{place}: {words.DRAFT_PROBLEMS[problem]}")
+                form.add_error(None, f"{place}: {word(problem)}")
         else:
             return go("declarations:home")
     return _page(request, form)
@@ -162,9 +163,9 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
     draft = next_draft()
     try:
         check_draft(draft, main_language=settings.LANGUAGE_CODE)
-        problems: list[tuple[str, Any]] = []
+        problems: tuple[tuple[str, DraftProblem], ...] = ()
     except DraftRefused as error:
-        problems = [(place, words.DRAFT_PROBLEMS[what]) for place, what in error.problems]
+        problems = error.problems
     context = {
         "draft": draft,
         "form": languages if languages is not None else form,
