@@ -6,10 +6,10 @@ else. Texts are lazily translated. If a number is missing, its status says why: 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from django.utils.functional import Promise
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme, Unit
@@ -90,14 +90,39 @@ class Indicator:
         return not self.not_computed
 
 
-class Section(StrEnum):
+class Section(Labelled):
     """The parts of the page, in their order."""
 
-    REMOVAL = "removal"
-    PLATFORMS = "platforms"
-    PREVENTION = "prevention"
-    SUPPORT = "support"
-    NATION = "nation"
+    REMOVAL = (
+        "removal",
+        mark("Are pictures taken down?"),
+        "",
+        mark("What became of the pictures that people asked us to have removed."),
+    )
+    PLATFORMS = (
+        "platforms",
+        mark("Do platforms do their part?"),
+        "",
+        mark("How each platform answers, in the order that you choose. Each may reply here, in its own words."),
+    )
+    PREVENTION = (
+        "prevention",
+        mark("Are they kept from spreading?"),
+        "",
+        mark("Hashes, fingerprints from which no picture can be made, let platforms stop a picture before it is seen."),
+    )
+    SUPPORT = (
+        "support",
+        mark("Do people find help?"),
+        "",
+        mark("Whether what we say about support services is true and checked."),
+    )
+    NATION = (
+        "nation",
+        mark("Does the nation keep to its plan?"),
+        "",
+        mark("What has been put in place of the national model, and what organisations have promised."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

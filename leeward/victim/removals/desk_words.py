@@ -13,20 +13,12 @@ from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element, local_due
 from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.reports import (
-    Band,
-)
 from leeward.victim.removals.rules.states import ENDED, Step
 
 NEAR = timedelta(days=6)
 HOUR = 3_600
 MINUTE = 60
 
-BAND_HINTS: dict[Band, Words] = {
-    Band.RED: _("Danger, blackmail, or who does it has her device. First notice within 4 hours."),
-    Band.AMBER: _("It is online now. First notice within 1 working day."),
-    Band.GREEN: _("A threat without signs of danger. First notice within 3 working days."),
-}
 # Only what is noted by people can have been noted wrongly; what was sent was sent.
 CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.COMPLETED, Step.SEEN_UP, Step.SEEN_UNSURE})
 ACTORS: dict[str, Words] = {

@@ -18,15 +18,20 @@ class Unit(Labelled):
 class Scope(Labelled):
     """What is counted: stated on every chart, because a share of items is not one of people."""
 
-    REPORTS = "reports", mark("Reports")
-    ITEMS = "items", mark("Items: one picture at one place")
-    PEOPLE = "people", mark("People")
-    PLATFORMS = "platforms", mark("Platforms")
-    SERVICES = "services", mark("Support services")
-    ORGANISATIONS = "organisations", mark("Organisations")
-    STAFF = "staff", mark("Staff")
-    HASHES = "hashes", mark("Hashes")
-    OFFENCES = "offences", mark("Offences")
+    REPORTS = "reports", mark("Reports"), "", mark("Counts reports: one is what a person told us at one time.")
+    ITEMS = (
+        "items",
+        mark("Items: one picture at one place"),
+        "",
+        mark("Counts items: one is a picture at one place. One person can have many."),
+    )
+    PEOPLE = "people", mark("People"), "", mark("Counts people.")
+    PLATFORMS = "platforms", mark("Platforms"), "", mark("Counts platforms: companies that carry what people upload.")
+    SERVICES = "services", mark("Support services"), "", mark("Counts support services.")
+    ORGANISATIONS = "organisations", mark("Organisations"), "", mark("Counts organisations.")
+    STAFF = "staff", mark("Staff"), "", mark("Counts days of members of staff.")
+    HASHES = "hashes", mark("Hashes"), "", mark("Counts hashes: one picture has several.")
+    OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
 
 
 class Theme(Labelled):

@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
-from leeward.foundation.web.words import word
+from leeward.foundation.web.words import hint_of, word
 from leeward.policy.statistics.catalogue import HEADLINES
 from leeward.policy.statistics.charts import PAGE, draw, draw_small
 from leeward.policy.statistics.charts.numbers import say
@@ -30,7 +30,7 @@ from leeward.policy.statistics.dashboard.tiles import (
     is_by_week,
     read_shown,
 )
-from leeward.policy.statistics.dashboard.words import SECTIONS, protection_words
+from leeward.policy.statistics.dashboard.words import protection_words
 from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.origin import is_made_up
@@ -78,7 +78,7 @@ def show_chart(request: HttpRequest, key: str) -> HttpResponse:
         "step": step.value,
         "address": settings.LEEWARD_URL + reverse("statistics:chart", args=[key]),
         "embed_code": _embed_code(tile),
-        "section": SECTIONS[tile.section][0],
+        "section": word(tile.section),
     }
     return render(request, "statistics/dashboard/chart.jinja", context)
 
@@ -114,9 +114,8 @@ def _for_every_page() -> dict[str, Any]:
 
 
 def _section(section: Section, tiles: tuple[Tile, ...]) -> dict[str, Any]:
-    title, about = SECTIONS[section]
     own = [{"tile": tile, "drawn": draw(tile.chart)} for tile in tiles if tile.section is section]
-    return {"code": section.value, "title": title, "about": about, "tiles": own}
+    return {"code": section.value, "title": word(section), "about": hint_of(section), "tiles": own}
 
 
 def _headlines(shown: Shown) -> list[dict[str, Any]]:

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import line, text
-from leeward.foundation.web.words import choices_of
+from leeward.foundation.web.words import choices_of, hints_of
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.desk_words import BAND_HINTS
 from leeward.victim.removals.forms.answering import SaidForm
 from leeward.victim.removals.models import Review
 from leeward.victim.removals.rules.decisions import (
@@ -88,7 +87,7 @@ class BandForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a band")},
     )
-    hints = BAND_HINTS
+    hints = hints_of(Band)
 
 
 class SearchForm(forms.Form):

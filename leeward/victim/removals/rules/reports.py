@@ -112,9 +112,19 @@ class ContactWay(Labelled):
 class Band(Labelled):
     """How soon the desk must look."""
 
-    RED = "red", mark("Red"), "red"
-    AMBER = "amber", mark("Amber"), "orange"
-    GREEN = "green", mark("Green"), "green"
+    RED = (
+        "red",
+        mark("Red"),
+        "red",
+        mark("Danger, blackmail, or who does it has her device. First notice within 4 hours."),
+    )
+    AMBER = "amber", mark("Amber"), "orange", mark("It is online now. First notice within 1 working day.")
+    GREEN = (
+        "green",
+        mark("Green"),
+        "green",
+        mark("A threat without signs of danger. First notice within 3 working days."),
+    )
 
 
 class Source(Labelled):

@@ -24,21 +24,18 @@ MAP = ("is_looked_up", "latitude", "longitude")
 class PlaceKind(Labelled):
     """The kinds of places that an editor chooses from."""
 
-    PHYSICAL = "physical", mark("A place to go to")
-    CONFIDENTIAL = "confidential", mark("A place that must stay secret, such as a refuge")
-    VIRTUAL = "virtual", mark("A place online")
-    POSTAL = "postal", mark("A postal address only")
-
-
-KIND_HINTS = {
-    PlaceKind.PHYSICAL.value: _("With an address. People can search near it."),
-    PlaceKind.CONFIDENTIAL.value: _(
-        "No address, coordinates or way there are kept: what is not here cannot be found. An address that stands"
-        " here is erased, in the history too."
-    ),
-    PlaceKind.VIRTUAL.value: _("Such as a chat room."),
-    PlaceKind.POSTAL.value: _("Letters arrive there, people cannot."),
-}
+    PHYSICAL = "physical", mark("A place to go to"), "", mark("With an address. People can search near it.")
+    CONFIDENTIAL = (
+        "confidential",
+        mark("A place that must stay secret, such as a refuge"),
+        "",
+        mark(
+            "No address, coordinates or way there are kept: what is not here cannot be found. An address that "
+            "stands here is erased, in the history too."
+        ),
+    )
+    VIRTUAL = "virtual", mark("A place online"), "", mark("Such as a chat room.")
+    POSTAL = "postal", mark("A postal address only"), "", mark("Letters arrive there, people cannot.")
 
 
 class PlaceForm(EntryForm):

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
+from leeward.foundation.web.words import hints_of
 from leeward.society.directory.errors import EntryInUse
-from leeward.society.directory.forms.staff.locations import KIND_HINTS, LocationForm
+from leeward.society.directory.forms.staff.locations import LocationForm, PlaceKind
 from leeward.society.directory.operations.saving import remove_location
 from leeward.society.directory.queries.editing import read_location, read_organization
 from leeward.society.directory.rules.history import Source
@@ -28,7 +29,7 @@ def add(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
         LocationRecord(id=uuid.uuid4(), location_type=LocationType.PHYSICAL, organization_id=organization_id),
         data=typed(request),
     )
-    then, hints = partial(go, "staff-organization", organization_id, fragment="places"), KIND_HINTS
+    then, hints = partial(go, "staff-organization", organization_id, fragment="places"), hints_of(PlaceKind)
     return ask(request, form, "location_form", entry=None, then=then, organization=organization, kind_hints=hints)
 
 
@@ -38,7 +39,7 @@ def edit(request: HttpRequest, location_id: uuid.UUID) -> HttpResponse:
     """Change a place."""
     entry = read_location(location_id, today=today())
     form, then = LocationForm(entry.record, data=typed(request)), partial(go, "staff-location", location_id)
-    return ask(request, form, "location_form", entry=entry, then=then, kind_hints=KIND_HINTS)
+    return ask(request, form, "location_form", entry=entry, then=then, kind_hints=hints_of(PlaceKind))
 
 
 @editors
