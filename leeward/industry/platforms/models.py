@@ -53,6 +53,8 @@ class Platform(models.Model):
     lead_checked_on = models.DateField(null=True, blank=True)
     reporting_url = models.CharField(max_length=URL_LENGTH, blank=True)
     reporting_checked_on = models.DateField(null=True, blank=True)
+    # Of what the catalogue of known sites last wrote here; "" where it wrote nothing. Another one shows an edit.
+    catalogue_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]

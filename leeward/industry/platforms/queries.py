@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from leeward.foundation.rows import read_row
+from leeward.industry.platforms.catalogue import shipped_catalogue
 from leeward.industry.platforms.errors import AddressRefused, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformChannel, PlatformDomain, PlatformKey
 from leeward.industry.platforms.rules import (
@@ -23,6 +24,7 @@ from leeward.industry.platforms.rules import (
 )
 from leeward.industry.platforms.rules.addresses import fold_host, parent_hosts
 from leeward.industry.platforms.rules.channels import CHANNELS_MOST, DOMAINS_MOST, choose_domain
+from leeward.industry.platforms.rules.known import KnownSite, OwnPage
 
 SHOWN_AT_ONCE = 200
 RUNG_ORDER = {rung: place for place, rung in enumerate(Rung)}
@@ -87,17 +89,63 @@ def key_ages(partner_id: int, *, now: datetime) -> tuple[KeyAge, ...]:
 
 
 def recognise(address: str | CleanUrl) -> Partner | None:
-    """The platform that a URL or host belongs to: the longest host, then the longest path. None where none is known."""
-    if isinstance(address, str):
-        try:
-            address = clean_url(address)
-        except AddressRefused:
-            return None
-    hosts = {*parent_hosts(address.host), fold_host(address.host)}
-    rows = PlatformDomain.objects.filter(host__in=hosts).select_related("platform")
+    """The platform that a URL or host belongs to: the longest host, then the longest path. None where none is known.
+
+    A known site with a longer host is another site: below google.com stands drive.google.com.
+    """
+    clean = _clean(address)
+    if clean is None:
+        return None
+    rows = PlatformDomain.objects.filter(host__in=_hosts_of(clean)).select_related("platform")
     owners = {row.reference: row.platform for row in rows}
-    chosen = choose_domain([row.as_domain() for row in rows], url=address)
-    return owners[chosen.reference].as_partner() if chosen else None
+    chosen = choose_domain([row.as_domain() for row in rows], url=clean)
+    if chosen is None or _is_below_known(clean, host=chosen.host):
+        return None
+    return owners[chosen.reference].as_partner()
+
+
+def known_site(address: str | CleanUrl) -> KnownSite | None:
+    """The real site of the catalogue that a URL or host belongs to, taken up or not; a text may be its name instead."""
+    clean = _clean(address)
+    if clean is None:
+        return shipped_catalogue().named(address) if isinstance(address, str) else None
+    found = shipped_catalogue().find(_hosts_of(clean))
+    return found[0] if found else None
+
+
+def find_known_site(code: str) -> KnownSite:
+    """The site of the catalogue with this code. Raises PlatformUnknown."""
+    site = next((site for site in shipped_catalogue().sites if site.code == code), None)
+    if site is None:
+        raise PlatformUnknown("There is no such site in the catalogue.")
+    return site
+
+
+def sites_to_take_up(*, search: str, limit: int) -> tuple[KnownSite, ...]:
+    """Sites of the catalogue whose name or host holds `search` and of whose hosts no platform has one."""
+    found = shipped_catalogue().search(search, limit=SHOWN_AT_ONCE)
+    hosts = [host.value for site in found for host in site.hosts]
+    taken = set(PlatformDomain.objects.filter(host__in=hosts, path_prefix="").values_list("host", flat=True))
+    free = [site for site in found if taken.isdisjoint(host.value for host in site.hosts)]
+    return tuple(free[:limit])
+
+
+def catalogued_as(partner: Partner) -> KnownSite | None:
+    """What the catalogue says of a platform, by its domains."""
+    hosts = [domain.host for domain in domains_of(partner) if not domain.path_prefix]
+    found = shipped_catalogue().find(hosts)
+    return found[0] if found else None
+
+
+def own_page(*, platform_id: int | None, address: str) -> OwnPage | None:
+    """The page where a site takes reports itself: as the desk has noted it, else as the catalogue has it."""
+    noted = Platform.objects.filter(pk=platform_id).exclude(reporting_url="").first() if platform_id else None
+    if noted is not None:
+        return OwnPage(name=noted.name, url=noted.reporting_url, checked_on=noted.reporting_checked_on)
+    site = known_site(address) if address else None
+    if site is None or site.reporting is None:
+        return None
+    return OwnPage(name=site.name, url=site.reporting.value, checked_on=site.reporting.checked_on)
 
 
 def domains_of(partner: Partner) -> tuple[Domain, ...]:
@@ -135,6 +183,24 @@ def has_waiting_keys(partner: Partner, *, now: datetime) -> bool:
     Its old key does so by itself with the next call, as long as it works.
     """
     return PlatformKey.objects.waiting(now).filter(platform_id=partner.id).exists()
+
+
+def _clean(address: str | CleanUrl) -> CleanUrl | None:
+    try:
+        return clean_url(address) if isinstance(address, str) else address
+    except AddressRefused:
+        return None
+
+
+def _hosts_of(clean: CleanUrl) -> set[str]:
+    return {*parent_hosts(clean.host), fold_host(clean.host)}
+
+
+def _is_below_known(clean: CleanUrl, *, host: str) -> bool:
+    """Whether a known site has a longer host than this one and is not the site of this one as well."""
+    catalogue = shipped_catalogue()
+    found, above = catalogue.find(_hosts_of(clean)), catalogue.find([host])
+    return found is not None and len(found[1]) > len(host) and (above is None or found[0] is not above[0])
 
 
 def _partner(platform: Platform | None) -> Partner:

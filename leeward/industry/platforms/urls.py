@@ -8,6 +8,7 @@ HERE = "staff/platforms/<uuid:public_id>/removal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/platforms/removal", views.list_known, name="platforms-known"),
+    path("staff/platforms/known/<slug:code>", views.show_site, name="platforms-known-site"),
     path(HERE, views.show, name="platforms-removal"),
     path(f"{HERE}/name", views.give_name, name="platforms-removal-name"),
     path(f"{HERE}/profile", views.edit_profile, name="platforms-removal-profile"),

@@ -38,15 +38,20 @@ from leeward.industry.platforms.operations import (
     list_platform,
     remove_channel,
     remove_domain,
+    take_up_site,
 )
 from leeward.industry.platforms.queries import (
     SHOWN_AT_ONCE,
+    catalogued_as,
     channels_of,
     domains_of,
+    find_known_site,
     find_partner,
     has_waiting_keys,
     known_platforms,
     profile_of,
+    recognise,
+    sites_to_take_up,
 )
 from leeward.industry.platforms.rules import Partner
 
@@ -61,12 +66,27 @@ STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_P
 )
 @require_safe
 def list_known(request: HttpRequest) -> HttpResponse:
-    """Platforms by name or domain, with those that were only met in reports."""
+    """Platforms by name or domain, with those that nobody can choose yet, and known sites that were not taken up."""
     form = SearchForm(request.GET or None)
     search = form.cleaned_data["search"] if form.is_bound and form.is_valid() else ""
     platforms = known_platforms(search=search, limit=SHOWN_AT_ONCE + 1)
-    context = {"form": form, "platforms": platforms[:SHOWN_AT_ONCE], "is_cut": len(platforms) > SHOWN_AT_ONCE}
+    context = {
+        "form": form,
+        "platforms": platforms[:SHOWN_AT_ONCE],
+        "is_cut": len(platforms) > SHOWN_AT_ONCE,
+        "sites": sites_to_take_up(search=search, limit=SHOWN_AT_ONCE),
+    }
     return render(request, "platforms/known.jinja", context)
+
+
+@require_role(*STAFF)
+@require_http_methods(WRITING)
+def show_site(request: HttpRequest, code: str) -> HttpResponse:
+    """What the catalogue says of one known site; a press takes it up, and the facts become what the desk works with."""
+    site = find_known_site(code)
+    if request.method == "POST":
+        return go(PAGE, take_up_site(site=site, by=actor_of(request), now=timezone.now()).public_id)
+    return render(request, "platforms/site.jinja", {"known": site, "partner": recognise(site.main_host)})
 
 
 @require_role(*STAFF)
@@ -193,6 +213,7 @@ def _page(
         "domains": domains_of(partner),
         "channels": channels_of(partner),
         "profile": profile_of(partner),
+        "catalogued": catalogued_as(partner),
         "has_team": has_team(partner),
         "has_waiting_keys": has_waiting_keys(partner, now=timezone.now()),
         "name_form": name_form or NameForm(initial={"name": partner.name}),

@@ -106,7 +106,7 @@ def test_the_list_is_searched_and_says_who_was_only_met(alpha: Keys, beta: Keys,
     meet_site(host="newsite.example", by=DESK, now=NOW)
     everything = text_of(officer.get(reverse("platforms-known")))
     assert all(name in everything for name in ("Alpha", "Beta", "newsite.example"))
-    assert everything.count("Met in a report") == 1
+    assert everything.count("Not in the list") == 1
     found = text_of(officer.get(reverse("platforms-known"), {"search": "pictures"}))
     assert "Alpha" in found
     assert "Beta" not in found
@@ -215,7 +215,7 @@ def test_a_profile_is_refused_beside_its_field(alpha: Keys, officer: Client, wro
 
 def test_a_met_site_is_named_once(alpha: Keys, officer: Client) -> None:
     met = meet_site(host="newsite.example", by=DESK, now=NOW)
-    assert "met in a report" in shown(officer, met)
+    assert "cannot choose this site from the list yet" in shown(officer, met)
     for name, says in (("", "Enter a name"), ("Alpha", "Another platform has this name"), ("a\x7fb", "can be printed")):
         response = officer.post(at("-name", met), {"name": name})
         assert response.status_code == 400

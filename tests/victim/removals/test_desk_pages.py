@@ -390,6 +390,26 @@ def test_an_unknown_site_is_met_and_a_known_platform_found(rob: Client, chatter:
     assert rob.post(page_of("law", filed.reference, item.reference), {"law": "none"}).status_code == 400
 
 
+def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
+    filed = told("https://www.instagram.com/p/1", "https://ig.me/x")
+    item = item_of(filed)
+    assert "1. Instagram</h3>" in opened(rob, page_of("report", filed.reference))
+    assert "Not taken up yet" in opened(rob, page_of("report", filed.reference))
+    url = page_of("request", filed.reference, item.reference)
+    page = opened(rob, url)
+    assert "The address is at Instagram, a known site that nobody here has taken up yet." in page
+    assert reverse("platforms-known-site", args=["instagram"]) in page
+    assert "a known site, taken up by this" in opened(rob, f"{url}?search=tiktok")
+    twice(rob, page_of("assign", filed.reference, item.reference), {"host": "instagram.com"})
+    site = Platform.objects.get(name="Instagram")
+    assert item_of(filed).platform_id == site.pk
+    assert [channel.kind for channel in site.channels.all()] == ["form"]
+    page = opened(rob, url)
+    assert "a known site that nobody here has taken up yet" not in page
+    assert "Nobody has noted how to reach this platform." not in page
+    assert reverse("platforms-removal", args=[site.public_id]) in page
+
+
 def test_the_same_address_elsewhere_is_linked(rob: Client, filed: Filed) -> None:
     other = told(URL)
     text = opened(rob, page_of("request", filed.reference, item_of(filed).reference))

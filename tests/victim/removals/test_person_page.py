@@ -85,6 +85,20 @@ def test_before_anything_is_sent_the_page_says_until_when_it_will_be(her: Her) -
     assert "overdue" not in page.lower()
 
 
+def test_a_real_site_has_its_name_and_a_way_to_its_own_page(house: None) -> None:
+    her = Her(told("https://www.instagram.com/p/1", "https://x.com/a", "https://nobody.example/1"))
+    assert "<bdi>Instagram</bdi>" in her.see()
+    page = her.see("/status/place/1")
+    assert "<bdi>Instagram</bdi>" in page
+    assert 'href="https://www.facebook.com/help/contact/634636250523119" rel="noreferrer noopener nofollow' in page
+    assert "Tell Instagram yourself, on its own page" in page
+    assert "You need not: we ask for you." in page
+    assert "Link as of 15 July 2026." in page
+    assert "We have not checked this link." in her.see("/status/place/2")
+    assert "on its own page" not in her.see("/status/place/3")
+    assert "Site not known yet" in her.see("/status/place/3")
+
+
 def test_our_own_lateness_is_said_honestly(her: Her) -> None:
     Request.objects.update(own_due_at=NOW)
     page = her.see()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.industry.bank.models import Submission
+from leeward.industry.platforms.models import Platform
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.person import begin_under_code
@@ -400,6 +401,18 @@ def test_a_threat_that_is_told_only_in_the_questions_shows_first_help_too(teller
     threatened = Teller()
     threatened.begin(Path.THREAT)  # has seen it already
     assert threatened.answer("what", harm="sextortion") == "/report/q/signs"
+
+
+def test_a_real_site_is_named_at_once_though_nobody_has_taken_it_up(teller: Teller) -> None:
+    teller.begin()
+    pasted = "https://www.instagram.com/p/1\nhttps://t.me/x\nhttps://nobody.example/1"
+    teller.post("/report/q/where", addresses=pasted, add="1")
+    page = teller.see("/report/q/where")
+    assert "<bdi>Instagram</bdi>" in page
+    assert "<bdi>Telegram</bdi>" in page
+    assert page.count("We do not know this site yet.") == 1
+    assert "https://www.instagram.com/p/1 (Instagram)" in teller.see("/report/check")
+    assert not Platform.objects.exists()
 
 
 def test_places_are_listed_where_they_are_asked_for_and_in_their_own_script(teller: Teller) -> None:

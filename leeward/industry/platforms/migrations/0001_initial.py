@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("lead_checked_on", models.DateField(blank=True, null=True)),
                 ("reporting_url", models.CharField(blank=True, max_length=2000)),
                 ("reporting_checked_on", models.DateField(blank=True, null=True)),
+                ("catalogue_digest", models.CharField(blank=True, editable=False, max_length=64)),
             ],
             options={
                 "ordering": ["name"],

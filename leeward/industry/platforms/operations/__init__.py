@@ -7,6 +7,12 @@ from leeward.industry.platforms.operations.keys import (
     rotate_keys,
     suspend_platform,
 )
+from leeward.industry.platforms.operations.known import (
+    Loaded,
+    load_known_sites,
+    plan_known_sites,
+    take_up_site,
+)
 from leeward.industry.platforms.operations.removal import (
     add_channel,
     add_domain,
@@ -26,6 +32,7 @@ from leeward.industry.platforms.operations.teams import (
 from leeward.industry.platforms.operations.verbs import PlatformVerb
 
 __all__ = [
+    "Loaded",
     "PlatformVerb",
     "add_channel",
     "add_domain",
@@ -38,10 +45,13 @@ __all__ = [
     "import_platforms",
     "keyring_for_key",
     "list_platform",
+    "load_known_sites",
     "meet_site",
+    "plan_known_sites",
     "remove_channel",
     "remove_domain",
     "restore_platform",
     "rotate_keys",
     "suspend_platform",
+    "take_up_site",
 ]

@@ -19,8 +19,9 @@ from leeward.industry.platforms.errors import (
     TooManyRows,
 )
 from leeward.industry.platforms.models import PROFILE_FIELDS, Platform, PlatformChannel, PlatformDomain
+from leeward.industry.platforms.operations.known import take_up_site
 from leeward.industry.platforms.operations.verbs import PlatformVerb, platform_subject
-from leeward.industry.platforms.queries import recognise
+from leeward.industry.platforms.queries import known_site, recognise
 from leeward.industry.platforms.rules import (
     NAME_LENGTH,
     Channel,
@@ -41,14 +42,18 @@ from leeward.industry.platforms.rules.channels import CHANNELS_MOST, DOMAINS_MOS
 
 
 def meet_site(*, host: str, by: Actor, now: datetime) -> Partner:
-    """The platform that a host or URL belongs to; where none does, a new unlisted one, named by its host.
+    """The platform that a host or URL belongs to; where none does, a new unlisted one.
 
-    An unlisted platform has no keys and no place in the feed. Safe to repeat, also at the same time.
+    A site of the catalogue is taken up as it stands there, another one is named by its host. An unlisted platform has
+    no keys and no place in the feed. Safe to repeat, also at the same time.
     Raises AddressRefused, and DomainRefused for a host below which everybody's sites stand.
     """
     known = recognise(clean_url(host))
     if known is not None:
         return known
+    catalogued = known_site(host)
+    if catalogued is not None:
+        return take_up_site(site=catalogued, by=by, now=now)
     site = fold_host(clean_url(host).host)
     if is_shared_suffix(site):
         raise DomainRefused(f"{site} is no site of its own: everybody's sites stand below it. Name the site.")

@@ -22,6 +22,8 @@ class PlatformVerb(StrEnum):
     CHANNEL_CHANGED = "platforms.channel_changed"
     CHANNEL_REMOVED = "platforms.channel_removed"
     IMPORTED = "platforms.imported"
+    CATALOGUED = "platforms.catalogued"
+    CATALOGUE_LOADED = "platforms.catalogue_loaded"
     KEYS_ADMITTED = "platforms.keys_admitted"
 
 

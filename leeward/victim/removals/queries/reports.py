@@ -10,6 +10,8 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.members import fill
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.industry.platforms.queries import known_site
+from leeward.industry.platforms.rules.known import KnownSite
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -96,6 +98,21 @@ class RequestView(DeskRequest):
     decisions: tuple[DecisionView, ...]
     appeals: tuple[AppealView, ...]
     checks: tuple[CheckView, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it is, or the site as she named it; "" where these keys do not open it."""
+        return (self.item.url or self.item.site) if self.item else ""
+
+    @property
+    def known_site(self) -> KnownSite | None:
+        """The real site that it is at, by the catalogue."""
+        return known_site(self.address)
+
+    @property
+    def site_name(self) -> str:
+        """The name of its platform; before the desk has chosen one, that of the known site that its address is at."""
+        return self.platform or (self.known_site.name if self.known_site else "")
 
 
 @dataclass(frozen=True, kw_only=True)

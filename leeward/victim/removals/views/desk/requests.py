@@ -14,7 +14,13 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import status_of
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.operations import meet_site
-from leeward.industry.platforms.queries import channels_of, find_partner, find_partner_by_id, known_platforms
+from leeward.industry.platforms.queries import (
+    channels_of,
+    find_partner,
+    find_partner_by_id,
+    known_platforms,
+    sites_to_take_up,
+)
 from leeward.industry.platforms.rules import Partner
 from leeward.victim.removals.forms.desk import AnswerForm, LawForm, SearchForm, SiteForm
 from leeward.victim.removals.operations.answers import note_answer
@@ -160,6 +166,7 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
         "search": search,
         "searched": text,
         "platforms": known_platforms(search=text, limit=FOUND_AT_MOST) if text else (),
+        "sites": sites_to_take_up(search=text, limit=FOUND_AT_MOST) if text else (),
         "steps": steps_from(view.state),
         "Step": Step,
         "twins": twins_of(view.reference),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.days import write_day
 from leeward.foundation.editing.pages import typed
 from leeward.foundation.web.access import victim_code
+from leeward.industry.platforms.queries import own_page
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
 from leeward.victim.portal.rules.visits import Case, begin_visit
@@ -56,7 +57,12 @@ def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
     shown = hers.find_request(ordinal)
-    context = {**words_of(hers), "shown": shown, "may_appeal": _may_appeal(hers, shown)}
+    context = {
+        **words_of(hers),
+        "shown": shown,
+        "may_appeal": _may_appeal(hers, shown),
+        "own_page": own_page(platform_id=shown.platform_id, address=shown.address),
+    }
     return show(request, "place", context, back=go_portal("status").url)
 
 

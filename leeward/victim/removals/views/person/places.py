@@ -90,7 +90,7 @@ def list_places(hers: Hers) -> tuple[ShownPlace, ...]:
             ordinal=request.ordinal,
             kind=str(KIND_WORDS[request.item.kind]),
             label=request.item.own_label,
-            platform=request.platform,
+            platform=request.site_name,
             note=request.item.note if request.item.note != request.item.label else "",
             is_page=request.item.kind is ItemKind.URL,
         )

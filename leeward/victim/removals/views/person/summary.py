@@ -66,7 +66,7 @@ def _places(view: ReportView, question: Question) -> Answered:
     # What a site found itself is no answer of hers.
     wanted = {ItemKind.URL} if wants_pages else {ItemKind.ACCOUNT, ItemKind.MESSAGE, ItemKind.SEARCH_RESULT}
     found = [
-        f"{request.item.own_label} ({request.platform})" if request.platform else request.item.own_label
+        f"{request.item.own_label} ({request.site_name})" if request.site_name else request.item.own_label
         for request in view.requests
         if request.item and request.item.kind in wanted
     ]

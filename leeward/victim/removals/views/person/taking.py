@@ -70,7 +70,7 @@ def _request_record(request: RequestView) -> dict[str, object]:
     return {
         "number": request.ordinal,
         "place": json.loads(request.item.to_text()) if request.item else None,
-        "platform": request.platform,
+        "platform": request.site_name,
         "found_by_hash": [[each.hash_type, each.value] for each in request.hashes],
         "state": request.state,
         "law": request.regime_code,
