@@ -3,7 +3,7 @@
 import functools
 import types
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from enum import Enum, StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -24,6 +24,31 @@ def read_row[E](kind: type[E], row: object, /, **known: object) -> E:
         if hasattr(row, column) or not may_lack:
             known[name] = typed(getattr(row, column))
     return kind(**known)
+
+
+def read_values[E](kind: type[E], values: Mapping[str, Any], /, **known: object) -> E:
+    """Return values, such as those that a form took in, as a dataclass, with its enums, tuples and references."""
+    for name, typed, _may_lack in _plan(kind):  # type: ignore[arg-type]  # every class can be hashed
+        if name not in known and name in values:
+            known[name] = typed(values[name])
+    return kind(**known)
+
+
+def add_row[R: models.Model](table: type[R], entry: Any, /, **known: Any) -> R:
+    """Add a row with an entry's values in the columns of the same names, and what else is `known`."""
+    row = table(**known)
+    put(row, entry)
+    row.save(force_insert=True)
+    return row
+
+
+def put(row: models.Model, entry: Any, *, without: tuple[str, ...] = ()) -> None:
+    """Write an entry's values into the row's columns of the same names; those of `without` are not plain columns."""
+    for each in fields(entry):
+        if each.name not in without:
+            value = getattr(entry, each.name)
+            value = value.value if isinstance(value, Enum) else value
+            setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
 
 
 def choice(kind: Iterable[StrEnum], length: int, **options: Any) -> "models.CharField[str | int | Combinable, str]":
@@ -65,6 +90,8 @@ def _typed(hint: Any) -> Callable[[Any], Any]:
     """Return what makes of a column's value what a field of this type holds."""
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
+    if hint is uuid.UUID:
+        return lambda value: value if isinstance(value, uuid.UUID) else uuid.UUID(value)
     if get_origin(hint) in (Union, types.UnionType):
         (first, *_others) = get_args(hint)
         make = _typed(first)

@@ -1,9 +1,8 @@
 """How every write keeps its promise: what changed stands in the history, that it changed in the audit trail."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.models import Change
 from leeward.foundation.editing.values import LIST_MOST
 from leeward.foundation.labels import Labelled
-from leeward.foundation.rows import Edited, read_row
+from leeward.foundation.rows import Edited, put, read_row
 
 NOTHING: Mapping[str, Kept] = {}
 
@@ -120,17 +119,6 @@ def held[R: models.Model](rows: models.QuerySet[R], reference: UUID) -> R:
     if row is None:
         raise EntryUnknown
     return row
-
-
-def put(row: models.Model, entry: Any, *, without: tuple[str, ...] = ()) -> None:
-    """Write an entry's values into the row's fields of the same names; those of `without` are not plain columns."""
-    for each in fields(entry):
-        if each.name in without:
-            continue
-        value = getattr(entry, each.name)
-        if isinstance(value, Enum):
-            value = value.value
-        setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
 
 
 def who(by: Actor) -> str:

@@ -45,8 +45,3 @@ def choices_of(kind: type[Labelled]) -> "list[tuple[str, str | _StrPromise]]":
 def hints_of(kind: type[Labelled]) -> "dict[str, _StrPromise]":
     """The hints of an enum's members by their values: what `form_field` puts under each choice."""
     return {member.value: gettext_lazy(member.hint) for member in kind if member.hint}
-
-
-def tag_of(member: Labelled) -> dict[str, str]:
-    """A member as the tag of its colour: what `tag` in `web/components.jinja` is given."""
-    return {"text": word(member), "colour": member.colour}

@@ -1,16 +1,16 @@
 """The words in which people read what the rules only name."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from leeward.foundation.days import write_day
 from leeward.industry.declarations.rules.standing import Duty, DutyKind
+from leeward.industry.declarations.rules.texts import Commitment
 
 
-def duty_in_words(duty: Duty | None) -> dict[str, Any]:
+def duty_in_words(duty: Duty | None) -> dict[str, str]:
     """How one duty stands: a tag with its colour, and the day that matters."""
     if duty is None:
         return {"text": _("Not owed any more"), "colour": "grey", "when": ""}
@@ -30,13 +30,13 @@ def duty_in_words(duty: Duty | None) -> dict[str, Any]:
     return {"text": _("Shown"), "colour": "green", "when": _("next due by %(day)s") % when}
 
 
-def rhythm_in_words(*, first_due_days: int, every_months: int) -> str:
+def rhythm_in_words(of: Commitment) -> str:
     """When a commitment's evidence is due."""
-    if not every_months:
-        return _("Shown once, within %(days)s days of signing") % {"days": first_due_days}
+    if not of.every_months:
+        return _("Shown once, within %(days)s days of signing") % {"days": of.first_due_days}
     return _("Shown within %(days)s days of signing, then every %(months)s months") % {
-        "days": first_due_days,
-        "months": every_months,
+        "days": of.first_due_days,
+        "months": of.every_months,
     }
 
 

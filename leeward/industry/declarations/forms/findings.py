@@ -1,11 +1,10 @@
 """What staff type about platforms: what they found, what the platform replied, and what it counts itself."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import choice, day, line, text
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding
 from leeward.industry.declarations.rules.information import InformationAnswer, NewInformationRequest
@@ -38,8 +37,7 @@ class FindingForm(forms.Form):
 
     def as_finding(self, *, kind: FindingKind, code: str) -> NewFinding:
         """What was typed, before the rules have looked at it."""
-        typed: dict[str, Any] = {**self.cleaned_data, "verdict": Verdict(self.cleaned_data["verdict"])}
-        return NewFinding(kind=kind, code=code, **typed)
+        return read_values(NewFinding, self.cleaned_data, kind=kind, code=code)
 
 
 class ReplyForm(forms.Form):
@@ -81,12 +79,7 @@ class FigureForm(forms.Form):
 
     def as_figure(self) -> NewFigure:
         """What was typed, before the rules have looked at it."""
-        typed: dict[str, Any] = {
-            **self.cleaned_data,
-            "measure": Measure(self.cleaned_data["measure"]),
-            "said_by": Speaker(self.cleaned_data["said_by"]),
-        }
-        return NewFigure(**typed)
+        return read_values(NewFigure, self.cleaned_data)
 
 
 class InformationForm(forms.Form):
@@ -111,12 +104,7 @@ class InformationForm(forms.Form):
 
     def as_request(self) -> NewInformationRequest:
         """What was typed, before the rules have looked at it."""
-        typed: dict[str, Any] = {
-            **self.cleaned_data,
-            "asker_kind": AskerKind(self.cleaned_data["asker_kind"]),
-            "asked_for": AskedFor(self.cleaned_data["asked_for"]),
-        }
-        return NewInformationRequest(**typed)
+        return read_values(NewInformationRequest, self.cleaned_data)
 
 
 class AnswerForm(forms.Form):
@@ -127,5 +115,4 @@ class AnswerForm(forms.Form):
 
     def as_answer(self) -> InformationAnswer:
         """What was typed, before the rules have looked at it."""
-        kind = AnswerKind(self.cleaned_data["answer"])
-        return InformationAnswer(kind=kind, answered_on=self.cleaned_data["answered_on"])
+        return read_values(InformationAnswer, self.cleaned_data, kind=AnswerKind(self.cleaned_data["answer"]))

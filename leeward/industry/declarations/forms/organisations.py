@@ -1,12 +1,14 @@
 """What an organisation tells us: that it wishes to sign, and what it has to show."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import choice, day, line, text
+from leeward.foundation.editing.fields import choice, choose_from, day, line, text
 from leeward.foundation.editing.values import MAIL_LENGTH
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.rules.entries import Application, NewEvidence, NewStatement, Nominee
 from leeward.industry.declarations.rules.terms import (
@@ -67,15 +69,7 @@ class ApplicationForm(forms.Form):
 
     def as_application(self, *, language: str) -> Application:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return Application(
-            name=typed["name"],
-            kind=OrganisationKind(typed["kind"]),
-            website=typed["website"],
-            nominee=nominee_of(typed),
-            message=typed["message"],
-            language=language,
-        )
+        return read_values(Application, self.cleaned_data, nominee=nominee_of(self.cleaned_data), language=language)
 
 
 class EvidenceForm(forms.Form):
@@ -99,13 +93,11 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, commitments: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-        field.choices = commitments
+        choose_from(self, "code", commitments)
 
     def as_evidence(self) -> NewEvidence:
         """What was typed, before the rules have looked at it."""
-        return NewEvidence(**{**self.cleaned_data, "kind": EvidenceKind(self.cleaned_data["kind"])})
+        return read_values(NewEvidence, self.cleaned_data)
 
 
 class StatementForm(forms.Form):
@@ -122,7 +114,7 @@ class StatementForm(forms.Form):
 
     def as_statement(self) -> NewStatement:
         """What was typed, before the rules have looked at it."""
-        return NewStatement(title=self.cleaned_data["title"], url=self.cleaned_data["url"])
+        return read_values(NewStatement, self.cleaned_data)
 
 
 class OfferForm(forms.Form):
@@ -141,6 +133,6 @@ class OfferForm(forms.Form):
     )
 
 
-def nominee_of(typed: dict[str, Any]) -> Nominee:
+def nominee_of(typed: Mapping[str, Any]) -> Nominee:
     """The nominated person, as several forms ask for her."""
-    return Nominee(title=typed["title"], contact=typed["contact"], name=typed["person"], email=typed["email"])
+    return read_values(Nominee, typed, name=typed["person"])

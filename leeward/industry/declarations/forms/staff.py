@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import choice, day, line
+from leeward.foundation.editing.fields import choice, choose_from, day, line
 from leeward.foundation.editing.values import MAIL_LENGTH
 from leeward.foundation.web.words import choices_of
 from leeward.industry.declarations.forms.organisations import KIND_CHOICES
@@ -95,6 +95,4 @@ class DescribeForm(forms.Form):
 
     def __init__(self, *args: Any, platforms: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["platform"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-        field.choices = [("", _("None of them")), *platforms]
+        choose_from(self, "platform", [("", _("None of them")), *platforms])

@@ -30,14 +30,7 @@ class PublishedVersion(models.Model):
 
     def as_version(self) -> Version:
         """The version as other rooms see it."""
-        draft = from_record(self.content)
-        return read_row(
-            Version,
-            self,
-            wordings=draft.wordings,
-            commitments=draft.commitments,
-            statement_within_days=draft.statement_within_days,
-        )
+        return read_row(Version, self, **vars(from_record(self.content)))
 
 
 class NextVersion(models.Model):

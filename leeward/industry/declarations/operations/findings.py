@@ -8,6 +8,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.rows import add_row
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import Finding, StatedFigure
@@ -22,15 +23,11 @@ def record_finding(*, partner: Partner, new: NewFinding, by: Actor, now: datetim
     """Record a finding; the ones before stay as its history. Raises FieldRefused."""
     checklist = read_checklist()
     checked = check_finding(new, checklist=checklist, today=local_day(now))
-    row = Finding.objects.create(
+    row = add_row(
+        Finding,
+        checked,
         platform_id=partner.id,
-        kind=checked.kind.value,
         edition=checklist.edition,
-        code=checked.code,
-        verdict=checked.verdict.value,
-        found_on=checked.found_on,
-        source=checked.source.strip(),
-        words=checked.words.strip(),
         recorded_at=now,
         recorded_by=who(by),
     )

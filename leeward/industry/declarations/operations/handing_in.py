@@ -9,6 +9,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, StepRefused
+from leeward.foundation.rows import add_row
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
 from leeward.industry.declarations.operations.signing import hold_offer, take_offer
@@ -30,16 +31,10 @@ def hand_in_evidence(*, public_id: UUID, new: NewEvidence, source: Source, by: A
     row, codes = _held_member(public_id, now=now)
     today = local_day(now)
     checked = check_evidence(new, codes=codes, today=today)
-    piece = Evidence.objects.create(
+    piece = add_row(
+        Evidence,
+        checked,
         signatory=row,
-        code=checked.code,
-        kind=checked.kind.value,
-        words=checked.words,
-        url=checked.url,
-        file_name=checked.file_name,
-        sha256=checked.sha256,
-        dated_on=checked.dated_on,
-        expires_on=checked.expires_on,
         handed_in_on=today,
         handed_in_at=now,
         source=source.value,
@@ -55,10 +50,10 @@ def hand_in_statement(*, public_id: UUID, new: NewStatement, source: Source, by:
     row, _codes = _held_member(public_id, now=now)
     checked = check_statement(new)
     decision = _decision_of(source, by=by, now=now)
-    statement = Statement.objects.create(
+    statement = add_row(
+        Statement,
+        checked,
         signatory=row,
-        title=checked.title,
-        url=checked.url,
         handed_in_on=local_day(now),
         handed_in_at=now,
         source=source.value,

@@ -8,6 +8,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import add_row
 from leeward.industry.declarations.models import InformationRequest
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.rules.information import (
@@ -23,17 +24,7 @@ from leeward.industry.platforms.rules import Partner
 def record_request(*, partner: Partner, new: NewInformationRequest, by: Actor, now: datetime) -> UUID:
     """Write down that a platform was asked. Raises FieldRefused."""
     checked = check_information_request(new, today=local_day(now))
-    row = InformationRequest.objects.create(
-        platform_id=partner.id,
-        asker_kind=checked.asker_kind.value,
-        asker=checked.asker,
-        asked_for=checked.asked_for.value,
-        sent_on=checked.sent_on,
-        due_on=checked.due_on,
-        source=checked.source,
-        recorded_at=now,
-        recorded_by=who(by),
-    )
+    row = add_row(InformationRequest, checked, platform_id=partner.id, recorded_at=now, recorded_by=who(by))
     facts = {"platform": str(partner.public_id), "asker": checked.asker_kind.value}
     note(DeclarationVerb.ASKED, "request", row.public_id, by=by, now=now, facts=facts)
     return row.public_id

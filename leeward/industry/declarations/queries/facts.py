@@ -25,7 +25,7 @@ from leeward.industry.declarations.rules.standing import (
     StatementFacts,
 )
 from leeward.industry.declarations.rules.terms import HandedInState
-from leeward.industry.declarations.rules.texts import Draft, Version
+from leeward.industry.declarations.rules.texts import Draft, Version, from_record
 
 
 def all_versions() -> tuple[Version, ...]:
@@ -55,8 +55,7 @@ def next_draft() -> Draft:
     current = PublishedVersion.objects.order_by("-number").first()
     if current is None:
         return Draft()
-    version = current.as_version()
-    return read_row(Draft, version)
+    return from_record(current.content)
 
 
 def has_draft() -> bool:

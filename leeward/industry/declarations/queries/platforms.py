@@ -47,6 +47,11 @@ class ItemFound:
     newest: FoundLine | None
     earlier: tuple[FoundLine, ...] = ()
 
+    @property
+    def verdict(self) -> Verdict:
+        """The newest verdict; unknown where nobody has looked."""
+        return self.newest.verdict if self.newest else Verdict.UNKNOWN
+
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyChecklist:
@@ -67,6 +72,11 @@ class StepFound:
     step: ProcessStep
     newest: FoundLine | None
     earlier: tuple[FoundLine, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The newest verdict; unknown where nobody has looked."""
+        return self.newest.verdict if self.newest else Verdict.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, Mistake
@@ -37,7 +40,7 @@ class Item:
 
     code: str
     capability: str
-    is_essential: bool
+    is_essential: Annotated[bool, Field(validation_alias="essential")]
     words: Mapping[str, ItemWords]
 
 

@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from leeward.industry.declarations.errors import DraftProblem, DraftRefused
 from leeward.industry.declarations.rules.standing import Obligation, VersionFacts
@@ -99,6 +100,9 @@ class Version(Draft):
         )
 
 
+_KEPT = TypeAdapter(Draft)
+
+
 def check_draft(draft: Draft, *, main_language: str) -> Draft:
     """The draft if it is whole: the nation's own language is there, and all commitments in every language.
 
@@ -128,21 +132,14 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip())
 
 
-def as_record(draft: Draft) -> dict[str, Any]:
+def as_record(draft: Draft) -> object:
     """The draft as JSON keeps it."""
-    return {
-        "statement_within_days": draft.statement_within_days,
-        "wordings": {code: vars_of(each) for code, each in sorted(draft.wordings.items())},
-        "commitments": [
-            {
-                "code": each.code,
-                "first_due_days": each.first_due_days,
-                "every_months": each.every_months,
-                "words": {code: vars_of(words) for code, words in sorted(each.words.items())},
-            }
-            for each in draft.commitments
-        ],
-    }
+    return _KEPT.dump_python(read_draft(draft), mode="json")
+
+
+def read_draft(version: Draft) -> Draft:
+    """What a version says, without when it was published."""
+    return Draft(**{each.name: getattr(version, each.name) for each in fields(Draft)})
 
 
 def mark_of(draft: Draft) -> str:
@@ -150,26 +147,9 @@ def mark_of(draft: Draft) -> str:
     return hashlib.sha256(json.dumps(as_record(draft), sort_keys=True).encode()).hexdigest()[:MARK_LENGTH]
 
 
-def from_record(record: Mapping[str, Any]) -> Draft:
+def from_record(record: object) -> Draft:
     """The draft that JSON keeps."""
-    return Draft(
-        statement_within_days=record["statement_within_days"],
-        wordings={code: Wording(**each) for code, each in record["wordings"].items()},
-        commitments=tuple(
-            Commitment(
-                code=each["code"],
-                first_due_days=each["first_due_days"],
-                every_months=each["every_months"],
-                words={code: CommitmentWords(**words) for code, words in each["words"].items()},
-            )
-            for each in record["commitments"]
-        ),
-    )
-
-
-def vars_of(words: Wording | CommitmentWords) -> dict[str, str]:
-    """The fields of a text, as they are kept."""
-    return dict(vars(words))
+    return _KEPT.validate_python(record)
 
 
 def _wording_problems(draft: Draft, main_language: str) -> Iterator[tuple[str, DraftProblem]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -21,7 +20,6 @@ from leeward.foundation.editing.errors import EntryChanged, FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.web.words import word
-from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import DraftProblem, DraftRefused
 from leeward.industry.declarations.forms.versions import WORDS, CommitmentForm, LanguageForm, PublishForm, WordingForm
 from leeward.industry.declarations.operations.publishing import add_commitment as add_to_draft
@@ -40,9 +38,9 @@ from leeward.industry.declarations.rules.texts import (
     check_draft,
     is_language,
     mark_of,
-    paragraphs,
 )
-from leeward.industry.declarations.views.showing import direction_of, languages_of, name_of, words_of
+from leeward.industry.declarations.views import showing
+from leeward.industry.declarations.views.showing import languages_of, name_of, words_of
 from leeward.industry.declarations.views.staff import STAFF
 
 
@@ -175,26 +173,8 @@ def _page(request: HttpRequest, form: PublishForm, *, languages: LanguageForm | 
         "seen": mark_of(draft),
         "problems": problems,
         "number": len(all_versions()) + 1,
-        "wordings": [
-            {
-                "code": code,
-                "name": name_of(code),
-                "title": draft.wordings[code].title if code in draft.wordings else "",
-                "direction": direction_of(code),
-                "lead": draft.wordings[code].lead if code in draft.wordings else "",
-                "paragraphs": paragraphs(draft.wordings[code].text) if code in draft.wordings else (),
-                "promises": [each.words[code] for each in draft.commitments if code in each.words],
-            }
-            for code in languages_of(draft)
-        ],
-        "commitments": [
-            {
-                "code": each.code,
-                "title": words_of(each).title if each.words else each.code,
-                "rhythm": words.rhythm_in_words(first_due_days=each.first_due_days, every_months=each.every_months),
-            }
-            for each in draft.commitments
-        ],
+        "languages": languages_of(draft),
+        "showing": showing,
     }
     wrong = form.errors or (languages is not None and languages.errors)
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
@@ -208,6 +188,6 @@ def _ask(
     return ask(request, Asking(form=form, title=title, back=back, back_text=text, seen=seen, save=save))
 
 
-def _initial(commitment: Commitment) -> dict[str, Any]:
+def _initial(commitment: Commitment) -> dict[str, object]:
     texts = {f"{name}_{language}": getattr(each, name) for language, each in commitment.words.items() for name in WORDS}
     return {"first_due_days": commitment.first_due_days, "every_months": commitment.every_months, **texts}

@@ -12,10 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,11 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.editing.mistakes import say
+from leeward.foundation.editing.pages import WRITING, go, status_of, typed
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
 from leeward.foundation.web.network import network_of
-from leeward.foundation.web.words import tag_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import LinkUnknown, TooManyWaiting, VersionUnknown
 from leeward.industry.declarations.forms.organisations import EvidenceForm, OfferForm, StatementForm
@@ -43,7 +42,7 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import HandedInState, Source, Stage
-from leeward.industry.declarations.views.showing import commitment_choices, commitments_in_words, handed_in_words, told
+from leeward.industry.declarations.views import showing
 
 PURPOSE = "declarations/link"
 NOBODY = Actor.person()
@@ -98,35 +97,22 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
 def enter(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str) -> HttpResponseBase:
     """How the organisation stands, what is due, and what was handed in; or that it can sign."""
     handed = handed_in_by(way.signatory_id)
-    signing: dict[str, Any] = {
-        "may_sign": may_sign_by_link(way.signatory_id),
-        "offer": next((each for each in handed if each.version and each.state is HandedInState.WAITING), None),
-    }
-    if signatory is None:
-        context = {
-            "token": token,
-            "way": way,
-            **signing,
-            "handed": [handed_in_words(each, names={}) for each in handed],
-        }
-        return render(request, "declarations/link/before.jinja", context)
-    names = dict(commitment_choices(signatory))
     context = {
-        **signing,
         "token": token,
         "way": way,
+        "may_sign": may_sign_by_link(way.signatory_id),
+        "offer": next((each for each in handed if each.version and each.state is HandedInState.WAITING), None),
+        "handed": handed,
         "found": signatory,
-        "standing": tag_of(signatory.line.report.standing),
-        "commitments": commitments_in_words(signatory),
-        "statement": words.duty_in_words(signatory.statement_duty) if signatory.statement_duty else None,
-        "renewal": words.duty_in_words(signatory.renewal_duty) if signatory.renewal_duty else None,
-        "handed": [handed_in_words(each, names=names) for each in handed],
+        "names": dict(showing.commitment_choices(signatory)) if signatory else {},
+        "showing": showing,
     }
-    return render(request, "declarations/link/yours.jinja", context)
+    page = "yours" if signatory else "before"
+    return render(request, f"declarations/link/{page}.jinja", context)
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @_by_any_link
 def sign(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str) -> HttpResponseBase:
     """Read the version in force and sign it; the signature waits for staff."""
@@ -134,15 +120,15 @@ def sign(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | Non
     version = current_version()
     if version is None or not may_sign_by_link(way.signatory_id):
         return _back(token)
-    form = OfferForm(request.POST if request.method == "POST" else None)
+    form = OfferForm(typed(request))
     if form.is_bound and form.is_valid():
-        typed, read = form.cleaned_data, request.POST.get("version", "")
+        read = request.POST.get("version", "")
         try:
             offer_signature(
                 public_id=way.signatory_id,
                 number=int(read) if read.isdecimal() and len(read) < NUMBER_DIGITS else 0,
-                signer_name=typed["signer_name"],
-                signer_title=typed["signer_title"],
+                signer_name=form.cleaned_data["signer_name"],
+                signer_title=form.cleaned_data["signer_title"],
                 by=NOBODY,
                 now=timezone.now(),
             )
@@ -154,25 +140,21 @@ def sign(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | Non
             return _back(token)
         else:
             return _back(token)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    context = {**told(version, request), "form": form, "token": token}
-    return render(request, "declarations/link/sign.jinja", context, status=status)
+    context = {"reading": showing.read(version, request), "showing": showing, "form": form, "token": token}
+    return render(request, "declarations/link/sign.jinja", context, status=status_of(form))
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @_by_link
 def add_evidence(
     request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str, code: str
 ) -> HttpResponseBase:
     """Hand evidence in for one commitment."""
-    choices = commitment_choices(signatory)
+    choices = showing.commitment_choices(signatory)
     if code not in dict(choices):
         return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
-    if request.method == "POST":
-        form = EvidenceForm(request.POST, commitments=choices)
-    else:
-        form = EvidenceForm(commitments=choices, initial={"code": code})
+    form = EvidenceForm(typed(request), commitments=choices, initial={"code": code})
 
     def hand_in() -> None:
         new, now = form.as_evidence(), timezone.now()
@@ -183,12 +165,12 @@ def add_evidence(
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 @_by_link
 def add_statement(request: HttpRequest, way: NomineeWay, signatory: PublicSignatory, *, token: str) -> HttpResponseBase:
     """Hand a published statement in."""
     del signatory
-    form = StatementForm(request.POST if request.method == "POST" else None)
+    form = StatementForm(typed(request))
 
     def hand_in() -> None:
         new, now = form.as_statement(), timezone.now()
@@ -224,10 +206,9 @@ def _form_page(
             return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
         else:
             return _back(token)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     context = {"form": form, "title": title, "token": token}
-    return render(request, "declarations/link/form.jinja", context, status=status)
+    return render(request, "declarations/link/form.jinja", context, status=status_of(form))
 
 
 def _back(token: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse("declarations:yours", args=[token]), status=HTTPStatus.SEE_OTHER)
+    return go("declarations:yours", token)

@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ from leeward.industry.declarations.queries import (
     policy_lines,
     stated_figures,
 )
-from leeward.industry.declarations.views.showing import item_words, platform_in_words
+from leeward.industry.declarations.views import showing
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.industry.platforms.rules import Partner
 
@@ -48,13 +47,8 @@ COLUMNS = (
 @require_safe
 def list_all(request: HttpRequest) -> HttpResponse:
     """Platforms by name, with how far each is known to meet the checklist."""
-    checklist = read_checklist()
-    context = {
-        "lines": policy_lines(listed_platforms()),
-        "total": len(checklist.items),
-        "edition": checklist.edition,
-        "items": [{"item": item, "words": item_words(item)} for item in checklist.items],
-    }
+    lines = policy_lines(listed_platforms())
+    context = {"lines": lines, "checklist": read_checklist(), "showing": showing}
     return render(request, "declarations/public/platforms.jinja", context)
 
 
@@ -65,7 +59,8 @@ def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     partner = next((each for each in listed_platforms() if each.public_id == public_id), None)
     if partner is None:
         raise Http404
-    return render(request, "declarations/public/platform.jinja", platform_in_words(partner, now=timezone.now()))
+    context = {**showing.known_of(partner), "showing": showing}
+    return render(request, "declarations/public/platform.jinja", context)
 
 
 @public
@@ -136,7 +131,7 @@ def _states(figure: PlatformFigure) -> Iterator[tuple[FigureSaid, str]]:
         yield said, "mistaken" if said.is_mistaken else "earlier"
 
 
-def _record(said: FigureSaid) -> dict[str, Any]:
+def _record(said: FigureSaid) -> dict[str, object]:
     return {
         "id": str(said.reference),
         "value": _number(said.value),

@@ -35,7 +35,7 @@ from leeward.industry.declarations.queries import (
     stated_figures_of,
 )
 from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep
-from leeward.industry.declarations.views.showing import item_words, platform_in_words
+from leeward.industry.declarations.views import showing
 from leeward.industry.declarations.views.staff import STAFF
 from leeward.industry.platforms.queries import find_partner, listed_platforms
 from leeward.industry.platforms.rules import Partner
@@ -63,20 +63,9 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One platform's checklist, process and figures."""
-    partner, now = find_partner(public_id), timezone.now()
-    context = {
-        **platform_in_words(partner, now=now),
-        "requests": [
-            {
-                "it": each,
-                "asker": word(each.asker_kind),
-                "asked_for": word(each.asked_for),
-                "state": word(each.state),
-                "colour": each.state.colour,
-            }
-            for each in information_requests_of(partner, now=now)
-        ],
-    }
+    partner = find_partner(public_id)
+    requests = information_requests_of(partner, now=timezone.now())
+    context = {**showing.known_of(partner), "requests": requests, "showing": showing}
     return render(request, "declarations/staff/platform.jinja", context)
 
 
@@ -169,7 +158,7 @@ def _subject(kind: str, code: str) -> tuple[FindingKind, str, str]:
     """What a finding is to be about: its kind, its code and its title."""
     item = read_checklist().item(code)
     if kind == FindingKind.POLICY.value and item is not None:
-        return FindingKind.POLICY, code, item_words(item).title
+        return FindingKind.POLICY, code, showing.item_words(item).title
     step = code.replace("-", "_")
     if kind == FindingKind.PROCESS.value and step in set(ProcessStep):
         return FindingKind.PROCESS, step, word(ProcessStep(step))

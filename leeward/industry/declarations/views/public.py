@@ -3,8 +3,8 @@
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,7 +23,6 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
-from leeward.foundation.web.words import tag_of, word
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.forms.organisations import ApplicationForm
@@ -42,7 +41,7 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
-from leeward.industry.declarations.views.showing import commitments_in_words, told
+from leeward.industry.declarations.views import showing
 from leeward.industry.platforms.queries import listed_platforms
 
 PURPOSE = "declarations/apply"
@@ -74,9 +73,10 @@ def show(request: HttpRequest) -> HttpResponse:
     shown = lines[(number - 1) * PAGE : number * PAGE]
     counted = count_standings(lines)
     context = {
-        **told(version, request),
-        "lines": [_line(line) for line in shown],
-        "counts": [{"number": counted[state], **tag_of(state)} for state in Standing],
+        "reading": showing.read(version, request),
+        "showing": showing,
+        "lines": shown,
+        "counts": counted,
         "total": len(lines),
         "keeping": counted[Standing.IN_GOOD_STANDING] + counted[Standing.DUE_SOON],
         "page": number,
@@ -93,7 +93,11 @@ def show_version(request: HttpRequest, number: int) -> HttpResponse:
     """One version as it was published."""
     version = find_version(number)
     current = current_version()
-    context = {**told(version, request), "is_current": current is not None and current.number == number}
+    context = {
+        "reading": showing.read(version, request),
+        "showing": showing,
+        "is_current": current is not None and current.number == number,
+    }
     return render(request, "declarations/public/version.jinja", context)
 
 
@@ -107,12 +111,7 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "found": found,
         "platform": next((each for each in listed_platforms() if each.id == platform), None) if platform else None,
-        "line": _line(found.line),
-        "commitments": commitments_in_words(found),
-        "statement": words.duty_in_words(found.statement_duty) if found.statement_duty else None,
-        "renewal": words.duty_in_words(found.renewal_duty) if found.renewal_duty else None,
-        "periods": [{"period": each, **tag_of(each.standing)} for each in reversed(found.periods)],
-        "leavings": [{"leaving": each, "text": word(each.kind)} for each in found.leavings],
+        "showing": showing,
     }
     return render(request, "declarations/public/signatory.jinja", context)
 
@@ -196,11 +195,7 @@ def _taken_in(request: HttpRequest, form: ApplicationForm) -> HTTPStatus:
     return HTTPStatus.SEE_OTHER
 
 
-def _line(line: SignatoryLine) -> dict[str, Any]:
-    return {"line": line, "kind": word(line.kind), "standing": tag_of(line.report.standing)}
-
-
-def _record(line: SignatoryLine) -> dict[str, Any]:
+def _record(line: SignatoryLine) -> dict[str, object]:
     return {
         "id": str(line.public_id),
         "name": line.name,
@@ -216,7 +211,7 @@ def _record(line: SignatoryLine) -> dict[str, Any]:
     }
 
 
-def _iso(day: Any) -> str | None:
+def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 

@@ -24,8 +24,6 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
-from leeward.foundation.web.words import tag_of, word
-from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import ContactMissing
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
 from leeward.industry.declarations.forms.staff import (
@@ -71,12 +69,8 @@ from leeward.industry.declarations.rules.terms import (
     Source,
     Stage,
 )
-from leeward.industry.declarations.views.showing import (
-    commitment_choices,
-    commitments_in_words,
-    handed_in_words,
-    words_of,
-)
+from leeward.industry.declarations.views import showing
+from leeward.industry.declarations.views.showing import commitment_choices, words_of
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner, listed_platforms
 
@@ -107,13 +101,11 @@ def home(request: HttpRequest) -> HttpResponse:
     applicants = list_applicants()
     context = {
         "version": version,
-        "applicants": [{"it": each, "kind": word(each.kind), "stage": word(each.stage)} for each in applicants],
+        "applicants": applicants,
         "ending": sum(is_ending(each.forget_on, on=local_day(now)) for each in applicants),
-        "waiting": [handed_in_words(each, names=names) for each in list_waiting()],
-        "lines": [
-            {"line": line, "kind": word(line.kind), "standing": tag_of(line.report.standing)}
-            for line in list_signatories(now=now, limit=FEED_MOST)
-        ],
+        "waiting": list_waiting(),
+        "names": names,
+        "lines": list_signatories(now=now, limit=FEED_MOST),
         "refused": list_refused(),
     }
     return render(request, "declarations/staff/home.jinja", context)
@@ -125,20 +117,14 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything about one organisation."""
     found = find_for_staff(public_id, now=timezone.now())
     public = found.public
-    names = dict(commitment_choices(public)) if public else {}
     context = {
         "it": found,
-        "kind": word(found.kind),
-        "stage": word(found.stage),
-        "how": word(found.verified_how) if found.verified_how else "",
-        "acts": [{"name": name, "title": act.title} for name, act in ACTS.items() if act.is_open(found)],
-        "standing": tag_of(public.line.report.standing) if public else None,
-        "commitments": commitments_in_words(public) if public else [],
-        "statement": words.duty_in_words(public.statement_duty) if public and public.statement_duty else None,
-        "renewal": words.duty_in_words(public.renewal_duty) if public and public.renewal_duty else None,
-        "handed": [handed_in_words(each, names=names) for each in found.handed_in if not each.version],
-        "offers": [handed_in_words(each, names=names) for each in found.handed_in if each.version],
+        "names": dict(commitment_choices(public)) if public else {},
+        "acts": [(name, act.title) for name, act in ACTS.items() if act.is_open(found)],
+        "handed": [each for each in found.handed_in if not each.version],
+        "offers": [each for each in found.handed_in if each.version],
         "is_linked": found.stage is Stage.VERIFIED or _is_member(found),
+        "showing": showing,
     }
     return render(request, "declarations/staff/organisation.jinja", context)
 
