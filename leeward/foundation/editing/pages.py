@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
@@ -22,6 +23,7 @@ from leeward.foundation.editing.history import ShownChange, changed_at, changes_
 from leeward.foundation.editing.mistakes import say
 
 WRITING = ["GET", "HEAD", "POST"]
+takes_form = require_http_methods(WRITING)  # for the view of a page with a form
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ import json
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.errors import KeyMalformed
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
@@ -17,14 +17,23 @@ IDLE_LIMIT = timedelta(minutes=15)
 WHOLE_LIMIT = timedelta(hours=8)
 
 
-class Notice(StrEnum):
+class Notice(Labelled):
     """One thing to say at the top of the next page."""
 
-    ADDED = "added"
-    WITHDRAWN_ONE = "withdrawn_one"
-    WITHDRAWN_ALL = "withdrawn_all"
-    RENEWED = "renewed"
-    CODE_CHANGED = "code_changed"
+    ADDED = "added", mark("The new pictures are in. Platforms get them when they next ask.")
+    WITHDRAWN_ONE = (
+        "withdrawn_one",
+        mark("You took it back. We are telling every platform that had it to forget it."),
+    )
+    WITHDRAWN_ALL = (
+        "withdrawn_all",
+        mark("You took everything back. We are telling every platform that had it to forget it."),
+    )
+    RENEWED = "renewed", mark("Done. Your pictures are protected for the whole time again, from today.")
+    CODE_CHANGED = (
+        "code_changed",
+        mark("Your new code is good from now on. The old one opens nothing any more."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

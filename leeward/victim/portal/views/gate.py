@@ -7,9 +7,9 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from leeward.foundation.editing.pages import typed
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.access import public
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
@@ -27,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop, nothing kept."""
     form = AgeForm(typed(request))
@@ -56,7 +56,7 @@ def unsure(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def person(request: HttpRequest) -> HttpResponse:
     """Who is in it?"""
     form = PersonForm(typed(request))
@@ -66,7 +66,7 @@ def person(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def kind(request: HttpRequest) -> HttpResponse:
     """What is happening?"""
     form = KindForm(typed(request))

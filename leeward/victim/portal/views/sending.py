@@ -17,14 +17,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.editing.pages import typed
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries, VaultError
-from leeward.foundation.web.access import public, victim_code
+from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
 from leeward.foundation.web.work import has_worked
@@ -83,6 +82,12 @@ class Refusal:
 
 
 LOAD_AGAIN = gettext_lazy("Load the page again. Nothing has been sent.")
+BAD_HASHES = Refusal(
+    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    code="bad_hashes",
+    message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
+    how=gettext_lazy("Load the page again and choose the pictures once more."),
+)
 
 REFUSALS: dict[type[Exception], Refusal] = {
     RequestDataTooBig: Refusal(
@@ -97,24 +102,9 @@ REFUSALS: dict[type[Exception], Refusal] = {
         message=gettext_lazy("We could not read what was sent. Nothing has been kept."),
         how=gettext_lazy("Use the page on which you choose pictures. It makes the fingerprints on your device."),
     ),
-    PayloadRefused: Refusal(
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        code="bad_hashes",
-        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
-        how=gettext_lazy("Load the page again and choose the pictures once more."),
-    ),
-    MalformedHash: Refusal(
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        code="bad_hashes",
-        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
-        how=gettext_lazy("Load the page again and choose the pictures once more."),
-    ),
-    MalformedPicture: Refusal(
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        code="bad_hashes",
-        message=gettext_lazy("We could not read the fingerprints. Nothing has been sent."),
-        how=gettext_lazy("Load the page again and choose the pictures once more."),
-    ),
+    PayloadRefused: BAD_HASHES,
+    MalformedHash: BAD_HASHES,
+    MalformedPicture: BAD_HASHES,
     NothingToSend: Refusal(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
         code="nothing",
@@ -195,7 +185,6 @@ def pictures(request: HttpRequest) -> HttpResponse:
     return keep_visit(_choose(request, made, context), visit, now=now)
 
 
-@victim_code
 @require_safe
 @with_case
 def add(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -216,37 +205,9 @@ def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> Ht
         "addons_base": settings.STATIC_URL + ADDONS_PATH,
         "csrf": get_token(request),
         "work": json.dumps({"bits": FIRST_BITS, "hashesPerSum": HASHES_PER_SUM, "leastHashes": LEAST_HASHES}),
-        "words": json.dumps(script_words(), ensure_ascii=False),
     }
     response: HttpResponse = csp_override(hashing_policy(hasher))(render)(request, "portal/pictures.jinja", shown)
     return response
-
-
-def script_words() -> dict[str, str]:
-    """Return the words that the page's script may need."""
-    return {
-        "chosen": _("Ready to go on: {number}"),
-        "notReady": _("Your device is still making the fingerprints. Wait until every line says that it is ready."),
-        "nothingChosen": _("Choose at least one picture or video first."),
-        "consentMissing": _("Tick the box if you want to go on. Without it we send nothing."),
-        "keptMissing": _("Keep the code first, then tick the box. Nobody can give it to you again."),
-        "sending": _("Sending. This takes a few seconds."),
-        "moreWork": _(
-            "A lot was sent from your network just now, so your device has some more work to do first. "
-            "This can take a few minutes. Keep this page open."
-        ),
-        "stopped": _("You stopped the sending. It may have arrived or not. Trying again is safe: it counts once."),
-        "offline": _(
-            "We could not reach the service. Check your connection, then try again. "
-            "Nothing is lost while this page is open."
-        ),
-        "troubled": _("The service has a problem just now. Nothing is lost while this page is open. Try again soon."),
-        "busy": _("Many people are sending just now. Wait a few seconds, then try again."),
-        "pageOld": _("This page is too old to send from. Load it again. Nothing has been sent."),
-        "copied": _("Copied. Your device may keep what was copied until you copy something else."),
-        "copyByHand": _("Your browser did not let us copy. The code is selected: copy it yourself."),
-        "saved": _("Saved as numbers.txt in your downloads."),
-    }
 
 
 # --- sending from the page's script ---------------------------------------------------------------------------------
@@ -267,7 +228,6 @@ def send(request: HttpRequest) -> HttpResponseBase:
     return _answer_refusals(take)
 
 
-@victim_code
 @require_POST
 @with_case
 def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
@@ -348,7 +308,7 @@ def _refusal(error: Exception) -> Refusal:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def paste(request: HttpRequest) -> HttpResponse:
     """For browsers in which the picture page cannot run: make the fingerprints offline and paste them here."""
     now = timezone.now()
@@ -376,8 +336,7 @@ def paste_send(request: HttpRequest) -> HttpResponse:
     return _take_pasted(request, form, purpose=TokenPurpose.SEND, take=take, now=now)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Paste more hashes under the open code."""
@@ -389,7 +348,6 @@ def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     )
 
 
-@victim_code
 @require_POST
 @with_case
 def add_paste_send(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -430,7 +388,6 @@ def _render_confirm(
         "made": made,
         "count": count,
         "send": send,
-        "words": json.dumps(script_words(), ensure_ascii=False),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "portal/paste_confirm.jinja", context, status=status)

@@ -1,8 +1,7 @@
 """The pages under a code: each platform's answer in plain words, and everything that she can still decide."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -11,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.editing.pages import typed
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import forgive_network_try, network_try
 from leeward.foundation.vault.rules.codes import Code
@@ -21,15 +20,11 @@ from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_TRIES_WI
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
-from leeward.foundation.web.words import hint_of, word
 from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
-    AnswerState,
-    MediaKind,
     PictureState,
     PictureStatus,
-    PlatformAnswer,
     SubmissionState,
     SubmissionStatus,
 )
@@ -42,7 +37,7 @@ from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
 from leeward.victim.portal.views.confirming import with_code
-from leeward.victim.portal.views.sending import REFUSALS, script_words
+from leeward.victim.portal.views.sending import REFUSALS
 from leeward.victim.portal.views.visiting import (
     Opened,
     end_visit,
@@ -61,35 +56,11 @@ NOT_OPENED = HTTPStatus.FORBIDDEN
 CODE_PAGES = {"new-numbers": "portal/new_numbers.jinja", "own-code": "portal/own_code.jinja"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownAnswer:
-    """One platform's answer as the page shows it."""
-
-    platform: str
-    words: str
-    tag: str
-    colour: str
-    since: datetime | None
-    has_more_help: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownPicture:
-    """One picture as the page shows it: a number, never a preview."""
-
-    ordinal: int
-    name: str
-    is_protected: bool
-    was_refused: bool
-    in_review: bool
-    answers: tuple[ShownAnswer, ...]
-
-
 # --- in and out -----------------------------------------------------------------------------------------------------
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code."""
     now = timezone.now()
@@ -174,17 +145,14 @@ def erased(request: HttpRequest) -> HttpResponse:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-@victim_code
 @require_safe
 @with_case
 def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Show what was sent and what happens next, for printing."""
     status = operations.find_case(case=opened.case, now=opened.now)
-    shown = [_show_picture(picture) for picture in status.pictures]
-    return render(request, "portal/receipt.jinja", {"status": status, "pictures": shown, "today": opened.now.date()})
+    return render(request, "portal/receipt.jinja", {"status": status})
 
 
-@victim_code
 @require_safe
 @with_case
 def status(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -193,10 +161,8 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
     context = {
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
-        "pictures": [_show_picture(picture) for picture in found.pictures] if found else [],
         "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
-        "notice": _notice_words()[opened.notice] if opened.notice else "",
-        "now": opened.now,
+        "notice": opened.notice,
         "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }
     return render(request, "portal/status.jinja", context)
@@ -210,7 +176,6 @@ def _find_pictures(opened: Opened) -> SubmissionStatus | None:
         return None
 
 
-@victim_code
 @require_safe
 @with_case
 def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -218,51 +183,16 @@ def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
     return render(request, "portal/not_removed.jinja", {"cards": suggest_cards(Context.NOT_REMOVED, now=opened.now)})
 
 
-def _show_picture(picture: PictureStatus) -> ShownPicture:
-    name = _("Video %(number)d") if picture.kind is MediaKind.VIDEO else _("Picture %(number)d")
-    return ShownPicture(
-        ordinal=picture.ordinal,
-        name=name % {"number": picture.ordinal},
-        is_protected=picture.state is PictureState.ACTIVE,
-        was_refused=picture.state is PictureState.REFUSED,
-        in_review=picture.in_review,
-        answers=tuple(_show_answer(answer) for answer in picture.platforms),
-    )
-
-
-def _show_answer(answer: PlatformAnswer) -> ShownAnswer:
-    return ShownAnswer(
-        platform=answer.platform,
-        # The marks keep a name that runs the other way from turning the sentence round.
-        words=hint_of(answer.state) % {"platform": f"\u2068{answer.platform}\u2069"},
-        tag=word(answer.state),
-        colour=answer.state.colour,
-        since=answer.since,
-        has_more_help=answer.state is AnswerState.NOT_BLOCKED,
-    )
-
-
-def _notice_words() -> dict[Notice, str]:
-    return {
-        Notice.ADDED: _("The new pictures are in. Platforms get them when they next ask."),
-        Notice.WITHDRAWN_ONE: _("You took it back. We are telling every platform that had it to forget it."),
-        Notice.WITHDRAWN_ALL: _("You took everything back. We are telling every platform that had it to forget it."),
-        Notice.RENEWED: _("Done. Your pictures are protected for the whole time again, from today."),
-        Notice.CODE_CHANGED: _("Your new code is good from now on. The old one opens nothing any more."),
-    }
-
-
 # --- deciding -------------------------------------------------------------------------------------------------------
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse:
     """Take one picture back."""
     found = operations.find_case(case=opened.case, now=opened.now)
-    picture = next((_show_picture(each) for each in found.pictures if each.ordinal == ordinal), None)
-    if picture is None or not picture.is_protected:
+    picture = next((each for each in found.pictures if each.ordinal == ordinal), None)
+    if picture is None or picture.state is not PictureState.ACTIVE:
         return go("status")
 
     def act() -> HttpResponse:
@@ -275,8 +205,7 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
     return _decide(request, opened, "portal/withdraw.jinja", {"picture": picture}, act=act)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take every picture back."""
@@ -289,8 +218,7 @@ def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     return _decide(request, opened, "portal/withdraw_all.jinja", context, act=act)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Protect for the whole time again."""
@@ -308,8 +236,7 @@ def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     return go_with_notice(opened, Notice.RENEWED)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Erase everything, code included."""
@@ -321,16 +248,14 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     return _decide(request, opened, "portal/erase.jinja", {}, act=act)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_case
 def new_numbers(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Get other numbers, when somebody has seen the present ones."""
     return _change_code(request, opened, form_class=NewCodeForm, page="new-numbers")
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_any_case
 def own_code(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose a code of her own, because staff have seen the one that she came with. It cannot be skipped.
@@ -378,7 +303,7 @@ def _change_code(
 
 
 def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, page: str) -> HttpResponse:
-    context = {"form": form, "made": made, "words": json.dumps(script_words(), ensure_ascii=False)}
+    context = {"form": form, "made": made}
     answer = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, CODE_PAGES[page], context, status=answer)
 

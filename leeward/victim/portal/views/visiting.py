@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
+from leeward.foundation.web.access import victim_code
 from leeward.foundation.web.waiting import minutes_of
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
@@ -134,6 +135,7 @@ def with_case[**P](view: CasePage[P]) -> Page[P]:
 def with_any_case[**P](view: CasePage[P]) -> Page[P]:
     """The same even while her code is one that staff have seen: for the page alone on which she chooses her own."""
 
+    @victim_code
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         now = timezone.now()

@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of
+from leeward.foundation.editing.pages import takes_form
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import forget_visit, keep_visit
 from leeward.victim.removals.views.desk.frame import desk_page, page
@@ -13,7 +13,7 @@ from leeward.victim.removals.views.person.hers import go
 
 
 @desk_page(title=_("Take a report by phone"), summary=_("The person's own form, typed for her while she speaks."))
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def phone(request: UnlockedRequest) -> HttpResponse:
     """What to say, and the way into her form: who presses it is the typist. A form that was open here is left."""
     if request.method != "POST":

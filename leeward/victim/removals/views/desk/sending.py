@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.outbox.errors import OutboxError
 from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.victim.removals.errors import ClaimedByAnother, RemovalError, ReportUnknown
@@ -41,7 +41,7 @@ class Bundle:
 
 
 @desk_page()
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def send(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     """Look at what would go out for one report, then send what is ticked."""
     found = open_for(request, report, reason="sending")
@@ -64,7 +64,7 @@ def send(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 
 
 @desk_page()
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def send_several(request: UnlockedRequest) -> HttpResponse:
     """The same for several reports of the unsent queue, at most 20 at a time, opened one by one."""
     if request.method == "POST":

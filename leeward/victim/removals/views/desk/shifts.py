@@ -3,10 +3,9 @@
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
-from leeward.foundation.editing.pages import go, status_of, typed
+from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.victim.removals.forms.desk import OnceForm, WordsForm
 from leeward.victim.removals.operations.desk import leave_shift_note
 from leeward.victim.removals.queries.desk import last_shift_notes, who_is_on_what
@@ -17,7 +16,7 @@ HINT = _("Sealed to the desk's team. Name reports by their first eight signs, ne
 
 
 @desk_page(title=_("Shift handover"), summary=_("What the last shift left, and who is on what."))
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def shift(request: UnlockedRequest) -> HttpResponse:
     """Read the last notes, leave one."""
     form = WordsForm(typed(request), label=LABEL, hint=HINT, initial=OnceForm.fresh())

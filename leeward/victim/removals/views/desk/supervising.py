@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
-from leeward.foundation.editing.pages import go
+from leeward.foundation.editing.pages import go, takes_form
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ReportUnknown
@@ -68,7 +68,7 @@ def list_reviews(request: UnlockedRequest) -> HttpResponse:
 
 
 @desk_page(Role.SUPERVISOR)
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     """One review: why it was asked for, and the second person's word."""
     line, by = find_review(review), actor_of(request)
@@ -94,7 +94,7 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
 
 
 @desk_page(Role.SUPERVISOR)
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
     """One counter-notice: what the uploader says; the desk's word. Neither side learns of the other."""
     line = find_counter_notice(appeal)

@@ -6,10 +6,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from leeward.foundation.editing.pages import typed
-from leeward.foundation.web.access import victim_code
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
 from leeward.victim.portal.views.confirming import with_code
@@ -38,23 +37,20 @@ HEADINGS = {
 }
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @saving
 def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
     """One question on the way through."""
     return _ask(request, hers, _read(question), returns=False)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @saving
 def question_again(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
     """One question again, to change its answer."""
     return _ask(request, hers, _read(question), returns=True)
 
 
-@victim_code
 @require_safe
 @with_report
 def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
@@ -63,7 +59,6 @@ def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse
     return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=returns).url, "cards": cards})
 
 
-@victim_code
 @require_safe
 @with_report
 def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
@@ -73,7 +68,6 @@ def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpRespo
     return show(request, "first_help", context, back=_asked_at(Question.WHAT, returns=returns).url)
 
 
-@victim_code
 @require_safe
 @with_report
 def help_accounts(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:

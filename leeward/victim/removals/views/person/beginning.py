@@ -1,6 +1,5 @@
 """Before anything is kept: what is happening, whether everybody is 18 or over, first help, and the code."""
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -8,9 +7,9 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from leeward.foundation.editing.pages import typed
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
@@ -24,7 +23,6 @@ from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, 
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Case, Visit
-from leeward.victim.portal.views.sending import script_words
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
@@ -50,7 +48,7 @@ HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def start(request: HttpRequest) -> HttpResponse:
     """What this does, and the first question."""
     now = timezone.now()
@@ -62,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def age(request: HttpRequest) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
     now = timezone.now()
@@ -91,7 +89,7 @@ def first_help(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep a new code, or go on under the one that is open; from here on every answer is saved."""
     now = timezone.now()
@@ -154,8 +152,7 @@ def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpRespon
 
 
 def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
-    words = json.dumps(script_words(), ensure_ascii=False)
-    response = show(request, "keep", {"made": made, "words": words, "is_typed": bool(made.token.typist)}, form=form)
+    response = show(request, "keep", {"made": made, "is_typed": bool(made.token.typist)}, form=form)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return response
 

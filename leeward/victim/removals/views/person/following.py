@@ -7,11 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import write_day
-from leeward.foundation.editing.pages import typed
-from leeward.foundation.web.access import victim_code
+from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
@@ -49,7 +48,6 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
     return mark_safe(render_to_string("removals/person/part.jinja", context, request))  # noqa: S308  # our own template
 
 
-@victim_code
 @require_safe
 @with_report
 def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
@@ -66,8 +64,7 @@ def place(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     return show(request, "place", context, back=go_portal("status").url)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_report
 def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """Ask that an answer is looked at again."""
@@ -82,8 +79,7 @@ def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     return go("place", ordinal=ordinal)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_report
 def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     """Take one place back."""
@@ -98,8 +94,7 @@ def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     return _decide(request, hers, "take_back", {"shown": found}, act=act)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @with_report
 def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Stop everything: nothing more is sent or looked at; she can still read what happened."""
@@ -113,8 +108,7 @@ def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
     return _decide(request, hers, "stop", {}, act=act)
 
 
-@victim_code
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @saving
 def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Read what the desk wrote, and write to it. Its words are never sent to her."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import nation_zone, write_day
-from leeward.foundation.web.access import victim_code
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
@@ -21,7 +20,6 @@ from leeward.victim.removals.views.person.summary import first_open, list_answer
 from leeward.victim.removals.views.person.wording import clock_note, due_words
 
 
-@victim_code
 @require_safe
 @with_report
 def check(request: HttpRequest, hers: Hers) -> HttpResponse:
@@ -41,7 +39,6 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
     return show(request, "check", context, back=go_portal("status").url)
 
 
-@victim_code
 @require_POST
 @with_report
 def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
@@ -50,7 +47,6 @@ def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
     return go("next")
 
 
-@victim_code
 @require_safe
 @with_report
 def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:

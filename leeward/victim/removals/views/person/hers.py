@@ -16,6 +16,7 @@ from django.utils import timezone
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_case
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -89,6 +90,7 @@ def saving[**P](view: ReportPage[P]) -> Page[P]:
     opening = _opening(view)
     guarded = with_case(opening)
 
+    @victim_code
     @functools.wraps(view)
     def late_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         late = find_late(request, now=timezone.now()) if request.method == "POST" else None

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leeward.foundation.web.access import victim_code
 from leeward.industry.platforms.rules import RefusedPaste
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.forms.person import FLAW_WORDS, KIND_WORDS, MoreForm, PasteForm
@@ -69,7 +68,6 @@ def more(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, back
     return onward if "continue" in request.POST else HttpResponseRedirect(request.path, status=onward.status_code)
 
 
-@victim_code
 @require_POST
 @with_report
 def take_out(request: HttpRequest, hers: Hers) -> HttpResponse:

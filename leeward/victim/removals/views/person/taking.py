@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import write_day
-from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
@@ -20,7 +19,6 @@ from leeward.victim.removals.views.person.summary import list_answers
 FILE_NAME = "pages.json"
 
 
-@victim_code
 @require_safe
 @with_report
 def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
@@ -36,7 +34,6 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
     return show(request, "everything", context, back=go_portal("status").url)
 
 
-@victim_code
 @require_POST
 @with_report
 def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:

@@ -18,8 +18,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
@@ -76,7 +77,7 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @_by_link
 def enter(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
     """The cover, the press that opens it, and what is asked once it is open."""
@@ -99,7 +100,7 @@ def enter(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @_by_link
 def answer(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
     """The way to an answer; a link speaks for its platform as a whole, so nobody has to agree."""
@@ -123,7 +124,7 @@ def counter_notice(request: HttpRequest, way: LinkWay, place: Place, reference: 
 
 
 @public
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @_by_link
 def show(request: HttpRequest, way: LinkWay, place: Place, reference: UUID) -> HttpResponseBase:
     """One request of the notice."""

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import require_unlocked
-from leeward.foundation.editing.pages import status_of, typed
+from leeward.foundation.editing.pages import status_of, takes_form, typed
 from leeward.foundation.vault.errors import VaultError
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.desk_words import when
@@ -84,7 +84,7 @@ def give_back(request: HttpRequest, place: Workplace) -> HttpResponse:
 
 
 @require_unlocked(*PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @at_workplace
 def answer(request: HttpRequest, place: Workplace) -> HttpResponse:
     """The way to an answer; it begins in the queue, so whoever comes without one is sent there."""
@@ -122,7 +122,7 @@ def waiting(request: HttpRequest, place: Workplace) -> HttpResponse:
 
 
 @require_unlocked(*PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @at_workplace
 def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> HttpResponse:
     """Agree with a refusal, or send it back."""
