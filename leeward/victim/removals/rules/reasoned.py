@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from leeward.victim.removals.errors import RangeRefused
-from leeward.victim.removals.rules.decisions import Answer, Outcome
+from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome
 from leeward.victim.removals.rules.notices.content import NOTHING_TOLD, SentItem
 from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.statements import (
-    CATEGORY_OF,
     COUNTRIES,
-    AutomatedDecision,
+    FULLY_AUTOMATED,
+    NOT_AUTOMATED,
     ContentType,
     Keyword,
-    SourceType,
     Statement,
     Visibility,
 )
@@ -128,25 +127,26 @@ def as_statement(given: GivenAnswer) -> Statement | None:
     answer, said = given.answer, given.answer.reasons
     if answer.outcome not in RESTRICTING or said.ground is None or lacks(answer):
         return None
-    kinds, keyword = content_types(given.item), keyword_of(given.item)
+    kinds = content_types(given.item)
+    is_illegal = said.ground is Ground.ILLEGAL
     return Statement(
         puid=str(given.reference),
-        facts=said.facts,
-        category=CATEGORY_OF[keyword],
-        content_types=kinds,
+        decision_visibility=(VISIBILITIES[answer.outcome],),
+        decision_visibility_other=OTHERWISE.get(answer.outcome, ""),
+        decision_ground=said.ground,
+        illegal_content_legal_ground=said.legal_ground if is_illegal else "",
+        illegal_content_explanation=said.explanation if is_illegal else "",
+        incompatible_content_ground="" if is_illegal else said.legal_ground,
+        incompatible_content_explanation="" if is_illegal else said.explanation,
+        category_specification=(keyword_of(given.item),),
+        content_type=kinds,
         content_type_other=_content_otherwise(given.item) if ContentType.OTHER in kinds else "",
-        content_on=given.noticed_on,
-        applied_on=given.decided_at.date(),
-        source=SourceType.ARTICLE_16,
-        automated_detection=said.automated_detection,
-        automated_decision=AutomatedDecision.FULLY if said.automated_decision else AutomatedDecision.NOT_AUTOMATED,
-        ground=said.ground,
-        ground_named=said.legal_ground,
-        explanation=said.explanation,
-        keywords=(keyword,),
-        visibility=(VISIBILITIES[answer.outcome],),
-        visibility_other=OTHERWISE.get(answer.outcome, ""),
-        countries=tuple(sorted(COUNTRIES)) if answer.outcome in IN_EVERY_COUNTRY else (),
+        content_date=given.noticed_on,
+        application_date=given.decided_at.date(),
+        territorial_scope=COUNTRIES if answer.outcome in IN_EVERY_COUNTRY else (),
+        decision_facts=said.facts,
+        automated_detection="Yes" if said.automated_detection else "No",
+        automated_decision=FULLY_AUTOMATED if said.automated_decision else NOT_AUTOMATED,
     )
 
 

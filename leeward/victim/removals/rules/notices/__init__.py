@@ -23,7 +23,6 @@ from leeward.victim.removals.rules.notices.errors import (
     NoticeError,
     NoticeIncomplete,
     NoticeMalformed,
-    StatementRefused,
 )
 from leeward.victim.removals.rules.notices.facts import (
     Behaviour,
@@ -78,7 +77,6 @@ __all__ = [
     "SenderRole",
     "SentItem",
     "Signature",
-    "StatementRefused",
     "Surface",
     "Synthetic",
     "Table",

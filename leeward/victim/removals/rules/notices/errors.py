@@ -6,7 +6,6 @@ NoticeError
 ├── LeverWithoutGround   a legal lever is named, but what it rests on is not there
 ├── LanguageUnknown      nobody has written the templates in this language
 ├── AbuseReportRefused   the abuse report does not fit its schema
-├── StatementRefused     a statement of reasons that the EU's database would refuse
 ├── ContentTooNew        what was sent was kept by a later release
 └── LetterRefused        a letter that would reach for something outside itself
 """
@@ -61,14 +60,6 @@ class AbuseReportRefused(NoticeError):
         self.problems = tuple(problems)
         said = "; ".join(f"{field or 'the report'}: {what}" for field, what in self.problems)
         super().__init__(f"This is no valid abuse report: {said}. Mend the notice's facts, then make it again.")
-
-
-class StatementRefused(NoticeError, ValueError):
-    """The statement of reasons does not fit the EU's database; `problems` holds (field, what) pairs."""
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(f"{field}: {what}" for field, what in self.problems))
 
 
 class ContentTooNew(NoticeError):
