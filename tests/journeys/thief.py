@@ -131,7 +131,7 @@ def _open_files(ring: Keyring) -> Iterator[str]:
 
 
 def _open_boxes(ring: Keyring) -> Iterator[str]:
-    boxes = [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
+    boxes = [(row.watch, watch_place(row)) for row in Request.objects.exclude(watch="")]
     boxes += [(row.sealed, sealed_place(row.public_id)) for row in Parcel.objects.exclude(sealed="")]
     for sealed, place in boxes:
         for key in ring:

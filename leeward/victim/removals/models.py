@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -13,6 +14,7 @@ from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.members import maybe_member, member
 from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.removals.rules.checks import CheckReason, Signal
@@ -46,11 +48,51 @@ def _named(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(each.value, each.name.capitalize()) for each in kind]
 
 
-class Report(models.Model):
+class Boxed(models.Model):
+    """A row of which a file seals columns: what stands in one opens for this row and this column alone."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def root(self) -> uuid.UUID:
+        """The reference under which its columns are sealed."""
+        return self.reference
+
+    @classmethod
+    def box(cls, file: OpenFile, column: str, reference: uuid.UUID, text: str) -> str:
+        """A text sealed for a column of the row of this reference. Raises the vault's NotGranted."""
+        return file.seal(text, compartment=cls.compartment_of(column), place=cls.place_of(column, reference))
+
+    def unbox(self, file: OpenFile, column: str) -> str:
+        """What a column says; "" where it is empty. Raises the vault's NotGranted where the file does not open it."""
+        sealed, place = getattr(self, column), self.place_of(column, self.root)
+        return file.unseal(sealed, compartment=self.compartment_of(column), place=place) if sealed else ""
+
+    def peek(self, file: OpenFile | None, column: str) -> str:
+        """The same for whoever may see only a part: "" too where the file does not open it."""
+        if file is None or self.compartment_of(column) not in file.compartments:
+            return ""
+        return self.unbox(file, column)
+
+    @classmethod
+    def compartment_of(cls, column: str) -> Compartment:
+        """Of which compartment a column is."""
+        field: Any = cls._meta.get_field(column)
+        return Compartment(field.compartment)
+
+    @classmethod
+    def place_of(cls, column: str, reference: uuid.UUID) -> str:
+        """Where a sealed column of the row of this reference belongs."""
+        return place(str(cls._meta.model_name), column, reference)
+
+
+class Report(Boxed):
     """What one person told the desk. Its reference is also its file in the vault."""
 
     id = RandomKey()
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = member(ReportState, max_length=10, default=ReportState.DRAFT)
     path = member(Path, max_length=10)
     band = member(Band, max_length=10, default=Band.GREEN)
@@ -152,11 +194,10 @@ class SafeWay(models.Model):
         return NewsState.ON if self.stopped_at is None else NewsState.STOPPED
 
 
-class Request(models.Model):
+class Request(Boxed):
     """One item at one platform: where it stands, and its two clocks, computed from its events and kept for sorting."""
 
     id = HourKey()
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="requests")
     ordinal = models.PositiveIntegerField()
     # The indexes below that begin with the platform serve its key too.
@@ -309,10 +350,9 @@ class PictureWatch(models.Model):
         return "picture watch"
 
 
-class Match(models.Model):
+class Match(Boxed):
     """One hash of hers that a platform met, and that a request is about. Its reference is its file in the vault too."""
 
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="matches")
     # Which hash at which platform, and that answer of it: keyed digests that only the watch's own key can make.
     about = models.CharField(max_length=64, db_index=True)
@@ -373,10 +413,9 @@ class NoticeState(Labelled):
     RECALLED = "recalled", mark("Taken back before it left"), "grey"
 
 
-class Notice(models.Model):
+class Notice(Boxed):
     """What was sent to one platform, kept as it was sent. Its reference is also its file in the vault."""
 
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notices")
     platform = models.ForeignKey("platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+")
     requests = models.ManyToManyField(Request, related_name="notices")
@@ -412,10 +451,9 @@ class Notice(models.Model):
         return "notice"
 
 
-class Decision(models.Model):
+class Decision(Boxed):
     """A platform's answer on one request. A refusal counts once a second person there has confirmed it."""
 
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions")
     notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, related_name="decisions")
     outcome = member(Outcome, max_length=20, choices=[(each.value, each.value) for each in Outcome])
@@ -453,7 +491,7 @@ class Decision(models.Model):
         return "decision"
 
 
-class Appeal(models.Model):
+class Appeal(Boxed):
     """Somebody asks that an answer be looked at again: the person, or the uploader through the platform."""
 
     class Side(StrEnum):
@@ -470,7 +508,6 @@ class Appeal(models.Model):
         REVERSED = "reversed"
 
     id = RandomKey()
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="appeals")
     side = member(Side, max_length=10, choices=_named(Side))
     state = member(State, max_length=10, choices=_named(State), default=State.OPEN)
@@ -508,11 +545,10 @@ class Check(models.Model):
         return "check"
 
 
-class Note(models.Model):
+class Note(Boxed):
     """A note among staff; never shown to the person nor to a platform."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notes")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
     words = SealedField(compartment=Compartment.CASEWORK)
@@ -524,7 +560,7 @@ class Note(models.Model):
         return "note"
 
 
-class Message(models.Model):
+class Message(Boxed):
     """A message between the person and the desk. She reads it by code; its words are never sent to her."""
 
     class Side(StrEnum):
@@ -535,7 +571,6 @@ class Message(models.Model):
 
     id = RandomKey()
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     side = member(Side, max_length=10, choices=_named(Side))
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
@@ -551,7 +586,7 @@ class Message(models.Model):
         return "message"
 
 
-class Review(models.Model):
+class Review(Boxed):
     """Something that needs a second pair of eyes at the desk before it is done."""
 
     class Kind(Labelled):
@@ -570,7 +605,6 @@ class Review(models.Model):
         REFUSED = "refused", mark("Refused")
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reviews")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = member(Kind, max_length=10, choices=_named(Kind))
     state = member(State, max_length=10, choices=_named(State), default=State.OPEN)
     asked_at = models.DateTimeField()
@@ -621,11 +655,6 @@ class ShiftNote(models.Model):
 
     def __str__(self) -> str:
         return "shift note"
-
-
-def report_place(report: uuid.UUID, field: str) -> str:
-    """Where a sealed field of a report belongs."""
-    return f"removals.report.{field}|{report}"
 
 
 def place(model: str, field: str, reference: uuid.UUID) -> str:

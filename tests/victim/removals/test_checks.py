@@ -18,7 +18,7 @@ from leeward.foundation.reach.rules.limits import Limits
 from leeward.foundation.vault.errors import SealBroken, VaultError
 from leeward.foundation.vault.operations import derive_key_pair, open_sealed, open_service
 from leeward.foundation.vault.rules.grants import GranteeKind, Service
-from leeward.victim.removals.models import Request
+from leeward.victim.removals.models import Request, place
 from leeward.victim.removals.operations import checks
 from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, check_request, note_check
 from leeward.victim.removals.operations.reports import erase_report, watch_place
@@ -297,7 +297,7 @@ def test_no_secret_of_the_web_process_opens_a_watched_address(
 ) -> None:
     site.ask("/p/1")
     (row,) = Request.objects.all()
-    where = watch_place(row.root)
+    where = watch_place(row)
     assert open_sealed(open_service(Service.MONITOR), row.watch, place=where) == site.url("/p/1")
     secrets = [
         settings.SECRET_KEY,
@@ -310,7 +310,7 @@ def test_no_secret_of_the_web_process_opens_a_watched_address(
         with pytest.raises(SealBroken):
             open_sealed(key, row.watch, place=where)
     with pytest.raises(SealBroken):
-        open_sealed(open_service(Service.MONITOR), row.watch, place=watch_place(row.report.reference))
+        open_sealed(open_service(Service.MONITOR), row.watch, place=place("request", "watch", row.report.reference))
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "a-folder-that-the-web-process-sees"
     with pytest.raises(VaultError):
         open_service(Service.MONITOR)

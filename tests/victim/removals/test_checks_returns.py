@@ -55,7 +55,7 @@ def test_what_comes_back_is_asked_for_again_at_once_under_the_same_notice(robin:
     assert child.law_due_at == child.due_at == NOW + 8 * DAY + 48 * HOUR
     assert child.attention_at == NOW + 8 * DAY
     assert (child.ordinal, child.address_index, child.watch) == (2, root.address_index, watch)
-    assert open_sealed(open_service(Service.MONITOR), child.watch, place=watch_place(child.root)) == URL
+    assert open_sealed(open_service(Service.MONITOR), child.watch, place=watch_place(child)) == URL
     (asked,) = page_asked(chatter.side, wanted=AskedFilter(), now=NOW).requests
     assert (asked.reference, asked.item.url, asked.is_reupload) == (child.reference, URL, True)
     first, second = hers(filed).requests

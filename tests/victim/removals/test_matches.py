@@ -19,12 +19,11 @@ from leeward.industry.bank.models import Entry
 from leeward.industry.bank.operations import erase_submission, withdraw_picture
 from leeward.industry.bank.queries import list_matches
 from leeward.industry.bank.rules import FeedbackValue, HashType, PictureMatch
-from leeward.victim.removals.models import Match, PictureWatch, Report, Request
+from leeward.victim.removals.models import Match, PictureWatch, Report, Request, place
 from leeward.victim.removals.operations import matches as operations
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.matches import look_for_matches
 from leeward.victim.removals.operations.notices import send_notice
-from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import (
     drop_item,
@@ -325,15 +324,15 @@ class TestSecrecy:
         filed = told(URL)
         submission = watched(filed)
         (watch,) = PictureWatch.objects.all()
-        monitor, where = open_service(Service.MONITOR), link_place(filed.reference)
+        monitor, where = open_service(Service.MONITOR), place("picture-watch", "link", filed.reference)
         assert PictureLink.from_text(open_sealed(monitor, watch.link, place=where)).submission == submission
-        for key, place in (
-            (monitor, link_place(uuid.uuid4())),
+        for key, at in (
+            (monitor, place("picture-watch", "link", uuid.uuid4())),
             (open_service(Service.COURIER), where),
             (make_victim_key(), where),
         ):
             with pytest.raises(SealBroken):
-                open_sealed(key, watch.link, place=place)
+                open_sealed(key, watch.link, place=at)
 
     def test_another_platform_opens_nothing_of_it(self, robin: Worker, chatter: Company, lantern: Company) -> None:
         filed = told(URL)

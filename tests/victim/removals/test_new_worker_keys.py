@@ -21,11 +21,10 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.texts import SERVICE_BOX_PREFIX
-from leeward.victim.removals.models import PictureWatch, Request
+from leeward.victim.removals.models import PictureWatch, Request, place
 from leeward.victim.removals.operations.checks import check_due
 from leeward.victim.removals.operations.matches import look_at_watch
 from leeward.victim.removals.operations.news import safe_place
-from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import add_items, watch_place
 from leeward.victim.removals.rules.matches import PictureLink
 from leeward.victim.removals.rules.news import SafeAddress
@@ -48,7 +47,7 @@ def exchange() -> Resealed:
 def watched() -> dict[int, str]:
     monitor = open_service(MONITOR)
     rows = Request.objects.exclude(watch="").order_by("id")
-    return {row.pk: open_sealed(monitor, row.watch, place=watch_place(row.root)) for row in rows}
+    return {row.pk: open_sealed(monitor, row.watch, place=watch_place(row)) for row in rows}
 
 
 def test_addresses_that_came_back_open_as_their_first_ones_did(robin: Worker, chatter: Company) -> None:
@@ -81,7 +80,7 @@ def test_what_joins_her_pictures_to_her_report_moves_too(robin: Worker, chatter:
     assert exchange() == Resealed(moved=2, damaged=0, left=0)
     (watch,) = PictureWatch.objects.all()
     assert watch.link.startswith("lws1.monitor.2.")
-    link = open_sealed(open_service(MONITOR), watch.link, place=link_place(filed.reference))
+    link = open_sealed(open_service(MONITOR), watch.link, place=place("picture-watch", "link", filed.reference))
     assert PictureLink.from_text(link).submission == submission
 
 
@@ -94,7 +93,7 @@ def test_a_safe_address_moves_to_the_notifiers_new_key(house: None) -> None:
     row = way_of(filed)
     assert row is not None
     assert row.sealed.startswith("lws1.notifier.2.")
-    opened = open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(row.reference))
+    opened = open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(row))
     assert SafeAddress.from_text(opened).address == HERS
 
 
@@ -105,7 +104,7 @@ def test_a_monitor_that_runs_needs_no_restart(robin: Worker, chatter: Company) -
     Request.objects.update(next_check_at=None)
     told("https://chatter.example/v/2")
     for row in Request.objects.all():
-        assert open_sealed(monitor, row.watch, place=watch_place(row.root)).startswith("https://chatter.example/v/")
+        assert open_sealed(monitor, row.watch, place=watch_place(row)).startswith("https://chatter.example/v/")
     assert check_due(now=NOW, limit=10, monitor=monitor) == 0
 
 

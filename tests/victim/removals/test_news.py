@@ -27,7 +27,7 @@ from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.management.commands import notifier as command
-from leeward.victim.removals.models import Message, Report, Request, SafeWay
+from leeward.victim.removals.models import Message, Report, Request, SafeWay, place
 from leeward.victim.removals.operations import news
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.checks import note_check
@@ -560,16 +560,14 @@ def test_only_the_notifier_opens_where_she_is_reached(robin: Worker) -> None:
     filed = told_by_mail(hours=BY_DAY)
     row = way_of(filed)
     assert row is not None
-    safe = SafeAddress.from_text(
-        open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(row.reference))
-    )
+    safe = SafeAddress.from_text(open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(row)))
     assert safe == SafeAddress(address=HERS, hours=BY_DAY, language="en")
     others = [*robin.keyring, filed.key, open_service(Service.COURIER), open_service(Service.MONITOR)]
     for key in others:
         with pytest.raises(SealBroken):
-            open_sealed(key, row.sealed, place=safe_place(row.reference))
+            open_sealed(key, row.sealed, place=safe_place(row))
     with pytest.raises(SealBroken):
-        open_sealed(open_service(Service.NOTIFIER), row.sealed, place=safe_place(uuid.uuid4()))
+        open_sealed(open_service(Service.NOTIFIER), row.sealed, place=place("safe_way", "sealed", uuid.uuid4()))
 
 
 def test_the_notifier_opens_nothing_else(robin: Worker, chatter: Company) -> None:

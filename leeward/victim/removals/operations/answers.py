@@ -12,7 +12,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, holders_of, open_file
-from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
+from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import team_name
 from leeward.victim.removals.errors import (
@@ -22,7 +22,7 @@ from leeward.victim.removals.errors import (
     SecondPersonNeeded,
     StepImpossible,
 )
-from leeward.victim.removals.models import Appeal, Decision, Notice, Request, place
+from leeward.victim.removals.models import Appeal, Decision, Notice, Request
 from leeward.victim.removals.operations.steps import locked_request, noted, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.at_platform import AtPlatform
@@ -134,7 +134,7 @@ def open_appeal(
         request=row,
         side=appeal_side,
         opened_at=now,
-        words=packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "words", reference)),
+        words=Appeal.box(packet, "words", reference, words),
     )
     if appeal_side == Appeal.Side.UPLOADER:
         row.attention_at = now
@@ -156,7 +156,7 @@ def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words:
         _check_other_eyes(row, side=side)
         packet = _packet(side, row, now=now)
         found.state = Appeal.State.REVERSED if reverses else Appeal.State.UPHELD
-        found.answer = packet.seal(words, compartment=Compartment.PACKET, place=place("appeal", "answer", appeal))
+        found.answer = Appeal.box(packet, "answer", appeal, words)
         found.decided_at, found.decided_by = now, side.actor.id
         found.save()
         step, code = (Step.APPEAL_REVERSED, Outcome.REMOVED) if reverses else (Step.APPEAL_UPHELD, "")
@@ -260,9 +260,7 @@ def _keep_decision(
     said = {name: text for name, text in asdict(reasons).items() if name in ("facts", "legal_ground", "explanation")}
     words = ""
     if packet is not None and any(said.values()):
-        words = packet.seal(
-            json.dumps(said), compartment=Compartment.PACKET, place=place("decision", "words", reference)
-        )
+        words = Decision.box(packet, "words", reference, json.dumps(said))
     Decision.objects.create(
         reference=reference,
         request=row,

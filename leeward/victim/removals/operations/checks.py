@@ -52,7 +52,7 @@ def check_request(
     if row is None or not _take(row, now=now):
         return None
     try:
-        url = open_sealed(monitor, row.watch, place=watch_place(row.root))
+        url = open_sealed(monitor, row.watch, place=watch_place(row))
     except SealBroken:  # sealed to a key that was changed since: no monitor can look there, so a person must
         # Not where it was sealed anew while we looked: that one is looked at when the lease has ended.
         Request.objects.filter(pk=row.pk, watch=row.watch).update(next_check_at=None, attention_at=now)

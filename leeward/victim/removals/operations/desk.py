@@ -9,7 +9,6 @@ from django.db.models import F
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
-from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
@@ -120,9 +119,7 @@ def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, refere
             reference=reference,
             at=now,
             by=by.id,
-            words=_casework(opened).seal(
-                words, compartment=Compartment.CASEWORK, place=place("note", "words", reference)
-            ),
+            words=Note.box(_casework(opened), "words", reference, words),
         )
         write_line(RemovalVerb.NOTED, report.reference, by=by, now=now)
 
@@ -204,9 +201,7 @@ def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor,
             kind=kind,
             asked_at=now,
             asked_by=by.id,
-            reason=_casework(opened).seal(
-                reason, compartment=Compartment.CASEWORK, place=place("review", "reason", reference)
-            ),
+            reason=Review.box(_casework(opened), "reason", reference, reason),
         )
         write_line(RemovalVerb.REVIEW_ASKED, report.reference, by=by, now=now, kind=kind)
         return reference

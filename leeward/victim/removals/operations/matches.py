@@ -22,7 +22,7 @@ from leeward.industry.bank.rules import PictureMatch
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import find_partners, profile_of
 from leeward.industry.platforms.rules import Partner
-from leeward.victim.removals.models import Match, NoticeState, PictureWatch, Report, Request, place
+from leeward.victim.removals.models import Match, NoticeState, PictureWatch, Report, Request
 from leeward.victim.removals.operations.news import note_news
 from leeward.victim.removals.operations.notices import readers_of
 from leeward.victim.removals.operations.picture_watches import link_place, plan_look
@@ -71,7 +71,7 @@ def look_at_watch(watch: PictureWatch, *, monitor: PrivateKey | ServiceKeys, now
     """Ask wherever one person's pictures were found since the last look, and note where they are blocked by now."""
     reference = watch.report.reference
     try:
-        link = PictureLink.from_text(open_sealed(monitor, watch.link, place=link_place(reference)))
+        link = PictureLink.from_text(open_sealed(monitor, watch.link, place=link_place(watch)))
         matches = list_matches(link.submission, limit=MOST_MATCHES)
     except (SealBroken, SubmissionUnknown):  # the monitor's key was lost, or she has erased the pictures
         # Not where the box was sealed anew while we looked: that one is looked at when the lease has ended.
@@ -188,11 +188,7 @@ def _note_matches(
             about=link.name_place(match),
             answer=link.name_answer(match),
             noted_at=now,
-            content=packet.seal(
-                FoundHash.of(match).to_text(),
-                compartment=Compartment.PACKET,
-                place=place("match", "content", reference),
-            ),
+            content=Match.box(packet, "content", reference, FoundHash.of(match).to_text()),
         )
 
 

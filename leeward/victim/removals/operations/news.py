@@ -53,24 +53,17 @@ def keep_news(report: Report, *, contact: Contact, by: Actor, now: datetime) -> 
         return
     safe = SafeAddress(address=contact.email, hours=choice.hours, language=choice.language)
     before = SafeWay.objects.select_for_update().filter(report=report).first()
-    reference = uuid.uuid4()
-    sealed = seal_to(notifier, safe.to_text(), place=safe_place(reference))
+    row = SafeWay(report=report)
+    row.sealed = seal_to(notifier, safe.to_text(), place=safe_place(row))
     # News that waits still waits, and one message a day stays one a day; what is on its way to the old address does
     # not arrive there.
-    waits_since = told_at = None
     if before is not None:
         was_taken_back = _take_back(before, by=by, now=now)
-        waits_since = before.told_at if was_taken_back else before.news_at
-        told_at = None if was_taken_back else before.told_at
+        row.news_at = before.told_at if was_taken_back else before.news_at
+        row.look_at = now if row.news_at else None
+        row.told_at = None if was_taken_back else before.told_at
         before.delete()
-    SafeWay.objects.create(
-        report=report,
-        reference=reference,
-        sealed=sealed,
-        news_at=waits_since,
-        look_at=now if waits_since else None,
-        told_at=told_at,
-    )
+    row.save()
 
 
 def drop_news(report: Report, *, by: Actor, now: datetime) -> None:
@@ -118,17 +111,13 @@ def collect_news(*, now: datetime, limit: int) -> int:
     return settled
 
 
-def safe_place(reference: uuid.UUID) -> str:
+def safe_place(row: SafeWay) -> str:
     """Where a sealed safe address belongs."""
-    return place("safe_way", "sealed", reference)
-
-
-def _safe_place_of(row: SafeWay) -> str:
-    return safe_place(row.reference)
+    return place("safe_way", "sealed", row.reference)
 
 
 # What a new key of the notifier is to be given.
-SAFE_WAYS = ServiceBoxes(service=Service.NOTIFIER, rows=SafeWay.objects.all, column="sealed", place_of=_safe_place_of)
+SAFE_WAYS = ServiceBoxes(service=Service.NOTIFIER, rows=SafeWay.objects.all, column="sealed", place_of=safe_place)
 
 
 def _chosen(contact: Contact, *, by: Actor) -> NewsChoice | None:
@@ -146,7 +135,7 @@ def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: d
         return
     between = BETWEEN_MESSAGES / settings.LEEWARD_CLOCK_PACE
     try:
-        safe = SafeAddress.from_text(open_sealed(notifier, row.sealed, place=safe_place(row.reference)))
+        safe = SafeAddress.from_text(open_sealed(notifier, row.sealed, place=safe_place(row)))
         until = may_leave_until(safe.hours, told_at=row.told_at, now=now, between=between)
         if until is None:
             _look_later(row, between=between, now=now)

@@ -21,7 +21,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeK
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
 from leeward.victim.removals.abuse_mail import make_abuse_mail
 from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
-from leeward.victim.removals.models import Notice, NoticeState, Report, Request, place
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.plans import NoticePlan
 from leeward.victim.removals.operations.recalls import take_back
 from leeward.victim.removals.operations.reports import DESK, OpenReport
@@ -181,11 +181,7 @@ def _keep_notice(
         by=by,
         now=now,
     )
-    content = packet.seal(
-        _content(plan, composed, reference=reference, channel=channel, link=link).to_text(),
-        compartment=Compartment.PACKET,
-        place=place("notice", "content", reference),
-    )
+    text = _content(plan, composed, reference=reference, channel=channel, link=link).to_text()
     arrived = channel.kind in AT_ONCE
     return Notice.objects.create(
         reference=reference,
@@ -202,7 +198,7 @@ def _keep_notice(
         made_by=by.id,
         sent_at=now if arrived else None,
         parcel=reference if channel.kind in BY_COURIER else None,
-        content=content,
+        content=Notice.box(packet, "content", reference, text),
         link_digest=link.grantee.id if link else "",
         link_expires_at=now + LINK_LIFETIME if link else None,
     )
@@ -233,7 +229,7 @@ def _content(
     """What is kept as sent. Of a letter, which a person prints later, the desk alone can open the link's token."""
     sealed = ""
     if link is not None and channel.kind is ChannelKind.LETTER:
-        sealed = seal_to(team_grantee(DESK), link.token, place=place("notice", "link", reference))
+        sealed = seal_to(team_grantee(DESK), link.token, place=Notice.place_of("link", reference))
     return NoticeContent(
         subject=composed.subject,
         text=composed.text,

@@ -27,13 +27,9 @@ def watch_pictures(*, report: Report, submission: uuid.UUID | None, now: datetim
     """Keep her yes, for a locked report; the same yes again changes nothing, and without pictures there is none."""
     if submission is None or not may_watch_pictures() or PictureWatch.objects.filter(report=report).exists():
         return
-    link = PictureLink.to(submission).to_text()
-    PictureWatch.objects.create(
-        report=report,
-        link=seal_to(service_grantee(Service.MONITOR), link, place=link_place(report.reference)),
-        agreed_at=now,
-        next_look_at=plan_look(now),
-    )
+    row = PictureWatch(report=report, agreed_at=now, next_look_at=plan_look(now))
+    row.link = seal_to(service_grantee(Service.MONITOR), PictureLink.to(submission).to_text(), place=link_place(row))
+    row.save()
 
 
 def stop_watching_pictures(*, report: Report) -> None:
@@ -41,17 +37,13 @@ def stop_watching_pictures(*, report: Report) -> None:
     PictureWatch.objects.filter(report=report).delete()
 
 
-def link_place(report: uuid.UUID) -> str:
+def link_place(row: PictureWatch) -> str:
     """Where a sealed link belongs."""
-    return place("picture-watch", "link", report)
-
-
-def _link_place_of(row: PictureWatch) -> str:
-    return link_place(row.report.reference)
+    return place("picture-watch", "link", row.report.reference)
 
 
 # What a new key of the monitor is to be given, besides the watched addresses.
-LINKS = ServiceBoxes(service=Service.MONITOR, rows=PictureWatch.objects.all, column="link", place_of=_link_place_of)
+LINKS = ServiceBoxes(service=Service.MONITOR, rows=PictureWatch.objects.all, column="link", place_of=link_place)
 
 
 def plan_look(now: datetime) -> datetime:

@@ -8,14 +8,13 @@ from itertools import groupby
 
 from django.conf import settings
 
-from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
 from leeward.victim.removals.errors import DeskUnnamed
-from leeward.victim.removals.models import Report, Request, report_place
-from leeward.victim.removals.operations.reports import OpenReport, item_place
+from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.operations.reports import OpenReport
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import (
     LANGUAGES,
@@ -129,16 +128,15 @@ def own_country() -> str:
 
 def read_story(opened: OpenReport) -> Story:
     """Read her story, as far as these keys open it."""
-    sealed = Report.objects.values_list("story", flat=True).get(reference=opened.reference)
-    place = report_place(opened.reference, "story")
-    return Story.from_text(opened.file.unseal(sealed, compartment=Compartment.STORY, place=place))
+    report = Report.objects.only("reference", "story").get(reference=opened.reference)
+    return Story.from_text(report.unbox(opened.file, "story"))
 
 
 def read_item(opened: OpenReport, row: Request) -> Item:
     """Read the place that a request is about; only the platform knows it for what it found itself."""
     if row.kind == ItemKind.MATCH:
         return Item(kind=ItemKind.MATCH)
-    return Item.from_text(opened.file.unseal(row.item, compartment=Compartment.EVIDENCE, place=item_place(row.root)))
+    return Item.from_text(row.unbox(opened.file, "item"))
 
 
 def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:

@@ -32,7 +32,7 @@ from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
-from leeward.victim.removals.models import Match, Message, Report, Request, place, report_place
+from leeward.victim.removals.models import Match, Message, Report, Request
 from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
@@ -131,10 +131,7 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
-        sealed = opened.file.seal(
-            story.to_text(), compartment=Compartment.STORY, place=report_place(report.reference, "story")
-        )
-        report.story = sealed
+        report.story = Report.box(opened.file, "story", report.reference, story.to_text())
         if is_receipt_only(path=report.path, story=story):
             _silence(report, opened=opened, by=by, now=now)
         _set_band(report, choose_band(path=report.path, story=story))
@@ -150,7 +147,7 @@ def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: dateti
         report = locked_report(opened.reference)
         if by.kind is not ActorKind.PERSON or _is_receipt_only(report, opened=opened):
             contact = replace(contact, news=None)
-        report.contact = _seal_contact(report, opened=opened, contact=contact)
+        report.contact = _box_contact(report, opened=opened, contact=contact)
         keep_news(report, contact=contact, by=by, now=now)
         _ask_attention(report, now=now)
         report.save()
@@ -284,7 +281,7 @@ def write_message(
             at=max(now, earlier["at"] or now),  # an hour is never before what it answers
             ordinal=(earlier["ordinal"] or 0) + 1,
             by=by.id,
-            words=opened.file.seal(words, compartment=Compartment.STORY, place=place("message", "words", reference)),
+            words=Message.box(opened.file, "words", reference, words),
         )
         if side == Message.Side.PERSON:
             report.attention_at = now
@@ -350,22 +347,13 @@ def address_index(item: Item) -> str:
     return ""
 
 
-def item_place(request_reference: uuid.UUID) -> str:
-    """Where the sealed item of a request belongs."""
-    return place("request", "item", request_reference)
-
-
-def watch_place(request_reference: uuid.UUID) -> str:
-    """Where the monitor's copy of an address belongs."""
-    return place("request", "watch", request_reference)
-
-
-def _watch_place_of(row: Request) -> str:
-    return watch_place(row.root)
+def watch_place(row: Request) -> str:
+    """Where the monitor's copy of a request's address belongs."""
+    return Request.place_of("watch", row.root)
 
 
 # What a new key of the monitor is to be given: a request that came back has a box of its own, bound as its root's is.
-WATCHES = ServiceBoxes(service=Service.MONITOR, rows=Request.objects.all, column="watch", place_of=_watch_place_of)
+WATCHES = ServiceBoxes(service=Service.MONITOR, rows=Request.objects.all, column="watch", place_of=watch_place)
 
 
 def _note_item(
@@ -386,7 +374,7 @@ def _note_item(
         ordinal=ordinal,
         platform_id=partner.id if partner else None,
         kind=item.kind,
-        item=opened.file.seal(item.to_text(), compartment=Compartment.EVIDENCE, place=item_place(reference)),
+        item=Request.box(opened.file, "item", reference, item.to_text()),
         address_index=index,
         band=report.band,
         regime_code=regime.code if regime else "",
@@ -409,7 +397,7 @@ def _watch(item: Item, reference: uuid.UUID) -> str:
         monitor = service_grantee(Service.MONITOR)
     except ServiceUnknown:
         return ""
-    return seal_to(monitor, item.url, place=watch_place(reference))
+    return seal_to(monitor, item.url, place=Request.place_of("watch", reference))
 
 
 def own_due_at(band: Band, *, now: datetime) -> datetime:
@@ -418,31 +406,21 @@ def own_due_at(band: Band, *, now: datetime) -> datetime:
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
 
 
-def _seal_contact(report: Report, *, opened: OpenReport, contact: Contact) -> str:
-    return opened.file.seal(contact.to_text(), compartment=Compartment.CONTACT, place=_contact_place(report))
+def _box_contact(report: Report, *, opened: OpenReport, contact: Contact) -> str:
+    return Report.box(opened.file, "contact", report.reference, contact.to_text())
 
 
 def _silence(report: Report, *, opened: OpenReport, by: Actor, now: datetime) -> None:
     """Withdraw her consent to neutral messages, in her contact and with the notifier; the caller saves."""
     drop_news(report, by=by, now=now)
-    if Compartment.CONTACT not in opened.file.compartments or not report.contact:
-        return
-    contact = Contact.from_text(
-        opened.file.unseal(report.contact, compartment=Compartment.CONTACT, place=_contact_place(report))
-    )
+    contact = Contact.from_text(report.peek(opened.file, "contact"))
     if contact.news is not None:
-        report.contact = _seal_contact(report, opened=opened, contact=replace(contact, news=None))
+        report.contact = _box_contact(report, opened=opened, contact=replace(contact, news=None))
 
 
 def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
     """Return whether the person who reported may read only that the report arrived."""
-    sealed, where = report.story, report_place(report.reference, "story")
-    told = opened.file.unseal(sealed, compartment=Compartment.STORY, place=where) if sealed else ""
-    return is_receipt_only(path=report.path, story=Story.from_text(told))
-
-
-def _contact_place(report: Report) -> str:
-    return report_place(report.reference, "contact")
+    return is_receipt_only(path=report.path, story=Story.from_text(report.unbox(opened.file, "story")))
 
 
 def _set_band(report: Report, band: Band) -> None:

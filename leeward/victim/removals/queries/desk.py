@@ -12,7 +12,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.members import fill
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
-from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
+from leeward.foundation.vault.rules.grants import GranteeKind, Keyring, PrivateKey
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -124,7 +124,7 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
         raise NoticeUnknown
     packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
     sent = read_content(row, packet)
-    token = open_for_team(keyring, sent.link, where=place("notice", "link", reference))
+    token = open_for_team(keyring, sent.link, where=Notice.place_of("link", reference))
     return OpenNotice.of(row, sent=sent, link_token=token or "")
 
 
@@ -156,9 +156,7 @@ def find_review(reference: uuid.UUID) -> ReviewLine | None:
 
 def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
     """Read why the first person asked for a review."""
-    sealed = Review.objects.values_list("reason", flat=True).get(reference=reference)
-    where = place("review", "reason", reference)
-    return casework.unseal(sealed, compartment=Compartment.CASEWORK, place=where)
+    return Review.objects.only("reference", "reason").get(reference=reference).unbox(casework, "reason")
 
 
 def page_counter_notices(*, cursor: str = "", limit: int = PAGE) -> tuple[tuple[CounterNotice, ...], str]:

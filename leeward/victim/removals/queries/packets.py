@@ -7,8 +7,8 @@ from datetime import datetime
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile, open_files
-from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.removals.models import Decision, Match, Notice, Request, place
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.removals.models import Decision, Match, Notice, Request
 from leeward.victim.removals.rules.decisions import Answer, Reasons
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import UNREAD, NoticeContent
@@ -24,25 +24,20 @@ def found_hashes(
     files = open_files([match.reference for match in matches], keyring, by=by, now=now) if matches else {}
     found: dict[int, tuple[FoundHash, ...]] = defaultdict(tuple)
     for match in matches:
-        if text := unseal(files.get(match.reference), match.content, place("match", "content", match.reference)):
+        if text := match.peek(files.get(match.reference), "content"):
             found[match.request_id] += (FoundHash.from_text(text),)
     return found
 
 
-def unseal(packet: OpenFile | None, sealed: str, where: str) -> str:
-    """The words; "" where there are none, or where the packet does not open."""
-    return packet.unseal(sealed, compartment=Compartment.PACKET, place=where) if packet is not None and sealed else ""
-
-
 def read_content(row: Notice, packet: OpenFile | None) -> NoticeContent:
     """What was sent, as it was kept; UNREAD where the packet does not open."""
-    text = unseal(packet, row.content, place("notice", "content", row.reference))
+    text = row.peek(packet, "content")
     return NoticeContent.from_text(text) if text else UNREAD
 
 
 def read_answer(row: Decision, packet: OpenFile | None) -> Answer:
     """A decision as it was given; without its words where the packet does not open."""
-    text = unseal(packet, row.words, place("decision", "words", row.reference))
+    text = row.peek(packet, "words")
     reasons = Reasons(
         **(json.loads(text) if text else {}),
         ground=row.ground,

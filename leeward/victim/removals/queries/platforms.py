@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Request, place
+from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Request
 from leeward.victim.removals.queries.cores import RequestCore
 from leeward.victim.removals.queries.lists import EPOCH, MICROSECOND, count_capped, later_than, make_cursor, read_cursor
-from leeward.victim.removals.queries.packets import found_hashes, read_content, unseal
+from leeward.victim.removals.queries.packets import found_hashes, read_content
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import UNREAD, ItemHash, NoticeContent, SentItem
@@ -193,7 +193,7 @@ def _asked(
         received_at=row.law_started_at or row.notice.sent_at,
         waiting_decision=waiting,
         appeal=appeal.reference if appeal else None,
-        appeal_words=unseal(packet, appeal.words, place("appeal", "words", appeal.reference)) if appeal else "",
+        appeal_words=appeal.peek(packet, "words") if appeal else "",
         has_counter_notice=has_counter_notice,
     )
     # What is on its way has arrived for whoever reads it.

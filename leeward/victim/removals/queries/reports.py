@@ -24,11 +24,9 @@ from leeward.victim.removals.models import (
     Request,
     RequestEvent,
     SafeWay,
-    place,
-    report_place,
 )
 from leeward.victim.removals.queries.cores import DeskRequest, NoticeCore, ReportCore
-from leeward.victim.removals.queries.packets import found_hashes, read_answer, read_content, unseal
+from leeward.victim.removals.queries.packets import found_hashes, read_answer, read_content
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
@@ -168,7 +166,7 @@ def read_report(
     packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
     return ReportView.of(
         report,
-        story=Story.from_text(_unseal(file, report.story, Compartment.STORY, report_place(report.reference, "story"))),
+        story=Story.from_text(report.peek(file, "story")),
         contact=_contact(file, report),
         news=safe_way.state if safe_way else NewsState.OFF,
         told_at=safe_way.told_at if safe_way else None,
@@ -185,8 +183,7 @@ def read_report(
             NoticeView.of(notice, sent=read_content(notice, packets.get(notice.reference))) for notice in notices
         ),
         messages=tuple(
-            _written(row, _unseal(file, row.words, Compartment.STORY, place("message", "words", row.reference)))
-            for row in report.messages.order_by("at", "ordinal", "id")
+            _written(row, row.peek(file, "words")) for row in report.messages.order_by("at", "ordinal", "id")
         ),
         notes=_notes(casework, report),
     )
@@ -195,28 +192,13 @@ def read_report(
 def _contact(file: OpenFile, report: Report) -> Contact | None:
     if Compartment.CONTACT not in file.compartments:
         return None
-    return Contact.from_text(
-        file.unseal(report.contact, compartment=Compartment.CONTACT, place=report_place(report.reference, "contact"))
-    )
+    return Contact.from_text(report.unbox(file, "contact"))
 
 
 def _notes(casework: OpenFile | None, report: Report) -> tuple[WrittenView, ...]:
     if casework is None:
         return ()
-    return tuple(
-        _written(
-            row,
-            casework.unseal(row.words, compartment=Compartment.CASEWORK, place=place("note", "words", row.reference)),
-        )
-        for row in report.notes.order_by("at", "id")
-    )
-
-
-def _unseal(file: OpenFile, sealed: str, compartment: Compartment, where: str) -> str:
-    """The text, or "" where these keys do not open the compartment."""
-    if not sealed or compartment not in file.compartments:
-        return ""
-    return file.unseal(sealed, compartment=compartment, place=where)
+    return tuple(_written(row, row.unbox(casework, "words")) for row in report.notes.order_by("at", "id"))
 
 
 def _requests(
@@ -259,8 +241,7 @@ def _item(file: OpenFile, row: Request) -> Item | None:
         return None
     if row.kind == ItemKind.MATCH:
         return Item(kind=ItemKind.MATCH)
-    where = place("request", "item", row.root)
-    return Item.from_text(file.unseal(row.item, compartment=Compartment.EVIDENCE, place=where))
+    return Item.from_text(row.unbox(file, "item"))
 
 
 def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
@@ -273,11 +254,7 @@ def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
 
 
 def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
-    words, answer = (
-        unseal(packet, sealed, place("appeal", field, row.reference))
-        for field, sealed in (("words", row.words), ("answer", row.answer))
-    )
-    return fill(AppealView, row, words=words, answer=answer)
+    return fill(AppealView, row, words=row.peek(packet, "words"), answer=row.peek(packet, "answer"))
 
 
 def _written(row: Message | Note, words: str) -> WrittenView:

@@ -35,7 +35,6 @@ from leeward.victim.removals.models import (
     SafeWay,
     ShiftNote,
     place,
-    report_place,
 )
 from leeward.victim.removals.operations.answers import (
     decide,
@@ -48,7 +47,7 @@ from leeward.victim.removals.operations.desk import add_note, ask_review, leave_
 from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.notices import LINK_PURPOSE
 from leeward.victim.removals.operations.picture_watches import link_place
-from leeward.victim.removals.operations.reports import item_place, save_contact, watch_place, write_message
+from leeward.victim.removals.operations.reports import save_contact, watch_place, write_message
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
@@ -98,9 +97,9 @@ def _from_base64(value: bytes) -> bytes:
 def boxes() -> list[tuple[str, str]]:
     """Everything that is sealed to one key, each with the very place that it belongs to."""
     found = [(parcel.sealed, sealed_place(parcel.public_id)) for parcel in Parcel.objects.exclude(sealed="")]
-    found += [(row.watch, watch_place(row.root)) for row in Request.objects.exclude(watch="")]
-    found += [(row.link, link_place(row.report.reference)) for row in PictureWatch.objects.all()]
-    found += [(row.sealed, safe_place(row.reference)) for row in SafeWay.objects.exclude(sealed="")]
+    found += [(row.watch, watch_place(row)) for row in Request.objects.exclude(watch="")]
+    found += [(row.link, link_place(row)) for row in PictureWatch.objects.all()]
+    found += [(row.sealed, safe_place(row)) for row in SafeWay.objects.exclude(sealed="")]
     found += [(row.words, f"removals.shift_note.words|{row.reference}") for row in ShiftNote.objects.all()]
     return found
 
@@ -228,16 +227,16 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     opened, report = at_desk(filed, robin), Report.objects.get(reference=filed.reference)
     file, casework = opened.file, opened.casework
     assert casework is not None
-    where = partial(report_place, report.reference)
+    where = partial(Report.place_of, reference=report.reference)
     yield "Report.story", report.story, _by_file(file, Compartment.STORY, where("story"))
     yield "Report.contact", report.contact, _by_file(file, Compartment.CONTACT, where("contact"))
     monitor = open_service(Service.MONITOR)
-    yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.reference))
+    yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.picture_watch))
     way = SafeWay.objects.get(report=report)
-    yield "SafeWay.sealed", way.sealed, _by_key(open_service(Service.NOTIFIER), safe_place(way.reference))
+    yield "SafeWay.sealed", way.sealed, _by_key(open_service(Service.NOTIFIER), safe_place(way))
     for row in report.requests.all():
-        yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, item_place(row.root))
-        yield "Request.watch", row.watch, _by_key(monitor, watch_place(row.root))
+        yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, place("request", "item", row.root))
+        yield "Request.watch", row.watch, _by_key(monitor, watch_place(row))
         assert row.notice is not None
         for match in row.matches.all():
             file_of_match = open_file(file=match.reference, keyring=robin.keyring, by=robin.actor, now=NOW)
