@@ -3,11 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from leeward.foundation.web.words import word
 from leeward.industry.duties.words import limit_in_words
-from leeward.victim.removals.desk_words import MEND_OTHERWISE, MENDS
 from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.notices import NoticeError, compose
@@ -24,7 +21,6 @@ class ShownPlan:
     limit: str
     subject: str
     text: str
-    lacks: tuple[tuple[Any, Any], ...]
     trouble: str
 
     @property
@@ -35,7 +31,6 @@ class ShownPlan:
 
 def show_plan(plan: NoticePlan) -> ShownPlan:
     """The plan as it is reviewed."""
-    lacks = tuple((word(element), MENDS.get(element, MEND_OTHERWISE)) for element in plan.missing)
     subject = text = trouble = ""
     if not plan.missing:
         try:
@@ -49,7 +44,6 @@ def show_plan(plan: NoticePlan) -> ShownPlan:
         limit=limit_in_words(plan.regime),
         subject=subject,
         text=text,
-        lacks=lacks,
         trouble=trouble,
     )
 

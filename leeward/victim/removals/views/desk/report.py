@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, status_of
-from leeward.victim.removals.desk_words import say_news
 from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
 from leeward.victim.removals.models import Message, Review
 from leeward.victim.removals.operations.desk import (
@@ -166,7 +165,6 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "now": found.now,
         "names": colleagues(request),
         "shown": shown,
-        "news_words": say_news(view, now=found.now),
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": _proposals(view.requests, found=found),
         "waiting": sum(1 for each in view.requests if each.state in (RequestState.PREPARED, RequestState.STILL_UP)),
