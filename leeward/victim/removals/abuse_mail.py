@@ -9,14 +9,13 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 import xarf
 
+from leeward.foundation.outbox.rules.parcels import Attachment
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
-from leeward.victim.removals.rules.notices.composing import ComposedNotice
 from leeward.victim.removals.rules.notices.errors import AbuseReportRefused
 from leeward.victim.removals.rules.notices.facts import NoticeFacts, NoticeItem, Surface, Synthetic
 
@@ -31,24 +30,12 @@ DOMAIN = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}")
 ACCESSIBILITY = {Surface.PUBLIC: "public", Surface.PRIVATE: "requires_authentication"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbuseMail:
-    """A mail for the outbox: nobody has sent it. `attachments` are (file name, media type, bytes)."""
-
-    subject: str
-    text: str = field(repr=False)
-    attachments: tuple[tuple[str, str, bytes], ...] = field(repr=False)
-    reply_to: str = field(repr=False)
-
-
-def make_xarf(
-    facts: NoticeFacts, item: NoticeItem, *, incident_at: datetime, confirmed_at: datetime | None = None
-) -> str:
-    """One item as a XARF report in JSON. `incident_at` is when it was seen there, `confirmed_at` when it was last.
+def make_xarf(facts: NoticeFacts, item: NoticeItem, *, incident_at: datetime) -> str:
+    """One item as a XARF report in JSON. `incident_at` is when it was seen there.
 
     Raises AbuseReportRefused, which names every field that the schema refuses.
     """
-    if incident_at.utcoffset() is None or (confirmed_at is not None and confirmed_at.utcoffset() is None):
+    if incident_at.utcoffset() is None:
         raise AbuseReportRefused([("timestamp", "this time has no zone")])
     host = _host(item.url)
     contact = _contact(facts)
@@ -71,44 +58,25 @@ def make_xarf(
     if made.errors or made.report is None:
         raise AbuseReportRefused([(each.field, each.message) for each in made.errors])
     report = made.report.model_dump(mode="json", by_alias=True, exclude_none=True)
-    report |= _details(item, host=host, confirmed_at=confirmed_at)
+    report |= _details(item, host=host)
     # The package stamps the time of making; the format means the time of the incident. What is internal never leaves.
     report |= {"timestamp": _stamp(incident_at), "report_id": str(_number(facts, item))}
     report.pop("_internal", None)
     return _checked(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def make_abuse_mail(
-    facts: NoticeFacts, notice: ComposedNotice, *, incident_at: datetime, confirmed_at: datetime | None = None
-) -> AbuseMail:
-    """The composed notice as a mail, with a report attached for each of its items that has an address.
-
-    Raises AbuseReportRefused.
-    """
-    return AbuseMail(
-        subject=notice.subject,
-        text=notice.text,
-        attachments=attach_reports(facts, incident_at=incident_at, confirmed_at=confirmed_at),
-        reply_to=clean_line(facts.who.relay),
-    )
-
-
-def attach_reports(
-    facts: NoticeFacts, *, incident_at: datetime, confirmed_at: datetime | None = None
-) -> tuple[tuple[str, str, bytes], ...]:
-    """One report for each item that has an address, as (file name, media type, bytes).
+def attach_reports(facts: NoticeFacts, *, incident_at: datetime) -> tuple[Attachment, ...]:
+    """One report for each item that has an address.
 
     An item that says when it was first seen keeps its own time. Raises AbuseReportRefused.
     """
     placed = [item for item in facts.items if item.url]
     if not placed or len(placed) > MOST_ATTACHED:
         raise AbuseReportRefused([("url", f"an abuse mail needs 1 to {MOST_ATTACHED} items with an address")])
-    reports = [
-        make_xarf(facts, item, incident_at=item.first_seen_at or incident_at, confirmed_at=confirmed_at)
-        for item in placed
-    ]
+    reports = [make_xarf(facts, item, incident_at=item.first_seen_at or incident_at) for item in placed]
     return tuple(
-        (f"xarf-{number}.json", "application/json", report.encode()) for number, report in enumerate(reports, start=1)
+        Attachment(name=f"xarf-{number}.json", type="application/json", data=report.encode())
+        for number, report in enumerate(reports, start=1)
     )
 
 
@@ -156,14 +124,12 @@ def _description(facts: NoticeFacts, item: NoticeItem) -> str:
     return f"{about} {clean_line(facts.reference)}. {said}".strip()[:LONGEST_DESCRIPTION]
 
 
-def _details(item: NoticeItem, *, host: str, confirmed_at: datetime | None) -> dict[str, str]:
+def _details(item: NoticeItem, *, host: str) -> dict[str, str]:
     details = {}
     if DOMAIN.fullmatch(host):
         details["domain"] = host
     if item.surface in ACCESSIBILITY:
         details["accessibility"] = ACCESSIBILITY[item.surface]
-    if confirmed_at is not None:
-        details["verified_at"] = _stamp(confirmed_at)
     return details
 
 

@@ -29,7 +29,8 @@ from leeward.victim.removals.operations.reports import (
     save_contact,
     save_story,
 )
-from leeward.victim.removals.rules.reports import REPORT_LIFETIME, Consents, Handover, Harm, Item, Path, Source, Story
+from leeward.victim.removals.rules.handovers import Handover
+from leeward.victim.removals.rules.reports import REPORT_LIFETIME, Consents, Contact, Harm, Item, Path, Source, Story
 
 HOLDING_REPORT = "report"
 THREATS = frozenset({Harm.THREATENED, Harm.SEXTORTION})
@@ -70,7 +71,7 @@ def file_handover(*, handover: Handover, by: Actor, now: datetime) -> FiledHando
         )
         story = Story(harm=handover.harm, words=handover.story)
         save_story(opened=opened, story=story, by=by, now=now)
-        save_contact(opened=opened, contact=handover.contact, by=by, now=now)
+        save_contact(opened=opened, contact=Contact(**handover.contact.model_dump()), by=by, now=now)
         save_consents(opened=opened, consents=Consents(notices=handover.consent), by=by, now=now)
         add_items(opened=opened, items=items, by=by, now=now)
         file_report(opened=opened, by=by, now=now)

@@ -19,7 +19,7 @@ from leeward.foundation.vault.errors import TeamUnknown
 from leeward.foundation.vault.operations import derive_key_pair, make_file, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
-from leeward.victim.removals.abuse_mail import make_abuse_mail
+from leeward.victim.removals.abuse_mail import attach_reports
 from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.plans import NoticePlan
@@ -275,10 +275,7 @@ def _post(
         kind = ParcelKind.EMAIL
         attachments: tuple[Attachment, ...] = ()
         if channel.kind is ChannelKind.XARF:
-            mail = make_abuse_mail(plan.facts, composed, incident_at=now)
-            attachments = tuple(
-                Attachment(name=name, type=media_type, data=content) for name, media_type, content in mail.attachments
-            )
+            attachments = attach_reports(plan.facts, incident_at=now)
         content = EmailContent(
             to=channel.address,
             subject=composed.subject,

@@ -1,14 +1,13 @@
 """What a person tells the desk: the branches, the answers, how to reach her, and how urgent it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
-from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.news import NewsChoice
 
@@ -254,18 +253,6 @@ class Consents:
     statistics: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handover:
-    """A report from another hotline, as its file says it."""
-
-    urls: tuple[str, ...]
-    harm: Harm
-    story: str
-    contact: Contact
-    language: str
-    consent: bool = field(default=False)
-
-
 def choose_band(*, path: Path, story: Story) -> Band:
     """Choose how soon the desk must look: red for danger, spreading or control; green for a threat without signs."""
     if story.dangers or story.harm is Harm.SEXTORTION:
@@ -273,73 +260,3 @@ def choose_band(*, path: Path, story: Story) -> Band:
     if path in (Path.ONLINE, Path.FOUND):
         return Band.AMBER
     return Band.AMBER if story.harm in (Harm.SHARED, Harm.DOXXING, Harm.OUTING) else Band.GREEN
-
-
-def read_handover(found: object, *, languages: tuple[str, ...]) -> Handover:
-    """Check another hotline's record. Raises ReportRefused, naming the key."""
-    if not isinstance(found, dict):
-        raise ReportRefused("", "The file must hold one JSON object.")
-    _refuse_unknown(found, known=("urls", "harm", "story", "contact", "language", "consent"), place="")
-    if found.get("consent") is not True:
-        raise ReportRefused("consent", "The person's consent is missing. Ask her, then write true.")
-    return Handover(
-        urls=_urls(found.get("urls")),
-        harm=_choice(found.get("harm"), Harm, "harm"),
-        story=_text(found.get("story", ""), "story", longest=LONGEST_STORY),
-        contact=_contact(found.get("contact", {})),
-        language=_language(found.get("language", languages[0]), languages),
-        consent=True,
-    )
-
-
-def _refuse_unknown(found: Mapping[str, object], *, known: tuple[str, ...], place: str) -> None:
-    unknown = sorted(str(name) for name in found if name not in known)
-    if unknown:
-        raise ReportRefused(f"{place}{unknown[0]}", f"This key is not known here. Known are {', '.join(known)}.")
-
-
-def _urls(found: object) -> tuple[str, ...]:
-    if not isinstance(found, list) or not found:
-        raise ReportRefused("urls", "Give a list of at least one address.")
-    if len(found) > MOST_ITEMS:
-        raise ReportRefused("urls", f"At most {MOST_ITEMS} addresses fit in one report. Split it.")
-    for number, url in enumerate(found):
-        if not isinstance(url, str) or not url.strip():
-            raise ReportRefused(f"urls[{number}]", "An address must be a text.")
-    return tuple(found)
-
-
-def _contact(found: object) -> Contact:
-    if not isinstance(found, dict):
-        raise ReportRefused("contact", "Give an object with name, email and phone, or leave it out.")
-    _refuse_unknown(found, known=("name", "email", "phone"), place="contact.")
-    name, email, phone = (_text(found.get(name, ""), f"contact.{name}") for name in ("name", "email", "phone"))
-    if email and ("@" not in email or any(sign.isspace() for sign in email)):
-        raise ReportRefused("contact.email", "This is no e-mail address.")
-    if phone and not any(sign.isdigit() for sign in phone):
-        raise ReportRefused("contact.phone", "There is no digit in this phone number.")
-    # Another hotline's record says how she could be reached, not that we may: that stays to be asked.
-    return Contact(way=ContactWay.NONE, name=name, email=email, phone=phone)
-
-
-def _text(value: object, place: str, *, longest: int = LONGEST_LINE) -> str:
-    if not isinstance(value, str):
-        raise ReportRefused(place, "This must be a text.")
-    if len(value) > longest:
-        raise ReportRefused(place, f"This is longer than {longest} characters. Shorten it.")
-    if "\x00" in value:
-        raise ReportRefused(place, "There is a sign in it that no text holds (NUL). Take it out.")
-    return value
-
-
-def _choice[E: StrEnum](value: object, kind: type[E], place: str) -> E:
-    try:
-        return kind(value)  # type: ignore[arg-type]  # whatever it is, it is one of them or refused
-    except ValueError as error:
-        raise ReportRefused(place, f"Use one of {', '.join(each.value for each in kind)}.") from error
-
-
-def _language(value: object, languages: tuple[str, ...]) -> str:
-    if value not in languages:
-        raise ReportRefused("language", f"Use one of {', '.join(languages)}.")
-    return str(value)

@@ -11,7 +11,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import VaultError
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.operations.handover import file_handover
-from leeward.victim.removals.rules.reports import read_handover
+from leeward.victim.removals.rules.handovers import read_handover
 
 USAGE_ERROR = 2
 MOST_BYTES = 1024 * 1024
