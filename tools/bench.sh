@@ -14,16 +14,16 @@ status=0
 .venv/bin/python -m hashmatch_bench ${BENCH:-} "$@" || status=$?
 [ "$status" != 130 ] || exit 130
 if has_node; then
-  .venv/bin/python tools/bench_hasher.py || status=$?
+  .venv/bin/python -m tools.bench_hasher || status=$?
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
 # Of the options, the doors, the desk, the directory, the statistics and the sending know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
-.venv/bin/python tools/bench_doors.py "${quick[@]}" || status=$?
-.venv/bin/python tools/bench_desk.py "${quick[@]}" || status=$?
-.venv/bin/python tools/bench_directory.py "${quick[@]}" || status=$?
-.venv/bin/python tools/bench_statistics.py "${quick[@]}" || status=$?
-.venv/bin/python tools/bench_sending.py "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_doors "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_desk "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_directory "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_statistics "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_sending "${quick[@]}" || status=$?
 exit "$status"

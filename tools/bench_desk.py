@@ -74,9 +74,9 @@ def main() -> int:
                 **known,
                 "LEEWARD_ENV": "demo",
                 "LEEWARD_DATA": str(scratch / "data"),
-                "PYTHONPATH": str(ROOT / "tools"),
+                "PYTHONPATH": str(ROOT),
             }
-            call = [sys.executable, "-m", "desk_bench", *sys.argv[1:], *addresses]
+            call = [sys.executable, "-m", "tools.desk_bench", *sys.argv[1:], *addresses]
             return subprocess.run(call, env=environment, cwd=ROOT, check=False).returncode
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench_desk import ROOT, find_programs, serve
+from tools.bench_desk import ROOT, find_programs, serve
 
 
 def main() -> int:
@@ -26,9 +26,9 @@ def main() -> int:
             **known,
             "LEEWARD_ENV": "demo",
             "LEEWARD_DATA": str(scratch / "data"),
-            "PYTHONPATH": str(ROOT / "tools"),
+            "PYTHONPATH": str(ROOT),
         }
-        call = [sys.executable, "-m", "directory_bench", *sys.argv[1:], *addresses]
+        call = [sys.executable, "-m", "tools.directory_bench", *sys.argv[1:], *addresses]
         return subprocess.run(call, env=environment, cwd=ROOT, check=False).returncode
 
 

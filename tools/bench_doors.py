@@ -25,11 +25,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desk_bench.results import append_rows
 from hashmatch_bench.machine import describe_machine
 
 from leeward.foundation.vault.rules.codes import draw_code
 from leeward.foundation.vault.rules.work import is_done
+from tools.desk_bench.results import append_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 LEEWARD = ROOT / ".venv" / "bin" / "leeward"
@@ -167,7 +167,7 @@ def product(data: Path) -> Iterator[int]:
         **{name: os.environ[name] for name in ("DATABASE_URL",) if name in os.environ},
     }
     subprocess.run([LEEWARD, "migrate", "--verbosity", "0"], env=environment, check=True, capture_output=True)
-    call = [LEEWARD, "create-staff", NAME, "--role", "administrator"]
+    call: list[str | Path] = [LEEWARD, "create-staff", NAME, "--role", "administrator"]
     link = subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout.strip()
     server = subprocess.Popen([LEEWARD, "serve"], env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -193,7 +193,8 @@ def _wait_for(port: int) -> None:
 @contextmanager
 def flooded(port: int) -> Iterator[dict[int, int]]:
     """While this lasts, the doors are flooded; afterwards the answers that the flood got, by status."""
-    ends, told = multiprocessing.Event(), multiprocessing.Queue()
+    ends = multiprocessing.Event()
+    told: multiprocessing.Queue[dict[int, int]] = multiprocessing.Queue()
     process = multiprocessing.Process(target=flood, args=[port, ends, told])
     process.start()
     answers: dict[int, int] = {}

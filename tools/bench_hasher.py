@@ -35,7 +35,8 @@ def time_browser(pixels: np.ndarray, scratch: Path) -> float:
     call = ["node", str(ROOT / "tools" / "bench_hasher.mjs"), str(scratch), str(WIDTH), str(HEIGHT), str(REPEATS)]
     done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT)
     scratch.unlink()
-    return statistics.median(json.loads(done.stdout))
+    seconds: list[float] = json.loads(done.stdout)
+    return statistics.median(seconds)
 
 
 def main() -> int:

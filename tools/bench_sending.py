@@ -20,7 +20,7 @@ def main() -> int:
         environment = {**known, "LEEWARD_ENV": "demo", "LEEWARD_DATA": folder}
         environment["DJANGO_SETTINGS_MODULE"] = "leeward.config.settings"
         environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'tools'}"
-        call = [sys.executable, "-m", "sending_bench", *sys.argv[1:]]
+        call = [sys.executable, "-m", "tools.sending_bench", *sys.argv[1:]]
         return subprocess.run(call, env=environment, cwd=ROOT, check=False).returncode
 
 

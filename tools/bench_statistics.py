@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench_desk import ROOT, find_programs, serve
-from desk_bench.results import append_rows
 from hashmatch_bench.machine import describe_machine
-from statistics_bench.worker import NIGHTS, RemoteNation
+
+from tools.bench_desk import ROOT, find_programs, serve
+from tools.desk_bench.results import append_rows
+from tools.statistics_bench.worker import NIGHTS, RemoteNation
 
 SIZES, QUICK_SIZES = (100_000, 1_000_000), (10_000, 100_000)
 WARMING, TURNS = 2, 15

@@ -12,7 +12,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 def _texts(message: Message, *, translated: bool) -> list[str]:
     value = message.string if translated else message.id
-    return [value] if isinstance(value, str) else list(value)
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def problems(template: Catalog, language: Catalog, name: str) -> list[str]:

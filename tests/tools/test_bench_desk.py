@@ -6,12 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk_bench.house import House, open_house
-from desk_bench.lists import all_lists
-from desk_bench.measuring import Checked, Figure, compare_rows
-from desk_bench.results import Compared, Whole, append_rows, as_page, as_rows
-from desk_bench.run import Facts, FilledDesk, compare
-from desk_bench.seeding import fill_desk
 from django.utils import timezone
 from hashmatch_bench.machine import describe_machine
 from pytest_django import Settings
@@ -22,6 +16,12 @@ from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import NOW, at
+from tools.desk_bench.house import House, open_house
+from tools.desk_bench.lists import all_lists
+from tools.desk_bench.measuring import Checked, Figure, compare_rows
+from tools.desk_bench.results import Compared, Whole, append_rows, as_page, as_rows
+from tools.desk_bench.run import Facts, FilledDesk, compare
+from tools.desk_bench.seeding import fill_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def _quick_and_apart(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_pa
     monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
-    monkeypatch.setattr("desk_bench.seeding.VACUUM", "ANALYZE")  # a test stands in a transaction
+    monkeypatch.setattr("tools.desk_bench.seeding.VACUUM", "ANALYZE")  # a test stands in a transaction
     at(monkeypatch, NOW)
 
 

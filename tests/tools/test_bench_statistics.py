@@ -5,14 +5,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from bench_statistics import SIZES, _compared, _troubles
 from django.db import connection
-from statistics_bench.filling import PLATFORMS, fill
-from statistics_bench.worker import BUILD, NIGHT, RemoteNation
 
 from leeward.victim.removals.figures.periods import escalated_counts, first_day, gone_counts, sent_counts
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from tests.foundation.accounts.people import NOW
+from tools.bench_statistics import SIZES, _compared, _troubles
+from tools.statistics_bench.filling import PLATFORMS, fill
+from tools.statistics_bench.worker import BUILD, NIGHT, RemoteNation
 
 FACTS = {"sent": 900, "sent_before": 900, "months": 24}
 
@@ -23,7 +23,7 @@ FACTS = {"sent": 900, "sent_before": 900, "months": 24}
 def test_a_nation_has_as_many_events_as_were_asked_for_and_all_of_them_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("statistics_bench.filling.VACUUM", "ANALYZE")  # a test stands in a transaction
+    monkeypatch.setattr("tools.statistics_bench.filling.VACUUM", "ANALYZE")  # a test stands in a transaction
     fill(4_000, now=NOW)
     assert RequestEvent.objects.count() == 4_000
     assert Request.objects.count() == 1_000

@@ -1,4 +1,4 @@
-"""`python -m desk_bench`: compares a small and a large desk; tools/bench_desk.py makes their databases and calls it."""
+"""`python -m tools.desk_bench`: compares a small and a large desk, whose databases tools/bench_desk.py makes."""
 
 import argparse
 import contextlib
@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hashmatch_bench.machine import describe_machine
 
-from desk_bench.results import Compared, Whole, append_rows, as_page, as_rows, as_table
-from desk_bench.run import compare
-from desk_bench.worker import RemoteDesk
+from tools.desk_bench.results import Compared, Whole, append_rows, as_page, as_rows, as_table
+from tools.desk_bench.run import compare
+from tools.desk_bench.worker import RemoteDesk
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES, QUICK_SIZES = (1_000, 100_000), (200, 5_000)

@@ -44,7 +44,9 @@ def copy_rows(mark: Mark, *, times: int) -> None:
 
 
 def _statement(model: type[models.Model], *, times: int, without: list[int]) -> str:
-    columns = {field.column: _value(field, times=times) for field in model._meta.concrete_fields}
+    columns = {
+        field.column: _value(field, field.column, times=times) for field in model._meta.concrete_fields if field.column
+    }
     numbers = " UNION ALL ".join(f"SELECT {number} AS number" for number in range(times))
     return (
         f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608  # names of our own tables
@@ -53,21 +55,20 @@ def _statement(model: type[models.Model], *, times: int, without: list[int]) -> 
     )
 
 
-def _value(field: "models.Field[object, object]", *, times: int) -> str:
+def _value(field: "models.Field[object, object]", column: str, *, times: int) -> str:
     """What a column of a copy holds, in SQL."""
-    to_number = field.primary_key or (isinstance(field, models.ForeignKey) and field.target_field.primary_key)
-    if to_number and (field.primary_key or field.related_model in COPIED):
-        key = field if field.primary_key else field.target_field
+    key = field.target_field if isinstance(field, models.ForeignKey) else field
+    if key.primary_key and (field.primary_key or field.related_model in COPIED):
         if isinstance(key, RandomKey):  # far from the next one, so that there is room behind it
-            return f"{field.column} + number + 1"
-        return f"{field.column} * {times} + number + {FIRST_COPY}"
+            return f"{column} + number + 1"
+        return f"{column} * {times} + number + {FIRST_COPY}"
     if isinstance(field, models.UUIDField):
-        return f"CASE WHEN {field.column} IS NULL THEN NULL ELSE {_random_name()} END"
-    if field.column == "address_index":
+        return f"CASE WHEN {column} IS NULL THEN NULL ELSE {_random_name()} END"
+    if column == "address_index":
         return _random_digest()
     if isinstance(field, models.DateTimeField) and connection.vendor == "postgresql":
-        return f"{field.column} + number * INTERVAL '{APART}'"
-    return field.column
+        return f"{column} + number * INTERVAL '{APART}'"
+    return column
 
 
 def _random_name() -> str:

@@ -5,9 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from desk_bench.house import PERSON, PLACES, House
-from desk_bench.measuring import Checked, Page, compare_rows
-from desk_bench.truth import Slice, slice_asked, slice_queue
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_file
@@ -31,6 +28,9 @@ from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.queries.second_look import count_waiting
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, RequestState
+from tools.desk_bench.house import PERSON, PLACES, House
+from tools.desk_bench.measuring import Checked, Page, compare_rows
+from tools.desk_bench.truth import Slice, slice_asked, slice_queue
 
 FIRST, DEEP = "first page", "page deep inside"
 SENT_TOGETHER = 20

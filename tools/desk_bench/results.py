@@ -8,7 +8,7 @@ from typing import Any
 
 from hashmatch_bench.machine import Machine, find_version
 
-from desk_bench.measuring import Figure
+from tools.desk_bench.measuring import Figure
 
 MOST_GROWTH = 2.0
 PAGE = """# Benchmarks of the removal desk

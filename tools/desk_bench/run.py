@@ -10,14 +10,14 @@ from typing import Protocol
 from django.db import connection
 from django.utils import timezone
 
-from desk_bench.house import open_house
-from desk_bench.lists import all_lists
-from desk_bench.measuring import Checked, Figure, Page, time_page
-from desk_bench.results import Compared
-from desk_bench.seeding import fill_desk
-from desk_bench.views import all_views
 from leeward.foundation.vault.models import Grant
 from leeward.victim.removals.models import Report
+from tools.desk_bench.house import open_house
+from tools.desk_bench.lists import all_lists
+from tools.desk_bench.measuring import Checked, Figure, Page, time_page
+from tools.desk_bench.results import Compared
+from tools.desk_bench.seeding import fill_desk
+from tools.desk_bench.views import all_views
 
 WARMING = 2  # openings on each desk that do not count
 
@@ -36,7 +36,9 @@ class Facts:
 class Desk(Protocol):
     """A desk that can be measured, wherever it is."""
 
-    facts: Facts
+    @property
+    def facts(self) -> Facts:
+        """What is known of it."""
 
     def time(self, name: str, *, repeats: int) -> Sequence[float]:
         """Milliseconds of some openings of one page."""

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from desk_bench.copying import copy_rows, mark_tables
-from desk_bench.house import House
+from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
-from leeward.industry.platforms.rules import Rung
+from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.models import Check, Decision, Notice, NoticeState, Report, Request, RequestEvent
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
+from tools.desk_bench.copying import copy_rows, mark_tables
+from tools.desk_bench.house import House
 
 S = RequestState
 SPAN = timedelta(days=730)
@@ -129,10 +130,10 @@ def _add_reports(
 def _report(begun_at: datetime, *, filler: Filler, dice: random.Random) -> Report:
     looked = None if dice.random() < 0.85 else begun_at + timedelta(hours=1)
     return Report(
-        state=dice.choice((ReportState.OPEN, ReportState.OPEN, ReportState.WATCHING, ReportState.CLOSED)).value,
-        path=Path.ONLINE.value,
-        band=_draw(BANDS, dice).value,
-        source=Source.WEB.value,
+        state=dice.choice((ReportState.OPEN, ReportState.OPEN, ReportState.WATCHING, ReportState.CLOSED)),
+        path=Path.ONLINE,
+        band=_draw(BANDS, dice),
+        source=Source.WEB,
         language="en",
         victim_key_id=uuid.uuid4().hex,
         victim_public_key=bytes(32),
@@ -159,10 +160,10 @@ def _request(
     return Request(
         report=report,
         platform_id=platform,
-        kind=ItemKind.URL.value,
+        kind=ItemKind.URL,
         item=filler.item,
         address_index=f"{dice.getrandbits(256):064x}",
-        state=state.value,
+        state=state,
         band=report.band,
         regime_code="us-tida",
         regime_version=1,
@@ -177,18 +178,18 @@ def _request(
         due_at=due_at,
         closed_at=opened_at + timedelta(days=30) if state in ENDED else None,
         attention_at=look_at,
-        last_signal=Signal.UNSURE.value if look_at and dice.random() < DOUBTED.get(state, 0) else "",
+        last_signal=Signal.UNSURE if look_at and dice.random() < DOUBTED.get(state, 0) else None,
         watch="" if state in ENDED else filler.item,
         next_check_at=now + timedelta(hours=dice.randint(1, 100)) if state in (S.GONE, S.STILL_UP) else None,
     )
 
 
-def _outcome(state: RequestState, dice: random.Random) -> str:
+def _outcome(state: RequestState, dice: random.Random) -> Outcome | None:
     if state is S.GONE:
-        return Outcome.REMOVED.value
+        return Outcome.REMOVED
     if state in (S.DECIDED, S.APPEALED):
-        return dice.choice((Outcome.REMOVED, Outcome.REFUSED, Outcome.NOT_FOUND)).value
-    return ""
+        return dice.choice((Outcome.REMOVED, Outcome.REFUSED, Outcome.NOT_FOUND))
+    return None
 
 
 def _send(requests: Sequence[Request], *, filler: Filler) -> None:
@@ -206,13 +207,14 @@ def _send(requests: Sequence[Request], *, filler: Filler) -> None:
 
 
 def _notice(request: Request, *, filler: Filler) -> Notice:
+    assert request.first_sent_at is not None  # noqa: S101  # narrows the type; only such are given
     return Notice(
         report_id=request.report_id,
         platform_id=request.platform_id,
         regime_code="us-tida",
         regime_version=1,
-        rung=Rung.PLATFORM.value,
-        channel="inbox",
+        rung=Rung.PLATFORM,
+        channel=ChannelKind.INBOX,
         language="en",
         template="platform/en/1",
         state=NoticeState.SENT,
@@ -243,12 +245,12 @@ def _tell_events(requests: Sequence[Request], *, filler: Filler, dice: random.Ra
                     words=filler.words,
                     decided_at=at,
                     decided_by="bench",
-                    confirmed_at=None if outcome == Outcome.REFUSED.value and dice.random() < 0.2 else at,
+                    confirmed_at=None if outcome is Outcome.REFUSED and dice.random() < 0.2 else at,
                 )
             )
-        if each.state in (S.GONE.value, S.CLOSED.value):
+        if each.state in (S.GONE, S.CLOSED):
             events.append(_event(each, step=Step.SEEN_GONE, at=at + timedelta(hours=1)))
-            checks.append(Check(request=each, at=at + timedelta(hours=1), signal="gone"))
+            checks.append(Check(request=each, at=at + timedelta(hours=1), signal=Signal.GONE))
     RequestEvent.objects.bulk_create(events)
     Decision.objects.bulk_create(decisions)
     Check.objects.bulk_create(checks)
@@ -257,12 +259,12 @@ def _tell_events(requests: Sequence[Request], *, filler: Filler, dice: random.Ra
 def _event(request: Request, *, step: Step, at: datetime) -> RequestEvent:
     return RequestEvent(
         request=request,
-        step=step.value,
+        step=step,
         at=at,
         noted_at=at,
-        before=S.PREPARED.value,
+        before=S.PREPARED,
         after=request.state,
-        actor_kind="staff",
+        actor_kind=ActorKind.STAFF,
         code=Rung.PLATFORM.value if step is Step.QUEUED else "",
         notice=request.notice,
     )

@@ -3,22 +3,23 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from desk_bench.house import PASSPHRASE, PLACES, House
-from desk_bench.lists import DEEP, FIRST, filters_of
-from desk_bench.measuring import Checked, Page
-from desk_bench.truth import Slice, slice_asked, slice_queue
 from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries.lists import Queue, RequestFilter
 from leeward.victim.removals.queries.platforms import PAGE, Order
+from tools.desk_bench.house import PASSPHRASE, PLACES, House
+from tools.desk_bench.lists import DEEP, FIRST, filters_of
+from tools.desk_bench.measuring import Checked, Page
+from tools.desk_bench.truth import Slice, slice_asked, slice_queue
 
 type Address = Callable[[], str]
 
@@ -83,7 +84,7 @@ def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Vis
             yield (
                 f"queue {queue.value}, {DEEP if is_deep else FIRST}",
                 client,
-                lambda queue=queue, found=found: _queue_url(queue, f"after={found.cursor}"),
+                partial(_queue_url, queue, f"after={found.cursor}"),
                 _lines(found),
             )
     partner = house.busiest.partner
@@ -108,6 +109,10 @@ def _queue_url(queue: Queue, narrowed: str) -> str:
     return f"{reverse('removals:desk-queue', args=[queue.value])}?{narrowed}"
 
 
+def _platform_queue_url(found: Slice) -> str:
+    return f"{reverse('removals:platform-queue')}?cursor={found.cursor}"
+
+
 def _lines(found: Slice) -> tuple[str, ...]:
     rows = Request.objects.filter(reference__in=found.references).values_list("report__reference", "ordinal")
     return tuple(f"/{report}#request-{ordinal}" for report, ordinal in rows)
@@ -127,7 +132,7 @@ def _of_the_platform(house: House, client: Client) -> Iterator[Visit]:
         yield (
             f"the platform's queue, {DEEP if is_deep else FIRST}",
             client,
-            lambda found=found: f"{reverse('removals:platform-queue')}?cursor={found.cursor}",
+            partial(_platform_queue_url, found),
             tuple(str(reference) for reference in found.references),
         )
     row = Request.objects.get(report__reference=house.report, ordinal=1)
@@ -146,6 +151,6 @@ def _of_the_door(house: House, door: Client) -> Iterator[Visit]:
         yield (
             f"the platform's door for machines, {name}",
             door,
-            lambda each=each: f"/api/v1/requests?limit={PAGE}&cursor={each.cursor}",
+            partial(str, f"/api/v1/requests?limit={PAGE}&cursor={each.cursor}"),
             tuple(str(reference) for reference in each.references),
         )

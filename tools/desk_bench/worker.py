@@ -13,8 +13,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
-from desk_bench.measuring import Checked
-from desk_bench.run import Facts, FilledDesk
+from tools.desk_bench.measuring import Checked
+from tools.desk_bench.run import Facts, FilledDesk
 
 
 class RemoteDesk:
@@ -22,7 +22,7 @@ class RemoteDesk:
 
     def __init__(self, total: int, *, address: str, data: Path) -> None:
         environment = {**os.environ, "DATABASE_URL": address, "LEEWARD_DATA": str(data)}
-        call = [sys.executable, "-m", "desk_bench.worker", str(total)]
+        call = [sys.executable, "-m", "tools.desk_bench.worker", str(total)]
         self.process = subprocess.Popen(
             call, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )

@@ -1,4 +1,4 @@
-"""`python -m directory_bench`: compares a small and a large directory on each database (tools/bench_directory.py)."""
+"""`python -m tools.directory_bench`: compares a small and a large directory, for tools/bench_directory.py."""
 
 import argparse
 import contextlib
@@ -9,12 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desk_bench.measuring import Figure
-from desk_bench.results import append_rows
 from hashmatch_bench.machine import describe_machine
 
-from directory_bench.results import Compared, OnDatabase, Whole, as_page, as_rows, as_tables, wrong_rows
-from directory_bench.worker import RemoteDirectory
+from tools.desk_bench.measuring import Figure
+from tools.desk_bench.results import append_rows
+from tools.directory_bench.results import Compared, OnDatabase, Whole, as_page, as_rows, as_tables, wrong_rows
+from tools.directory_bench.worker import RemoteDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES, QUICK_SIZES = (5_000, 50_000), (500, 5_000)

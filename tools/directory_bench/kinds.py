@@ -10,11 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from desk_bench.measuring import Checked, Page
 from django.test import Client
 from django.urls import reverse
 
-from directory_bench.plain import search_plainly
 from leeward.society.directory.models import Organization, Service
 from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.queries.search import Found, Search, search_services
@@ -23,6 +21,8 @@ from leeward.society.directory.queries.suggesting import Context, suggest_servic
 from leeward.society.directory.rules.places import NEAR_METRES, Spot
 from leeward.society.directory.rules.records import Access, Way
 from leeward.society.directory.rules.shipped import term_id
+from tools.desk_bench.measuring import Checked, Page
+from tools.directory_bench.plain import search_plainly
 
 LANGUAGE = "en"
 API = "/directory/api/v3"

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk_bench.measuring import Figure
 from hashmatch_bench.machine import Machine, find_version
 
-from directory_bench.kinds import DOOR, PAGE, SEARCH
-from directory_bench.worker import Facts
+from tools.desk_bench.measuring import Figure
+from tools.directory_bench.kinds import DOOR, PAGE, SEARCH
+from tools.directory_bench.worker import Facts
 
 # Milliseconds within which 95 of 100 searches are answered, by the database's name.
 MOST_MS = {"PostgreSQL": 50.0, "SQLite": 100.0}

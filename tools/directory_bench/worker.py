@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desk_bench.measuring import Checked, time_page
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_test_environment
 from django.utils import timezone
 
-from directory_bench.filling import Kept, fill_directory, working_hour
-from directory_bench.kinds import Measured, all_kinds
+from tools.desk_bench.measuring import Checked, time_page
+from tools.directory_bench.filling import Kept, fill_directory, working_hour
+from tools.directory_bench.kinds import Measured, all_kinds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class RemoteDirectory:
 
     def __init__(self, total: int, *, address: str, data: Path) -> None:
         environment = {**os.environ, "DATABASE_URL": address, "LEEWARD_DATA": str(data)}
-        call = [sys.executable, "-m", "directory_bench.worker", str(total)]
+        call = [sys.executable, "-m", "tools.directory_bench.worker", str(total)]
         self.process = subprocess.Popen(
             call, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )

@@ -1,7 +1,7 @@
 """A nation's figures in a process and a database of their own: made, gathered, and then read as it is told.
 
-`python -m statistics_bench.worker EVENTS NOW`, NOW a moment as ISO 8601. It says what is there as one line of JSON, and
-then answers each line with a name by the milliseconds of one reading. How far it is, is said on standard error.
+`python -m tools.statistics_bench.worker EVENTS NOW`, NOW a moment as ISO 8601. It says what is there as one line of
+JSON, and then answers each line with a name by the milliseconds of one reading. Standard error hears how far it is.
 """
 
 import gc
@@ -36,9 +36,9 @@ class RemoteNation:
             "DATABASE_URL": address,
             "LEEWARD_ENV": "demo",
             "LEEWARD_DATA": str(data),
-            "PYTHONPATH": str(root / "tools"),
+            "PYTHONPATH": str(root),
         }
-        call = [sys.executable, "-m", "statistics_bench.worker", str(events), now.isoformat()]
+        call = [sys.executable, "-m", "tools.statistics_bench.worker", str(events), now.isoformat()]
         self.events = events
         self.process = subprocess.Popen(
             call, env={**known, **own}, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
@@ -73,8 +73,8 @@ def main() -> None:
     django.setup()
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
-    from statistics_bench.filling import fill, unchecked  # noqa: PLC0415  # models come after the settings
-    from statistics_bench.reading import all_readings  # noqa: PLC0415
+    from tools.statistics_bench.filling import fill, unchecked  # noqa: PLC0415  # models come after the settings
+    from tools.statistics_bench.reading import all_readings  # noqa: PLC0415
 
     events, now = int(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
     with unchecked():

@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 from hashmatch.bench import Candidate
-from hashmatch_bench import command, processes, worker
+from hashmatch_bench import command, processes
 from hashmatch_bench.banks import (
     DISTANCES,
     REALISTIC,
@@ -185,7 +185,7 @@ def test_every_engine_is_asked_in_a_way_that_gets_right_answers(kind: EngineKind
 
 def test_what_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = replace(ENGINE_KINDS[0], name="absent", module="hashmatch_bench.engines.absent")
-    monkeypatch.setitem(worker.KIND_BY_NAME, "absent", absent)
+    monkeypatch.setitem(KIND_BY_NAME, "absent", absent)
     assert EngineWorker("absent").load() is None
 
 
