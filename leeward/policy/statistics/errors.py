@@ -11,24 +11,43 @@ StatisticsError
 └── WordsRefused         a correction or a reply without words, or with too many
 """
 
+from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.labels import Labelled, mark
+
+
+class ReleaseMistake(Labelled):
+    """What can be wrong with a release."""
+
+    NOTHING = "nothing", mark("There is no figure yet. It is gathered each night; come back after the first one.")
+    MANY = "many", mark("Too many drafts wait already. Sign some of them off, or discard them, first.")
+    SAME = "same", mark("You drafted this release. Ask somebody else to look at it and to sign it off.")
+    DIGEST = "digest", mark("This is not the digest of this draft. Look at the draft again, and copy its digest")
+    OVER = "over", mark("Enter a day that is not over")
+
 
 class StatisticsError(Exception):
     """Something about the nation's figures cannot be done."""
 
 
-class IndicatorUnknown(StatisticsError):
+class IndicatorUnknown(StatisticsError, EntryUnknown):
     """The catalogue has no such indicator."""
 
 
-class NothingToPublish(StatisticsError):
+class NothingToPublish(StatisticsError, FieldRefused):
     """There is no figure yet that a release could carry."""
 
+    def __init__(self) -> None:
+        FieldRefused.__init__(self, "release", ReleaseMistake.NOTHING)
 
-class DraftsTooMany(StatisticsError):
+
+class DraftsTooMany(StatisticsError, FieldRefused):
     """As many drafts wait as may: some are to be signed off or discarded first."""
 
+    def __init__(self) -> None:
+        FieldRefused.__init__(self, "release", ReleaseMistake.MANY)
 
-class ReleaseUnknown(StatisticsError):
+
+class ReleaseUnknown(StatisticsError, EntryUnknown):
     """There is no such release, or it has no such part."""
 
 
@@ -36,13 +55,16 @@ class ReleaseFixed(StatisticsError):
     """A release is published, and nothing of it can be changed."""
 
 
-class SameHands(StatisticsError):
+class SameHands(StatisticsError, FieldRefused):
     """A release is signed off by somebody else than whoever drafted it."""
+
+    def __init__(self) -> None:
+        FieldRefused.__init__(self, "release", ReleaseMistake.SAME)
 
 
 class WordsRefused(StatisticsError):
     """A correction or a reply has no words, or more than fit."""
 
 
-class ReplyUnknown(StatisticsError):
+class ReplyUnknown(StatisticsError, EntryUnknown):
     """There is no such reply of a platform, or it no longer stands where this could be done to it."""

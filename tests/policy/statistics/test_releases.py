@@ -19,6 +19,7 @@ from rdflib import Graph
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
     NothingToPublish,
@@ -78,7 +79,7 @@ def test_one_drafts_and_another_signs_and_then_nothing_changes() -> None:
         find_release(edition)
     with pytest.raises(SameHands):
         sign_release(edition=edition, sha256=digest, by=ADA, now=NOW)
-    with pytest.raises(WordsRefused, match="digest"):
+    with pytest.raises(FieldRefused, match="digest"):
         sign_release(edition=edition, sha256="0" * 64, by=BO, now=NOW)
     sign_release(edition=edition, sha256=f" {digest.upper()} ", by=BO, now=NOW)
     with pytest.raises(ReleaseFixed):
@@ -123,7 +124,7 @@ def test_the_calendar_names_days_to_come() -> None:
     plan_release(on=NOW.date() + DAY, title="Spring", words="If all goes well.", by=ADA, now=NOW)
     plan_release(on=NOW.date(), title="Today", by=ADA, now=NOW)
     assert [each.title for each in planned(today=NOW.date())] == ["Today", "Spring"]
-    with pytest.raises(WordsRefused):
+    with pytest.raises(FieldRefused):
         plan_release(on=NOW.date() - DAY, title="Gone", by=ADA, now=NOW)
     some_figures()
     released()

@@ -1,30 +1,19 @@
 """What staff type about a release, its day in the calendar, and their sign-off."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import line, text
 from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH
 
 
 def _title() -> forms.CharField:
-    return forms.CharField(
-        label=_("Title"),
-        max_length=LABEL_LENGTH,
-        error_messages={"required": _("Give it a title"), "max_length": _("Enter at most 200 characters")},
-    )
+    return line(_("Title"), most=LABEL_LENGTH, missing=_("Give it a title"))
 
 
 def _note() -> forms.CharField:
-    return forms.CharField(
-        label=_("What readers should know (optional)"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=WORDS_LENGTH,
-        required=False,
-        error_messages={"max_length": _("Enter at most 500 characters")},
-    )
+    return text(_("What readers should know (optional)"), most=WORDS_LENGTH, rows=3)
 
 
 class DraftForm(forms.Form):
@@ -70,7 +59,3 @@ class PlanForm(forms.Form):
     )
     title = _title()
     words = _note()
-
-    def refuse(self, message: Any) -> None:
-        """Say at the day why it cannot be."""
-        self.add_error("on", message)

@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
     NothingToPublish,
     ReleaseFixed,
+    ReleaseMistake,
     ReleaseUnknown,
     SameHands,
     WordsRefused,
@@ -63,16 +65,16 @@ def sign_release(*, edition: str, sha256: str, by: Actor, now: datetime) -> None
     """Publish a draft, as a second person who has looked at just these files: `sha256` is their list's digest.
 
     Raises ReleaseUnknown, ReleaseFixed where it is published already, SameHands for whoever drafted it, and
-    WordsRefused where the digest is another.
+    FieldRefused where the digest is another.
     """
     with transaction.atomic():
         release = _locked(edition)
         if release.released_at is not None:
             raise ReleaseFixed(edition)
         if release.drafted_by == who(by):
-            raise SameHands(edition)
+            raise SameHands
         if release.sha256 != sha256.strip().lower():
-            raise WordsRefused("The digest is not that of this draft. Look at the draft again, and copy its digest.")
+            raise FieldRefused("sha256", ReleaseMistake.DIGEST)
         release.released_at, release.released_by = now, who(by)
         release.save(update_fields=["released_at", "released_by"])
         PlannedRelease.objects.filter(on=now.astimezone(UTC).date()).delete()
@@ -90,10 +92,10 @@ def discard_draft(*, edition: str, by: Actor, now: datetime) -> None:
 
 
 def plan_release(*, on: date, title: str, words: str = "", by: Actor, now: datetime) -> None:
-    """Put a day into the calendar, or say something else about one that is there. Raises WordsRefused."""
+    """Put a day into the calendar, or say something else about one that is there. Raises WordsRefused, FieldRefused."""
     _check_words(title=title, words=words, licence=LICENCE)
     if on < now.astimezone(UTC).date():
-        raise WordsRefused("Choose a day that is not over.")
+        raise FieldRefused("on", ReleaseMistake.OVER)
     with transaction.atomic():
         PlannedRelease.objects.update_or_create(on=on, defaults={"title": title.strip(), "note": words.strip()})
         note(StatisticsVerb.PLANNED, on.isoformat(), by=by, now=now)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.charts import draw
 from leeward.policy.statistics.dashboard.tiles import find_tile
-from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.records import Frequency
 
@@ -38,10 +37,7 @@ def show(request: HttpRequest, language: str, key: str) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
-        try:
-            tile = find_tile(key, step=Frequency.MONTH, now=timezone.now())
-        except ReleaseUnknown as error:
-            raise Http404 from error
+        tile = find_tile(key, step=Frequency.MONTH, now=timezone.now())
         context = {
             "tile": tile,
             "drawn": draw(tile.chart),

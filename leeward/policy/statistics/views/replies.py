@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
 from leeward.industry.platforms.rules import Partner
 from leeward.policy.statistics.dashboard.board import board
-from leeward.policy.statistics.errors import ReplyUnknown
 from leeward.policy.statistics.forms.replies import ReplyForm, SendBackForm
 from leeward.policy.statistics.operations.replies import (
     hand_in_reply,
@@ -38,16 +37,16 @@ OF_PLATFORM = (Role.PLATFORM_LEAD,)
     desk_title=_("Your reply to the public figures"),
     desk_summary=_("What everybody reads about your platform’s removals, and your own words beside it."),
 )
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WRITING)
 def reply(request: HttpRequest) -> HttpResponse:
     """Show a platform its public numbers and its replies, with a form for a new one."""
     partner = _own_platform(request)
-    form = ReplyForm(request.POST if request.method == "POST" else None)
+    form = ReplyForm(typed(request))
     if form.is_bound and form.is_valid():
         language = get_language() or ""
         words, by, now = form.cleaned_data["words"], actor_of(request), timezone.now()
         hand_in_reply(partner=partner, words=words, language=language, by=by, now=now)
-        return _to("statistics:reply")
+        return go("statistics:reply")
     own = replies_of(partner)
     context = {
         "form": form,
@@ -66,7 +65,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take back what is shown or waits."""
     take_reply_back(partner=_own_platform(request), by=actor_of(request), now=timezone.now())
-    return _to("statistics:reply")
+    return go("statistics:reply")
 
 
 @require_role(
@@ -84,11 +83,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Show a reply to everybody."""
-    try:
-        publish_reply(reference=reference, by=actor_of(request), now=timezone.now())
-    except ReplyUnknown as error:
-        raise Http404 from error
-    return _to("statistics:replies")
+    publish_reply(reference=reference, by=actor_of(request), now=timezone.now())
+    return go("statistics:replies")
 
 
 @require_role(*STAFF)
@@ -100,12 +96,9 @@ def send_back(request: HttpRequest, reference: UUID) -> HttpResponse:
         if all(each.reference != reference for each in waiting_replies()):
             raise Http404
         return _list(request, form=form, about=reference)
-    try:
-        reason = form.cleaned_data["reason"]
-        send_reply_back(reference=reference, reason=reason, by=actor_of(request), now=timezone.now())
-    except ReplyUnknown as error:
-        raise Http404 from error
-    return _to("statistics:replies")
+    reason = form.cleaned_data["reason"]
+    send_reply_back(reference=reference, reason=reason, by=actor_of(request), now=timezone.now())
+    return go("statistics:replies")
 
 
 def _list(request: HttpRequest, *, form: SendBackForm, about: UUID | None) -> HttpResponse:
@@ -130,7 +123,3 @@ def _own_platform(request: HttpRequest) -> Partner:
 
 def _in_state(own: tuple[Reply, ...], state: ReplyState) -> Reply | None:
     return next((each for each in own if each.state is state), None)
-
-
-def _to(name: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse(name), status=HTTPStatus.SEE_OTHER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,6 @@ from leeward.foundation.web.access import public
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.dashboard.board import FACTS
 from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_week
-from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Breakdown, Frequency, Series
@@ -39,10 +38,7 @@ HEAD = (
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
     step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
-    try:
-        tile = find_tile(key, step=step, now=timezone.now())
-    except ReleaseUnknown as error:
-        raise Http404 from error
+    tile = find_tile(key, step=step, now=timezone.now())
     return _as_file(_rows_of(tile, step=step), name=key)
 
 
