@@ -3,6 +3,8 @@
 
 PORT ?= 8000
 export PORT
+# What was compiled once is kept: to do it again takes each process of a run half a minute.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test quick deep times check fix dev bench lock clean

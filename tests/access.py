@@ -19,7 +19,6 @@ from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
 from leeward.industry.platforms.queries import find_partner_by_name
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, at, come_in, employ
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     Company,

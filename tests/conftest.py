@@ -13,13 +13,17 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.reach.operations import ROBOTS
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.seals import WorkFactor
 from tests.databases import copied, copy_as, migrated_once
 from tests.protected_rows import lift, restore
 
 SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
 
 
+REAL_WORK = slow.WORK_FACTOR
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
 BUSY_TRIES = 400
 
@@ -103,6 +107,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _slow_places(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests that run beside these are no flood: each process of them has places for slow hashes of its own."""
     settings.LEEWARD_SLOW_PLACES = tmp_path_factory.mktemp("slow-places")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Slow hashes take no time where no test is about their cost; processes that a test starts hash as in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
+        patch.setattr(Argon2idPasswordHasher, "time_cost", 1)
+        patch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+        yield
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slow hashes as in earnest."""
+    monkeypatch.setattr(slow, "WORK_FACTOR", REAL_WORK)
 
 
 @pytest.fixture(autouse=True)

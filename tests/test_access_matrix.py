@@ -25,7 +25,6 @@ from tests.access import (
     people,  # noqa: F401  # fixtures, used by their names
 )
 from tests.counters import start_afresh
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     Company,

@@ -25,9 +25,7 @@ from leeward.foundation.vault.operations import (
     keep_holding,
     make_victim_key,
     new_code,
-    slow,
 )
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Entry, Submission
 from leeward.industry.bank.operations import publish_pending
 from leeward.victim.removals.models import Report
@@ -46,11 +44,10 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def house(db: None, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def house(db: None, settings, tmp_path: Path) -> None:
     """Something of everything that a person may lose, all of it kept today."""
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     found_services(by=OPERATOR, now=NOW)
     found_team(team="desk", by=OPERATOR, now=NOW)
     for number in range(3):

@@ -7,13 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.providers import Provider
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from tests.foundation.accounts.provider import CLIENT, SECRET, FakeProvider, serve
 
 pytestmark = [pytest.mark.browser]
@@ -22,9 +19,7 @@ PASSPHRASE = "seven boats at the quay"
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _own_founding_key(settings: Any, tmp_path: Any) -> None:
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
 
 

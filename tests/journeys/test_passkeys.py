@@ -8,13 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import CDPSession
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.models import Passkey
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 
 pytestmark = [pytest.mark.browser]
 
@@ -22,9 +19,7 @@ PASSPHRASE = "seven boats at the quay"
 
 
 @pytest.fixture
-def practitioner(product: Any, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def practitioner(product: Any, settings: Any, tmp_path: Any) -> str:
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     now = timezone.now()
     link = create_staff(

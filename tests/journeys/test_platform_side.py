@@ -16,7 +16,6 @@ from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.schemas import read_shipped
 from leeward.victim.removals.models import Notice, Request
 from tests.depth import one_a_day
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import at, come_in
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names

@@ -13,9 +13,8 @@ from django.urls import get_resolver
 from playwright.sync_api import expect
 
 from leeward.foundation.vault.models import AccessCode
-from leeward.foundation.vault.operations import make_victim_key, new_code, slow
+from leeward.foundation.vault.operations import make_victim_key, new_code
 from leeward.foundation.vault.rules.codes import read_code
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.web.leaving import DOOR
 from leeward.industry.bank.models import Submission
@@ -79,7 +78,6 @@ NOT_SENT = {
 
 @pytest.fixture(autouse=True)
 def _still(product: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     at(monkeypatch, NOW)
     settings.LEEWARD_EXIT_URL = f"{product.url}/healthz"
 

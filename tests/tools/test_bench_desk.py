@@ -10,9 +10,6 @@ from django.utils import timezone
 from hashmatch_bench.machine import describe_machine
 from pytest_django import Settings
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import NOW, at
@@ -28,9 +25,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _quick_and_apart(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     monkeypatch.setattr("tools.desk_bench.seeding.VACUUM", "ANALYZE")  # a test stands in a transaction

@@ -1,29 +1,38 @@
 """Makes tagged PDF that a screen reader can read (PDF/UA), with this machine's own fonts and nothing else."""
 
 import hashlib
+from functools import cache
+from types import ModuleType
 from typing import Any, NoReturn
 
 import pydyf  # type: ignore[import-untyped]
 from PIL import ImageFile
-from weasyprint import CSS, HTML  # type: ignore[import-untyped]
-from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
 
 from leeward.foundation.web.errors import DocumentRefused
-
-# WeasyPrint turns this on for the whole process when it is loaded; a picture that is cut short must be named elsewhere.
-ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/ua-1"
 
 
-class _NoFetcher(URLFetcher):  # type: ignore[misc]
-    """Fetches nothing, from nowhere: a document is whole in itself."""
+@cache
+def _weasyprint() -> ModuleType:
+    """WeasyPrint, loaded for the first document: it asks the system for its libraries, which takes a second.
 
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+    It makes Pillow accept a picture that is cut short, in the whole process; elsewhere such a picture must be named.
+    """
+    import weasyprint  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002
-        raise DocumentRefused
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint  # type: ignore[no-any-return]
+
+
+def _fetch_nothing() -> Any:
+    """A fetcher that fetches nothing, from nowhere: a document is whole in itself."""
+
+    class NoFetcher(_weasyprint().urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002
+            raise DocumentRefused
+
+    return NoFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
 
 def make_document(page: str, *, style: str, **options: Any) -> bytes:
@@ -31,16 +40,16 @@ def make_document(page: str, *, style: str, **options: Any) -> bytes:
 
     `style` is CSS, `options` are WeasyPrint's. Raises DocumentRefused where the page or its style refers to anything.
     """
-    fetcher = _NoFetcher()
+    setter, fetcher = _weasyprint(), _fetch_nothing()
     try:
-        pdf: bytes = HTML(string=page, url_fetcher=fetcher).write_pdf(
-            stylesheets=[CSS(string=style, url_fetcher=fetcher)],
+        pdf: bytes = setter.HTML(string=page, url_fetcher=fetcher).write_pdf(
+            stylesheets=[setter.CSS(string=style, url_fetcher=fetcher)],
             pdf_variant=VARIANT,
             pdf_identifier=hashlib.sha256(page.encode()).digest(),
             finisher=_say_what_headers_are_of,
             **options,
         )
-    except FatalURLFetchingError as error:
+    except setter.urls.FatalURLFetchingError as error:
         raise DocumentRefused from error
     return pdf
 

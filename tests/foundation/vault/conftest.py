@@ -13,21 +13,14 @@ from leeward.foundation.vault.operations import (
     join_team,
     make_user_key,
     open_teams,
-    slow,
     team_grantee,
 )
 from leeward.foundation.vault.rules.grants import Grantee, Keyring, PrivateKey
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.vault.rules.slots import SlotKind
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 WEEK = NOW + timedelta(days=7)
 BY = Actor.operator()
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
 
 
 @pytest.fixture(autouse=True)

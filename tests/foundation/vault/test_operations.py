@@ -46,8 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _clean() -> Iterator[None]:
     start_afresh()
     yield
     start_afresh()
@@ -213,8 +212,8 @@ def test_a_network_is_held_after_twenty_tries_and_only_that_one() -> None:
     count_network_try(network="192.0.2.1", purpose="code", now=NOW + timedelta(minutes=10))
 
 
-def test_the_real_work_factor_is_sixty_four_mebibytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+@pytest.mark.usefixtures("real_hashes")
+def test_the_real_work_factor_is_sixty_four_mebibytes() -> None:
     assert WorkFactor(memory_kib=65536, passes=3, lanes=1) == slow.WORK_FACTOR
     began = time.process_time()
     code = _kept()

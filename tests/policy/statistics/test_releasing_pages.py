@@ -9,7 +9,6 @@ from django.urls import reverse
 from leeward.foundation.accounts.rules import Role
 from leeward.policy.statistics.operations.releases import DRAFTS_MOST
 from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import NOW, at, come_in, employ
 from tests.policy.statistics.some_figures import some_figures
 

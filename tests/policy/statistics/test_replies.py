@@ -31,7 +31,6 @@ from leeward.policy.statistics.queries.replies import (
 )
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, ReplyState
 from tests.counters import start_afresh
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.policy.statistics.nation import NOW, Place, publish_nation
 

@@ -14,8 +14,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.portal.rules.work import LEAST_HASHES, price_of
 from tests.counters import start_afresh
 from tests.made_up_hashes import made_up_family
@@ -26,9 +24,7 @@ CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _quick_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
-    """The real cost is tested in the vault."""
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _clean(db: None) -> Iterator[None]:
     start_afresh()
     yield
     start_afresh()

@@ -14,10 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.queries.reports import ReportView, read_report
@@ -34,8 +32,7 @@ CLOCKS = ("leeward.victim.portal.views.visiting.timezone.now", "leeward.victim.r
 
 
 @pytest.fixture(autouse=True)
-def _quick_codes(monkeypatch: pytest.MonkeyPatch, house: None) -> None:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _clean(house: None) -> None:
     start_afresh()
 
 

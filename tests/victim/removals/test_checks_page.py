@@ -4,10 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -21,9 +18,6 @@ LOOKS = "/staff/removals/looks"
 
 @pytest.fixture
 def rob(house: None, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     at(monkeypatch, NOW)
     employ("rob", Role.DESK_PRACTITIONER)
     return come_in("rob")

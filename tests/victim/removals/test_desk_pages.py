@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
@@ -21,8 +20,7 @@ from leeward.foundation.labels import Labelled
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.vault.models import ServiceKey
-from leeward.foundation.vault.operations import found_services, slow
-from leeward.foundation.vault.rules.seals import WorkFactor
+from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
@@ -77,10 +75,7 @@ ONCE = re.compile(r'name="once" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
 
 

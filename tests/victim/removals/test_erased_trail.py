@@ -14,9 +14,7 @@ from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.operations import lines_about, verify_chain
 from leeward.foundation.audit.rules import PersonsSubject, to_the_hour
-from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind
@@ -37,8 +35,7 @@ NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
 @pytest.fixture(autouse=True)
-def _quick(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _later(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW + dt.timedelta(hours=3))
 
 

@@ -14,7 +14,7 @@ from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.removals.models import PictureWatch, Request
 from leeward.victim.removals.operations.complaints import build_complaint
 from leeward.victim.removals.queries.reports import read_report
-from tests.foundation.accounts.conftest import _cheap_hashes, _own_founding_key  # noqa: F401  # used by themselves
+from tests.foundation.accounts.conftest import _own_founding_key  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import at, come_in
 from tests.industry.conftest import pdq, picture, protect
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told

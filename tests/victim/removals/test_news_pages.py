@@ -11,10 +11,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.removals.forms.person import ReachForm
 from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.models import Report, SafeWay
@@ -40,10 +37,7 @@ YES: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _clean(house: None) -> Iterator[None]:
     start_afresh()
     yield
     start_afresh()

@@ -21,9 +21,7 @@ from django.template import engines
 from django.test import Client
 from pytest_django import Settings
 
-from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.models import Appeal, Message, Report, Request
@@ -52,7 +50,6 @@ REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     start_afresh()
     with (
         patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),

@@ -25,7 +25,7 @@ from tests.victim.removals.teller import (
     CODE,
     TOKEN,
     Teller,
-    _quick_codes,  # noqa: F401  # fixtures, used by their names
+    _clean,  # noqa: F401  # fixtures, used by their names
     at_hour,
 )
 

@@ -8,14 +8,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.vault.errors import CodeRefused
 from leeward.foundation.vault.models import AccessCode
-from leeward.foundation.vault.operations import open_code, slow
+from leeward.foundation.vault.operations import open_code
 from leeward.foundation.vault.rules.codes import read_code
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.operations import change_code, make_change_token, open_case
 from leeward.victim.removals.models import Message, Report, RequestEvent
@@ -32,10 +30,7 @@ OWN_CODE = "/status/own-code"
 
 
 @pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     start_afresh()
     at(monkeypatch, NOW)
 

@@ -30,7 +30,6 @@ from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
 from leeward.victim.removals.rules.notices import NoticeContent
 from leeward.victim.removals.rules.reports import Harm, Made, Reporter, Shown, Story
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import Member, at, come_in
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import send_all

@@ -7,7 +7,6 @@ from django.db import connections
 from django.test import Client
 
 from leeward.victim.removals.models import Request
-from tests.foundation.accounts.conftest import _cheap_hashes  # noqa: F401  # used by itself
 from tests.foundation.accounts.people import at, come_in
 from tests.victim.removals.conftest import NOW, Company, Worker
 from tests.victim.removals.platform_people import asked_of, colleague, references

@@ -27,10 +27,8 @@ from django.utils import timezone
 
 from leeward.config.sweeps import sweeps
 from leeward.foundation.vault.models import AccessCode, Holding
-from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.operations.holdings import _name
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
 from leeward.industry.bank.rules import AbuseKind
@@ -93,7 +91,6 @@ class Clock:
 
 @pytest.fixture
 def clock(transactional_db: None, house: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     return clock

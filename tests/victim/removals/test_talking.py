@@ -14,7 +14,7 @@ from leeward.society.directory.rules.records import Coverage
 from leeward.victim.removals.rules.reports import Harm, Path
 from tests.society.directory.factories import ALWAYS, make_service, make_term
 from tests.victim.portal.conftest import Visitor
-from tests.victim.removals.teller import Teller, _quick_codes  # noqa: F401  # a fixture, used by itself
+from tests.victim.removals.teller import Teller, _clean  # noqa: F401  # a fixture, used by itself
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 CARD = re.compile(r'<h[1-6] class="[^"]*leeward-service__name[^>]*>(.*?)</h[1-6]>', re.DOTALL)

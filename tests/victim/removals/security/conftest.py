@@ -18,12 +18,10 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.vault.operations import change_holding, open_service, slow
+from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
@@ -41,10 +39,7 @@ TICK = re.compile(r'name="plan" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-    monkeypatch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     at(monkeypatch, NOW)
     start_afresh()
     yield

@@ -15,9 +15,8 @@ from django.test import Client
 from django.utils import timezone
 
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.vault.operations import new_code, slow
+from leeward.foundation.vault.operations import new_code
 from leeward.foundation.vault.rules import seals
-from leeward.foundation.vault.rules.seals import WorkFactor
 from leeward.foundation.vault.rules.waits import FREE_TRIES
 from tests.counters import start_afresh
 from tests.victim.portal.slips import _slip, _wrong
@@ -48,8 +47,7 @@ ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture(autouse=True)
-def _quick_codes(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
-    monkeypatch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+def _clean(house: None) -> Iterator[None]:
     start_afresh()
     yield
     start_afresh()
