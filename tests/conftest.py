@@ -1,13 +1,10 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
 import os
-import sqlite3
 from collections.abc import Generator, Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -17,15 +14,11 @@ from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.reach.operations import ROBOTS
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
-from tests.databases import copied, copy_as, migrated_once
-from tests.protected_rows import lift, restore
-
-SHIPPED_DUTIES = import_module("leeward.industry.duties.migrations.0002_shipped")
-
+from tests.databases import copied, copy_as, is_sqlite, kept_rows, migrated_once
+from tests.depth import DEEP
 
 REAL_WORK = slow.WORK_FACTOR
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
-BUSY_TRIES = 400
 
 
 def _touches(item: pytest.Item) -> bool:
@@ -33,18 +26,30 @@ def _touches(item: pytest.Item) -> bool:
     return bool(asked_for or item.get_closest_marker("django_db"))
 
 
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))
+
+
+def _is_left_to_postgresql(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("postgresql")
+    return mark is not None and bool(mark.kwargs.get("alone")) and is_sqlite() and not DEEP
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
     """Mark what touches a database; a test that is not marked is kept from it, and so runs alike on each of them.
 
-    Slow tests with processes of their own come first, whatever the order is else: at the end, one of them alone would
-    keep every other process of the run waiting. They leave the test database as it is, so nobody notices.
+    Long tests come first, whatever the order is else, and those with processes of their own before them: at the end,
+    one of them alone would keep every other process of the run waiting. What they commit is undone, so nobody notices.
     """
     for item in items:
         if _touches(item):
             item.add_marker(pytest.mark.database)
     yield
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None or _touches(item))
+    if left := [item for item in items if _is_left_to_postgresql(item)]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _is_left_to_postgresql(item)]
+    items.sort(key=lambda item: (not _is_long(item), _touches(item)))
 
 
 @pytest.fixture(scope="session")
@@ -77,30 +82,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database; on SQLite, what a test committed is undone by copying back what was there before all tests."""
-    if connection.vendor != "sqlite":
+    """The test database; what a test committed is undone by putting back the rows that were there before all tests."""
+    with django_db_blocker.unblock(), kept_rows() as put_back, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
         yield
-        return
-    with django_db_blocker.unblock(), sqlite3.connect(":memory:") as before:
-        connection.ensure_connection()
-        connection.connection.backup(before)
-
-    def give_up(status: int, _remaining: int, _total: int) -> None:
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            waited.append(status)
-            assert len(waited) < BUSY_TRIES, "a connection of the test still holds the database"
-
-    def put_back(_case: TransactionTestCase) -> None:
-        waited.clear()
-        connection.ensure_connection()
-        before.backup(connection.connection, progress=give_up, sleep=0.05)
-        connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nothing of it is left for the next to find
-
-    waited: list[int] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
-        yield
-    before.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -129,16 +114,3 @@ def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_robots_known() -> None:
     """What a site's robots.txt said to one test is nothing to the next."""
     ROBOTS.forget()
-
-
-@pytest.fixture
-def transactional_db(transactional_db: None) -> Iterator[None]:
-    """A database that threads share, with what the migrations loaded, whichever test was before and emptied it."""
-    if connection.vendor == "sqlite":
-        yield
-        return
-    restore()
-    SHIPPED_DUTIES.load(apps, None)
-    yield
-    # The audit trail and the strategy's history would refuse to be emptied.
-    lift()

@@ -28,7 +28,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
 from tests.rooms import ROOMS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql(alone=True)]
 
 # Each sees the rooms with other eyes; the reviewers bear the names for which the made-up nation has bodies.
 STAFF = {

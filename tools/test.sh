@@ -33,7 +33,9 @@ mkdir -p "$LEEWARD_DATA"
 # A server of our own in a scratch folder: it touches no database of this machine and goes away with the tests.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 port=$("$bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+node=
 stop_all() {
+  [ -z "$node" ] || kill "$node" 2>/dev/null || true
   [ -d "$scratch/postgres/base" ] && as_postgres "$(postgres_bin)/pg_ctl" -D "$scratch/postgres" -m immediate stop >/dev/null 2>&1
   rm -rf "$scratch"
 }
@@ -47,7 +49,9 @@ start_postgres() {
   as_postgres "$(postgres_bin)/createdb" -h 127.0.0.1 -p "$port" -U leeward leeward
 }
 
-tests() { "$bin/python" -m pytest -q -n 2 --dist loadgroup "$@"; }
+# Of three processes on two cores one waits, for a browser, a server or a clock; each takes two gigabytes at most.
+if [ "$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)" -gt 9000 ]; then workers=3; else workers=2; fi
+tests() { "$bin/python" -m pytest -q -n "$workers" --dist loadgroup "$@"; }
 if [ "${1:-}" = --times ]; then
   shift
   tests -p tools.times --times "$@"
@@ -55,10 +59,13 @@ if [ "${1:-}" = --times ]; then
 fi
 
 say "Checks"
+node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/node.log" 2>&1 & # beside them
+node=$!
 bash tools/check.sh
 
 say "The hasher, under Node"
-node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/node.log" 2>&1 || { cat "$scratch/node.log"; exit 1; }
+wait "$node" || { cat "$scratch/node.log"; exit 1; }
+node=
 tail -n 9 "$scratch/node.log"
 
 say "Everything on SQLite, with real browsers"

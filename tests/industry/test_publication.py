@@ -42,7 +42,7 @@ def run_together(calls: Iterable[Callable[[], object]]) -> None:
 
 
 def sweep(keys: Keys, *, stamp: int, size: int = 7) -> tuple[dict[str, EntryStatus], int]:
-    """What a client of the StopNCII protocol does: pages to the end, then the timestamp to go on from."""
+    """What a client of the StopNCII protocol does: pages from a timestamp to the end, then the one to go on from."""
     seen: dict[str, EntryStatus] = {}
     position, last = FeedPosition(from_stamp=stamp), stamp
     while True:
@@ -55,7 +55,7 @@ def sweep(keys: Keys, *, stamp: int, size: int = 7) -> tuple[dict[str, EntryStat
         last = page.next_stamp
         if not page.has_more:
             return seen, last
-        position = FeedPosition(after_sequence=page.through.sequence)
+        position = FeedPosition(after_sequence=page.through.sequence, from_stamp=stamp)
 
 
 def rules_now():

@@ -344,7 +344,7 @@ def test_a_start_ahead_of_the_feed_acknowledges_nothing(alpha: Keys, live_server
 
     def poll(start: int) -> dict[str, Any]:
         address = f"{live_server.url}/exchange/v1/FetchHashes"
-        found: dict[str, Any] = requests.get(address, params={"startTimestamp": start}, headers=sent, timeout=10).json()
+        found: dict[str, Any] = requests.get(address, params={"startTimestamp": start}, headers=sent, timeout=60).json()
         return found
 
     reference = protect(picture("a"))

@@ -67,7 +67,7 @@ def records(page: FetchHashesResponse) -> dict[str, StopNCIIHashRecord]:
 
 
 def fetch(base: str, keys: Keys, **query: object) -> requests.Response:
-    return requests.get(f"{base}/FetchHashes", params=query, headers=headers(keys), timeout=10)
+    return requests.get(f"{base}/FetchHashes", params=query, headers=headers(keys), timeout=60)
 
 
 def assert_refused(response: requests.Response, status: int, code: str) -> None:
@@ -171,7 +171,7 @@ class TestFetch:
 
     @pytest.mark.parametrize("slashes", ["/", "//"])
     def test_a_slash_at_the_end_of_the_base_address_does_no_harm(self, base: str, alpha: Keys, slashes: str) -> None:
-        assert requests.get(f"{base}{slashes}FetchHashes", headers=headers(alpha), timeout=10).status_code == 200
+        assert requests.get(f"{base}{slashes}FetchHashes", headers=headers(alpha), timeout=60).status_code == 200
 
     def test_answers_are_compressed_for_those_who_take_it(self, base: str, alpha: Keys) -> None:
         protect(*(picture(number) for number in range(20)))
@@ -179,7 +179,7 @@ class TestFetch:
         assert response.headers["Content-Encoding"] == "gzip"
         assert len(response.json()["hashRecords"]) == 23
         plain = requests.get(
-            f"{base}/FetchHashes", headers=headers(alpha) | {"Accept-Encoding": "identity"}, timeout=10
+            f"{base}/FetchHashes", headers=headers(alpha) | {"Accept-Encoding": "identity"}, timeout=60
         )
         assert "Content-Encoding" not in plain.headers
 
@@ -239,9 +239,9 @@ class TestBadCalls:
             (good | {"Ocp-Apim-Subscription-Key": beta.subscription_key}, 403, "key_of_another_endpoint"),
         ]
         for sent, status, code in cases:
-            assert_refused(requests.get(url, headers=sent, timeout=10), status, code)
+            assert_refused(requests.get(url, headers=sent, timeout=60), status, code)
         for endpoint in ("SubmitFeedback", "SubmitHashes"):
-            response = requests.post(f"{base}/{endpoint}", json={}, headers=good, timeout=10)
+            response = requests.post(f"{base}/{endpoint}", json={}, headers=good, timeout=60)
             assert_refused(response, 403, "key_of_another_endpoint")
 
     @pytest.mark.parametrize(
@@ -272,21 +272,21 @@ class TestBadCalls:
     )
     def test_a_bad_body_is_named(self, base: str, alpha: Keys, body: bytes) -> None:
         response = requests.post(
-            f"{base}/SubmitFeedback", data=body, headers=headers(alpha, alpha.feedback_key) | JSON_HEADERS, timeout=10
+            f"{base}/SubmitFeedback", data=body, headers=headers(alpha, alpha.feedback_key) | JSON_HEADERS, timeout=60
         )
         assert_refused(response, 400, "bad_body")
 
     def test_size_type_and_method(self, base: str, alpha: Keys) -> None:
         url, sent = f"{base}/SubmitFeedback", headers(alpha, alpha.feedback_key)
         assert_refused(
-            requests.post(url, data=b" " * 1_100_000, headers=sent | JSON_HEADERS, timeout=10), 413, "body_too_large"
+            requests.post(url, data=b" " * 1_100_000, headers=sent | JSON_HEADERS, timeout=60), 413, "body_too_large"
         )
-        assert_refused(requests.post(url, data=b"{}", headers=sent, timeout=10), 415, "body_type_unknown")
-        response = requests.get(url, headers=sent, timeout=10)
+        assert_refused(requests.post(url, data=b"{}", headers=sent, timeout=60), 415, "body_type_unknown")
+        response = requests.get(url, headers=sent, timeout=60)
         assert_refused(response, 405, "method_not_allowed")
         assert response.headers["Allow"] == "POST"
-        assert_refused(requests.post(f"{base}/FetchHashes", headers=sent, timeout=10), 405, "method_not_allowed")
-        assert_refused(requests.get(f"{base}/fetchhashes", headers=sent, timeout=10), 404, "no_such_endpoint")
+        assert_refused(requests.post(f"{base}/FetchHashes", headers=sent, timeout=60), 405, "method_not_allowed")
+        assert_refused(requests.get(f"{base}/fetchhashes", headers=sent, timeout=60), 404, "no_such_endpoint")
 
     @pytest.mark.parametrize(
         "record",
@@ -302,7 +302,7 @@ class TestBadCalls:
     def test_a_hash_that_the_bank_cannot_keep_is_named(self, base: str, alpha: Keys, record: dict[str, object]) -> None:
         body = {"hashRecords": [{"signalType": "ImagePDQ", "hashValue": pdq("good")}, record]}
         response = requests.post(
-            f"{base}/SubmitHashes", json=body, headers=headers(alpha, alpha.submit_key), timeout=10
+            f"{base}/SubmitHashes", json=body, headers=headers(alpha, alpha.submit_key), timeout=60
         )
         assert_refused(response, 400, "bad_body")
         assert "hashRecords[1]" in response.text
@@ -372,7 +372,7 @@ class TestAnswers:
             ],
         }
         response = requests.post(
-            f"{base}/SubmitFeedback", json=body, headers=headers(alpha, alpha.feedback_key), timeout=10
+            f"{base}/SubmitFeedback", json=body, headers=headers(alpha, alpha.feedback_key), timeout=60
         )
         assert [one["result"] for one in response.json()["results"]] == ["recorded", "unknown_hash"]
 
@@ -385,7 +385,7 @@ class TestAnswers:
                 "hashRecords": [{"signalType": "VideoMD5", "hashValue": md5("plain"), "CSPFeedbacks": []}],
             },
             headers=headers(alpha, alpha.submit_key),
-            timeout=10,
+            timeout=60,
         )
         assert response.json()["results"][0]["result"] == "recorded"
         drawn = records(client(beta).fetch_hashes())
@@ -414,7 +414,7 @@ class TestWithdrawals:
         sent = headers(alpha) | {"Leeward-Client": says}
 
         def poll(stamp: int) -> int:
-            response = requests.get(f"{base}/FetchHashes", params={"startTimestamp": stamp}, headers=sent, timeout=10)
+            response = requests.get(f"{base}/FetchHashes", params={"startTimestamp": stamp}, headers=sent, timeout=60)
             found: int = response.json()["nextSetTimestamp"]
             return found
 

@@ -18,7 +18,8 @@ from playwright.sync_api import Page
 from tests.databases import LEEWARD
 
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
+POLL_MILLISECONDS = 500
 STOP_SECONDS = 30
 
 
@@ -83,6 +84,7 @@ def wait_for_text(page: Page, text: str, *, reload: str, inside: str = "main") -
         shown = "\n".join(page.locator(inside).all_inner_texts()).translate(ISOLATES)
         if text in shown:
             return shown
+        page.wait_for_timeout(POLL_MILLISECONDS)  # to ask without a pause would take the time of those who work on it
     raise AssertionError(f"{reload} never said {text!r}: {shown}")
 
 

@@ -23,7 +23,9 @@ PATIENCE_MILLISECONDS = 30_000
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # All that passed stays in the browser: to carry it over would take longer than to look for it.
 WHAT_AXE_FINDS = """async (tags) => {
-  const found = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, iframes: false });
+  const found = await window.axe.run(document, {
+    runOnly: { type: "tag", values: tags }, iframes: false, resultTypes: ["violations"], selectors: false,
+  });
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html }) => `${id}: ${help} (${html.slice(0, 120)})`));
 }"""
@@ -43,8 +45,7 @@ class Person:
     def axe(self) -> list[str]:
         """What axe finds on the page once its style is there, a line each."""
         self.page.wait_for_load_state("load")
-        if not self.page.evaluate("() => typeof window.axe === 'object'"):
-            # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
+        if not self.page.evaluate("() => typeof window.axe === 'object'"):  # no script may run in her browser
             self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
         found: list[str] = self.page.evaluate(WHAT_AXE_FINDS, RULES)
         return found
@@ -81,6 +82,8 @@ def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **opt
     """Give somebody a browser of her own; her context is closed by whoever asked for it."""
     context = chromium.new_context(viewport=viewport, base_url=url, **options)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MILLISECONDS)
+    # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
+    context.add_init_script(path=AXE)
     page = context.new_page()
     made = Person(page=page, context=context, asked=[], complaints=[], strayed=[])
     context.on("request", lambda request: made.asked.append(request))

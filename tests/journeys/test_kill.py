@@ -25,7 +25,7 @@ from tests.databases import LEEWARD
 from tests.depth import times
 from tests.made_up_hashes import made_up_family
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 PICTURES = 6
 VARIANTS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")

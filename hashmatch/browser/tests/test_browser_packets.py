@@ -31,6 +31,8 @@ from packets import BROWSER, DRIVER_PORT, ELSEWHERE, PAGE_NAME, PLANTED, Network
 from PIL import Image
 from playwright.sync_api import Page, Playwright
 
+from tests.depth import one_a_day
+
 pytestmark = pytest.mark.browser
 
 Repin = Callable[..., None]
@@ -303,7 +305,8 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "hashmatch" / "browser" / "dist"
 
 
-@pytest.mark.parametrize("kind", ["image", "video"])
+@pytest.mark.xdist_group("poisoned")  # one build for all of them
+@pytest.mark.parametrize("kind", one_a_day(["image", "video"]))
 def test_poisoned_packages_get_nothing_out(
     person: Firefox | Chromium,
     network: Network,

@@ -17,7 +17,7 @@ from tests.depth import times
 from tests.foundation.outbox.conftest import NOW, SENDER, MailHandler
 from tests.foundation.outbox.killing import Killer
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 MAILS = times(40, deep=120)
 ROUNDS = times(9, deep=100)

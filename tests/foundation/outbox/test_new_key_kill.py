@@ -11,11 +11,11 @@ import pytest
 from tests.depth import DAY, times
 from tests.foundation.outbox.conftest import NOW
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 PARCELS = 2
-# Every step is died at in a deep run; else each fifth one, and others tomorrow.
-STRIDE = times(5, deep=1)
+# Every step is died at in a deep run; else each fifteenth one, and others tomorrow.
+STRIDE = times(15, deep=1)
 FIRST = DAY.toordinal() % STRIDE + 1
 # Lets one child after the other rotate, and kills each at a later step than the one before: before each statement,
 # before and after each commit, and around each change of a file. After every kill and every rescue it looks at

@@ -179,7 +179,7 @@ def test_one_run_more_than_there_are_places_is_refused_once_patience_is_over(set
     def hashing(**_: object) -> CodeKeys:
         runs.append(1)
         inside.release()
-        assert leave.wait(10)
+        assert leave.wait(60)
         return CodeKeys(verifier=b"v" * 32, seal_key=b"k" * 32)
 
     with patch.object(codes, "derive_code_keys", hashing):
@@ -188,7 +188,7 @@ def test_one_run_more_than_there_are_places_is_refused_once_patience_is_over(set
         for thread in threads:
             thread.start()
         for _ in threads:
-            assert inside.acquire(timeout=10)
+            assert inside.acquire(timeout=60)
         with patch.object(slow, "PATIENCE_SECONDS", 0), pytest.raises(TooManyAtOnce):
             harden_code(code=code)
         assert len(runs) == places

@@ -54,7 +54,7 @@ def test_two_who_act_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _founding(monkeypatch: pytest.MonkeyPatch) -> None:
-    barrier = threading.Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=60)
     make_founding_key = teams.make_founding_key
 
     def both_have_looked() -> object:
@@ -70,7 +70,7 @@ def _founding(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _making(monkeypatch: pytest.MonkeyPatch) -> None:
     file, victim = uuid.uuid4(), make_victim_key()
-    barrier = threading.Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=60)
     new_grant = files.new_grant
 
     def both_have_begun(**parts: object) -> object:
@@ -87,7 +87,7 @@ def _making(monkeypatch: pytest.MonkeyPatch) -> None:
 def _renewing() -> None:
     file, victim = uuid.uuid4(), make_victim_key()
     make_file(file=file, grants={STORY: [victim.grantee]}, by=BY, now=NOW)
-    barrier = threading.Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=60)
 
     def renew() -> None:
         opened = open_file(file=file, keyring=Keyring(victim), by=BY, now=NOW)

@@ -65,7 +65,7 @@ def stale(count: int) -> None:
 
 def both(act: Callable[[], Any]) -> list[Any]:
     """The same twice at once, on a connection of its own each."""
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=60)
 
     def run() -> Any:
         together.wait()

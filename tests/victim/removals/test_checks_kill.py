@@ -15,7 +15,7 @@ import pytest
 from tests.databases import LEEWARD
 from tests.foundation.reach.conftest import Server, answer
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 SECONDS = 60
 # Prepares a database with one request that is due, then tells how it stands and makes it due again when asked.

@@ -16,7 +16,7 @@ from tests.foundation.outbox.killing import Killer
 from tests.victim.removals.conftest import NOW
 from tests.victim.removals.news_people import post_office
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 PEOPLE, ROUNDS = 24, times(8, deep=20)
 STEPS = ("mail", "rcpt", "data", "taken")

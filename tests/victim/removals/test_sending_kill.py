@@ -16,7 +16,7 @@ import pytest
 from tests.depth import times
 from tests.victim.removals.conftest import NOW
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.postgresql(alone=True)
 
 REPORTS, PLATFORMS, ROUNDS = times(4, deep=20), 3, times(4, deep=16)
 # Prepares a database of its own, then lets one child after the other send: starting afresh for each costs a second.
