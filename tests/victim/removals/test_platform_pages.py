@@ -19,6 +19,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.industry.exchange.signing import signing_key
 from leeward.industry.platforms.operations import rotate_keys
 from leeward.industry.platforms.queries import has_waiting_keys
 from leeward.industry.platforms.rules import ChannelKind
@@ -636,6 +637,7 @@ class TestMachines:
         assert "status 503" in page
         other = text_of(come_in("mona").get(f"{QUEUE}/machines"))
         assert "/api/v1/requests" in other
+        assert f"whpk_{signing_key().ed25519}" in other, "the engineer's receiver checks webhooks with it"
         assert "status 503" not in other
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import require_unlocked
 from leeward.foundation.editing.pages import status_of, takes_form, typed
+from leeward.foundation.outbox.signing import webhook_public_key
 from leeward.foundation.vault.errors import VaultError
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.desk_words import when
@@ -151,7 +152,7 @@ def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> Http
 @require_safe
 @at_workplace
 def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
-    """How to answer by machine; for the lead also what became of the latest webhooks."""
+    """How to answer by machine, and how to check webhooks; for the lead also what became of the latest."""
     is_lead = getattr(request.user, "role", "") == Role.PLATFORM_LEAD
     deliveries = [
         {
@@ -162,7 +163,11 @@ def machines(request: HttpRequest, place: Workplace) -> HttpResponse:
         for delivery in (latest_deliveries(place.side) if is_lead else ())
     ]
     context = place.context(
-        request, is_lead=is_lead, deliveries=deliveries, here=request.build_absolute_uri("/").rstrip("/")
+        request,
+        is_lead=is_lead,
+        deliveries=deliveries,
+        here=request.build_absolute_uri("/").rstrip("/"),
+        webhook_key=webhook_public_key(),
     )
     return render(request, "removals/platform/machines.jinja", context)
 
