@@ -13,22 +13,9 @@ from django.utils.translation import gettext as _
 
 from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.rules.evidence import EvidenceValue
-from leeward.policy.assessment.rules.model import Item, Model, Row
+from leeward.policy.assessment.rules.model import Item, Row
 from leeward.policy.assessment.rules.pieces import Piece
 from leeward.policy.assessment.words import text_of
-
-
-def model_record(model: Model) -> dict[str, Any]:
-    """The whole model: `rows` in its order, each with its features and items."""
-    return {
-        "id": model.id,
-        "title": model.title,
-        "edition": model.edition,
-        "source_sha256": model.source_sha256,
-        **({"country": model.country} if model.country else {}),
-        "areas": [{"id": area.id, "title": area.title, "rows": [row.id for row in area.rows]} for area in model.areas],
-        "rows": [row_record(row) for row in model.rows],
-    }
 
 
 def row_record(row: Row) -> dict[str, Any]:

@@ -542,7 +542,7 @@ class TestNeverOneFigure:
         content = Client().get(address("public-whole", reviewed.round_id)).content.decode()
         assert re.findall(r'id="area-(\w)"', content) == list("PCVIMS")
         rows = re.findall(r'id="row-(\w\d)"', content)
-        assert rows == [row["id"] for row in Round.objects.get().content["rows"]]
+        assert rows == [row.id for row in Round.objects.get().as_model().rows]
 
 
 def _numbers(value: Any, place: str = "") -> Iterator[str]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -134,12 +134,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def as_record(draft: Draft) -> object:
     """The draft as JSON keeps it."""
-    return _KEPT.dump_python(read_draft(draft), mode="json")
-
-
-def read_draft(version: Draft) -> Draft:
-    """What a version says, without when it was published."""
-    return Draft(**{each.name: getattr(version, each.name) for each in fields(Draft)})
+    return _KEPT.dump_python(draft, mode="json")
 
 
 def mark_of(draft: Draft) -> str:

@@ -4,9 +4,8 @@ from django.db import models
 
 from leeward.foundation.rows import choice, one_of, public_id
 from leeward.policy.assessment.models.bodies import Body
-from leeward.policy.assessment.rules.model import Model
+from leeward.policy.assessment.rules.model import SNAPSHOTS, Model
 from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, Stage, Step
-from leeward.policy.assessment.rules.snapshots import read_snapshot
 
 
 class Round(models.Model):
@@ -48,7 +47,7 @@ class Round(models.Model):
 
     def as_model(self) -> Model:
         """The model that this round is about."""
-        return read_snapshot(self.content)
+        return SNAPSHOTS.validate_python(self.content)
 
 
 class RoundEvent(models.Model):

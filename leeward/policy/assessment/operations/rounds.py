@@ -15,10 +15,9 @@ from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, ItemState, read_state
-from leeward.policy.assessment.records import model_record
 from leeward.policy.assessment.rules.entries import NewRound, check_note, check_round
 from leeward.policy.assessment.rules.loading import shipped_model
-from leeward.policy.assessment.rules.model import follow
+from leeward.policy.assessment.rules.model import SNAPSHOTS, follow
 from leeward.policy.assessment.rules.rounds import (
     NEEDS_WORDS,
     STEPS,
@@ -43,7 +42,7 @@ def make_round(*, new: NewRound, after: Round | None = None, by: Actor, now: dat
         held_on=checked.held_on,
         stage=Stage.DRAFT.value,
         edition=model.edition,
-        content=model_record(model),
+        content=SNAPSHOTS.dump_python(model, mode="json"),
         made_at=now,
     )
     if after is not None:

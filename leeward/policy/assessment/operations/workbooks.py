@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,13 +21,12 @@ from leeward.policy.assessment.operations.scores import write_scores
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, newest_answers
-from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_piece
-from leeward.policy.assessment.rules.pieces import Piece, PieceKind
+from leeward.policy.assessment.rules.entries import check_piece
+from leeward.policy.assessment.rules.pieces import Piece
 from leeward.policy.assessment.rules.rounds import Stage, may_score
-from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 from leeward.policy.assessment.workbook.planning import Fate, PlanLine, Wanted, plan
-from leeward.policy.assessment.workbook.reading import About, Entry, Problem, Returned, read_workbook
+from leeward.policy.assessment.workbook.reading import CONTENTS, About, Entry, Problem, read_workbook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,24 +63,28 @@ def receive_workbook(*, public_id: UUID, voice: Voice, data: bytes, by: Actor, n
         round=held,
         source=voice.source.value,
         body_id=voice.body_id,
-        content=_as_record(returned),
+        content=CONTENTS.dump_python(returned, mode="json"),
         digest=hashlib.sha256(data).hexdigest(),
         exported_at=returned.about.exported_at,
         received_at=now,
         received_by=who(by),
     )
-    facts: dict[str, Fact] = {"voice": voice.key, "lines": len(returned.entries), "problems": len(returned.problems)}
+    facts: dict[str, Fact] = {
+        "voice": voice.key,
+        "lines": len(returned.entries),
+        "problems": len(returned.problems),
+    }
     note(AssessmentVerb.WORKBOOK_RECEIVED, "round", public_id, by=by, now=now, facts=facts)
     return row.public_id
 
 
 def preview_workbook(held: Round, incoming: Incoming, *, now: datetime) -> Preview:
     """What taking it over would do now; nothing is written."""
-    content = incoming.content
+    content = CONTENTS.validate_python(incoming.content)
     return Preview(
         lines=_plan(held, incoming, today=local_day(now)),
-        problems=tuple(Problem(**each) for each in content["problems"]),
-        missing=tuple(content["missing"]),
+        problems=content.problems,
+        missing=content.missing,
         taken_at=incoming.taken_at,
         removed_at=removed_at(incoming.received_at),
     )
@@ -159,7 +161,7 @@ def _plan(held: Round, incoming: Incoming, *, today: date) -> tuple[PlanLine, ..
     present: dict[str, list[Piece]] = {}
     for row in HeldPiece.objects.filter(round=held, taken_back_at__isnull=True):
         present.setdefault(row.item_id, []).append(row.as_piece())
-    wanted = [_wanted(each, today=today) for each in incoming.content["entries"]]
+    wanted = [_wanted(each, today=today) for each in CONTENTS.validate_python(incoming.content).entries]
     return plan(wanted, base=base, current=_of_voice(newest_answers(held), key), present=present)
 
 
@@ -167,40 +169,6 @@ def _of_voice(answers: Mapping[tuple[str, str], Answer], key: str) -> Mapping[st
     return {item_id: answer for (voice, item_id), answer in answers.items() if voice == key}
 
 
-def _as_record(returned: Returned) -> dict[str, Any]:
-    return {
-        "entries": [_entry_record(each) for each in returned.entries],
-        "problems": [
-            {"place": each.place, "mistake": each.mistake, "said": each.said, "about": each.about}
-            for each in returned.problems
-        ],
-        "missing": list(returned.missing),
-    }
-
-
-def _entry_record(entry: Entry) -> dict[str, Any]:
-    score, piece = entry.score, entry.piece
-    return {
-        "place": entry.place,
-        "item": entry.item_id,
-        "score": {"state": score.state.value, "reason": score.reason, "note": score.note} if score else None,
-        "piece": {
-            "title": piece.title,
-            "address": piece.address,
-            "as_of": piece.as_of.isoformat(),
-            "owner": piece.owner,
-        }
-        if piece
-        else None,
-    }
-
-
-def _wanted(record: Mapping[str, Any], *, today: date) -> Wanted:
-    score, piece = record["score"], record["piece"]
-    new_score = new_piece = None
-    if score:
-        new_score = NewScore(item_id=record["item"], **{**score, "state": State(score["state"])})
-    if piece:
-        as_of = date.fromisoformat(piece["as_of"])
-        new_piece = check_piece(NewPiece(kind=PieceKind.LINK, **{**piece, "as_of": as_of}), today=today)
-    return Wanted(place=record["place"], item_id=record["item"], score=new_score, piece=new_piece)
+def _wanted(entry: Entry, *, today: date) -> Wanted:
+    piece = check_piece(entry.piece, today=today) if entry.piece else None
+    return Wanted(place=entry.place, item_id=entry.item_id, score=entry.score, piece=piece)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.labels import Labelled, mark
 
@@ -120,6 +122,10 @@ class Model:
             if item.id == item_id:
                 return item
         raise EntryUnknown(item_id)
+
+
+# The model as a round keeps it: the round stays with the edition, and the extension, it was made in.
+SNAPSHOTS = TypeAdapter(Model)
 
 
 def count_columns(items: Sequence[Item]) -> Mapping[Column, int]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from openpyxl import Workbook
+from pydantic import TypeAdapter
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.policy.assessment.errors import AssessmentMistake, WorkbookRefused
@@ -79,13 +80,22 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Returned:
-    """A whole workbook. `missing`: items whose line is gone from a sheet that was read."""
+class Content:
+    """What a workbook says, as it is kept. `missing`: items whose line is gone from a sheet that was read."""
 
-    about: About
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
+
+
+CONTENTS = TypeAdapter(Content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned(Content):
+    """A whole workbook, with what it says of itself."""
+
+    about: About
 
 
 @dataclass(kw_only=True)

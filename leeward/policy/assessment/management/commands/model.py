@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandParser
 
 from leeward.policy.assessment.queries.model import current_model
-from leeward.policy.assessment.records import model_record
+from leeward.policy.assessment.records import row_record
 from leeward.policy.assessment.rules.model import count_columns
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         model = current_model()
         if options["json"]:
-            self.stdout.write(json.dumps(model_record(model)["rows"], ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps([row_record(row) for row in model.rows], ensure_ascii=False, indent=2))
             return
         self.stdout.write(f"{model.title}, edition {model.edition}: {len(model.rows)} rows, {len(model.items)} items")
         for row in model.rows:
