@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from leeward.foundation.records import Record
 from leeward.foundation.web.errors import UnknownWidget
 
 type Text = str | Promise
@@ -91,8 +92,8 @@ class _Options:
     conditionals: Mapping[str, str]
 
 
-def _common(field: BoundField) -> dict[str, Any]:
-    params: dict[str, Any] = {"name": field.html_name}
+def _common(field: BoundField) -> Record:
+    params: Record = {"name": field.html_name}
     if field.help_text:
         params["hint"] = _text(field.help_text)
     if field.errors:
@@ -103,26 +104,26 @@ def _common(field: BoundField) -> dict[str, Any]:
     return params
 
 
-def _text(text: Text) -> dict[str, Any]:
+def _text(text: Text) -> Record:
     """Markup only where Django's own types say that it is markup; everything else is escaped by the macro."""
     plain = str(text)
     return {"html": plain} if isinstance(plain, SafeString) else {"text": plain}
 
 
-def _label(field: BoundField, options: _Options) -> dict[str, Any]:
+def _label(field: BoundField, options: _Options) -> Record:
     label = _text(field.label or "")
     if options.heading:
         return {**label, "classes": "govuk-label--l", "isPageHeading": True}
     return label
 
 
-def _legend(field: BoundField, options: _Options) -> dict[str, Any]:
+def _legend(field: BoundField, options: _Options) -> Record:
     size = "l" if options.heading else "m"
     legend = {**_text(field.label or ""), "classes": f"govuk-fieldset__legend--{size}"}
     return {"legend": {**legend, "isPageHeading": True} if options.heading else legend}
 
 
-def _attributes(field: BoundField) -> dict[str, Any]:
+def _attributes(field: BoundField) -> Record:
     attributes = field.field.widget.attrs
     named = {name: attributes[name] for name in NAMED_ATTRIBUTES if name in attributes}
     if "spellcheck" in named:
@@ -133,7 +134,7 @@ def _attributes(field: BoundField) -> dict[str, Any]:
     return {**named, "attributes": rest}
 
 
-def _written(field: BoundField) -> dict[str, Any]:
+def _written(field: BoundField) -> Record:
     """Return what was typed before, as the widget would write it (never a secret: Django empties password fields)."""
     widget = field.field.widget
     if isinstance(widget, widgets.PasswordInput) and not widget.render_value:
@@ -142,7 +143,7 @@ def _written(field: BoundField) -> dict[str, Any]:
     return {} if value is None else {"value": str(value)}
 
 
-def _input(field: BoundField, options: _Options) -> dict[str, Any]:
+def _input(field: BoundField, options: _Options) -> Record:
     widget = field.field.widget
     assert isinstance(widget, widgets.Input)  # noqa: S101  # narrows the type; the caller has looked
     kind = "text" if widget.input_type == "number" else widget.input_type
@@ -160,7 +161,7 @@ def _input(field: BoundField, options: _Options) -> dict[str, Any]:
     return params
 
 
-def _file(field: BoundField, options: _Options) -> dict[str, Any]:
+def _file(field: BoundField, options: _Options) -> Record:
     return {
         **_common(field),
         "id": field.auto_id,
@@ -170,7 +171,7 @@ def _file(field: BoundField, options: _Options) -> dict[str, Any]:
     }
 
 
-def _textarea(field: BoundField, options: _Options) -> dict[str, Any]:
+def _textarea(field: BoundField, options: _Options) -> Record:
     return {
         **_common(field),
         "id": field.auto_id,
@@ -182,7 +183,7 @@ def _textarea(field: BoundField, options: _Options) -> dict[str, Any]:
     }
 
 
-def _select(field: BoundField, options: _Options) -> dict[str, Any]:
+def _select(field: BoundField, options: _Options) -> Record:
     return {
         **_common(field),
         "id": field.auto_id,
@@ -193,7 +194,7 @@ def _select(field: BoundField, options: _Options) -> dict[str, Any]:
     }
 
 
-def _options(field: BoundField) -> list[dict[str, Any]]:
+def _options(field: BoundField) -> list[Record]:
     chosen = {str(value) for value in _as_list(field.value())}
     return [
         {"value": str(value), "text": str(label), "selected": str(value) in chosen}
@@ -201,7 +202,7 @@ def _options(field: BoundField) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(field: BoundField, options: _Options) -> dict[str, Any]:
+def _choices(field: BoundField, options: _Options) -> Record:
     chosen = {str(value) for value in _as_list(field.value())}
     return {
         **_common(field),
@@ -212,7 +213,7 @@ def _choices(field: BoundField, options: _Options) -> dict[str, Any]:
     }
 
 
-def _choice(value: str, label: Text, checked: bool, options: _Options) -> dict[str, Any]:  # noqa: FBT001
+def _choice(value: str, label: Text, checked: bool, options: _Options) -> Record:  # noqa: FBT001
     item = {"value": value, **_text(label), "checked": checked}
     if value in options.choice_hints:
         item["hint"] = _text(options.choice_hints[value])
@@ -221,7 +222,7 @@ def _choice(value: str, label: Text, checked: bool, options: _Options) -> dict[s
     return item
 
 
-def _single_checkbox(field: BoundField, options: _Options) -> dict[str, Any]:
+def _single_checkbox(field: BoundField, options: _Options) -> Record:
     """One box: the label stands beside it, and the hint below the label."""
     params = _common(field)
     hint = params.pop("hint", None)

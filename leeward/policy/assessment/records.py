@@ -5,12 +5,12 @@ people here wrote stay as they are.
 """
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from leeward.foundation.records import Record
 from leeward.policy.assessment.queries.states import RoundState, RowState
 from leeward.policy.assessment.rules.evidence import EvidenceValue
 from leeward.policy.assessment.rules.model import Item, Row
@@ -18,15 +18,15 @@ from leeward.policy.assessment.rules.pieces import Piece
 from leeward.policy.assessment.words import text_of
 
 
-def row_record(row: Row) -> dict[str, Any]:
+def row_record(row: Row) -> Record:
     """One row with its features and items."""
     items = [item_record(item) for item in row.items]
     return {"id": row.id, "title": row.title, "features": list(row.features), "items": items}
 
 
-def item_record(item: Item) -> dict[str, Any]:
+def item_record(item: Item) -> Record:
     """One item; what is usual is left out: an inferred column, evidence, a reason to scope out."""
-    record: dict[str, Any] = {
+    record: Record = {
         "id": item.id,
         "text": item.text,
         "kind": item.kind.value,
@@ -44,7 +44,7 @@ def item_record(item: Item) -> dict[str, Any]:
     return record
 
 
-def evidence_record(found: EvidenceValue) -> dict[str, Any]:
+def evidence_record(found: EvidenceValue) -> Record:
     """One live value with its unit, day, scope and caveat; without a value, why there is none."""
     query = found.query
     return {
@@ -60,7 +60,7 @@ def evidence_record(found: EvidenceValue) -> dict[str, Any]:
     }
 
 
-def round_record(state: RoundState) -> dict[str, Any]:
+def round_record(state: RoundState) -> Record:
     """A published round for programs: each row's standing, each item's state, and nothing that adds rows up."""
     return {
         "id": str(state.public_id),
@@ -84,7 +84,7 @@ def round_record(state: RoundState) -> dict[str, Any]:
     }
 
 
-def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
+def _state_record(row: RowState, *, day: date) -> Record:
     return {
         "id": row.row.id,
         "title": _(row.row.title),
@@ -111,7 +111,7 @@ def _state_record(row: RowState, *, day: date) -> dict[str, Any]:
     }
 
 
-def _piece_record(piece: Piece, *, day: date) -> dict[str, Any]:
+def _piece_record(piece: Piece, *, day: date) -> Record:
     return {
         "kind": piece.kind.value,
         "title": piece.title,
@@ -126,7 +126,7 @@ def _piece_record(piece: Piece, *, day: date) -> dict[str, Any]:
     }
 
 
-def round_rows(state: RoundState) -> list[dict[str, Any]]:
+def round_rows(state: RoundState) -> list[Record]:
     """A published round as a table: one line an item."""
     return [
         {

@@ -1,13 +1,12 @@
 """Forms for evidence: a link, a file of which only the digest is kept, and taking a piece back."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import FILL_IN, day, line
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.uploads import TakenFile
 from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.entries import NewPiece
@@ -51,9 +50,6 @@ class PieceForm(forms.Form):
         """What was typed, before the rules have looked at it."""
         raise NotImplementedError
 
-    def _common(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in PieceForm.base_fields}
-
 
 class LinkForm(PieceForm):
     """Evidence that can be read at an address."""
@@ -63,7 +59,7 @@ class LinkForm(PieceForm):
 
     def as_piece(self) -> NewPiece:
         """What was typed, before the rules have looked at it."""
-        return NewPiece(kind=PieceKind.LINK, address=self.cleaned_data["address"], **self._common())
+        return read_values(NewPiece, self.cleaned_data, kind=PieceKind.LINK)
 
 
 class FileForm(PieceForm):
@@ -97,7 +93,7 @@ class FileForm(PieceForm):
         """What was typed, before the rules have looked at it."""
         file: TakenFile | None = self.cleaned_data["file"]
         digest = file.digest if file is not None else self.cleaned_data["digest"]
-        return NewPiece(kind=PieceKind.FILE, digest=digest, **self._common())
+        return read_values(NewPiece, self.cleaned_data, kind=PieceKind.FILE, digest=digest)
 
 
 class TakeBackForm(forms.Form):

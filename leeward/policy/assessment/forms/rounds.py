@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import FILL_IN, day, line, text
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of, word
 from leeward.policy.assessment.queries.rounds import BodyLine, RoundLine
 from leeward.policy.assessment.rules.entries import NewBody, NewRound
@@ -39,7 +40,7 @@ class RoundForm(forms.Form):
 
     def as_round(self) -> NewRound:
         """What was typed, before the rules have looked at it."""
-        return NewRound(title=self.cleaned_data["title"], held_on=self.cleaned_data["held_on"])
+        return read_values(NewRound, self.cleaned_data)
 
 
 class BodyForm(forms.Form):
@@ -65,8 +66,7 @@ class BodyForm(forms.Form):
 
     def as_body(self) -> NewBody:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return NewBody(name=typed["name"], public_name=typed["public_name"], sector=Sector(typed["sector"]))
+        return read_values(NewBody, self.cleaned_data)
 
 
 class ParticipantsForm(forms.Form):

@@ -1,6 +1,7 @@
 """Forms for answers: one question, a row's questions together, or what was agreed."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -61,7 +62,7 @@ class ScoreForm(forms.Form):
             return None
         return self._as_score(self.cleaned_data)
 
-    def _look_whether_answered_meanwhile(self, typed: dict[str, Any]) -> None:
+    def _look_whether_answered_meanwhile(self, typed: Mapping[str, Any]) -> None:
         """Where somebody else has answered since the page was made: keep that, or ask whoever answers otherwise."""
         name, now = self.add_prefix("shown"), _mark(self.answer)
         if name not in self.data or typed.get("shown") == now:
@@ -77,7 +78,7 @@ class ScoreForm(forms.Form):
             )
         self.data = {**self.data.dict(), name: now} if hasattr(self.data, "dict") else {**self.data, name: now}
 
-    def _as_score(self, typed: dict[str, Any]) -> NewScore:
+    def _as_score(self, typed: Mapping[str, Any]) -> NewScore:
         state = State(typed["state"])
         return NewScore(item_id=self.item_id, state=state, reason=typed["reason"], note=typed["note"])
 

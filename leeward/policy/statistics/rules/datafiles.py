@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from defusedcsv import csv  # type: ignore[import-untyped]
+
+from leeward.foundation.records import Record
 
 CSV_TYPE, JSON_TYPE, JSONLD_TYPE = "text/csv", "application/json", "application/ld+json"
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -105,7 +106,7 @@ def write_csv(table: TableFile) -> bytes:
     return text.getvalue().encode()
 
 
-def describe_csvw(tables: Sequence[TableFile], about: About) -> dict[str, Any]:
+def describe_csvw(tables: Sequence[TableFile], about: About) -> Record:
     """A CSVW table group: https://www.w3.org/TR/tabular-metadata/."""
     return {
         "@context": "http://www.w3.org/ns/csvw",
@@ -136,7 +137,7 @@ def describe_csvw(tables: Sequence[TableFile], about: About) -> dict[str, Any]:
     }
 
 
-def describe_package(tables: Sequence[TableFile], data: Sequence[DataFile], about: About) -> dict[str, Any]:
+def describe_package(tables: Sequence[TableFile], data: Sequence[DataFile], about: About) -> Record:
     """A Data Package: https://datapackage.org/standard/data-package/."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -179,9 +180,9 @@ def describe_package(tables: Sequence[TableFile], data: Sequence[DataFile], abou
     }
 
 
-def describe_dcat(data: Sequence[DataFile], about: About) -> dict[str, Any]:
+def describe_dcat(data: Sequence[DataFile], about: About) -> Record:
     """The release in a catalogue of DCAT-AP 3.0.1, as JSON-LD."""
-    publisher = {"@id": f"{about.home}#publisher", "@type": "foaf:Agent", "foaf:name": _text(about.publisher)}
+    publisher: Record = {"@id": f"{about.home}#publisher", "@type": "foaf:Agent", "foaf:name": _text(about.publisher)}
     return {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -257,5 +258,5 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _json(record: Mapping[str, Any]) -> bytes:
+def _json(record: Record) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()

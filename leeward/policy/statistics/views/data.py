@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.opendata import open_data
+from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
 from leeward.policy.statistics.errors import IndicatorUnknown
@@ -154,7 +154,7 @@ def _answer(found: Sequence[Series]) -> HttpResponse:
     )
 
 
-def _series(each: Series) -> dict[str, Any]:
+def _series(each: Series) -> Record:
     return {
         "indicator": each.indicator.id,
         "title": str(each.indicator.title),
@@ -179,7 +179,7 @@ def _series(each: Series) -> dict[str, Any]:
     }
 
 
-def _indicator(each: Indicator) -> dict[str, Any]:
+def _indicator(each: Indicator) -> Record:
     return {
         "id": each.id,
         "number": each.number,

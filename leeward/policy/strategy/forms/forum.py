@@ -21,11 +21,12 @@ from leeward.foundation.editing.fields import (
     several,
     text,
 )
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.forms.mapping import SECTOR_CHOICES
 from leeward.policy.strategy.queries.forum import ShownMember
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
-from leeward.policy.strategy.rules.terms import MINUTES_MOST, Presence, Sector
+from leeward.policy.strategy.rules.terms import MINUTES_MOST, Presence
 
 PRESENCE_CHOICES = choices_of(Presence)
 NUMBER = {"required": _("Enter a whole number"), "invalid": _("Enter a whole number")}
@@ -43,7 +44,7 @@ class MemberForm(forms.Form):
 
     def as_entry(self) -> NewMember:
         """What was typed, before the rules have looked at it."""
-        return NewMember(**{**self.cleaned_data, "sector": Sector(self.cleaned_data["sector"])})
+        return read_values(NewMember, self.cleaned_data)
 
 
 class MeetingForm(forms.Form):
@@ -68,14 +69,8 @@ class MeetingForm(forms.Form):
     def as_entry(self) -> NewMeeting:
         """What was typed, before the rules have looked at it."""
         typed, zone = self.cleaned_data, nation_zone()
-        return NewMeeting(
-            title=typed["title"],
-            starts_at=datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(UTC),
-            minutes=typed["minutes"],
-            place=typed["place"],
-            agenda=lines_of(typed["agenda"]),
-            is_public=typed["is_public"],
-        )
+        starts_at = datetime.combine(typed["on"], typed["time"], tzinfo=zone).astimezone(UTC)
+        return read_values(NewMeeting, typed, starts_at=starts_at, agenda=lines_of(typed["agenda"]))
 
 
 class AttendanceForm(forms.Form):
@@ -107,13 +102,10 @@ class DecisionForm(forms.Form):
 
     def as_entry(self) -> NewDecision:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return NewDecision(
-            text=typed["text"], actions=tuple(UUID(each) for each in typed["actions"]), is_public=typed["is_public"]
-        )
+        return read_values(NewDecision, self.cleaned_data)
 
 
-def meeting_initial(entry: NewMeeting) -> dict[str, Any]:
+def meeting_initial(entry: NewMeeting) -> dict[str, object]:
     """A meeting as its form begins with it."""
     at = entry.starts_at.astimezone(nation_zone())
     return {**vars(entry), "on": at.date(), "time": at.time(), "agenda": "\n".join(entry.agenda)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, choice, choose_from, day, line, select, several, text
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.queries.model import model_rows
 from leeward.policy.strategy.rules.mapping import NewScoping, NewStakeholder
@@ -49,9 +50,7 @@ class StakeholderForm(forms.Form):
 
     def as_entry(self) -> NewStakeholder:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        levels = {name: Level(typed[name]) for name in ("capacity", "influence", "interest")}
-        return NewStakeholder(**{**typed, **levels, "sector": Sector(typed["sector"]), "rows": tuple(typed["rows"])})
+        return read_values(NewStakeholder, self.cleaned_data)
 
 
 class FindForm(forms.Form):
@@ -80,7 +79,7 @@ class ScopingForm(forms.Form):
 
     def as_entry(self) -> NewScoping:
         """What was typed, before the rules have looked at it."""
-        return NewScoping(**self.cleaned_data)
+        return read_values(NewScoping, self.cleaned_data)
 
 
 class ReasonForm(forms.Form):

@@ -23,6 +23,7 @@ from leeward.foundation.editing.fields import (
     texts_initial,
 )
 from leeward.foundation.editing.values import TEXT_LENGTH
+from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy
 from leeward.policy.strategy.rules.terms import Status
@@ -39,14 +40,7 @@ class StrategyForm(TextsForm):
 
     def as_entry(self) -> NewStrategy:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return NewStrategy(
-            title=self.texts("title"),
-            words=self.texts("words"),
-            starts_on=typed["starts_on"],
-            ends_on=typed["ends_on"],
-            is_public=typed["is_public"],
-        )
+        return read_values(NewStrategy, self.cleaned_data, title=self.texts("title"), words=self.texts("words"))
 
 
 class ObjectiveForm(TextsForm):
@@ -56,9 +50,7 @@ class ObjectiveForm(TextsForm):
 
     def as_entry(self) -> NewObjective:
         """What was typed, before the rules have looked at it."""
-        return NewObjective(
-            title=self.texts("title"), words=self.texts("words"), is_public=self.cleaned_data["is_public"]
-        )
+        return read_values(NewObjective, self.cleaned_data, title=self.texts("title"), words=self.texts("words"))
 
 
 class ActionForm(TextsForm):
@@ -88,15 +80,13 @@ class ActionForm(TextsForm):
 
     def as_entry(self, *, supporting: tuple[UUID, ...] = ()) -> NewAction:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        plain = ("baseline", "target", "due_on", "budget", "spent", "currency", "is_public", "public_from")
-        return NewAction(
+        return read_values(
+            NewAction,
+            self.cleaned_data,
             title=self.texts("title"),
             words=self.texts("words"),
-            lead=UUID(typed["lead"]) if typed["lead"] else None,
             supporting=supporting,
-            items=lines_of(typed["items"].replace(",", "\n")),
-            **{name: typed[name] for name in plain},
+            items=lines_of(self.cleaned_data["items"].replace(",", "\n")),
         )
 
 
@@ -116,14 +106,7 @@ class ItemActionForm(TextsForm):
 
     def as_entry(self, *, item: str) -> NewAction:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return NewAction(
-            title=self.texts("title"),
-            lead=UUID(typed["lead"]) if typed["lead"] else None,
-            due_on=typed["due_on"],
-            items=(item,),
-            is_public=typed["is_public"],
-        )
+        return read_values(NewAction, self.cleaned_data, title=self.texts("title"), items=(item,))
 
 
 class ChosenForm(forms.Form):
@@ -154,7 +137,7 @@ class StatusForm(forms.Form):
 
     def as_entry(self) -> NewStatus:
         """What was typed, before the rules have looked at it."""
-        return NewStatus(**{**self.cleaned_data, "status": Status(self.cleaned_data["status"])})
+        return read_values(NewStatus, self.cleaned_data)
 
 
 class MilestoneForm(TextsForm):
@@ -166,11 +149,10 @@ class MilestoneForm(TextsForm):
 
     def as_entry(self) -> NewMilestone:
         """What was typed, before the rules have looked at it."""
-        typed = self.cleaned_data
-        return NewMilestone(title=self.texts("title"), due_on=typed["due_on"], reached_on=typed["reached_on"])
+        return read_values(NewMilestone, self.cleaned_data, title=self.texts("title"))
 
 
-def action_initial(entry: NewAction) -> dict[str, Any]:
+def action_initial(entry: NewAction) -> dict[str, object]:
     """An action as its form begins with it."""
     return {
         **vars(entry),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, choose_from, day, languages, line, lines_of, select, text
 from leeward.foundation.editing.values import MAIL_LENGTH, URL_LENGTH
+from leeward.foundation.rows import read_values
 from leeward.policy.strategy.rules.registers import NewAgreement, NewStandard
 
 
@@ -27,7 +28,7 @@ class StandardForm(forms.Form):
 
     def as_entry(self) -> NewStandard:
         """What was typed, before the rules have looked at it."""
-        return NewStandard(**self.cleaned_data)
+        return read_values(NewStandard, self.cleaned_data)
 
 
 class AgreementForm(forms.Form):
@@ -62,7 +63,7 @@ class AgreementForm(forms.Form):
 
     def as_entry(self) -> NewAgreement:
         """What was typed, before the rules have looked at it."""
-        return NewAgreement(**{**self.cleaned_data, "parties": lines_of(self.cleaned_data["parties"])})
+        return read_values(NewAgreement, self.cleaned_data, parties=lines_of(self.cleaned_data["parties"]))
 
 
 class AddressForm(forms.Form):
