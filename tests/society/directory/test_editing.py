@@ -9,9 +9,8 @@ import pytest
 
 from leeward.society.directory.errors import EntryChanged, EntryRefused, EntryUnknown, ProposalUnknown
 from leeward.society.directory.models import Location, Organization, Proposal, Revision, Service, Taxonomy, Term
-from leeward.society.directory.operations.amending import accept_amended
 from leeward.society.directory.operations.editing import keep_entry
-from leeward.society.directory.operations.proposing import propose_change, report_mistake
+from leeward.society.directory.operations.proposing import accept_amended, propose_change, report_mistake
 from leeward.society.directory.operations.saving import Saved
 from leeward.society.directory.queries.editing import (
     list_changes,

@@ -18,6 +18,7 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import mistake
 from leeward.foundation.web.components import describe_errors, describe_field
 from leeward.society.directory.errors import Mistake, in_files
+from leeward.society.directory.forms.staff.entries import SECTIONS, Option, OptionGroup, OrganizationForm
 from leeward.society.directory.forms.staff.fields import (
     AmountField,
     ClockField,
@@ -28,9 +29,7 @@ from leeward.society.directory.forms.staff.fields import (
 )
 from leeward.society.directory.forms.staff.hours import HoursForm, RuleForm, WeekRecord
 from leeward.society.directory.forms.staff.locations import LocationForm
-from leeward.society.directory.forms.staff.organizations import OrganizationForm
 from leeward.society.directory.forms.staff.screens import ROWS_AT_ONCE, EntryForm
-from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.forms.staff.sorting import HolidaysForm
 from leeward.society.directory.forms.staff.translations import TranslationForm
 from leeward.society.directory.rules.checks import check_record

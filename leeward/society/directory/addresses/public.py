@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.society.directory.views.public import finding, helping, mistakes, showing
+from leeward.society.directory.views.public import finding, mistakes, showing
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("help", helping.get_help, name="help"),
+    path("help", finding.get_help, name="help"),
     path("support", finding.find, name="find"),
     path("support/services/<uuid:service_id>", showing.service, name="service"),
     path("support/services/<uuid:service_id>/wrong", mistakes.wrong, name="wrong"),

@@ -13,6 +13,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import choose_from
+from leeward.foundation.labels import Labelled
 from leeward.foundation.web.words import choices_of
 from leeward.society.directory.queries.places import TEXT_MOST
 from leeward.society.directory.queries.search import PAGES_MOST, Search
@@ -29,6 +31,19 @@ SPOKEN = (
     "ky lt lv mk ml mn mr ms mt my ne nl no om pa pl ps pt ro ru rw sgn si sk sl so sq sr sv sw ta te th ti tl tr uk "
     "ur uz vi wo yo zh zu"
 )
+
+# What a search is narrowed by, and the field in which it is answered.
+FIELDS = {
+    "words": "words",
+    "needs": "needs",
+    "ways": "ways",
+    "people": "people",
+    "is_open_now": "open",
+    "is_free": "free",
+    "is_confidential": "private",
+    "language": "spoken",
+    "access": "access",
+}
 
 
 class LineField(forms.CharField):
@@ -54,10 +69,15 @@ class SomeField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def clean(self, value: Any) -> list[str]:
+    def __init__(self, *, kind: type[Labelled] | None = None, **options: Any) -> None:
+        super().__init__(required=False, choices=choices_of(kind) if kind else (), **options)
+        self.kind = kind or str
+
+    def clean(self, value: Any) -> tuple[str, ...]:
         """The known ones, each once, in the order of the choices."""
         given = {str(each) for each in value or ()}
-        return [str(choice) for choice, _label in cast("list[tuple[str, str]]", self.choices) if str(choice) in given]
+        known = (str(choice) for choice, _label in cast("list[tuple[str, str]]", self.choices))
+        return tuple(self.kind(each) for each in known if each in given)
 
 
 class OneField(forms.ChoiceField):
@@ -81,42 +101,26 @@ class FindForm(forms.Form):
         label=_("Your town or postcode"),
         help_text=_("Why we ask: to show what is near you first. We look it up in our own list and keep nothing."),
     )
-    needs = SomeField(required=False, label=_("What do you need?"))
-    ways = SomeField(required=False, label=_("How do you want to talk?"), choices=choices_of(Way))
-    people = SomeField(required=False, label=_("Who is it for?"))
+    needs = SomeField(label=_("What do you need?"))
+    ways = SomeField(label=_("How do you want to talk?"), kind=Way)
+    people = SomeField(label=_("Who is it for?"))
     open = forms.BooleanField(required=False, label=_("Open now"))
     free = forms.BooleanField(required=False, label=_("Costs nothing"))
     private = forms.BooleanField(
         required=False, label=_("Confidential"), help_text=_("What you say there stays there.")
     )
     spoken = OneField(required=False, label=_("A language that they speak there"))
-    access = SomeField(required=False, label=_("What the place must have"), choices=choices_of(Access))
+    access = SomeField(label=_("What the place must have"), kind=Access)
 
     def __init__(self, *args: Any, needs: Sequence[TermView], people: Sequence[TermView], **options: Any) -> None:
         super().__init__(*args, **options)
         for name, terms in (("needs", needs), ("people", people)):
-            field = self.fields[name]
-            assert isinstance(field, SomeField)  # noqa: S101  # narrows the type; it stands so above
-            field.choices = [(term.code, term.name) for term in terms]
-        spoken = self.fields["spoken"]
-        assert isinstance(spoken, OneField)  # noqa: S101  # narrows the type; it stands so above
-        spoken.choices = _spoken_choices()
+            choose_from(self, name, [(term.code, term.name) for term in terms])
+        choose_from(self, "spoken", _spoken_choices())
 
     def search(self, spot: Spot | None) -> Search:
         """What is asked for, from this spot. The form must have been cleaned."""
-        given = self.cleaned_data
-        return Search(
-            words=given["words"],
-            needs=tuple(given["needs"]),
-            people=tuple(given["people"]),
-            ways=tuple(Way(way) for way in given["ways"]),
-            language=given["spoken"],
-            access=tuple(Access(kind) for kind in given["access"]),
-            is_free=given["free"],
-            is_confidential=given["private"],
-            is_open_now=given["open"],
-            spot=spot,
-        )
+        return Search(**{name: self.cleaned_data[field] for name, field in FIELDS.items()}, spot=spot)
 
 
 def read_page(text: str) -> int:

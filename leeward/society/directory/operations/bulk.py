@@ -34,7 +34,7 @@ from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.history import Action, Source
 from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, Record, ServiceRecord
-from leeward.society.directory.rules.tables import with_ids
+from leeward.society.directory.rules.tables import BY_RECORD, with_ids
 
 AT_ONCE = 500
 UNKNOWN_TIMES: Mapping[UUID, datetime] = MappingProxyType({})
@@ -66,11 +66,11 @@ def add_entries(
     An organisation comes after the one that it is a part of. Raises EntryRefused for the first entry that cannot be
     kept, naming it; the parts before it are then there.
     """
-    run = partial(_in_parts, source=source, now=now, progress=progress)
+    run = partial(_in_parts, modified=modified, source=source, now=now, progress=progress)
     added = Added(
-        organizations=sum(run(organizations, partial(_add_organizations, modified=modified))),
-        locations=sum(run(locations, partial(_add_locations, modified=modified))),
-        services=sum(run(services, partial(_add_services, modified=modified))),
+        organizations=run(Organization, organizations, _put_organizations),
+        locations=run(Location, locations, _put_locations),
+        services=run(Service, services, partial(_put_services, now=now)),
     )
     if any(dataclasses.astuple(added)):
         note(DirectoryVerb.IMPORTED, "entries", "", by=by, now=now, facts=dataclasses.asdict(added))
@@ -78,105 +78,85 @@ def add_entries(
 
 
 def _in_parts[R: Record](
+    table: Any,
     records: Iterable[R],
-    add: Callable[[Sequence[R], Source, datetime], int],
+    put: Callable[[dict[R, Any]], None],
     *,
+    modified: Mapping[UUID, datetime],
     source: Source,
     now: datetime,
     progress: Callable[[int], None],
-) -> Iterable[int]:
+) -> int:
+    count = 0
     for some in batched(records, AT_ONCE):
         with transaction.atomic():
-            count = add(some, source, now)
+            rows = _rows(table, some, modified=modified, now=now)
+            put(rows)
+            _keep_history(rows, source, now)
         progress(len(some))
-        yield count
+        count += len(rows)
+    return count
 
 
-def _add_organizations(
-    records: Sequence[OrganizationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
-) -> int:
-    fresh = _fresh(Organization, records)
-    made: dict[UUID, Organization] = {}
-    for record in fresh:
-        row = Organization(modified_at=modified.get(record.id, now))
-        row.take(with_ids(record))
-        made[record.id] = row
-    alone = [record for record in fresh if record.parent_organization_id is None]
-    Organization.objects.bulk_create(made[record.id] for record in alone)
-    parts = {record: record.parent_organization_id for record in fresh if record.parent_organization_id is not None}
-    above = _by_id(Organization, parts.values())
-    for record, parent_id in parts.items():  # one by one: each may be the parent of the next
-        made[record.id].parent = _known(above, parent_id, record, "parent_organization_id")
-        made[record.id].save()
-        above[record.id] = made[record.id]
-    _keep_history("organization", fresh, source, now)
-    return len(fresh)
+def _rows[R: Record](
+    table: Any, records: Sequence[R], *, modified: Mapping[UUID, datetime], now: datetime
+) -> dict[R, Any]:
+    """The records whose ids are not there yet, each id once, with their rows. Raises EntryRefused."""
+    known = set(table.objects.filter(public_id__in=[each.id for each in records]).values_list("public_id", flat=True))
+    rows = {}
+    for record in {each.id: with_ids(each) for each in records if each.id not in known}.values():
+        if errors := check_record(record):
+            raise _refusal(record, *errors)
+        rows[record] = table(modified_at=modified.get(record.id, now))
+        rows[record].take(record)
+    return rows
 
 
-def _add_locations(
-    records: Sequence[LocationRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
-) -> int:
-    fresh = _fresh(Location, records)
-    owners = _by_id(Organization, (record.organization_id for record in fresh))
-    rows = []
-    for record in fresh:
-        row = Location(modified_at=modified.get(record.id, now))
-        row.take(with_ids(record))
-        if record.organization_id is not None:
-            row.organization = _known(owners, record.organization_id, record, "organization_id")
-        rows.append(row)
-    Location.objects.bulk_create(rows)
-    _keep_history("location", fresh, source, now)
-    return len(fresh)
+def _put_organizations(rows: dict[OrganizationRecord, Organization]) -> None:
+    below = {record: row for record, row in rows.items() if record.parent_organization_id is not None}
+    Organization.objects.bulk_create(row for record, row in rows.items() if record not in below)
+    above = _by_id(Organization, (record.parent_organization_id for record in below))
+    for record, row in below.items():  # one by one: each may be the parent of the next
+        row.parent = _known(above, record, "parent_organization_id")
+        row.save()
+        above[record.id] = row
 
 
-def _add_services(
-    records: Sequence[ServiceRecord], source: Source, now: datetime, *, modified: Mapping[UUID, datetime]
-) -> int:
-    fresh = [with_ids(record) for record in _fresh(Service, records)]
-    owners = _by_id(Organization, (record.organization_id for record in fresh))
-    places = _by_id(Location, (part.location_id for record in fresh for part in record.locations))
-    terms = _by_id(Term, (term for record in fresh for term in record.terms))
-    rows, at_places, bearing = [], [], []
-    for record in fresh:
-        owner = _known(owners, record.organization_id, record, "organization_id")
-        row = Service(modified_at=modified.get(record.id, now), organization=owner)
-        row.take(record)
-        rows.append(row)
-        stands = [_known(places, part.location_id, record, "locations") for part in record.locations]
+def _put_locations(rows: dict[LocationRecord, Location]) -> None:
+    owners = _by_id(Organization, (record.organization_id for record in rows))
+    for record, row in rows.items():
+        row.organization = _known(owners, record, "organization_id") if record.organization_id else None
+    Location.objects.bulk_create(rows.values())
+
+
+def _put_services(rows: dict[ServiceRecord, Service], *, now: datetime) -> None:
+    owners = _by_id(Organization, (record.organization_id for record in rows))
+    places = _by_id(Location, (part.location_id for record in rows for part in record.locations))
+    terms = _by_id(Term, (term for record in rows for term in record.terms))
+    at_places, bearing = [], []
+    for record, row in rows.items():
+        row.organization = _known(owners, record, "organization_id")
+        stands = [_known(places, record, "locations", part.location_id) for part in record.locations]
         if len(set(stands)) != len(stands):
             raise _refusal(record, FieldRefused("locations", Mistake.PLACE_TWICE))
         if errors := check_hiding(record, stands):
             raise _refusal(record, *errors)
         for part, place in zip(record.locations, stands, strict=True):
-            at_place = ServiceAtLocation(service=row, location=place)
-            at_place.take(part)
-            at_places.append(at_place)
-        bearing += [ServiceTerm(service=row, term=_known(terms, term, record, "terms")) for term in record.terms]
-    Service.objects.bulk_create(rows)
+            at_places.append(ServiceAtLocation(service=row, location=place))
+            at_places[-1].take(part)
+        bearing += [ServiceTerm(service=row, term=_known(terms, record, "terms", term)) for term in record.terms]
+    Service.objects.bulk_create(rows.values())
     ServiceAtLocation.objects.bulk_create(at_places)
     ServiceTerm.objects.bulk_create(bearing)
-    _keep_history("service", fresh, source, now)
-    refresh_services([record.id for record in fresh], now=now)
-    return len(fresh)
-
-
-def _fresh[R: Record](table: Any, records: Sequence[R]) -> list[R]:
-    """The records whose ids are not there yet, each id once. Raises EntryRefused where one is wrong."""
-    ids = [record.id for record in records]
-    known = set(table.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
-    fresh = list({record.id: record for record in records if record.id not in known}.values())
-    for record in fresh:
-        if errors := check_record(record):
-            raise _refusal(record, *errors)
-    return fresh
+    refresh_services([record.id for record in rows], now=now)
 
 
 def _by_id(table: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
     return {row.public_id: row for row in table.objects.filter(public_id__in={each for each in ids if each})}
 
 
-def _known(rows: dict[UUID, Any], wanted: UUID, record: Record, field: str) -> Any:
+def _known(rows: dict[UUID, Any], record: Record, field: str, wanted: UUID | None = None) -> Any:
+    wanted = wanted or getattr(record, field)
     if wanted not in rows:
         raise _refusal(record, FieldRefused(field, Mistake.UNKNOWN, about=wanted))
     return rows[wanted]
@@ -187,11 +167,11 @@ def _refusal(record: Record, *errors: FieldRefused) -> EntryRefused:
     return EntryRefused(tuple(FieldRefused(f"{record.id} {each.field}", each.code, **each.about) for each in errors))
 
 
-def _keep_history(kind: str, records: Iterable[Record], source: Source, now: datetime) -> None:
+def _keep_history(records: Iterable[Record], source: Source, now: datetime) -> None:
     """One line for each entry, as when it is saved by itself."""
     Revision.objects.bulk_create(
         Revision(
-            resource_type=kind,
+            resource_type=BY_RECORD[type(record)].name,
             resource_id=record.id,
             at=now,
             action=Action.CREATE.value,

@@ -128,6 +128,20 @@ def accept_proposal(*, proposal_id: UUID, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
+def accept_amended(*, proposal_id: UUID, change: OwnerChange, by: Actor, now: datetime) -> None:
+    """Put `change` in the place of what the owner proposed, and accept it.
+
+    Raises ProposalUnknown for what does not wait or is no change, and EntryRefused as accepting does.
+    """
+    row = _lock(proposal_id)
+    if row.kind != ProposalKind.CHANGE.value:
+        raise ProposalUnknown
+    row.values = pack_change(change)
+    row.save(update_fields=["values"])
+    accept_proposal(proposal_id=proposal_id, by=by, now=now)
+
+
+@transaction.atomic
 def reject_proposal(*, proposal_id: UUID, by: Actor, now: datetime) -> None:
     """Put a proposal aside; the entry stays as it is. Raises ProposalUnknown."""
     _decide(_lock(proposal_id), ProposalState.REJECTED, by=by, now=now)

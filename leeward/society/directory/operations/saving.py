@@ -55,9 +55,7 @@ def save_organization(record: OrganizationRecord, *, source: Source, by: Actor, 
     """Make or change an organisation. Raises EntryRefused."""
     refuse_wrong(check_record(record))
     record = with_ids(record)
-    row = Organization.objects.select_for_update(of=("self",)).filter(public_id=record.id).select_related("parent")
-    kept = row.first()
-    changes = changes_between(kept.as_record() if kept else None, record)
+    kept, _old, changes = held_row(Organization.objects.select_related("parent"), record)
     if kept and not changes:
         return Saved.SAME
     made = kept or Organization()
@@ -77,10 +75,7 @@ def save_location(record: LocationRecord, *, source: Source, by: Actor, now: dat
     """
     refuse_wrong(check_record(record))
     record = with_ids(record)
-    row = Location.objects.select_for_update(of=("self",)).filter(public_id=record.id).select_related("organization")
-    kept = row.first()
-    old = kept.as_record() if kept else None
-    changes = changes_between(old, record)
+    kept, old, changes = held_row(Location.objects.select_related("organization"), record)
     if kept and not changes:
         return Saved.SAME
     made = kept or Location()
@@ -113,9 +108,7 @@ def save_service(record: ServiceRecord, *, source: Source, by: Actor, now: datet
     record = with_ids(record)
     locations, terms = _locations(record), _terms(record)
     refuse_wrong(check_hiding(record, locations.values()))
-    kept = Service.objects.select_for_update(of=("self",)).whole().filter(public_id=record.id).first()
-    old = kept.as_record() if kept else None
-    changes = changes_between(old, record)
+    kept, old, changes = held_row(Service.objects.whole(), record)
     if old is not None and not changes and old.owner_email == record.owner_email:
         return Saved.SAME
     was_found = kept is not None and SearchRow.objects.filter(pk=kept.pk).exists()
@@ -170,6 +163,15 @@ def remove_organization(organization_id: UUID, *, source: Source, by: Actor, now
     row.delete()
     keep_history("organization", organization_id, (), action=Action.DELETE, source=source, now=now)
     note(DirectoryVerb.REMOVED, "organization", organization_id, by=by, now=now)
+
+
+def held_row[M: models.Model, R: Record](
+    rows: models.QuerySet[M], record: R
+) -> tuple[M | None, R | None, tuple[FieldChange, ...]]:
+    """An entry's row, held until the transaction ends, what it says, and what the record changes of that."""
+    row: Any = rows.select_for_update(of=("self",)).filter(public_id=record.id).first()
+    old = row.as_record() if row else None
+    return row, old, changes_between(old, record)
 
 
 def keep_row(

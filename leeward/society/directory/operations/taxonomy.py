@@ -9,10 +9,10 @@ from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.errors import EntryInUse, EntryRefused, EntryUnknown, Mistake
 from leeward.society.directory.models import Service, Taxonomy, Term
 from leeward.society.directory.operations.indexing import refresh_services
-from leeward.society.directory.operations.saving import Saved, keep_history, keep_row, refuse_wrong
+from leeward.society.directory.operations.saving import Saved, held_row, keep_history, keep_row, refuse_wrong
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_record
-from leeward.society.directory.rules.history import Action, Source, changes_between
+from leeward.society.directory.rules.history import Action, Source
 from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
@@ -21,8 +21,7 @@ from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 def save_taxonomy(record: TaxonomyRecord, *, source: Source, by: Actor, now: datetime) -> Saved:
     """Make or change a taxonomy. Raises EntryRefused."""
     refuse_wrong(check_record(record))
-    row = Taxonomy.objects.select_for_update().filter(public_id=record.id).first()
-    changes = changes_between(row.as_record() if row else None, record)
+    row, _old, changes = held_row(Taxonomy.objects.all(), record)
     if row is not None and not changes:
         return Saved.SAME
     if Taxonomy.objects.filter(code=record.code).exclude(public_id=record.id).exists():
@@ -38,10 +37,9 @@ def save_term(record: TermRecord, *, source: Source, by: Actor, now: datetime) -
     taxonomy = Taxonomy.objects.select_for_update().filter(public_id=record.taxonomy_id).first()
     if taxonomy is None:
         raise EntryRefused.of("taxonomy_id", Mistake.TAXONOMY)
-    row = Term.objects.select_related("taxonomy", "parent").filter(public_id=record.id).first()
+    row, _old, changes = held_row(Term.objects.select_related("taxonomy", "parent"), record)
     if row is not None and row.taxonomy_id != taxonomy.pk:
         raise EntryRefused.of("taxonomy_id", Mistake.TERM_STAYS)
-    changes = changes_between(row.as_record() if row else None, record)
     if row is not None and not changes:
         return Saved.SAME
     if Term.objects.filter(taxonomy=taxonomy, code=record.code).exclude(public_id=record.id).exists():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -147,22 +147,10 @@ def view_services(
     groups: Mapping[int, Group] | None = None,
 ) -> tuple[ServiceView, ...]:
     """The services, loaded by `whole`, as a reader sees them; in two more queries for all."""
-    zone = nation_zone()
     holidays = dict(Holiday.objects.values_list("day", "name"))
     terms = {term.pk: term for term in Term.objects.select_related("taxonomy", "parent")}
-    return tuple(
-        _view(
-            row,
-            language=language,
-            now=now,
-            spot=spot,
-            group=(groups or {}).get(row.pk, Group.OTHER),
-            zone=zone,
-            holidays=holidays,
-            terms=terms,
-        )
-        for row in rows
-    )
+    made = partial(_view, language=language, now=now, spot=spot, zone=nation_zone(), holidays=holidays, terms=terms)
+    return tuple(made(row, group=(groups or {}).get(row.pk, Group.OTHER)) for row in rows)
 
 
 def facet_choices(taxonomy: str, *, language: str) -> tuple[TermView, ...]:

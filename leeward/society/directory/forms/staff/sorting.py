@@ -1,10 +1,7 @@
-"""What is typed about the words that services are sorted by, and the lists beside them: synonyms, holidays."""
+"""What is typed about the lists beside the entries: synonyms, holidays."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -12,31 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import line, text
 from leeward.society.directory.forms.staff.fields import LanguageField
-from leeward.society.directory.forms.staff.screens import EntryForm, screen
-from leeward.society.directory.rules.columns import columns_of
 from leeward.society.directory.rules.limits import NAME_LENGTH
-from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
 
 HOLIDAYS_MOST = 500
 HOLIDAY = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})[\s,;]+(?P<name>.+)")
-
-
-class ParentForm(EntryForm):
-    """A term's form, with the list of those that it may stand under."""
-
-    def __init__(self, *args: Any, parents: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["parent_id"].widget = forms.Select(
-            choices=[("", _("Nothing: it stands at the top")), *((str(value), name) for value, name in parents)]
-        )
-
-    def clean_position(self) -> int:
-        """0 where nothing was typed."""
-        return int(self.cleaned_data["position"] or 0)
-
-
-TaxonomyForm = screen(EntryForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
-TermForm = screen(ParentForm, columns_of(TermRecord).values(), title=_("A word"))
 
 
 class SynonymForm(forms.Form):

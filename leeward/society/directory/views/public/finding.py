@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
-from leeward.society.directory.forms.finding import FindForm, read_page
+from leeward.society.directory.forms.finding import FIELDS, FindForm, read_page
 from leeward.society.directory.queries.cards import Card, card_of
 from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.queries.search import Found, Search, find_ids, search_services
@@ -32,18 +32,6 @@ from leeward.society.directory.words import language_name, list_words
 # Where a form is sent and where a page of results begins, so that a phone shows what was found.
 FOUND = "#found"
 CRISIS_MOST = 3
-# What a search is narrowed by, and the field in which it is answered.
-FIELDS = {
-    "words": "words",
-    "needs": "needs",
-    "ways": "ways",
-    "people": "people",
-    "is_open_now": "open",
-    "is_free": "free",
-    "is_confidential": "private",
-    "language": "spoken",
-    "access": "access",
-}
 type Pairs = tuple[tuple[str, str], ...]
 
 
@@ -103,6 +91,18 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/find.jinja", context)
 
 
+@public
+@require_safe
+def get_help(request: HttpRequest) -> HttpResponse:
+    """Where to find a person to talk to, and what can be done without Leeward."""
+    now = timezone.now()
+    context = {
+        "cards": suggest_cards(Context.HELP, now=now),
+        "children": suggest_cards(Context.CHILD, now=now, most=1),
+    }
+    return render(request, "directory/help.jinja", context)
+
+
 def _read(request: HttpRequest, *, language: str) -> Asked:
     form = FindForm(
         request.GET,
@@ -137,8 +137,8 @@ def _pairs(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The answers as they stand in an address; what was skipped stands nowhere."""
     for name in FindForm.base_fields:
         value = given.get(name)
-        if isinstance(value, list):
-            yield from ((name, each) for each in value)
+        if isinstance(value, tuple):
+            yield from ((name, str(each)) for each in value)
         elif value:
             yield name, "on" if value is True else str(value)
 

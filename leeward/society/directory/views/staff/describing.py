@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
+from leeward.society.directory.forms.staff.entries import section_columns
 from leeward.society.directory.forms.staff.fields import describe_language
-from leeward.society.directory.forms.staff.services import section_columns
 from leeward.society.directory.queries.editing import ServiceEntry
 from leeward.society.directory.rules.columns import Column, Kind, Section
 from leeward.society.directory.rules.records import (

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
 from leeward.society.directory.errors import EntryInUse
+from leeward.society.directory.forms.staff.entries import OrganizationForm
 from leeward.society.directory.forms.staff.keeping import SearchForm
-from leeward.society.directory.forms.staff.organizations import OrganizationForm
 from leeward.society.directory.forms.staff.screens import EntryForm
 from leeward.society.directory.operations.saving import remove_organization
 from leeward.society.directory.queries.editing import (

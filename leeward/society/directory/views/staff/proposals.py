@@ -13,8 +13,7 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.mistakes import mistake
 from leeward.society.directory.errors import EntryRefused
 from leeward.society.directory.forms.staff.proposals import AmendForm
-from leeward.society.directory.operations.amending import accept_amended
-from leeward.society.directory.operations.proposing import accept_proposal, reject_proposal
+from leeward.society.directory.operations.proposing import accept_amended, accept_proposal, reject_proposal
 from leeward.society.directory.queries.editing import PER_PAGE
 from leeward.society.directory.queries.proposals import (
     ProposalView,

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,8 +15,8 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
 from leeward.foundation.web.words import word
 from leeward.society.directory.errors import EntryChanged
+from leeward.society.directory.forms.staff.entries import SECTIONS, Option, OptionGroup
 from leeward.society.directory.forms.staff.keeping import SearchForm
-from leeward.society.directory.forms.staff.services import SECTIONS, Option, OptionGroup
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.operations.saving import restore_service, withdraw_service
 from leeward.society.directory.queries.editing import (
@@ -25,10 +26,12 @@ from leeward.society.directory.queries.editing import (
     read_service,
 )
 from leeward.society.directory.queries.proposals import list_open_proposals
+from leeward.society.directory.queries.showing import preview_service
 from leeward.society.directory.queries.sorting import term_names, term_trees
 from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
+from leeward.society.directory.views.public.showing import describe
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
 from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, page_number, today
 
@@ -97,6 +100,14 @@ def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
             trouble = _("Choose an organisation of the list.")
     found = list_organizations(words, page=page_number(request))
     return page(request, "service_move", {"entry": entry, "form": form, "q": words, "found": found, "trouble": trouble})
+
+
+@editors
+@require_safe
+def preview(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """The public page of a service, also of one that nobody else sees yet, with a line above it that says so."""
+    view = preview_service(service_id, language=language(), now=timezone.now())
+    return render(request, "directory/staff/preview.jinja", describe(view))
 
 
 @editors

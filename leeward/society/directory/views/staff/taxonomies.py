@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
 from leeward.society.directory.errors import EntryInUse
-from leeward.society.directory.forms.staff.sorting import TaxonomyForm, TermForm
+from leeward.society.directory.forms.staff.entries import TaxonomyForm, TermForm
 from leeward.society.directory.operations.taxonomy import remove_term
 from leeward.society.directory.queries.sorting import TermLine, list_taxonomies, read_taxonomy, read_term
 from leeward.society.directory.rules.history import Source

@@ -1,19 +1,94 @@
-"""What is typed about a service, screen by screen: together the screens hold every field of its record."""
+"""What is typed about organisations, services, taxonomies and terms: together the screens hold every field of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import Words
 from leeward.society.directory.forms.staff.fields import many
-from leeward.society.directory.forms.staff.parts import TABLES
-from leeward.society.directory.forms.staff.screens import EntryForm, Values, screen
+from leeward.society.directory.forms.staff.screens import EntryForm, PartForm, Table, Values, rows_of, screen
 from leeward.society.directory.rules.columns import Column, Section, columns_of
 from leeward.society.directory.rules.limits import TERMS_MOST
-from leeward.society.directory.rules.records import PARTS, AtLocation, ServiceRecord
+from leeward.society.directory.rules.records import (
+    PARTS,
+    AtLocation,
+    CostOption,
+    Link,
+    OrganizationRecord,
+    Phone,
+    ServiceArea,
+    ServiceRecord,
+    TaxonomyRecord,
+    TermRecord,
+)
+
+
+class PriceForm(PartForm):
+    """HSDS `cost_option`."""
+
+    def clean_currency(self) -> str:
+        """A currency in capitals."""
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean(self) -> None:
+        """An amount has a currency, and ends after it begins."""
+        super().clean()
+        typed = self.cleaned_data
+        if typed.get("amount") and not typed.get("currency") and "currency" not in self.errors:
+            self.add_error("currency", _("Enter the currency, such as GBP"))
+        if typed.get("valid_from") and typed.get("valid_to") and typed["valid_from"] > typed["valid_to"]:
+            self.add_error("valid_to", _("Enter a last day that is not before the first one"))
+
+
+# By the field of the record whose parts they are.
+TABLES = {
+    "phones": Table(form=rows_of(Phone), title=_("Phone numbers"), row_title=_("Phone number")),
+    "additional_urls": Table(
+        form=rows_of(Link), title=_("Web pages"), row_title=_("Web page"), hint=_("Such as a chat, or a form.")
+    ),
+    "cost_options": Table(form=rows_of(CostOption, PriceForm), title=_("Prices"), row_title=_("Price")),
+    "service_areas": Table(form=rows_of(ServiceArea), title=_("Areas"), row_title=_("Area")),
+}
+
+
+class ParentForm(EntryForm):
+    """A form with a list of those that the entry may stand under."""
+
+    parent: ClassVar[str]
+    none: ClassVar[Words]
+
+    def __init__(self, *args: Any, parents: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", self.none), *((str(value), name) for value, name in parents)]
+        self.fields[self.parent].widget = forms.Select(choices=choices)
+
+
+class BelongingForm(ParentForm):
+    """An organisation's form."""
+
+    parent, none = "parent_organization_id", _("No other one")
+
+    def clean_parent_organization_id(self) -> Any:
+        """One of the organisations that it may belong to."""
+        chosen = self.cleaned_data["parent_organization_id"]
+        widget = self.fields["parent_organization_id"].widget
+        if chosen and str(chosen) not in dict(widget.choices):
+            raise forms.ValidationError(_("Choose one of the list"))
+        return chosen
+
+
+class UnderForm(ParentForm):
+    """A term's form."""
+
+    parent, none = "parent_id", _("Nothing: it stands at the top")
+
+    def clean_position(self) -> int:
+        """0 where nothing was typed."""
+        return int(self.cleaned_data["position"] or 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +184,11 @@ SECTIONS = {
     section: screen(BASES.get(section, EntryForm), section_columns(section), title=_(section.label), tables=TABLES)
     for section in Section
 }
+OrganizationForm = screen(
+    BelongingForm, columns_of(OrganizationRecord).values(), title=_("The organisation"), tables=TABLES
+)
+TaxonomyForm = screen(EntryForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
+TermForm = screen(UnderForm, columns_of(TermRecord).values(), title=_("A word"))
 
 
 def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
