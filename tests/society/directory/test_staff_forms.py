@@ -269,7 +269,7 @@ class TestSections:
                 "cost",
                 {"cost_options-rows": "1", "cost_options-0-option": "x", "cost_options-0-valid_from": "1 May"},
                 "cost_options-0-valid_from",
-                "Enter a day such as 2026-12-24",
+                "Enter a day such as 2026-11-24",
             ),
             (
                 "cost",

@@ -722,7 +722,7 @@ class TestFreshness:
         [
             ({"how": ""}, "Choose how it was checked"),
             ({"how": "guessed"}, "Choose one of the list"),
-            ({"how": "phone", "on": "yesterday"}, "Enter a day such as 2026-12-24"),
+            ({"how": "phone", "on": "yesterday"}, "Enter a day such as 2026-11-24"),
             ({"how": "phone", "on": "2026-11-26"}, "Enter a day that has begun"),
             ({"how": "phone", "assurer_email": "nobody"}, "Enter one e-mail address"),
         ],
