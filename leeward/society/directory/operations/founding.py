@@ -7,7 +7,7 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.models import Synonym, Taxonomy, Term
-from leeward.society.directory.operations.places import SynonymRow, save_synonyms
+from leeward.society.directory.operations.places import save_synonyms
 from leeward.society.directory.operations.taxonomy import save_taxonomy, save_term
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.shipped import ShippedTaxonomy, shipped_synonyms, shipped_taxonomies
@@ -53,9 +53,7 @@ def _add_terms(family: ShippedTaxonomy, *, by: Actor, now: datetime) -> int:
 def _add_synonyms(*, by: Actor, now: datetime) -> int:
     known = set(Synonym.objects.values_list("language", "word", "means"))
     rows = [
-        SynonymRow(language=row.language, word=row.word, means=row.means)
-        for row in shipped_synonyms()
-        if (row.language, " ".join(split_words(row.word)), row.means) not in known
+        row for row in shipped_synonyms() if (row.language, " ".join(split_words(row.word)), row.means) not in known
     ]
     if rows:
         save_synonyms(rows, by=by, now=now)

@@ -1,7 +1,7 @@
 """Takes in what the country publishes: where postcodes and towns are, its holidays; and the words that people use."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from itertools import batched
 
@@ -12,24 +12,12 @@ from leeward.society.directory.models import Holiday, Place, Synonym
 from leeward.society.directory.operations.indexing import refresh_all_openings
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.places import PlaceRow, place_key
-from leeward.society.directory.rules.words import split_words
+from leeward.society.directory.rules.words import SynonymRow, split_words
 
 __all__ = ["PlaceRow", "SynonymRow", "remove_synonym", "save_holidays", "save_places", "save_synonyms"]
 
 AT_ONCE = 2_000
 PLACE_FIELDS = ("name", "latitude", "longitude", "area_name")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SynonymRow:
-    """A word or words that people use, and what the directory calls it.
-
-    `means` are words, or a term of a taxonomy as `needs:legal`.
-    """
-
-    language: str
-    word: str
-    means: str
 
 
 def save_places(rows: Iterable[PlaceRow], *, by: Actor, now: datetime) -> int:
@@ -38,13 +26,7 @@ def save_places(rows: Iterable[PlaceRow], *, by: Actor, now: datetime) -> int:
     for some in batched(rows, AT_ONCE):
         made = {
             (row.kind, place_key(row.kind, row.name), row.area_code): Place(
-                kind=row.kind.value,
-                key=place_key(row.kind, row.name),
-                name=row.name,
-                latitude=row.latitude,
-                longitude=row.longitude,
-                area_code=row.area_code,
-                area_name=row.area_name,
+                key=place_key(row.kind, row.name), **asdict(row)
             )
             for row in some
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import batched
 
+from leeward.foundation.rows import read_row
 from leeward.society.directory.models import Holiday, Place, Synonym
 from leeward.society.directory.rules.places import PlaceKind, PlaceRow, Spot, place_key
 
@@ -30,12 +31,12 @@ def find_spot(text: str) -> SpotFound:
     """The places that a postcode or a town's name can mean. "Town, Area" tells towns of one name apart."""
     text = text[:TEXT_MOST]
     postcodes = Place.objects.filter(kind=PlaceKind.POSTCODE, key=place_key(PlaceKind.POSTCODE, text))
-    found = tuple(_spot(row) for row in postcodes.order_by("area_code")[:1])
+    found = tuple(read_row(Spot, row) for row in postcodes.order_by("area_code")[:1])
     if found:
         return SpotFound(spots=found)
     name, _comma, area = text.partition(",")
     towns = Place.objects.filter(kind=PlaceKind.TOWN, key=place_key(PlaceKind.TOWN, name))
-    spots = tuple(_spot(row) for row in towns.order_by("area_name", "area_code")[:SPOTS_MOST])
+    spots = tuple(read_row(Spot, row) for row in towns.order_by("area_name", "area_code")[:SPOTS_MOST])
     wanted = place_key(PlaceKind.TOWN, area)
     exact = tuple(spot for spot in spots if wanted and place_key(PlaceKind.TOWN, spot.area_name) == wanted)
     return SpotFound(spots=exact or spots)
@@ -44,16 +45,6 @@ def find_spot(text: str) -> SpotFound:
 def count_places() -> dict[PlaceKind, int]:
     """How many places of each kind we know."""
     return {kind: Place.objects.filter(kind=kind).count() for kind in PlaceKind}
-
-
-def _spot(row: Place) -> Spot:
-    return Spot(
-        name=row.name,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        area_code=row.area_code,
-        area_name=row.area_name,
-    )
 
 
 def changed_places(rows: Iterable[PlaceRow]) -> Iterator[tuple[PlaceRow, bool]]:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from leeward.foundation.rows import read_row
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import Holiday, Synonym, Taxonomy, Term
 from leeward.society.directory.queries.editing import digest_of
 from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord, text_in
+from leeward.society.directory.rules.words import SynonymRow
 
 SYNONYMS_MOST = 200
 
@@ -53,15 +55,6 @@ class TermEntry:
     parents: tuple[TermLine, ...]
     services: int
     below: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SynonymLine:
-    """One synonym."""
-
-    language: str
-    word: str
-    means: str
 
 
 def list_taxonomies() -> tuple[TaxonomyLine, ...]:
@@ -113,10 +106,10 @@ def term_names(*, language: str) -> dict[UUID, str]:
     return {row.public_id: text_in(row.as_record(), "name", language) for row in rows}
 
 
-def list_synonyms(words: str = "") -> tuple[tuple[SynonymLine, ...], int]:
+def list_synonyms(words: str = "") -> tuple[tuple[SynonymRow, ...], int]:
     """Synonyms that hold these words, at most 200, and how many there are of them."""
     rows = Synonym.objects.filter(Q(word__icontains=words) | Q(means__icontains=words))
-    lines = tuple(SynonymLine(language=row.language, word=row.word, means=row.means) for row in rows[:SYNONYMS_MOST])
+    lines = tuple(read_row(SynonymRow, row) for row in rows[:SYNONYMS_MOST])
     return lines, rows.count()
 
 

@@ -20,18 +20,6 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceRow:
-    """One postcode or town: its name as people write it, its middle in degrees, and the area that it lies in."""
-
-    kind: PlaceKind
-    name: str
-    latitude: float
-    longitude: float
-    area_code: str = ""
-    area_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Spot:
     """Where somebody looks from."""
 
@@ -40,6 +28,13 @@ class Spot:
     longitude: float
     area_code: str = ""
     area_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRow(Spot):
+    """One postcode or town: its name as people write it, its middle in degrees, and the area that it lies in."""
+
+    kind: PlaceKind
 
 
 def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord, Translation
+from leeward.society.directory.rules.words import SynonymRow
 
 PACKAGE = "leeward.society.directory"
 TAXONOMY_FILE, SYNONYMS_FILE = "taxonomy.toml", "synonyms.toml"
@@ -28,15 +29,6 @@ class ShippedTaxonomy:
     terms: tuple[TermRecord, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShippedSynonym:
-    """A word or words that people use, and what the directory calls it: words, or a term as `needs:legal`."""
-
-    language: str
-    word: str
-    means: str
-
-
 @cache
 def shipped_taxonomies() -> tuple[ShippedTaxonomy, ...]:
     """The taxonomies that ship."""
@@ -44,10 +36,10 @@ def shipped_taxonomies() -> tuple[ShippedTaxonomy, ...]:
 
 
 @cache
-def shipped_synonyms() -> tuple[ShippedSynonym, ...]:
+def shipped_synonyms() -> tuple[SynonymRow, ...]:
     """The synonyms that ship."""
     return tuple(
-        ShippedSynonym(language=language, word=word, means=means)
+        SynonymRow(language=language, word=word, means=means)
         for language, meanings in _read(SYNONYMS_FILE).items()
         for means, words in meanings.items()
         for word in words

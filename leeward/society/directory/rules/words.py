@@ -79,6 +79,18 @@ class Asked:
     ignored: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class SynonymRow:
+    """A word or words that people use, and what the directory calls it.
+
+    `means` are words, or a term of a taxonomy as `needs:legal`.
+    """
+
+    language: str
+    word: str
+    means: str
+
+
 def fold(text: str) -> str:
     """A text without what makes no difference: case, accents, vowel signs."""
     plain = APOSTROPHES.sub("", text)

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from leeward.society.directory.operations.places import SynonymRow
 from leeward.society.directory.rules.cells import Misfit, read_cell
 from leeward.society.directory.rules.checks import CONTROL, LINE_BREAK, is_language
 from leeward.society.directory.rules.columns import Column, Kind, columns_of
@@ -15,7 +14,7 @@ from leeward.society.directory.rules.limits import CODE_LENGTH, NAME_LENGTH
 from leeward.society.directory.rules.places import PlaceKind, PlaceRow, place_key
 from leeward.society.directory.rules.records import TermRecord
 from leeward.society.directory.rules.unpacking import Fault
-from leeward.society.directory.rules.words import split_words
+from leeward.society.directory.rules.words import SynonymRow, split_words
 from leeward.society.directory.schemas.csv_files import CsvRow, read_csv
 
 PLACE_COLUMNS = (
