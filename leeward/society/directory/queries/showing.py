@@ -82,6 +82,11 @@ class ServiceView:
         """The service's public id."""
         return self.record.id
 
+    @property
+    def version(self) -> str:
+        """By what a form says which state of the service it was made of."""
+        return self.record.last_modified.isoformat() if self.record.last_modified else ""
+
     def text(self, name: str) -> str:
         """A text of the service in the reader's language, in its own words where nobody has translated it."""
         return text_in(self.record, name, self.language)

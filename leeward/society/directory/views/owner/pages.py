@@ -64,7 +64,7 @@ def entry(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     view = _entry(visit)
     if request.method == "POST":
         is_checked = view.record.assured_date == local_day(visit.now)
-        if not is_checked and request.POST.get("shown") != _version(view):
+        if not is_checked and request.POST.get("shown") != view.version:
             return visit.back("changed")
         confirm_by_link(visit.way, now=visit.now)
         return visit.back("confirmed")
@@ -179,18 +179,13 @@ def _frame(visit: Visit, view: ServiceView) -> dict[str, object]:
         "ended_url": visit.address("ended"),
         "expires_at": visit.way.expires_at,
         "name": view.name,
-        "shown": _version(view),
+        "shown": view.version,
     }
-
-
-def _version(view: ServiceView) -> str:
-    """By what a form says which state of the entry it was made of."""
-    return view.record.last_modified.isoformat() if view.record.last_modified else ""
 
 
 def _is_as_shown(request: HttpRequest, view: ServiceView, form: OwnerForm) -> bool:
     """Whether the entry is as it was when the form was opened; else what was not touched would undo what others did."""
-    if request.POST.get("shown") == _version(view):
+    if request.POST.get("shown") == view.version:
         return True
     words = _("The entry was changed after you opened this page. Look at your answers once more, then send them.")
     form.add_error(None, words)

@@ -1,7 +1,6 @@
 """An entry in lines that people read: what stands in each screen of a service, and of a place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,44 +23,25 @@ from leeward.society.directory.rules.records import (
 from leeward.society.directory.schedule_words import describe_schedule
 from leeward.society.directory.words import field_name
 
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One field with its value, a line each; () where nothing is known."""
-
-    title: str
-    lines: tuple[str, ...]
+type Shown = list[tuple[Section, list[tuple[str, list[str]]]]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SectionView:
-    """A screen as it stands."""
-
-    code: str
-    title: str
-    rows: tuple[Row, ...]
-
-
-def describe_service(entry: ServiceEntry, *, term_names: Mapping[UUID, str]) -> tuple[SectionView, ...]:
-    """Every screen of a service, with what stands in it."""
+def describe_service(entry: ServiceEntry, *, term_names: Mapping[UUID, str]) -> Shown:
+    """Every screen of a service, with the names of its fields and what stands in them, a line each."""
     own = {
         "locations": _places(entry),
         "terms": [term_names.get(term, str(term)) for term in entry.record.terms],
     }
-    return tuple(
-        SectionView(
-            code=section.value,
-            title=word(section),
-            rows=tuple(
-                Row(
-                    title=field_name(column.name),
-                    lines=tuple(own.get(column.name) or _lines(column, getattr(entry.record, column.name))),
-                )
+    return [
+        (
+            section,
+            [
+                (field_name(column.name), own.get(column.name) or _lines(column, getattr(entry.record, column.name)))
                 for column in section_columns(section)
-            ),
+            ],
         )
         for section in Section
-    )
+    ]
 
 
 def describe_hours(schedules: Sequence[Schedule]) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.society.directory.figures import freshness_figures
-from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.queries.editing import find_entries
-from leeward.society.directory.views.staff.shared import page, page_number, today
+from leeward.society.directory.views.staff.shared import page, page_number, searched, today
 
 
 @require_role(
@@ -21,8 +20,7 @@ from leeward.society.directory.views.staff.shared import page, page_number, toda
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Figures, and whatever was searched for."""
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    form, words = searched(request)
     found = find_entries(words, today=today(), page=page_number(request)) if words else None
     context = {
         "form": form,

@@ -7,14 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, status_of, typed
-from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.sorting import HolidaysForm, SynonymForm
 from leeward.society.directory.operations.places import SynonymRow, remove_synonym, save_holidays, save_synonyms
 from leeward.society.directory.queries.places import count_places
 from leeward.society.directory.queries.sorting import has_term, holiday_years, list_holidays, list_synonyms
 from leeward.society.directory.rules.places import PlaceKind
 from leeward.society.directory.rules.words import split_words
-from leeward.society.directory.views.staff.shared import editors, go, page, today
+from leeward.society.directory.views.staff.shared import editors, go, page, searched, today
 
 YEARS_AROUND = 2
 
@@ -28,8 +27,7 @@ def synonyms(request: HttpRequest) -> HttpResponse:
         row = SynonymRow(**form.cleaned_data)
         save_synonyms([row], by=actor_of(request), now=timezone.now())
         return go("staff-synonyms", said="added")
-    search = SearchForm(request.GET if "q" in request.GET else None)
-    words = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
+    search, words = searched(request)
     lines, total = list_synonyms(words)
     context = {"form": form, "search": search, "q": words, "lines": lines, "total": total}
     return page(request, "synonyms", context, status=status_of(form))

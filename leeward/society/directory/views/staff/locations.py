@@ -4,20 +4,16 @@ import uuid
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
 from leeward.foundation.web.words import hints_of
-from leeward.society.directory.errors import EntryInUse
 from leeward.society.directory.forms.staff.locations import LocationForm, PlaceKind
 from leeward.society.directory.operations.saving import remove_location
 from leeward.society.directory.queries.editing import read_location, read_organization
-from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, LocationType
-from leeward.society.directory.views.staff.shared import ask, editors, go, page, today
+from leeward.society.directory.views.staff import shared
+from leeward.society.directory.views.staff.shared import ask, editors, go, today
 
 
 @editors
@@ -46,13 +42,7 @@ def edit(request: HttpRequest, location_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(WRITING)
 def remove(request: HttpRequest, location_id: uuid.UUID) -> HttpResponse:
     """Remove a place where no service is given."""
-    entry, trouble = read_location(location_id, today=today()), ""
-    if request.method == "POST":
-        try:
-            remove_location(location_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
-        except EntryInUse:
-            trouble = _("A service is still given there. Take the place out of the service first.")
-        else:
-            owner = entry.record.organization_id
-            return go("staff-organization", owner, said="removed") if owner else go("staff-home", said="removed")
-    return page(request, "location_remove", {"entry": entry, "trouble": trouble})
+    entry = read_location(location_id, today=today())
+    owner = entry.record.organization_id
+    then = partial(go, "staff-organization", owner) if owner else partial(go, "staff-home")
+    return shared.remove(request, "location_remove", remove_location, entry=entry, then=then)

@@ -4,15 +4,10 @@ import uuid
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
-from leeward.society.directory.errors import EntryInUse
 from leeward.society.directory.forms.staff.entries import OrganizationForm
-from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.screens import EntryForm
 from leeward.society.directory.operations.saving import remove_organization
 from leeward.society.directory.queries.editing import (
@@ -20,18 +15,17 @@ from leeward.society.directory.queries.editing import (
     list_organizations,
     read_organization,
 )
-from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import OrganizationRecord
+from leeward.society.directory.views.staff import shared
 from leeward.society.directory.views.staff.describing import describe_phone, describe_place
-from leeward.society.directory.views.staff.shared import ask, editors, go, page, page_number, today
+from leeward.society.directory.views.staff.shared import ask, editors, go, page, page_number, searched, today
 
 
 @editors
 @require_safe
 def list_all(request: HttpRequest) -> HttpResponse:
     """Organisations by name."""
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    form, words = searched(request)
     found = list_organizations(words, page=page_number(request))
     return page(request, "organizations", {"form": form, "q": words, "found": found})
 
@@ -71,16 +65,9 @@ def edit(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(WRITING)
 def remove(request: HttpRequest, organization_id: uuid.UUID) -> HttpResponse:
     """Remove an organisation on which nothing stands."""
-    entry, trouble = read_organization(organization_id, today=today()), ""
-    if request.method == "POST":
-        try:
-            remove_organization(organization_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
-        except EntryInUse:
-            trouble = _("It still has services, places or parts. Move or remove these first.")
-        else:
-            return go("staff-organizations", said="removed")
-    context = {"entry": entry, "trouble": trouble, "is_used": bool(entry.services or entry.locations or entry.parts)}
-    return page(request, "organization_remove", context)
+    entry, then = read_organization(organization_id, today=today()), partial(go, "staff-organizations")
+    is_used = bool(entry.services or entry.locations or entry.parts)
+    return shared.remove(request, "organization_remove", remove_organization, entry=entry, then=then, is_used=is_used)
 
 
 def _form(request: HttpRequest, record: OrganizationRecord) -> EntryForm:

@@ -52,7 +52,7 @@ def accept(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     form = _form(found, request.POST)
     if form is not None and not form.is_valid():
         return _page(request, found, form=form)
-    if request.POST.get("state") != _version(found):
+    if request.POST.get("state") != found.service.version:
         trouble = _("The entry has changed since you opened this page. Look again.")
         return _page(request, found, form=form, trouble=trouble)
     by, now = actor_of(request), timezone.now()
@@ -79,7 +79,7 @@ def _page(
     request: HttpRequest, found: ProposalView, *, form: AmendForm | None = None, trouble: str = ""
 ) -> HttpResponse:
     form = form or _form(found, None)
-    context = {"proposal": found, "form": form, "trouble": trouble, "version": _version(found)}
+    context = {"proposal": found, "form": form, "trouble": trouble, "version": found.service.version}
     is_wrong = trouble or (form is not None and form.errors)
     return page(request, "proposal", context, status=HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK)
 
@@ -88,11 +88,6 @@ def _form(found: ProposalView, data: Any) -> AmendForm | None:
     if found.kind is not ProposalKind.CHANGE:
         return None
     return AmendForm(data, changes=found.changes, proposed=read_proposed(found.id))
-
-
-def _version(found: ProposalView) -> str:
-    at = found.service.record.last_modified
-    return at.isoformat() if at else ""
 
 
 def _find(proposal_id: uuid.UUID) -> ProposalView:

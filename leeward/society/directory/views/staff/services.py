@@ -16,7 +16,6 @@ from leeward.foundation.editing.pages import WRITING, typed
 from leeward.foundation.web.words import word
 from leeward.society.directory.errors import EntryChanged
 from leeward.society.directory.forms.staff.entries import SECTIONS, Option, OptionGroup
-from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.operations.saving import restore_service, withdraw_service
 from leeward.society.directory.queries.editing import (
@@ -33,7 +32,7 @@ from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
 from leeward.society.directory.views.public.showing import describe
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
-from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, page_number, today
+from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, page_number, searched, today
 
 
 @editors
@@ -83,8 +82,7 @@ def edit(request: HttpRequest, service_id: uuid.UUID, section: str) -> HttpRespo
 def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     """Give a service to another organisation."""
     entry, trouble = find_service(service_id), ""
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    form, words = searched(request)
     if request.method == "POST":
         target = _as_uuid(request.POST.get("organization", ""))
         if target is not None:

@@ -19,12 +19,13 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import status_of
-from leeward.society.directory.errors import EntryChanged, EntryRefused
+from leeward.society.directory.errors import EntryChanged, EntryInUse, EntryRefused
+from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.screens import EntryForm
 from leeward.society.directory.operations.editing import keep_entry
 from leeward.society.directory.operations.saving import Saved
 from leeward.society.directory.queries.editing import list_changes, moment_of
-from leeward.society.directory.rules.history import Changed
+from leeward.society.directory.rules.history import Changed, Source
 from leeward.society.directory.rules.records import Record
 from leeward.society.directory.words import field_name
 
@@ -115,6 +116,33 @@ def ask(
             return then(said=SAVED.get(saved, "saved"))
     known = {"form": form, "entry": entry, "version": entry.version if entry else "", "changes": changes}
     return page(request, template, {**known, **context}, status=status_of(form))
+
+
+def remove(
+    request: HttpRequest,
+    template: str,
+    removal: Callable[..., None],
+    *,
+    entry: Any,
+    then: Callable[..., HttpResponse],
+    **context: object,
+) -> HttpResponse:
+    """A page that asks whether an entry is to be removed; what still stands on it keeps it, and is shown."""
+    is_used = False
+    if request.method == "POST":
+        try:
+            removal(entry.record.id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
+        except EntryInUse:
+            is_used = True
+        else:
+            return then(said="removed")
+    return page(request, template, {"entry": entry, "trouble": is_used, **context})
+
+
+def searched(request: HttpRequest) -> tuple[SearchForm, str]:
+    """The box to search by name, and the words that were looked for."""
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    return form, form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
 
 
 def meanwhile(reference: uuid.UUID, version: str) -> tuple[Changed, ...]:

@@ -4,18 +4,14 @@ import uuid
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.pages import WRITING, typed
-from leeward.society.directory.errors import EntryInUse
 from leeward.society.directory.forms.staff.entries import TaxonomyForm, TermForm
 from leeward.society.directory.operations.taxonomy import remove_term
 from leeward.society.directory.queries.sorting import TermLine, list_taxonomies, read_taxonomy, read_term
-from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord
+from leeward.society.directory.views.staff import shared
 from leeward.society.directory.views.staff.shared import ask, editors, go, language, page
 
 
@@ -76,15 +72,9 @@ def edit_term(request: HttpRequest, term_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(WRITING)
 def remove(request: HttpRequest, term_id: uuid.UUID) -> HttpResponse:
     """Remove a term that nothing uses."""
-    entry, trouble = read_term(term_id, language=language()), ""
-    if request.method == "POST":
-        try:
-            remove_term(term_id, source=Source.EDITOR, by=actor_of(request), now=timezone.now())
-        except EntryInUse:
-            trouble = _("Services still bear it, or other words stand under it. Change these first.")
-        else:
-            return go("staff-taxonomy", entry.taxonomy.id, said="removed")
-    return page(request, "term_remove", {"entry": entry, "trouble": trouble})
+    entry = read_term(term_id, language=language())
+    then = partial(go, "staff-taxonomy", entry.taxonomy.id)
+    return shared.remove(request, "term_remove", remove_term, entry=entry, then=then)
 
 
 def _parents(lines: tuple[TermLine, ...]) -> list[tuple[uuid.UUID, str]]:

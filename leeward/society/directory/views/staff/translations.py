@@ -1,8 +1,7 @@
 """The editors' pages about entries in other languages, and about their history."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -26,32 +25,12 @@ from leeward.society.directory.rules.checks import is_language
 from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, today
 
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One kind of entry that can be translated: how it is read, and where its own page is."""
-
-    read: Callable[[uuid.UUID], Any]
-    home: str
-
-
-KINDS = {
-    "services": Kind(
-        read=lambda reference: read_service(reference, today=today()),
-        home="staff-service",
-    ),
-    "organizations": Kind(
-        read=lambda reference: read_organization(reference, today=today()),
-        home="staff-organization",
-    ),
-    "locations": Kind(
-        read=lambda reference: read_location(reference, today=today()),
-        home="staff-location",
-    ),
-    "terms": Kind(
-        read=lambda reference: read_term(reference, language=language()),
-        home="staff-term",
-    ),
+# The kinds of entries that can be translated: how each is read, and where its own page is.
+KINDS: Mapping[str, tuple[Callable[[uuid.UUID], Any], str]] = {
+    "services": (lambda reference: read_service(reference, today=today()), "staff-service"),
+    "organizations": (lambda reference: read_organization(reference, today=today()), "staff-organization"),
+    "locations": (lambda reference: read_location(reference, today=today()), "staff-location"),
+    "terms": (lambda reference: read_term(reference, language=language()), "staff-term"),
 }
 
 
@@ -59,8 +38,7 @@ KINDS = {
 @require_http_methods(WRITING)
 def choose(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpResponse:
     """Into which languages an entry is translated, and how much of it."""
-    chosen = _kind(kind)
-    record = chosen.read(reference).record
+    record = _read(kind, reference).record
     form = LanguageChoiceForm(typed(request))
     if form.is_bound and form.is_valid():
         return go("staff-translation", kind, reference, form.cleaned_data["language"])
@@ -79,10 +57,9 @@ def choose(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpRespons
 @require_http_methods(WRITING)
 def translate(request: HttpRequest, kind: str, reference: uuid.UUID, code: str) -> HttpResponse:
     """The texts of an entry in one language, beside its own words."""
-    chosen = _kind(kind)
     if not is_language(code) or code == settings.LANGUAGE_CODE:
         raise Http404
-    entry = chosen.read(reference)
+    entry = _read(kind, reference)
     form = TranslationForm(entry.record, language=code, data=typed(request))
     then = partial(go, "staff-translations", kind, reference)
     more = {"record": entry.record, "language_name": describe_language(code), **_shared(kind, reference)}
@@ -93,7 +70,7 @@ def translate(request: HttpRequest, kind: str, reference: uuid.UUID, code: str) 
 @require_safe
 def history(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpResponse:
     """What changed in an entry, the newest first."""
-    entry = _kind(kind).read(reference)
+    entry = _read(kind, reference)
     moments = [
         (at, by, list(changes))
         for (at, by), changes in groupby(list_changes(reference), key=lambda change: (change.at, change.by))
@@ -101,12 +78,12 @@ def history(request: HttpRequest, kind: str, reference: uuid.UUID) -> HttpRespon
     return page(request, "history", {"record": entry.record, "moments": moments, **_shared(kind, reference)})
 
 
-def _kind(kind: str) -> Kind:
+def _read(kind: str, reference: uuid.UUID) -> Any:
     if kind not in KINDS:
         raise Http404
-    return KINDS[kind]
+    return KINDS[kind][0](reference)
 
 
 def _shared(kind: str, reference: uuid.UUID) -> dict[str, object]:
-    home = reverse(f"directory:{KINDS[kind].home}", args=[reference])
+    home = reverse(f"directory:{KINDS[kind][1]}", args=[reference])
     return {"kind": kind, "reference": reference, "home": home}
