@@ -184,11 +184,11 @@ def read_entry(bundle: Bundle, present: Present) -> tuple[Entry[Any] | None, tup
         return None, tuple(reading.faults)
     kind = bundle.main.table.name
     columns = present.get(kind, frozenset()) & set(columns_of(type(record)))
-    in_files = {each.name for each in parts_of(type(record)) if each.part and BY_RECORD[each.part].name in present}
+    filed = {each.name for each in parts_of(type(record)) if each.part and BY_RECORD[each.part].name in present}
     modified_at = read_cell(CHANGED, bundle.main.cells.get(CHANGED.name, ""))
     entry = Entry(
         record=record,
-        fields=frozenset((columns | in_files) - set(NOT_A_FIELD)),
+        fields=frozenset((columns | filed) - set(NOT_A_FIELD)),
         files=frozenset(present),
         modified_at=modified_at,
         lines=reading.lines,
@@ -232,7 +232,7 @@ def _completed(record: type, values: dict[str, object]) -> dict[str, object]:
 
 
 def _tidied(made: Any, line: Line) -> Any:
-    """The record or part of a line, without the words that are ours where a file has nobody's own."""
+    """A record or part without the words that only we have put there, and with the ways that its file does not name."""
     if isinstance(made, Accessibility) and made.kind is not None and made.description == ACCESS_WORDS[made.kind]:
         return dataclasses.replace(made, description="")
     if isinstance(made, ServiceRecord) and "ways" not in line.cells:
