@@ -3,7 +3,7 @@
 import functools
 import types
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from enum import Enum, StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -56,6 +56,16 @@ def choice(kind: Iterable[StrEnum], length: int, **options: Any) -> "models.Char
     return models.CharField(max_length=length, choices=[(each.value, each.value) for each in kind], **options)
 
 
+def member[E: StrEnum](kind: type[E], *, max_length: int, **options: Any) -> "models.Field[E, E]":
+    """A column that always has a member."""
+    return MemberField(kind=kind, max_length=max_length, **options)
+
+
+def maybe_member[E: StrEnum](kind: type[E], *, max_length: int, **options: Any) -> "models.Field[E | None, E | None]":
+    """A column that may have none."""
+    return MemberField(kind=kind, max_length=max_length, blank=True, **options)
+
+
 def one_of(field: str, kind: Iterable[Enum], name: str) -> models.CheckConstraint:
     """Return the constraint by which the database, too, knows which members there are."""
     return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": [each.value for each in kind]}))
@@ -74,6 +84,43 @@ class Edited(models.Model):
 
     class Meta:
         abstract = True
+
+
+class MemberField(models.CharField):  # type: ignore[type-arg]  # `member` and `maybe_member` say of which enum
+    """A column of an enum's values; a row gives the member back. None is kept as "" where the column may be empty.
+
+    For the database it is plain text: what else it takes is for the table's constraints to say.
+    """
+
+    empty_strings_allowed = False  # a new row begins with None, not with ""
+
+    def __init__(self, *args: Any, kind: type[StrEnum], **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """For migrations, which know no enum."""
+        name, _path, args, kwargs = super().deconstruct()
+        if "default" in kwargs:
+            kwargs["default"] = str(kwargs["default"])
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clone(self) -> Any:
+        """The column alone, as migrations compare it."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return models.CharField(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_more: object) -> StrEnum | None:
+        """What a row has."""
+        return self.to_python(value)
+
+    def to_python(self, value: str | None) -> StrEnum | None:
+        """The member. Raises ValueError for what is none."""
+        return self.kind(value) if value else None
+
+    def get_prep_value(self, value: Any) -> str:
+        """What the table keeps."""
+        return str(value or "")
 
 
 @functools.cache

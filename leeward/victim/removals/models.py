@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from leeward.foundation.audit.keys import HourKey, RandomKey
 from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.members import maybe_member, member
+from leeward.foundation.rows import maybe_member, member, one_of
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Service
@@ -37,10 +37,6 @@ ASKED = sorted(state.value for state in AT_PLATFORM)
 OPEN = sorted(state.value for state in OPEN_STATES)
 COUNTED_STEPS = sorted(step.value for step in (Step.SEEN_GONE, Step.DECIDED_REMOVED, Step.ESCALATED))
 OUTCOME_STEPS = sorted([*COUNTED_STEPS, Step.DECIDED_KEPT.value, Step.FOUND_INCOMPLETE.value])
-
-
-def _one_of(field: str, kind: type[StrEnum], name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [each.value for each in kind]}))
 
 
 def _named(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -120,10 +116,10 @@ class Report(Boxed):
 
     class Meta:
         constraints = [
-            _one_of("state", ReportState, "removals_report_state"),
-            _one_of("path", Path, "removals_report_path"),
-            _one_of("band", Band, "removals_report_band"),
-            _one_of("source", Source, "removals_report_source"),
+            one_of("state", ReportState, "removals_report_state"),
+            one_of("path", Path, "removals_report_path"),
+            one_of("band", Band, "removals_report_band"),
+            one_of("source", Source, "removals_report_source"),
             models.CheckConstraint(
                 name="removals_report_filed_once_open",
                 condition=Q(state=ReportState.DRAFT.value, filed_at__isnull=True)
@@ -248,10 +244,10 @@ class Request(Boxed):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["report", "ordinal"], name="removals_request_ordinal"),
-            _one_of("kind", ItemKind, "removals_request_kind"),
-            _one_of("state", RequestState, "removals_request_state"),
-            _one_of("band", Band, "removals_request_band"),
-            _one_of("rung", Rung, "removals_request_rung"),
+            one_of("kind", ItemKind, "removals_request_kind"),
+            one_of("state", RequestState, "removals_request_state"),
+            one_of("band", Band, "removals_request_band"),
+            one_of("rung", Rung, "removals_request_rung"),
             models.CheckConstraint(
                 name="removals_request_outcome",
                 condition=Q(last_outcome__in=["", *(outcome.value for outcome in Outcome)]),
@@ -386,7 +382,7 @@ class RequestEvent(models.Model):
     ordinal = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [_one_of("step", Step, "removals_event_step")]
+        constraints = [one_of("step", Step, "removals_event_step")]
         indexes = [
             models.Index(fields=["request", "at", "ordinal", "id"], name="removals_event_order"),
             # What was gone or escalated in a week or month, for the nation's figures.

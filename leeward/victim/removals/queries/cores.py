@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from leeward.foundation.members import fill
+from leeward.foundation.rows import read_row
 from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.rules.checks import Signal
@@ -45,7 +45,7 @@ class RequestCore:
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:
         """Read the core from a row; `more` are the fields that this kind adds."""
-        return fill(cls, row, outcome=row.last_outcome, is_reupload=row.parent_id is not None, **more)
+        return read_row(cls, row, outcome=row.last_outcome, is_reupload=row.parent_id is not None, **more)
 
     @property
     def is_ended(self) -> bool:
@@ -109,7 +109,7 @@ class ReportCore:
     @classmethod
     def of(cls, row: Report, **more: Any) -> Self:
         """Read the core from a row; `more` are the fields that this kind adds."""
-        return fill(cls, row, **more)
+        return read_row(cls, row, **more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,4 +136,4 @@ class NoticeCore:
         """Read the core from a row that comes with its report and its platform; `more` are the fields added."""
         platform = row.platform.name if row.platform else ""
         by_courier = row.parcel is not None
-        return fill(cls, row, report=row.report.reference, platform=platform, by_courier=by_courier, **more)
+        return read_row(cls, row, report=row.report.reference, platform=platform, by_courier=by_courier, **more)

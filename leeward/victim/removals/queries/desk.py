@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.members import fill
+from leeward.foundation.rows import read_row
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring, PrivateKey
@@ -232,7 +232,7 @@ def _waiting(queue: NoticeQueue) -> QuerySet[Notice, Any]:
 
 
 def _review_line(row: Review) -> ReviewLine:
-    return fill(ReviewLine, row, report=row.report.reference, band=row.report.band)
+    return read_row(ReviewLine, row, report=row.report.reference, band=row.report.band)
 
 
 def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:
@@ -253,7 +253,7 @@ def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[Cou
     sealed = ("words", "answer", "request__item", "request__watch")
     found, cursor = cut_page(waiting.defer(*sealed).order_by("id"), limit=limit)
     lines = tuple(
-        fill(
+        read_row(
             CounterNotice,
             row,
             report=row.request.report.reference,

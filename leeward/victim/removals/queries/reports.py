@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.members import fill
+from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.industry.platforms.queries import known_site
@@ -223,7 +223,7 @@ def _requests(
             events=_events(events[row.pk]),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
-            checks=tuple(fill(CheckView, each) for each in checks[row.pk][:MOST_CHECKS]),
+            checks=tuple(read_row(CheckView, each) for each in checks[row.pk][:MOST_CHECKS]),
         )
         for row in rows
     )
@@ -246,17 +246,17 @@ def _item(file: OpenFile, row: Request) -> Item | None:
 
 def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
     voided = {row.voids_id for row in rows if row.voids_id}
-    return tuple(fill(EventView, row, is_voided=row.pk in voided) for row in rows)
+    return tuple(read_row(EventView, row, is_voided=row.pk in voided) for row in rows)
 
 
 def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
-    return fill(DecisionView, row, answer=read_answer(row, packet), is_confirmed=row.confirmed_at is not None)
+    return read_row(DecisionView, row, answer=read_answer(row, packet), is_confirmed=row.confirmed_at is not None)
 
 
 def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
-    return fill(AppealView, row, words=row.peek(packet, "words"), answer=row.peek(packet, "answer"))
+    return read_row(AppealView, row, words=row.peek(packet, "words"), answer=row.peek(packet, "answer"))
 
 
 def _written(row: Message | Note, words: str) -> WrittenView:
     more = {} if isinstance(row, Message) else {"side": "", "read_at": None}
-    return fill(WrittenView, row, words=words, **more)
+    return read_row(WrittenView, row, words=words, **more)
