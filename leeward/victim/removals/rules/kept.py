@@ -1,20 +1,40 @@
 """What is kept sealed as JSON text, so that another release can read it."""
 
-import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+import functools
+from typing import Any, ClassVar, Self
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, WrapValidator
 
 
-@dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A record that writes itself down as text."""
+    """A dataclass that writes itself down as text, and reads what this release or another wrote."""
+
+    # An error about what somebody told says nothing of it.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(hide_input_in_errors=True)
 
     def to_text(self) -> str:
         """The record as text, to be sealed."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return str(_adapter(type(self)).dump_json(self), "utf-8")  # type: ignore[arg-type]  # every class can be hashed
 
     @classmethod
-    def read(cls, text: str) -> Any:
-        """The fields that a text holds, by name; those of another release are left out."""
-        kept = json.loads(text) if text else {}
-        return {each.name: kept[each.name] for each in fields(cls) if each.name in kept}
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote; fields of another release are left out. Raises ValueError for what is none."""
+        found: Self = _adapter(cls).validate_json(text or "{}")  # type: ignore[arg-type]
+        return found
+
+
+def or_else(otherwise: object) -> Any:
+    """Read a field that is not understood as this; put it into the field's `Annotated`."""
+
+    def read(value: Any, handler: Any) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            return otherwise
+
+    return WrapValidator(read)
+
+
+@functools.cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

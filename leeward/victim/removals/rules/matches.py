@@ -1,7 +1,6 @@
 """What follows when a platform finds, by a hash of hers, a picture that she protects: one request at a time there."""
 
 import hmac
-import json
 import secrets
 import uuid
 from collections.abc import Collection, Sequence
@@ -39,7 +38,7 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureLink:
+class PictureLink(Kept):
     """What joins a report to the pictures of the same person. It is written down sealed to the monitor alone.
 
     `key` makes the names by which matches are known again; nobody without it can tell which hash a name is of.
@@ -52,16 +51,6 @@ class PictureLink:
     def to(cls, submission: uuid.UUID) -> Self:
         """A link to a submission, with a key of its own."""
         return cls(submission=submission, key=secrets.token_hex(KEY_BYTES))
-
-    def to_text(self) -> str:
-        """The link as text, to be sealed."""
-        return json.dumps({"submission": str(self.submission), "key": self.key}, separators=(",", ":"))
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote."""
-        kept: dict[str, str] = json.loads(text)
-        return cls(submission=uuid.UUID(kept["submission"]), key=kept["key"])
 
     def name_place(self, match: PictureMatch) -> str:
         """A name for this hash at this platform, whatever it answers."""
@@ -91,11 +80,6 @@ class FoundHash(Kept, ItemHash):
             answer=match.answer,
             since=match.since.isoformat(),
         )
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote."""
-        return cls(**cls.read(text))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import StrictInt
 
 from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.states import Step
@@ -55,9 +56,9 @@ class SafeHours:
     `until` may be at or before `begin`: then the hours run over midnight, and belong to the day on which they began.
     """
 
-    begin: int
-    until: int
-    days: tuple[int, ...]
+    begin: StrictInt
+    until: StrictInt
+    days: tuple[StrictInt, ...]
     zone: str
 
     def __post_init__(self) -> None:
@@ -99,14 +100,6 @@ class NewsChoice:
     hours: SafeHours
     language: str
 
-    @classmethod
-    def from_kept(cls, kept: object) -> Self | None:
-        """Read a kept choice; returns None where it is incomplete, which counts as no."""
-        try:
-            return cls(hours=_hours(kept["hours"]), language=str(kept["language"]))  # type: ignore[index]
-        except (KeyError, TypeError, ValueError):
-            return None
-
 
 @dataclass(frozen=True, kw_only=True)
 class SafeAddress(Kept):
@@ -116,20 +109,6 @@ class SafeAddress(Kept):
     hours: SafeHours
     language: str
     channel: NewsChannel = NewsChannel.EMAIL
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote. Raises ValueError where it is not whole."""
-        try:
-            kept = cls.read(text)
-            return cls(
-                address=str(kept["address"]),
-                hours=_hours(kept["hours"]),
-                language=str(kept["language"]),
-                channel=NewsChannel(kept["channel"]),
-            )
-        except (KeyError, TypeError) as error:
-            raise ValueError("The safe address is not whole.") from error
 
 
 def may_leave_until(
@@ -153,10 +132,3 @@ def list_zones() -> tuple[str, ...]:
 _REGIONS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
-
-
-def _hours(kept: Any) -> SafeHours:
-    begin, until, days = kept["begin"], kept["until"], kept["days"]
-    if not all(type(each) is int for each in (begin, until, *days)):
-        raise ValueError("Hours and days are whole numbers.")
-    return SafeHours(begin=begin, until=until, days=tuple(days), zone=str(kept["zone"]))

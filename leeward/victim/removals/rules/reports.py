@@ -1,14 +1,12 @@
 """What a person tells the desk: the branches, the answers, how to reach her, and how urgent it is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
-from leeward.victim.removals.rules.kept import Kept
+from leeward.victim.removals.rules.kept import Kept, or_else
 from leeward.victim.removals.rules.news import NewsChoice
 
 LONGEST_STORY = 10_000
@@ -175,27 +173,12 @@ class Story(Kept):
     words: str = ""
     everyone_adult: bool = False
 
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote; answers of another release are left out."""
-        found = cls.read(text)
-        for name, kind in _SINGLE.items():
-            if name in found:
-                found[name] = kind(found[name])
-        for name, kind in _SEVERAL.items():
-            found[name] = tuple(kind(each) for each in found.get(name, ()))
-        return cls(**found)
-
-
-_SINGLE: Mapping[str, type[StrEnum]] = {"harm": Harm, "reporter": Reporter, "made": Made}
-_SEVERAL: Mapping[str, type[StrEnum]] = {"shown": Shown, "wishes": Wish, "dangers": Danger}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Contact(Kept):
     """How she may be reached, and by what; nothing of it ever goes to a platform."""
 
-    way: ContactWay = ContactWay.NONE
+    way: Annotated[ContactWay, or_else(ContactWay.NONE)] = ContactWay.NONE
     name: str = ""
     email: str = ""
     phone: str = ""
@@ -204,16 +187,13 @@ class Contact(Kept):
     may_say_who: bool = False
     may_leave_message: bool = False
     # Her yes to messages that a machine sends; by e-mail alone.
-    news: NewsChoice | None = None
+    news: Annotated[NewsChoice | None, or_else(None)] = None
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `to_text` wrote, in this release or another. What is not understood is not allowed."""
-        found = cls.read(text)
-        told = found.pop("way", ContactWay.NONE)
-        way = ContactWay(told) if told in {each.value for each in ContactWay} else ContactWay.NONE
-        news = NewsChoice.from_kept(found.pop("news", None))
-        return cls(way=way, news=news if way is ContactWay.EMAIL else None, **found)
+        found = super().from_text(text)
+        return found if found.way is ContactWay.EMAIL else replace(found, news=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,12 +205,6 @@ class Item(Kept):
     handle: str = ""
     site: str = ""  # for what has no address: the platform as she names it
     note: str = ""
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote."""
-        found = cls.read(text)
-        return cls(**found | {"kind": ItemKind(found.get("kind", ItemKind.URL))})
 
     @property
     def label(self) -> str:

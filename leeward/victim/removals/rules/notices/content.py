@@ -3,19 +3,38 @@
 Nothing rewrites what was kept: a notice says for ever what its platform was told.
 """
 
-import json
 import uuid
-from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+from pydantic import AfterValidator, BeforeValidator
+
+from leeward.victim.removals.rules.kept import Kept, or_else
 from leeward.victim.removals.rules.notices.errors import ContentTooNew
 from leeward.victim.removals.rules.notices.facts import ItemHash, Medium, NoticeItemKind, Synthetic
-from leeward.victim.removals.rules.notices.letter import Part, Table
+from leeward.victim.removals.rules.notices.letter import Part
 from leeward.victim.removals.rules.reports import Shown
 
 # 1 has no number; its hashes are pairs, and its earliest notices do not tell `medium`, `synthetic` and `shows`.
 VERSION = 2
+PAIR = ("hash_type", "value")
+
+
+def _check_version(version: int) -> int:
+    if version > VERSION:
+        raise ContentTooNew
+    return version
+
+
+def _read_pairs(found: Any) -> Any:
+    return [
+        each if isinstance(each, dict | ItemHash) else dict(zip(("hash_type", "value"), each, strict=True))
+        for each in found
+    ]
+
+
+def _leave_strange(found: Any) -> Any:
+    return [each for each in found if each in set(Shown)]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -23,16 +42,16 @@ class SentItem:
     """One item as its platform was told of it. `request` is the reference by which the notice names it."""
 
     request: str = ""
-    kind: NoticeItemKind | None = None
+    kind: Annotated[NoticeItemKind | None, or_else(None)] = None
     url: str = ""
     handle: str = ""
     site: str = ""
     description: str = ""
-    hashes: tuple[ItemHash, ...] = ()
+    hashes: Annotated[tuple[ItemHash, ...], BeforeValidator(_read_pairs)] = ()
     # The codes of what the text says in words; a statement of reasons is written from them.
-    medium: Medium | None = None
-    synthetic: Synthetic | None = None
-    shows: tuple[Shown, ...] = ()
+    medium: Annotated[Medium | None, or_else(None)] = None
+    synthetic: Annotated[Synthetic | None, or_else(None)] = None
+    shows: Annotated[tuple[Shown, ...], BeforeValidator(_leave_strange)] = ()
 
 
 NOTHING_TOLD = SentItem()
@@ -48,9 +67,10 @@ class Agent:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class NoticeContent:
+class NoticeContent(Kept):
     """A notice as it was sent, and what its platform's own pages show of it: no name of hers, no story."""
 
+    version: Annotated[int, AfterValidator(_check_version)] = VERSION
     subject: str = ""
     text: str = ""
     fields: tuple[tuple[str, str], ...] = ()
@@ -65,55 +85,6 @@ class NoticeContent:
         """The item of this reference; NOTHING_TOLD where the notice names none."""
         return next((each for each in self.items if each.request == str(request)), NOTHING_TOLD)
 
-    def to_text(self) -> str:
-        """The content as text, to be sealed."""
-        return json.dumps({"version": VERSION, **asdict(self)}, separators=(",", ":"))
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what any release wrote. Raises ContentTooNew for a later one than this."""
-        kept: Any = json.loads(text)
-        if kept.get("version", 1) > VERSION:
-            raise ContentTooNew
-        return cls(
-            **{name: kept[name] for name in ("subject", "text", "explanation", "link") if name in kept},
-            fields=tuple((name, value) for name, value in kept.get("fields", ())),
-            parts=tuple(_part(**each) for each in kept.get("parts", ())),
-            items=tuple(_item(**each) for each in kept.get("items", ())),
-            agent=Agent(**kept.get("agent", {})),
-        )
-
 
 # What these keys do not open.
 UNREAD = NoticeContent()
-
-
-def _part(*, paragraphs: Any = (), rows: Any = (), points: Any = (), table: Any = None, **rest: Any) -> Part:
-    return Part(
-        **rest,
-        paragraphs=tuple(paragraphs),
-        rows=tuple((label, value) for label, value in rows),
-        points=tuple(points),
-        table=Table(columns=tuple(table["columns"]), rows=tuple(map(tuple, table["rows"]))) if table else None,
-    )
-
-
-def _item(
-    *, kind: Any = None, hashes: Any = (), medium: Any = None, synthetic: Any = None, shows: Any = (), **rest: Any
-) -> SentItem:
-    return SentItem(
-        **rest,
-        kind=_code(NoticeItemKind, kind),
-        hashes=tuple(ItemHash(**each) if isinstance(each, dict) else _pair(*each) for each in hashes),
-        medium=_code(Medium, medium),
-        synthetic=_code(Synthetic, synthetic),
-        shows=tuple(Shown(each) for each in shows if each in set(Shown)),
-    )
-
-
-def _code[C: StrEnum](kind: type[C], value: Any) -> C | None:
-    return kind(value) if value in set(kind) else None
-
-
-def _pair(hash_type: str, value: str) -> ItemHash:
-    return ItemHash(hash_type=hash_type, value=value)
