@@ -44,7 +44,7 @@ def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: da
                 take_step(row, step=Step.ACKNOWLEDGED, by=side.actor, now=now, notice=row.notice)
             else:
                 row.save(update_fields=["claimed_by", "claimed_until"])
-            write_line(RemovalVerb.CLAIMED, row.reference, of="request", by=side.actor, now=now)
+            write_line(RemovalVerb.CLAIMED, row, by=side.actor, now=now)
     return len(rows)
 
 
@@ -56,7 +56,7 @@ def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) 
             if row.claimed_by == side.actor.id:
                 row.claimed_by, row.claimed_until = "", None
                 row.save(update_fields=["claimed_by", "claimed_until"])
-                write_line(RemovalVerb.LET_GO, row.reference, of="request", by=side.actor, now=now)
+                write_line(RemovalVerb.LET_GO, row, by=side.actor, now=now)
 
 
 def name_missing(*, side: AtPlatform, references: Sequence[uuid.UUID], element: Element, now: datetime) -> None:
@@ -96,7 +96,7 @@ def confirm_decision(*, side: AtPlatform, decision: uuid.UUID, agrees: bool, now
         row = _own_request(side, found.request.reference, now=now)
         if found.decided_by == side.actor.id:
             raise SecondPersonNeeded
-        write_line(RemovalVerb.DECISION_CONFIRMED, row.reference, of="request", by=side.actor, now=now, agrees=agrees)
+        write_line(RemovalVerb.DECISION_CONFIRMED, row, by=side.actor, now=now, agrees=agrees)
         if not agrees:
             found.delete()
             return
@@ -139,7 +139,7 @@ def open_appeal(
     if appeal_side == Appeal.Side.UPLOADER:
         row.attention_at = now
         row.save(update_fields=["attention_at"])
-    write_line(RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal_side)
+    write_line(RemovalVerb.APPEAL, row, by=by, now=now, side=appeal_side)
     return reference
 
 
@@ -171,9 +171,7 @@ def end_appeal(row: Request, *, appeal: Appeal, step: Step, by: Actor, now: date
     """
     state = row.state
     if state in AT_REST and not may_advance(state, step):
-        write_line(
-            RemovalVerb.APPEAL, row.reference, of="request", by=by, now=now, side=appeal.side, settled=appeal.state
-        )
+        write_line(RemovalVerb.APPEAL, row, by=by, now=now, side=appeal.side, settled=appeal.state)
         return
     take_step(row, step=step, by=by, now=now, code=code)
 
@@ -213,7 +211,7 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
     confirmed = answer.outcome not in NEEDS_SECOND or not side.is_person
     packet = _packet(side, row, now=now)
     _keep_decision(row, answer=answer, packet=packet, by=side.actor, at=now, is_confirmed=confirmed, by_hand=False)
-    write_line(RemovalVerb.DECISION, row.reference, of="request", by=side.actor, now=now, outcome=answer.outcome)
+    write_line(RemovalVerb.DECISION, row, by=side.actor, now=now, outcome=answer.outcome)
     if confirmed:
         _count(row, outcome=answer.outcome, by=side.actor, now=now)
     return int(confirmed)

@@ -72,7 +72,7 @@ def mark_request_looked(*, request: uuid.UUID, by: Actor, now: datetime) -> None
         if row.attention_at is not None:
             row.attention_at = None
             row.save(update_fields=["attention_at"])
-            write_line(RemovalVerb.CHANGED, row.reference, of="request", by=by, now=now, what="looked")
+            write_line(RemovalVerb.CHANGED, row, by=by, now=now, what="looked")
 
 
 def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
@@ -82,7 +82,7 @@ def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: dat
         _must_be_unsent(row, step="assign")
         row.platform_id = platform_id
         row.save(update_fields=["platform_id"])
-        write_line(RemovalVerb.ASSIGNED, row.reference, of="request", by=by, now=now)
+        write_line(RemovalVerb.ASSIGNED, row, by=by, now=now)
 
 
 def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> None:
@@ -94,7 +94,7 @@ def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> No
         row.regime_code, row.regime_version = regime.code, regime.version
         set_clocks(row)
         row.save()
-        write_line(RemovalVerb.ASSIGNED, row.reference, of="request", by=by, now=now, regime=regime.code)
+        write_line(RemovalVerb.ASSIGNED, row, by=by, now=now, regime=regime.code)
 
 
 def set_band(*, reference: uuid.UUID, band: Band, by: Actor, now: datetime) -> None:
@@ -121,7 +121,7 @@ def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, refere
             by=by.id,
             words=Note.box(_casework(opened), "words", reference, words),
         )
-        write_line(RemovalVerb.NOTED, report.reference, by=by, now=now)
+        write_line(RemovalVerb.NOTED, report, by=by, now=now)
 
 
 def supply_missing(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -203,7 +203,7 @@ def ask_review(*, opened: OpenReport, kind: Review.Kind, reason: str, by: Actor,
             asked_by=by.id,
             reason=Review.box(_casework(opened), "reason", reference, reason),
         )
-        write_line(RemovalVerb.REVIEW_ASKED, report.reference, by=by, now=now, kind=kind)
+        write_line(RemovalVerb.REVIEW_ASKED, report, by=by, now=now, kind=kind)
         return reference
 
 
@@ -273,7 +273,7 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
     report.closed_at, report.attention_at = now, None
     report.claimed_by, report.claimed_until = "", None
     report.save()
-    write_line(RemovalVerb.CLOSED, report.reference, by=by, now=now, watching=is_watching)
+    write_line(RemovalVerb.CLOSED, report, by=by, now=now, watching=is_watching)
 
 
 def _must_be_unsent(row: Request, *, step: str) -> None:

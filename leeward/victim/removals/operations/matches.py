@@ -145,7 +145,7 @@ def _ask(
     row.attention_at = now  # sent or not, somebody at the desk should know
     set_clocks(row)
     row.save()
-    write_line(RemovalVerb.FOUND, row.reference, of="request", by=system, now=now, hashes=len(found), sent=is_sent)
+    write_line(RemovalVerb.FOUND, row, by=system, now=now, hashes=len(found), sent=is_sent)
     return row
 
 

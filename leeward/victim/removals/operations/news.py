@@ -150,7 +150,7 @@ def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: d
     parcel = uuid.uuid4()
     SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None, told_at=now, parcel=parcel)
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=Actor.system(), now=now)
-    write_line(RemovalVerb.TOLD, report.reference, by=Actor.system(), now=now)
+    write_line(RemovalVerb.TOLD, report, by=Actor.system(), now=now)
 
 
 def _look_later(row: SafeWay, *, between: timedelta, now: datetime) -> None:
@@ -207,7 +207,7 @@ def _stop(row: SafeWay, *, now: datetime) -> None:
     SafeWay.objects.filter(pk=row.pk).update(
         sealed="", news_at=None, look_at=None, parcel=None, misses=0, stopped_at=now
     )
-    write_line(RemovalVerb.TELLING_STOPPED, row.report.reference, by=Actor.system(), now=now)
+    write_line(RemovalVerb.TELLING_STOPPED, row.report, by=Actor.system(), now=now)
 
 
 def _forget(row: SafeWay, *, now: datetime) -> None:

@@ -79,8 +79,7 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
                 take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind, notice=notice)
         write_line(
             RemovalVerb.NOTICE_MADE,
-            reference,
-            of="notice",
+            notice,
             by=by,
             now=now,
             channel=channel.kind,

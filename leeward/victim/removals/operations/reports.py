@@ -180,7 +180,7 @@ def save_consents(
             stop_watching_pictures(report=report)
         elif submission is not None:
             watch_pictures(report=report, submission=submission, now=now)
-        write_line(RemovalVerb.CONSENTED, report.reference, by=by, now=now, **asdict(consents))
+        write_line(RemovalVerb.CONSENTED, report, by=by, now=now, **asdict(consents))
 
 
 def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: datetime) -> AddedItems:
@@ -206,7 +206,7 @@ def add_items(*, opened: OpenReport, items: Sequence[Item], by: Actor, now: date
         if added:
             _ask_attention(report, now=now)
             report.save()
-            write_line(RemovalVerb.ITEMS_ADDED, report.reference, by=by, now=now, count=added)
+            write_line(RemovalVerb.ITEMS_ADDED, report, by=by, now=now, count=added)
     return AddedItems(added=added, known=len(items) - added)
 
 
@@ -224,7 +224,7 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
         recall_notices(report, by=by, now=now, about=request)
         if is_forgotten:
             request.delete()
-        write_line(RemovalVerb.ITEM_DROPPED, request.reference, of="request", by=by, now=now)
+        write_line(RemovalVerb.ITEM_DROPPED, request, by=by, now=now)
 
 
 def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
@@ -249,9 +249,7 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
             request.attention_at = now
             set_clocks(request)
             request.save()
-        write_line(
-            RemovalVerb.FILED, report.reference, by=by, now=now, band=report.band, requests=report.requests.count()
-        )
+        write_line(RemovalVerb.FILED, report, by=by, now=now, band=report.band, requests=report.requests.count())
 
 
 def write_message(
@@ -288,7 +286,7 @@ def write_message(
             report.save(update_fields=["attention_at"])
         else:
             note_news(report.pk, by=by, now=now)
-        write_line(RemovalVerb.WRITTEN, report.reference, by=by, now=now, side=side)
+        write_line(RemovalVerb.WRITTEN, report, by=by, now=now, side=side)
 
 
 def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
@@ -304,7 +302,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         for request in report.requests.exclude(state__in=ENDED):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now)
-        write_line(RemovalVerb.CONSENTED, report.reference, by=by, now=now, notices=False)
+        write_line(RemovalVerb.CONSENTED, report, by=by, now=now, notices=False)
 
 
 def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -441,4 +439,4 @@ def _since(before: datetime | None, *, agrees: bool, now: datetime) -> datetime 
 def _note_change(what: str, report: Report, *, by: Actor, now: datetime) -> None:
     """Write a change to the audit trail where somebody typed for her; what she changes herself is not written."""
     if by.kind is not ActorKind.PERSON:
-        write_line(RemovalVerb.CHANGED, report.reference, by=by, now=now, what=what)
+        write_line(RemovalVerb.CHANGED, report, by=by, now=now, what=what)

@@ -48,7 +48,7 @@ def ask_anew(row: Request, *, code: str, by: Actor, now: datetime) -> Request:
     child.attention_at = now
     set_clocks(child)
     child.save()
-    write_line(RemovalVerb.CAME_BACK, child.reference, of="request", by=by, now=now, sent=is_sent)
+    write_line(RemovalVerb.CAME_BACK, child, by=by, now=now, sent=is_sent)
     return child
 
 

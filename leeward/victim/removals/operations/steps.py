@@ -111,7 +111,7 @@ def take_step(
     request.save()
     if step in NEWS:
         note_news(request.report_id, by=by, now=now)
-    write_line(RemovalVerb.STEP, request.reference, of="request", by=by, now=now, step=step, code=code)
+    write_line(RemovalVerb.STEP, request, by=by, now=now, step=step, code=code)
     return event
 
 

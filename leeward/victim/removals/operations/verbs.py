@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject
+from leeward.victim.removals.models import Boxed
 
 
 class RemovalVerb(StrEnum):
@@ -39,8 +40,7 @@ class RemovalVerb(StrEnum):
     SHIFT_NOTED = "removals.shift_noted"
 
 
-def write_line(
-    verb: RemovalVerb, reference: uuid.UUID, *, by: Actor, now: datetime, of: str = "report", **facts: Fact
-) -> None:
-    """Write one line about a report, or `of` a request or a notice, in the caller's transaction."""
-    record(verb=verb, by=by, subject=PersonsSubject(kind=of, reference=str(reference)), now=now, facts=facts)
+def write_line(verb: RemovalVerb, about: Boxed | uuid.UUID, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about a request, a notice or a report, or a report's reference, in the caller's transaction."""
+    kind, reference = (type(about).__name__.lower(), about.reference) if isinstance(about, Boxed) else ("report", about)
+    record(verb=verb, by=by, subject=PersonsSubject(kind=kind, reference=str(reference)), now=now, facts=facts)

@@ -7,10 +7,9 @@ from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.pages import go
 from leeward.industry.platforms.queries import channels_of, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, Partner, Rung
@@ -25,7 +24,7 @@ from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.ladder import NOTHING_TRIED, Proposal, RungRecord, propose_rung
 from leeward.victim.removals.rules.notices import Complaint
 from leeward.victim.removals.rules.states import Step
-from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, take
+from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, stamp, take
 from leeward.victim.removals.views.desk.plans import show_plan
 
 WITH_PACK = frozenset({Rung.REGULATOR, Rung.COURT, Rung.ACCESS_BLOCK})
@@ -125,7 +124,7 @@ def take_rung(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> H
     if rung is None:
         return go("removals:desk-ladder", report, item)
     take(request, report, item=item)
-    climb(request=item, rung=rung, by=actor_of(request), now=timezone.now())
+    climb(request=item, rung=rung, **stamp(request))
     target = f"{reverse('removals:desk-send', args=[report])}?only={item}"
     return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
 

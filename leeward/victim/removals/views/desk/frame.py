@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -63,6 +63,13 @@ REFUSALS: Mapping[type[Exception], str | Promise] = {
     ),
     OutboxError: _("The outbox cannot do this any more. Make a new notice."),
 }
+
+
+class Stamp(TypedDict):
+    """Who does something, and when."""
+
+    by: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +169,11 @@ def take(request: UnlockedRequest, report: uuid.UUID, *, item: uuid.UUID | None 
     return opened
 
 
+def stamp(request: HttpRequest) -> Stamp:
+    """Who asks, at this moment: for the operation that is called."""
+    return {"by": actor_of(request), "now": timezone.now()}
+
+
 def colleagues(request: HttpRequest) -> dict[str, str]:
     """The names of the people of the desk, by the reference that stands in the tables."""
     team = list_team(viewer=staff_of(request))
@@ -186,7 +198,7 @@ def press_on_report(act: Callable[..., object]) -> View:
     @require_POST
     def pressed(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
         take(request, report)
-        act(reference=report, by=actor_of(request), now=timezone.now())
+        act(reference=report, **stamp(request))
         return to_report(report)
 
     return pressed
@@ -199,7 +211,7 @@ def press_on_request(act: Callable[..., object]) -> View:
     @require_POST
     def pressed(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
         take(request, report, item=item)
-        act(request=item, by=actor_of(request), now=timezone.now())
+        act(request=item, **stamp(request))
         return to_request(report, item)
 
     return pressed

@@ -21,7 +21,7 @@ from leeward.victim.removals.operations.notices import answer_address, mark_sent
 from leeward.victim.removals.queries.desk import OpenNotice, notice_report, read_notice
 from leeward.victim.removals.rules.notices import Letter, Part
 from leeward.victim.removals.rules.notices.words import words_of
-from leeward.victim.removals.views.desk.frame import desk_page, page, take, to_report
+from leeward.victim.removals.views.desk.frame import desk_page, page, stamp, take, to_report
 
 BY_HAND = frozenset({ChannelKind.FORM, ChannelKind.LETTER})
 
@@ -66,7 +66,7 @@ def sent(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     """Say that the letter was posted, or that the form was filled in."""
     report = notice_report(notice)
     take(request, report)
-    mark_sent(reference=notice, by=actor_of(request), now=timezone.now())
+    mark_sent(reference=notice, **stamp(request))
     return to_report(report, at="notices")
 
 
@@ -76,7 +76,7 @@ def retry(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     """Send once more what could not be delivered."""
     report = notice_report(notice)
     take(request, report)
-    retry_delivery(notice=notice, by=actor_of(request), now=timezone.now())
+    retry_delivery(notice=notice, **stamp(request))
     return to_report(report, at="notices")
 
 
@@ -89,7 +89,7 @@ def settle(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
         raise Http404
     report = notice_report(notice)
     take(request, report)
-    settle_delivery(notice=notice, settlement=Settlement(text), by=actor_of(request), now=timezone.now())
+    settle_delivery(notice=notice, settlement=Settlement(text), **stamp(request))
     return to_report(report, at="notices")
 
 

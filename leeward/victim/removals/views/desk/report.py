@@ -36,6 +36,7 @@ from leeward.victim.removals.views.desk.frame import (
     open_for,
     page,
     press_on_report,
+    stamp,
     take,
     to_report,
 )
@@ -77,7 +78,7 @@ def claim(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 @require_POST
 def let_go(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     """Give the report back."""
-    release_report(reference=report, by=actor_of(request), now=timezone.now())
+    release_report(reference=report, **stamp(request))
     return to_report(report)
 
 
@@ -85,7 +86,7 @@ def let_go(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 @require_POST
 def skip(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     """Leave this one to somebody else; nobody asks why."""
-    release_report(reference=report, by=actor_of(request), now=timezone.now())
+    release_report(reference=report, **stamp(request))
     return go("removals:desk-reports")
 
 
@@ -97,7 +98,7 @@ def choose_band(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _report_page(request, open_for(request, report), form=form, band_form=form)
     take(request, report)
-    set_band(reference=report, band=Band(form.cleaned_data["band"]), by=actor_of(request), now=timezone.now())
+    set_band(reference=report, band=Band(form.cleaned_data["band"]), **stamp(request))
     return to_report(report)
 
 
@@ -112,8 +113,7 @@ def note(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     add_note(
         opened=opened,
         words=form.cleaned_data["words"],
-        by=actor_of(request),
-        now=timezone.now(),
+        **stamp(request),
         reference=form.cleaned_data["once"],
     )
     return to_report(report, at="notes")
@@ -134,8 +134,7 @@ def message(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
         opened=opened,
         words=form.cleaned_data["words"],
         side=Message.Side.DESK,
-        by=actor_of(request),
-        now=timezone.now(),
+        **stamp(request),
         reference=form.cleaned_data["once"],
     )
     return to_report(report, at="messages")

@@ -45,6 +45,7 @@ from leeward.victim.removals.views.desk.frame import (
     open_for,
     page,
     press_on_request,
+    stamp,
     take,
     to_request,
 )
@@ -90,7 +91,7 @@ def law(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRes
     if not form.is_valid():
         return _request_page(request, report, item, form=form, law_form=form)
     take(request, report, item=item)
-    choose_law(request=item, code=form.cleaned_data["law"], by=actor_of(request), now=timezone.now())
+    choose_law(request=item, code=form.cleaned_data["law"], **stamp(request))
     return to_request(report, item)
 
 
@@ -124,7 +125,7 @@ def seen(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRe
         return to_request(report, item)
     take(request, report, item=item)
     verdict = Verdict(signal=signal, reason=CheckReason.PERSON)
-    note_check(reference=item, verdict=verdict, status=None, by=actor_of(request), now=timezone.now())
+    note_check(reference=item, verdict=verdict, status=None, **stamp(request))
     return to_request(report, item)
 
 

@@ -36,7 +36,7 @@ from leeward.victim.removals.rules.notices import (
     Signature,
     compose,
 )
-from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page
+from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, stamp
 
 FAMILY_BEHAVIOURS = {
     Family.SHARING: Behaviour.SHARED,
@@ -105,9 +105,7 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         if answer in ("stays", "restores"):
-            settle_counter_notice(
-                appeal=appeal, restores=answer == "restores", by=actor_of(request), now=timezone.now()
-            )
+            settle_counter_notice(appeal=appeal, restores=answer == "restores", **stamp(request))
         return go("removals:desk-reviews")
     found = open_for(request, line.report, reason="counter_notice")
     view = found.request(line.request)
