@@ -47,6 +47,7 @@ from leeward.victim.removals.operations.reports import (
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons
+from leeward.victim.removals.rules.handovers import Handover, HandoverContact
 from leeward.victim.removals.rules.news import EVERY_DAY, MOST_MISSES, NewsState, SafeAddress, SafeHours
 from leeward.victim.removals.rules.reports import (
     REPORT_LIFETIME,
@@ -54,7 +55,6 @@ from leeward.victim.removals.rules.reports import (
     Consents,
     Contact,
     ContactWay,
-    Handover,
     Harm,
     Reporter,
     ReportState,
@@ -422,14 +422,8 @@ def test_nobody_else_can_say_yes_for_her(robin: Worker) -> None:
 
 
 def test_another_hotlines_yes_is_none() -> None:
-    record = Handover(
-        urls=("https://chatter.example/p/1",),
-        harm=Harm.SHARED,
-        story="",
-        contact=by_mail(),
-        language="en",
-        consent=True,
-    )
+    contact = HandoverContact(email=by_mail().email)
+    record = Handover(urls=["https://chatter.example/p/1"], harm=Harm.SHARED, contact=contact, consent=True)
     filed = file_handover(handover=record, by=OPERATOR, now=NOW)
     assert not SafeWay.objects.exists()
     case = open_case(code=filed.code, now=NOW)
