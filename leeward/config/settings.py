@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",
     "leeward.foundation.web.apps.WebConfig",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
+    "leeward.foundation.work.middleware.KeepListMiddleware",
 ]
 
 TEMPLATES = [
@@ -78,7 +80,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "leeward.foundation.web.jinja.environment",
-            "context_processors": ["leeward.foundation.web.jinja.page_context"],
+            "context_processors": [
+                "leeward.foundation.web.jinja.page_context",
+                "leeward.foundation.work.way.keep_list",
+            ],
         },
     },
 ]

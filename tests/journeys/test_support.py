@@ -280,7 +280,7 @@ def test_on_paper(person: People, directory: dict[str, ServiceRecord], where: st
     page = person(DESKTOP).page
     page.goto("/support?place=FH1+2AB" if where == "list" else f"/support/services/{directory['Night Line'].id}")
     page.emulate_media(media="print")
-    for gone in (".leeward-header", ".leeward-exit", "footer", "form", ".govuk-back-link", ".leeward-answers__link"):
+    for gone in (".leeward-header", ".leeward-exit", "footer", "form", ".govuk-back-link", ".leeward-chip"):
         for each in page.locator(gone).all():
             expect(each).to_be_hidden()
     for each in page.get_by_text(re.compile("^Open now")).all():

@@ -5,28 +5,34 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Q, When
+
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, page_rows
 from leeward.victim.removals.figures import open_by_age, open_by_state, site_records
 from leeward.victim.removals.models import Decision, Notice, Report, Request, place
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, reports_with_unsent
 from leeward.victim.removals.queries.lists import (
-    COUNTED_TO,
     DeskCounts,
     Queue,
-    RequestFilter,
     count_queues,
-    page_looks,
-    page_reports,
-    page_requests,
+    look_lines,
+    looks,
+    order_of,
+    report_lines,
+    reports_with_news,
+    requests_in,
+    tell_looks,
+    tell_reports,
+    tell_requests,
 )
-from leeward.victim.removals.queries.platforms import PAGE, AskedFilter, Order, count_asked, page_asked
+from leeward.victim.removals.queries.platforms import ARRIVAL, DUE, count_asked, page_asked
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.queries.second_look import count_waiting
-from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, RequestState
 from tools.desk_bench.house import PERSON, PLACES, House
 from tools.desk_bench.measuring import Checked, Page, compare_rows
@@ -34,28 +40,29 @@ from tools.desk_bench.truth import Slice, slice_asked, slice_queue
 
 FIRST, DEEP = "first page", "page deep inside"
 SENT_TOGETHER = 20
+ORDERS = {"arrival": ARRIVAL, "due": DUE}
 
 
 def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
     """Everything to measure at a desk as it now stands."""
     for queue in Queue:
         for is_deep in (False, True):
-            yield _queue_page(RequestFilter(queue=queue), f"queue {queue.value}", is_deep=is_deep, now=now)
+            yield _queue_page(queue, {}, f"queue {queue.value}", is_deep=is_deep, now=now)
     yield from _filters(house, now=now)
     yield from _reports_pages(now=now)
     yield _looks_page()
     yield from _counts(house, now=now)
     yield _figures_page(now=now)
-    for order in Order:
+    for order in ORDERS:
         for is_deep in (False, True):
             yield _platform_page(house, order=order, is_deep=is_deep, now=now)
     yield _report(house, "one report, read by the desk", keyring=house.keyring, by=house.actor, now=now)
     yield _report(house, "one report, read by the person", keyring=Keyring(house.case.key), by=PERSON, now=now)
 
 
-def filters_of(platform_id: int) -> dict[str, RequestFilter]:
+def filters_of(platform_id: int) -> dict[str, tuple[Queue, dict[str, Any]]]:
     """Lists narrowed by one column and by two, in each of the three orders."""
-    by_platform, by_band, by_state = {"platform_id": platform_id}, {"band": Band.AMBER}, {"state": RequestState.SENT}
+    by_platform, by_band, by_state = {"platform_id": platform_id}, {"band": "amber"}, {"state": "sent"}
     named: dict[str, dict[str, Any]] = {
         "platform": by_platform,
         "band": by_band,
@@ -65,7 +72,7 @@ def filters_of(platform_id: int) -> dict[str, RequestFilter]:
         "band and state": {**by_band, **by_state},
     }
     return {
-        f"queue {queue.value} of one {name}": RequestFilter(queue=queue, **values)
+        f"queue {queue.value} of one {name}": (queue, values)
         for queue in (Queue.ATTENTION, Queue.DUE, Queue.ALL)
         for name, values in named.items()
     }
@@ -112,24 +119,31 @@ def _content(asked: list[str]) -> str:
     )
 
 
-def _queue_page(wanted: RequestFilter, name: str, *, is_deep: bool, now: datetime) -> Page:
-    expected = slice_queue(wanted, now=now, is_deep=is_deep, limit=PAGE)
+def _queue_page(queue: Queue, narrow: dict[str, Any], name: str, *, is_deep: bool, now: datetime) -> Page:
+    expected = slice_queue(queue, narrow, now=now, is_deep=is_deep, limit=PAGE)
+    rows = requests_in(queue, now=now).filter(**narrow)
+    order = order_of(
+        queue, now=now, of_one_band="band" in narrow, of_one_kind=bool({"platform_id", "state"} & set(narrow))
+    )
     return Page(
         name=f"{name}, {DEEP if is_deep else FIRST}",
-        call=lambda: page_requests(wanted, now=now, cursor=expected.cursor),
-        check=lambda page: compare_rows([line.reference for line in page.lines], expected.references),
+        call=lambda: page_rows(rows, order, cursor=expected.cursor, tell=tell_requests),
+        check=lambda page: compare_rows([row.reference for row in page.rows], expected.references),
     )
 
 
 def _filters(house: House, *, now: datetime) -> Iterator[Page]:
-    for name, wanted in filters_of(house.busiest.partner.id).items():
-        yield _queue_page(wanted, name, is_deep=False, now=now)
-        if wanted.platform_id is not None and wanted.state is not None:
-            yield _queue_page(wanted, name, is_deep=True, now=now)
+    for name, (queue, narrow) in filters_of(house.busiest.partner.id).items():
+        yield _queue_page(queue, narrow, name, is_deep=False, now=now)
+        if {"platform_id", "state"} <= set(narrow):
+            yield _queue_page(queue, narrow, name, is_deep=True, now=now)
     # What has ended is old: whoever walks to it from the newest end passes by everything that came since.
-    for name, platform_id in (("ended state", None), ("platform and ended state", house.busiest.partner.id)):
-        ended = RequestFilter(queue=Queue.ALL, platform_id=platform_id, state=RequestState.CLOSED)
-        yield _queue_page(ended, f"queue all of one {name}", is_deep=False, now=now)
+    ended: dict[str, Any] = {"state": RequestState.CLOSED.value}
+    for name, narrow in (
+        ("ended state", ended),
+        ("platform and ended state", {**ended, "platform_id": house.busiest.partner.id}),
+    ):
+        yield _queue_page(Queue.ALL, narrow, f"queue all of one {name}", is_deep=False, now=now)
 
 
 def _looks_page() -> Page:
@@ -137,19 +151,21 @@ def _looks_page() -> Page:
     expected = tuple(doubtful.order_by("attention_at", "id").values_list("reference", flat=True)[:PAGE])
     return Page(
         name=f"requests that somebody must look at, {FIRST}",
-        call=page_looks,
-        check=lambda found: compare_rows([line.reference for line in found[0]], expected),
+        call=lambda: look_lines(page_rows(looks(), Order(by="attention_at"), tell=tell_looks).rows),
+        check=lambda found: compare_rows([line.reference for line in found], expected),
     )
 
 
 def _reports_pages(*, now: datetime) -> Iterator[Page]:
     del now
-    waiting = Report.objects.filter(attention_at__isnull=False).exclude(state="draft").order_by("attention_at", "id")
-    expected = tuple(waiting.values_list("reference", flat=True)[:PAGE])
+    waiting = Report.objects.filter(attention_at__isnull=False).exclude(state="draft")
+    red_first = waiting.order_by(Case(When(band="red", then=0), default=1), "attention_at", "id")
+    expected = tuple(red_first.values_list("reference", flat=True)[:PAGE])
+    order = Order(by="attention_at", parts=(Q(band="red"), ~Q(band="red")))
     yield Page(
         name=f"reports that wait, {FIRST}",
-        call=page_reports,
-        check=lambda found: compare_rows([line.reference for line in found[0]], expected),
+        call=lambda: report_lines(page_rows(reports_with_news(), order, tell=tell_reports).rows),
+        check=lambda found: compare_rows([line.reference for line in found], expected),
     )
     unsent = Request.objects.filter(state="prepared", due_at__isnull=False, platform__isnull=False)
     named = dict.fromkeys(unsent.order_by("due_at", "id").values_list("report__reference", flat=True))
@@ -220,12 +236,12 @@ def _check_counts(counts: DeskCounts, expected: dict[str, int]) -> Checked:
     return Checked(rows=7, trouble=f"the counts of {', '.join(wrong)} are wrong" if wrong else "")
 
 
-def _platform_page(house: House, *, order: Order, is_deep: bool, now: datetime) -> Page:
-    expected = slice_asked(house.busiest.partner.id, order=order, is_deep=is_deep, limit=PAGE)
+def _platform_page(house: House, *, order: str, is_deep: bool, now: datetime) -> Page:
+    expected = slice_asked(house.busiest.partner.id, order=ORDERS[order], is_deep=is_deep, limit=PAGE)
     furnish(expected, house, now=now)
     return Page(
-        name=f"platform's queue by {order.value}, opened, {DEEP if is_deep else FIRST}",
-        call=lambda: page_asked(house.side, wanted=AskedFilter(order=order), now=now, cursor=expected.cursor),
+        name=f"platform's queue by {order}, opened, {DEEP if is_deep else FIRST}",
+        call=lambda: page_asked(house.side, order=ORDERS[order], now=now, cursor=expected.cursor),
         check=lambda page: compare_rows(
             [asked.reference for asked in page.requests if asked.is_readable and asked.item.url], expected.references
         ),

@@ -10,12 +10,13 @@ from typing import Any
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from leeward.foundation.work.keyset import PAGE
 from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.queries.lists import Queue, RequestFilter
-from leeward.victim.removals.queries.platforms import PAGE, Order
+from leeward.victim.removals.queries.lists import Queue
+from leeward.victim.removals.queries.platforms import ARRIVAL, DUE
 from tools.desk_bench.house import PASSPHRASE, PLACES, House
 from tools.desk_bench.lists import DEEP, FIRST, filters_of
 from tools.desk_bench.measuring import Checked, Page
@@ -80,7 +81,7 @@ def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Vis
     yield "the desk's home", client, lambda: reverse("removals:desk-home"), ()
     for queue in (Queue.ATTENTION, Queue.DUE, Queue.ALL):
         for is_deep in (False, True):
-            found = slice_queue(RequestFilter(queue=queue), now=now, is_deep=is_deep, limit=PAGE)
+            found = slice_queue(queue, {}, now=now, is_deep=is_deep, limit=PAGE)
             yield (
                 f"queue {queue.value}, {DEEP if is_deep else FIRST}",
                 client,
@@ -93,7 +94,7 @@ def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Vis
         f"queue due of one platform and state, {FIRST}",
         client,
         lambda: _queue_url(Queue.DUE, f"platform={partner.public_id}&state=sent"),
-        _lines(slice_queue(both, now=now, is_deep=False, limit=PAGE)),
+        _lines(slice_queue(*both, now=now, is_deep=False, limit=PAGE)),
     )
     yield "reports that wait", client, lambda: reverse("removals:desk-reports"), ()
     yield "requests that somebody must look at", client, lambda: reverse("removals:desk-looks"), ()
@@ -110,12 +111,12 @@ def _queue_url(queue: Queue, narrowed: str) -> str:
 
 
 def _platform_queue_url(found: Slice) -> str:
-    return f"{reverse('removals:platform-queue')}?cursor={found.cursor}"
+    return f"{reverse('removals:platform-queue')}?after={found.cursor}"
 
 
 def _lines(found: Slice) -> tuple[str, ...]:
     rows = Request.objects.filter(reference__in=found.references).values_list("report__reference", "ordinal")
-    return tuple(f"/{report}#request-{ordinal}" for report, ordinal in rows)
+    return tuple(f"/{report}?list=" for report, ordinal in rows)
 
 
 def _of_the_person(client: Client) -> Iterator[Visit]:
@@ -128,7 +129,7 @@ def _of_the_person(client: Client) -> Iterator[Visit]:
 
 def _of_the_platform(house: House, client: Client) -> Iterator[Visit]:
     for is_deep in (False, True):
-        found = slice_asked(house.busiest.partner.id, order=Order.DUE, is_deep=is_deep, limit=PAGE)
+        found = slice_asked(house.busiest.partner.id, order=DUE, is_deep=is_deep, limit=PAGE)
         yield (
             f"the platform's queue, {DEEP if is_deep else FIRST}",
             client,
@@ -145,8 +146,8 @@ def _of_the_platform(house: House, client: Client) -> Iterator[Visit]:
 
 
 def _of_the_door(house: House, door: Client) -> Iterator[Visit]:
-    found = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=False, limit=PAGE)
-    deep = slice_asked(house.busiest.partner.id, order=Order.ARRIVAL, is_deep=True, limit=PAGE)
+    found = slice_asked(house.busiest.partner.id, order=ARRIVAL, is_deep=False, limit=PAGE)
+    deep = slice_asked(house.busiest.partner.id, order=ARRIVAL, is_deep=True, limit=PAGE)
     for name, each in ((FIRST, found), (DEEP, deep)):
         yield (
             f"the platform's door for machines, {name}",

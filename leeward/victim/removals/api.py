@@ -15,6 +15,7 @@ from ninja import Path, Query
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import VaultError
+from leeward.foundation.work.errors import CursorUnknown
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
 from leeward.industry.exchange.errors import BadBody, BadCursor, BadParameter, ExchangeError
 from leeward.industry.exchange.replies import refusal
@@ -23,8 +24,7 @@ from leeward.industry.platforms.operations import keyring_for_key
 from leeward.industry.platforms.rules import Endpoint
 from leeward.victim.removals.errors import DecisionRefused, RemovalError, RequestUnknown, StepImpossible
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
-from leeward.victim.removals.queries.lists import read_cursor
-from leeward.victim.removals.queries.platforms import MOST_AT_ONCE, Asked, AskedFilter, find_asked, page_asked
+from leeward.victim.removals.queries.platforms import MOST_AT_ONCE, Asked, before, find_asked, in_states, page_asked
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Answer, Reasons
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
@@ -123,16 +123,15 @@ def list_requests(
         raise BadParameter(f"state: {state!r} is none.", how=f"Use open, all, {', '.join(VISIBLE)}.")
     if due_before is not None and due_before.utcoffset() is None:
         raise BadParameter("due_before: this time has no zone.", how="Write it as 2026-01-31T14:20:00Z.")
-    if cursor and read_cursor(cursor) is None:
-        raise BadCursor("The cursor was not given by this endpoint.", how="Leave it out to begin from the start.")
-    states = NAMED.get(state) or (RequestState(state),)
-    page = page_asked(
-        request.auth,
-        wanted=AskedFilter(states=states, due_before=due_before),
-        now=timezone.now(),
-        cursor=cursor,
-        limit=limit,
-    )
+    wanted = in_states(NAMED.get(state) or (RequestState(state),))
+    if due_before is not None:
+        wanted &= before(due_before)
+    try:
+        page = page_asked(request.auth, wanted=wanted, now=timezone.now(), cursor=cursor, limit=limit)
+    except CursorUnknown as error:
+        raise BadCursor(
+            "The cursor was not given by this endpoint.", how="Leave it out to begin from the start."
+        ) from error
     return RequestsOut(
         requests=[_shown(asked) for asked in page.requests],
         cursor=page.next_cursor or cursor,

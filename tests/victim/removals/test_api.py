@@ -22,7 +22,7 @@ from leeward.industry.bank import rules as bank
 from leeward.industry.bank.operations import admit_platform, draw_page
 from leeward.victim.removals.api import openapi_text
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
+from leeward.victim.removals.queries.platforms import page_asked
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.desk_people import send_all
 
@@ -219,7 +219,7 @@ def test_a_thousand_polls_that_bring_nothing_new_add_a_bounded_number_of_rows(ro
     for _ in range(15):
         poll_all()
     for _ in range(470):  # the same without the way through HTTP, which writes nothing and takes its time
-        page_asked(door.company.side, wanted=AskedFilter(), now=timezone.now())
+        page_asked(door.company.side, now=timezone.now())
         draw_page(
             partner=issued.partner,
             door=bank.Door.MODERN,

@@ -23,7 +23,6 @@ from leeward.victim.removals.operations import checks
 from leeward.victim.removals.operations.checks import LEASE, LOOK_LIMITS, PACE, check_due, check_request, note_check
 from leeward.victim.removals.operations.reports import erase_report, watch_place
 from leeward.victim.removals.operations.steps import locked_request, take_step
-from leeward.victim.removals.queries.lists import page_looks
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.schedule import SHORTEST, wait_for_turn
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -31,6 +30,7 @@ from tests.counters import start_afresh
 from tests.foundation.reach.conftest import Answer as Reply
 from tests.foundation.reach.conftest import Server, answer, redirect
 from tests.victim.removals.conftest import NOW, PERSON, Filed, told
+from tests.victim.removals.listing import page_looks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 

@@ -25,7 +25,7 @@ from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import erase_report, open_report, save_consents, watch_place
 from leeward.victim.removals.operations.returns import MOST_RETURNS
-from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
+from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.reports import Consents
@@ -56,7 +56,7 @@ def test_what_comes_back_is_asked_for_again_at_once_under_the_same_notice(robin:
     assert child.attention_at == NOW + 8 * DAY
     assert (child.ordinal, child.address_index, child.watch) == (2, root.address_index, watch)
     assert open_sealed(open_service(Service.MONITOR), child.watch, place=watch_place(child)) == URL
-    (asked,) = page_asked(chatter.side, wanted=AskedFilter(), now=NOW).requests
+    (asked,) = page_asked(chatter.side, now=NOW).requests
     assert (asked.reference, asked.item.url, asked.is_reupload) == (child.reference, URL, True)
     first, second = hers(filed).requests
     assert (first.is_reupload, second.is_reupload) == (False, True)
@@ -82,7 +82,7 @@ def test_a_childs_return_is_a_sister_and_the_database_keeps_it_so(robin: Worker,
         Request.objects.filter(pk=root.pk).update(parent=root)
     with pytest.raises(IntegrityError), transaction.atomic():
         _let_follow(Request.objects.filter(parent=root).exclude(pk=child.pk), child)
-    assert [asked.item.url for asked in page_asked(chatter.side, wanted=AskedFilter(), now=NOW).requests] == [URL]
+    assert [asked.item.url for asked in page_asked(chatter.side, now=NOW).requests] == [URL]
     erase_report(reference=filed.reference, by=PERSON, now=NOW)
     assert not Request.objects.exists()
 
@@ -103,7 +103,7 @@ def test_by_mail_it_waits_for_one_press_at_the_desk(robin: Worker, lantern: Comp
     send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW + 2 * DAY)
     with pytest.raises(NothingToSend):
         send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW + 2 * DAY)
-    (asked,) = page_asked(lantern.side, wanted=AskedFilter(), now=NOW).requests
+    (asked,) = page_asked(lantern.side, now=NOW).requests
     assert (asked.reference, asked.item.url) == (child.reference, "https://lantern.example/p/1")
 
 
@@ -122,7 +122,7 @@ def test_a_webhook_rings_again_in_a_parcel_of_its_own(robin: Worker, open_compan
     Request.objects.filter(pk=child_of(row).pk).update(state="gone", notice=row.notice)
     saw(child_of(row), BACK, robin, days=3)
     child = child_of(row)
-    assert (child.state, page_asked(company.side, wanted=AskedFilter(), now=NOW).requests[-1].item.url) == ("sent", URL)
+    assert (child.state, page_asked(company.side, now=NOW).requests[-1].item.url) == ("sent", URL)
     first, second = Parcel.objects.order_by("id")
     assert first.public_id == row.notice.reference != second.public_id
     said = open_sealed(open_service(Service.COURIER), second.sealed, place=sealed_place(second.public_id))

@@ -49,8 +49,9 @@ from leeward.victim.removals.operations.reports import (
     withdraw_report,
 )
 from leeward.victim.removals.operations.steps import locked_request
-from leeward.victim.removals.queries.lists import Queue, RequestFilter, count_queues, page_requests, twins_of
-from leeward.victim.removals.queries.platforms import AskedFilter, find_asked, page_asked
+from leeward.victim.removals.queries.cores import DeskRequest
+from leeward.victim.removals.queries.lists import Queue, count_queues, twins_of
+from leeward.victim.removals.queries.platforms import find_asked, page_asked
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -58,6 +59,7 @@ from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, PERSON, Company, Worker, told
 from tests.victim.removals.desk_people import REFUSED, REMOVED, at_desk, only_request, send_all
+from tests.victim.removals.listing import page_requests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -78,7 +80,7 @@ def test_what_she_filed_opens_for_her_and_the_desk_and_nobody_else(robin: Worker
 def test_a_notice_reaches_the_platforms_own_key_without_name_or_story(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/p/1", "https://chatter.example/p/2")
     assert len(send_all(filed, robin)) == 1
-    page = page_asked(chatter.side, wanted=AskedFilter(), now=NOW)
+    page = page_asked(chatter.side, now=NOW)
     assert [asked.item.url for asked in page.requests] == ["https://chatter.example/p/1", "https://chatter.example/p/2"]
     assert all(asked.state is RequestState.SENT and asked.law_due_at is None for asked in page.requests)
     assert "Sunday" not in repr(page)
@@ -230,7 +232,7 @@ def test_a_platform_sees_and_answers_its_own_requests_only(
         with pytest.raises(RequestUnknown):  # nothing has been sent yet
             find_asked(side, unsent, now=NOW)
     send_all(filed, robin)
-    assert page_asked(other.side, wanted=AskedFilter(), now=NOW).requests == ()
+    assert page_asked(other.side, now=NOW).requests == ()
     with pytest.raises(RequestUnknown):
         decide(side=other.side, references=[unsent], answer=REMOVED, now=NOW)
     with pytest.raises(RequestUnknown):
@@ -242,9 +244,9 @@ def test_overdue_begins_with_the_very_instant(robin: Worker, chatter: Company) -
     Request.objects.update(regime_code="us-tida", regime_version=1)
     send_all(filed, robin)
     due = NOW + timedelta(hours=48)
-    overdue = RequestFilter(queue=Queue.OVERDUE)
-    assert page_requests(overdue, now=due - timedelta(microseconds=1)).lines == ()
-    assert [line.is_overdue(due) for line in page_requests(overdue, now=due).lines] == [True]
+    assert page_requests(Queue.OVERDUE, now=due - timedelta(microseconds=1)).rows == ()
+    (row,) = page_requests(Queue.OVERDUE, now=due).rows
+    assert DeskRequest.of(row).is_overdue(due)
 
 
 def test_an_answer_may_outrun_our_own_note_of_the_delivery(robin: Worker, open_company: Callable[..., Company]) -> None:
@@ -253,7 +255,7 @@ def test_an_answer_may_outrun_our_own_note_of_the_delivery(robin: Worker, open_c
     send_all(filed, robin)
     row = only_request(filed)
     assert row.state == "sending"
-    (asked,) = page_asked(lantern.side, wanted=AskedFilter(), now=NOW).requests
+    (asked,) = page_asked(lantern.side, now=NOW).requests
     assert asked.state is RequestState.SENT
     assert decide(side=lantern.side, references=[row.reference], answer=REMOVED, now=NOW) == 1
     row = only_request(filed)
@@ -300,8 +302,8 @@ def test_lists_are_paged_and_filtered(robin: Worker, chatter: Company) -> None:
     seen: list[uuid.UUID] = []
     cursor = ""
     for _ in range(4):
-        page = page_requests(RequestFilter(queue=Queue.UNSENT), now=NOW, cursor=cursor, limit=3)
-        seen += [line.reference for line in page.lines]
+        page = page_requests(Queue.UNSENT, now=NOW, cursor=cursor, limit=3)
+        seen += [row.reference for row in page.rows]
         cursor = page.next_cursor
         if not cursor:
             break
@@ -309,8 +311,8 @@ def test_lists_are_paged_and_filtered(robin: Worker, chatter: Company) -> None:
     assert count_queues(now=NOW).unsent == 7
     send_all(filed, robin)
     assert count_queues(now=NOW).unsent == 0
-    assert page_requests(RequestFilter(queue=Queue.UNSENT), now=NOW).lines == ()
-    assert len(page_requests(RequestFilter(queue=Queue.ALL, platform_id=chatter.partner.id), now=NOW).lines) == 7
+    assert page_requests(Queue.UNSENT, now=NOW).rows == ()
+    assert len(page_requests(Queue.ALL, now=NOW, narrow={"platform_id": chatter.partner.id}).rows) == 7
 
 
 def test_the_same_address_in_two_reports_is_linked_and_never_dropped(robin: Worker, chatter: Company) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from leeward.foundation.work import keyset
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals import figures
 from leeward.victim.removals.figures import (
@@ -14,7 +15,7 @@ from leeward.victim.removals.figures import (
     site_records,
 )
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.queries import desk, lists
+from leeward.victim.removals.queries import desk
 from leeward.victim.removals.queries.desk import reports_with_unsent
 from leeward.victim.removals.rules.ladder import RungRecord
 from leeward.victim.removals.rules.states import RequestState
@@ -71,7 +72,7 @@ def test_the_figures_stop_counting_however_large_the_desk_is(
     assert open_by_state()[RequestState.PREPARED] == 3
     assert [each.platform for each in site_records()] == ["Chatter", "Lantern"]
     assert [each.platform for each in site_records(limit=1)] == ["Chatter"]
-    monkeypatch.setattr(lists, "COUNTED_TO", 2)
+    monkeypatch.setattr(keyset, "COUNTED_TO", 2)
     monkeypatch.setattr(figures, "LATEST_NOTICES", 1)
     assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 2
     assert open_by_state()[RequestState.PREPARED] == 2

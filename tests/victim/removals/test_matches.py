@@ -33,7 +33,7 @@ from leeward.victim.removals.operations.reports import (
     withdraw_report,
 )
 from leeward.victim.removals.operations.returns import MOST_RETURNS
-from leeward.victim.removals.queries.platforms import Asked, AskedFilter, page_asked
+from leeward.victim.removals.queries.platforms import Asked, page_asked
 from leeward.victim.removals.queries.reports import RequestView, read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons
 from leeward.victim.removals.rules.matches import (
@@ -60,7 +60,7 @@ HELD_UP = FeedbackValue.PENDING_REVIEW
 
 
 def asked_of(company: Company) -> list[Asked]:
-    page = page_asked(company.side, wanted=AskedFilter(), now=NOW)
+    page = page_asked(company.side, now=NOW)
     return [each for each in page.requests if each.kind == "match"]
 
 

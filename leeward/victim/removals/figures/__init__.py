@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
+from leeward.foundation.work.keyset import count_capped
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.models import BY_NEWEST, OPEN, Notice, Request, RequestEvent
-from leeward.victim.removals.queries.lists import count_capped
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import RungRecord
 from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step

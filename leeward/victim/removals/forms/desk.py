@@ -21,39 +21,9 @@ from leeward.victim.removals.rules.decisions import (
 )
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
 from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
-from leeward.victim.removals.rules.states import RequestState
 
-ANY = ("", _("All"))
 LONGEST_HOST = 300
 LONGEST_SEARCH = 100
-
-
-class QueueForm(forms.Form):
-    """What a list is narrowed to."""
-
-    platform = forms.ChoiceField(label=_("Platform"), required=False)
-    band = forms.ChoiceField(label=_("Band"), required=False, choices=[ANY, *choices_of(Band)])
-    state = forms.ChoiceField(label=_("Where it stands"), required=False, choices=[ANY, *choices_of(RequestState)])
-
-    def __init__(self, *args: Any, platforms: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["platform"].choices = [ANY, *platforms]  # type: ignore[attr-defined]  # it is a ChoiceField
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """Return what was chosen, by field; an invalid choice counts as none."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def band_chosen(self) -> Band | None:
-        """The band, where one was chosen."""
-        return Band(self.chosen["band"]) if "band" in self.chosen else None
-
-    @property
-    def state_chosen(self) -> RequestState | None:
-        """The state, where one was chosen."""
-        return RequestState(self.chosen["state"]) if "state" in self.chosen else None
 
 
 class OnceForm(forms.Form):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,6 @@ from leeward.industry.duties.rules import Element
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import RangeRefused
 from leeward.victim.removals.forms.answering import SaidForm
-from leeward.victim.removals.queries.platforms import AskedFilter, Order
 from leeward.victim.removals.rules.decisions import (
     LONGEST_EXPLANATION,
     LONGEST_FACTS,
@@ -24,14 +23,12 @@ from leeward.victim.removals.rules.decisions import (
     Outcome,
 )
 from leeward.victim.removals.rules.reasoned import RESTRICTING, DayRange
-from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 MOST_CHOSEN = 100
 LONGEST_WORDS = 5_000
 DAY = "%Y-%m-%d"
 CHOOSE_ONE = _("Choose one answer")
 SAY_FACTS = _("Say what the decision rests on, in a sentence or two")
-VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
 
 
 class Step(StrEnum):
@@ -42,57 +39,6 @@ class Step(StrEnum):
     SEND = "send"
     MISSING = "missing"
     NAME = "name"
-
-
-class Due(StrEnum):
-    """How soon the law's time is over."""
-
-    ANY = ""
-    OVERDUE = "0"
-    FOUR_HOURS = "4"
-    DAY = "24"
-    WEEK = "168"
-
-
-class QueueForm(forms.Form):
-    """What the queue is narrowed to."""
-
-    state = forms.ChoiceField(
-        label=_("Where it stands"),
-        required=False,
-        choices=[("", _("Open")), ("all", _("All")), *((state, words.STATES[state][0]) for state in VISIBLE)],
-    )
-    due = forms.ChoiceField(
-        label=_("Due"),
-        required=False,
-        choices=[
-            (Due.ANY, _("At any time")),
-            (Due.OVERDUE, _("Overdue")),
-            (Due.FOUR_HOURS, _("Within 4 hours")),
-            (Due.DAY, _("Within 24 hours")),
-            (Due.WEEK, _("Within 7 days")),
-        ],
-    )
-    mine = box(_("Only those that I have taken"))
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was chosen, as it stands in an address; whatever is no choice chooses nothing."""
-        self.is_valid()
-        return {name: "on" if value is True else value for name, value in self.cleaned_data.items() if value}
-
-    def as_filter(self, *, me: str, now: datetime) -> AskedFilter:
-        """The same as the query takes it."""
-        chosen = self.chosen
-        states = {"": tuple(sorted(AT_PLATFORM)), "all": tuple(RequestState)}
-        state = chosen.get("state", "")
-        due = chosen.get("due")
-        return AskedFilter(
-            states=states[state] if state in states else (RequestState(state),),
-            due_before=now + timedelta(hours=int(due), microseconds=1) if due else None,
-            claimed_by=me if "mine" in chosen else "",
-            order=Order.DUE,
-        )
 
 
 class ChosenForm(forms.Form):

@@ -80,12 +80,15 @@ class DeskRequest(RequestCore):
     attention_at: datetime | None
     last_checked_at: datetime | None
     last_signal: Signal | None
+    # Who at the desk had its report last.
+    owner: str
 
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:
         """Read it from a row that comes with its report and its platform."""
         platform = row.platform.name if row.platform else ""
-        return super().of(row, report=row.report.reference, platform=platform, **more)
+        report, owner = row.report.reference, row.report.claimed_by
+        return super().of(row, report=report, owner=owner, platform=platform, **more)
 
 
 @dataclass(frozen=True, kw_only=True)

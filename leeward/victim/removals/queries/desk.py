@@ -1,10 +1,10 @@
 """What the desk's own pages list besides requests: notices, reviews, counter-notices, shift notes, who is on what."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -13,6 +13,7 @@ from leeward.foundation.rows import read_row
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring, PrivateKey
+from leeward.foundation.work.keyset import count_capped
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -26,7 +27,6 @@ from leeward.victim.removals.models import (
     place,
 )
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, ReportCore
-from leeward.victim.removals.queries.lists import cut_page, read_cursor
 from leeward.victim.removals.queries.packets import read_content
 from leeward.victim.removals.queries.reports import NoticeView
 from leeward.victim.removals.rules.reports import Band
@@ -94,19 +94,29 @@ class ShiftWords:
     words: str | None
 
 
-def page_notices(queue: NoticeQueue, *, cursor: str = "", limit: int = PAGE) -> tuple[tuple[NoticeLine, ...], str]:
-    """One page of notices that wait for a person, the oldest first."""
-    rows = _waiting(queue).select_related("platform", "report").annotate(number=Count("requests"))
-    after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(pk__gt=after[1])
-    found, cursor = cut_page(rows.defer("content", "report__story", "report__contact").order_by("id"), limit=limit)
-    return tuple(NoticeLine.of(row, requests=row.number) for row in found), cursor
+def notices_in(queue: NoticeQueue) -> QuerySet[Notice]:
+    """Return the notices that wait for a person."""
+    if queue is NoticeQueue.BY_HAND:
+        return Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=True)
+    # A failed one whose requests went out with another notice since waits for nobody.
+    still_waits = Request.objects.filter(notice=OuterRef("pk"), state=RequestState.PREPARED)
+    return Notice.objects.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
+
+
+def tell_notices(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Add what a list tells of notices."""
+    told = rows.select_related("platform", "report").annotate(number=Count("requests"))
+    return told.defer("content", "report__story", "report__contact")
+
+
+def notice_lines(rows: Sequence[Notice]) -> tuple[NoticeLine, ...]:
+    """Return notices that were told as a list shows them."""
+    return tuple(NoticeLine.of(row, requests=getattr(row, "number", 0)) for row in rows)
 
 
 def count_notices(queue: NoticeQueue) -> int:
     """Count those that wait, up to 999."""
-    return min(_waiting(queue).order_by()[:1_000].count(), 999)
+    return count_capped(notices_in(queue))
 
 
 def notice_report(reference: uuid.UUID) -> uuid.UUID:
@@ -128,18 +138,24 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
     return OpenNotice.of(row, sent=sent, link_token=token or "")
 
 
-def page_reviews(*, cursor: str = "", limit: int = PAGE, is_open: bool = True) -> tuple[tuple[ReviewLine, ...], str]:
-    """Return one page of the reviews that wait, or of the decided ones, the latest first."""
-    rows = Review.objects.select_related("report").defer("reason", "report__story", "report__contact")
-    after = read_cursor(cursor)
-    if is_open:
-        rows = rows.filter(state=Review.State.OPEN).order_by("id")
-        rows = rows.filter(pk__gt=after[1]) if after else rows
-    else:
-        rows = rows.exclude(state=Review.State.OPEN).order_by("-id")
-        rows = rows.filter(pk__lt=after[1]) if after else rows
-    found, cursor = cut_page(rows, limit=limit)
-    return tuple(map(_review_line, found)), cursor
+def open_reviews() -> QuerySet[Review]:
+    """Return the reviews that wait."""
+    return Review.objects.filter(state=Review.State.OPEN)
+
+
+def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """Add what a list tells of reviews."""
+    return rows.select_related("report").defer("reason", "report__story", "report__contact")
+
+
+def review_lines(rows: Iterable[Review]) -> tuple[ReviewLine, ...]:
+    """Return reviews as a list shows them."""
+    return tuple(map(_review_line, rows))
+
+
+def decided_reviews(*, limit: int = 10) -> tuple[ReviewLine, ...]:
+    """Return the reviews that were decided last."""
+    return review_lines(tell_reviews(Review.objects.exclude(state=Review.State.OPEN)).order_by("-id")[:limit])
 
 
 def reviews_of(report: uuid.UUID) -> tuple[ReviewLine, ...]:
@@ -159,11 +175,30 @@ def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
     return Review.objects.only("reference", "reason").get(reference=reference).unbox(casework, "reason")
 
 
-def page_counter_notices(*, cursor: str = "", limit: int = PAGE) -> tuple[tuple[CounterNotice, ...], str]:
-    """Counter-notices that wait for the desk's word, the oldest first."""
-    after = read_cursor(cursor)
-    rows = Appeal.objects.filter(pk__gt=after[1]) if after else Appeal.objects.all()
-    return _counter_page(rows, limit=limit)
+def open_counter_notices() -> QuerySet[Appeal]:
+    """Return the counter-notices that wait for the desk's word."""
+    return Appeal.objects.filter(side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN)
+
+
+def tell_counter_notices(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    """Add what a list tells of counter-notices."""
+    told = rows.select_related("request__report", "request__platform")
+    return told.defer("words", "answer", "request__item", "request__watch")
+
+
+def counter_notice_lines(rows: Iterable[Appeal]) -> tuple[CounterNotice, ...]:
+    """Return counter-notices as a list shows them."""
+    return tuple(
+        read_row(
+            CounterNotice,
+            row,
+            report=row.request.report.reference,
+            request=row.request.reference,
+            ordinal=row.request.ordinal,
+            platform=row.request.platform.name if row.request.platform else "",
+        )
+        for row in rows
+    )
 
 
 def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[ShiftWords, ...]:
@@ -190,12 +225,9 @@ def exposure_today(staff: str, *, day: date) -> int:
     return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
 
 
-def reports_with_unsent(*, cursor: str = "", limit: int = 20) -> tuple[uuid.UUID, ...]:
+def reports_with_unsent(*, limit: int = 20) -> tuple[uuid.UUID, ...]:
     """Return reports with something to send, the one due first: at most `limit`, and at most 20."""
     rows = Request.objects.filter(state=RequestState.PREPARED, due_at__isnull=False, platform__isnull=False)
-    after = read_cursor(cursor)
-    if after is not None and after[0] is not None:
-        rows = rows.filter(due_at__gte=after[0])
     waiting = rows.order_by("due_at", "id").values_list("report__reference", flat=True)
     seen: dict[uuid.UUID, None] = {}
     # The first hundred nearly always name reports enough; the rest is read only where a few have very many places.
@@ -223,14 +255,6 @@ def _team_keys(keyring: Keyring) -> list[PrivateKey]:
     return [key for key in keyring if key.grantee.kind is GranteeKind.TEAM and key.grantee.id == DESK_TEAM]
 
 
-def _waiting(queue: NoticeQueue) -> QuerySet[Notice, Any]:
-    if queue is NoticeQueue.BY_HAND:
-        return Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=True)
-    # A failed one whose requests went out with another notice since waits for nobody.
-    still_waits = Request.objects.filter(notice=OuterRef("pk"), state=RequestState.PREPARED)
-    return Notice.objects.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
-
-
 def _review_line(row: Review) -> ReviewLine:
     return read_row(ReviewLine, row, report=row.report.reference, band=row.report.band)
 
@@ -242,25 +266,5 @@ def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:
 
 def find_counter_notice(reference: uuid.UUID) -> CounterNotice | None:
     """Find one counter-notice that waits; returns None where there is none."""
-    lines, _cursor = _counter_page(Appeal.objects.filter(reference=reference), limit=1)
-    return lines[0] if lines else None
-
-
-def _counter_page(rows: QuerySet[Appeal, Any], *, limit: int) -> tuple[tuple[CounterNotice, ...], str]:
-    waiting = rows.select_related("request__report", "request__platform").filter(
-        side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN
-    )
-    sealed = ("words", "answer", "request__item", "request__watch")
-    found, cursor = cut_page(waiting.defer(*sealed).order_by("id"), limit=limit)
-    lines = tuple(
-        read_row(
-            CounterNotice,
-            row,
-            report=row.request.report.reference,
-            request=row.request.reference,
-            ordinal=row.request.ordinal,
-            platform=row.request.platform.name if row.request.platform else "",
-        )
-        for row in found
-    )
-    return lines, cursor
+    rows = tell_counter_notices(open_counter_notices().filter(reference=reference))
+    return next(iter(counter_notice_lines(rows)), None)

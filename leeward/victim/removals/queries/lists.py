@@ -1,24 +1,19 @@
-"""The desk's lists: paged by key, filtered, and as fast on a hundred thousand requests as on a thousand."""
+"""What the desk's lists read; each in an order that has an index, so that a large desk is as fast as a small one."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from leeward.foundation.work.keyset import Order, count_capped
 from leeward.victim.removals.models import BY_NEWEST, Check, Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
-
-PAGE = 50
-COUNTED_TO = 999
-MOMENTS = ("attention_at", "due_at")
-EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 DOUBTFUL = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
 
@@ -31,24 +26,6 @@ class Queue(StrEnum):
     OVERDUE = "overdue"
     UNSENT = "unsent"  # nothing has gone out yet
     ALL = "all"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequestFilter:
-    """What a list is narrowed to; empty values narrow nothing."""
-
-    queue: Queue = Queue.ATTENTION
-    platform_id: int | None = None
-    band: Band | None = None
-    state: RequestState | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequestPage:
-    """One page of a list; `next_cursor` is "" on the last one."""
-
-    lines: tuple[DeskRequest, ...]
-    next_cursor: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,60 +55,84 @@ class DeskCounts:
     undelivered: int
 
 
-def page_requests(wanted: RequestFilter, *, now: datetime, cursor: str = "", limit: int = PAGE) -> RequestPage:
-    """Return one page of requests in the queue's own order, after `cursor`; an invalid cursor begins anew."""
-    order = _order_of(wanted)
-    rows = _filtered(wanted, now=now).annotate(newest=BY_NEWEST)
-    after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(_after(order, *after))
-    ordering = (order, "id") if order in MOMENTS else (order,)
-    # Which rows, and only then what is told of each: joined, they could lead the database away from the list's index.
-    chosen = rows.order_by(*ordering).values("pk")[: limit + 1]
-    told = Request.objects.filter(pk__in=chosen).annotate(newest=BY_NEWEST).select_related("platform", "report")
-    found, cursor = cut_page(
-        told.defer(*SEALED_OF_REQUEST).order_by(*ordering), limit=limit, at=order if order in MOMENTS else ""
-    )
-    return RequestPage(lines=tuple(map(DeskRequest.of, found)), next_cursor=cursor)
+def requests_in(queue: Queue, *, now: datetime) -> QuerySet[Request]:
+    """Return the requests of a queue."""
+    rows = Request.objects.all()
+    if queue is Queue.ATTENTION:
+        return rows.filter(attention_at__isnull=False)
+    if queue is Queue.DUE:
+        return rows.filter(due_at__isnull=False)
+    if queue is Queue.OVERDUE:
+        return rows.filter(due_at__lte=now)
+    if queue is Queue.UNSENT:
+        return rows.filter(state=RequestState.PREPARED, due_at__isnull=False)
+    return rows
 
 
-def page_reports(
-    *, cursor: str = "", limit: int = PAGE, band: Band | None = None
-) -> tuple[tuple[ReportLine, ...], str]:
-    """Reports that the person has added to or that nobody has looked at, the longest waiting first."""
-    rows = Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT)
-    if band:
-        rows = rows.filter(band=band)
-    after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(_after("attention_at", *after))
-    found, cursor = cut_page(
-        rows.defer(*SEALED_OF_REPORT).order_by("attention_at", "id"), limit=limit, at="attention_at"
-    )
-    of_these = Request.objects.filter(report__in=found).order_by()
+def order_of(queue: Queue, *, now: datetime, of_one_band: bool = False, of_one_kind: bool = False) -> Order:
+    """Return by what a queue comes; what is overdue and what is red stand first, except among all that ever was.
+
+    The latest of one platform or state (`of_one_kind`) have an index of their own: by their key, the database may walk
+    over everything that came since.
+    """
+    if queue is Queue.ALL:
+        newest = Order(by=BY_NEWEST, is_unique=True, is_turned=True) if of_one_kind else Order(is_unique=True)
+        return replace(newest, is_falling=True)
+    red, late, later = Q(band=Band.RED), Q(due_at__lte=now), Q(due_at__gt=now)
+    if queue is Queue.ATTENTION:
+        return Order(by="attention_at", parts=() if of_one_band else (red, ~red))
+    if queue is Queue.OVERDUE:
+        return Order(by="due_at")
+    return Order(by="due_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))
+
+
+def tell_requests(rows: QuerySet[Request]) -> QuerySet[Request]:
+    """Add what a list tells of requests."""
+    return rows.select_related("platform", "report").defer(*SEALED_OF_REQUEST)
+
+
+def request_lines(rows: Sequence[Request]) -> tuple[DeskRequest, ...]:
+    """Return rows that were told as a list shows them."""
+    return tuple(map(DeskRequest.of, rows))
+
+
+def reports_with_news() -> QuerySet[Report]:
+    """Return the reports that the person has added to or that nobody has looked at."""
+    return Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT)
+
+
+def tell_reports(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Add what a list tells of reports."""
+    return rows.defer(*SEALED_OF_REPORT)
+
+
+def report_lines(rows: Sequence[Report]) -> tuple[ReportLine, ...]:
+    """Return reports as a list shows them."""
+    of_these = Request.objects.filter(report__in=rows).order_by()
     numbers = dict(of_these.values_list("report").annotate(number=Count("id")))
-    return tuple(ReportLine.of(row, requests=numbers.get(row.pk, 0)) for row in found), cursor
+    return tuple(ReportLine.of(row, requests=numbers.get(row.pk, 0)) for row in rows)
 
 
-def page_looks(cursor: str = "", limit: int = PAGE) -> tuple[tuple[LookLine, ...], str]:
-    """Return one page of what needs a person's look, the longest waiting first, and the next cursor ("" at the end)."""
+def looks() -> QuerySet[Request]:
+    """Return the requests at which a person should look."""
+    return Request.objects.filter(attention_at__isnull=False, last_signal=Signal.UNSURE, state__in=DOUBTFUL)
+
+
+def tell_looks(rows: QuerySet[Request]) -> QuerySet[Request]:
+    """Add why a person should look."""
     last_reason = Check.objects.filter(request=OuterRef("pk")).order_by("-at", "-id").values("reason")[:1]
-    rows = Request.objects.filter(attention_at__isnull=False, last_signal=Signal.UNSURE, state__in=DOUBTFUL).annotate(
-        last_reason=Subquery(last_reason)
-    )
-    after = read_cursor(cursor)
-    if after is not None and after[0] is not None:
-        rows = rows.filter(attention_at__gte=after[0]).exclude(attention_at=after[0], pk__lte=after[1])
-    told = rows.select_related("platform", "report").defer(*SEALED_OF_REQUEST).order_by("attention_at", "id")
-    found, cursor = cut_page(told, limit=limit, at="attention_at")
-    lines = (LookLine.of(row, reason=row.last_reason) for row in found)
-    return tuple(lines), cursor
+    return tell_requests(rows).annotate(last_reason=Subquery(last_reason))
+
+
+def look_lines(rows: Sequence[Request]) -> tuple[LookLine, ...]:
+    """Return rows that were told as the list of looks shows them."""
+    return tuple(LookLine.of(row, reason=getattr(row, "last_reason", None)) for row in rows)
 
 
 def count_queues(*, now: datetime) -> DeskCounts:
     """Count what waits in each queue."""
     queues = {
-        queue: count_capped(_filtered(RequestFilter(queue=queue), now=now))
+        queue: count_capped(requests_in(queue, now=now))
         for queue in (Queue.ATTENTION, Queue.OVERDUE, Queue.DUE, Queue.UNSENT)
     }
     return DeskCounts(
@@ -139,15 +140,10 @@ def count_queues(*, now: datetime) -> DeskCounts:
         overdue=queues[Queue.OVERDUE],
         due=queues[Queue.DUE],
         unsent=queues[Queue.UNSENT],
-        reports=count_capped(Report.objects.filter(attention_at__isnull=False).exclude(state=ReportState.DRAFT)),
+        reports=count_capped(reports_with_news()),
         reviews=count_capped(Review.objects.filter(state=Review.State.OPEN)),
         undelivered=count_capped(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
     )
-
-
-def count_capped(rows: QuerySet[Any]) -> int:
-    """Count the rows, up to 999: the database stops there."""
-    return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
 
 
 def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[DeskRequest, ...]:
@@ -158,71 +154,3 @@ def twins_of(reference: uuid.UUID, *, limit: int = 20) -> tuple[DeskRequest, ...
     others = Request.objects.filter(address_index=row.address_index).exclude(pk=row.pk)
     found = others.select_related("platform", "report").defer(*SEALED_OF_REQUEST).order_by("-id")[:limit]
     return tuple(map(DeskRequest.of, found))
-
-
-def cut_page[M: Model](rows: QuerySet[M, Any], *, limit: int, at: str = "") -> tuple[list[M], str]:
-    """The first `limit` rows and the cursor behind them, "" on the last page; `at`: the moment that orders them."""
-    found = list(rows[: limit + 1])
-    if len(found) <= limit:
-        return found, ""
-    last = found[limit - 1]
-    return found[:limit], make_cursor(getattr(last, at) if at else None, last.pk)
-
-
-def make_cursor(at: datetime | None, key: int) -> str:
-    """Return a place in a list as text for a URL."""
-    # Whole numbers alone: a moment that a float has shifted would show a row twice, or never.
-    return f"{(at - EPOCH) // MICROSECOND if at else ''}.{key}"
-
-
-def read_cursor(text: str) -> tuple[datetime | None, int] | None:
-    """Return the place that a cursor names; None where the text is no cursor."""
-    moment, dot, key = text.partition(".")
-    if not dot or not key.isascii() or not key.isdigit() or len(text) > 40 or (moment and not moment.isascii()):
-        return None
-    if moment and not moment.isdigit():
-        return None
-    try:
-        at = EPOCH + int(moment) * MICROSECOND if moment else None
-    except OverflowError:
-        return None
-    return at, int(key)
-
-
-def _filtered(wanted: RequestFilter, *, now: datetime) -> QuerySet[Request]:
-    rows = Request.objects.all()
-    if wanted.queue is Queue.ATTENTION:
-        rows = rows.filter(attention_at__isnull=False)
-    elif wanted.queue is Queue.DUE:
-        rows = rows.filter(due_at__isnull=False)
-    elif wanted.queue is Queue.OVERDUE:
-        rows = rows.filter(due_at__lte=now)
-    elif wanted.queue is Queue.UNSENT:
-        rows = rows.filter(state=RequestState.PREPARED, due_at__isnull=False)
-    if wanted.platform_id is not None:
-        rows = rows.filter(platform_id=wanted.platform_id)
-    if wanted.band:
-        rows = rows.filter(band=wanted.band)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    return rows
-
-
-def later_than(first: str, at: object, key: int) -> TupleGreaterThan:
-    """Select rows after a place in the order of `first` and then of the key, by a comparison that uses an index."""
-    return TupleGreaterThan(Tuple(F(first), F("id")), (at, key))
-
-
-def _order_of(wanted: RequestFilter) -> str:
-    """Return what a list is ordered by. One platform's or one state's has an index of its own for the latest first."""
-    if wanted.queue is Queue.ALL:
-        return "-id" if wanted.platform_id is None and wanted.state is None else "newest"
-    return "attention_at" if wanted.queue is Queue.ATTENTION else "due_at"
-
-
-def _after(order: str, at: datetime | None, key: int) -> Q | TupleGreaterThan:
-    if order == "-id":
-        return Q(pk__lt=key)
-    if order == "newest":
-        return Q(newest__gt=-key)
-    return Q(pk__gt=key) if at is None else later_than(order, at, key)

@@ -1,33 +1,27 @@
 """What a platform sees of its own requests: addresses, hashes and the statement; never a name or a story."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.work.keyset import PAGE, Order, count_capped, page_rows
 from leeward.victim.removals.errors import RequestUnknown
-from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, NEVER, Appeal, Decision, Request
+from leeward.victim.removals.models import BY_ARRIVAL, BY_DUE, Appeal, Decision, Request
 from leeward.victim.removals.queries.cores import RequestCore
-from leeward.victim.removals.queries.lists import EPOCH, MICROSECOND, count_capped, later_than, make_cursor, read_cursor
 from leeward.victim.removals.queries.packets import found_hashes, read_content
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import UNREAD, ItemHash, NoticeContent, SentItem
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
-PAGE = 50
 MOST_AT_ONCE = 200
-
-
-class Order(StrEnum):
-    """In which order a platform's list comes: as machines read on, or as people work."""
-
-    ARRIVAL = "arrival"
-    DUE = "due"
+# In which order a platform's list comes: as machines read on, or as people work. What came last has the newest notice:
+# a request that was noted early and sent late would be missed by its own number by whoever has read on past it.
+ARRIVAL, DUE = Order(by=BY_ARRIVAL), Order(by=BY_DUE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +46,6 @@ class Asked(RequestCore):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedFilter:
-    """What a platform's list is narrowed to."""
-
-    states: tuple[RequestState, ...] = tuple(sorted(AT_PLATFORM))
-    due_before: datetime | None = None
-    # Whose claims, as long as they hold.
-    claimed_by: str = ""
-    order: Order = Order.ARRIVAL
-
-
-@dataclass(frozen=True, kw_only=True)
 class AskedPage:
     """One page; `next_cursor` is "" on the last."""
 
@@ -71,25 +54,42 @@ class AskedPage:
 
 
 def page_asked(
-    side: AtPlatform, *, wanted: AskedFilter, now: datetime, cursor: str = "", limit: int = PAGE
+    side: AtPlatform,
+    *,
+    wanted: Q | None = None,
+    order: Order = ARRIVAL,
+    now: datetime,
+    cursor: str = "",
+    limit: int = PAGE,
 ) -> AskedPage:
-    """One page of a platform's requests, in the order that was asked for."""
-    states = set(wanted.states)
-    if RequestState.SENT in states:
-        states.add(RequestState.SENDING)  # what is on its way has arrived for whoever reads it
-    rows = visible_requests(side).filter(state__in=states)
-    if wanted.due_before is not None:
-        rows = rows.filter(law_due_at__lt=wanted.due_before)
-    if wanted.claimed_by:
-        rows = rows.filter(claimed_by=wanted.claimed_by, claimed_until__gt=now)
-    rows = _ordered(rows, order=wanted.order, cursor=cursor)
+    """One page of a platform's requests, those that wait for it unless others are wanted. Raises CursorUnknown."""
+    rows = asked_rows(side).filter(in_states(AT_PLATFORM) if wanted is None else wanted)
+    page = page_rows(rows, order, cursor=cursor, limit=min(limit, MOST_AT_ONCE))
+    return AskedPage(requests=show_requests(side, page.rows, now=now), next_cursor=page.next_cursor)
+
+
+def asked_rows(side: AtPlatform) -> QuerySet[Request]:
+    """Return this side's requests as a list reads them."""
     # Notices come by themselves: joined, they could lead the database away from the list's own index.
-    found = list(rows.prefetch_related("notice")[: min(limit, MOST_AT_ONCE) + 1])
-    page = found[: min(limit, MOST_AT_ONCE)]
-    is_more = len(found) > len(page)
-    last = page[-1] if is_more and page else None
-    cursor = make_cursor(_place_of(last, order=wanted.order), last.pk) if last else ""
-    return AskedPage(requests=show_requests(side, page, now=now), next_cursor=cursor)
+    return visible_requests(side).prefetch_related("notice")
+
+
+def in_states(states: Iterable[RequestState]) -> Q:
+    """Select requests that stand in one of these states, as their platform knows them."""
+    values = set(states)
+    if RequestState.SENT in values:
+        values.add(RequestState.SENDING)  # what is on its way has arrived for whoever reads it
+    return Q(state__in=values)
+
+
+def before(at: datetime) -> Q:
+    """Select requests whose legal time is over before a moment."""
+    return Q(law_due_at__lt=at)
+
+
+def claimed_by(actor: str, *, now: datetime) -> Q:
+    """Select requests that somebody has taken, as long as the claim holds."""
+    return Q(claimed_by=actor, claimed_until__gt=now)
 
 
 def find_many_asked(side: AtPlatform, references: Sequence[uuid.UUID], *, now: datetime) -> tuple[Asked, ...]:
@@ -124,24 +124,6 @@ def visible_requests(side: AtPlatform) -> QuerySet[Request]:
 def _noticed_requests(side: AtPlatform) -> QuerySet[Request]:
     rows = Request.objects.filter(platform_id=side.platform_id, notice__isnull=False)
     return rows if side.notice is None else rows.filter(notice__reference=side.notice)
-
-
-def _ordered(rows: QuerySet[Request], *, order: Order, cursor: str) -> QuerySet[Request]:
-    after = read_cursor(cursor)
-    rows = rows.annotate(place=BY_DUE if order is Order.DUE else BY_ARRIVAL)
-    if after is not None and after[0] is not None:
-        at, key = after[0], after[1]
-        rows = rows.filter(later_than("place", at if order is Order.DUE else (at - EPOCH) // MICROSECOND, key))
-    return rows.order_by("place", "id")
-
-
-def _place_of(row: Request, *, order: Order) -> datetime:
-    """Return a row's place in a list, as the moment that a cursor carries.
-
-    What came last has the newest notice: a request that was noted early and sent late would be missed by its own
-    number by whoever has read on past it.
-    """
-    return (row.due_at or NEVER) if order is Order.DUE else EPOCH + (row.notice_id or 0) * MICROSECOND
 
 
 def show_requests(side: AtPlatform, rows: Sequence[Request], *, now: datetime) -> tuple[Asked, ...]:

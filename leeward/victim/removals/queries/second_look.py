@@ -1,6 +1,7 @@
 """A platform's refusals that wait for a second person there."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from leeward.foundation.vault.operations import open_files
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.models import Decision, Request
-from leeward.victim.removals.queries.lists import cut_page, read_cursor
 from leeward.victim.removals.queries.packets import read_answer
-from leeward.victim.removals.queries.platforms import PAGE, Asked, show_requests
+from leeward.victim.removals.queries.platforms import Asked, show_requests
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import Answer
 
@@ -28,45 +28,34 @@ class WaitingDecision:
     decided_by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingPage:
-    """One page; `next_cursor` is "" on the last."""
-
-    decisions: tuple[WaitingDecision, ...]
-    next_cursor: str
-
-
-def page_waiting(side: AtPlatform, *, now: datetime, cursor: str = "", limit: int = PAGE) -> WaitingPage:
-    """Return one page of this platform's decisions that wait, the oldest first."""
-    rows = _waiting(side)
-    after = read_cursor(cursor)
-    if after is not None:
-        rows = rows.filter(pk__gt=after[1])
-    page, cursor = cut_page(rows.select_related("notice", "request__notice").order_by("id"), limit=limit)
-    return WaitingPage(decisions=_show(side, page, now=now), next_cursor=cursor)
-
-
-def count_waiting(side: AtPlatform) -> int:
-    """Count the decisions that wait, up to 99."""
-    return min(_waiting(side)[:100].count(), 99)
-
-
-def find_waiting(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> WaitingDecision:
-    """Find one of them. Raises RequestUnknown alike for an absent one and another platform's."""
-    row = _waiting(side).select_related("notice", "request__notice").filter(reference=reference).first()
-    if row is None:
-        raise RequestUnknown
-    return _show(side, [row], now=now)[0]
-
-
-def _waiting(side: AtPlatform) -> QuerySet[Decision, Any]:
+def waiting_rows(side: AtPlatform) -> QuerySet[Decision, Any]:
+    """Return this platform's decisions that wait."""
     # Asked of each of the few that wait: joined, the database may begin with all that the platform was ever asked.
     platform = Request.objects.filter(pk=OuterRef("request_id")).values("platform_id")
     rows = Decision.objects.filter(confirmed_at__isnull=True, by_hand=False)
     return rows.alias(platform_id=Subquery(platform)).filter(platform_id=side.platform_id)
 
 
-def _show(side: AtPlatform, rows: list[Decision], *, now: datetime) -> tuple[WaitingDecision, ...]:
+def tell_waiting(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Add what a list tells of decisions."""
+    return rows.select_related("notice", "request__notice")
+
+
+def count_waiting(side: AtPlatform) -> int:
+    """Count the decisions that wait, up to 99."""
+    return min(waiting_rows(side)[:100].count(), 99)
+
+
+def find_waiting(side: AtPlatform, reference: uuid.UUID, *, now: datetime) -> WaitingDecision:
+    """Find one of them. Raises RequestUnknown alike for an absent one and another platform's."""
+    row = tell_waiting(waiting_rows(side)).filter(reference=reference).first()
+    if row is None:
+        raise RequestUnknown
+    return show_waiting(side, [row], now=now)[0]
+
+
+def show_waiting(side: AtPlatform, rows: Sequence[Decision], *, now: datetime) -> tuple[WaitingDecision, ...]:
+    """Return decisions as a second person sees them."""
     requests = {row.request_id: row.request for row in rows}
     asked = dict(zip(requests, show_requests(side, list(requests.values()), now=now), strict=True))
     files = [row.notice.reference for row in rows if row.notice]

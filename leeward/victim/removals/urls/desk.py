@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(f"{HERE}/reviews", supervising.list_reviews, name="desk-reviews"),
     path(f"{HERE}/reviews/<uuid:review>", supervising.decide, name="desk-review"),
+    path(f"{HERE}/counter-notices", supervising.list_counter_notices, name="desk-counter-notices"),
     path(f"{HERE}/counter-notices/<uuid:appeal>", supervising.settle, name="desk-counter-notice"),
     path(f"{HERE}/figures", supervising.figures, name="desk-figures"),
     path(f"{HERE}/templates", supervising.templates, name="desk-templates"),

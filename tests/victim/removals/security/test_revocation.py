@@ -15,7 +15,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.removals.models import Message, Note, Notice, Report, Request, ShiftNote
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.queries.desk import open_for_team
-from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
+from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from tests.foundation.accounts.people import PASSPHRASE, come_in
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, told
@@ -120,7 +120,7 @@ def test_who_was_taken_out_of_a_platform(staff: dict[str, Client], chatter: Comp
     assert Request.objects.get().state == "sent"
     _send(staff["rob"], told("https://chatter.example/p/2"))
     side = AtPlatform(platform_id=chatter.partner.id, keyring=old, actor=PERSON, is_person=True)
-    for asked in page_asked(side, wanted=AskedFilter(), now=NOW).requests:
+    for asked in page_asked(side, now=NOW).requests:
         assert (asked.is_readable, asked.item.url, asked.sent.text) == (False, "", "")
     assert user not in {row.claimed_by for row in Request.objects.all()}
 

@@ -29,6 +29,7 @@ from leeward.foundation.editing.pages import go
 from leeward.foundation.outbox.errors import OutboxError
 from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.foundation.web.words import choices_of
+from leeward.foundation.work.lists import Listing, show_list
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
 from leeward.industry.platforms.rules import ChannelKind, Rung
@@ -142,6 +143,11 @@ def page(
         "is_supervisor": staff_of(request).role == Role.SUPERVISOR,
     }
     return render(request, f"removals/desk/{template}.jinja", {**known, **context}, status=status)
+
+
+def answer_list(request: HttpRequest, listing: Listing[Any], *, title: str | Promise, **more: object) -> HttpResponse:
+    """One page of a list of the desk, or what its address asks for besides."""
+    return show_list(request, listing, lambda found: page(request, "list", {"found": found, "title": title, **more}))
 
 
 def say_no(error: Exception) -> str:

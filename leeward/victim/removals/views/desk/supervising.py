@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, takes_form
+from leeward.foundation.work.way import shows_list
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ReportUnknown
@@ -18,13 +19,7 @@ from leeward.victim.removals.figures import hide_small, open_by_age, open_by_sta
 from leeward.victim.removals.forms.desk import TemplateForm
 from leeward.victim.removals.operations.desk import decide_review, settle_counter_notice
 from leeward.victim.removals.operations.plans import own_country
-from leeward.victim.removals.queries.desk import (
-    find_counter_notice,
-    find_review,
-    page_counter_notices,
-    page_reviews,
-    review_reason,
-)
+from leeward.victim.removals.queries.desk import decided_reviews, find_counter_notice, find_review, review_reason
 from leeward.victim.removals.rules.notices import (
     Behaviour,
     Family,
@@ -36,7 +31,8 @@ from leeward.victim.removals.rules.notices import (
     Signature,
     compose,
 )
-from leeward.victim.removals.views.desk.frame import colleagues, desk_page, open_for, page, stamp
+from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, open_for, page, stamp
+from leeward.victim.removals.views.desk.lists import counter_notices_list, reviews_list
 
 FAMILY_BEHAVIOURS = {
     Family.SHARING: Behaviour.SHARED,
@@ -49,22 +45,19 @@ EXAMPLE_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 @desk_page(Role.SUPERVISOR, title=_("Reviews"), summary=_("What a second person decides, and counter-notices."))
 @require_safe
+@shows_list
 def list_reviews(request: UnlockedRequest) -> HttpResponse:
     """What waits for a second person."""
-    lines, cursor = page_reviews(cursor=request.GET.get("after", ""))
-    decided, _more = page_reviews(is_open=False, limit=10)
-    counter, counter_cursor = page_counter_notices(cursor=request.GET.get("counter", ""))
-    context = {
-        "lines": lines,
-        "next": cursor,
-        "decided": decided,
-        "counter": counter,
-        "counter_next": counter_cursor,
-        "names": colleagues(request),
-        "own": actor_of(request).id,
-        "now": timezone.now(),
-    }
-    return page(request, "reviews", context)
+    listing = reviews_list(own=actor_of(request).id, names=colleagues(request), now=timezone.now())
+    return answer_list(request, listing, title=_("Reviews"), decided=decided_reviews())
+
+
+@desk_page(Role.SUPERVISOR)
+@require_safe
+@shows_list
+def list_counter_notices(request: UnlockedRequest) -> HttpResponse:
+    """Counter-notices that wait for the desk's word."""
+    return answer_list(request, counter_notices_list(now=timezone.now()), title=_("Counter-notices"))
 
 
 @desk_page(Role.SUPERVISOR)
@@ -100,13 +93,13 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
     line = find_counter_notice(appeal)
     if line is None:
         if request.method == "POST":  # settled already, by this very press or by a colleague
-            return go("removals:desk-reviews")
+            return go("removals:desk-counter-notices")
         raise Http404
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         if answer in ("stays", "restores"):
             settle_counter_notice(appeal=appeal, restores=answer == "restores", **stamp(request))
-        return go("removals:desk-reviews")
+        return go("removals:desk-counter-notices")
     found = open_for(request, line.report, reason="counter_notice")
     view = found.request(line.request)
     said = next((each for each in view.appeals if each.reference == appeal), None)

@@ -28,7 +28,7 @@ from leeward.foundation.web.network import network_of
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.operations.links import LinkWay, find_link, receive_by_link
 from leeward.victim.removals.platform_words import AT_REST
-from leeward.victim.removals.queries.platforms import AskedFilter, page_asked
+from leeward.victim.removals.queries.platforms import in_states, page_asked
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.platform.answering import (
     answer_appeal,
@@ -132,8 +132,7 @@ def show(request: HttpRequest, way: LinkWay, place: Place, reference: UUID) -> H
 
 
 def _notice(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponse:
-    wanted = AskedFilter(states=tuple(RequestState))
-    asked = page_asked(place.side, wanted=wanted, now=place.now, limit=SHOWN).requests
+    asked = page_asked(place.side, wanted=in_states(RequestState), now=place.now, limit=SHOWN).requests
     context = place.context(
         request,
         lines=describe_all(asked, place),

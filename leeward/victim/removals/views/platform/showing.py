@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words
+from leeward.foundation.work.lists import Tag
 from leeward.industry.duties.queries import RegimeName, find_regimes
 from leeward.industry.duties.rules.regimes import Regime
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.forms.platform import AppealForm, CounterNoticeForm, OutcomeForm
 from leeward.victim.removals.queries.platforms import Asked
+from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 from leeward.victim.removals.views.platform.places import Place
 
@@ -33,6 +36,30 @@ class Line:
     may_answer: bool
     may_miss: bool
     may_counter: bool
+
+    @property
+    def name(self) -> Words:
+        """What is asked to be removed: its address, or the account that holds it."""
+        item = self.asked.item
+        if self.asked.kind is ItemKind.MATCH:
+            return _("A copy that your own search found")
+        return item.url or " ".join(filter(None, (item.site, item.handle))) or _("An item without an address")
+
+    @property
+    def marks(self) -> list[Tag]:
+        """Where it stands, and what its platform must know of it first."""
+        asked = self.asked
+        again = Tag(_("Found by you") if asked.kind is ItemKind.MATCH else _("Up again"), "red")
+        marked = [
+            (True, Tag(self.state, self.colour)),
+            (self.is_overdue, Tag(_("Overdue"), "red")),
+            (asked.kind is ItemKind.MATCH or asked.is_reupload, again),
+            (asked.waiting_decision, Tag(_("Waits for a second person"), "yellow")),
+            (asked.appeal, Tag(_("Appeal"), "purple")),
+            (asked.has_counter_notice, Tag(_("Counter-notice with the desk"), "purple")),
+            (not asked.is_readable, Tag(_("Your keys do not open it"), "red")),
+        ]
+        return [tag for is_so, tag in marked if is_so]
 
     @property
     def opens(self) -> bool:

@@ -1,8 +1,7 @@
 """The workplace of a platform's trust-and-safety team: its queue, its requests, refusals for a second pair of eyes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,21 +14,23 @@ from leeward.foundation.accounts.unlocking import require_unlocked
 from leeward.foundation.editing.pages import status_of, takes_form, typed
 from leeward.foundation.outbox.signing import webhook_public_key
 from leeward.foundation.vault.errors import VaultError
+from leeward.foundation.work.lists import Found, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.errors import RemovalError, RequestUnknown
-from leeward.victim.removals.forms.platform import ChosenForm, QueueForm, SecondLookForm
+from leeward.victim.removals.forms.platform import ChosenForm, SecondLookForm
 from leeward.victim.removals.operations.answers import claim_requests, confirm_decision, let_go
 from leeward.victim.removals.queries.deliveries import latest_deliveries
-from leeward.victim.removals.queries.platforms import count_asked, page_asked
-from leeward.victim.removals.queries.second_look import WaitingDecision, count_waiting, find_waiting, page_waiting
+from leeward.victim.removals.queries.platforms import count_asked
+from leeward.victim.removals.queries.second_look import WaitingDecision, count_waiting, find_waiting
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.platform.answering import answer_appeal, answer_requests, find_or_404, hand_in
+from leeward.victim.removals.views.platform.lists import asked_list, refusal_of, waiting_list, with_lines
 from leeward.victim.removals.views.platform.places import NOT_DONE, Workplace, at_workplace, code_of
-from leeward.victim.removals.views.platform.showing import Line, describe_all, show_request
+from leeward.victim.removals.views.platform.showing import Line, show_request
 
 PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
-CURSOR_LENGTH = 40
 
 
 @require_unlocked(
@@ -39,25 +40,18 @@ CURSOR_LENGTH = 40
 )
 @require_safe
 @at_workplace
+@shows_list
 def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
     """The requests that wait, the soonest due first."""
-    form = QueueForm(request.GET)
-    cursor = request.GET.get("cursor", "")[:CURSOR_LENGTH]
-    page = page_asked(place.side, wanted=form.as_filter(me=place.me, now=place.now), now=place.now, cursor=cursor)
-    context = place.context(
-        request,
-        filter_form=form,
-        lines=describe_all(page.requests, place),
-        counts=[
-            (words.STATES[RequestState(state)][0], number) for state, number in sorted(count_asked(place.side).items())
-        ],
-        waiting=count_waiting(place.side),
-        query=urlencode(form.chosen),
-        is_filtered=bool(form.chosen),
-        next_query=urlencode({**form.chosen, "cursor": page.next_cursor}) if page.next_cursor else "",
-        is_first=not cursor,
-    )
-    return render(request, "removals/platform/queue.jinja", context)
+
+    def answer(found: Found[Line]) -> HttpResponse:
+        counts = [
+            (words.STATES[RequestState(state)][0], many) for state, many in sorted(count_asked(place.side).items())
+        ]
+        context = place.context(request, found=found, counts=counts, waiting=count_waiting(place.side))
+        return render(request, "removals/platform/queue.jinja", context)
+
+    return show_list(request, asked_list(place), answer)
 
 
 @require_unlocked(*PEOPLE)
@@ -111,15 +105,14 @@ def counter_notice(request: HttpRequest, place: Workplace, reference: UUID) -> H
 @require_unlocked(*PEOPLE)
 @require_safe
 @at_workplace
+@shows_list
 def waiting(request: HttpRequest, place: Workplace) -> HttpResponse:
     """Refusals that wait for a second person."""
-    page = page_waiting(place.side, now=place.now, cursor=request.GET.get("cursor", "")[:CURSOR_LENGTH])
-    context = place.context(
+    return show_list(
         request,
-        decisions=_second_lines(page.decisions, place),
-        next_query=urlencode({"cursor": page.next_cursor}) if page.next_cursor else "",
+        waiting_list(place),
+        lambda found: render(request, "removals/platform/waiting.jinja", place.context(request, found=found)),
     )
-    return render(request, "removals/platform/waiting.jinja", context)
 
 
 @require_unlocked(*PEOPLE)
@@ -144,7 +137,7 @@ def second_look(request: HttpRequest, place: Workplace, reference: UUID) -> Http
             status = HTTPStatus.CONFLICT
         else:
             return place.back("agreed" if agrees else "sent-back")
-    context = place.context(request, decision=_second_lines([decision], place)[0], form=form)
+    context = place.context(request, decision=_second_line(decision, place), form=form)
     return render(request, "removals/platform/second_look.jinja", context, status=status)
 
 
@@ -186,19 +179,14 @@ def _with_chosen(request: HttpRequest, place: Workplace, do: Callable[..., objec
     return place.back(done)
 
 
-def _second_lines(decisions: Sequence[WaitingDecision], place: Workplace) -> list[dict[str, object]]:
-    lines = describe_all([decision.asked for decision in decisions], place)
-    return [_second_line(decision, line, place) for decision, line in zip(decisions, lines, strict=True)]
-
-
-def _second_line(decision: WaitingDecision, line: Line, place: Workplace) -> dict[str, object]:
+def _second_line(decision: WaitingDecision, place: Workplace) -> dict[str, object]:
     reasons = decision.answer.reasons
     return {
         "decision": decision,
-        "line": line,
+        "line": with_lines([decision], place)[0][1],
         "reasons": reasons,
         "outcome": words.OUTCOMES[decision.answer.outcome],
-        "refusal": words.REFUSALS[reasons.refusal] if reasons.refusal else "",
+        "refusal": refusal_of(decision),
         "by": place.names.get(decision.decided_by, ""),
         "since": when(decision.decided_at, now=place.now),
         "is_mine": decision.decided_by == place.me,

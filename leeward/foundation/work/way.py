@@ -1,0 +1,94 @@
+"""The way between an item and the list from which it was opened: back to it, and on to its next item.
+
+The list stands in the address of the item, as its own address with the item's place in it. It is believed only where it
+is the address of a list of this site, whose page asks anew who may see it. Every form of a page hands it on, and so
+does every act's answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.urls import Resolver404, resolve
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+ENTRY = "list"
+PLACE, NEXT = "after", "next"
+LONGEST = 1_500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A list, how it is narrowed and sorted, and the place of one item in it."""
+
+    path: str
+    query: Mapping[str, str]
+    place: str
+
+    @property
+    def text(self) -> str:
+        """All of it, as it stands in an item's address."""
+        return address_of(self.path, {**self.query, PLACE: self.place})
+
+    @property
+    def back(self) -> str:
+        """The address of the list."""
+        return address_of(self.path, self.query)
+
+    @property
+    def next(self) -> str:
+        """The address that leads to the item behind this one."""
+        return address_of(self.path, {**self.query, PLACE: self.place, NEXT: "1"})
+
+    def lead(self, address: str) -> str:
+        """An address within this site, with this list in it; the list's own stays as narrow as it was."""
+        found = urlsplit(address)
+        if found.scheme or found.netloc:
+            return address
+        query = dict(parse_qsl(found.query))
+        query = {**self.query, **query} if found.path == self.path else {**query, ENTRY: self.text}
+        return found._replace(query=urlencode(query)).geturl()
+
+
+def shows_list[V: Callable[..., Any]](view: V) -> V:
+    """Declare that a view shows a list, so that its items may lead back to it."""
+    view.shows_list = True  # type: ignore[attr-defined]  # a function carries attributes; its type cannot say so
+    return view
+
+
+def way_of(request: HttpRequest) -> Way | None:
+    """The list from which this page or act was reached; None without one."""
+    text = request.GET.get(ENTRY, "") or (request.POST.get(ENTRY, "") if request.method == "POST" else "")
+    found = urlsplit(text) if text.startswith("/") and not text.startswith("//") and len(text) <= LONGEST else None
+    if found is None:
+        return None
+    try:
+        is_list = getattr(resolve(found.path).func, "shows_list", False)
+    except Resolver404:
+        return None
+    query = dict(parse_qsl(found.query))
+    place = query.pop(PLACE, "")
+    query.pop(NEXT, "")
+    return Way(path=found.path, query=query, place=place) if is_list else None
+
+
+def address_of(path: str, query: Mapping[str, str]) -> str:
+    """A path with what is asked of it."""
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def keep_list(request: HttpRequest) -> Mapping[str, Any]:
+    """Give a page the list from which it was reached, and each of its forms too, beside the token that all carry."""
+    way = way_of(request)
+    if way is None:
+        return {}
+
+    def hidden() -> SafeString:
+        return csrf_input(request) + format_html('<input type="hidden" name="{}" value="{}">', ENTRY, way.text)
+
+    return {"csrf_input": lazy(hidden, SafeString)(), "list_way": way}  # lazy: a page without a form sets no cookie

@@ -1,0 +1,278 @@
+"""The desk's lists; none of them says what anything is about."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.days import nation_zone
+from leeward.foundation.editing.fields import Words, select
+from leeward.foundation.outbox.errors import ParcelUnknown
+from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.web.words import choices_of, word
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
+from leeward.industry.platforms.queries import known_platforms
+from leeward.victim.removals.desk_words import TROUBLES, due_words, span, when
+from leeward.victim.removals.queries import desk, lists
+from leeward.victim.removals.queries.cores import DeskRequest
+from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine
+from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine
+from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.states import RequestState
+
+SOON = timedelta(hours=4)
+TITLES: Mapping[Queue, Words] = {
+    Queue.ATTENTION: _("Needs a look"),
+    Queue.DUE: _("Due"),
+    Queue.OVERDUE: _("Overdue"),
+    Queue.UNSENT: _("Not sent yet"),
+    Queue.ALL: _("All requests"),
+}
+NOTICE_TITLES: Mapping[NoticeQueue, Words] = {
+    NoticeQueue.BY_HAND: _("To post or fill in by hand"),
+    NoticeQueue.UNDELIVERED: _("Not delivered, or unsure"),
+}
+ALL = ("", _("All"))
+BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
+STATE = Filter(
+    key="state",
+    field=select(_("Where it stands"), [ALL, *choices_of(RequestState)]),
+    where=lambda state: Q(state=state),
+)
+LONGEST_WAITING = Order(by="attention_at")
+RED_FIRST = Order(by="attention_at", parts=(Q(band=Band.RED.value), ~Q(band=Band.RED.value)))
+BY_KEY = Order(is_unique=True)
+
+
+def queue_list(
+    queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str]
+) -> Listing[DeskRequest]:
+    """One of the queues of requests. `asked`: what its address asks for, by which its index is chosen."""
+    order = lists.order_of(
+        queue,
+        now=now,
+        of_one_band=bool(asked.get("band")),
+        of_one_kind=bool(asked.get("platform") or asked.get("state")),
+    )
+    times: dict[str, Column[DeskRequest]] = {
+        "due": Column("due", _("Due"), lambda line: _due(line.due_at, now=now)),
+        "opened": Column("opened", _("Open for"), lambda line: span(now - line.opened_at)),
+        "waits": Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now)),
+    }
+    sort = {Queue.ATTENTION: "waits", Queue.ALL: "opened"}.get(queue, "due")
+    sending = Act(text=_("Review and send what is ticked"), address=reverse("removals:desk-send-several"))
+    return Listing(
+        rows=lists.requests_in(queue, now=now),
+        tell=lists.tell_requests,
+        lines=lists.request_lines,
+        columns=[
+            Column("request", _("Request"), _request),
+            Column("platform", _("Platform"), lambda line: (_platform(line), word(line.rung))),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("state", _("Where it stands"), _standing),
+            replace(times.pop(sort), order=order),
+            *times.values(),
+            Column("owner", _("Had it last"), lambda line: _name(line.owner, names)),
+        ],
+        sort=f"-{sort}" if order.is_falling else sort,
+        address=lambda line: f"{reverse('removals:desk-report', args=[line.report])}#request-{line.ordinal}",
+        filters=[_platforms(), BAND, STATE],
+        views=[(title, reverse("removals:desk-queue", args=[each])) for each, title in TITLES.items()],
+        group=(lambda line: _hour(line, now=now)) if queue is Queue.DUE else None,
+        selection=Selection(name="report", value=lambda line: line.report, method="get", acts=[sending])
+        if queue is Queue.UNSENT
+        else None,
+    )
+
+
+def looks_list(*, now: datetime) -> Listing[LookLine]:
+    """Where the monitor could not tell, what has waited longest first."""
+    return Listing(
+        rows=lists.looks(),
+        tell=lists.tell_looks,
+        lines=lists.look_lines,
+        columns=[
+            Column("request", _("Request"), _request),
+            Column("platform", _("Platform"), _platform),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("state", _("Where it stands"), _standing),
+            Column("reason", _("Why a person looks"), lambda line: line.reason and word(line.reason)),
+            Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now)),
+            Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now), LONGEST_WAITING),
+        ],
+        sort="waits",
+        address=lambda line: reverse("removals:desk-request", args=[line.report, line.reference]),
+    )
+
+
+def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str, str]) -> Listing[ReportLine]:
+    """Reports to which the person has added something, or at which nobody has looked yet."""
+    order = LONGEST_WAITING if asked.get("band") else RED_FIRST
+    return Listing(
+        rows=lists.reports_with_news(),
+        tell=lists.tell_reports,
+        lines=lists.report_lines,
+        columns=[
+            Column("report", _("Report"), lambda line: _report(line.reference)),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("state", _("Where it stands"), lambda line: Tag(word(line.state), "grey")),
+            Column("news", _("News since"), lambda line: _when(line.attention_at, now=now), order),
+            Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
+            Column("path", _("From"), lambda line: (word(line.path), word(line.source))),
+            Column("language", _("Language"), lambda line: line.language),
+            Column("owner", _("Had it last"), lambda line: _name(line.claimed_by, names)),
+        ],
+        sort="news",
+        address=lambda line: reverse("removals:desk-report", args=[line.reference]),
+        filters=[BAND],
+    )
+
+
+def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
+    """Notices that wait for a person, the oldest first."""
+    waits = Tag(_("Waits for a person"), "yellow")
+    return Listing(
+        rows=desk.notices_in(queue),
+        tell=desk.tell_notices,
+        lines=desk.notice_lines,
+        columns=[
+            Column("notice", _("Notice"), lambda line: f"{gettext('Notice')} {_short(line.reference)}"),
+            Column("platform", _("Platform"), lambda line: (line.platform, word(line.rung))),
+            Column(
+                "state",
+                _("Where it stands"),
+                lambda line: (line.state, _trouble(line.reference)) if line.by_courier else waits,
+            ),
+            Column("channel", _("By"), lambda line: word(line.channel)),
+            Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
+            Column("made", _("Made"), lambda line: when(line.made_at, now=now), BY_KEY),
+            Column("report", _("Report"), lambda line: _report(line.report)),
+        ],
+        sort="made",
+        address=lambda line: reverse("removals:desk-notice", args=[line.reference]),
+        views=[(title, reverse("removals:desk-notices", args=[each])) for each, title in NOTICE_TITLES.items()],
+    )
+
+
+def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[ReviewLine]:
+    """What waits for a second person, the oldest first."""
+    mine = Tag(_("You asked: somebody else decides"), "grey")
+    return Listing(
+        rows=desk.open_reviews(),
+        tell=desk.tell_reviews,
+        lines=desk.review_lines,
+        columns=[
+            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {_report(line.report)}"),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
+            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), BY_KEY),
+        ],
+        sort="asked",
+        address=lambda line: reverse("removals:desk-review", args=[line.reference]),
+        views=_supervised(),
+    )
+
+
+def counter_notices_list(*, now: datetime) -> Listing[CounterNotice]:
+    """Counter-notices that wait for the desk's word, the oldest first."""
+    return Listing(
+        rows=desk.open_counter_notices(),
+        tell=desk.tell_counter_notices,
+        lines=desk.counter_notice_lines,
+        columns=[
+            Column("request", _("Request"), lambda line: _item(line.report, line.ordinal)),
+            Column("platform", _("Platform"), lambda line: line.platform),
+            Column("opened", _("Came"), lambda line: when(line.opened_at, now=now), BY_KEY),
+        ],
+        sort="opened",
+        address=lambda line: reverse("removals:desk-counter-notice", args=[line.reference]),
+        views=_supervised(),
+    )
+
+
+def _platforms() -> Filter:
+    known = {str(each.public_id): each for each in known_platforms()}
+    choices: list[tuple[str, Words]] = [ALL, *((reference, each.name) for reference, each in known.items())]
+    return Filter(
+        key="platform",
+        field=select(_("Platform"), choices),
+        where=lambda reference: Q(platform_id=known[reference].id),
+    )
+
+
+def _supervised() -> list[tuple[Words, str]]:
+    return [
+        (_("Reviews"), reverse("removals:desk-reviews")),
+        (_("Counter-notices"), reverse("removals:desk-counter-notices")),
+    ]
+
+
+def _short(reference: uuid.UUID) -> str:
+    """A report's or notice's short name: enough to tell colleagues, and nothing of what it is about."""
+    return str(reference)[:8]
+
+
+def _report(reference: uuid.UUID) -> str:
+    return f"{gettext('Report')} {_short(reference)}"
+
+
+def _item(report: uuid.UUID, ordinal: int) -> str:
+    return f"{_report(report)}, {gettext('request')} {ordinal}"
+
+
+def _request(line: DeskRequest) -> str:
+    return _item(line.report, line.ordinal)
+
+
+def _platform(line: DeskRequest) -> Words:
+    return line.platform or _("No platform yet")
+
+
+def _standing(line: DeskRequest) -> list[object]:
+    """Where a request stands, and what is said of it besides."""
+    return [
+        line.state,
+        Tag(_("It came back"), "red") if line.is_reupload else None,
+        line.outcome and word(line.outcome),
+        _("They miss something") if line.missing_element else None,
+        _("the platform has it in hand") if line.claimed_by else None,
+    ]
+
+
+def _name(reference: str, names: Mapping[str, str]) -> Words | None:
+    return names.get(reference, _("A colleague")) if reference else None
+
+
+def _when(at: datetime | None, *, now: datetime) -> str | None:
+    return when(at, now=now) if at else None
+
+
+def _due(at: datetime | None, *, now: datetime) -> object:
+    said = due_words(at, now=now)
+    return Late(said) if at is not None and at <= now else said
+
+
+def _trouble(reference: uuid.UUID) -> Words:
+    """What went wrong with a notice, as the outbox knows it."""
+    try:
+        return TROUBLES[find_parcel(reference).trouble]
+    except ParcelUnknown:
+        return _("The outbox has forgotten it. Make a new notice.")
+
+
+def _hour(line: DeskRequest, *, now: datetime) -> Words:
+    """By when a request is due; red ones stand together behind what is overdue."""
+    midnight = now.astimezone(nation_zone()).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if line.due_at is not None and line.due_at <= now:
+        return _("Overdue")
+    if line.band is Band.RED:
+        return word(Band.RED)
+    if line.due_at is not None and line.due_at <= now + SOON:
+        return _("In the next 4 hours")
+    return _("Later today") if line.due_at is not None and line.due_at < midnight else _("After today")
