@@ -386,7 +386,7 @@ def test_an_unknown_site_is_met_and_a_known_platform_found(rob: Client, chatter:
 
 
 def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
-    filed = told("https://www.instagram.com/p/1", "https://ig.me/x")
+    filed = told("https://www.instagram.com/p/1", "https://ig.me/x", "https://t.me/x")
     item = item_of(filed)
     assert "1. Instagram</h3>" in opened(rob, page_of("report", filed.reference))
     assert "Not taken up yet" in opened(rob, page_of("report", filed.reference))
@@ -397,7 +397,9 @@ def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
     assert "a known site, taken up by this" in opened(rob, f"{url}?search=tiktok")
     twice(rob, page_of("assign", filed.reference, item.reference), {"host": "instagram.com"})
     site = Platform.objects.get(name="Instagram")
-    assert item_of(filed).platform_id == site.pk
+    places = Request.objects.filter(report__reference=filed.reference).order_by("ordinal")
+    assert [each.platform_id for each in places] == [site.pk, site.pk, None]
+    assert "(<bdi>Telegram</bdi>)" in opened(rob, page_of("send", filed.reference))
     assert [channel.kind for channel in site.channels.all()] == ["form"]
     page = opened(rob, url)
     assert "a known site that nobody here has taken up yet" not in page

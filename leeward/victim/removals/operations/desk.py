@@ -9,7 +9,9 @@ from django.db.models import F
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
+from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
+from leeward.industry.platforms.queries import recognise
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
 from leeward.victim.removals.models import (
@@ -25,6 +27,7 @@ from leeward.victim.removals.models import (
 )
 from leeward.victim.removals.operations.answers import end_appeal
 from leeward.victim.removals.operations.news import drop_news, quiet_news
+from leeward.victim.removals.operations.plans import read_item
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
 from leeward.victim.removals.operations.returns import lock_report_of
@@ -75,14 +78,21 @@ def mark_request_looked(*, request: uuid.UUID, by: Actor, now: datetime) -> None
             write_line(RemovalVerb.CHANGED, row, by=by, now=now, what="looked")
 
 
-def assign_platform(*, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
-    """Say at which platform something stands; only before anything was sent there. Raises StepImpossible."""
+def assign_platform(*, opened: OpenReport, request: uuid.UUID, platform_id: int, by: Actor, now: datetime) -> None:
+    """Say at which platform something stands, and with it whatever else of the report has an address there.
+
+    Only before anything was sent there. Raises StepImpossible.
+    """
     with transaction.atomic():
+        locked_report(opened.reference)
         row = locked_request(reference=request)
         _must_be_unsent(row, step="assign")
-        row.platform_id = platform_id
-        row.save(update_fields=["platform_id"])
-        write_line(RemovalVerb.ASSIGNED, row, by=by, now=now)
+        unplaced = row.report.requests.select_for_update().filter(platform=None, state=RequestState.PREPARED.value)
+        alike = [each for each in unplaced.exclude(pk=row.pk) if _platform_of(opened, each) == platform_id]
+        for each in (row, *alike):
+            each.platform_id = platform_id
+            each.save(update_fields=["platform_id"])
+            write_line(RemovalVerb.ASSIGNED, each, by=by, now=now)
 
 
 def choose_law(*, request: uuid.UUID, code: str, by: Actor, now: datetime) -> None:
@@ -274,6 +284,14 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
     report.claimed_by, report.claimed_until = "", None
     report.save()
     write_line(RemovalVerb.CLOSED, report, by=by, now=now, watching=is_watching)
+
+
+def _platform_of(opened: OpenReport, row: Request) -> int | None:
+    """The platform that the address of a request belongs to, where these keys open it and there is one."""
+    if Compartment.EVIDENCE not in opened.file.compartments:
+        return None
+    found = recognise(read_item(opened, row).url)
+    return found.id if found else None
 
 
 def _must_be_unsent(row: Request, *, step: str) -> None:

@@ -77,9 +77,9 @@ def assign(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
     form = SiteForm(request.POST)
     if not chosen and not form.is_valid():
         return _request_page(request, report, item, form=form, site_form=form)
-    take(request, report, item=item)
+    opened = take(request, report, item=item)
     partner = _partner(chosen) if chosen else meet_site(host=form.cleaned_data["host"], by=by, now=now)
-    assign_platform(request=item, platform_id=partner.id, by=by, now=now)
+    assign_platform(opened=opened, request=item, platform_id=partner.id, by=by, now=now)
     return to_request(report, item)
 
 
