@@ -17,9 +17,9 @@ from leeward.policy.assessment.operations.scores import agree, record_scores
 from leeward.policy.assessment.queries.rounds import Voice, find_round, find_voice, list_rounds
 from leeward.policy.assessment.rules.entries import NewBody, NewPiece, NewRound, NewScore
 from leeward.policy.assessment.rules.loading import shipped_model
-from leeward.policy.assessment.rules.model import Kind
+from leeward.policy.assessment.rules.model import ItemPurpose
 from leeward.policy.assessment.rules.pieces import PieceKind
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, Sector, Step
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, RoundStep, Sector
 from leeward.policy.assessment.rules.scale import State
 
 BY = Actor.operator()
@@ -148,7 +148,7 @@ def _first(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None:
     for item_id in ("P1.E2", "P3.E1", "V2.E1"):
         _link(reference, item_id, now=made_at)
     reviewed_at = _ago(FIRST_DAYS_AGO - 10, now)
-    take_step(public_id=reference, step=Step.OPEN_REVIEW, by=BY, now=reviewed_at)
+    take_step(public_id=reference, step=RoundStep.OPEN_REVIEW, by=BY, now=reviewed_at)
     for each in taking_part:
         said = {new.item_id: new for new in answers_of(A_YEAR_AGO)}
         if each.sector is Sector.SURVIVORS:
@@ -159,8 +159,8 @@ def _first(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None:
     words = "There were posters in two cities and none elsewhere; all agree that some of it is there."
     new = NewScore(item_id="V3.E1", state=State.PARTIAL, note=words)
     agree(public_id=reference, new=new, by=BY, now=agreed_at)
-    take_step(public_id=reference, step=Step.AGREE, by=BY, now=agreed_at)
-    take_step(public_id=reference, step=Step.PUBLISH, by=BY, now=_ago(FIRST_DAYS_AGO - 30, now))
+    take_step(public_id=reference, step=RoundStep.AGREE, by=BY, now=agreed_at)
+    take_step(public_id=reference, step=RoundStep.PUBLISH, by=BY, now=_ago(FIRST_DAYS_AGO - 30, now))
 
 
 def _second(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None:
@@ -173,7 +173,7 @@ def _second(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None
     for item_id in LINKS:
         _link(reference, item_id, now=made_at)
     _measure(reference, now=now)
-    take_step(public_id=reference, step=Step.OPEN_REVIEW, by=BY, now=_ago(SECOND_DAYS_AGO - 8, now))
+    take_step(public_id=reference, step=RoundStep.OPEN_REVIEW, by=BY, now=_ago(SECOND_DAYS_AGO - 8, now))
     for number, each in enumerate(BODIES, start=10):
         when = _ago(SECOND_DAYS_AGO - number, now)
         _answer(officer, reference, str(bodies[each.name]), list(_view(each)), now=when)
@@ -190,7 +190,7 @@ def answers_of(letters: Mapping[str, str]) -> list[NewScore]:
         _score(item.id, letter)
         for row_id, groups in letters.items()
         for item, letter in zip(shipped_model().row(row_id).items, groups.replace("|", ""), strict=False)
-        if item.kind is Kind.REQUIREMENT
+        if item.kind is ItemPurpose.REQUIREMENT
     ]
 
 

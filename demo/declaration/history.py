@@ -27,10 +27,10 @@ from leeward.industry.declarations.rules.entries import Application, NewEvidence
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
     EvidenceKind,
+    HandedInBy,
     LinkTrouble,
     OrganisationKind,
     RefusalNews,
-    Source,
 )
 from leeward.industry.platforms.queries import find_partner_by_name
 
@@ -113,12 +113,12 @@ def _show(reference: UUID, company: Company, *, now: datetime) -> None:
     for code, days in sorted(company.shown, key=lambda each: -each[1]):
         at = _ago(days, now)
         new = _evidence(company, code, on=local_day(at))
-        hand_in_evidence(public_id=reference, new=new, source=Source.STAFF, by=BY, now=at)
+        hand_in_evidence(public_id=reference, new=new, source=HandedInBy.STAFF, by=BY, now=at)
     if company.statement is not None:
         at = _ago(company.statement, now)
         new_statement = NewStatement(title="Why we have signed", url=f"https://{company.host}/why-we-signed")
         statement = hand_in_statement(
-            public_id=reference, new=new_statement, source=Source.SIGNATORY, by=Actor.person(), now=at
+            public_id=reference, new=new_statement, source=HandedInBy.SIGNATORY, by=Actor.person(), now=at
         )
         accept(reference=statement, by=BY, now=at + timedelta(days=1))
         if company.dead_since is not None:
@@ -128,7 +128,7 @@ def _show(reference: UUID, company: Company, *, now: datetime) -> None:
     for code, days in company.waiting:
         at = _ago(days, now)
         new = _evidence(company, code, on=local_day(at))
-        hand_in_evidence(public_id=reference, new=new, source=Source.SIGNATORY, by=Actor.person(), now=at)
+        hand_in_evidence(public_id=reference, new=new, source=HandedInBy.SIGNATORY, by=Actor.person(), now=at)
 
 
 def _evidence(company: Company, code: str, *, on: date) -> NewEvidence:

@@ -42,9 +42,9 @@ from leeward.industry.declarations.rules.terms import (
     AskedFor,
     AskerKind,
     FindingKind,
+    HandedInBy,
     LeavingKind,
     Measure,
-    Source,
     Speaker,
     Verdict,
 )
@@ -275,11 +275,11 @@ def history(now: datetime) -> dict[str, UUID]:
     lines = {name: signed(name, now=now - LONG_AGO) for name in names}
     for code in ("lead", "report"):
         new = evidence(code, now=now - 40 * DAY, url="https://alpha.example/" + "a-very-long-path-without-a-break" * 4)
-        hand_in_evidence(public_id=lines["Alpha"], new=new, source=Source.STAFF, by=OFFICER, now=now - 40 * DAY)
+        hand_in_evidence(public_id=lines["Alpha"], new=new, source=HandedInBy.STAFF, by=OFFICER, now=now - 40 * DAY)
     statement = NewStatement(title="Why we signed", url="https://alpha.example/why")
-    hand_in_statement(public_id=lines["Alpha"], new=statement, source=Source.STAFF, by=OFFICER, now=now - 40 * DAY)
-    hand_in_statement(public_id=lines["Beta"], new=statement, source=Source.SIGNATORY, by=OFFICER, now=now)
-    hand_in_evidence(public_id=lines["Beta"], new=evidence(now=now), source=Source.SIGNATORY, by=OFFICER, now=now)
+    hand_in_statement(public_id=lines["Alpha"], new=statement, source=HandedInBy.STAFF, by=OFFICER, now=now - 40 * DAY)
+    hand_in_statement(public_id=lines["Beta"], new=statement, source=HandedInBy.SIGNATORY, by=OFFICER, now=now)
+    hand_in_evidence(public_id=lines["Beta"], new=evidence(now=now), source=HandedInBy.SIGNATORY, by=OFFICER, now=now)
     gone = local_day(now - 5 * DAY)
     leave(public_id=lines["Delta"], kind=LeavingKind.OWN, reason="Sold.", left_on=gone, by=OFFICER, now=now)
     lines["applied"] = apply(application=ALPHA, by=Actor.person(), now=now)

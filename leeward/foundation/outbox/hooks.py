@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from leeward.foundation.outbox.rules.parcels import Outcome, Trouble, Verdict, WebhookContent
+from leeward.foundation.outbox.rules.parcels import Trouble, TryResult, Verdict, WebhookContent
 from leeward.foundation.outbox.signing import webhook_headers
 from leeward.foundation.reach.errors import (
     AddressRefused,
@@ -20,7 +20,7 @@ from leeward.foundation.reach.rules.limits import Limits
 HOOK_LIMITS = Limits(seconds=20.0, body_bytes=16 * 1024)
 
 
-def send_webhook(content: WebhookContent, *, parcel: UUID, hand_over: Callable[[], None], now: datetime) -> Outcome:
+def send_webhook(content: WebhookContent, *, parcel: UUID, hand_over: Callable[[], None], now: datetime) -> TryResult:
     """Post it once and say how that ended. `hand_over` is called just before; whatever it raises stops the sending."""
     body = content.body.encode()
     headers = {"Content-Type": "application/json", **webhook_headers(parcel=parcel, at=now, body=body)}
@@ -28,12 +28,12 @@ def send_webhook(content: WebhookContent, *, parcel: UUID, hand_over: Callable[[
     try:
         answered = post(content.url, body=body, headers=headers, limits=HOOK_LIMITS)
     except AddressRefused:
-        return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.ADDRESS_REFUSED)
+        return TryResult(verdict=Verdict.REFUSED, trouble=Trouble.ADDRESS_REFUSED)
     except ReachRefused as error:
-        return Outcome(verdict=Verdict.TRY_AGAIN, trouble=_trouble(error))
+        return TryResult(verdict=Verdict.TRY_AGAIN, trouble=_trouble(error))
     if 200 <= answered.status < 300:  # the standard's only sign that it was taken
-        return Outcome(verdict=Verdict.DELIVERED, reply_code=answered.status)
-    return Outcome(verdict=Verdict.TRY_AGAIN, trouble=Trouble.ANSWERED_BADLY, reply_code=answered.status)
+        return TryResult(verdict=Verdict.DELIVERED, reply_code=answered.status)
+    return TryResult(verdict=Verdict.TRY_AGAIN, trouble=Trouble.ANSWERED_BADLY, reply_code=answered.status)
 
 
 def _trouble(error: ReachRefused) -> Trouble:

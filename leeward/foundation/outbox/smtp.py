@@ -13,7 +13,7 @@ from uuid import UUID
 
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.foundation.outbox.rules.mail import wire_lines, write_mail
-from leeward.foundation.outbox.rules.parcels import EmailContent, Outcome, Trouble, Verdict
+from leeward.foundation.outbox.rules.parcels import EmailContent, Trouble, TryResult, Verdict
 from leeward.foundation.outbox.rules.servers import MailServer, Security
 
 SECONDS = 30.0  # for each answer
@@ -26,7 +26,7 @@ END_OF_MAIL = b".\r\n"
 class _NotTaken(Exception):
     """The server has not taken the mail and never will from this try."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: TryResult) -> None:
         super().__init__(outcome.trouble)
         self.outcome = outcome
 
@@ -39,17 +39,17 @@ def send_mail(
     sender: str,
     hand_over: Callable[[], None],
     now: datetime,
-) -> Outcome:
+) -> TryResult:
     """Hand one mail to the server and say how that ended.
 
     `hand_over` is called just before the server may take it; whatever it raises stops the sending.
     """
     if server is None:
-        return Outcome(verdict=Verdict.TRY_AGAIN, trouble=Trouble.NO_SERVER)
+        return TryResult(verdict=Verdict.TRY_AGAIN, trouble=Trouble.NO_SERVER)
     try:
         mail = wire_lines(write_mail(content, parcel=parcel, sender=sender, now=now))
     except ValueError:  # what no check has foreseen must not stop the mails behind it
-        return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
+        return TryResult(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
     try:
         with _connected(server, greeting=sender.rpartition("@")[2]) as connection:
             with _before_the_end():
@@ -110,7 +110,7 @@ def _announce(connection: smtplib.SMTP, *, sender: str, to: str) -> None:
         raise _NotTaken(_refusal(code, trouble=Trouble.MESSAGE_REFUSED))
 
 
-def _end(connection: smtplib.SMTP) -> Outcome:
+def _end(connection: smtplib.SMTP) -> TryResult:
     """Send the last line and read what the server says. From here on silence means that nobody knows."""
     try:
         if connection.sock is not None:
@@ -118,12 +118,12 @@ def _end(connection: smtplib.SMTP) -> Outcome:
         connection.send(END_OF_MAIL)
         code, _ = connection.getreply()
     except (OSError, smtplib.SMTPException, ValueError):
-        return Outcome(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
+        return TryResult(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
     if code in TAKEN:
-        return Outcome(verdict=Verdict.DELIVERED, reply_code=code)
+        return TryResult(verdict=Verdict.DELIVERED, reply_code=code)
     if 400 <= code < 600:  # the two families of refusals (RFC 5321, 4.2.1)
         return _refusal(code, trouble=Trouble.MESSAGE_REFUSED)
-    return Outcome(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
+    return TryResult(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
 
 
 def _expect(code: int, *, trouble: Trouble) -> None:
@@ -131,17 +131,17 @@ def _expect(code: int, *, trouble: Trouble) -> None:
         raise _NotTaken(_refusal(code, trouble=trouble))
 
 
-def _refusal(code: int, *, trouble: Trouble) -> Outcome:
+def _refusal(code: int, *, trouble: Trouble) -> TryResult:
     """A 5xx is final, a 4xx for now; anything else is a server that has lost its way."""
     if 500 <= code < 600:
-        return Outcome(verdict=Verdict.REFUSED, trouble=trouble, reply_code=code)
+        return TryResult(verdict=Verdict.REFUSED, trouble=trouble, reply_code=code)
     if 400 <= code < 500:
         return _again(trouble, code=code)
     return _again(Trouble.BROKE_OFF, code=max(code, 0))
 
 
-def _again(trouble: Trouble, *, code: int = 0) -> Outcome:
-    return Outcome(verdict=Verdict.TRY_AGAIN, trouble=trouble, reply_code=code)
+def _again(trouble: Trouble, *, code: int = 0) -> TryResult:
+    return TryResult(verdict=Verdict.TRY_AGAIN, trouble=trouble, reply_code=code)
 
 
 @contextmanager

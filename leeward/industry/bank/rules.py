@@ -581,7 +581,7 @@ class NewAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Receipt:
     """The result for one item that a platform sent; the words say how to mend a refused one."""
 
     value: str

@@ -231,7 +231,7 @@ def _redress_fields(place: int) -> dict[str, forms.Field]:
     }
 
 
-class Step(StrEnum):
+class EditorButton(StrEnum):
     """What the editor's buttons do."""
 
     PREVIEW = "preview"

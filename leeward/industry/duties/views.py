@@ -22,7 +22,7 @@ from leeward.industry.duties.errors import (
     RegimeRefused,
     VersionMoved,
 )
-from leeward.industry.duties.forms import RegimeForm, Step, SwitchForm, blank, initial_of
+from leeward.industry.duties.forms import EditorButton, RegimeForm, SwitchForm, blank, initial_of
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.queries import all_regimes, find_regime, open_requests, switch_reason, versions_of
 from leeward.industry.duties.rules.previews import Preview, preview_change
@@ -113,7 +113,7 @@ def _edited(request: HttpRequest, form: RegimeForm, *, newest: Regime | None) ->
     now = timezone.now()
     if not form.is_valid():
         return _editor_page(request, form, newest=newest)
-    if request.POST.get("step") != Step.PUBLISH:
+    if request.POST.get("step") != EditorButton.PUBLISH:
         preview = preview_change(draft=form.draft, clocks=open_requests(form.draft.code), now=now)
         return _editor_page(request, form, newest=newest, preview=preview)
     try:
@@ -143,7 +143,7 @@ def _editor_page(
         "newest": newest,
         "preview": preview,
         "rows": preview.rows if preview else [],
-        "step": Step,
+        "step": EditorButton,
     }
     return render(request, "duties/editor.jinja", context, status=status_of(form))
 

@@ -45,7 +45,7 @@ from leeward.industry.bank.rules import (
     FeedPlace,
     FeedPosition,
     NewAnswer,
-    Outcome,
+    Receipt,
     door_level,
 )
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
@@ -288,7 +288,7 @@ def _with_etag(response: HttpResponse, etag: str) -> HttpResponse:
     return response
 
 
-def _results(outcomes: tuple[Outcome, ...]) -> ResultsOut:
+def _results(outcomes: tuple[Receipt, ...]) -> ResultsOut:
     return ResultsOut(
         results=[ResultOut(hash=outcome.value, result=outcome.result, message=outcome.message) for outcome in outcomes]
     )

@@ -27,7 +27,7 @@ from leeward.industry.bank.rules import (
     FeedPlace,
     FeedPosition,
     NewAnswer,
-    Outcome,
+    Receipt,
     Tier,
     door_level,
 )
@@ -205,7 +205,7 @@ def _check_count(count: int | None, found: int) -> None:
         raise BadBody(f"count says {count}, but there are {found} items.", how="Send the number of items, or no count.")
 
 
-def _results(outcomes: Sequence[Outcome]) -> Answer:
+def _results(outcomes: Sequence[Receipt]) -> Answer:
     return {
         "count": len(outcomes),
         "results": [

@@ -14,9 +14,9 @@ from leeward.policy.assessment.errors import AssessmentMistake
 from leeward.policy.assessment.rules.evidence import Unit
 from leeward.policy.assessment.rules.levels import RowView
 from leeward.policy.assessment.rules.model import Item
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, Source
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, ScoreKind
 
-VOICES = {DRAFT_VOICE: gettext_lazy("Secretariat’s draft"), Source.AGREED.value: gettext_lazy("Agreed")}
+VOICES = {DRAFT_VOICE: gettext_lazy("Secretariat’s draft"), ScoreKind.AGREED.value: gettext_lazy("Agreed")}
 
 REFUSALS = {
     "stage_over": gettext_lazy("The round is not at the stage for this any more. Look at where it stands now."),

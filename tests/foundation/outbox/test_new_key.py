@@ -20,7 +20,7 @@ from leeward.foundation.outbox.operations.posting import sealed_place
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Stage, Trouble, pack_content
 from leeward.foundation.vault.errors import SealBroken, SealRefused, ServiceKeyInUse, ServiceKeyMissing
-from leeward.foundation.vault.models import Grant, Release, ServiceKey
+from leeward.foundation.vault.models import FileRelease, Grant, ServiceKey
 from leeward.foundation.vault.operations import (
     Resealed,
     ServiceKeys,
@@ -221,7 +221,7 @@ def test_grants_and_releases_to_a_worker_move_too(courier: ServiceKeys) -> None:
     assert again.unseal(words, compartment=Compartment.CONTACT, place="p") == "a safe hour"
     assert open_release(release=release, keyring=ring, by=SYSTEM, now=NOW) == {"hour": "nine"}
     assert set(Grant.objects.filter(grantee_kind="service").values_list("grantee_generation", flat=True)) == {2}
-    assert Release.objects.get().grantee_generation == 2
+    assert FileRelease.objects.get().grantee_generation == 2
 
 
 def test_many_boxes_are_told_of_in_batches(courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch) -> None:

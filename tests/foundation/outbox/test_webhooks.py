@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from leeward.foundation.outbox.operations import find_parcel, retry_parcel, send_due
 from leeward.foundation.outbox.operations import sending as sending_module
-from leeward.foundation.outbox.rules.parcels import Outcome, ParcelKind, Stage, Trouble, Verdict
+from leeward.foundation.outbox.rules.parcels import ParcelKind, Stage, Trouble, TryResult, Verdict
 from leeward.foundation.outbox.rules.retries import LEASE, PAUSES
 from leeward.foundation.outbox.signing import webhook_public_key
 from leeward.foundation.vault.operations import ServiceKeys
@@ -131,4 +131,4 @@ def test_a_webhook_without_a_result_is_repeated_with_the_same_id(
 
 
 def test_an_outcome_says_nothing_by_default() -> None:
-    assert Outcome(verdict=Verdict.DELIVERED).trouble is Trouble.NONE
+    assert TryResult(verdict=Verdict.DELIVERED).trouble is Trouble.NONE

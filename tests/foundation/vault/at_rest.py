@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from cryptography.exceptions import InvalidTag
 
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.models import Grant, Release, TeamKeySlot
+from leeward.foundation.vault.models import FileRelease, Grant, TeamKeySlot
 from leeward.foundation.vault.operations.teams import slot_binding
 from leeward.foundation.vault.rules.files import compartment_binding
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind
@@ -29,7 +29,7 @@ def _wraps() -> Iterator[tuple[bytes, Grantee, Binding]]:
         yield known.wrapped, known.grantee, binding
     for slot in TeamKeySlot.objects.select_related("team_key"):
         yield bytes(slot.wrapped), slot.as_holder(), slot_binding(slot.team_key)
-    for release in Release.objects.all():
+    for release in FileRelease.objects.all():
         name = Grantee(
             kind=GranteeKind(release.grantee_kind),
             id=release.grantee_id,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 
-from leeward.foundation.vault.models import AccessCode, Holding, ReleaseItem, UnlockSlot
+from leeward.foundation.vault.models import AccessCode, FileReleaseItem, Holding, UnlockSlot
 from leeward.foundation.vault.operations import (
     Service,
     add_slot,
@@ -126,7 +126,7 @@ class Booty:
 @pytest.fixture
 def booty(lived: Lived) -> Booty:
     fields = [read_sealed_text(text) for text in lived.sealed if text.startswith("lw1.")]
-    fields += [read_sealed_text(item.sealed) for item in ReleaseItem.objects.all()]
+    fields += [read_sealed_text(item.sealed) for item in FileReleaseItem.objects.all()]
     rows = (*Holding.objects.all(), *UnlockSlot.objects.all(), *AccessCode.objects.all())
     return Booty(
         wraps=tuple(_wraps()),

@@ -18,7 +18,7 @@ from leeward.foundation.vault.errors import (
     ServiceKeyMissing,
     ServiceUnknown,
 )
-from leeward.foundation.vault.models import Holding, Release, ReleaseItem, ServiceKey
+from leeward.foundation.vault.models import FileRelease, FileReleaseItem, Holding, ServiceKey
 from leeward.foundation.vault.operations import (
     Service,
     blind_index,
@@ -211,7 +211,7 @@ def test_a_release_opens_for_its_receiver_until_it_ends(desk: Team, helpline: Te
     with pytest.raises(NotGranted):
         open_release(release=uuid.uuid4(), keyring=helpline.keyring, by=BY, now=NOW)
     assert sweep_grants(now=WEEK, limit=5) == 1
-    assert not ReleaseItem.objects.exists()
+    assert not FileReleaseItem.objects.exists()
 
 
 def test_a_withdrawn_release_opens_nothing_and_keeps_no_copy(desk: Team, helpline: Team) -> None:
@@ -221,25 +221,25 @@ def test_a_withdrawn_release_opens_nothing_and_keeps_no_copy(desk: Team, helplin
         withdraw_release(release=release, by=BY, now=NOW)
     with pytest.raises(NotGranted):
         open_release(release=release, keyring=keyring, by=BY, now=NOW)
-    row = Release.objects.get()
+    row = FileRelease.objects.get()
     assert (bytes(row.wrapped), row.items.count(), row.withdrawn_at) == (b"", 0, NOW)
 
 
 def test_a_release_goes_with_its_file(desk: Team, helpline: Team) -> None:
     release = _release(desk, helpline.grantee)
-    destroy_file(file=Release.objects.get().file, by=BY, now=NOW)
+    destroy_file(file=FileRelease.objects.get().file, by=BY, now=NOW)
     with pytest.raises(NotGranted):
         open_release(release=release, keyring=helpline.keyring, by=BY, now=NOW)
 
 
 def test_a_released_text_that_was_moved_does_not_open(desk: Team, helpline: Team) -> None:
     mine, theirs = _release(desk, helpline.grantee), _release(desk, helpline.grantee)
-    text = ReleaseItem.objects.get(release=theirs, name="url").sealed
-    ReleaseItem.objects.filter(release=mine, name="url").update(sealed=text)
+    text = FileReleaseItem.objects.get(release=theirs, name="url").sealed
+    FileReleaseItem.objects.filter(release=mine, name="url").update(sealed=text)
     with pytest.raises(SealBroken):
         open_release(release=mine, keyring=helpline.keyring, by=BY, now=NOW)
-    wrapped = Release.objects.get(pk=mine).wrapped
-    Release.objects.filter(pk=theirs).update(wrapped=wrapped)
+    wrapped = FileRelease.objects.get(pk=mine).wrapped
+    FileRelease.objects.filter(pk=theirs).update(wrapped=wrapped)
     with pytest.raises(SealBroken):
         open_release(release=theirs, keyring=helpline.keyring, by=BY, now=NOW)
 
@@ -255,4 +255,4 @@ def test_what_a_release_may_not_be(desk: Team) -> None:
     ):
         with pytest.raises(SealRefused):
             make_release(opened=opened, items=items, to=to, expires_at=end, by=BY, now=NOW)
-    assert not Release.objects.exists()
+    assert not FileRelease.objects.exists()

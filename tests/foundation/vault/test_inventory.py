@@ -19,8 +19,8 @@ SEALED = frozenset(
         "vault.AccessCode.sealed",
         "vault.Grant.wrapped",
         "vault.Holding.sealed",
-        "vault.Release.wrapped",
-        "vault.ReleaseItem.sealed",
+        "vault.FileRelease.wrapped",
+        "vault.FileReleaseItem.sealed",
         "vault.TeamKeySlot.wrapped",
         "vault.UnlockSlot.sealed",
     }

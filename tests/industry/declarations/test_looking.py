@@ -17,7 +17,7 @@ from leeward.industry.declarations.operations.handing_in import hand_in_statemen
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.declarations.rules.entries import NewStatement
 from leeward.industry.declarations.rules.looking import next_look, trouble_of
-from leeward.industry.declarations.rules.terms import LinkTrouble, Source
+from leeward.industry.declarations.rules.terms import HandedInBy, LinkTrouble
 from tests.counters import start_afresh
 from tests.industry.declarations.conftest import DAY, NOW, OFFICER, signed
 
@@ -67,7 +67,7 @@ def site(settings: Any) -> Iterator[Site]:
 
 def listed(url: str) -> UUID:
     return hand_in_statement(
-        public_id=signed(), new=NewStatement(title="Why", url=url), source=Source.STAFF, by=OFFICER, now=NOW
+        public_id=signed(), new=NewStatement(title="Why", url=url), source=HandedInBy.STAFF, by=OFFICER, now=NOW
     )
 
 
@@ -112,7 +112,7 @@ def test_a_site_is_asked_at_its_own_pace(site: Site) -> None:
     reference = signed()
     for path in ("/why", "/more"):
         new = NewStatement(title="Why", url=site.url + path)
-        hand_in_statement(public_id=reference, new=new, source=Source.STAFF, by=OFFICER, now=NOW)
+        hand_in_statement(public_id=reference, new=new, source=HandedInBy.STAFF, by=OFFICER, now=NOW)
     assert look_at_statements(now=NOW, limit=10) == 1
     waiting = Statement.objects.get(checked_at__isnull=True)
     assert waiting.look_at is not None

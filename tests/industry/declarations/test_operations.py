@@ -77,11 +77,11 @@ from leeward.industry.declarations.rules.terms import (
     WAITING_MOST,
     AuthorityWay,
     EvidenceKind,
+    HandedInBy,
     LeavingKind,
     LinkTrouble,
     OrganisationKind,
     RefusalNews,
-    Source,
     Stage,
 )
 from leeward.industry.declarations.rules.texts import Wording, mark_of
@@ -113,7 +113,9 @@ def standing(reference: UUID, *, now: Any = NOW) -> Standing:
     return find_signatory(reference, now=now).line.report.standing
 
 
-def show(reference: UUID, code: str = "lead", *, source: Source = Source.STAFF, now: Any = NOW, **other: Any) -> UUID:
+def show(
+    reference: UUID, code: str = "lead", *, source: HandedInBy = HandedInBy.STAFF, now: Any = NOW, **other: Any
+) -> UUID:
     return hand_in_evidence(
         public_id=reference, new=evidence(code, now=now, **other), source=source, by=OFFICER, now=now
     )
@@ -251,7 +253,7 @@ def test_what_a_signatory_hands_in_waits_and_then_counts_from_that_day() -> None
     late = NOW + 31 * DAY
     assert standing(reference, now=late) is Standing.LAPSED
     on_time = NOW + 29 * DAY
-    piece = show(reference, source=Source.SIGNATORY, now=on_time)
+    piece = show(reference, source=HandedInBy.SIGNATORY, now=on_time)
     assert standing(reference, now=late) is Standing.DUE_SOON  # it waits for us
     assert find_signatory(reference, now=late).commitments[0].evidence == ()  # and is not shown
     assert [each.public_id for each in list_waiting()] == [piece]
@@ -268,7 +270,7 @@ def test_what_a_signatory_hands_in_waits_and_then_counts_from_that_day() -> None
 @pytest.mark.usefixtures("version")
 def test_what_is_not_accepted_never_counted() -> None:
     reference = signed()
-    piece = show(reference, source=Source.SIGNATORY, now=NOW + 29 * DAY)
+    piece = show(reference, source=HandedInBy.SIGNATORY, now=NOW + 29 * DAY)
     reject(reference=piece, reason="It says nothing about it.", by=OFFICER, now=NOW + 35 * DAY)
     assert standing(reference, now=NOW + 35 * DAY) is Standing.LAPSED
     assert find_signatory(reference, now=NOW + 35 * DAY).line.report.since == local_day(NOW) + 31 * DAY
@@ -316,9 +318,9 @@ def test_a_line_keeps_what_its_language_needs_and_nothing_that_turns_it_round(ty
 def test_one_organisation_cannot_fill_the_queue() -> None:
     reference = signed()
     for _ in range(WAITING_MOST):
-        show(reference, source=Source.SIGNATORY)
+        show(reference, source=HandedInBy.SIGNATORY)
     with pytest.raises(TooManyWaiting):
-        show(reference, source=Source.SIGNATORY)
+        show(reference, source=HandedInBy.SIGNATORY)
 
 
 @pytest.mark.usefixtures("version")
@@ -326,7 +328,7 @@ def test_a_statement_that_is_gone_for_too_long_is_a_lapse_until_it_is_back() -> 
     reference = signed()
     show(reference)
     show(reference, "report")
-    statement = hand_in_statement(public_id=reference, new=STATEMENT, source=Source.STAFF, by=OFFICER, now=NOW)
+    statement = hand_in_statement(public_id=reference, new=STATEMENT, source=HandedInBy.STAFF, by=OFFICER, now=NOW)
     record_look(reference=statement, trouble=LinkTrouble.NONE, now=NOW)
     assert standing(reference) is Standing.IN_GOOD_STANDING
     record_look(reference=statement, trouble=LinkTrouble.CLOSED, now=NOW + 41 * DAY)
@@ -370,7 +372,7 @@ def test_a_new_version_asks_signatories_to_renew_by_a_day() -> None:
     reference = signed()
     show(reference)
     show(reference, "report")
-    hand_in_statement(public_id=reference, new=STATEMENT, source=Source.STAFF, by=OFFICER, now=NOW)
+    hand_in_statement(public_id=reference, new=STATEMENT, source=HandedInBy.STAFF, by=OFFICER, now=NOW)
     later = NOW + 50 * DAY
     draft = DRAFT.with_commitment(commitment("matching", days=90))
     for day in (local_day(later), date.max):
@@ -473,7 +475,7 @@ def token_in(mail: Any) -> str:
 def test_reminders_are_written_once_before_something_is_due(courier: MailHandler) -> None:
     reference = signed(now=NOW)
     show(reference)
-    statement = hand_in_statement(public_id=reference, new=STATEMENT, source=Source.STAFF, by=OFFICER, now=NOW)
+    statement = hand_in_statement(public_id=reference, new=STATEMENT, source=HandedInBy.STAFF, by=OFFICER, now=NOW)
     assert remind_signatories(now=NOW, limit=10) == 0  # the report is due in 60 days
     due = NOW + 31 * DAY
     assert remind_signatories(now=due, limit=10) == 1
@@ -488,7 +490,7 @@ def test_reminders_are_written_once_before_something_is_due(courier: MailHandler
     assert remind_signatories(now=due + 21 * DAY, limit=10) == 1
     with pytest.raises(LinkUnknown):
         find_link(token_in(mail), now=due + 21 * DAY)  # the newer one took its place
-    show(reference, "report", source=Source.SIGNATORY, now=due + 22 * DAY)
+    show(reference, "report", source=HandedInBy.SIGNATORY, now=due + 22 * DAY)
     assert remind_signatories(now=due + 43 * DAY, limit=10) == 0  # what waits for us is nobody's lapse
     record_look(reference=statement, trouble=LinkTrouble.NONE, now=due)
 

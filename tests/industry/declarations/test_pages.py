@@ -25,7 +25,12 @@ from leeward.industry.declarations.operations.handing_in import hand_in_evidence
 from leeward.industry.declarations.operations.joining import apply, leave
 from leeward.industry.declarations.operations.publishing import publish_version
 from leeward.industry.declarations.queries import all_versions, current_version, next_draft
-from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK, WAITING_MOST, LeavingKind, Source
+from leeward.industry.declarations.rules.terms import (
+    APPLICATIONS_FROM_ONE_NETWORK,
+    WAITING_MOST,
+    HandedInBy,
+    LeavingKind,
+)
 from tests.counters import start_afresh
 from tests.industry.conftest import Keys
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
@@ -123,7 +128,7 @@ def test_everybody_reads_it_in_her_language(client: Client) -> None:
 
 def test_a_signatorys_page_shows_its_role_and_never_its_person(client: Client, declared: Any, now: Any) -> None:
     reference = signed(now=now)
-    hand_in_evidence(public_id=reference, new=evidence(now=now), source=Source.SIGNATORY, by=OFFICER, now=now)
+    hand_in_evidence(public_id=reference, new=evidence(now=now), source=HandedInBy.SIGNATORY, by=OFFICER, now=now)
     addresses = [reverse("declarations:signatory", args=[reference])] + [
         reverse(f"declarations:{name}") for name in ("show", "feed-json", "feed-csv")
     ]
@@ -175,7 +180,7 @@ def test_whoever_has_the_feed_already_is_told_so(client: Client, name: str, now:
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
     assert again.headers["Access-Control-Allow-Origin"] == "*"
     assert not again.cookies
-    hand_in_evidence(public_id=reference, new=evidence(now=now), source=Source.STAFF, by=OFFICER, now=now)
+    hand_in_evidence(public_id=reference, new=evidence(now=now), source=HandedInBy.STAFF, by=OFFICER, now=now)
     changed = client.get(address, headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != etag

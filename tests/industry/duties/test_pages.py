@@ -17,7 +17,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.industry.duties import queries
-from leeward.industry.duties.forms import RegimeForm, Step, initial_of
+from leeward.industry.duties.forms import EditorButton, RegimeForm, initial_of
 from leeward.industry.duties.models import RegimeVersion
 from leeward.industry.duties.operations import publish_regime_version
 from leeward.industry.duties.queries import all_regimes, find_regime, register_open_requests, versions_of
@@ -68,7 +68,9 @@ def edit(code: str = "us-tida") -> str:
     return reverse("duties-regime-edit", args=[code])
 
 
-def typed(one: RegimeDraft, *, version: int = 1, step: Step = Step.PREVIEW, **changes: object) -> dict[str, Any]:
+def typed(
+    one: RegimeDraft, *, version: int = 1, step: EditorButton = EditorButton.PREVIEW, **changes: object
+) -> dict[str, Any]:
     """What a browser sends for this draft."""
     values = {**initial_of(one, version=version), "valid_from": "", "step": step.value, **changes}
     return {name: "" if value is None else value for name, value in values.items()}
@@ -211,7 +213,7 @@ def test_looking_saves_nothing(supervisor: Client) -> None:
 
 def test_publishing_the_next_version(supervisor: Client) -> None:
     changed = replace(find_regime("us-tida").as_draft(), limit_hours=24.0, elements=(Element.SIGNATURE, Element.EMAIL))
-    response = supervisor.post(edit(), typed(changed, step=Step.PUBLISH))
+    response = supervisor.post(edit(), typed(changed, step=EditorButton.PUBLISH))
     assert response.status_code == 303
     assert response["Location"] == reverse("duties-regime", args=["us-tida"])
     newest = find_regime("us-tida")
@@ -228,7 +230,7 @@ def test_verifying_a_law_and_switching_it_on(supervisor: Client) -> None:
         in_force_on=date(2026, 11, 2),
         source_url="https://law.example/2026/20",
     )
-    assert supervisor.post(edit("uk-cpa"), typed(verified, step=Step.PUBLISH)).status_code == 303
+    assert supervisor.post(edit("uk-cpa"), typed(verified, step=EditorButton.PUBLISH)).status_code == 303
     switch = reverse("duties-regime-switch", args=["uk-cpa"])
     assert supervisor.post(switch, {"reason": "Read on the official site."}).status_code == 303
     assert text(supervisor.get(reverse("duties-regimes"))).count("In use Switched on") == 8
@@ -264,7 +266,7 @@ def test_what_is_wrong_is_said_where_it_is_mended(supervisor: Client, changes: d
     shown = find_regime("us-tida").as_draft()
     if "valid_from" in changes or "based_on" in changes:
         shown = replace(shown, limit_hours=1.0)
-    response = supervisor.post(edit(), typed(shown, step=Step.PUBLISH, **changes))
+    response = supervisor.post(edit(), typed(shown, step=EditorButton.PUBLISH, **changes))
     words = text(response, status=400)
     assert "There is a problem" in words
     assert says in words
@@ -276,9 +278,9 @@ def test_a_regime_that_is_new(supervisor: Client) -> None:
     assert supervisor.get(address).status_code == 200
     assert "Nothing is saved yet." in text(supervisor.post(address, typed(draft(), version=0)))
     for code, says in (("", "Enter a code."), ("XX", "small letters"), ("us-tida", "There is a newer version")):
-        sent = typed(draft(), version=0, step=Step.PUBLISH, code=code)
+        sent = typed(draft(), version=0, step=EditorButton.PUBLISH, code=code)
         assert says in text(supervisor.post(address, sent), status=400)
-    assert supervisor.post(address, typed(draft(), version=0, step=Step.PUBLISH)).status_code == 303
+    assert supervisor.post(address, typed(draft(), version=0, step=EditorButton.PUBLISH)).status_code == 303
     made = find_regime("xx-act")
     assert (made.as_draft(), made.is_switched_on) == (draft(), False)
 

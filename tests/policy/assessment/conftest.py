@@ -15,7 +15,7 @@ from leeward.policy.assessment.operations.rounds import finish_view, invite_bodi
 from leeward.policy.assessment.operations.scores import record_scores
 from leeward.policy.assessment.queries.rounds import Voice, find_round, find_voice
 from leeward.policy.assessment.rules.entries import NewBody, NewRound, NewScore
-from leeward.policy.assessment.rules.rounds import Sector, Step
+from leeward.policy.assessment.rules.rounds import RoundStep, Sector
 from leeward.policy.assessment.rules.scale import State
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Workshop:
     def score(self, key: str | UUID, *, now: datetime = NOW, **states: State) -> int:
         return record_scores(public_id=self.round_id, voice=self.voice(key), scores=says(**states), by=BY, now=now)
 
-    def step(self, step: Step, *, words: str = "", now: datetime = NOW) -> None:
+    def step(self, step: RoundStep, *, words: str = "", now: datetime = NOW) -> None:
         take_step(public_id=self.round_id, step=step, words=words, by=BY, now=now)
 
     def finish(self, key: str | UUID) -> None:
@@ -106,7 +106,7 @@ def reviewed(workshop: Workshop) -> Workshop:
 
 def make_reviewed(workshop: Workshop) -> Workshop:
     workshop.score("draft", P1_E1=State.IN_PLACE, P1_E2=State.PARTIAL, C1_B4=State.NOT_APPLICABLE)
-    workshop.step(Step.OPEN_REVIEW)
+    workshop.step(RoundStep.OPEN_REVIEW)
     workshop.score(workshop.police_body, P1_E1=State.IN_PLACE, P1_E2=State.IN_PLACE)
     workshop.score(workshop.survivors_body, P1_E1=State.UNKNOWN, P1_E2=State.NOT_STARTED)
     workshop.finish(workshop.police_body)

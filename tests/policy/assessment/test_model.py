@@ -24,7 +24,7 @@ from leeward.policy.assessment.rules.loading import (
     read_model,
     shipped_model,
 )
-from leeward.policy.assessment.rules.model import Column, EditionStep, Kind, count_columns, follow
+from leeward.policy.assessment.rules.model import Column, EditionStep, ItemPurpose, count_columns, follow
 from leeward.policy.assessment.rules.reading import read_yaml
 
 # Outcomes, best practice, essential provisions: counted in the source by hand and by script.
@@ -52,7 +52,7 @@ class TestWhatShips:
         assert (len(MODEL.areas), len(MODEL.rows), len(MODEL.items)) == (6, 21, 137)
 
     def test_two_sentences_say_why_and_ask_for_nothing(self) -> None:
-        assert [item.id for item in MODEL.items if item.kind is Kind.RATIONALE] == ["P3.B1", "C3.B2"]
+        assert [item.id for item in MODEL.items if item.kind is ItemPurpose.RATIONALE] == ["P3.B1", "C3.B2"]
 
     def test_columns_are_inferred_where_the_source_prints_no_heading(self) -> None:
         inferred = {item.id for item in MODEL.items if item.column_inferred}
@@ -188,7 +188,7 @@ class TestACountrysOwn:
         assert [item.id for item in row.items][-2:] == ["FH-V3.E1", "FH-V3.B1"]
         assert [item.column for item in row.items][-2:] == [Column.ESSENTIAL, Column.BEST_PRACTICE]
         assert ours.item("FH-V3.E1").is_own
-        assert ours.item("FH-V3.B1").kind is Kind.RATIONALE
+        assert ours.item("FH-V3.B1").kind is ItemPurpose.RATIONALE
         assert ours.item("C1.B4").scoped_out == "Our constitution forbids lists of offenders."
         assert (ours.country, ours.prefix) == ("Fairhaven", "FH")
 

@@ -29,7 +29,7 @@ from leeward.policy.assessment.operations.scores import agree
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.assessment.rules.entries import NewScore
 from leeward.policy.assessment.rules.loading import shipped_model
-from leeward.policy.assessment.rules.rounds import Stage, Step
+from leeward.policy.assessment.rules.rounds import RoundStep, Stage
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
 from leeward.policy.assessment.views import showing
@@ -103,8 +103,8 @@ def publish(workshop: Workshop) -> None:
     add_piece(public_id=workshop.round_id, item_id="P1.E1", new=LINK, by=BY, now=NOW)
     new = NewScore(item_id="P1.E2", state=State.PARTIAL, note="We looked at the papers.")
     agree(public_id=workshop.round_id, new=new, by=BY, now=NOW)
-    workshop.step(Step.AGREE)
-    workshop.step(Step.PUBLISH)
+    workshop.step(RoundStep.AGREE)
+    workshop.step(RoundStep.PUBLISH)
 
 
 class TestOfficer:
@@ -375,7 +375,7 @@ class TestWorkbookPages:
 class TestReviewer:
     def test_answers_for_her_body_and_sees_the_others_after_that(self, workshop: Workshop) -> None:
         workshop.score("draft", P1_E1=State.IN_PLACE)
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         workshop.score(workshop.survivors_body, P1_E1=State.NOT_STARTED)
         pat = client_of(workshop.police)
         key = workshop.police_body

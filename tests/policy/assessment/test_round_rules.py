@@ -12,9 +12,9 @@ from leeward.policy.assessment.rules.model import EditionStep
 from leeward.policy.assessment.rules.pieces import Piece, PieceKind, default_expiry
 from leeward.policy.assessment.rules.rounds import (
     STEPS,
-    Source,
+    RoundStep,
+    ScoreKind,
     Stage,
-    Step,
     may_score,
     spread_of,
     steps_from,
@@ -28,7 +28,7 @@ views = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(State), max_s
 
 class TestStages:
     def test_a_round_goes_from_draft_over_review_and_agreement_to_the_public(self) -> None:
-        way = [Step.OPEN_REVIEW, Step.AGREE, Step.PUBLISH]
+        way = [RoundStep.OPEN_REVIEW, RoundStep.AGREE, RoundStep.PUBLISH]
         stage = Stage.DRAFT
         for step in way:
             assert step in steps_from(stage)
@@ -41,9 +41,9 @@ class TestStages:
 
     @pytest.mark.parametrize("stage", Stage)
     def test_scores_are_given_in_their_time_alone(self, stage: Stage) -> None:
-        assert may_score(stage, Source.DRAFT) is (stage is Stage.DRAFT)
-        assert may_score(stage, Source.BODY) is (stage is Stage.REVIEW)
-        assert may_score(stage, Source.AGREED) is (stage is Stage.REVIEW)
+        assert may_score(stage, ScoreKind.DRAFT) is (stage is Stage.DRAFT)
+        assert may_score(stage, ScoreKind.BODY) is (stage is Stage.REVIEW)
+        assert may_score(stage, ScoreKind.AGREED) is (stage is Stage.REVIEW)
 
 
 class TestSpread:

@@ -39,9 +39,9 @@ from leeward.policy.assessment.queries.rounds import (
 from leeward.policy.assessment.rules.entries import NewBody, NewRound, NewScore
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, judge
 from leeward.policy.assessment.rules.loading import Extension, shipped_model
-from leeward.policy.assessment.rules.model import Column, Item, Kind
+from leeward.policy.assessment.rules.model import Column, Item, ItemPurpose
 from leeward.policy.assessment.rules.pieces import PieceKind
-from leeward.policy.assessment.rules.rounds import Sector, Stage, Step
+from leeward.policy.assessment.rules.rounds import RoundStep, Sector, Stage
 from leeward.policy.assessment.rules.scale import Standing, State
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, says, staff
 from tests.policy.assessment.links import LINK
@@ -53,7 +53,7 @@ def settle(workshop: Workshop, **states: State) -> None:
     """Agree on everything that is open, and close the round."""
     for new in says(**states):
         agree(public_id=workshop.round_id, new=replace(new, note="We looked at the papers together."), by=BY, now=NOW)
-    workshop.step(Step.AGREE)
+    workshop.step(RoundStep.AGREE)
 
 
 class TestMaking:
@@ -61,7 +61,7 @@ class TestMaking:
         own = Item(
             id="FH-V3.E1",
             column=Column.ESSENTIAL,
-            kind=Kind.REQUIREMENT,
+            kind=ItemPurpose.REQUIREMENT,
             text="The helpline signs.",
             features=(),
             is_own=True,
@@ -153,7 +153,7 @@ class TestWhoSees:
         assert len(list_rounds(workshop.officer)) == 1
 
     def test_she_sees_the_others_once_she_has_finished(self, workshop: Workshop) -> None:
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         workshop.score(workshop.police_body, P1_E1=State.IN_PLACE)
         opened = open_round(workshop.police, workshop.round_id, now=NOW)
         assert opened.own is not None
@@ -164,7 +164,7 @@ class TestWhoSees:
         assert not open_round(workshop.survivor, workshop.round_id, now=NOW).may_see_views
 
     def test_she_speaks_for_her_own_body_alone(self, workshop: Workshop) -> None:
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         held = find_round(workshop.police, workshop.round_id)
         assert find_voice(workshop.police, held, str(workshop.police_body)).name == "Harbour Police"
         for key in (str(workshop.survivors_body), "draft", "agreed", "", str(uuid4())):
@@ -213,7 +213,7 @@ class TestScoring:
     def test_each_in_its_time(self, workshop: Workshop) -> None:
         with pytest.raises(StepRefused):
             workshop.score(workshop.police_body, P1_E1=State.PARTIAL)
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         with pytest.raises(StepRefused):
             workshop.score("draft", P1_E1=State.PARTIAL)
 
@@ -229,7 +229,7 @@ class TestAgreeing:
         state = open_round(reviewed.officer, reviewed.round_id, now=NOW).state
         assert [each.item.id for each in state.disputed] == ["P1.E2"]
         with pytest.raises(StepRefused) as caught:
-            reviewed.step(Step.AGREE)
+            reviewed.step(RoundStep.AGREE)
         assert (caught.value.mistake, caught.value.items) == ("unsettled", ("P1.E2",))
         new = NewScore(item_id="P1.E2", state=State.PARTIAL)
         with pytest.raises(FieldRefused, match="note_missing"):
@@ -252,35 +252,35 @@ class TestAgreeing:
         assert state.row("P1").view.standing is Standing.STARTED
 
     def test_a_round_on_which_nobody_has_finished_is_not_agreed(self, workshop: Workshop) -> None:
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         with pytest.raises(StepRefused, match="nobody_finished"):
-            workshop.step(Step.AGREE)
+            workshop.step(RoundStep.AGREE)
         with pytest.raises(StepRefused, match="nothing_answered"):
             workshop.finish(workshop.police_body)
 
     def test_a_round_without_bodies_is_not_reviewed(self, workshop: Workshop) -> None:
         invite_bodies(public_id=workshop.round_id, bodies=[], by=BY, now=NOW)
         with pytest.raises(StepRefused, match="no_bodies"):
-            workshop.step(Step.OPEN_REVIEW)
+            workshop.step(RoundStep.OPEN_REVIEW)
 
     def test_it_can_be_opened_again_with_a_reason_and_all_steps_stay(self, reviewed: Workshop) -> None:
         settle(reviewed, P1_E2=State.PARTIAL)
         with pytest.raises(FieldRefused):
-            reviewed.step(Step.REOPEN)
-        reviewed.step(Step.REOPEN, words="The prosecutors were forgotten.")
+            reviewed.step(RoundStep.REOPEN)
+        reviewed.step(RoundStep.REOPEN, words="The prosecutors were forgotten.")
         reviewed.score(reviewed.police_body, P1_E2=State.PARTIAL)
-        reviewed.step(Step.AGREE)
-        reviewed.step(Step.KEEP_PRIVATE)
-        reviewed.step(Step.PUBLISH)
+        reviewed.step(RoundStep.AGREE)
+        reviewed.step(RoundStep.KEEP_PRIVATE)
+        reviewed.step(RoundStep.PUBLISH)
         held = find_round(reviewed.officer, reviewed.round_id)
         steps = [each.step.value for each in history_of(held)]
         assert steps == ["publish", "keep_private", "agree", "reopen", "agree", "open_review", "make"]
-        for step in (Step.REOPEN, Step.DROP, Step.AGREE):
+        for step in (RoundStep.REOPEN, RoundStep.DROP, RoundStep.AGREE):
             with pytest.raises(StepRefused):
                 reviewed.step(step, words="No.")
 
     def test_a_dropped_round_is_out_of_the_reviewers_sight(self, reviewed: Workshop) -> None:
-        reviewed.step(Step.DROP, words="Made by mistake.")
+        reviewed.step(RoundStep.DROP, words="Made by mistake.")
         assert list_rounds(reviewed.police) == ()
 
 
@@ -378,12 +378,12 @@ class TestEvidence:
 class TestPublished:
     def test_only_what_is_published_is_public(self, reviewed: Workshop) -> None:
         settle(reviewed, P1_E2=State.PARTIAL)
-        reviewed.step(Step.KEEP_PRIVATE)
+        reviewed.step(RoundStep.KEEP_PRIVATE)
         assert latest_levels(now=NOW) is None
         assert list_published() == ()
         with pytest.raises(EntryUnknown):
             open_published(reviewed.round_id, now=NOW)
-        reviewed.step(Step.PUBLISH)
+        reviewed.step(RoundStep.PUBLISH)
         levels = latest_levels(now=NOW)
         assert levels is not None
         assert (levels.held_on, levels.published_on) == (date(2026, 11, 1), NOW.date())
@@ -394,7 +394,7 @@ class TestPublished:
     def test_it_stays_as_on_the_day_of_agreement_and_shows_what_has_expired_since(self, reviewed: Workshop) -> None:
         add_piece(public_id=reviewed.round_id, item_id="P1.E1", new=LINK, by=BY, now=NOW)
         settle(reviewed, P1_E2=State.PARTIAL)
-        reviewed.step(Step.PUBLISH)
+        reviewed.step(RoundStep.PUBLISH)
         later = NOW + timedelta(days=400)
         assert open_published(reviewed.round_id, now=later).item("P1.E1").state is State.EVIDENCED
         assert open_published_today(reviewed.round_id, now=later).item("P1.E1").state is State.IN_PLACE

@@ -30,7 +30,7 @@ from leeward.policy.assessment.operations.workbooks import (
 from leeward.policy.assessment.queries.rounds import find_incoming, find_round, open_round, waiting_workbooks
 from leeward.policy.assessment.rules.levels import is_assessable
 from leeward.policy.assessment.rules.loading import shipped_model
-from leeward.policy.assessment.rules.rounds import Step
+from leeward.policy.assessment.rules.rounds import RoundStep
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.workbook import opening
 from leeward.policy.assessment.workbook.layout import FIRST_ROW, HEAD_ROW
@@ -278,7 +278,7 @@ class TestMeanwhile:
         assert preview.lines == ()
 
     def test_a_body_s_workbook_changes_that_body_s_view_alone(self, workshop: Workshop) -> None:
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         data = fill(export(workshop, workshop.police_body), P1_E1_E="Partly in place")
         with pytest.raises(WorkbookRefused, match="other_voice"):
             receive(workshop, data, workshop.survivors_body)
@@ -292,7 +292,7 @@ class TestMeanwhile:
     def test_too_late_is_said(self, workshop: Workshop) -> None:
         data = fill(export(workshop), P1_E1_E="Planned")
         receive(workshop, data)
-        workshop.step(Step.OPEN_REVIEW)
+        workshop.step(RoundStep.OPEN_REVIEW)
         with pytest.raises(StepRefused):
             take(workshop)
         with pytest.raises(StepRefused):

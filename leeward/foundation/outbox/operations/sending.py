@@ -25,10 +25,10 @@ from leeward.foundation.outbox.operations.recalling import stay_recalled
 from leeward.foundation.outbox.operations.verbs import ParcelVerb, note
 from leeward.foundation.outbox.rules.parcels import (
     EmailContent,
-    Outcome,
     ParcelKind,
     Stage,
     Trouble,
+    TryResult,
     Verdict,
     unpack_content,
 )
@@ -40,7 +40,7 @@ from leeward.foundation.vault.rules.grants import PrivateKey
 
 RECOVERED_AT_ONCE = 500
 FORGOTTEN_AT_ONCE = 500
-NO_RESULT = Outcome(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
+NO_RESULT = TryResult(verdict=Verdict.UNKNOWN, trouble=Trouble.NO_RESULT)
 
 
 class _TooLateError(Exception):
@@ -118,12 +118,12 @@ def _claim_next(now: datetime) -> _Claim | None:
     return _Claim(row=row, claimed_at=now)
 
 
-def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[], datetime]) -> Outcome:
+def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[], datetime]) -> TryResult:
     row = claim.row
     try:
         content = unpack_content(_open(row, courier=courier), kind=ParcelKind(row.kind))
     except (SealBroken, ContentBroken):
-        return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
+        return TryResult(verdict=Verdict.REFUSED, trouble=Trouble.CONTENT_BROKEN)
 
     def hand_over() -> None:
         if isinstance(content, EmailContent):
@@ -142,7 +142,7 @@ def _try(claim: _Claim, *, courier: PrivateKey | ServiceKeys, moment: Callable[[
                 now=moment(),
             )
         except _TooLateError:
-            return Outcome(verdict=Verdict.REFUSED, trouble=Trouble.TOO_LATE)
+            return TryResult(verdict=Verdict.REFUSED, trouble=Trouble.TOO_LATE)
     return send_webhook(content, parcel=row.public_id, hand_over=hand_over, now=moment())
 
 
@@ -179,7 +179,7 @@ def _hand_over(claim: _Claim, *, now: datetime) -> None:
             raise ClaimLost
 
 
-def _conclude(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
+def _conclude(claim: _Claim, outcome: TryResult, *, now: datetime) -> None:
     """Commit how the try ended. A late answer still settles what was taken for unsure meanwhile."""
     with transaction.atomic(durable=True):
         rows = Parcel.objects.select_for_update().filter(pk=claim.row.pk, claimed_at=claim.claimed_at)
@@ -189,7 +189,7 @@ def _conclude(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
         _apply(row, outcome, now=now)
 
 
-def _apply(row: Parcel, outcome: Outcome, *, now: datetime) -> None:
+def _apply(row: Parcel, outcome: TryResult, *, now: datetime) -> None:
     row.attempts += 1
     row.trouble, row.reply_code = outcome.trouble, outcome.reply_code
     verb = _end(row, outcome, now=now) or _wait(row, now=now)
@@ -197,7 +197,7 @@ def _apply(row: Parcel, outcome: Outcome, *, now: datetime) -> None:
     note(row, verb, by=Actor.system(), now=now)
 
 
-def _end(row: Parcel, outcome: Outcome, *, now: datetime) -> ParcelVerb | None:
+def _end(row: Parcel, outcome: TryResult, *, now: datetime) -> ParcelVerb | None:
     """Put the parcel into the state in which it stays, where the outcome is final."""
     match outcome.verdict:
         case Verdict.DELIVERED:

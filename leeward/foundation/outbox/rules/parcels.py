@@ -73,7 +73,7 @@ class Settlement(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class TryResult:
     """The result of one try. `reply_code` is the server's SMTP or HTTP number, or 0."""
 
     verdict: Verdict

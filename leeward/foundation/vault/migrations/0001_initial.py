@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Release",
+            name="FileRelease",
             fields=[
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("file", models.UUIDField(db_index=True)),
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ReleaseItem",
+            name="FileReleaseItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=60)),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 (
                     "release",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="vault.release"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="vault.filerelease"
                     ),
                 ),
             ],

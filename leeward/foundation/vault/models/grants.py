@@ -77,7 +77,7 @@ class Grant(models.Model):
         )
 
 
-class Release(models.Model):
+class FileRelease(models.Model):
     """Copies of chosen texts under a key of their own, for one receiver and a limited time."""
 
     public_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -109,10 +109,10 @@ class Release(models.Model):
         return f"release to a {self.grantee_kind}"
 
 
-class ReleaseItem(models.Model):
+class FileReleaseItem(models.Model):
     """One text of a release."""
 
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="items")
+    release = models.ForeignKey(FileRelease, on_delete=models.CASCADE, related_name="items")
     name = models.CharField(max_length=REASON_LENGTH)
     sealed = models.TextField()
 

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import CompartmentClosed, PublicKeySwapped
-from leeward.foundation.vault.models import Grant, Release
+from leeward.foundation.vault.models import FileRelease, Grant
 from leeward.foundation.vault.operations.files import new_grant
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, whom, written_by
 from leeward.foundation.vault.rules.files import OpenFile, compartment_binding
@@ -124,10 +124,10 @@ def renew_generation(
 def sweep_grants(*, now: datetime, limit: int) -> int:
     """Delete grants and releases whose time is over; they open nothing already. Returns how many. Safe to repeat."""
     grants = list(Grant.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
-    releases = list(Release.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
+    releases = list(FileRelease.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
     with transaction.atomic():
         Grant.objects.filter(pk__in=grants, expires_at__lte=now).delete()
-        Release.objects.filter(pk__in=releases, expires_at__lte=now).delete()
+        FileRelease.objects.filter(pk__in=releases, expires_at__lte=now).delete()
     return len(grants) + len(releases)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Fact
 from leeward.foundation.vault.errors import NotGranted, SealRefused
-from leeward.foundation.vault.models import Release, ReleaseItem
+from leeward.foundation.vault.models import FileRelease, FileReleaseItem
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, whom, written_by
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import GRANTABLE, Grantee, GranteeKind, Keyring
@@ -33,7 +33,7 @@ def make_release(
     key = secrets.token_bytes(KEY_BYTES)
     field_key = derive_key(key, purpose="field")
     with transaction.atomic():
-        release = Release.objects.create(
+        release = FileRelease.objects.create(
             public_id=public_id,
             file=opened.file,
             grantee_kind=to.kind.value,
@@ -44,8 +44,8 @@ def make_release(
             released_at=now,
             expires_at=expires_at,
         )
-        ReleaseItem.objects.bulk_create(
-            ReleaseItem(
+        FileReleaseItem.objects.bulk_create(
+            FileReleaseItem(
                 release=release,
                 name=name,
                 sealed=seal_text_field(
@@ -68,7 +68,7 @@ def open_release(*, release: UUID, keyring: Keyring, by: Actor, now: datetime) -
 
     Raises NotGranted if the release was withdrawn, has ended, or is not for these keys.
     """
-    row = Release.objects.filter(public_id=release, withdrawn_at__isnull=True, expires_at__gt=now).first()
+    row = FileRelease.objects.filter(public_id=release, withdrawn_at__isnull=True, expires_at__gt=now).first()
     key = keyring.find(GranteeKind(row.grantee_kind), row.grantee_id, row.grantee_generation) if row else None
     if row is None or key is None:
         raise NotGranted
@@ -89,11 +89,11 @@ def open_release(*, release: UUID, keyring: Keyring, by: Actor, now: datetime) -
 def withdraw_release(*, release: UUID, by: Actor, now: datetime) -> None:
     """End a release: its key's wrap and its copies go, the fact that it was stays. Safe to repeat."""
     with transaction.atomic():
-        row = Release.objects.select_for_update().filter(public_id=release, withdrawn_at__isnull=True).first()
+        row = FileRelease.objects.select_for_update().filter(public_id=release, withdrawn_at__isnull=True).first()
         if row is None:
             return
         row.items.all().delete()
-        Release.objects.filter(pk=row.pk).update(wrapped=b"", withdrawn_at=now)
+        FileRelease.objects.filter(pk=row.pk).update(wrapped=b"", withdrawn_at=now)
         facts = {"release": str(release)}
         record(verb=VaultVerb.RELEASE_WITHDRAWN, by=by, subject=of_file(row.file), now=now, facts=facts)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import PublicKeySwapped, TeamClosed, TeamUnknown
-from leeward.foundation.vault.models import Grant, Release, TeamKey
+from leeward.foundation.vault.models import FileRelease, Grant, TeamKey
 from leeward.foundation.vault.operations.boxes import draw_pair
 from leeward.foundation.vault.operations.registry import trusted
 from leeward.foundation.vault.operations.teams import (
@@ -122,13 +122,13 @@ def move_grants(*, old: PrivateKey, new: Grantee, by: Actor, now: datetime) -> i
 @transaction.atomic
 def move_releases(*, old: PrivateKey, new: Grantee) -> int:
     """Wrap some of what is released to an old key to a new one instead; how many, 0 when none is left."""
-    waiting = Release.objects.select_for_update().filter(withdrawn_at__isnull=True, **of_grantee(old.grantee))
+    waiting = FileRelease.objects.select_for_update().filter(withdrawn_at__isnull=True, **of_grantee(old.grantee))
     rows = list(waiting.order_by("pk")[:GRANTS_AT_ONCE])
     for row in rows:
         binding = release_binding(release=row.public_id, file=row.file)
         row.wrapped = wrap(unwrap(bytes(row.wrapped), key=old, binding=binding), to=new, binding=binding)
         row.grantee_generation = new.generation
-    Release.objects.bulk_update(rows, ["wrapped", "grantee_generation"])
+    FileRelease.objects.bulk_update(rows, ["wrapped", "grantee_generation"])
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import SealBroken, ServiceKeyInUse
-from leeward.foundation.vault.models import Grant, Release, ServiceKey
+from leeward.foundation.vault.models import FileRelease, Grant, ServiceKey
 from leeward.foundation.vault.operations.boxes import open_sealed, seal_to
 from leeward.foundation.vault.operations.registry import mark_of
 from leeward.foundation.vault.operations.rotation import move_grants, move_releases, of_grantee
@@ -155,10 +155,10 @@ def _sealed_to(boxes: ServiceBoxes, generation: int) -> QuerySet[Any]:
     return boxes.rows().filter(sealed)
 
 
-def _granted_to(service: Service, generation: int) -> tuple[QuerySet[Grant], QuerySet[Release]]:
+def _granted_to(service: Service, generation: int) -> tuple[QuerySet[Grant], QuerySet[FileRelease]]:
     row = ServiceKey.objects.get(service=service.value, generation=generation)
     whom = of_grantee(row.as_grantee())
-    return Grant.objects.filter(**whom), Release.objects.filter(withdrawn_at__isnull=True, **whom)
+    return Grant.objects.filter(**whom), FileRelease.objects.filter(withdrawn_at__isnull=True, **whom)
 
 
 def _move_boxes(boxes: ServiceBoxes, *, old: PrivateKey, by: Actor, now: datetime) -> Iterator[tuple[int, int]]:

@@ -16,4 +16,4 @@ def release_binding(*, release: UUID, file: UUID) -> Binding:
 
 def item_bound(name: str, *, release: UUID, file: UUID) -> str:
     """Return what a released text is bound to."""
-    return f"vault.ReleaseItem.sealed|{name}|{release}|{file}"
+    return f"vault.FileReleaseItem.sealed|{name}|{release}|{file}"

@@ -37,7 +37,7 @@ from leeward.industry.bank.rules import (
     NewAnswer,
     NewHash,
     NewPicture,
-    Outcome,
+    Receipt,
     RefusalReason,
     expiry,
     is_start_of_ours,
@@ -55,7 +55,7 @@ def platform_actor(partner: Partner) -> Actor:
 
 
 @transaction.atomic
-def record_answers(*, partner: Partner, answers: Sequence[NewAnswer], now: datetime) -> tuple[Outcome, ...]:
+def record_answers(*, partner: Partner, answers: Sequence[NewAnswer], now: datetime) -> tuple[Receipt, ...]:
     """Keep a platform's answers, in order; the same answer again changes nothing. One outcome for each."""
     entries: dict[str, list[Entry]] = defaultdict(list)
     for entry in lock_entries_by_value(answer.value for answer in answers):
@@ -74,7 +74,7 @@ def record_answers(*, partner: Partner, answers: Sequence[NewAnswer], now: datet
 @transaction.atomic
 def submit_platform_hashes(
     *, partner: Partner, hashes: Sequence[NewHash], answers: Sequence[NewAnswer] = (), now: datetime
-) -> tuple[Outcome, ...]:
+) -> tuple[Receipt, ...]:
     """Take hashes that a platform found by itself, and its answers on them. One outcome for each hash.
 
     They count as submitted; only answers of several platforms make them verified.
@@ -267,15 +267,15 @@ def _kind_of(new: NewHash) -> MediaKind:
     return MediaKind.VIDEO if new.hash_type is HashType.VIDEO_MD5 else MediaKind.IMAGE
 
 
-def _submitted(new: NewHash, *, known: bool, why: str | None) -> Outcome:
+def _submitted(new: NewHash, *, known: bool, why: str | None) -> Receipt:
     if known:
-        return Outcome(value=new.value, result=AnswerResult.UNCHANGED, message="You have sent this hash before.")
+        return Receipt(value=new.value, result=AnswerResult.UNCHANGED, message="You have sent this hash before.")
     if why is not None:
-        return Outcome(value=new.value, result=AnswerResult.REFUSED, message=f"Not taken: {why}.")
-    return Outcome(value=new.value, result=AnswerResult.RECORDED, message="")
+        return Receipt(value=new.value, result=AnswerResult.REFUSED, message=f"Not taken: {why}.")
+    return Receipt(value=new.value, result=AnswerResult.RECORDED, message="")
 
 
-def _outcome(value: str, results: Sequence[AnswerResult]) -> Outcome:
+def _outcome(value: str, results: Sequence[AnswerResult]) -> Receipt:
     """One hash value can be entries of several types; the result that asks for something is the one that is told."""
     order = (
         AnswerResult.WITHDRAWN_HASH,
@@ -285,4 +285,4 @@ def _outcome(value: str, results: Sequence[AnswerResult]) -> Outcome:
     )
     result = min(results, key=order.index)
     words = {AnswerResult.WITHDRAWN_HASH: WITHDRAWN_HASH, AnswerResult.UNKNOWN_HASH: UNKNOWN_HASH}
-    return Outcome(value=value, result=result, message=words.get(result, ""))
+    return Receipt(value=value, result=result, message=words.get(result, ""))

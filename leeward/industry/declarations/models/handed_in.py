@@ -12,13 +12,13 @@ from leeward.industry.declarations.rules.terms import (
     REFERENCE_LENGTH,
     URL_LENGTH,
     EvidenceKind,
+    HandedInBy,
     HandedInState,
     LinkTrouble,
-    Source,
 )
 
 STATES = [(state.value, state.value) for state in HandedInState]
-SOURCES = [(source.value, source.value) for source in Source]
+SOURCES = [(source.value, source.value) for source in HandedInBy]
 
 
 def _decided(name: str) -> models.CheckConstraint:

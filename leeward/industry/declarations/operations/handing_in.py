@@ -17,13 +17,13 @@ from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import all_versions, facts_of
 from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement
 from leeward.industry.declarations.rules.standing import Standing, standing_on
-from leeward.industry.declarations.rules.terms import WAITING_MOST, HandedInState, Source, Stage
+from leeward.industry.declarations.rules.terms import WAITING_MOST, HandedInBy, HandedInState, Stage
 
 WAITING = HandedInState.WAITING.value
 
 
 @transaction.atomic
-def hand_in_evidence(*, public_id: UUID, new: NewEvidence, source: Source, by: Actor, now: datetime) -> UUID:
+def hand_in_evidence(*, public_id: UUID, new: NewEvidence, source: HandedInBy, by: Actor, now: datetime) -> UUID:
     """Take evidence in. What a signatory hands in waits for review; what staff enter counts at once.
 
     Raises EntryUnknown, StepRefused where it has left, FieldRefused, TooManyWaiting.
@@ -45,7 +45,7 @@ def hand_in_evidence(*, public_id: UUID, new: NewEvidence, source: Source, by: A
 
 
 @transaction.atomic
-def hand_in_statement(*, public_id: UUID, new: NewStatement, source: Source, by: Actor, now: datetime) -> UUID:
+def hand_in_statement(*, public_id: UUID, new: NewStatement, source: HandedInBy, by: Actor, now: datetime) -> UUID:
     """Take a published statement in; as with evidence. It is looked at by a sweep once it is accepted."""
     row, _codes = _held_member(public_id, now=now)
     checked = check_statement(new)
@@ -57,7 +57,7 @@ def hand_in_statement(*, public_id: UUID, new: NewStatement, source: Source, by:
         handed_in_on=local_day(now),
         handed_in_at=now,
         source=source.value,
-        look_at=now if source is Source.STAFF else None,
+        look_at=now if source is HandedInBy.STAFF else None,
         **decision,
     )
     note(DeclarationVerb.HANDED_IN, "statement", statement.public_id, by=by, now=now)
@@ -125,8 +125,8 @@ def _held_member(public_id: UUID, *, now: datetime) -> tuple[Signatory, frozense
     return row, frozenset(each.code for each in versions[signed.number].commitments)
 
 
-def _decision_of(source: Source, *, by: Actor, now: datetime) -> dict[str, object]:
-    if source is Source.SIGNATORY:
+def _decision_of(source: HandedInBy, *, by: Actor, now: datetime) -> dict[str, object]:
+    if source is HandedInBy.SIGNATORY:
         return {"state": WAITING}
     return {"state": HandedInState.ACCEPTED.value, "decided_at": now, "decided_by": who(by)}
 

@@ -12,10 +12,10 @@ from leeward.industry.declarations.rules.entries import Nominee
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
     EvidenceKind,
+    HandedInBy,
     HandedInState,
     LinkTrouble,
     OrganisationKind,
-    Source,
     Stage,
 )
 from leeward.industry.platforms.queries import find_partners
@@ -53,7 +53,7 @@ class Handed:
     dated_on: date
     expires_on: date | None
     handed_in_on: date
-    source: Source
+    source: HandedInBy
     state: HandedInState
     reason: str
     ended_on: date | None = None
@@ -172,7 +172,7 @@ def _offer(row: OfferedSignature) -> Handed:
         sha256="",
         dated_on=row.handed_in_on,
         expires_on=None,
-        source=Source.SIGNATORY,
+        source=HandedInBy.SIGNATORY,
         version=row.version.number,
     )
 

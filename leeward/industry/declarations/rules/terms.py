@@ -72,7 +72,7 @@ class HandedInState(Labelled):
     REJECTED = "rejected", mark("Not accepted"), "red"
 
 
-class Source(StrEnum):
+class HandedInBy(StrEnum):
     """Who handed something in."""
 
     SIGNATORY = "signatory"

@@ -41,7 +41,7 @@ from leeward.industry.declarations.queries import (
     may_sign_by_link,
 )
 from leeward.industry.declarations.rules.standing import Standing
-from leeward.industry.declarations.rules.terms import HandedInState, Source, Stage
+from leeward.industry.declarations.rules.terms import HandedInBy, HandedInState, Stage
 from leeward.industry.declarations.views import showing
 
 PURPOSE = "declarations/link"
@@ -158,7 +158,7 @@ def add_evidence(
 
     def hand_in() -> None:
         new, now = form.as_evidence(), timezone.now()
-        hand_in_evidence(public_id=way.signatory_id, new=new, source=Source.SIGNATORY, by=NOBODY, now=now)
+        hand_in_evidence(public_id=way.signatory_id, new=new, source=HandedInBy.SIGNATORY, by=NOBODY, now=now)
 
     title = _("Show that a commitment is kept")
     return _form_page(request, form, hand_in, token=token, title=title)
@@ -174,7 +174,7 @@ def add_statement(request: HttpRequest, way: NomineeWay, signatory: PublicSignat
 
     def hand_in() -> None:
         new, now = form.as_statement(), timezone.now()
-        hand_in_statement(public_id=way.signatory_id, new=new, source=Source.SIGNATORY, by=NOBODY, now=now)
+        hand_in_statement(public_id=way.signatory_id, new=new, source=HandedInBy.SIGNATORY, by=NOBODY, now=now)
 
     return _form_page(request, form, hand_in, token=token, title=_("Add a published statement"))
 

@@ -63,10 +63,10 @@ from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
+    HandedInBy,
     LeavingKind,
     OrganisationKind,
     RefusalNews,
-    Source,
     Stage,
 )
 from leeward.industry.declarations.views import showing
@@ -225,12 +225,12 @@ def _leave(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) ->
 
 def _evidence(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
     assert isinstance(form, EvidenceForm)  # noqa: S101  # narrows the type
-    hand_in_evidence(public_id=found.public_id, new=form.as_evidence(), source=Source.STAFF, by=by, now=now)
+    hand_in_evidence(public_id=found.public_id, new=form.as_evidence(), source=HandedInBy.STAFF, by=by, now=now)
 
 
 def _statement(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:
     assert isinstance(form, StatementForm)  # noqa: S101  # narrows the type
-    hand_in_statement(public_id=found.public_id, new=form.as_statement(), source=Source.STAFF, by=by, now=now)
+    hand_in_statement(public_id=found.public_id, new=form.as_statement(), source=HandedInBy.STAFF, by=by, now=now)
 
 
 def _describe(found: StaffSignatory, form: forms.Form, by: Actor, now: datetime) -> None:

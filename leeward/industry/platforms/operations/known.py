@@ -18,7 +18,7 @@ from leeward.industry.platforms.rules.directory import PlatformEntry
 from leeward.industry.platforms.rules.known import KnownSite
 
 
-class Outcome(StrEnum):
+class SiteChange(StrEnum):
     """What loading a site comes to."""
 
     ADDED = "added"
@@ -39,7 +39,7 @@ class Loaded:
 
 @dataclass(frozen=True, kw_only=True)
 class _Judged:
-    outcome: Outcome
+    outcome: SiteChange
     wanted: PlatformEntry
     row: Platform | None
 
@@ -75,7 +75,7 @@ def load_known_sites(*, sites: Iterable[KnownSite], by: Actor, now: datetime) ->
     """
     judged = [(site, _judge(site)) for site in sites]
     for site, each in judged:
-        if each.outcome in (Outcome.ADDED, Outcome.CHANGED):
+        if each.outcome in (SiteChange.ADDED, SiteChange.CHANGED):
             row = each.row or Platform(created_at=now, is_listed=False)
             _write(row, each.wanted, site=site, by=by, now=now)
     loaded = _told(judged)
@@ -86,7 +86,10 @@ def load_known_sites(*, sites: Iterable[KnownSite], by: Actor, now: datetime) ->
 
 def _told(judged: list[tuple[KnownSite, _Judged]]) -> Loaded:
     return Loaded(
-        **{outcome.value: tuple(site.name for site, each in judged if each.outcome is outcome) for outcome in Outcome}
+        **{
+            outcome.value: tuple(site.name for site, each in judged if each.outcome is outcome)
+            for outcome in SiteChange
+        }
     )
 
 
@@ -94,14 +97,14 @@ def _judge(site: KnownSite) -> _Judged:
     row = _row_of(site)
     wanted = _without_taken(site.as_entry(), row)
     if row is None:
-        return _Judged(outcome=Outcome.ADDED, wanted=wanted, row=None)
+        return _Judged(outcome=SiteChange.ADDED, wanted=wanted, row=None)
     held = _held(row)
     if _digest(held) == _digest(wanted):
-        outcome = Outcome.UNCHANGED
+        outcome = SiteChange.UNCHANGED
     elif _digest(held) == row.catalogue_digest or _is_bare(row, held):
-        outcome = Outcome.CHANGED
+        outcome = SiteChange.CHANGED
     else:
-        outcome = Outcome.KEPT
+        outcome = SiteChange.KEPT
     return _Judged(outcome=outcome, wanted=wanted, row=row)
 
 

@@ -12,7 +12,14 @@ from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of, word
 from leeward.policy.assessment.queries.rounds import BodyLine, RoundLine
 from leeward.policy.assessment.rules.entries import NewBody, NewRound
-from leeward.policy.assessment.rules.rounds import NAME_LENGTH, NEEDS_WORDS, NOTE_LENGTH, TITLE_LENGTH, Sector, Step
+from leeward.policy.assessment.rules.rounds import (
+    NAME_LENGTH,
+    NEEDS_WORDS,
+    NOTE_LENGTH,
+    TITLE_LENGTH,
+    RoundStep,
+    Sector,
+)
 
 
 class RoundForm(forms.Form):
@@ -96,7 +103,7 @@ class StepForm(forms.Form):
 
     words = text(_("Words for the record"), most=NOTE_LENGTH, rows=3)
 
-    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: RoundStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if step in NEEDS_WORDS:
             self.fields["words"].required = True

@@ -5,7 +5,7 @@ from django.db import models
 from leeward.foundation.rows import choice, one_of, public_id
 from leeward.policy.assessment.models.bodies import Body
 from leeward.policy.assessment.rules.model import SNAPSHOTS, Model
-from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, Stage, Step
+from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, RoundStep, Stage
 
 
 class Round(models.Model):
@@ -54,7 +54,7 @@ class RoundEvent(models.Model):
     """One step of a round. The database refuses to change it."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="events")
-    step = choice(Step, 12)
+    step = choice(RoundStep, 12)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
     words = models.TextField(max_length=NOTE_LENGTH, blank=True)

@@ -14,18 +14,18 @@ from leeward.policy.assessment.rules.rounds import (
     REASON_LENGTH,
     REFERENCE_LENGTH,
     TITLE_LENGTH,
-    Source,
+    ScoreKind,
 )
 from leeward.policy.assessment.rules.scale import CHOSEN, State
 
-OF_A_BODY = models.Q(source=Source.BODY.value)
+OF_A_BODY = models.Q(source=ScoreKind.BODY.value)
 
 
 class Score(models.Model):
     """One answer about one item: of the draft, of a body, or agreed. The database refuses to change it."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="scores")
-    source = choice(Source, 8)
+    source = choice(ScoreKind, 8)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="scores")
     item_id = models.CharField(max_length=ID_LENGTH)
     state = choice(CHOSEN, CODE_LENGTH)
@@ -111,7 +111,7 @@ class Incoming(models.Model):
 
     public_id = public_id()
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="incoming")
-    source = choice(Source, 8)
+    source = choice(ScoreKind, 8)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.JSONField()
     digest = models.CharField(max_length=DIGEST_LENGTH)

@@ -21,9 +21,9 @@ from leeward.policy.assessment.rules.model import SNAPSHOTS, follow
 from leeward.policy.assessment.rules.rounds import (
     NEEDS_WORDS,
     STEPS,
-    Source,
+    RoundStep,
+    ScoreKind,
     Stage,
-    Step,
     unsettled,
 )
 from leeward.policy.assessment.rules.scale import CHOSEN, State
@@ -47,7 +47,7 @@ def make_round(*, new: NewRound, after: Round | None = None, by: Actor, now: dat
     )
     if after is not None:
         _carry_over(after, held, by=by, now=now)
-    _happened(held, Step.MAKE, by=by, now=now)
+    _happened(held, RoundStep.MAKE, by=by, now=now)
     return held.public_id
 
 
@@ -85,7 +85,7 @@ def finish_view(*, public_id: UUID, voice: Voice, by: Actor, now: datetime) -> N
 
 
 @transaction.atomic
-def take_step(*, public_id: UUID, step: Step, words: str = "", by: Actor, now: datetime) -> None:
+def take_step(*, public_id: UUID, step: RoundStep, words: str = "", by: Actor, now: datetime) -> None:
     """Move a round on. Raises EntryUnknown, FieldRefused where words are missing, StepRefused."""
     held = hold_round(public_id)
     origins, goal = STEPS[step]
@@ -94,13 +94,13 @@ def take_step(*, public_id: UUID, step: Step, words: str = "", by: Actor, now: d
     said = check_note("words", words)
     if step in NEEDS_WORDS and not said:
         raise FieldRefused("words", Mistake.MISSING)
-    if step is Step.OPEN_REVIEW and not held.participations.exists():
+    if step is RoundStep.OPEN_REVIEW and not held.participations.exists():
         raise StepRefused("no_bodies")
-    if step is Step.AGREE:
+    if step is RoundStep.AGREE:
         _agree_on_the_rest(held, by=by, now=now)
     held.stage = goal.value
-    held.agreed_at = {Step.AGREE: now, Step.REOPEN: None}.get(step, held.agreed_at)
-    held.published_at = now if step is Step.PUBLISH else None
+    held.agreed_at = {RoundStep.AGREE: now, RoundStep.REOPEN: None}.get(step, held.agreed_at)
+    held.published_at = now if step is RoundStep.PUBLISH else None
     held.save(update_fields=["stage", "agreed_at", "published_at"])
     _happened(held, step, words=said, by=by, now=now)
 
@@ -129,7 +129,7 @@ def _agree_on_the_rest(held: Round, *, by: Actor, now: datetime) -> None:
     Score.objects.bulk_create(
         Score(
             round=held,
-            source=Source.AGREED.value,
+            source=ScoreKind.AGREED.value,
             item_id=each.item.id,
             state=(each.spread.common or State.UNKNOWN).value,
             reason=_reason(each),
@@ -167,7 +167,7 @@ def _carry_over(after: Round, held: Round, *, by: Actor, now: datetime) -> None:
         scores += [
             Score(
                 round=held,
-                source=Source.DRAFT.value,
+                source=ScoreKind.DRAFT.value,
                 item_id=heir,
                 state=each.agreed.state.value,
                 reason=each.agreed.reason,
@@ -181,6 +181,6 @@ def _carry_over(after: Round, held: Round, *, by: Actor, now: datetime) -> None:
     Score.objects.bulk_create(scores)
 
 
-def _happened(held: Round, step: Step, *, words: str = "", by: Actor, now: datetime) -> None:
+def _happened(held: Round, step: RoundStep, *, words: str = "", by: Actor, now: datetime) -> None:
     RoundEvent.objects.create(round=held, step=step.value, at=now, by=who(by), words=words)
     note(AssessmentVerb.ROUND_STEPPED, "round", held.public_id, by=by, now=now, facts={"step": step.value})

@@ -17,7 +17,7 @@ from leeward.policy.assessment.queries.states import newest_answers, read_state
 from leeward.policy.assessment.rules.entries import NewScore, check_score
 from leeward.policy.assessment.rules.levels import is_assessable
 from leeward.policy.assessment.rules.model import Model
-from leeward.policy.assessment.rules.rounds import Source, Stage, may_score
+from leeward.policy.assessment.rules.rounds import ScoreKind, Stage, may_score
 
 
 @transaction.atomic
@@ -56,12 +56,12 @@ def agree(*, public_id: UUID, new: NewScore, by: Actor, now: datetime) -> None:
     Raises EntryUnknown, EntryUnknown, FieldRefused, StepRefused.
     """
     held = hold_round(public_id)
-    if not may_score(Stage(held.stage), Source.AGREED):
+    if not may_score(Stage(held.stage), ScoreKind.AGREED):
         raise StepRefused("stage_over")
     checked = _checked(held.as_model(), new)
     if read_state(held, now=now).item(new.item_id).spread.is_disputed and not checked.note:
         raise FieldRefused("note", AssessmentMistake.NOTE_MISSING)
-    voice = Voice(key=Source.AGREED.value, source=Source.AGREED, name="")
+    voice = Voice(key=ScoreKind.AGREED.value, source=ScoreKind.AGREED, name="")
     _row(held, voice, checked, by=by, now=now).save(force_insert=True)
     note(AssessmentVerb.AGREED, "round", public_id, by=by, now=now, facts={"item": new.item_id})
 

@@ -16,7 +16,7 @@ from leeward.policy.assessment.errors import IncomingUnknown
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
 from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
 from leeward.policy.assessment.rules.pieces import Piece
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Stage, Step
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, RoundStep, ScoreKind, Sector, Stage
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 
@@ -42,7 +42,7 @@ class Voice:
     """For whom somebody answers: the draft, or a body. `key` stands in addresses."""
 
     key: str
-    source: Source
+    source: ScoreKind
     name: str
     body_id: int | None = None
 
@@ -74,7 +74,7 @@ class BodyLine:
 class Happened:
     """One step in a round's history."""
 
-    step: Step
+    step: RoundStep
     at: datetime
     words: str
 
@@ -130,10 +130,10 @@ def find_voice(viewer: User, held: Round, key: str) -> Voice:
     if own is not None and key != own.key:
         raise EntryUnknown
     if key == DRAFT_VOICE:
-        return Voice(key=DRAFT_VOICE, source=Source.DRAFT, name="")
+        return Voice(key=DRAFT_VOICE, source=ScoreKind.DRAFT, name="")
     for part in held.participations.select_related("body"):
         if str(part.body.public_id) == key:
-            return Voice(key=key, source=Source.BODY, name=part.body.name, body_id=part.body_id)
+            return Voice(key=key, source=ScoreKind.BODY, name=part.body.name, body_id=part.body_id)
     raise EntryUnknown
 
 
@@ -238,7 +238,7 @@ def _own_voice(viewer: User) -> Voice | None:
     if member is None:
         raise EntryUnknown
     body = member.body
-    return Voice(key=str(body.public_id), source=Source.BODY, name=body.name, body_id=body.pk)
+    return Voice(key=str(body.public_id), source=ScoreKind.BODY, name=body.name, body_id=body.pk)
 
 
 def _body_line(body: Body) -> BodyLine:

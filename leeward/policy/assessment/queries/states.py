@@ -15,7 +15,7 @@ from leeward.policy.assessment.models import HeldPiece, Participation, Round, Sc
 from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
 from leeward.policy.assessment.rules.model import Area, Item, Model, Row
 from leeward.policy.assessment.rules.pieces import Piece
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, Sector, Source, Spread, Stage, spread_of
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, ScoreKind, Sector, Spread, Stage, spread_of
 from leeward.policy.assessment.rules.scale import State, effective_state
 
 
@@ -184,7 +184,7 @@ def read_state(held: Round, *, now: datetime, voice: str = "", day: date | None 
     on = day or (local_day(held.agreed_at) if held.agreed_at else local_day(now))
     pieces, said = _pieces(held), _by_item(answers)
     participants = _participants(held, answers)
-    counting = voice or (Source.AGREED.value if Stage(held.stage) in SETTLED else DRAFT_VOICE)
+    counting = voice or (ScoreKind.AGREED.value if Stage(held.stage) in SETTLED else DRAFT_VOICE)
     areas = tuple(
         _area(area, said=said, pieces=pieces, participants=participants, counting=counting, day=on)
         for area in model.areas
@@ -302,7 +302,7 @@ def _item(
         pieces=pieces,
         draft=draft,
         views=views,
-        agreed=said.get(Source.AGREED.value),
+        agreed=said.get(ScoreKind.AGREED.value),
         spread=spread_of(voices),
         is_measured=any(each.piece.measures_on(day) for each in pieces),
     )

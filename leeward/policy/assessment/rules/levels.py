@@ -7,7 +7,7 @@ what is missing. A test holds every page and export to that.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from leeward.policy.assessment.rules.model import Column, Item, Kind
+from leeward.policy.assessment.rules.model import Column, Item, ItemPurpose
 from leeward.policy.assessment.rules.scale import BEGUN, DONE, LEVELS, Standing, State
 
 
@@ -53,7 +53,7 @@ class AreaView:
 
 def is_assessable(item: Item) -> bool:
     """Whether the item is judged at all: it asks for something, and this country has not scoped it out."""
-    return item.kind is Kind.REQUIREMENT and not item.scoped_out
+    return item.kind is ItemPurpose.REQUIREMENT and not item.scoped_out
 
 
 def view_row(row_id: str, judged: Sequence[Judged]) -> RowView:

@@ -19,7 +19,16 @@ from pathlib import Path
 
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.features import FEATURES
-from leeward.policy.assessment.rules.model import COLUMN_LETTERS, Area, Column, EditionStep, Item, Kind, Model, Row
+from leeward.policy.assessment.rules.model import (
+    COLUMN_LETTERS,
+    Area,
+    Column,
+    EditionStep,
+    Item,
+    ItemPurpose,
+    Model,
+    Row,
+)
 from leeward.policy.assessment.rules.reading import QUERY_NAME, TITLE_LENGTH, Reader, read_yaml
 
 SHIPPED = Path(__file__).parents[1] / "data" / "model.yaml"
@@ -128,7 +137,7 @@ def _item(reader: Reader, value: object, place: str) -> Item:
         id=reader.matching(values, "id", place, pattern=ITEM_ID),
         column=reader.choice(values, "column", place, among=Column),
         column_inferred=reader.flag(values, "column_inferred", place),
-        kind=reader.choice(values, "kind", place, among=Kind),
+        kind=reader.choice(values, "kind", place, among=ItemPurpose),
         text=reader.text(values, "text", place),
         features=reader.names(values, "features", place, among=FEATURES),
         evidence=_query(reader, values, place),
@@ -136,13 +145,13 @@ def _item(reader: Reader, value: object, place: str) -> Item:
 
 
 def _own(reader: Reader, value: object, place: str) -> Item:
-    values = {"kind": Kind.REQUIREMENT.value, **reader.mapping(value, place, known=OWN_KEYS)}
+    values = {"kind": ItemPurpose.REQUIREMENT.value, **reader.mapping(value, place, known=OWN_KEYS)}
     item_id = reader.matching(values, "id", place, pattern=OWN_ID)
     parts = OWN_ID.fullmatch(item_id)
     return Item(
         id=item_id,
         column=COLUMN_OF[parts["column"]] if parts else Column.ESSENTIAL,
-        kind=reader.choice(values, "kind", place, among=Kind),
+        kind=reader.choice(values, "kind", place, among=ItemPurpose),
         text=reader.text(values, "text", place),
         features=reader.names(values, "features", place, among=FEATURES),
         evidence=_query(reader, values, place),

@@ -23,7 +23,7 @@ class Column(Labelled):
     ESSENTIAL = "essential", mark("Essential provision")
 
 
-class Kind(StrEnum):
+class ItemPurpose(StrEnum):
     """Whether an item asks for something, or says why others do. Only requirements are assessed."""
 
     REQUIREMENT = "requirement"
@@ -45,7 +45,7 @@ class Item:
 
     id: str
     column: Column
-    kind: Kind
+    kind: ItemPurpose
     text: str
     features: tuple[str, ...]
     evidence: str = ""

@@ -27,7 +27,7 @@ class Stage(Labelled):
     DROPPED = "dropped", mark("Dropped"), "red"
 
 
-class Step(Labelled):
+class RoundStep(Labelled):
     """What moves a round from one stage to the next."""
 
     MAKE = "make", mark("Round made")
@@ -78,15 +78,15 @@ class Step(Labelled):
     )
 
 
-STEPS: Mapping[Step, tuple[frozenset[Stage], Stage]] = {
-    Step.OPEN_REVIEW: (frozenset({Stage.DRAFT}), Stage.REVIEW),
-    Step.AGREE: (frozenset({Stage.REVIEW}), Stage.AGREED),
-    Step.REOPEN: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.REVIEW),
-    Step.PUBLISH: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.PUBLISHED),
-    Step.KEEP_PRIVATE: (frozenset({Stage.AGREED}), Stage.PRIVATE),
-    Step.DROP: (frozenset({Stage.DRAFT, Stage.REVIEW}), Stage.DROPPED),
+STEPS: Mapping[RoundStep, tuple[frozenset[Stage], Stage]] = {
+    RoundStep.OPEN_REVIEW: (frozenset({Stage.DRAFT}), Stage.REVIEW),
+    RoundStep.AGREE: (frozenset({Stage.REVIEW}), Stage.AGREED),
+    RoundStep.REOPEN: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.REVIEW),
+    RoundStep.PUBLISH: (frozenset({Stage.AGREED, Stage.PRIVATE}), Stage.PUBLISHED),
+    RoundStep.KEEP_PRIVATE: (frozenset({Stage.AGREED}), Stage.PRIVATE),
+    RoundStep.DROP: (frozenset({Stage.DRAFT, Stage.REVIEW}), Stage.DROPPED),
 }
-NEEDS_WORDS = frozenset({Step.REOPEN, Step.DROP})  # whoever undoes something says why
+NEEDS_WORDS = frozenset({RoundStep.REOPEN, RoundStep.DROP})  # whoever undoes something says why
 SETTLED = frozenset({Stage.AGREED, Stage.PUBLISHED, Stage.PRIVATE})  # what is agreed counts, not the draft
 
 
@@ -106,7 +106,7 @@ class Sector(Labelled):
     MEDIA = "media", mark("Media")
 
 
-class Source(StrEnum):
+class ScoreKind(StrEnum):
     """Whose a score is: the secretariat's first draft, a body's view, or what was agreed in the end."""
 
     DRAFT = "draft"
@@ -114,14 +114,14 @@ class Source(StrEnum):
     AGREED = "agreed"
 
 
-def steps_from(stage: Stage) -> tuple[Step, ...]:
+def steps_from(stage: Stage) -> tuple[RoundStep, ...]:
     """What can be done with a round at this stage."""
     return tuple(step for step, (origins, _goal) in STEPS.items() if stage in origins)
 
 
-def may_score(stage: Stage, source: Source) -> bool:
+def may_score(stage: Stage, source: ScoreKind) -> bool:
     """Whether a score of this kind can be given now: the draft while drafting, views and agreement in review."""
-    return stage is (Stage.DRAFT if source is Source.DRAFT else Stage.REVIEW)
+    return stage is (Stage.DRAFT if source is ScoreKind.DRAFT else Stage.REVIEW)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from leeward.policy.assessment.queries.rounds import (
     list_rounds,
     open_round,
 )
-from leeward.policy.assessment.rules.rounds import SETTLED, Stage, Step
+from leeward.policy.assessment.rules.rounds import SETTLED, RoundStep, Stage
 from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, is_officer, page
 
 
@@ -103,8 +103,8 @@ def step(request: HttpRequest, round_id: UUID, step: str) -> HttpResponse:
         opened=opened,
         form=form,
         step=wanted,
-        is_warning=wanted in (Step.PUBLISH, Step.DROP),
-        unfinished=waiting if wanted is Step.AGREE else [],
+        is_warning=wanted in (RoundStep.PUBLISH, RoundStep.DROP),
+        unfinished=waiting if wanted is RoundStep.AGREE else [],
     )
 
 
@@ -129,11 +129,11 @@ def may_answer(request: HttpRequest, opened: Opened) -> str:
     return opened.own.key if opened.own and opened.state.stage is Stage.REVIEW else ""
 
 
-def _step(code: str) -> Step:
+def _step(code: str) -> RoundStep:
     try:
-        found = Step(code.replace("-", "_"))
+        found = RoundStep(code.replace("-", "_"))
     except ValueError as error:
         raise Http404 from error
-    if found is Step.MAKE:
+    if found is RoundStep.MAKE:
         raise Http404
     return found

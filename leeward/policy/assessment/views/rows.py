@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import staff_of
 from leeward.policy.assessment.queries.rounds import answers_to, find_round, open_round, taken_back_from
-from leeward.policy.assessment.rules.rounds import Source
+from leeward.policy.assessment.rules.rounds import ScoreKind
 from leeward.policy.assessment.views.answering import BOTH, answers, page
 from leeward.policy.assessment.views.rounds import may_answer
 
@@ -35,7 +35,7 @@ def history(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     item = opened.state.item(item_id)
     voices = None
     if not opened.may_see_views and opened.own is not None:
-        voices = frozenset({opened.own.key, Source.AGREED.value})
+        voices = frozenset({opened.own.key, ScoreKind.AGREED.value})
     return page(
         request,
         "history",

@@ -16,7 +16,7 @@ from leeward.policy.assessment.operations.rounds import finish_view
 from leeward.policy.assessment.operations.scores import record_scores
 from leeward.policy.assessment.queries.rounds import Opened, Voice
 from leeward.policy.assessment.queries.states import ItemState
-from leeward.policy.assessment.rules.rounds import Source, may_score
+from leeward.policy.assessment.rules.rounds import ScoreKind, may_score
 from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
 
 
@@ -37,7 +37,7 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
         next_item=open_items[0] if open_items else "",
         left=len(open_items),
         finished_at=part.finished_at if part else None,
-        is_body=speaking.source is Source.BODY,
+        is_body=speaking.source is ScoreKind.BODY,
         may_score=may_score(state.stage, speaking.source),
     )
 

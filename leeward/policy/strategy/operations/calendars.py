@@ -14,7 +14,7 @@ from leeward.foundation.editing.history import held, note, who
 from leeward.policy.strategy.errors import AddressUnknown
 from leeward.policy.strategy.models import CalendarAddress
 from leeward.policy.strategy.queries.addresses import opens_calendar
-from leeward.policy.strategy.rules.terms import Kind, StrategyVerb
+from leeward.policy.strategy.rules.terms import EntryKind, StrategyVerb
 
 TOKEN_BYTES = 32
 
@@ -24,7 +24,7 @@ def make_address(*, label: str, by: Actor, now: datetime) -> str:
     """Make an address for one calendar; returns its secret, which is shown once. Raises FieldRefused."""
     said, token = values.line("label", label), secrets.token_urlsafe(TOKEN_BYTES)
     row = CalendarAddress.objects.create(label=said, digest=digest_of(token), made_at=now, made_by=who(by))
-    note(Kind.CALENDAR, row.public_id, StrategyVerb.ADDED, by=by, now=now, after={"label": said})
+    note(EntryKind.CALENDAR, row.public_id, StrategyVerb.ADDED, by=by, now=now, after={"label": said})
     return token
 
 
@@ -36,7 +36,7 @@ def revoke_address(*, reference: UUID, by: Actor, now: datetime) -> None:
         raise StepRefused
     row.revoked_at = now
     row.save(update_fields=["revoked_at"])
-    note(Kind.CALENDAR, row.public_id, StrategyVerb.REVOKED, by=by, now=now)
+    note(EntryKind.CALENDAR, row.public_id, StrategyVerb.REVOKED, by=by, now=now)
 
 
 def check_address(token: str) -> None:

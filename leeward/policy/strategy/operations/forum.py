@@ -24,7 +24,7 @@ from leeward.policy.strategy.rules.forum import (
     check_meeting,
     check_member,
 )
-from leeward.policy.strategy.rules.terms import Kind, MeetingState, Presence, StrategyVerb
+from leeward.policy.strategy.rules.terms import EntryKind, MeetingState, Presence, StrategyVerb
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def save_member(*, reference: UUID | None = None, new: NewMember, by: Actor, now
     """Give somebody a seat, or change a seat. Raises FieldRefused and EntryUnknown."""
     checked = check_member(new)
     row = held(Member.objects.all(), reference) if reference else Member()
-    return save(Kind.MEMBER, row, checked, by=by, now=now)
+    return save(EntryKind.MEMBER, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def save_meeting(*, reference: UUID | None = None, new: NewMeeting, by: Actor, n
         raise StepRefused
     if row.state == MeetingState.HELD.value and checked.starts_at > now:
         raise FieldRefused("starts_at", Mistake.FUTURE)
-    return save(Kind.MEETING, row, checked, by=by, now=now)
+    return save(EntryKind.MEETING, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def cancel_meeting(*, reference: UUID, reason: str, by: Actor, now: datetime) ->
         raise StepRefused
     row.state, row.cancelled_reason, row.changed_at = MeetingState.CANCELLED.value, said, now
     row.save(update_fields=["state", "cancelled_reason", "changed_at"])
-    note(Kind.MEETING, row.public_id, StrategyVerb.CANCELLED, by=by, now=now, reason=said)
+    note(EntryKind.MEETING, row.public_id, StrategyVerb.CANCELLED, by=by, now=now, reason=said)
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def record_attendance(*, reference: UUID, presences: Mapping[UUID, Presence], by
     row.save(update_fields=["state", "changed_at"])
     counts = {each.value: sum(presence is each for presence in presences.values()) for each in Presence}
     after = {members[member].organisation: presence.value for member, presence in presences.items()}
-    note(Kind.MEETING, row.public_id, StrategyVerb.HELD, by=by, now=now, after=after, facts=counts)
+    note(EntryKind.MEETING, row.public_id, StrategyVerb.HELD, by=by, now=now, after=after, facts=counts)
 
 
 @transaction.atomic
@@ -114,6 +114,6 @@ def _save_decision(row: Decision, checked: NewDecision, *, by: Actor, now: datet
     if row.pk:
         old = read_row(NewDecision, row, actions=tuple(each.public_id for each in row.actions.all()))
     facts = {"number": row.number}
-    save(Kind.DECISION, row, checked, old=old, without=("actions",), by=by, now=now, facts=facts)
+    save(EntryKind.DECISION, row, checked, old=old, without=("actions",), by=by, now=now, facts=facts)
     row.actions.set(actions)
     return row.public_id

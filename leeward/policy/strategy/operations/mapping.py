@@ -25,7 +25,7 @@ from leeward.policy.strategy.rules.mapping import (
     check_scoping,
     check_stakeholder,
 )
-from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, Kind, StrategyVerb
+from leeward.policy.strategy.rules.terms import STAKEHOLDERS_MOST, EntryKind, StrategyVerb
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def save_stakeholder(*, reference: UUID | None = None, new: NewStakeholder, by: 
         raise FieldRefused("name", StrategyMistake.TWICE, about=checked.name)
     if reference is None and Stakeholder.objects.filter(ended_at__isnull=True).count() >= STAKEHOLDERS_MOST:
         raise FieldRefused("name", StrategyMistake.FULL, about=STAKEHOLDERS_MOST)
-    return save(Kind.STAKEHOLDER, row, checked, by=by, now=now)
+    return save(EntryKind.STAKEHOLDER, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def end_stakeholder(*, reference: UUID, reason: str, by: Actor, now: datetime) -
         raise FieldRefused("reason", StrategyMistake.LEADS, about=", ".join(f"A{number}" for number in led))
     row.ended_at, row.ended_reason, row.changed_at = now, said, now
     row.save(update_fields=["ended_at", "ended_reason", "changed_at"])
-    note(Kind.STAKEHOLDER, row.public_id, StrategyVerb.REMOVED, by=by, now=now, reason=said)
+    note(EntryKind.STAKEHOLDER, row.public_id, StrategyVerb.REMOVED, by=by, now=now, reason=said)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def save_scoping(*, reference: UUID | None = None, new: NewScoping, by: Actor, n
     row = held(Scoping.objects.all(), reference) if reference else Scoping()
     if row.published_at is not None:
         raise StepRefused
-    return save(Kind.SCOPING, row, checked, by=by, now=now)
+    return save(EntryKind.SCOPING, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def publish_scoping(*, reference: UUID, by: Actor, now: datetime) -> None:
     row.published_at, row.published_on, row.published_by, row.changed_at = now, local_day(now), who(by), now
     row.save()
     facts = {"organisations": len(there)}
-    note(Kind.SCOPING, row.public_id, StrategyVerb.PUBLISHED, by=by, now=now, facts=facts)
+    note(EntryKind.SCOPING, row.public_id, StrategyVerb.PUBLISHED, by=by, now=now, facts=facts)
 
 
 def _public(row: Stakeholder, place: int) -> Mapped:

@@ -31,7 +31,7 @@ from leeward.policy.strategy.rules.plan import (
     check_status,
     check_strategy,
 )
-from leeward.policy.strategy.rules.terms import ACTIONS_MOST, Kind, Status, StrategyVerb
+from leeward.policy.strategy.rules.terms import ACTIONS_MOST, EntryKind, Status, StrategyVerb
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def save_strategy(*, reference: UUID | None = None, new: NewStrategy, by: Actor,
     """Write down a strategy, or change one. Raises FieldRefused and EntryUnknown."""
     checked = check_strategy(new, main_language=settings.LANGUAGE_CODE)
     row = held(Strategy.objects.all(), reference) if reference else Strategy()
-    return save(Kind.STRATEGY, row, checked, by=by, now=now)
+    return save(EntryKind.STRATEGY, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def add_objective(*, strategy: UUID, new: NewObjective, by: Actor, now: datetime
     parent = held(Strategy.objects.all(), strategy)
     last = parent.objectives.aggregate(last=Max("number"))["last"] or 0
     row = Objective(strategy=parent, number=last + 1)
-    return save(Kind.OBJECTIVE, row, checked, by=by, now=now, facts={"number": row.number})
+    return save(EntryKind.OBJECTIVE, row, checked, by=by, now=now, facts={"number": row.number})
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def change_objective(*, reference: UUID, new: NewObjective, by: Actor, now: date
     """Change an objective. Raises FieldRefused and EntryUnknown."""
     checked = check_objective(new, main_language=settings.LANGUAGE_CODE)
     row = held(Objective.objects.all(), reference)
-    save(Kind.OBJECTIVE, row, checked, by=by, now=now)
+    save(EntryKind.OBJECTIVE, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def set_needs(*, reference: UUID, needs: tuple[UUID, ...], by: Actor, now: datet
     row.needs.set(wanted)
     Action.objects.filter(pk=row.pk).update(changed_at=now)
     note(
-        Kind.ACTION,
+        EntryKind.ACTION,
         row.public_id,
         StrategyVerb.CHANGED,
         by=by,
@@ -131,7 +131,7 @@ def set_status(*, reference: UUID, new: NewStatus, by: Actor, now: datetime) -> 
     row.status, row.changed_at = checked.status.value, now
     row.save(update_fields=["status", "changed_at"])
     note(
-        Kind.ACTION,
+        EntryKind.ACTION,
         row.public_id,
         StrategyVerb.STATUS,
         by=by,
@@ -150,7 +150,7 @@ def add_milestone(*, action: UUID, new: NewMilestone, by: Actor, now: datetime) 
     parent = held(Action.objects.all(), action)
     if parent.status in (Status.DONE.value, Status.DROPPED.value):
         raise StepRefused
-    return save(Kind.MILESTONE, Milestone(action=parent), checked, by=by, now=now, facts={"number": parent.number})
+    return save(EntryKind.MILESTONE, Milestone(action=parent), checked, by=by, now=now, facts={"number": parent.number})
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def change_milestone(*, reference: UUID, new: NewMilestone, by: Actor, now: date
     """Change a milestone, or say that it is reached. Raises FieldRefused and EntryUnknown."""
     checked = check_milestone(new, main_language=settings.LANGUAGE_CODE, today=local_day(now))
     row = held(Milestone.objects.all(), reference)
-    save(Kind.MILESTONE, row, checked, by=by, now=now)
+    save(EntryKind.MILESTONE, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def remove_milestone(*, reference: UUID, reason: str, by: Actor, now: datetime) 
     row = held(Milestone.objects.all(), reference)
     before = {"title": keep(row.title), "due_on": keep(row.due_on)}
     row.delete()
-    note(Kind.MILESTONE, reference, StrategyVerb.REMOVED, by=by, now=now, before=before, reason=said)
+    note(EntryKind.MILESTONE, reference, StrategyVerb.REMOVED, by=by, now=now, before=before, reason=said)
 
 
 def _save_action(row: Action, checked: NewAction, *, by: Actor, now: datetime) -> UUID:
@@ -187,7 +187,7 @@ def _save_action(row: Action, checked: NewAction, *, by: Actor, now: datetime) -
     old = read_action(row) if row.pk else None
     row.lead = found[checked.lead] if checked.lead is not None else None
     save(
-        Kind.ACTION,
+        EntryKind.ACTION,
         row,
         checked,
         old=old,

@@ -28,7 +28,7 @@ from leeward.policy.strategy.rules.registers import (
     check_standard,
     reminder_step,
 )
-from leeward.policy.strategy.rules.terms import Kind, StrategyVerb
+from leeward.policy.strategy.rules.terms import EntryKind, StrategyVerb
 
 LOOKED_AGAIN_AFTER = timedelta(days=1)
 MAIL_KEPT_FOR = timedelta(days=14)
@@ -39,7 +39,7 @@ def save_standard(*, reference: UUID | None = None, new: NewStandard, by: Actor,
     """Write down a standard, or change one. Raises FieldRefused and EntryUnknown."""
     checked = check_standard(new, today=local_day(now))
     row = held(Standard.objects.all(), reference) if reference else Standard()
-    return save(Kind.STANDARD, row, checked, by=by, now=now)
+    return save(EntryKind.STANDARD, row, checked, by=by, now=now)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def save_agreement(*, reference: UUID | None = None, new: NewAgreement, by: Acto
     checked = check_agreement(new)
     row = held(Agreement.objects.all(), reference) if reference else Agreement()
     row.look_at = now
-    return save(Kind.AGREEMENT, row, checked, by=by, now=now)
+    return save(EntryKind.AGREEMENT, row, checked, by=by, now=now)
 
 
 def remind_keepers(*, now: datetime, limit: int) -> int:
@@ -107,7 +107,7 @@ def _post(row: Agreement, entry: NewAgreement, *, step: int, now: datetime) -> N
     by = Actor.system()
     post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
     note(
-        Kind.AGREEMENT,
+        EntryKind.AGREEMENT,
         row.public_id,
         StrategyVerb.REMINDED,
         by=by,

@@ -63,7 +63,7 @@ class Status(Labelled):
 ENDED = frozenset({Status.DONE, Status.DROPPED})
 
 
-class Kind(Labelled):
+class EntryKind(Labelled):
     """Which kind of entry the history and the trail speak of."""
 
     STAKEHOLDER = "strategy_stakeholder", mark("Organisation")

@@ -16,7 +16,7 @@ from leeward.policy.strategy.queries.plan import Reader, list_actions
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.mapping import Coverage, Mapped
 from leeward.policy.strategy.rules.plan import Progress
-from leeward.policy.strategy.rules.terms import Kind, Level, Sector, Status, StrategyVerb
+from leeward.policy.strategy.rules.terms import EntryKind, Level, Sector, Status, StrategyVerb
 from leeward.policy.strategy.words import numbers, progress
 
 __all__ = ["HISTORY", "LEGEND", "STEPS", "indicators_of", "named_items", "numbers", "progress", "query_of"]
@@ -94,4 +94,4 @@ def _names() -> dict[str, str]:
     return names
 
 
-HISTORY = Telling(kinds=Kind, verbs=StrategyVerb, labels=words.FIELDS, codes=words.CODES, names=_names)
+HISTORY = Telling(kinds=EntryKind, verbs=StrategyVerb, labels=words.FIELDS, codes=words.CODES, names=_names)

@@ -49,7 +49,7 @@ from leeward.policy.strategy.queries.plan import (
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.plan import NewAction
 from leeward.policy.strategy.rules.registers import Force
-from leeward.policy.strategy.rules.terms import Kind, MeetingState, Status
+from leeward.policy.strategy.rules.terms import EntryKind, MeetingState, Status
 from leeward.policy.strategy.views.shared import (
     STAFF,
     actions_to_choose,
@@ -90,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         standards=[each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
         meetings=planned[::-1],
-        changes=HISTORY.tell(list_changes(Kind, limit=SHOWN)),
+        changes=HISTORY.tell(list_changes(EntryKind, limit=SHOWN)),
     )
 
 
@@ -98,7 +98,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """What was changed of everything."""
-    return show_page(request, "staff/history", changes=HISTORY.tell(list_changes(Kind)))
+    return show_page(request, "staff/history", changes=HISTORY.tell(list_changes(EntryKind)))
 
 
 # --- strategies and objectives ----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ KINDS: Mapping[str, Table] = {
 
 
 @dataclass
-class Outcome:
+class Tally:
     """What became of the entries: how many of each kind by verdict, and which stay as they are and why."""
 
     counts: dict[str, Counter[Verdict]] = field(default_factory=lambda: {name: Counter() for name in KINDS})
@@ -68,18 +68,18 @@ class PackageImport:
         """How many entries it has."""
         return sum(self._staging.count(table) for table in KINDS.values())
 
-    def judge(self, progress: Progress) -> Outcome:
+    def judge(self, progress: Progress) -> Tally:
         """Say what would become of everything; what is wrong is in `findings`. Nothing is written."""
-        outcome = Outcome()
+        outcome = Tally()
         for name, table, entries in self._parts(progress):
             judged = judge(table, entries, self._terms)
             outcome.add(name, judged)
             self._remember(judged)
         return outcome
 
-    def write(self, progress: Progress, *, owner_email: str, by: Actor, clock: Callable[[], datetime]) -> Outcome:
+    def write(self, progress: Progress, *, owner_email: str, by: Actor, clock: Callable[[], datetime]) -> Tally:
         """Write everything, in parts that are each whole: one that is stopped goes on when it is run again."""
-        outcome = Outcome()
+        outcome = Tally()
         for name, table, entries in self._parts(progress):
             judged = take_in(table, entries, self._terms, owner_email=owner_email, by=by, now=clock())
             outcome.add(name, judged)

@@ -31,7 +31,7 @@ CHOOSE_ONE = _("Choose one answer")
 SAY_FACTS = _("Say what the decision rests on, in a sentence or two")
 
 
-class Step(StrEnum):
+class AnswerPage(StrEnum):
     """Where somebody is on the way to an answer. Only the last of each way changes anything."""
 
     CHOOSE = "choose"

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.management.listing import SHOWN_MOST, refuse, refusing, tell_notes
-from leeward.society.directory.management.taking_in import Outcome, PackageImport, package_import
+from leeward.society.directory.management.taking_in import PackageImport, Tally, package_import
 from leeward.society.directory.queries.importing import Verdict, Wins
 from leeward.society.directory.rules.checks import is_mail_address
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def _take_in(self, run: PackageImport, package: Path, *, dry_run: bool, owner_email: str) -> None:
         with tqdm(unit=" lines", desc="reading", disable=None) as bar:
             run.read(package, _counter(bar))
-        outcome = Outcome()
+        outcome = Tally()
         if not run.findings.is_broken:
             with tqdm(total=run.entries, unit=" entries", desc="looking", disable=None) as bar:
                 outcome = run.judge(_counter(bar))
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         self._sum_up(outcome)
         refuse(run.findings, "All others were taken in.")
 
-    def _sum_up(self, outcome: Outcome) -> None:
+    def _sum_up(self, outcome: Tally) -> None:
         for line in outcome.kept[:SHOWN_MOST]:
             self.stdout.write(line)
         kept = sum(counts[Verdict.KEPT] for counts in outcome.counts.values())

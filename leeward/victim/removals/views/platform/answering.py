@@ -16,13 +16,13 @@ from leeward.industry.duties.rules import Element
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import DecisionRefused, RemovalError, RequestUnknown
 from leeward.victim.removals.forms.platform import (
+    AnswerPage,
     AppealForm,
     ChosenForm,
     CounterNoticeForm,
     MissingForm,
     OutcomeForm,
     ReasonsForm,
-    Step,
 )
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing, settle_appeal
 from leeward.victim.removals.queries.platforms import Asked, find_asked, find_many_asked
@@ -90,24 +90,24 @@ def find_or_404(place: Place, reference: UUID) -> Asked:
 
 
 def _choose(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
-    return _page(request, place, asked, form=OutcomeForm(), step=Step.REASONS)
+    return _page(request, place, asked, form=OutcomeForm(), step=AnswerPage.REASONS)
 
 
 def _reasons(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
     chosen = OutcomeForm(request.POST)
     if not chosen.is_valid():
-        return _page(request, place, asked, form=chosen, step=Step.REASONS)
+        return _page(request, place, asked, form=chosen, step=AnswerPage.REASONS)
     form = ReasonsForm(outcome=Outcome(chosen.cleaned_data["outcome"]))
-    return _page(request, place, asked, form=form, step=Step.SEND)
+    return _page(request, place, asked, form=form, step=AnswerPage.SEND)
 
 
 def _send(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
     chosen = OutcomeForm(request.POST)
     if not chosen.is_valid():
-        return _page(request, place, asked, form=chosen, step=Step.REASONS)
+        return _page(request, place, asked, form=chosen, step=AnswerPage.REASONS)
     form = ReasonsForm(request.POST, outcome=Outcome(chosen.cleaned_data["outcome"]))
     if not form.is_valid():
-        return _page(request, place, asked, form=form, step=Step.SEND)
+        return _page(request, place, asked, form=form, step=AnswerPage.SEND)
     references = [each.reference for each in asked]
     try:
         counting = decide(side=place.side, references=references, answer=form.as_answer(), now=place.now)
@@ -117,27 +117,33 @@ def _send(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpRes
         _refuse(form, error)
     else:
         return place.back("decided" if counting == len(references) else "waits")
-    return _page(request, place, asked, form=form, step=Step.SEND, status=HTTPStatus.CONFLICT)
+    return _page(request, place, asked, form=form, step=AnswerPage.SEND, status=HTTPStatus.CONFLICT)
 
 
 def _missing(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
-    return _page(request, place, asked, form=MissingForm(elements=_shared_elements(asked)), step=Step.NAME)
+    return _page(request, place, asked, form=MissingForm(elements=_shared_elements(asked)), step=AnswerPage.NAME)
 
 
 def _name(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
     form = MissingForm(request.POST, elements=_shared_elements(asked))
     if not form.is_valid():
-        return _page(request, place, asked, form=form, step=Step.NAME)
+        return _page(request, place, asked, form=form, step=AnswerPage.NAME)
     element, references = Element(form.cleaned_data["element"]), [each.reference for each in asked]
     try:
         name_missing(side=place.side, references=references, element=element, now=place.now)
     except (RemovalError, VaultError) as error:
-        return _page(request, place, asked, form=_refuse(form, error), step=Step.NAME, status=HTTPStatus.CONFLICT)
+        return _page(request, place, asked, form=_refuse(form, error), step=AnswerPage.NAME, status=HTTPStatus.CONFLICT)
     return place.back("missing")
 
 
 def _page(
-    request: HttpRequest, place: Place, asked: Sequence[Asked], *, form: Form, step: Step, status: int | None = None
+    request: HttpRequest,
+    place: Place,
+    asked: Sequence[Asked],
+    *,
+    form: Form,
+    step: AnswerPage,
+    status: int | None = None,
 ) -> HttpResponse:
     outcome = form.outcome if isinstance(form, ReasonsForm) else None
     context = place.context(
@@ -168,9 +174,9 @@ def _refuse[F: Form](form: F, error: RemovalError | VaultError) -> F:
 
 
 _STEPS: dict[str, Answering] = {
-    Step.CHOOSE: _choose,
-    Step.REASONS: _reasons,
-    Step.SEND: _send,
-    Step.MISSING: _missing,
-    Step.NAME: _name,
+    AnswerPage.CHOOSE: _choose,
+    AnswerPage.REASONS: _reasons,
+    AnswerPage.SEND: _send,
+    AnswerPage.MISSING: _missing,
+    AnswerPage.NAME: _name,
 }

@@ -16,7 +16,7 @@ from leeward.victim.removals.queries import platforms, second_look
 from leeward.victim.removals.queries.second_look import WaitingDecision
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 from leeward.victim.removals.views.platform.places import Place, Workplace
-from leeward.victim.removals.views.platform.showing import Line, describe_all
+from leeward.victim.removals.views.platform.showing import ShownRequest, describe_all
 
 VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PREPARED, RequestState.SENDING))
 STATE = Filter(
@@ -38,7 +38,7 @@ DUE: Sequence[tuple[str, Words]] = (
 )
 
 
-def asked_list(place: Workplace) -> Listing[Line]:
+def asked_list(place: Workplace) -> Listing[ShownRequest]:
     """The requests that wait, the soonest due first."""
     return Listing(
         rows=platforms.asked_rows(place.side),
@@ -81,7 +81,7 @@ def asked_list(place: Workplace) -> Listing[Line]:
     )
 
 
-def waiting_list(place: Workplace) -> Listing[tuple[WaitingDecision, Line]]:
+def waiting_list(place: Workplace) -> Listing[tuple[WaitingDecision, ShownRequest]]:
     """Refusals that wait for a second person, the oldest first."""
     return Listing(
         rows=second_look.waiting_rows(place.side),
@@ -111,7 +111,7 @@ def waiting_list(place: Workplace) -> Listing[tuple[WaitingDecision, Line]]:
     )
 
 
-def with_lines(decisions: Sequence[WaitingDecision], place: Place) -> list[tuple[WaitingDecision, Line]]:
+def with_lines(decisions: Sequence[WaitingDecision], place: Place) -> list[tuple[WaitingDecision, ShownRequest]]:
     """Decisions, each with what is said of its request."""
     return list(zip(decisions, describe_all([each.asked for each in decisions], place), strict=True))
 
@@ -122,6 +122,6 @@ def refusal_of(decision: WaitingDecision) -> Words:
     return words.REFUSALS[refusal] if refusal else ""
 
 
-def clock(line: Line) -> Any:
+def clock(line: ShownRequest) -> Any:
     """How its clock stands."""
     return Late(line.clock) if line.is_overdue else line.clock

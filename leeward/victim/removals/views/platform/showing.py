@@ -22,7 +22,7 @@ COUNTERED = frozenset({RequestState.DECIDED, RequestState.GONE})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ShownRequest:
     """A request with what is said of it."""
 
     asked: Asked
@@ -67,16 +67,16 @@ class Line:
         return self.asked.item.url.startswith(("https://", "http://"))
 
 
-def describe_all(asked: Sequence[Asked], place: Place) -> tuple[Line, ...]:
+def describe_all(asked: Sequence[Asked], place: Place) -> tuple[ShownRequest, ...]:
     """Requests in words; the laws of all of them are read at once."""
     laws = find_regimes((each.regime_code, each.regime_version) for each in asked if each.regime_code)
     return tuple(_line(each, place, laws=laws) for each in asked)
 
 
-def _line(asked: Asked, place: Place, *, laws: Mapping[RegimeName, Regime]) -> Line:
+def _line(asked: Asked, place: Place, *, laws: Mapping[RegimeName, Regime]) -> ShownRequest:
     free = asked.waiting_decision is None
     state, colour = words.STATES[asked.state]
-    return Line(
+    return ShownRequest(
         asked=asked,
         state=state,
         colour=colour,

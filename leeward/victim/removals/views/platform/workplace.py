@@ -28,7 +28,7 @@ from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.platform.answering import answer_appeal, answer_requests, find_or_404, hand_in
 from leeward.victim.removals.views.platform.lists import asked_list, refusal_of, waiting_list, with_lines
 from leeward.victim.removals.views.platform.places import NOT_DONE, Workplace, at_workplace, code_of
-from leeward.victim.removals.views.platform.showing import Line, show_request
+from leeward.victim.removals.views.platform.showing import ShownRequest, show_request
 
 PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
 
@@ -44,7 +44,7 @@ PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
 def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
     """The requests that wait, the soonest due first."""
 
-    def answer(found: Found[Line]) -> HttpResponse:
+    def answer(found: Found[ShownRequest]) -> HttpResponse:
         counts = [
             (words.STATES[RequestState(state)][0], many) for state, many in sorted(count_asked(place.side).items())
         ]
