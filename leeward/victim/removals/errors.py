@@ -1,7 +1,9 @@
 """What the removal desk refuses, by name, each with words that say what is wrong and how to mend it.
 
 RemovalError
-├── ReportRefused            a report that cannot be filed as it is
+├── Misplaced                what cannot be taken as it is, and where
+│   ├── ReportRefused        a report that cannot be filed
+│   └── DecisionRefused      an answer
 ├── ReportUnknown            no such report, or not one of yours
 ├── RequestUnknown           no such request, or not one of yours
 ├── NoticeUnknown            no such notice
@@ -13,8 +15,7 @@ RemovalError
 ├── DeskUnnamed              the nation's file does not say who the desk is
 ├── ClaimedByAnother         somebody else works on it
 ├── SecondPersonNeeded       who asked may not also decide
-├── RangeRefused             days that no list can be made of
-└── DecisionRefused          an answer that cannot be taken as it is
+└── RangeRefused             days that no list can be made of
 """
 
 from leeward.foundation.labels import mark
@@ -29,13 +30,20 @@ class RemovalError(Exception):
         super().__init__(said or self.reason)
 
 
-class ReportRefused(RemovalError, ValueError):
-    """The report cannot be filed as it is; `field` is the place of the mistake."""
+class Misplaced(RemovalError, ValueError):
+    """Something cannot be taken as it is; `field` is the place of the mistake, "" for the whole, and `what` says it."""
 
     def __init__(self, field: str, what: str) -> None:
-        self.field = field
-        self.what = what
+        self.field, self.what = field, what
         super().__init__(f"{field}: {what}" if field else what)
+
+
+class ReportRefused(Misplaced):
+    """The report cannot be filed as it is."""
+
+
+class DecisionRefused(Misplaced):
+    """The platform's answer cannot be taken as it is."""
 
 
 class ReportUnknown(RemovalError):
@@ -112,15 +120,6 @@ class SecondPersonNeeded(RemovalError):
     """Four eyes: the second pair must be somebody else's."""
 
     reason = mark("This needs a second person. Ask for a review; somebody else then decides.")
-
-
-class DecisionRefused(RemovalError, ValueError):
-    """The platform's answer cannot be taken as it is; `field` is the place of the mistake."""
-
-    def __init__(self, field: str, what: str) -> None:
-        self.field = field
-        self.what = what
-        super().__init__(f"{field}: {what}")
 
 
 class RangeRefused(RemovalError, ValueError):

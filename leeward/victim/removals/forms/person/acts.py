@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box
 from leeward.victim.portal.forms import KeptForm
-from leeward.victim.removals.forms.person.answers import NOT_TEXT, QUIET, TOO_LONG
+from leeward.victim.removals.forms.person.answers import words
 from leeward.victim.removals.rules.reports import Consents
 
 LONGEST_MESSAGE = 5_000
@@ -25,30 +26,26 @@ class KeepForm(KeptForm):
 class ConsentsForm(forms.Form):
     """What she agrees to, each apart; nothing is ticked for her."""
 
-    notices = forms.BooleanField(
-        label=_("Yes, write to the sites for me"),
+    notices = box(
+        _("Yes, write to the sites for me"),
         help_text=_(
             "Without this we send nothing. We never give them your name or what you told us: the desk signs for you."
         ),
-        required=False,
     )
-    watching = forms.BooleanField(
-        label=_("Yes, look again later whether it comes back"),
+    watching = box(
+        _("Yes, look again later whether it comes back"),
         help_text=_("A computer opens the addresses from time to time. It keeps no picture."),
-        required=False,
     )
-    matches = forms.BooleanField(
-        label=_("Yes, act when a site finds one of my protected pictures"),
+    matches = box(
+        _("Yes, act when a site finds one of my protected pictures"),
         help_text=_(
             "If a site says that it found one of them, we ask it to take it down; you need not tell us. For this we "
             "note, sealed, that the pictures and this report belong together. Without your yes nobody can know that."
         ),
-        required=False,
     )
-    statistics = forms.BooleanField(
-        label=_("Yes, count my report in the yearly numbers"),
+    statistics = box(
+        _("Yes, count my report in the yearly numbers"),
         help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
-        required=False,
     )
 
     def __init__(self, *args: Any, has_pictures: bool = False, **kwargs: Any) -> None:
@@ -72,30 +69,24 @@ class ConsentsForm(forms.Form):
 class MessageForm(forms.Form):
     """A message to the desk."""
 
-    words = forms.CharField(
+    words = words(
+        rows=5,
+        longest=LONGEST_MESSAGE,
+        missing=_("Write something first."),
         label=_("Write to the desk"),
         help_text=_("You read the answer here, with your code. Its words are never sent to you."),
-        max_length=LONGEST_MESSAGE,
-        widget=forms.Textarea(attrs=QUIET | {"rows": 5}),
-        error_messages={
-            "required": _("Write something first."),
-            "max_length": TOO_LONG,
-            "null_characters_not_allowed": NOT_TEXT,
-        },
     )
 
 
 class WordsForm(forms.Form):
     """Why an answer should be looked at again."""
 
-    words = forms.CharField(
+    words = words(
+        rows=5,
+        longest=LONGEST_APPEAL,
         label=_("Why should they look again?"),
         help_text=_(
             "The site reads this, so leave out names and anything that shows who you are. You can also leave it empty: "
             "then we just ask for another look."
         ),
-        required=False,
-        max_length=LONGEST_APPEAL,
-        widget=forms.Textarea(attrs=QUIET | {"rows": 5}),
-        error_messages={"max_length": TOO_LONG, "null_characters_not_allowed": NOT_TEXT},
     )

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import Words
 from leeward.victim.removals.rules.questions import Question
 from leeward.victim.removals.rules.reports import (
     LONGEST_LINE,
@@ -87,13 +88,13 @@ def line(**options: Any) -> forms.CharField:
     )
 
 
-def words(*, rows: int = 6, longest: int = LONGEST_STORY, **options: Any) -> forms.CharField:
-    """Return a field for a longer text in her words."""
+def words(*, rows: int = 6, longest: int = LONGEST_STORY, missing: Words = "", **options: Any) -> forms.CharField:
+    """Return a field for a longer text in her words; it may stay empty where nothing is said about its missing."""
     return forms.CharField(
-        required=False,
+        required=bool(missing),
         max_length=longest,
         widget=forms.Textarea(attrs=QUIET | {"rows": rows}),
-        error_messages={"max_length": TOO_LONG, "null_characters_not_allowed": NOT_TEXT},
+        error_messages={"required": missing, "max_length": TOO_LONG, "null_characters_not_allowed": NOT_TEXT},
         **options,
     )
 

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.editing.fields import box
 from leeward.foundation.outbox.errors import AddressRefused
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.victim.removals.forms.person.answers import CHOOSE, line
@@ -67,7 +68,7 @@ class ReachForm(forms.Form):
     email = line(label=_("E-mail address"), help_text=_("A fresh one that only you know is safest."))
     phone = line(label=_("Phone number"), help_text=_("One that nobody else answers."))
     # Nothing of what follows is chosen for her.
-    news = forms.BooleanField(label=_("Yes, send me this message when there is news"), required=False)
+    news = box(_("Yes, send me this message when there is news"))
     news_begin = _hour(label=_("From"), hours=range(LAST_HOUR))
     news_until = _hour(
         label=_("Until"),
@@ -88,14 +89,14 @@ class ReachForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": CHOOSE},
     )
-    may_leave_message = forms.BooleanField(label=_("You may leave a message"), required=False)
+    may_leave_message = box(_("You may leave a message"))
     hours = line(label=_("When is it safe?"), help_text=_("For example: on weekdays from 9 to 12."))
     name = line(label=_("What may we call you?"), help_text=_("Any name. It does not have to be yours."))
     safe_word = line(
         label=_("A word that only you and we know"),
         help_text=_("We say it first, so that you know it is us. You say it, so that we know it is you."),
     )
-    may_say_who = forms.BooleanField(label=_("You may say who you are when you call or write"), required=False)
+    may_say_who = box(_("You may say who you are when you call or write"))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         """`now`: what the clocks of the cities show."""

@@ -12,7 +12,7 @@ NoticeError
 
 from collections.abc import Sequence
 
-from leeward.victim.removals.errors import RemovalError
+from leeward.victim.removals.errors import Misplaced, RemovalError
 
 
 class NoticeError(RemovalError):
@@ -28,13 +28,8 @@ class NoticeIncomplete(NoticeError):
         super().__init__(f"The notice lacks: {'; '.join(self.words)}. Add this, then compose it again.")
 
 
-class NoticeMalformed(NoticeError, ValueError):
-    """A fact that no notice can carry; `field` is its place."""
-
-    def __init__(self, field: str, what: str) -> None:
-        self.field = field
-        self.what = what
-        super().__init__(f"{field}: {what}")
+class NoticeMalformed(Misplaced, NoticeError):
+    """A fact that no notice can carry."""
 
 
 class LeverWithoutGround(NoticeError):
