@@ -8,8 +8,8 @@ from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import make_victim_key, new_code, open_text, seal_text
 from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.errors import TokenBroken
-from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token, write_token
-from leeward.victim.portal.rules.visits import Case, Visit, read_visit, write_visit
+from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token
+from leeward.victim.portal.rules.visits import Case, Visit, read_visit
 
 TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
 VISIT_SEAL = "portal/visit"
@@ -92,7 +92,7 @@ def open_token(sealed: str, *, purpose: TokenPurpose, now: datetime) -> Token:
 
 def seal_visit(visit: Visit) -> str:
     """The value of the visit's cookie."""
-    return seal_text(write_visit(visit), purpose=VISIT_SEAL)
+    return seal_text(visit.to_text(), purpose=VISIT_SEAL)
 
 
 def open_visit(sealed: str) -> Visit | None:
@@ -109,4 +109,4 @@ def name_of(case: Case) -> uuid.UUID:
 
 
 def _sealed(token: Token) -> NewToken:
-    return NewToken(token=token, sealed=seal_text(write_token(token), purpose=TOKEN_SEAL))
+    return NewToken(token=token, sealed=seal_text(token.to_text(), purpose=TOKEN_SEAL))

@@ -1,20 +1,28 @@
 """A token: what a page carries, sealed, so that the server needs to remember nothing until the person presses Send."""
 
-import json
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
+from pydantic import PlainSerializer, PlainValidator
+
+from leeward.foundation.kept import Kept
 from leeward.foundation.vault.errors import CodeMistyped, KeyMalformed
 from leeward.foundation.vault.rules.codes import Code, read_code
-from leeward.foundation.vault.rules.grants import PrivateKey
-from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
 from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
+from leeward.victim.portal.rules.visits import WrittenKey
 
 TOKEN_LIFE = timedelta(hours=12)
+
+
+def _write_code(code: Code) -> str:
+    return "".join(code.groups)
+
+
+type WrittenCode = Annotated[Code, PlainValidator(read_code), PlainSerializer(_write_code)]
 
 
 class TokenPurpose(StrEnum):
@@ -31,7 +39,7 @@ WITH_KEY = frozenset({TokenPurpose.SEND, TokenPurpose.BEGIN})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Token:
+class Token(Kept):
     """One sending. `reference` names what is begun or added to, `batch` this sending: sent twice, it counts once.
 
     `key` is the key of a person who is new here; like the code, it is stored nowhere before she goes on. `errand` is
@@ -43,8 +51,8 @@ class Token:
     reference: uuid.UUID
     batch: uuid.UUID
     abuse_kind: AbuseKind = AbuseKind.NOT_SURE
-    code: Code | None = None
-    key: PrivateKey | None = None
+    code: WrittenCode | None = None
+    key: WrittenKey | None = None
     errand: str = ""
     typist: str = ""
 
@@ -54,40 +62,11 @@ class Token:
         return self.batch.hex
 
 
-def write_token(token: Token) -> str:
-    """The token as text, to be sealed."""
-    return json.dumps(
-        {
-            "purpose": token.purpose,
-            "made": token.made_at.timestamp(),
-            "reference": str(token.reference),
-            "batch": str(token.batch),
-            "kind": token.abuse_kind,
-            "code": "".join(token.code.groups) if token.code else "",
-            "key": write_private_key(token.key) if token.key else "",
-            "errand": token.errand,
-            "typist": token.typist,
-        },
-        separators=(",", ":"),
-    )
-
-
 def read_token(text: str, *, purpose: TokenPurpose, now: datetime) -> Token:
-    """Read what `write_token` wrote. Raises TokenBroken or TokenExpired."""
+    """Read what a token wrote. Raises TokenBroken or TokenExpired."""
     try:
-        found: Any = json.loads(text)
-        token = Token(
-            purpose=TokenPurpose(found["purpose"]),
-            made_at=datetime.fromtimestamp(found["made"], tz=UTC),
-            reference=uuid.UUID(found["reference"]),
-            batch=uuid.UUID(found["batch"]),
-            abuse_kind=AbuseKind(found["kind"]),
-            code=read_code(found["code"]) if found["code"] else None,
-            key=read_private_key(found["key"]) if found["key"] else None,
-            errand=str(found["errand"]),
-            typist=str(found["typist"]),
-        )
-    except (ValueError, KeyError, TypeError, CodeMistyped, KeyMalformed) as error:
+        token = Token.from_text(text)
+    except (ValueError, CodeMistyped, KeyMalformed) as error:
         raise TokenBroken from error
     is_whole = (token.code is not None) is (purpose in WITH_CODE) and (token.key is not None) is (purpose in WITH_KEY)
     if token.purpose is not purpose or not is_whole:

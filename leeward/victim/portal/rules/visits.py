@@ -1,20 +1,25 @@
 """A visit: what the person's own sealed cookie carries from page to page, and for how long."""
 
-import json
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import PlainSerializer, PlainValidator
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.errors import KeyMalformed
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
-from leeward.victim.portal.rules.gate import Answers, KindAnswer, PersonAnswer
+from leeward.victim.portal.rules.gate import Answers
 
 IDLE_LIMIT = timedelta(minutes=15)
 WHOLE_LIMIT = timedelta(hours=8)
+
+# A key as it is written into a sealed text.
+type WrittenKey = Annotated[PrivateKey, PlainValidator(read_private_key), PlainSerializer(write_private_key)]
 
 
 class Notice(Labelled):
@@ -37,7 +42,7 @@ class Notice(Labelled):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Kept):
     """What her code has opened: the code's look-up number (never its secret), her key, and what is kept under it.
 
     `reference` is her submission of pictures and `report` what she told the desk; either may be missing. `is_seen` says
@@ -45,7 +50,7 @@ class Case:
     """
 
     look_up: str
-    key: PrivateKey
+    key: WrittenKey
     reference: uuid.UUID | None = None
     report: uuid.UUID | None = None
     is_seen: bool = False
@@ -68,7 +73,7 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(Kept):
     """One visit. Gate answers before a code is used; a case after.
 
     `errand` is what she came for, in a word of the app that asked her; the portal only carries it. `typist` is the
@@ -111,58 +116,9 @@ def touch(visit: Visit, *, now: datetime) -> Visit:
     return replace(visit, seen_at=now)
 
 
-def write_visit(visit: Visit) -> str:
-    """The visit as text, to be sealed."""
-    case = visit.case
-    return json.dumps(
-        {
-            "started": visit.started_at.timestamp(),
-            "seen": visit.seen_at.timestamp(),
-            "adult": visit.answers.everyone_adult,
-            "person": visit.answers.person,
-            "kind": visit.answers.kind,
-            "look_up": case.look_up if case else None,
-            "key": write_private_key(case.key) if case else None,
-            "reference": str(case.reference) if case and case.reference else None,
-            "report": str(case.report) if case and case.report else None,
-            "notice": visit.notice,
-            "errand": visit.errand,
-            "is_seen": bool(case and case.is_seen),
-            "typist": visit.typist,
-            "visit": visit.key,
-        },
-        separators=(",", ":"),
-    )
-
-
 def read_visit(text: str) -> Visit | None:
-    """Read what `write_visit` wrote; None for a text of another release. Only sealed texts of ours get here."""
+    """Read what a visit wrote; None for a text of another release. Only sealed texts of ours get here."""
     try:
-        found: Any = json.loads(text)
-        return Visit(
-            started_at=datetime.fromtimestamp(found["started"], tz=UTC),
-            seen_at=datetime.fromtimestamp(found["seen"], tz=UTC),
-            answers=Answers(
-                everyone_adult=found["adult"] is True,
-                person=PersonAnswer(found["person"]) if found["person"] else None,
-                kind=KindAnswer(found["kind"]) if found["kind"] else None,
-            ),
-            case=_read_case(found) if found["look_up"] else None,
-            notice=Notice(found["notice"]) if found["notice"] else None,
-            errand=str(found["errand"]),
-            typist=str(found["typist"]),
-            key=str(found["visit"]),
-        )
-    except (ValueError, KeyError, TypeError, KeyMalformed):
+        return Visit.from_text(text)
+    except (ValueError, KeyMalformed):
         return None
-
-
-def _read_case(found: Any) -> Case:
-    return Case(
-        look_up=found["look_up"],
-        key=read_private_key(found["key"]),
-        reference=uuid.UUID(found["reference"]) if found["reference"] else None,
-        report=uuid.UUID(found["report"]) if found["report"] else None,
-        is_seen=found["is_seen"] is True,
-        typist=str(found["typist"]),
-    )

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self
 
+from leeward.foundation.kept import Kept
 from leeward.industry.bank.rules import FeedbackValue, PictureMatch
-from leeward.victim.removals.rules.kept import Kept
 from leeward.victim.removals.rules.notices.facts import ItemHash
 from leeward.victim.removals.rules.states import RequestState
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import StrictInt
 
-from leeward.victim.removals.rules.kept import Kept
+from leeward.foundation.kept import Kept
 from leeward.victim.removals.rules.states import Step
 
 EVERY_DAY = tuple(range(7))  # Monday is 0

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Self
 
+from leeward.foundation.kept import Kept, or_else
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
-from leeward.victim.removals.rules.kept import Kept, or_else
 from leeward.victim.removals.rules.news import NewsChoice
 
 LONGEST_STORY = 10_000

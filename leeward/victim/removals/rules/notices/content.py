@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from leeward.victim.removals.rules.kept import Kept, or_else
+from leeward.foundation.kept import Kept, or_else
 from leeward.victim.removals.rules.notices.errors import ContentTooNew
 from leeward.victim.removals.rules.notices.facts import ItemHash, Medium, NoticeItemKind, Synthetic
 from leeward.victim.removals.rules.notices.letter import Part
