@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import models
 
-from leeward.foundation.rows import choice, one_of
+from leeward.foundation.rows import choice, one_of, read_row
 from leeward.industry.duties import rules
 from leeward.industry.duties.rules.records import RECORD_NAMES, read_record
 from leeward.industry.duties.rules.regimes import (
@@ -109,12 +109,5 @@ class RegimeVersion(models.Model):
 
     def as_regime(self) -> rules.Regime:
         """The version as other apps see it."""
-        draft = self.as_draft()
-        return rules.Regime(
-            **{name: getattr(draft, name) for name in RECORD_NAMES},
-            version=self.number,
-            valid_from=self.valid_from,
-            published_at=self.published_at,
-            origin=rules.Origin(self.origin),
-            is_switched_on=self.regime.is_switched_on,
-        )
+        known = {**vars(self.as_draft()), "version": self.number, "is_switched_on": self.regime.is_switched_on}
+        return read_row(rules.Regime, self, **known)

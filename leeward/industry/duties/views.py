@@ -1,7 +1,6 @@
 """The staff's pages about duties: what each law asks, whether it is in use, and the editor of its next version."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,8 +25,7 @@ from leeward.industry.duties.forms import EditorButton, RegimeForm, SwitchForm, 
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.queries import all_regimes, find_regime, open_requests, switch_reason, versions_of
 from leeward.industry.duties.rules.previews import Preview, preview_change
-from leeward.industry.duties.rules.regimes import FROM_THE_FIRST, Regime, regime_state
-from leeward.industry.duties.rules.terms import Commencement
+from leeward.industry.duties.rules.regimes import Regime, regime_state
 
 KEEPERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -41,11 +39,8 @@ KEEPERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 def list_regimes(request: HttpRequest) -> HttpResponse:
     """All regimes, each with how it stands in words."""
     today = _today(timezone.now())
-    lines = [
-        {"regime": regime, "state": regime_state(regime, on=today), "limit": words.limit_in_words(regime)}
-        for regime in all_regimes(on=today)
-    ]
-    return render(request, "duties/regimes.jinja", {"lines": lines})
+    regimes = [(regime, regime_state(regime, on=today)) for regime in all_regimes(on=today)]
+    return render(request, "duties/regimes.jinja", {"regimes": regimes, "words": words})
 
 
 @require_role(*KEEPERS)
@@ -59,8 +54,7 @@ def show_regime(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def show_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version of a regime, as it was published."""
-    regime = find_regime(code, number)
-    return render(request, "duties/version.jinja", _told(regime, today=_today(timezone.now())))
+    return render(request, "duties/version.jinja", {"regime": find_regime(code, number), "words": words})
 
 
 @require_role(*KEEPERS)
@@ -138,44 +132,20 @@ def _edited(request: HttpRequest, form: RegimeForm, *, newest: Regime | None) ->
 def _editor_page(
     request: HttpRequest, form: RegimeForm, *, newest: Regime | None, preview: Preview | None = None
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "newest": newest,
-        "preview": preview,
-        "rows": preview.rows if preview else [],
-        "step": EditorButton,
-    }
+    context = {"form": form, "newest": newest, "preview": preview, "step": EditorButton}
     return render(request, "duties/editor.jinja", context, status=status_of(form))
 
 
 def _regime_page(request: HttpRequest, regime: Regime, *, form: SwitchForm) -> HttpResponse:
     context = {
-        **_told(regime, today=_today(timezone.now())),
+        "regime": regime,
+        "state": regime_state(regime, on=_today(timezone.now())),
         "form": form,
-        "may_switch_on": regime.commencement is not Commencement.NOT_VERIFIED,
         "switch_reason": switch_reason(regime.code),
-        "versions": [
-            {"regime": version, "words": words.version_in_words(version), "is_first": _is_first(version)}
-            for version in versions_of(regime.code)
-        ],
+        "versions": versions_of(regime.code),
+        "words": words,
     }
     return render(request, "duties/regime.jinja", context, status=status_of(form))
-
-
-def _told(regime: Regime, *, today: date) -> dict[str, Any]:
-    """A regime in words."""
-    return {
-        "regime": regime,
-        "state": regime_state(regime, on=today),
-        "limit": words.limit_in_words(regime),
-        "redress": words.redress_in_words(regime),
-        "version": words.version_in_words(regime),
-        "is_first": _is_first(regime),
-    }
-
-
-def _is_first(regime: Regime) -> bool:
-    return regime.valid_from == FROM_THE_FIRST
 
 
 def _today(now: datetime) -> date:

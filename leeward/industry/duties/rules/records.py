@@ -1,6 +1,7 @@
 """A draft as a record of plain values, and back; what a file, a table's columns and a form all speak."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -21,35 +22,7 @@ REDRESS_NAMES = ("body", "name", "within_days", "url")
 
 def as_record(draft: RegimeDraft) -> dict[str, Any]:
     """The draft as plain values: texts, numbers, lists, records and dates as they are; enums by their values."""
-    return {
-        "code": draft.code,
-        "name": draft.name,
-        "jurisdiction": draft.jurisdiction,
-        "limit_hours": draft.limit_hours,
-        "start_event": draft.start_event.value,
-        "elements": [element.value for element in draft.elements],
-        "pauses": [reason.value for reason in draft.pauses],
-        "copies": draft.copies.value,
-        "redress": [redress_record(redress) for redress in draft.redress],
-        "legal_basis": draft.legal_basis,
-        "source_name": draft.source_name,
-        "source_url": draft.source_url,
-        "commencement": draft.commencement.value,
-        "in_force_on": draft.in_force_on,
-        "checked_on": draft.checked_on,
-        "notes": list(draft.notes),
-        "unverified": list(draft.unverified),
-    }
-
-
-def redress_record(redress: Redress) -> dict[str, Any]:
-    """One redress as plain values."""
-    return {
-        "body": redress.body.value,
-        "name": redress.name,
-        "within_days": redress.within_days,
-        "url": redress.url,
-    }
+    return asdict(draft, dict_factory=lambda pairs: {name: _plain(value) for name, value in pairs})
 
 
 def from_record(record: Mapping[str, object]) -> RegimeDraft:
@@ -193,6 +166,12 @@ _READERS: dict[str, Callable[[_Reader, str], Any]] = {
     "unverified": _Reader.texts,
 }
 RECORD_NAMES = tuple(_READERS)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _day(value: object) -> date | None:

@@ -93,6 +93,11 @@ class Regime(RegimeDraft):
         """What this version says, to start the next one from."""
         return RegimeDraft(**{field.name: getattr(self, field.name) for field in fields(RegimeDraft)})
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it answers for every day before it, too."""
+        return self.valid_from == FROM_THE_FIRST
+
     def is_active(self, on: date) -> bool:
         """Whether notices may be sent under it on this day."""
         return regime_state(self, on=on) is RegimeState.ACTIVE
