@@ -25,6 +25,8 @@ TESTS = ("tests", "hashmatch/python/tests", "hashmatch/benchmark/tests")
 # Two processes share them. What was never measured is taken for middling.
 BUDGET_SECONDS = 150.0
 UNKNOWN_SECONDS = 4.0
+# What pytest says where no test was left: all of them run on PostgreSQL alone.
+LEFT_TO_POSTGRESQL = 5
 # Everything leads to the configuration, so that a test imports it says nothing about what it is for.
 SEES_ALL = "leeward.config"
 
@@ -49,7 +51,7 @@ def main() -> int:
     if done == 0 and named:
         print(f"With browsers: {' '.join(named)}")
         done = subprocess.run([*command, *named], cwd=ROOT, check=False).returncode
-    return done
+    return 0 if done == LEFT_TO_POSTGRESQL else done
 
 
 def changed_files(since: str | None) -> list[str]:
