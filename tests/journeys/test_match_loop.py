@@ -77,7 +77,7 @@ def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: B
     _sign_in(demo, sasha, "sasha")
     desk.goto(DESK)
     _follow(desk, "Reports with news")
-    _follow(desk, "Report", inside="main .leeward-line")
+    _follow(desk, "Report", inside="main tbody")
     report = desk.url.partition("#")[0]
     _press(desk, "Take it")
     _press(desk, "Review and send")

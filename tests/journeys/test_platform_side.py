@@ -118,7 +118,7 @@ def test_no_page_shuts_them_out(
         look(seat, f"{language}-{name.partition('?')[0]}")
     lead = sit(come_in("lena"), size)
     lead.page.goto(f"{QUEUE}/waiting")
-    lead.page.locator(".leeward-card a").first.click()
+    lead.page.locator("[data-leeward-open]").first.click()
     look(lead, f"{language}-second-look")
     assert [text for text in seat.complaints if "400" not in text] == []
     assert not [each.url for each in seat.asked if not each.url.startswith(product.url)]  # least of all what is named
@@ -133,15 +133,29 @@ def test_the_queue_is_worked_by_keyboard_and_two_people(
     colleague("lena", chatter, Role.PLATFORM_LEAD, beside=mona)
     page = sit(come_in("mona")).page
     page.goto(QUEUE)
-    page.keyboard.press("x")  # not in the list: the keys are nobody's
+    page.locator("[data-leeward-keys]:not([hidden])").wait_for()
+    page.keyboard.press("x")  # on no line: nothing is ticked
     assert page.locator("input[name=request]:checked").count() == 0
-    page.locator("[data-leeward-keys] a").click()
-    for key in ("x", "j", "x", "j", "k", "j", "x", "x"):
+    page.keyboard.press("?")
+    page.get_by_label("These keys work in lists").uncheck()  # switched off, they are nobody's
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("input[name=request]:checked").count() == 0
+    page.reload()
+    page.locator("[data-leeward-keys]:not([hidden])").wait_for()
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("These keys work in lists").check()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "state"
+    page.keyboard.press("x")  # in a field of the filter: somebody types
+    page.evaluate("document.activeElement.blur()")
+    for key in ("j", "x", "j", "x", "j", "k", "j", "x", "x"):
         page.keyboard.press(key)
     assert page.locator("input[name=request]:checked").count() == 2
     page.keyboard.press("j")
     page.keyboard.press("o")
-    page.wait_for_url(re.compile(r"requests/[0-9a-f-]{36}$"))
+    page.wait_for_url(re.compile(r"requests/[0-9a-f-]{36}\?list="))
+    page.get_by_role("link", name="Back to the list").first.wait_for()
     page.go_back()
     page.get_by_role("button", name="Answer").click()
     page.get_by_label("Refused: it stays up").check()
@@ -152,13 +166,13 @@ def test_the_queue_is_worked_by_keyboard_and_two_people(
     page.get_by_text("A refusal counts once a colleague has agreed.").wait_for()
     lead = sit(come_in("lena")).page
     lead.goto(f"{QUEUE}/waiting")
-    assert lead.get_by_role("link", name="Look at it").count() == 2
+    assert lead.locator("[data-leeward-open]").count() == 2
     for word, said in (
         ("Yes: the refusal counts", "The refusal counts now."),
         ("No: it goes back", "back in the queue"),
     ):
         lead.goto(f"{QUEUE}/waiting")
-        lead.get_by_role("link", name="Look at it").first.click()
+        lead.locator("[data-leeward-open]").first.click()
         lead.get_by_label(word).check()
         lead.get_by_role("button", name="Save").click()
         lead.get_by_text(said).wait_for()

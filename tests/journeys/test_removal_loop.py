@@ -156,7 +156,7 @@ def _send_first(sasha: Person) -> str:
     page.goto(DESK)
     sasha.look("desk-home")
     _follow(page, "Reports with news")
-    _follow(page, "Report", inside="main .leeward-line")
+    _follow(page, "Report", inside="main tbody")
     report = page.url.partition("#")[0]
     _press(page, "Take it")
     page.get_by_text("You have it until").wait_for()
