@@ -1,7 +1,10 @@
 """Her code once more, before what cannot be undone or would shut her out: a visit alone is not enough for that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
+from typing import TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,7 +17,7 @@ from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
 from leeward.foundation.web.work import has_worked
 from leeward.victim.portal import operations
-from leeward.victim.portal.forms import AgainForm
+from leeward.victim.portal.forms import AgainForm, CodeForm
 from leeward.victim.portal.views.visiting import Opened, tell_to_wait
 
 
@@ -42,16 +45,31 @@ def with_code(
     return page
 
 
-def _is_hers(request: HttpRequest, opened: Opened, form: AgainForm) -> bool:
-    network, worked = network_of(request), has_worked(request, now=opened.now)
+class CodeTry(TypedDict):
+    """What opening a code wants to know of who tries."""
+
+    code: Code
+    now: datetime
+    network: str
+    worked: bool
+
+
+@contextmanager
+def try_code(request: HttpRequest, form: CodeForm, *, now: datetime) -> Iterator[CodeTry]:
+    """Count a try from this network, and forgive it where the code was the right one. Raises TooManyTries."""
+    network, worked = network_of(request), has_worked(request, now=now)
     limit = NETWORK_TRIES_WITH_WORK if worked else NETWORK_TRIES
-    typed: Code = form.cleaned_data["numbers"]
+    with network_try(network=network, purpose="code", now=now, limit=limit):
+        yield {"code": form.cleaned_data["numbers"], "now": now, "network": network, "worked": worked}
+    forgive_network_try(network=network, purpose="code", now=now)
+
+
+def _is_hers(request: HttpRequest, opened: Opened, form: AgainForm) -> bool:
     try:
-        with network_try(network=network, purpose="code", now=opened.now, limit=limit):
-            operations.confirm_code(case=opened.case, code=typed, now=opened.now, network=network, worked=worked)
+        with try_code(request, form, now=opened.now) as tried:
+            operations.confirm_code(case=opened.case, **tried)
     except CodeRefused:
         form.was_refused = True
         form.add_error("numbers", _("This code does not fit now. Compare it with your copy. Nothing has been changed."))
         return False
-    forgive_network_try(network=network, purpose="code", now=opened.now)
     return True

@@ -297,6 +297,11 @@ def _answer_refusals(take: Callable[[], HttpResponse]) -> HttpResponse:
         return response
 
 
+def show_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A page that says what was refused, and how to go on."""
+    return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)
+
+
 def _refusal(error: Exception) -> Refusal:
     for kind in type(error).__mro__:
         if kind in REFUSALS:
@@ -421,8 +426,7 @@ def _take_pasted(
         tell_to_wait(form, error)
         return ask_again(_confirm_again(request, form, token), error)
     except REFUSED as error:
-        refusal = _refusal(error)
-        return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)
+        return show_refusal(request, _refusal(error))
 
 
 @public
@@ -433,8 +437,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     sealed = form.cleaned_data["token"] if form.is_valid() else ""
     code = _code_in(sealed, now=timezone.now())
     if code is None:
-        refusal = REFUSALS[TokenBroken]
-        return render(request, "portal/refused.jinja", {"refusal": refusal}, status=refusal.status)
+        return show_refusal(request, REFUSALS[TokenBroken])
     response = HttpResponse(f"{code}\n", content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{NUMBERS_FILE}"'
     return response

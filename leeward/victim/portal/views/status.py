@@ -14,13 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
-from leeward.foundation.vault.operations import forgive_network_try, network_try
-from leeward.foundation.vault.rules.codes import Code
-from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_TRIES_WITH_WORK
 from leeward.foundation.web.access import public, victim_code
-from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
-from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
     PictureState,
@@ -36,8 +31,8 @@ from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
-from leeward.victim.portal.views.confirming import with_code
-from leeward.victim.portal.views.sending import REFUSALS
+from leeward.victim.portal.views.confirming import try_code, with_code
+from leeward.victim.portal.views.sending import REFUSALS, show_refusal
 from leeward.victim.portal.views.visiting import (
     Opened,
     end_visit,
@@ -90,20 +85,15 @@ def code_saved(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
-    network, worked = network_of(request), has_worked(request, now=now)
-    typed: Code = form.cleaned_data["numbers"]
-    limit = NETWORK_TRIES_WITH_WORK if worked else NETWORK_TRIES
     try:
-        with network_try(network=network, purpose="code", now=now, limit=limit):
-            typist = find_typist(request, find_visit(request, now=now))
-            case = operations.open_case(code=typed, now=now, typist=typist, network=network, worked=worked)
+        with try_code(request, form, now=now) as tried:
+            case = operations.open_case(typist=find_typist(request, find_visit(request, now=now)), **tried)
     except CodeRefused:
         form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
         return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
         return ask_again(_ask(request, form, closed=False), error)
-    forgive_network_try(network=network, purpose="code", now=now)
     visit = enter_case(request, begin_visit(now=now), case=case, now=now)
     return keep_visit(go("own-code" if case.needs_own_code else "status"), visit, now=now)
 
@@ -227,12 +217,7 @@ def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         operations.renew_case(case=opened.case, now=opened.now)
     except SubmissionClosed:
-        return render(
-            request,
-            "portal/refused.jinja",
-            {"refusal": REFUSALS[SubmissionClosed]},
-            status=REFUSALS[SubmissionClosed].status,
-        )
+        return show_refusal(request, REFUSALS[SubmissionClosed])
     return go_with_notice(opened, Notice.RENEWED)
 
 
