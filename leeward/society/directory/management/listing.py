@@ -1,15 +1,25 @@
 """What the commands that take lists in share: how they refuse, and how they say what they pass over."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.core.management.base import CommandError, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.schemas.csv_files import Unreadable
 
 SHOWN_MOST = 200
+
+
+class ListCommand(BaseCommand):
+    """A command that takes a list in, or says what it would do."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, and whether anything is written."""
+        parser.add_argument("file", type=Path, metavar="FILE.csv", help="see docs/directory-data.md")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
 
 
 def refuse(findings: Findings, outcome: str) -> None:

@@ -29,18 +29,7 @@ AT_ONCE = 500
 SPELL_FIELDS = ("opens_at", "closes_at", "look_at")
 # Where no spell is near, one that begins later on is looked for every day.
 LOOKED_FOR_AGAIN_AFTER = timedelta(days=1)
-ROW_FIELDS = (
-    "names",
-    "terms",
-    "body",
-    "facets",
-    "sort_name",
-    "assured_date",
-    "minimum_age",
-    "maximum_age",
-    "tier",
-    *SPELL_FIELDS,
-)
+ROW_FIELDS = [field.name for field in SearchRow._meta.fields if not field.primary_key]  # noqa: SLF001  # public in all but its name
 
 
 @transaction.atomic

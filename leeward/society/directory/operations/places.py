@@ -11,13 +11,12 @@ from leeward.foundation.audit.rules import Actor
 from leeward.society.directory.models import Holiday, Place, Synonym
 from leeward.society.directory.operations.indexing import refresh_all_openings
 from leeward.society.directory.operations.verbs import DirectoryVerb, note
-from leeward.society.directory.rules.places import PlaceRow, place_key
+from leeward.society.directory.rules.places import CHANGING, PlaceRow, place_key
 from leeward.society.directory.rules.words import SynonymRow, split_words
 
 __all__ = ["PlaceRow", "SynonymRow", "remove_synonym", "save_holidays", "save_places", "save_synonyms"]
 
 AT_ONCE = 2_000
-PLACE_FIELDS = ("name", "latitude", "longitude", "area_name")
 
 
 def save_places(rows: Iterable[PlaceRow], *, by: Actor, now: datetime) -> int:
@@ -34,7 +33,7 @@ def save_places(rows: Iterable[PlaceRow], *, by: Actor, now: datetime) -> int:
             made.values(),
             update_conflicts=True,
             unique_fields=["kind", "key", "area_code"],
-            update_fields=PLACE_FIELDS,
+            update_fields=CHANGING,
         )
         count += len(some)
     note(DirectoryVerb.LISTS_CHANGED, "places", "", by=by, now=now, facts={"rows": count})

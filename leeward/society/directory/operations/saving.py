@@ -29,10 +29,10 @@ from leeward.society.directory.operations.verbs import DirectoryVerb, note
 from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.columns import searched
 from leeward.society.directory.rules.history import WHEREABOUTS, Action, FieldChange, Source, changes_between
+from leeward.society.directory.rules.merging import NOWHERE
 from leeward.society.directory.rules.records import (
     AtLocation,
     LocationRecord,
-    LocationType,
     OrganizationRecord,
     Record,
     ServiceRecord,
@@ -226,8 +226,7 @@ def is_seen_in_services(old: LocationRecord, new: LocationRecord) -> bool:
 
 def is_nowhere(record: LocationRecord) -> bool:
     """Whether a place's record says nothing of where it is."""
-    unseen = record.latitude is None and record.address is None and not record.transportation and not record.url
-    return unseen and record.location_type is LocationType.VIRTUAL
+    return all(getattr(record, name) == nothing for name, nothing in NOWHERE.items())
 
 
 def refuse_wrong(errors: tuple[FieldRefused, ...]) -> None:

@@ -7,10 +7,9 @@ from itertools import batched
 
 from leeward.foundation.rows import read_row
 from leeward.society.directory.models import Holiday, Place, Synonym
-from leeward.society.directory.rules.places import PlaceKind, PlaceRow, Spot, place_key
+from leeward.society.directory.rules.places import CHANGING, PlaceKind, PlaceRow, Spot, place_key
 
 AT_ONCE = 500
-COMPARED = ("name", "latitude", "longitude", "area_name")
 SPOTS_MOST = 12
 TEXT_MOST = 100
 
@@ -59,7 +58,7 @@ def changed_places(rows: Iterable[PlaceRow]) -> Iterator[tuple[PlaceRow, bool]]:
             place = here.get(identity)
             if place is None:
                 yield row, True
-            elif any(getattr(place, name) != getattr(row, name) for name in COMPARED):
+            elif any(getattr(place, name) != getattr(row, name) for name in CHANGING):
                 yield row, False
 
 

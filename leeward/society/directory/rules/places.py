@@ -9,7 +9,8 @@ from leeward.society.directory.rules.words import split_words
 EARTH_METRES = 6_371_008.8  # mean radius, IUGG
 METRES_A_DEGREE = EARTH_METRES * math.pi / 180
 NEAR_METRES = 25_000
-FAR_METRES = 100_000
+# What can change of a place that stays the same one.
+CHANGING = ("name", "latitude", "longitude", "area_name")
 
 
 class PlaceKind(StrEnum):

@@ -3,23 +3,21 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.management.listing import refuse, refusing, tell_notes
+from leeward.society.directory.management.listing import ListCommand, refuse, refusing, tell_notes
 from leeward.society.directory.operations.places import save_holidays
 from leeward.society.directory.queries.places import known_holidays
 from leeward.society.directory.rules.findings import Findings
 from leeward.society.directory.schemas.lists import read_holidays
 
 
-class Command(BaseCommand):
+class Command(ListCommand):
     help = "Take in a CSV of public holidays: day,name; safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv", help="see docs/directory-data.md")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+        super().add_arguments(parser)
         parser.add_argument(
             "--whole-years",
             action="store_true",

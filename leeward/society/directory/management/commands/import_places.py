@@ -1,18 +1,16 @@
 """`leeward import-places`: where the country's postcodes and towns are, so that no search asks another site."""
 
-from argparse import ArgumentParser
 from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Never
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.management.listing import refuse, refusing, tell_notes
+from leeward.society.directory.management.listing import ListCommand, refuse, refusing, tell_notes
 from leeward.society.directory.operations.places import save_places
 from leeward.society.directory.queries.places import changed_places
 from leeward.society.directory.rules.findings import Findings
@@ -20,12 +18,8 @@ from leeward.society.directory.rules.places import PlaceRow
 from leeward.society.directory.schemas.lists import read_places
 
 
-class Command(BaseCommand):
+class Command(ListCommand):
     help = "Take in a CSV of postcodes and towns: kind,name,latitude,longitude,area_code,area_name; safe to repeat."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv", help="see docs/directory-data.md")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
 
     def handle(self, *, file: Path, dry_run: bool, **_options: object) -> None:
         with refusing(file):

@@ -4,11 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
-from leeward.society.directory.management.listing import refuse, refusing, tell_notes
+from leeward.society.directory.management.listing import ListCommand, refuse, refusing, tell_notes
 from leeward.society.directory.management.terms_in import TermsImport
 from leeward.society.directory.operations.places import SynonymRow, save_synonyms
 from leeward.society.directory.queries.importing import Verdict, Wins
@@ -18,15 +17,14 @@ from leeward.society.directory.rules.words import split_words
 from leeward.society.directory.schemas.lists import is_synonyms_file, read_synonyms
 
 
-class Command(BaseCommand):
+class Command(ListCommand):
     help = (
         "Take in a CSV of terms (taxonomy,code,name,description,parent,term_uri,position,synonyms and name_ar, …) "
         "or of synonyms (language,word,means); safe to repeat."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv", help="see docs/directory-data.md")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+        super().add_arguments(parser)
         parser.add_argument(
             "--overwrite",
             action="store_const",
