@@ -35,9 +35,12 @@ def slice_queue(queue: Queue, narrow: Mapping[str, Any], *, now: datetime, is_de
     first = [Q(due_at__lte=now)] if queue in (Queue.DUE, Queue.UNSENT) else []
     if queue is not Queue.OVERDUE and "band" not in narrow:
         first.append(Q(band="red"))
+    order = (moment, "id")
     parts = [When(each, then=number) for number, each in enumerate(first)]
     return _slice(
-        rows.annotate(part=Case(*parts, default=len(first))).order_by("part", moment, "id"),
+        rows.annotate(part=Case(*parts, default=len(first))).order_by("part", *order)
+        if first
+        else rows.order_by(*order),
         is_deep=is_deep,
         limit=limit,
         place=lambda row: getattr(row, moment),
