@@ -107,11 +107,10 @@ class FromAddress(requests.adapters.HTTPAdapter):
 def _visit(url: str, chance: random.Random) -> Sending:
     """Answer the questions, open the hashing page, and do what its script would: the body, ready to be sent."""
     with requests.Session() as session:
-        for question in ("age", "person", "kind"):
-            page = session.get(f"{url}/protect/{question}", timeout=30).text
-            hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-            name, first = RADIO.findall(page)[0]
-            session.post(f"{url}/protect/{question}", data={**hidden, name: first}, timeout=30)
+        page = session.get(f"{url}/protect/", timeout=30).text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        name, first = RADIO.findall(page)[0]
+        session.post(f"{url}/protect/", data={**hidden, name: first}, timeout=30)
         page = session.get(f"{url}/protect/pictures", timeout=30).text
         found = {key: unescape(value) for key, value in re.findall(r'data-(token|challenge|csrf)="([^"]*)"', page)}
         assert len(found) == 3, page

@@ -53,11 +53,7 @@ def answer(page: Page, value: str) -> None:
 
 def go_to_pictures(page: Page) -> None:
     page.goto("/protect/")
-    page.locator("main a.govuk-button").click()
     answer(page, "yes")
-    answer(page, "myself")
-    answer(page, "threatened")
-    page.locator("main a.govuk-button").click()
     page.wait_for_url("**/protect/pictures")
 
 
@@ -82,6 +78,51 @@ def walk_to_code(page: Page) -> str:
     page.locator("[data-step=meaning] [data-next]").click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     return read_code(page)
+
+
+class Taps:
+    """How often she presses, and how many screens she sees."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps, self.screens = page, 0, 1
+
+    def tap(self, what: Any, *, leads_on: bool = False) -> None:
+        what.click()
+        self.taps += 1
+        self.screens += leads_on
+
+
+@pytest.mark.parametrize("way", ["before it happens", "threatens to share it"])
+def test_from_the_first_page_to_a_protected_picture(person: Callable[..., Any], way: str) -> None:
+    page = person({"width": 360, "height": 740}).page
+    page.goto("/")
+    her = Taps(page)
+    for choice in page.locator(".leeward-way").all():
+        assert choice.bounding_box()["y"] + choice.bounding_box()["height"] <= 740, choice.inner_text()
+    assert page.locator("main a[href='tel:112']").bounding_box()["y"] < 740
+    her.tap(page.get_by_role("link", name=way), leads_on=True)
+    if "threatens" in way:
+        expect(page.get_by_text("Do not pay")).to_be_in_viewport()
+        her.tap(page.get_by_role("button", name="Protect the picture now"), leads_on=True)
+    her.tap(page.get_by_label("Yes, everyone was 18 or over"))
+    her.tap(page.get_by_role("button", name="Continue"), leads_on=True)
+    frame = page.frame_locator("iframe")
+    her.tap(frame.locator("input[type=radio]").first)
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    with page.expect_file_chooser() as chooser:
+        frame.locator("input[type=file]").evaluate("input => input.click()")
+    chooser.value.set_files([photo("astronaut")])
+    her.taps += 2  # opens the chooser, and takes a picture there
+    expect(page.locator("[data-chosen]")).to_contain_text("1")
+    page.locator("[data-next=meaning]").press("Enter")  # the frame may still be growing under a pointer
+    her.taps, her.screens = her.taps + 1, her.screens + 1
+    her.tap(page.get_by_label("Yes, send the fingerprints"))
+    her.tap(page.locator("[data-step=meaning] [data-next]"), leads_on=True)
+    her.tap(page.get_by_label("I have kept my code"))
+    her.tap(page.locator("[data-step=code] [data-next]"), leads_on=True)
+    page.wait_for_url("**/protect/receipt")
+    more = "threatens" in way
+    assert (her.screens, her.taps) == (6 + more, 11 + more)
 
 
 @pytest.mark.parametrize("size", [{"width": 320, "height": 640}, DESKTOP], ids=["phone", "desktop"])
@@ -247,12 +288,12 @@ def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., A
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             found[name].append("wider than the screen")
 
-    for path in ("", "age", "under-18", "not-sure", "first-help"):
+    for path in ("", "under-18", "not-sure", "first-help"):
         page.goto(f"/protect/{path}")
         look(path)
-    page.goto("/protect/age")
+    page.goto("/protect/")
     page.locator("main button").click()
-    look("age with an error")
+    look("the question with an error")
     go_to_pictures(page)
     choose(page, photo("astronaut"))
     look("choose")

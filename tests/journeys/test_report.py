@@ -46,9 +46,11 @@ def begin(page: Page, path: str) -> str:
     page.goto("/report/")
     page.locator(f"main input[value={path}]").check()
     press(page)
+    if path == "threat":
+        page.get_by_role("link", name="Tell our desk what happened").click()
     page.locator("main input[value=yes]").check()
     press(page)
-    if path != "online":
+    if path not in ("online", "threat"):
         page.locator("main a.govuk-button").click()
     code = " ".join(page.locator(".portal-code__group").all_inner_texts())
     page.locator("input[name=kept]").check()
@@ -128,6 +130,9 @@ def test_a_threat_ends_without_any_address_and_leads_to_protecting(person: Calla
     page.get_by_role("button", name="Hand it in").click()
     expect(page.locator("main")).to_contain_text("do not pay")
     page.get_by_role("link", name="Protect it under the same code").click()
+    page.wait_for_url("**/status/add/age")
+    page.locator("main input[value=yes]").check()
+    press(page)
     page.wait_for_url("**/status/add")
     page.frame_locator("iframe").locator("input[type=radio]").first.wait_for()
     assert not Request.objects.exists()

@@ -206,8 +206,8 @@ def look_for_support(her: Walker) -> None:
 
 def stop_where_somebody_is_under_18(her: Walker) -> None:
     her.go("/")
+    her.follow("/protect/first-help")
     her.follow("/protect/")
-    her.follow("/protect/age")
     her.press()
     her.refused()
     her.choose(everyone_adult="no")
@@ -234,11 +234,14 @@ def begin(her: Walker, path: str) -> str:
     her.go("/report/")
     her.choose(path=path)
     her.press()
+    if path == "threat":
+        her.expect("/protect/first-help")
+        her.follow("/report/begin/threat")
     her.press()
     her.refused()
     her.choose(everyone_adult="yes")
     her.press()
-    if path != "online":
+    if path not in ("online", "threat"):
         her.expect("/report/first-help")
         her.follow("/report/keep")
     her.press("form:not([action])")
@@ -340,7 +343,7 @@ def tell_of_a_threat(her: Walker) -> None:
     begin(her, "threat")
     skip_all(her, *THREAT)
     her.press("form[action='/report/hand-in']")
-    her.follow("/status/add")  # protect it under the same code
+    begin_to_add(her)  # protect it under the same code
     assert her.page.locator("a[href='/status/add/paste']:visible").count() == 1
 
 
@@ -466,6 +469,17 @@ def pasted(seed: str) -> str:
     return json.dumps({"spec": "leeward-hashes:1", "pictures": [picture]})
 
 
+def begin_to_add(her: Walker) -> None:
+    """More pictures are other pictures: the same question once more."""
+    her.follow("/status/add")
+    her.expect("/status/add/age")
+    her.press()
+    her.refused()
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.expect("/status/add")
+
+
 def paste(her: Walker, *ticks: str, seed: str) -> None:
     """From the page for choosing, which says what to do without script, to the sending."""
     assert her.page.locator("main a[href='/help']:visible").count() == 1
@@ -485,7 +499,7 @@ def paste(her: Walker, *ticks: str, seed: str) -> None:
 def protect_under_the_same_code(her: Walker, code: str) -> None:
     for seed in ("ab", "cd"):
         her.go("/status/pictures")
-        her.follow("/status/add")
+        begin_to_add(her)
         paste(her, "consent", seed=seed)
         her.expect("/status/pictures")
     her.follow("/status/renew")
@@ -567,17 +581,9 @@ def stop_and_erase(her: Walker, code: str) -> None:
 
 def protect_and_then_tell(her: Walker) -> Walker:
     her.go("/protect/")
-    her.follow("/protect/age")
     her.choose(everyone_adult="yes")
     her.press()
-    her.press()
-    her.refused()
-    her.choose(person="someone")
-    her.press()
-    her.choose(kind="threatened")
-    her.press()
-    her.expect("/protect/first-help")
-    her.follow("/protect/pictures")
+    her.expect("/protect/pictures")
     paste(her, "consent", "kept", seed="ef")
     her.expect("/protect/receipt")
     her.follow("/report/")

@@ -22,7 +22,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web import components
-from leeward.foundation.web.nation import Service
+from leeward.foundation.web.nation import Desk, Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
 from leeward.foundation.web.work import new_challenge
@@ -53,6 +53,7 @@ class Site:
     emergency: Service
     crisis: Service
     children: Service
+    desk: Desk | None
     languages: tuple[LanguageChoice, ...]
 
 
@@ -103,6 +104,7 @@ def describe_site() -> Site:
         emergency=settings.LEEWARD_LINES["emergency"],
         crisis=settings.LEEWARD_LINES["crisis"],
         children=settings.LEEWARD_LINES["children"],
+        desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code) for code, _name in settings.LANGUAGES),
     )
 

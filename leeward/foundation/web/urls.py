@@ -7,7 +7,6 @@ from leeward.foundation.web import views
 app_name = "web"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
     path("safety", views.safety, name="safety"),
     path("privacy", views.privacy, name="privacy"),
     path("accessibility", views.accessibility, name="accessibility"),

@@ -30,13 +30,6 @@ CLEARED = '"storage"'
 
 @public
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Show what Leeward is, and the four ways on."""
-    return render(request, "web/home.jinja")
-
-
-@public
-@require_safe
 def safety(request: HttpRequest) -> HttpResponse:
     """Show what the exit button does and does not do, and how to leave no trace."""
     return render(request, "web/safety.jinja")
@@ -99,7 +92,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """Open the door again and begin at the first page."""
     del request  # whoever presses the link wants to be here
-    return open_door(redirect("web:home"))
+    return open_door(redirect("/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 
@@ -50,6 +50,9 @@ from leeward.industry.bank.rules import (
 )
 from leeward.industry.platforms.queries import all_partners
 from leeward.industry.platforms.rules import Partner
+
+# Who has not come for longer than this is not named as looking for copies.
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +153,13 @@ def last_fetch(partner: Partner) -> datetime | None:
     """When this platform last came to any door."""
     seen: datetime | None = Draw.objects.filter(platform=partner.id).aggregate(last=Max("last_fetch_at"))["last"]
     return seen
+
+
+def names_of_lookers(*, now: datetime) -> tuple[str, ...]:
+    """The names of the platforms that have fetched the list in the last month and may still, in order."""
+    drawn = Draw.objects.filter(last_fetch_at__gt=now - LATELY)
+    may = drawn.filter(platform__is_listed=True, platform__suspended_at__isnull=True)
+    return tuple(may.order_by("platform__name").values_list("platform__name", flat=True).distinct())
 
 
 def first_deadline(partner_id: int) -> datetime | None:

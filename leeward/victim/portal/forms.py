@@ -11,7 +11,7 @@ from leeward.foundation.vault.errors import CodeMistyped, MistypedReason
 from leeward.foundation.vault.rules.codes import CODE_DIGITS, Code, read_code
 from leeward.industry.bank.rules import NewPicture
 from leeward.victim.portal.errors import NothingToSend, PayloadRefused
-from leeward.victim.portal.rules.gate import AgeAnswer, KindAnswer, PersonAnswer
+from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_pasted
 
 CHOOSE_ONE = _("Choose one answer.")
@@ -31,44 +31,6 @@ class AgeForm(forms.Form):
             (AgeAnswer.ALL_ADULT, _("Yes, everyone was 18 or over")),
             (AgeAnswer.NOT_ALL_ADULT, _("No, someone was under 18")),
             (AgeAnswer.NOT_SURE, _("I am not sure")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-
-
-class PersonForm(forms.Form):
-    """Who is in the picture?"""
-
-    person = forms.ChoiceField(
-        label=_("Are you in the picture?"),
-        help_text=_("We ask so that the next pages fit. We do not keep the answer."),
-        choices=[
-            (PersonAnswer.MYSELF, _("Yes, I am in it")),
-            (PersonAnswer.SOMEONE_I_HELP, _("No, I am helping someone who is")),
-            (PersonAnswer.SKIPPED, _("I would rather not say")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-
-
-class KindForm(forms.Form):
-    """What is happening?"""
-
-    kind = forms.ChoiceField(
-        label=_("What is happening?"),
-        help_text=_(
-            "Choose what fits best. We ask so that we can show first help. "
-            "If you send, the answer is kept with the fingerprints, without your name."
-        ),
-        choices=[
-            (KindAnswer.SHARED, _("Someone shared it without my yes")),
-            (KindAnswer.THREATENED, _("Someone says they will share it")),
-            (KindAnswer.FILMED_SECRETLY, _("It was taken or filmed in secret")),
-            (KindAnswer.MADE_BY_AI, _("It is fake or made by a computer")),
-            (KindAnswer.NOT_SURE, _("I am not sure")),
-            (KindAnswer.SKIPPED, _("I would rather not say")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},

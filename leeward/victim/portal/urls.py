@@ -7,12 +7,10 @@ from leeward.victim.portal.views import gate, sending, status
 app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", gate.home, name="home"),
     path("protect/", gate.start, name="start"),
-    path("protect/age", gate.age, name="age"),
     path("protect/under-18", gate.child, name="child"),
     path("protect/not-sure", gate.unsure, name="unsure"),
-    path("protect/person", gate.person, name="person"),
-    path("protect/kind", gate.kind, name="kind"),
     path("protect/first-help", gate.first_help, name="first-help"),
     path("protect/pictures", sending.pictures, name="pictures"),
     path("protect/send", sending.send, name="send"),
@@ -25,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/saved", status.code_saved, name="code-saved"),
     path("status/pictures", status.status, name="status"),
     path("status/not-removed", status.not_removed, name="not-removed"),
+    path("status/add/age", gate.add_age, name="add-age"),
     path("status/add", sending.add, name="add"),
     path("status/add/send", sending.add_send, name="add-send"),
     path("status/add/paste", sending.add_paste, name="add-paste"),

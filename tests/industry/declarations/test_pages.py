@@ -199,7 +199,7 @@ def test_the_feed_has_these_fields_and_nobodys_name(client: Client, declared: An
     assert line["id"] == str(reference)
 
 
-@pytest.mark.parametrize("name", ["web:home", "web:for-platforms"])
+@pytest.mark.parametrize("name", ["portal:home", "web:for-platforms"])
 def test_the_declaration_is_found_from_where_people_look(client: Client, name: str) -> None:
     assert f'href="{reverse("declarations:show")}"' in client.get(reverse(name)).content.decode()
 

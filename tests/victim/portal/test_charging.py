@@ -46,6 +46,7 @@ def _share_for(monkeypatch: pytest.MonkeyPatch, pictures: int) -> None:
 
 def _sent(visitor: Any, seed: str, *, share: int = 0, address: str = "192.0.2.1") -> Any:
     """Send one picture, with the sums of this share."""
+    visitor.pass_gate()
     page = visitor.get("pictures").content.decode()
     token, challenge = (page.split(f'data-{name}="')[1].split('"')[0] for name in ("token", "challenge"))
     body = {"token": token, "consent": True, "proof": visitor.prove(challenge, ONE, share)}
@@ -120,6 +121,7 @@ def test_busy_places_count_nothing(visitor: Any, monkeypatch: pytest.MonkeyPatch
 def test_the_flood_of_hashes_ends(visitor: Any) -> None:
     """Sixteen videos of 3,000 frames a sending: three of them once brought 144,096 entries."""
     visitor.pass_gate()
+    visitor.pass_gate()
     page = visitor.get("pictures").content.decode()
     token, challenge = (page.split(f'data-{name}="')[1].split('"')[0] for name in ("token", "challenge"))
     chance = random.Random(7)
@@ -149,6 +151,7 @@ def test_a_sending_costs_one_slow_hash_and_few_queries_however_many_pictures(
 ) -> None:
     chance = random.Random(3)
     visitor.pass_gate()
+    visitor.pass_gate()
     page = visitor.get("pictures").content.decode()
     token, challenge = (page.split(f'data-{name}="')[1].split('"')[0] for name in ("token", "challenge"))
     pictures = [visitor.picture(f"{n}", pdq=made_up_family(chance)) for n in range(30)]
@@ -167,6 +170,7 @@ def test_pasting_is_counted_in_hashes_and_asks_for_patience(visitor: Any, monkey
     visitor.pass_gate()
     answers = []
     for number in range(4):
+        visitor.pass_gate()
         page = visitor.post("paste", {"codes": json.dumps(visitor.payload(str(number)))})
         hidden = {name: visitor.field_in(page, name) for name in ("codes", "token")}
         answers.append(visitor.post("paste-send", hidden | {"consent": "on", "kept": "on"}))

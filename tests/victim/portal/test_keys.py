@@ -48,7 +48,7 @@ def pictures(visitor: Any, *seeds: str) -> Any:
 
 def send(visitor: Any, *seeds: str) -> Case:
     return send_pictures(
-        token=make_send_token(abuse_kind=AbuseKind.SHARED, now=NOW).token,
+        token=make_send_token(now=NOW).token,
         pictures=pictures(visitor, *(seeds or ("one",))),
         now=NOW,
     )

@@ -15,7 +15,6 @@ from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.industry.bank.models import Submission
-from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.payload import LONGEST_TEXT
 from leeward.victim.portal.rules.tokens import TokenPurpose
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.postgresql
 
 
 def test_one_sending_makes_one_code_and_one_submission(visitor: Any, neighbour: Any) -> None:
-    visitor.pass_gate(kind="threatened")
+    visitor.pass_gate()
     code, body = visitor.open_pictures()
     assert (AccessCode.objects.count(), Submission.objects.count()) == (0, 0)
     answer = visitor.send(body | {"hashes": visitor.payload("one", "two")})
@@ -230,7 +229,7 @@ def test_a_broken_last_step_is_explained(visitor: Any, data: dict[str, str]) -> 
 
 
 def test_tokens_say_nothing_to_those_who_hold_them() -> None:
-    made = operations.make_send_token(abuse_kind=AbuseKind.SHARED, now=timezone.now())
+    made = operations.make_send_token(now=timezone.now())
     assert made.token.code is not None
     assert made.token.code.secret not in made.sealed
     opened = operations.open_token(made.sealed, purpose=TokenPurpose.SEND, now=timezone.now())

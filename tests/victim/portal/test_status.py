@@ -279,7 +279,18 @@ def test_eight_hours_are_the_end_however_busy(visitor: Any) -> None:
         assert visitor.get("status").headers["Location"] == "/status/again"
 
 
-CASE_PAGES = ["receipt", "status", "not-removed", "add", "add-paste", "withdraw-all", "renew", "erase", "new-numbers"]
+CASE_PAGES = [
+    "receipt",
+    "status",
+    "not-removed",
+    "add-age",
+    "add",
+    "add-paste",
+    "withdraw-all",
+    "renew",
+    "erase",
+    "new-numbers",
+]
 
 
 @pytest.mark.parametrize("name", CASE_PAGES)

@@ -21,6 +21,7 @@ from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.reports import Path
 from tests.counters import start_afresh
+from tests.victim.portal.conftest import past_age
 
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 
@@ -44,21 +45,25 @@ class Teller:
     code: str = ""
 
     def get(self, path: str) -> Any:
-        return self.client.get(path)
+        return past_age(self.client, self.client.get(path)) or self.client.get(path)
 
     def post(self, path: str, /, **data: Any) -> Any:
-        return self.client.post(path, data)
+        return past_age(self.client, self.client.post(path, data)) or self.client.post(path, data)
 
     def see(self, path: str) -> str:
-        page = self.client.get(path)
+        page = self.get(path)
         assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
         return html.unescape(page.content.decode())
 
     def begin(self, path: Path = Path.ONLINE) -> Any:
         """Up to the first question; the code is kept in `code`."""
-        assert self.post("/report/", path=path.value).headers["Location"] == "/report/age"
+        first = self.post("/report/", path=path.value).headers["Location"]
+        if path is Path.THREAT:
+            assert first == "/protect/first-help"
+            first = self.get("/report/begin/threat").headers["Location"]
+        assert first == "/report/age"
         after_age = self.post("/report/age", everyone_adult="yes").headers["Location"]
-        assert after_age == ("/report/keep" if path is Path.ONLINE else "/report/first-help")
+        assert after_age == ("/report/keep" if path in (Path.ONLINE, Path.THREAT) else "/report/first-help")
         page = self.see("/report/keep")
         found, token = CODE.search(page), TOKEN.search(page)
         assert found

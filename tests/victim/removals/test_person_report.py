@@ -140,7 +140,6 @@ def test_a_threat_has_its_own_way_and_needs_no_address(teller: Teller) -> None:
 
 def test_first_help_stands_before_the_code(teller: Teller) -> None:
     for path, words in (
-        (Path.THREAT, ("Do not pay", "Stop answering", "How to keep proof", "How to make your accounts safe")),
         (Path.FOUND, ("Do not share it", "receipt")),
         (Path.UNSURE, ("You do not have to be sure",)),
     ):
@@ -149,6 +148,11 @@ def test_first_help_stands_before_the_code(teller: Teller) -> None:
         page = teller.see("/report/first-help")
         assert all(each in page for each in words)
         assert "Fairhaven Image Abuse Helpline" in page
+    threat = teller.see(teller.post("/report/", path=Path.THREAT.value).headers["Location"])
+    for words in ("Do not pay", "Stop answering", "How to keep proof", "How to make your accounts safe"):
+        assert words in threat
+    assert 'href="/report/begin/threat"' in threat
+    assert teller.get("/report/begin/nonsense").headers["Location"] == "/report/"
     assert not AccessCode.objects.exists()
 
 
@@ -194,7 +198,7 @@ def test_the_code_must_be_kept_and_pressing_twice_begins_once(teller: Teller) ->
 
 
 def test_noting_the_code_may_take_long(teller: Teller) -> None:
-    teller.post("/report/", path="threat")
+    teller.get("/report/begin/threat")
     teller.post("/report/age", everyone_adult="yes")
     page = teller.see("/report/keep")
     token = TOKEN.search(page)[1]  # type: ignore[index]
@@ -255,7 +259,7 @@ def test_a_draft_ends_after_thirty_days_and_can_be_begun_again_under_the_code(te
 def test_a_visit_that_has_a_code_begins_under_it(teller: Teller) -> None:
     teller.begin()
     code = teller.code
-    teller.post("/report/", path="threat")
+    teller.get("/report/begin/threat")
     teller.post("/report/age", everyone_adult="yes")
     assert teller.get("/report/keep").headers["Location"] == "/report/check"  # the draft is gone on with
     teller.post("/report/hand-in")

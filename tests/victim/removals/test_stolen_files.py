@@ -31,7 +31,6 @@ from leeward.foundation.vault.operations.holdings import _name
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
-from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
 from leeward.victim.portal.operations.cases import add_to_case
 from leeward.victim.portal.operations.tokens import make_begin_token
@@ -100,7 +99,7 @@ def protect(person: Person, clock: Clock) -> None:
     """She sends pictures: under a new code, or under that of her report."""
     now = clock.tick()
     if person.case is None:
-        token = make_send_token(abuse_kind=AbuseKind.NOT_SURE, now=now).token
+        token = make_send_token(now=now).token
         person.case = send_pictures(token=token, pictures=pictures_of(person.number), now=now)
     else:
         token = make_add_token(case=person.case, now=now).token

@@ -43,6 +43,9 @@ def _directory() -> None:
         )
 
 
+HELPLINE = "Fairhaven Image Abuse Helpline"
+
+
 def named(page: str) -> list[str]:
     """The services that a page names, in its order."""
     return [re.sub(r"<[^>]+>", "", each).strip() for each in CARD.findall(page)]
@@ -51,9 +54,8 @@ def named(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "names"),
     [
-        (Path.THREAT, ["Crisis line", "Account doctors"]),
-        (Path.UNSURE, ["Crisis line", "Court helpers"]),
-        (Path.FOUND, ["Crisis line", "Takers down"]),
+        (Path.UNSURE, [HELPLINE, "Crisis line", "Court helpers"]),
+        (Path.FOUND, [HELPLINE, "Crisis line", "Takers down"]),
     ],
 )
 def test_first_help_names_them_by_how_she_began(path: Path, names: list[str]) -> None:
@@ -68,10 +70,10 @@ def test_first_help_names_them_by_how_she_began(path: Path, names: list[str]) ->
 @pytest.mark.parametrize(
     ("harm", "names"),
     [
-        (Harm.SHARED, ["Crisis line", "Takers down", "Court helpers"]),
-        (Harm.CREATOR_CONTENT, ["Crisis line", "Creators' desk", "Takers down"]),
-        (Harm.OUTING, ["Crisis line", "Rainbow line", "Court helpers"]),
-        (Harm.SEXTORTION, ["Crisis line", "Account doctors"]),
+        (Harm.SHARED, [HELPLINE, "Crisis line", "Takers down"]),
+        (Harm.CREATOR_CONTENT, [HELPLINE, "Crisis line", "Creators' desk"]),
+        (Harm.OUTING, [HELPLINE, "Crisis line", "Rainbow line"]),
+        (Harm.SEXTORTION, [HELPLINE, "Crisis line", "Account doctors"]),
     ],
 )
 def test_what_happens_next_names_them_by_what_she_told(harm: Harm, names: list[str]) -> None:
@@ -85,9 +87,9 @@ def test_what_happens_next_names_them_by_what_she_told(harm: Harm, names: list[s
 @pytest.mark.parametrize(
     ("question", "answer", "page", "first"),
     [
-        ("signs", {"dangers": ["now"]}, "/report/now", "Crisis line"),
-        ("what", {"harm": "stolen"}, "/report/what-next", "Crisis line"),
-        ("what", {"harm": "sextortion"}, "/report/what-now", "Crisis line"),
+        ("signs", {"dangers": ["now"]}, "/report/now", "Fairhaven Night Line"),
+        ("what", {"harm": "stolen"}, "/report/what-next", HELPLINE),
+        ("what", {"harm": "sextortion"}, "/report/what-now", HELPLINE),
     ],
 )
 def test_help_between_the_questions_names_them(question: str, answer: dict[str, Any], page: str, first: str) -> None:
@@ -106,9 +108,9 @@ def test_where_somebody_is_under_18_the_nations_line_stands_first(name: str) -> 
 @pytest.mark.parametrize(
     ("see", "names"),
     [
-        (lambda visitor: visitor.get("first-help"), ["Crisis line", "Account doctors"]),
-        (lambda visitor: visitor.get("not-removed"), ["Crisis line", "Takers down", "Court helpers"]),
-        (lambda visitor: visitor.get("status"), ["Crisis line", "Court helpers"]),
+        (lambda visitor: visitor.get("first-help"), [HELPLINE, "Crisis line", "Account doctors"]),
+        (lambda visitor: visitor.get("not-removed"), [HELPLINE, "Crisis line", "Takers down"]),
+        (lambda visitor: visitor.get("status"), [HELPLINE, "Crisis line"]),
     ],
     ids=["first help", "not removed", "her page"],
 )

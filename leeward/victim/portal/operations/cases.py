@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, HoldingTaken, HoldingUnknown, KeyMalformed
 from leeward.foundation.vault.operations import (
     OpenedCode,
@@ -37,7 +38,7 @@ from leeward.industry.bank.operations import (
     withdraw_submission,
 )
 from leeward.industry.bank.queries import find_submission
-from leeward.industry.bank.rules import NewPicture, SubmissionStatus
+from leeward.industry.bank.rules import AbuseKind, NewPicture, SubmissionStatus
 from leeward.victim.portal.errors import SentDifferently, TokenBroken
 from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations.tokens import name_of
@@ -71,9 +72,7 @@ def send_pictures(
         with transaction.atomic():
             keep_code(sealed=hardened, payload=_write_payload(case), now=now)
             keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
-            open_submission(
-                reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=case.by, now=now
-            )
+            _open_submission(token, pictures, by=case.by, now=now)
     except CodeTaken:
         # Pressed twice at once: the first press has kept code and pictures in the meantime.
         if not _was_sent(token=token, pictures=pictures, now=now):
@@ -280,12 +279,18 @@ def _upgrade(opened: OpenedCode, *, now: datetime) -> PrivateKey:
     return key
 
 
+def _open_submission(token: Token, pictures: Sequence[NewPicture], *, by: Actor, now: datetime) -> None:
+    # What happened to her is not asked before she is safe.
+    kind = AbuseKind.NOT_SURE
+    open_submission(reference=token.reference, pictures=pictures, abuse_kind=kind, by=by, now=now)
+
+
 def _add_first(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
     """Begin the submission of a code that had only a report so far."""
     changed = replace(case, reference=token.reference)
     with transaction.atomic():
         change_holding(key=case.key, content=_content(changed))
-        open_submission(reference=token.reference, pictures=pictures, abuse_kind=token.abuse_kind, by=case.by, now=now)
+        _open_submission(token, pictures, by=case.by, now=now)
     return changed
 
 

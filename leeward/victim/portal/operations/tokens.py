@@ -6,7 +6,6 @@ from datetime import datetime
 
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import make_victim_key, new_code, open_text, seal_text
-from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token
 from leeward.victim.portal.rules.visits import Case, Visit, read_visit
@@ -23,14 +22,13 @@ class NewToken:
     sealed: str
 
 
-def make_send_token(*, abuse_kind: AbuseKind, now: datetime) -> NewToken:
+def make_send_token(*, now: datetime) -> NewToken:
     """A new code and all that goes with it, for a page that has not sent anything. Nothing is stored."""
     token = Token(
         purpose=TokenPurpose.SEND,
         made_at=now,
         reference=uuid.uuid4(),
         batch=uuid.uuid4(),
-        abuse_kind=abuse_kind,
         code=new_code(),
         key=make_victim_key(),
     )
@@ -53,7 +51,7 @@ def make_begin_token(*, now: datetime, errand: str = "", typist: str = "") -> Ne
     )
 
 
-def make_add_token(*, case: Case, now: datetime, abuse_kind: AbuseKind = AbuseKind.NOT_SURE) -> NewToken:
+def make_add_token(*, case: Case, now: datetime) -> NewToken:
     """A token that adds pictures to a case once; the first ones begin its submission."""
     batch = uuid.uuid4()
     # The bank names the batch that begins a submission like the submission, so that the first ones too count once.
@@ -63,7 +61,6 @@ def make_add_token(*, case: Case, now: datetime, abuse_kind: AbuseKind = AbuseKi
             made_at=now,
             reference=case.reference or batch,
             batch=batch,
-            abuse_kind=abuse_kind,
         )
     )
 

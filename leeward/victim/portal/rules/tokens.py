@@ -11,7 +11,6 @@ from pydantic import PlainSerializer, PlainValidator
 from leeward.foundation.kept import Kept
 from leeward.foundation.vault.errors import CodeMistyped, KeyMalformed
 from leeward.foundation.vault.rules.codes import Code, read_code
-from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.rules.visits import WrittenKey
 
@@ -50,7 +49,6 @@ class Token(Kept):
     made_at: datetime
     reference: uuid.UUID
     batch: uuid.UUID
-    abuse_kind: AbuseKind = AbuseKind.NOT_SURE
     code: WrittenCode | None = None
     key: WrittenKey | None = None
     errand: str = ""

@@ -1,7 +1,7 @@
 """A visit: what the person's own sealed cookie carries from page to page, and for how long."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -13,7 +13,6 @@ from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.errors import KeyMalformed
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
-from leeward.victim.portal.rules.gate import Answers
 
 IDLE_LIMIT = timedelta(minutes=15)
 WHOLE_LIMIT = timedelta(hours=8)
@@ -74,16 +73,17 @@ class Case(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class Visit(Kept):
-    """One visit. Gate answers before a code is used; a case after.
+    """One visit: nothing but an answer before a code is used, a case after.
 
-    `errand` is what she came for, in a word of the app that asked her; the portal only carries it. `typist` is the
-    member of staff at whose browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for
-    each visit with a case: once the server has forgotten it, no copy of the cookie opens anything.
+    `everyone_adult`: she has said so of the pictures that she is about to choose or to tell of. `errand` is what she
+    came for, in a word of the app that asked her; the portal only carries it. `typist` is the member of staff at whose
+    browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for each visit with a case:
+    once the server has forgotten it, no copy of the cookie opens anything.
     """
 
     started_at: datetime
     seen_at: datetime
-    answers: Answers = field(default_factory=Answers)
+    everyone_adult: bool = False
     case: Case | None = None
     notice: Notice | None = None
     errand: str = ""

@@ -1,9 +1,8 @@
-"""The pages before choosing: what this is, and one question at a time."""
+"""Before anything is kept: help against threats, and the one question whether everybody is 18 or over."""
 
 from dataclasses import replace
-from typing import Any
 
-from django.forms import Form
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,34 +10,37 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.access import public
+from leeward.industry.bank.queries import names_of_lookers
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
-from leeward.victim.portal.forms import AgeForm, KindForm, PersonForm
-from leeward.victim.portal.rules.gate import AgeAnswer, Answers, GateStep, KindAnswer, PersonAnswer, next_step
-from leeward.victim.portal.views.visiting import current_visit, end_visit, go, keep_visit
-
-BACK = {GateStep.AGE: "start", GateStep.PERSON: "age", GateStep.KIND: "person"}
+from leeward.victim.portal.forms import AgeForm
+from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.portal.rules.visits import Visit
+from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, go, keep_visit, with_case
 
 
 @public
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """Say what this does and does not do, and how long it takes."""
-    return render(request, "portal/start.jinja")
+def home(request: HttpRequest) -> HttpResponse:
+    """Ask what is happening; below it, who looks for copies and what that cannot do."""
+    try:
+        names = names_of_lookers(now=timezone.now())
+    except OperationalError:  # the ways on must stand there even when the database is away
+        names = ()
+    return render(request, "portal/home.jinja", {"names": names})
 
 
 @public
 @takes_form
-def age(request: HttpRequest) -> HttpResponse:
-    """Anyone under 18 in the picture: a full stop, nothing kept."""
-    form = AgeForm(typed(request))
-    if not form.is_valid():
-        return _question(request, form, GateStep.AGE)
-    if form.cleaned_data["everyone_adult"] != AgeAnswer.ALL_ADULT:
-        # Whatever had been answered before is forgotten as well.
-        return end_visit(
-            go("child" if form.cleaned_data["everyone_adult"] == AgeAnswer.NOT_ALL_ADULT else "unsure"), request
-        )
-    return _answered(request, GateStep.AGE, everyone_adult=True)
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what protecting a picture does and does not do, and ask whether everybody in it is 18 or over."""
+    return _ask_age(request, current_visit(request, now=timezone.now()), onward="pictures", template="start")
+
+
+@takes_form
+@with_case
+def add_age(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The same question before more pictures are added: they are other pictures."""
+    return _ask_age(request, opened.visit, onward="add", template="add_age")
 
 
 @public
@@ -56,33 +58,9 @@ def unsure(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@takes_form
-def person(request: HttpRequest) -> HttpResponse:
-    """Who is in it?"""
-    form = PersonForm(typed(request))
-    if not form.is_valid():
-        return _question(request, form, GateStep.PERSON)
-    return _answered(request, GateStep.PERSON, person=PersonAnswer(form.cleaned_data["person"]))
-
-
-@public
-@takes_form
-def kind(request: HttpRequest) -> HttpResponse:
-    """What is happening?"""
-    form = KindForm(typed(request))
-    if not form.is_valid():
-        return _question(request, form, GateStep.KIND)
-    answer = KindAnswer(form.cleaned_data["kind"])
-    response = _answered(request, GateStep.KIND, kind=answer)
-    if answer is KindAnswer.THREATENED:
-        response.headers["Location"] = go("first-help").headers["Location"]
-    return response
-
-
-@public
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
-    """First help against threats."""
+    """What to do now against threats."""
     return render(request, "portal/first_help.jinja", {"cards": suggest_cards(Context.THREAT, now=timezone.now())})
 
 
@@ -91,34 +69,16 @@ def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
     return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}), request)
 
 
-def _question(request: HttpRequest, form: Form, step: GateStep) -> HttpResponse:
-    now = timezone.now()
-    answers = current_visit(request, now=now).answers
-    if request.method != "POST":
-        earlier = next_step(answers)
-        if _order(earlier) < _order(step):
-            return go(earlier)
-        form.initial = _given(answers)
-    return render(request, "portal/question.jinja", {"form": form, "back": BACK[step], "field": next(iter(form))})
+def stop_for_child(request: HttpRequest, answer: str) -> HttpResponse:
+    """Somebody is, or may be, under 18: a full stop, and nothing of the visit is kept."""
+    return end_visit(go("child" if answer == AgeAnswer.NOT_ALL_ADULT else "unsure"), request)
 
 
-def _answered(request: HttpRequest, step: GateStep, **given: Any) -> HttpResponse:
-    """Keep an answer and go on: to the next question even if it was answered before, never past an open one."""
-    now = timezone.now()
-    visit = current_visit(request, now=now)
-    answers = replace(visit.answers, **given)
-    following = list(GateStep)[_order(step) + 1]
-    target = min(following, next_step(answers), key=_order)
-    return keep_visit(go(target), replace(visit, answers=answers), now=now)
-
-
-def _order(step: GateStep) -> int:
-    return list(GateStep).index(step)
-
-
-def _given(answers: Answers) -> dict[str, object]:
-    return {
-        "everyone_adult": AgeAnswer.ALL_ADULT if answers.everyone_adult else None,
-        "person": answers.person,
-        "kind": answers.kind,
-    }
+def _ask_age(request: HttpRequest, visit: Visit, *, onward: str, template: str) -> HttpResponse:
+    form = AgeForm(typed(request))
+    if not form.is_valid():
+        return render(request, f"portal/{template}.jinja", {"form": form})
+    answer = form.cleaned_data["everyone_adult"]
+    if answer != AgeAnswer.ALL_ADULT:
+        return stop_for_child(request, answer)
+    return keep_visit(go(onward), replace(visit, everyone_adult=True), now=timezone.now())

@@ -43,7 +43,6 @@ from leeward.victim.portal.errors import (
 from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithCodeForm, TokenForm
 from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_document, hashing_policy, load_hasher
 from leeward.victim.portal.operations import NewToken
-from leeward.victim.portal.rules.gate import GateStep, KindAnswer, next_step
 from leeward.victim.portal.rules.payload import (
     LONGEST_TEXT,
     MOST_PICTURES,
@@ -178,10 +177,10 @@ def pictures(request: HttpRequest) -> HttpResponse:
     """Choose pictures; they stay on the device. The numbers are made with this page, before anything is sent."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if next_step(visit.answers) is not GateStep.PICTURES:
-        return go(next_step(visit.answers))
-    made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
-    context = {"back": "kind", "send_url": reverse("portal:send"), "paste_url": reverse("portal:paste")}
+    if not visit.everyone_adult:
+        return go("start")
+    made = operations.make_send_token(now=now)
+    context = {"back": "start", "send_url": reverse("portal:send"), "paste_url": reverse("portal:paste")}
     return keep_visit(_choose(request, made, context), visit, now=now)
 
 
@@ -189,8 +188,9 @@ def pictures(request: HttpRequest) -> HttpResponse:
 @with_case
 def add(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose more pictures for the same numbers."""
-    kind = _kind(opened.visit.answers.kind).abuse_kind
-    made = operations.make_add_token(case=opened.case, abuse_kind=kind, now=opened.now)
+    if not opened.visit.everyone_adult:
+        return go("add-age")
+    made = operations.make_add_token(case=opened.case, now=opened.now)
     context = {"back": "status", "send_url": reverse("portal:add-send"), "paste_url": reverse("portal:add-paste")}
     return _choose(request, made, context)
 
@@ -237,7 +237,7 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         token, proof, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
         with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=opened.now):
             case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
-        visit = replace(opened.visit, case=case, notice=Notice.ADDED)
+        visit = replace(opened.visit, case=case, notice=Notice.ADDED, everyone_adult=False)
         return keep_visit(_created("status"), visit, now=opened.now)
 
     return _answer_refusals(take)
@@ -250,7 +250,7 @@ def _begin_with(
     visit = current_visit(request, now=now)
     typist = find_typist(request, visit)
     case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist, worked=worked)
-    return enter_case(request, visit, case=case, now=now)
+    return enter_case(request, replace(visit, everyone_adult=False), case=case, now=now)
 
 
 def _created(name: str) -> HttpResponse:
@@ -318,12 +318,12 @@ def paste(request: HttpRequest) -> HttpResponse:
     """For browsers in which the picture page cannot run: make the fingerprints offline and paste them here."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if next_step(visit.answers) is not GateStep.PICTURES:
-        return go(next_step(visit.answers))
+    if not visit.everyone_adult:
+        return go("start")
     form = PasteForm(typed(request))
     if not form.is_valid():
         return keep_visit(_show_paste(request, form, back="pictures"), visit, now=now)
-    made = operations.make_send_token(abuse_kind=_kind(visit.answers.kind).abuse_kind, now=now)
+    made = operations.make_send_token(now=now)
     return keep_visit(_show_confirm(request, form, made, send="paste-send"), visit, now=now)
 
 
@@ -345,6 +345,8 @@ def paste_send(request: HttpRequest) -> HttpResponse:
 @with_case
 def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Paste more hashes under the open code."""
+    if not opened.visit.everyone_adult:
+        return go("add-age")
     form = PasteForm(typed(request))
     if not form.is_valid():
         return _show_paste(request, form, back="add")
@@ -451,7 +453,3 @@ def _code_in(sealed: str, *, now: datetime) -> str | None:
             continue
         return " ".join(token.code.groups) if token.code else None
     return None
-
-
-def _kind(answer: KindAnswer | None) -> KindAnswer:
-    return answer or KindAnswer.SKIPPED

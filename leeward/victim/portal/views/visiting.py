@@ -163,7 +163,7 @@ def with_any_case[**P](view: CasePage[P]) -> Page[P]:
 
 def go_with_notice(opened: Opened, notice: Notice, *, case: Case | None = None) -> HttpResponse:
     """Back to the list, with one thing to say there."""
-    visit = replace(opened.visit, notice=notice, case=case or opened.case)
+    visit = replace(opened.visit, notice=notice, case=case or opened.case, everyone_adult=False)
     return keep_visit(go("status"), visit, now=opened.now)
 
 

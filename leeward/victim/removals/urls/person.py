@@ -7,6 +7,7 @@ from leeward.victim.removals.views.person import answering, beginning, following
 urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", beginning.start, name="my-start"),
     path("report/age", beginning.age, name="my-age"),
+    path("report/begin/<str:path>", beginning.begin, name="my-begin"),
     path("report/first-help", beginning.first_help, name="my-first-help"),
     path("report/keep", beginning.keep, name="my-keep"),
     path("report/now", answering.help_now, {"returns": False}, name="my-help-now"),

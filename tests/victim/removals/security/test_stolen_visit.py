@@ -171,7 +171,7 @@ def drop_all(_her: Teller) -> None:
 
 def begin_another(her: Teller) -> None:
     """The gate's full stop: whatever had been answered before is forgotten."""
-    assert her.post("/protect/age", everyone_adult="no").headers["Location"] == "/protect/under-18"
+    assert her.post("/protect/", everyone_adult="no").headers["Location"] == "/protect/under-18"
 
 
 ENDINGS = (close, leave, enter_again, change_code, erase, drop_all, begin_another)

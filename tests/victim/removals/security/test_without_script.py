@@ -75,7 +75,7 @@ def test_her_pages(lived: Canary) -> None:
 
 def test_the_way_in_for_whoever_has_no_code(house: None) -> None:
     client = Client()
-    for url, data in (("/report/", {"path": "threat"}), ("/report/age", {"everyone_adult": "yes"})):
+    for url, data in (("/report/", {"path": "found"}), ("/report/age", {"everyone_adult": "yes"})):
         client.post(url, data)
     crawler = Crawler(client=client, within=("/report/", "/status/"))
     crawler.follow("/report/", "/report/age", "/report/first-help", "/report/keep")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -64,8 +65,9 @@ def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse
 def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
     """What to do now against threats, for who says only in the questions that there are some."""
     cards = suggest_cards(Context.THREAT, now=hers.now)
-    context = {"path": Path.THREAT, "next_url": _onward(hers, Question.WHAT, returns=returns).url, "cards": cards}
-    return show(request, "first_help", context, back=_asked_at(Question.WHAT, returns=returns).url)
+    onward, back = _onward(hers, Question.WHAT, returns=returns), _asked_at(Question.WHAT, returns=returns)
+    context = {"next_url": onward.url, "back_url": back.url, "cards": cards}
+    return render(request, "portal/first_help.jinja", context)
 
 
 @require_safe

@@ -23,6 +23,7 @@ from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, 
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Case, Visit
+from leeward.victim.portal.views.gate import stop_for_child
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
@@ -44,7 +45,7 @@ from leeward.victim.removals.views.person.hers import go, open_visit, show
 # Per network and ten minutes; a whole town may share one address of a phone company.
 BEGINNINGS_PER_NETWORK = 40
 BEGINNINGS_WITH_WORK = 400  # over the limit it costs the small sum, and refuses nobody
-HAS_FIRST_HELP = frozenset({Path.THREAT, Path.FOUND, Path.UNSURE})
+HAS_FIRST_HELP = frozenset({Path.FOUND, Path.UNSURE})
 
 
 @public
@@ -55,8 +56,20 @@ def start(request: HttpRequest) -> HttpResponse:
     form = FirstForm(typed(request))
     if not form.is_valid():
         return show(request, "start", {"lines": FIRST_LINES}, form=form)
-    visit = replace(current_visit(request, now=now), errand=form.cleaned_data["path"].value)
-    return keep_visit(go("age"), visit, now=now)
+    path = form.cleaned_data["path"]
+    return go_portal("first-help") if path is Path.THREAT else _begin(request, path, now=now)
+
+
+@public
+@require_safe
+def begin(request: HttpRequest, path: str) -> HttpResponse:
+    """Begin where what is happening was already said, on the first page or after help against threats."""
+    chosen = _path_of(path)
+    return go("start") if chosen is None else _begin(request, chosen, now=timezone.now())
+
+
+def _begin(request: HttpRequest, path: Path, *, now: datetime) -> HttpResponse:
+    return keep_visit(go("age"), replace(current_visit(request, now=now), errand=path.value), now=now)
 
 
 @public
@@ -73,17 +86,17 @@ def age(request: HttpRequest) -> HttpResponse:
         return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=go("start").url)
     answer = form.cleaned_data["everyone_adult"]
     if answer != AgeAnswer.ALL_ADULT:
-        return end_visit(go_portal("child" if answer == AgeAnswer.NOT_ALL_ADULT else "unsure"), request)
-    visit = replace(visit, answers=replace(visit.answers, everyone_adult=True))
+        return stop_for_child(request, answer)
+    visit = replace(visit, everyone_adult=True)
     return keep_visit(go("first-help" if path in HAS_FIRST_HELP else "keep"), visit, now=now)
 
 
 @public
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
-    """What to do now, before any question: against threats, for who is unsure, for who saw somebody else's picture."""
+    """What to do now, before any question: for who is unsure, and for who saw somebody else's picture."""
     now = timezone.now()
-    path = _path_of(current_visit(request, now=now).errand) or Path.THREAT
+    path = _path_of(current_visit(request, now=now).errand) or Path.UNSURE
     context = {"path": path, "next_url": go("keep").url, "cards": suggest_cards(context_of(path), now=now)}
     return show(request, "first_help", context, back=go("age").url)
 
@@ -97,7 +110,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and visit.case is None:
         return _keep_new_code(request, visit, now=now)
     path = _path_of(visit.errand)
-    if path is None or not visit.answers.everyone_adult:
+    if path is None or not visit.everyone_adult:
         return go("start" if path is None else "age")
     if visit.case is not None:
         return _keep_under_open_code(request, visit, path=path, now=now)
@@ -147,7 +160,7 @@ def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now
 def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
     opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     asked = questions_for(path=path, story=opened.view.story)
-    begun = replace(visit, case=case, errand="")
+    begun = replace(visit, case=case, errand="", everyone_adult=False)
     return keep_visit(go("question", question=asked[0].value), begun, now=now)
 
 
