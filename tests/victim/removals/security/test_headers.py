@@ -73,7 +73,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
     return {
         "removals:desk-": at_desk,
         "removals:desk-notices": {"queue": "undelivered"},
-        "removals:my-": {"question": "words", "ordinal": "1"},
+        "removals:my-": {"question": "words", "ordinal": "1", "path": "threat"},
         "removals:platform-second-look": {"reference": str(Decision.objects.order_by("id")[0].reference)},
         "removals:platform-": {"reference": str(sent.reference)},
         "removals:link": {"token": lived.secrets["link"], "reference": str(by_link.reference)},
