@@ -83,6 +83,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "accounts:": {"token": "nothing-here", "reference": "nothing-here", "name": "nothing-here"},
         "platforms-removal-domain": {"reference": str(PlatformDomain.objects.order_by("id")[0].reference)},
         "platforms-removal-channel": {"reference": str(PlatformChannel.objects.order_by("id")[0].reference)},
+        "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
