@@ -113,7 +113,7 @@ class Walker:
         return urlsplit(self.page.url).path
 
     def expect(self, path: str) -> None:
-        heading = self.page.locator("h1").inner_text()
+        heading = self.page.locator("h1").first.inner_text()
         assert self.at == path, f"{self.language}: at {self.at} ({heading}) instead of {path}"
 
     def refused(self) -> None:

@@ -47,9 +47,11 @@ UNSEEN = {
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:link-answer": "leads back to the link's page without an answer",
+    "removals:my-begin": "leads on to the first question",
     "removals:platform-answer": "leads back to the queue without an answer",
     "removals:platform-second-look": "nothing here waits for a second look",
     "stopncii-fetch-hashes": "asks for its key in a header of its own",
+    "web:come-back": "leads to the first page",
     "web:leave": "leads away",
 }
 
@@ -137,6 +139,7 @@ def _protecting(client: Client) -> Client:
     page = client.post("/status/add/paste", {"codes": json.dumps(fake_payload("one"))}).content.decode()
     sent = {name: html.unescape(value) for name, value in re.findall(r'name="(codes|token)" value="([^"]*)"', page)}
     assert client.post("/status/add/paste/send", sent | {"consent": "on"}).status_code == 303
+    client.post("/status/add/age", {"everyone_adult": "yes"})  # and is about to add more
     return client
 
 
