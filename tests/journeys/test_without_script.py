@@ -48,7 +48,7 @@ WORDS = "It began on Sunday. Ωmega ‏عربي"
 LONG = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 SERVICE = new_id("Harbour Advice")
-SOME = {"ordinal": "1", "question": "words", "service_id": str(SERVICE)}
+SOME = {"path": "threat", "ordinal": "1", "question": "words", "service_id": str(SERVICE)}
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
     "demo": "the tour of the demonstration",
@@ -237,6 +237,7 @@ def begin(her: Walker, path: str) -> str:
     if path == "threat":
         her.expect("/protect/first-help")
         her.follow("/report/begin/threat")
+        her.walked.seen.add("removals:my-begin")  # leads on at once
     her.press()
     her.refused()
     her.choose(everyone_adult="yes")

@@ -154,7 +154,8 @@ def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now
         case = begin_under_code(case=case, path=path, language=_language(), now=now)
         return _begun(visit, case=case, path=path, now=now)
     # One report stands under one code: a draft is gone on with, and to one that was handed in places can be added.
-    return keep_visit(go("check") if hers.is_draft else show(request, "keep_told", {}), visit, now=now)
+    told = replace(visit, everyone_adult=False)
+    return keep_visit(go("check") if hers.is_draft else show(request, "keep_told", {}), told, now=now)
 
 
 def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
