@@ -249,6 +249,7 @@ def staff_pages() -> dict[str, str]:
         "decision-add": f"{here}/meetings/{held}/decisions/add",
         "decision-edit": f"{here}/decisions/{decision.public_id}/edit",
         "registers": f"{here}/agreed",
+        "standards": f"{here}/standards",
         "standard-add": f"{here}/standards/add",
         "standard-edit": f"{here}/standards/{standard.public_id}/edit",
         "agreement-add": f"{here}/agreements/add",

@@ -54,6 +54,11 @@ def test_json_has_the_names_that_others_read() -> None:
     )
 
 
+def test_an_entity_is_small() -> None:
+    """Model, checks, form, history, list with its file and public page: without what the kit gives to all."""
+    assert 100 < size.entity_lines(*size.ENTITY) <= 350
+
+
 def test_the_page_keeps_what_was_before() -> None:
     page = size.PAGE.read_text(encoding="utf-8")
     assert "| tokens of Python in `leeward/` | 623,243 |" in page

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{MEETING}/decisions/add", staff_forum.add_decision, name="decision-add"),
     path(f"{STAFF}/decisions/<uuid:reference>/edit", staff_forum.edit_decision, name="decision-edit"),
     path(f"{STAFF}/agreed", staff_registers.show, name="registers"),
+    path(f"{STAFF}/standards", staff_registers.standards, name="standards"),
     path(f"{STAFF}/standards/add", staff_registers.add_standard, name="standard-add"),
     path(f"{STAFF}/standards/<uuid:reference>/edit", staff_registers.edit_standard, name="standard-edit"),
     path(f"{STAFF}/agreements/add", staff_registers.add_agreement, name="agreement-add"),

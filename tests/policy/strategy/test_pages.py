@@ -629,7 +629,32 @@ def test_registers_are_kept_on_the_pages(officer: Client) -> None:
     assert "In force" in text_of(officer.get(at("registers")))
     standard = {"title": "Guide", "publisher": "Forum", "agreed_on": "2026-01-01", "review_on": "2026-02-01"}
     assert officer.post(at("standard-add"), standard).status_code == 303
-    assert "Review is due" in text_of(officer.get(at("registers")))
+    assert "Review is due" in text_of(officer.get(at("standards")))
+
+
+def test_standards_are_listed_sorted_narrowed_and_taken_along(officer: Client) -> None:
+    for title, day, withdrawn in (
+        ("Beta", "2026-01-02", ""),
+        ("Alpha", "2026-01-03", ""),
+        ("Gone", "2026-01-01", "2026-02-01"),
+    ):
+        told = {"title": title, "publisher": "=Forum", "agreed_on": day, "withdrawn_on": withdrawn}
+        assert officer.post(at("standard-add"), told).status_code == 303
+
+    def names(query: str) -> list[str]:
+        return re.findall(r"data-leeward-open><bdi>(\w+)", officer.get(at("standards") + query).content.decode())
+
+    assert names("") == ["Alpha", "Beta"]
+    assert names("?sort=-agreed") == ["Alpha", "Beta"]
+    assert names("?sort=agreed&all=on") == ["Gone", "Beta", "Alpha"]
+    page = text_of(officer.get(at("standards") + "?sort=publisher&nothing=1&after=xyz"))
+    for said in ("cannot be sorted like that", "no such filter", "The list begins again"):
+        assert said in page
+    file = officer.get(at("standards") + "?all=on&format=csv")
+    assert file.headers["Content-Disposition"] == 'attachment; filename="standards.csv"'
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["Title", "Alpha", "Beta", "Gone"]
+    assert lines[1].split(",")[1].startswith("'=")  # no formula
 
 
 def test_what_is_not_there_is_not_found(officer: Client) -> None:

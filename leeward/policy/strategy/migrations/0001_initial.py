@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title", "id"],
+                "indexes": [
+                    models.Index(fields=["title", "id"], name="strategy_standard_by_title"),
+                    models.Index(fields=["agreed_on", "id"], name="strategy_standard_by_day"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -21,6 +21,10 @@ class Standard(Edited):
 
     class Meta:
         ordering = ["title", "id"]
+        indexes = [
+            models.Index(fields=["title", "id"], name="strategy_standard_by_title"),
+            models.Index(fields=["agreed_on", "id"], name="strategy_standard_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,8 +1,11 @@
 """The registers: agreed standards, and agreements on sharing data with how each stands today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
@@ -43,12 +46,22 @@ class ShownAgreement:
     reminded: tuple[tuple[datetime, int], ...] = ()
 
 
+def standard_rows() -> QuerySet[Standard]:
+    """All standards, for the list of staff."""
+    return Standard.objects.all()
+
+
+def show_standards(rows: Sequence[Standard], *, now: datetime) -> list[ShownStandard]:
+    """What is shown of these rows."""
+    return [_standard(row, now=now) for row in rows]
+
+
 def list_standards(*, reader: Reader, now: datetime) -> tuple[ShownStandard, ...]:
     """Standards by title, those that were withdrawn last."""
     rows = Standard.objects.all()
     if reader is Reader.EVERYBODY:
         rows = rows.filter(is_public=True)
-    found = [_standard(row, now=now) for row in rows[:LIST_MOST]]
+    found = show_standards(rows[:LIST_MOST], now=now)
     return tuple(sorted(found, key=lambda each: each.is_withdrawn))
 
 

@@ -1,9 +1,11 @@
 """The secretariat's pages about what was agreed, and about the calendar's secret addresses."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,19 +16,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
+from leeward.foundation.editing.fields import box
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, Asking, go, status_of, typed
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.policy.strategy.forms.registers import AddressForm, AgreementForm, StandardForm
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address
 from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.queries.registers import (
+    ShownStandard,
     find_agreement,
     find_standard,
     list_agreements,
-    list_standards,
+    show_standards,
+    standard_rows,
 )
 from leeward.policy.strategy.views.shared import ask, secretariat
 from leeward.policy.strategy.views.shared import show as show_page
@@ -36,10 +44,46 @@ from leeward.policy.strategy.views.showing import HISTORY
 @secretariat
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Both registers."""
-    now = timezone.now()
-    standards, agreements = list_standards(reader=Reader.STAFF, now=now), list_agreements(reader=Reader.STAFF, now=now)
-    return show_page(request, "staff/registers", standards=standards, agreements=agreements)
+    """Agreements; standards have a page of their own."""
+    return show_page(request, "staff/registers", agreements=list_agreements(reader=Reader.STAFF, now=timezone.now()))
+
+
+def standards_list(*, now: datetime) -> Listing[ShownStandard]:
+    """All standards: those that are kept, or with a box ticked the withdrawn ones too."""
+    kept = Q(withdrawn_on=None) | Q(withdrawn_on__gt=local_day(now))
+    return Listing(
+        rows=standard_rows(),
+        lines=lambda rows: show_standards(rows, now=now),
+        columns=[
+            Column("title", _("Title"), lambda each: each.entry.title, Order(by="title")),
+            Column("publisher", _("Publisher"), lambda each: each.entry.publisher),
+            Column("agreed", _("Agreed on"), lambda each: each.entry.agreed_on, Order(by="agreed_on")),
+            Column("review", _("Review on"), lambda each: each.entry.review_on),
+            Column("state", _("State"), _state_of),
+        ],
+        sort="title",
+        address=lambda each: reverse("strategy:standard-edit", args=[each.reference]),
+        filters=[
+            Filter(key="all", field=box(_("Those that were withdrawn too")), where=lambda _ticked: Q(), otherwise=kept)
+        ],
+        csv="standards",
+        empty=_("None yet."),
+    )
+
+
+def _state_of(standard: ShownStandard) -> Tag | None:
+    if standard.is_withdrawn:
+        return Tag(_("Withdrawn"), "grey")
+    return Tag(_("Review is due"), "yellow") if standard.is_review_due else None
+
+
+@secretariat
+@require_safe
+@shows_list
+def standards(request: HttpRequest) -> HttpResponse:
+    """Standards, sorted and filtered, and as a file."""
+    listing = standards_list(now=timezone.now())
+    return show_list(request, listing, lambda found: show_page(request, "staff/standards", found=found))
 
 
 @secretariat
@@ -52,8 +96,8 @@ def add_standard(request: HttpRequest) -> HttpResponse:
         Asking(
             form=form,
             title=_("A new standard"),
-            back=reverse("strategy:registers"),
-            back_text=_("What was agreed"),
+            back=reverse("strategy:standards"),
+            back_text=_("Standards"),
             save=lambda by, now: registers.save_standard(new=form.as_entry(), by=by, now=now),
         ),
     )
@@ -71,8 +115,8 @@ def edit_standard(request: HttpRequest, reference: UUID) -> HttpResponse:
             form=form,
             title=_("Change the standard"),
             entry=reference,
-            back=reverse("strategy:registers"),
-            back_text=_("What was agreed"),
+            back=reverse("strategy:standards"),
+            back_text=_("Standards"),
             save=lambda by, now: registers.save_standard(reference=reference, new=form.as_entry(), by=by, now=now),
         ),
     )
