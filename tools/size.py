@@ -189,7 +189,7 @@ def as_json(sizes: dict[str, Size]) -> dict[str, object]:
 def as_page(before: dict[str, Size], now: dict[str, Size], *, revision: str) -> str:
     """Return docs/size.md."""
     was, is_now = sum_up(before), sum_up(now)
-    rows = [
+    rows: list[tuple[str, float | str, float | str, str]] = [
         ("tokens of Python in `leeward/`", was.tokens, is_now.tokens, "≤ 540,000"),
         ("lines of Python in `leeward/`", was.lines, is_now.lines, ""),
         ("lines of CSS", was.css_lines, is_now.css_lines, "≤ 1,800"),

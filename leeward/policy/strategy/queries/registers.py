@@ -1,6 +1,6 @@
 """The registers: agreed standards, and agreements on sharing data with how each stands today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,7 +51,7 @@ def standard_rows() -> QuerySet[Standard]:
     return Standard.objects.all()
 
 
-def show_standards(rows: Sequence[Standard], *, now: datetime) -> list[ShownStandard]:
+def show_standards(rows: Iterable[Standard], *, now: datetime) -> list[ShownStandard]:
     """What is shown of these rows."""
     return [_standard(row, now=now) for row in rows]
 
