@@ -50,9 +50,10 @@ class Way:
         found = urlsplit(address)
         if found.scheme or found.netloc:
             return address
-        query = dict(parse_qsl(found.query))
-        query = {**self.query, **query} if found.path == self.path else {**query, ENTRY: self.text}
-        return found._replace(query=urlencode(query)).geturl()
+        own = parse_qsl(found.query, keep_blank_values=True)
+        ours = self.query if found.path == self.path else {ENTRY: self.text}
+        added = [(name, value) for name, value in ours.items() if name not in dict(own)]
+        return found._replace(query=urlencode([*own, *added])).geturl()
 
 
 def shows_list[V: Callable[..., Any]](view: V) -> V:

@@ -208,7 +208,7 @@ def test_acts_and_forms_keep_the_list(changes: list[Change]) -> None:
         )
 
     assert answered("/things/1?x=1#here") == "/things/1?x=1&list=%2Fthings%3Fverb%3Dadded%26after%3D1.1#here"
-    assert answered("/things?said=done") == "/things?verb=added&said=done"
+    assert answered("/things?said=done&said=two") == "/things?said=done&said=two&verb=added"
     assert answered("https://elsewhere.example/") == "https://elsewhere.example/"
 
 
