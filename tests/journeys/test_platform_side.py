@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
@@ -190,7 +191,7 @@ def test_a_moderator_without_script(
     page.locator("input[name=request]").nth(0).check()
     page.locator("input[name=request]").nth(1).check()
     page.get_by_role("button", name="Take").click()
-    assert page.get_by_text("Yours until").count() == 2
+    expect(page.get_by_text("Yours until")).to_have_count(2)
     page.locator("input[name=request]").nth(0).check()
     page.locator("input[name=request]").nth(1).check()
     page.get_by_role("button", name="Answer").click()

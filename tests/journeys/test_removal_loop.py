@@ -306,7 +306,7 @@ def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page) -
     page = lena.page
     _sign_in(demo, lena, "lena")
     page.goto(f"{QUEUE}/waiting")
-    _follow(page, "Look at it")
+    _go(page, page.locator("[data-leeward-open]").first)
     lena.look("platform-second-look")
     page.get_by_label("Yes: the refusal counts").check()
     _press(page, "Save")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
 from django.template.backends.utils import csrf_input
 from django.urls import Resolver404, resolve
 from django.utils.functional import lazy
@@ -64,7 +65,10 @@ def shows_list[V: Callable[..., Any]](view: V) -> V:
 
 def way_of(request: HttpRequest) -> Way | None:
     """The list from which this page or act was reached; None without one."""
-    text = request.GET.get(ENTRY, "") or (request.POST.get(ENTRY, "") if request.method == "POST" else "")
+    try:
+        text = request.GET.get(ENTRY, "") or (request.POST.get(ENTRY, "") if request.method == "POST" else "")
+    except (SuspiciousOperation, UnreadablePostError):  # whoever reads what was sent says what is wrong with it
+        return None
     found = urlsplit(text) if text.startswith("/") and not text.startswith("//") and len(text) <= LONGEST else None
     if found is None:
         return None
