@@ -108,7 +108,7 @@ def test_a_monitor_killed_amid_a_page_is_followed_up(tmp_path: Path, database: s
             assert reading.wait(SECONDS)
             os.killpg(monitor.pid, signal.SIGKILL)
         killed.set()
-        assert ask(mother, "tell") == ["sent", "", 0, ["queued", "sent"], True]
+        assert ask(mother, "tell") == ["sent", None, 0, ["queued", "sent"], True]
         ask(mother, "due")
         reading.clear()
         server.answers["/p/1"] = say_gone
