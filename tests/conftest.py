@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
@@ -108,6 +109,12 @@ def _quick_hashes() -> Iterator[None]:
 def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slow hashes as in earnest."""
     monkeypatch.setattr(slow, "WORK_FACTOR", REAL_WORK)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """In which language the test before asked for a page is nothing to the next."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -516,6 +516,16 @@ class TestTamperedAndHostile:
         with pytest.raises(WorkbookRefused, match="not_a_workbook"):
             receive(workshop, data)
 
+    @pytest.mark.parametrize("place", [b"'!$B$", b"About'!$B$"])
+    def test_a_name_that_leads_nowhere_is_refused(self, workshop: Workshop, place: bytes) -> None:
+        whole = export(workshop)
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            book = archive.read("xl/workbook.xml")
+        damaged = re.sub(rb"'?About'?!\$B\$", place, book)
+        assert damaged != book
+        with pytest.raises(WorkbookRefused, match="not_a_workbook"):
+            receive(workshop, _with_part(whole, "xl/workbook.xml", damaged))
+
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
     def test_a_damaged_file_is_read_or_refused_and_never_more(self, workshop: Workshop, data: st.DataObject) -> None:

@@ -14,6 +14,7 @@ import zlib
 from xml.etree.ElementTree import ParseError  # only the error: parsing is openpyxl's, after our own look
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from leeward.policy.assessment.errors import WorkbookRefused
@@ -35,7 +36,7 @@ SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet[\s/>]")
 CONTENT_TYPES = "[Content_Types].xml"
 UNREADABLE = (
     InvalidFileException, zipfile.BadZipFile, ParseError, zlib.error, EOFError, LookupError, ValueError, TypeError,
-    AttributeError, ArithmeticError, NotImplementedError, RecursionError,
+    AttributeError, ArithmeticError, NotImplementedError, RecursionError, TokenizerError,
 )  # fmt: skip  # what openpyxl lets through, depending on which part of a file is broken
 
 
