@@ -5,7 +5,7 @@ A platform's own key opens what was sealed to it: the database alone, and this s
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated
 
@@ -125,7 +125,7 @@ def list_requests(
         raise BadParameter("due_before: this time has no zone.", how="Write it as 2026-01-31T14:20:00Z.")
     wanted = in_states(NAMED.get(state) or (RequestState(state),))
     if due_before is not None:
-        wanted &= before(due_before)
+        wanted &= before(_in_utc(due_before))
     try:
         page = page_asked(request.auth, wanted=wanted, now=timezone.now(), cursor=cursor, limit=limit)
     except CursorUnknown as error:
@@ -206,6 +206,14 @@ def _reference(text: str) -> uuid.UUID:
 def _decided(side: AtPlatform, reference: uuid.UUID, *, now: datetime, counts: bool = True) -> DecidedOut:
     asked = find_asked(side, reference, now=now)
     return DecidedOut(id=str(reference), state=asked.state, outcome=asked.outcome or "", counts=counts)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment as every database takes it, whatever zone it was written in. Raises BadParameter."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadParameter("due_before: this time is out of range.", how="Write it as 2026-01-31T14:20:00Z.") from error
 
 
 def _shown(asked: Asked) -> RequestOut:

@@ -138,6 +138,7 @@ def test_a_bad_answer_is_named_and_changes_nothing(robin: Worker, door: Door, bo
         ({"limit": "201"}, "bad_parameter"),
         ({"due_before": "yesterday"}, "bad_parameter"),
         ({"due_before": "2026-11-24T12:00:00"}, "bad_parameter"),
+        ({"due_before": "0001-01-01T00:00:00+14:00"}, "bad_parameter"),
         ({"sate": "open"}, "bad_parameter"),
     ],
 )
@@ -176,6 +177,8 @@ def test_due_before_narrows_by_the_laws_clock(robin: Worker, door: Door) -> None
     before, after = ((due + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z") for seconds in (0, 1))
     assert door.get("requests", due_before=before)[1]["requests"] == []
     assert len(door.get("requests", due_before=after)[1]["requests"]) == 1
+    # A zone that no database knows: the same moment all the same.
+    assert door.get("requests", due_before="0110-07-06T12:36:38-21:59")[1]["requests"] == []
 
 
 def test_the_description_is_the_committed_one() -> None:
