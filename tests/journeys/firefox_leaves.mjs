@@ -7,16 +7,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
+/** As long as a machine busy with other tests needs. */
+const PATIENCE_MS = 120_000;
 const [site, script] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
 const browser = await puppeteer.launch({
   browser: "firefox",
+  timeout: PATIENCE_MS,
+  protocolTimeout: PATIENCE_MS,
   executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
   headless: true,
   userDataDir: profile,
 });
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   if (script !== "script") {
     // The driver itself needs script; ours does not come.
     await page.setRequestInterception(true);
@@ -31,6 +36,7 @@ try {
   const shown = [];
   for (let step = 0; step < 2; step++) {
     await page.goBack();
+    await page.waitForSelector("h1");
     const links = await page.$$eval("a", (all) => all.map((each) => each.getAttribute("href")));
     shown.push({ title: await page.title(), links, text: await page.$eval("body", (body) => body.textContent?.trim()) });
   }

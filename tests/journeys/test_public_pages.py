@@ -104,7 +104,7 @@ def test_back_shows_no_page_of_ours(person: Callable[..., Any], somewhere: str, 
 @pytest.mark.parametrize("script", ["script", "no-script"])
 def test_back_shows_no_page_of_ours_in_firefox(product: Any, somewhere: str, script: str) -> None:
     command = ["node", str(Path(__file__).with_name("firefox_leaves.mjs")), product.url, script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["left"] == somewhere
