@@ -65,8 +65,11 @@ POLICY = (
 )
 NOTES = {
     "published": "Your photo is on the wall.",
-    "held": "Your photo is held back while one of our people checks it.",
-    "blocked": "This photo was blocked. Somebody asked for it to be protected.",
+    # These two read the same whatever the reason was: nothing in them tells that somebody asked (docs/exchange.md).
+    "held": "Your photo is waiting for one of our people to look at it.",
+    "blocked": (
+        "This photo was not published. It breaks our rules on intimate images. You can ask us to look at it again."
+    ),
     "empty": "Choose a photo first.",
     "large": "That file is over 40 MB. Choose a smaller one.",
     "unreadable": "We could not read that file as a photo. Choose a JPEG, PNG, WebP, GIF, AVIF or HEIC file.",

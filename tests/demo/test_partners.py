@@ -1,5 +1,6 @@
 """Partner (c)'s desk decides as a platform should: look before showing, look back, answer, and forget."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from demo.partners.desk import MODERATOR_SECONDS, Desk, Match, State, UploadHashes
+from demo.partners.site import NOTES
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HASHES = UploadHashes(pdq="0f" * 32, md5="ab" * 16, quality=90)
@@ -109,3 +111,22 @@ def test_decisions_outlive_a_restart(desk: Desk, bank: Bank, tmp_path: Path) -> 
     bank.matches = (Match(hash=ENTRY, family="a", distance=0, verified=False),)
     _upload(desk)
     assert Desk(tmp_path / "posts", bank).posts(State.HELD) == desk.posts(State.HELD)
+
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ("docs/exchange.md", "docs/matching.md", "hashmatch/python/README.md")
+TELLS = re.compile(
+    r"asked for|asks for|protect|list|hash|fingerprint|match|victim|report|complain|leeward|exchange", re.I
+)
+
+
+@pytest.mark.parametrize("said", sorted(NOTES))
+def test_the_made_up_partner_tells_an_uploader_nothing_of_a_person_who_asked(said: str) -> None:
+    assert not TELLS.search(NOTES[said])
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_each_guide_for_partners_gives_the_words_that_the_made_up_one_uses(guide: str) -> None:
+    text = " ".join((ROOT / guide).read_text().replace("\n> ", " ").split())
+    assert NOTES["blocked"] in text
+    assert re.search(r"never say|do not tell the uploader", text, re.I)

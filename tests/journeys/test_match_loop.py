@@ -88,7 +88,7 @@ def test_what_a_platform_finds_is_asked_for_and_answered(demo: Demo, chromium: B
     wall.goto(site)
     wall.get_by_role("button", name="Let me decide by hand").click()
     _upload(wall, site, photo)
-    expect(wall.get_by_text("Your photo is held back")).to_be_visible()
+    expect(wall.get_by_text("waiting for one of our people")).to_be_visible()
 
     shown = wait_for_text(page, FOUND, reload=HER_PAGE)
     assert "We have asked Picture House to take it down." in shown

@@ -55,7 +55,7 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     wait_for_text(wall, "A photo was blocked and deleted", reload=site)
     expect(wall.get_by_alt_text("A shared photo")).to_have_count(0)
     _upload(wall, site, _smaller_and_mirrored(photo))
-    expect(wall.get_by_text("This photo was blocked.")).to_be_visible()
+    expect(wall.get_by_text("This photo was not published.")).to_be_visible()
 
     wait_for_text(page, "Picture House removed it and blocks copies.", reload=f"{demo.url}/status/pictures")
     wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
