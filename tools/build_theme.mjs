@@ -1,7 +1,8 @@
 // Builds the style sheets (left-to-right and right-to-left) and the one script of the ordinary pages.
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 
 import * as esbuild from "esbuild";
 import rtlcss from "rtlcss";
@@ -10,22 +11,41 @@ import * as sass from "sass";
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const WEB = path.join(ROOT, "leeward/foundation/web");
 const BUILT = path.join(WEB, "static/web/built");
-// Fonts and pictures of others must never come in by an update of a package.
+// Our type: one family for Latin and Arabic letters, a file for each, so that a page fetches only those it shows. A nation
+// that sets `$leeward-font` anew names its package here.
+const TYPE = path.join(ROOT, "node_modules/@fontsource-variable/readex-pro");
+// Fonts and pictures of others must never come in by an update of a package: ours stand beside the style sheet.
 const FORBIDDEN = [/@font-face/i, /url\(/i, /crest/i, /GDS Transport/i];
 const LANGUAGE = "es2020"; // browsers from 2020 on; older ones use the pages without script
 
 /** Compile, mirror, check and write everything. Throws, and writes nothing, where a rule of ours is broken. */
 export async function buildTheme() {
   const leftToRight = await compileStyles();
+  checkStyles(leftToRight);
+  const { faces, fonts } = await readType();
   const files = {
-    "leeward.css": leftToRight,
-    "leeward.rtl.css": rtlcss.process(leftToRight),
+    "leeward.css": faces + leftToRight,
+    "leeward.rtl.css": faces + rtlcss.process(leftToRight),
     "leeward.js": await bundleScript(),
   };
-  checkStyles(files["leeward.css"]);
-  checkStyles(files["leeward.rtl.css"]);
   await mkdir(BUILT, { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeWhole(path.join(BUILT, name), text);
+  for (const [from, to] of fonts) await copyFile(path.join(TYPE, from), path.join(BUILT, to));
+  for (const [name, text] of Object.entries(files)) {
+    await writeWhole(path.join(BUILT, name), text);
+    await writeWhole(path.join(BUILT, `${name}.gz`), gzipSync(text, { level: 9 })); // served to whoever can read it
+  }
+}
+
+/** Read the rules of our type, and which file of the package (its licence too) goes where. */
+async function readType() {
+  const fonts = new Map([["LICENSE", "type-licence.txt"]]);
+  const rules = await readFile(path.join(TYPE, "wght.css"), "utf-8");
+  const named = rules.replaceAll(/url\(\.\/(files\/[^)]+)\)/g, (_, file) => {
+    fonts.set(file, path.basename(file));
+    return `url(${path.basename(file)})`;
+  });
+  const { code } = await esbuild.transform(named, { loader: "css", minify: true });
+  return { faces: code.trim(), fonts };
 }
 
 async function compileStyles() {
@@ -61,8 +81,8 @@ function checkStyles(css) {
 }
 
 /** Write under another name first, so that a server never hands out half a file. */
-async function writeWhole(file, text) {
-  await writeFile(`${file}.draft`, text);
+async function writeWhole(file, content) {
+  await writeFile(`${file}.draft`, content);
   await rename(`${file}.draft`, file);
 }
 

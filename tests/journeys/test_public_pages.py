@@ -40,6 +40,22 @@ def test_nobody_is_shut_out(person: Callable[..., Any], product: Any, language: 
     assert [line for line in visitor.complaints if "404" not in line] == []
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_first_load_is_light(person: Callable[..., Any], language: str) -> None:
+    """All that a phone fetches for the first page, letters and style included."""
+    page = person(locale=language).page
+    page.goto("/")
+    page.wait_for_function(
+        "() => document.fonts.status === 'loaded' && document.fonts.check('16px \"Readex Pro Variable\"')"
+    )
+    fetched = page.evaluate(
+        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+          .map((entry) => [entry.name.split("/").pop(), entry.encodedBodySize])"""
+    )
+    assert sum(size for _name, size in fetched) <= 150_000, fetched
+    assert sum(size for name, size in fetched if name.endswith(".woff2")) in range(1, 60_001), fetched
+
+
 def click(page: Page) -> None:
     page.locator(".leeward-exit__link").click()
 

@@ -52,6 +52,7 @@ class Site:
     exit_url: str
     emergency: Service
     crisis: Service
+    helpline: Service
     children: Service
     desk: Desk | None
     languages: tuple[LanguageChoice, ...]
@@ -101,9 +102,7 @@ def describe_site() -> Site:
         direction=direction,
         stylesheet=STYLESHEETS[direction],
         exit_url=reverse("web:leave"),
-        emergency=settings.LEEWARD_LINES["emergency"],
-        crisis=settings.LEEWARD_LINES["crisis"],
-        children=settings.LEEWARD_LINES["children"],
+        **settings.LEEWARD_LINES,
         desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code) for code, _name in settings.LANGUAGES),
     )

@@ -1,5 +1,6 @@
 """The style sheets: nothing of anybody else's in them, readable colours, and a true mirror for right-to-left pages."""
 
+import gzip
 import re
 import subprocess
 from pathlib import Path
@@ -30,6 +31,12 @@ PAIRS = [
     ("brand", "brand-soft", TEXT),
     ("error", "page", TEXT),
     ("success", "page", TEXT),
+    ("ink", "warm", TEXT),
+    ("ink-soft", "warm", TEXT),
+    ("link", "warm", TEXT),
+    ("link-visited", "warm", TEXT),
+    ("link-hover", "warm", TEXT),
+    ("link-hover", "brand-soft", TEXT),
     ("white", "brand", TEXT),
     ("white", "brand-dark", TEXT),
     ("white", "exit", TEXT),
@@ -73,12 +80,27 @@ def test_colours_can_be_read(front: str, back: str, least: float) -> None:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_nothing_of_others_is_loaded_or_shown(name: str) -> None:
+    """The style sheet names files of our own type beside it, and nothing else."""
     text = sheet(name)
-    for forbidden in ("@font-face", "url(", "@import", "crest", "GDS Transport"):
+    for forbidden in ("@import", "crest", "GDS Transport"):
         assert forbidden.lower() not in text.lower()
+    named = re.findall(r"url\(([^)]*)\)", text)
+    assert len(named) == text.count("@font-face") == 4
+    for file in named:
+        assert (BUILT / file).read_bytes()[:4] == b"wOF2", "a bare name of a font that stands beside the style sheet"
+    assert "SIL OPEN FONT LICENSE" in (BUILT / "type-licence.txt").read_text(encoding="utf-8").upper()
     assert "system-ui" in text
     assert text.count("\n") < 5  # minified
     assert len(text) < 130_000
+    assert gzip.decompress((BUILT / f"{name}.gz").read_bytes()).decode() == text, (
+        "what is served compressed is the same"
+    )
+
+
+def test_the_letters_of_a_page_are_light() -> None:
+    """Latin and Arabic letters together; a page without one of them fetches less."""
+    fonts = [BUILT / f"readex-pro-{script}-wght-normal.woff2" for script in ("latin", "arabic")]
+    assert sum(font.stat().st_size for font in fonts) <= 60_000
 
 
 def test_our_colours_took_the_place_of_theirs() -> None:
