@@ -5,9 +5,11 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from demo.directory import found_support, line_ids, make_directory
 from demo.directory.country import AREAS, holidays_of, postcodes, towns
@@ -19,7 +21,7 @@ from leeward.society.directory.models import Holiday, Place, Proposal, Revision,
 from leeward.society.directory.operations.saving import withdraw_service
 from leeward.society.directory.queries.places import find_spot
 from leeward.society.directory.queries.search import Search, search_services
-from leeward.society.directory.queries.showing import Group
+from leeward.society.directory.queries.showing import Group, show_service
 from leeward.society.directory.queries.suggesting import Context, suggest_services
 from leeward.society.directory.rules.checks import check_record
 from leeward.society.directory.rules.freshness import Freshness, ProposalState, freshness_of
@@ -36,6 +38,8 @@ from leeward.society.directory.rules.records import (
 )
 from leeward.society.directory.rules.schedules import check_schedule, week_of
 from leeward.society.directory.rules.shipped import shipped_taxonomies
+from leeward.society.directory.rules.suggesting import EVERYONE
+from tests.foundation.accounts.people import at
 from tests.society.directory.factories import BY, NOW, TODAY
 
 pytestmark = pytest.mark.postgresql
@@ -282,3 +286,54 @@ def test_every_context_has_somebody_to_suggest(founded: None) -> None:
         assert 1 <= len(views) <= 3, context
         assert {view.id for view in views} & lines, context
     assert suggest_services(Context.CHILD, language="en", now=NOW)[0].id == line_ids()[0]
+
+
+SUICIDE, ABUSE, CHILDREN = "Fairhaven Night Line", "Fairhaven Image Abuse Helpline", "Fairhaven Child Safety Line"
+REMOVAL = "content_removal"
+ASKED = [
+    # what somebody types, who stands first, and who stands second: a name, or what they help with
+    ("suicide", SUICIDE, ABUSE),
+    ("suicde", SUICIDE, ABUSE),
+    ("i want to kill myself because of the pictures", SUICIDE, ABUSE),
+    ("Want to die", SUICIDE, ABUSE),
+    ("sextortion", ABUSE, "helpline"),
+    ("sextorsion", ABUSE, "helpline"),
+    ("sextorion", ABUSE, "helpline"),
+    ("blackmale", ABUSE, "helpline"),
+    ("he is threatening to post my nudes", ABUSE, "helpline"),
+    ("my ex is posting my nudes", ABUSE, REMOVAL),
+    ("my ex posted my nudes on onlyfans", ABUSE, REMOVAL),
+    ("revnge porn", ABUSE, REMOVAL),
+    ("deepfake of me", ABUSE, REMOVAL),
+    ("someone sent nudes of my daughter", CHILDREN, "children"),
+    ("انتحار", SUICIDE, ABUSE),
+    ("أريد أن أموت", SUICIDE, ABUSE),
+    ("يبتزني", ABUSE, "helpline"),
+    ("نشروا صوري العارية", ABUSE, REMOVAL),
+]
+
+
+def test_what_is_typed_finds_the_right_people_first(
+    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOW)
+    wrong = {}
+    for typed, first, second in ASKED:
+        page = client.post("/support", {"words": typed}, follow=True).content.decode()
+        ids = re.findall(r'href="/support/services/([0-9a-f-]+)"', page.partition('id="found"')[2])
+        one, two = (show_service(UUID(each), language="en", now=NOW) for each in ids[:2])
+        needs = {term.code for term in two.terms if term.taxonomy == "needs"}
+        is_for_all = first == CHILDREN or {term.code for term in two.terms if term.taxonomy == "people"} <= {EVERYONE}
+        if one.name != first or second not in {two.name, *needs} or not is_for_all or len(ids) != len(set(ids)):
+            wrong[typed] = (one.name, two.name)
+    assert wrong == {}
+
+
+def test_a_word_that_nobody_knows_does_not_find_everything(
+    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOW)
+    for typed in ("zzxqy", "qwertyuiop asdfgh"):
+        page = client.post("/support", {"words": typed}, follow=True).content.decode()
+        assert "Nothing fits all of that" in page
+        assert SUICIDE in page, "whom to call stands there all the same"

@@ -194,6 +194,9 @@ TYPED = (
 SENT = ("<script>alert", "<img src=x", "\u202e", "\u2066", "\x00", "alert(1)</script>")
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 def read(answer: Any) -> str:
     """A page in which nothing stands as it was sent."""
     markup = str(answer.content.decode())
@@ -210,12 +213,16 @@ def test_whatever_is_typed_into_find_support_is_answered(varied: Varied, quiet: 
     typed = quote(text, errors="surrogatepass")
     names = ("words", "place", "needs", "people", "ways", "spoken", "access", "open", "page", "lang", "x")
     for name in names:
-        answer = quiet.get(f"/support?{name}={typed}")
+        answer = quiet.get(f"/support?{name}={typed}", follow=True)
         assert answer.status_code == 200, name
         read(answer)
+        sent = quiet.post("/support", f"{name}={typed}&change={typed}", content_type=FORM)
+        assert sent.headers["Location"].startswith("/support/found?search="), name
+        read(quiet.get("/support/found"))
     everything = "&".join(f"{name}={typed}" for name in names)
-    assert "<h1" in read(quiet.get(f"/support?{everything}"))
-    assert quiet.head(f"/support?{everything}").status_code == 200
+    assert "<h1" in read(quiet.get(f"/support?{everything}", follow=True))
+    assert quiet.head(f"/support?{everything}", follow=True).status_code == 200
+    assert quiet.get(f"/support/found?search={typed}").status_code in (200, 302)
     for path in ("", "/wrong", "/wrong/told"):
         assert quiet.get(f"/support/services/{varied.full.id}{path}?{everything}").status_code == 200
         read(quiet.get(f"/support/services/{varied.full.id}{path}?{everything}"))
@@ -232,15 +239,15 @@ def test_an_address_of_broken_bytes_is_answered(varied: Varied, quiet: Client, q
         f"/support/services/{varied.full.id}",
         f"/support/services/{varied.full.id}/wrong",
     ):
-        assert quiet.get(f"{path}?{query}").status_code == 200
+        assert quiet.get(f"{path}?{query}", follow=True).status_code == 200
 
 
 def test_thousands_of_answers_to_one_question_are_refused_in_words(varied: Varied, quiet: Client) -> None:
     few, many = "&".join(["needs=x"] * 150), "&".join(["needs=x"] * 10_000)
-    assert quiet.get(f"/support?words=advice&{few}").status_code == 200
-    answer = quiet.get(f"/support?{many}")
-    assert answer.status_code == 400
-    assert "<h1" in read(answer)
+    assert quiet.get(f"/support?{few}").status_code == 200
+    for answer in (quiet.get(f"/support?{many}"), quiet.post("/support", {"needs": ["x"] * 10_000})):
+        assert answer.status_code == 400
+        assert "<h1" in read(answer)
     wrong = f"/support/services/{varied.full.id}/wrong"
     answer = quiet.post(wrong, {"kind": ["phone"] * 10_000})
     assert answer.status_code == 400
@@ -252,9 +259,8 @@ def test_thousands_of_answers_to_one_question_are_refused_in_words(varied: Varie
 def test_whatever_is_said_to_be_wrong_is_kept_or_refused_in_words(varied: Varied, quiet: Client, text: str) -> None:
     wrong = f"/support/services/{varied.full.id}/wrong"
     typed = quote(text, errors="surrogatepass")
-    kind = "application/x-www-form-urlencoded"
     for body in (f"kind={typed}&words={typed}", f"words={typed}", f"{typed}={typed}", f"kind=other&words={typed * 3}"):
-        answer = quiet.post(wrong, body, content_type=kind)
+        answer = quiet.post(wrong, body, content_type=FORM)
         assert answer.status_code in (303, 422), body[:80]
         if answer.status_code == 422:
             assert "There is a problem" in read(answer)
@@ -290,5 +296,5 @@ def test_no_text_of_any_kind_is_an_error_of_ours(varied: Varied, pairs: list[tup
     client = Client(raise_request_exception=False)
     raw = [(name, value.encode(errors="surrogatepass") if isinstance(value, str) else value) for name, value in pairs]
     query = "&".join(f"{name}={quote(value)}" for name, value in raw)
-    assert client.get(f"/support?{query}").status_code == 200
+    assert client.get(f"/support?{query}", follow=True).status_code == 200
     check(client.get(f"{BASE}/services?{query}"))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.apps import apps
@@ -44,6 +43,7 @@ from leeward.society.directory.rules.records import (
     Translation,
     Way,
 )
+from leeward.society.directory.views.public.kept import COOKIE_NAME, LASTS, SEARCHES_MOST
 from leeward.society.directory.views.public.mistakes import MISTAKES_PER_NETWORK
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
@@ -123,12 +123,28 @@ class Read:
             " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split()): html.unescape(href) for href, text in found
         }
 
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What each button says to its form, by what is written on it."""
+        found = re.findall(r'<button [^>]*value="([^"]*)"[^>]*>(.*?)</button>', self.markup, re.DOTALL)
+        return {
+            " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split()): html.unescape(value)
+            for value, text in found
+        }
+
 
 @pytest.fixture
 def read(client: Client) -> Callable[..., Read]:
     def reading(path: str = FIND, *, language: str = "en", **asked: Any) -> Read:
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        response = client.get(path, asked)
+        page = {"page": asked.pop("page")} if "words" in asked and "page" in asked else {}
+        response: Any
+        if {"words", "place"} & asked.keys():  # what is typed is sent by the form
+            response = client.post(FIND, asked, follow=True)
+            if page:
+                response = client.get(response.redirect_chain[-1][0].partition("#")[0], page)
+        else:
+            response = client.get(path, asked)
         return Read(status=response.status_code, markup=response.content.decode())
 
     return reading
@@ -175,7 +191,7 @@ def rows() -> dict[str, int]:
 # --- every page -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["find", "find?words=advice", "help", "service", "wrong", "wrong-told"])
+@pytest.fixture(params=["find", "find?needs=advice", "help", "service", "wrong", "wrong-told"])
 def address(request: pytest.FixtureRequest) -> str:
     name, _mark, query = str(request.param).partition("?")
     is_of_one = name not in ("find", "help")
@@ -228,7 +244,7 @@ def test_the_empty_page_asks_and_says_whom_to_call_now(read: Callable[..., Read]
     assert "What is happening, or whom do you look for?" in page.text
     assert "Why we ask" in page.text
     assert "tel:112" in page.links.values()
-    assert "We keep nothing about what you look for." in page.text
+    assert "Your words do not show in this browser’s history." in page.text
     assert page.links["How to take it out"] == "/safety#history"
     assert "Night Line" in page.headings
     assert "Local Advice" not in page.text
@@ -251,8 +267,10 @@ def test_what_was_answered_stands_in_the_form_again(read: Callable[..., Read]) -
         assert re.search(rf'value="{value}"[^>]* checked', page.markup), value
     assert re.search(r'<option value="ar" selected', page.markup)
     assert list(page.links)[:1] != []
-    assert page.links["Take away: A lawyer"] == "/support?words=a+%3Cb%3E&ways=text&ways=chat&open=on&spoken=ar#found"
-    assert "ways=text&ways=chat" not in page.links["Take away: By text message"]
+    assert page.buttons["Take away: A lawyer"] == "-needs=legal"
+    again = read(words="a <b>", needs="legal", ways=["text", "chat"], open="on", change="-ways=text")
+    assert "Take away: By text message" not in again.buttons
+    assert {"Take away: A lawyer", "Take away: a <b>", "Take away: Open now"} <= again.buttons.keys()
 
 
 @pytest.mark.parametrize(
@@ -281,7 +299,13 @@ def test_old_and_broken_addresses_are_answered(read: Callable[..., Read], asked:
 @pytest.mark.parametrize("name", ["words", "place", "needs", "spoken", "page"])
 def test_whatever_is_typed_is_answered(client: Client, name: str, text: str) -> None:
     make_service("Legal Advice")
-    response = client.generic("GET", FIND, QUERY_STRING=f"{name}={uuid_free(text)}")
+    sent = f"{name}={uuid_free(text)}"
+    if name in ("words", "place"):
+        assert client.generic("GET", FIND, QUERY_STRING=sent).headers["Location"] == FIND
+        client.post(FIND, sent, content_type="application/x-www-form-urlencoded")
+        response = client.get("/support/found")
+    else:
+        response = client.generic("GET", FIND, QUERY_STRING=sent)
     assert response.status_code == 200
     markup = response.content.decode()
     assert "<script>alert" not in markup
@@ -293,6 +317,72 @@ def test_whatever_is_typed_is_answered(client: Client, name: str, text: str) -> 
 def uuid_free(text: str) -> str:
     """A text as a browser writes it into an address, halves of signs included."""
     return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+# --- what is typed stands in no address -------------------------------------------------------------------------------
+
+
+def test_words_and_town_stand_in_no_address(client: Client, places: None) -> None:
+    legal = make_term("legal", name="A lawyer")
+    for number in range(25):
+        make_service(f"Sea Lawyers {number}", terms=(legal.id,))
+    answer: Any = client.post(FIND, {"words": "zebrafinch lawyers", "place": "Newport", "needs": "legal"}, follow=True)
+    markup = answer.content.decode()
+    assert answer.redirect_chain == [("/support/found?search=1#found", 303)]
+    addresses = re.findall(r'(?:href|action|src)="([^"]*)"', markup)
+    assert "/support/found?search=1&amp;page=2#found" in addresses
+    assert "/support?needs=legal#found" in addresses  # the link to pass on
+    for typed in ("zebrafinch", "lawyers", "ewport"):
+        assert not any(typed in address for address in addresses)
+        assert typed not in client.cookies[COOKIE_NAME].value
+    assert "Sea Lawyers 0" in client.get("/support?needs=legal").content.decode()
+
+
+def test_an_old_address_with_words_leads_to_one_without(client: Client) -> None:
+    make_term("legal", name="A lawyer")
+    assert client.get("/support?words=help&place=Newport").headers["Location"] == "/support"
+    assert client.get("/support?words=help&needs=legal").headers["Location"] == "/support?needs=legal#found"
+
+
+def test_each_search_can_be_gone_back_to_for_a_while(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(SEARCHES_MOST + 1):
+        client.post(FIND, {"words": f"word{number}"})
+    assert client.get("/support/found?search=1").headers["Location"] == FIND  # the oldest made room
+    assert 'value="word1"' in client.get("/support/found?search=2").content.decode()
+    assert f'value="word{SEARCHES_MOST}"' in client.get("/support/found").content.decode()
+    at(monkeypatch, NOW + LASTS + timedelta(seconds=1))
+    assert client.get("/support/found?search=2").headers["Location"] == FIND
+
+
+@pytest.mark.parametrize("site", ["none", "cross-site", "same-site"])
+def test_whoever_opens_it_from_the_history_is_shown_the_empty_form(client: Client, site: str) -> None:
+    client.post(FIND, {"words": "zebrafinch"})
+    answer = client.get("/support/found?search=1", headers={"Sec-Fetch-Site": site})
+    assert answer.headers["Location"] == FIND
+    shown = client.get("/support/found?search=1", headers={"Sec-Fetch-Site": "same-origin"})
+    assert "zebrafinch" in shown.content.decode()
+
+
+def test_leaving_takes_the_search_away(client: Client) -> None:
+    client.post(FIND, {"words": "zebrafinch"})
+    client.get(reverse("web:leave"))
+    assert client.cookies[COOKIE_NAME].value == ""
+
+
+def test_a_search_as_large_as_can_be_fits_into_a_cookie(client: Client) -> None:
+    for number in range(30):
+        make_term(f"a_need_with_a_name_{number}", name=f"Need {number}")
+    needs = [f"a_need_with_a_name_{number}" for number in range(30)]
+    for _ in range(3):
+        client.post(FIND, {"words": "🆘" * WORDS_MOST, "place": "ع" * 100, "needs": needs, "ways": [*Way]})
+    assert len(client.cookies[COOKIE_NAME].OutputString()) < 4_000
+    assert "🆘" in client.get("/support/found").content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["x", "", "=", "A" * 4_000])
+def test_a_cookie_of_anything_is_no_search(client: Client, cookie: str) -> None:
+    client.cookies[COOKIE_NAME] = cookie
+    assert client.get("/support/found?search=1").headers["Location"] == FIND
 
 
 def test_long_words_are_cut_where_the_box_cuts_them(read: Callable[..., Read]) -> None:
@@ -453,11 +543,8 @@ def test_a_town_of_which_there_are_two_is_asked_about(read: Callable[..., Read],
     assert "There is more than one place called “newport”. Which one do you mean?" in page.text
     assert "Local Advice" in page.headings
     assert "km" not in page.text
-    assert dict(parse_qsl(urlsplit(page.links["Newport, Hills"]).query)) == {
-        "words": "advice",
-        "place": "Newport, Hills",
-    }
-    chosen = read(**dict(parse_qsl(urlsplit(page.links["Newport, Coast"]).query)))
+    assert page.buttons["Newport, Hills"] == "@Newport, Hills"
+    chosen = read(words="advice", place="newport", change=page.buttons["Newport, Coast"])
     assert "Which one do you mean?" not in chosen.text
     assert "Near Newport" in chosen.headings
 
@@ -471,9 +558,9 @@ def test_where_nothing_fits_it_names_what_to_leave_out_and_crisis_lines(read: Ca
     assert "Nothing fits all of that" in page.headings
     assert "Night Line" in page.headings
     assert "There is something if you leave out one of these:" in page.text
-    assert page.links["Open now"] == "/support?words=lawyers&needs=legal#found"
-    assert "lawyers" not in page.links  # without the words there is nothing either
-    assert "Sea Lawyers" in read(**dict(parse_qsl(urlsplit(page.links["Open now"]).query))).headings
+    assert page.buttons["Open now"] == "-open"
+    assert "lawyers" not in page.buttons  # without the words there is nothing either
+    assert "Sea Lawyers" in read(words="lawyers", needs="legal", open="on", change="-open").headings
     nothing = read(words="lawyers", needs="legal", people="deaf", open="on")
     assert "Try other words, or give fewer answers." in nothing.text
     assert "Sea Lawyers" in read(page="1").headings
@@ -495,10 +582,10 @@ def test_many_are_given_page_by_page(read: Callable[..., Read]) -> None:
     first, last = read(words="advice"), read(words="advice", page="3")
     assert "45 services" in first.headings
     assert "Page 1 of 3" in first.text
-    assert first.links["Next page"] == "/support?words=advice&page=2#found"
+    assert first.links["Next page"] == "/support/found?search=1&page=2#found"
     assert "Page before" not in first.links
     assert sum(heading.startswith("Advice ") for heading in last.headings) == 5
-    assert last.links["Page before"] == "/support?words=advice&page=2#found"
+    assert last.links["Page before"] == "/support/found?search=2&page=2#found"
     assert "Next page" not in last.links
     assert "Page 3 of 3" in read(words="advice", page="50").text
 
@@ -537,15 +624,16 @@ def test_nothing_of_a_search_is_kept(
     before = rows()
     with caplog.at_level("DEBUG"):
         answers = [
-            client.get(FIND, {"words": "zebrafinch threatens me", "place": "FH1 2AB", "open": "on"}),
-            client.get(FIND, {"words": "counceling", "place": "Nowhereton"}),
-            client.get(FIND, {"words": "advice", "page": "7"}),
+            client.post(FIND, {"words": "zebrafinch threatens me", "place": "FH1 2AB", "open": "on"}, follow=True),
+            client.post(FIND, {"words": "counceling", "place": "Nowhereton"}, follow=True),
+            client.get("/support/found?page=7"),
         ]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert client.cookies == {}
+    assert set(client.cookies) == {COOKIE_NAME}
     assert rows() == before
     told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("leeward"))
-    assert "directory:find GET 200" in told
+    assert "directory:find POST 303" in told
+    assert "directory:found GET 200" in told
     for typed in ("zebrafinch", "FH1", "counceling", "Nowhereton", "?"):
         assert typed not in told
         assert typed not in "".join(capfd.readouterr())
@@ -553,8 +641,9 @@ def test_nothing_of_a_search_is_kept(
 
 def test_the_number_of_queries_does_not_grow(client: Client, places: None) -> None:
     def queries() -> int:
+        client.post(FIND, {"words": "advice", "place": "Northport"})
         with CaptureQueriesContext(connection) as captured:
-            client.get(FIND, {"words": "advice", "place": "Northport"})
+            client.get("/support/found")
         return len(captured)
 
     crisis_line("Crisis Advice")

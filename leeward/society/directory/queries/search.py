@@ -72,6 +72,7 @@ class Found:
     has_all_words: bool = True
     corrected: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = field(default=())
+    contexts: tuple[str, ...] = ()
 
 
 def search_services(search: Search, *, language: str, now: datetime, page: int = 1, per_page: int = 20) -> Found:
@@ -79,6 +80,8 @@ def search_services(search: Search, *, language: str, now: datetime, page: int =
     per_page = max(1, min(per_page, PER_PAGE_MOST))
     page = max(1, min(page, PAGES_MOST))
     asked = ask(search.words, language=language)
+    if asked.ignored and not asked.groups:  # not one word is known: everything is no answer to it
+        return Found(services=(), total=0, page=1, pages=0, ignored=asked.ignored)
     text = _Text(asked, _facets(search))
     has_all = True
     total = _count(search, text, now=now)
@@ -104,6 +107,7 @@ def search_services(search: Search, *, language: str, now: datetime, page: int =
         has_all_words=has_all,
         corrected=asked.corrected,
         ignored=asked.ignored,
+        contexts=asked.contexts,
     )
 
 

@@ -1,6 +1,6 @@
 """Suggests whom to talk to where somebody stands: two or three services, crisis lines first, and never nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from leeward.society.directory.rules.suggesting import (
     suggestion_order,
 )
 
-__all__ = ["Context", "suggest_cards", "suggest_services"]
+__all__ = ["Context", "suggest_cards", "suggest_first", "suggest_services"]
 
 # The nation's lines that stand first; elsewhere the adults' helpline does.
 FIRST_LINES = {
@@ -34,6 +34,8 @@ FIRST_LINES = {
     Context.DANGER: ("crisis", "helpline"),
     Context.NOW: ("helpline", "crisis"),
 }
+# What a search may tell of, the most pressing first.
+PRESSING = (Context.DANGER, Context.CHILD, Context.THREAT, Context.ONLINE)
 LOOKED_AT_MOST = 40
 CRISIS_LOOKED_AT_MOST = 20
 
@@ -77,7 +79,17 @@ def _term(taxonomy: str, codes: tuple[str, ...]) -> Q:
     return Q(term__taxonomy__code=taxonomy) & is_one
 
 
-def suggest_cards(context: Context, *, now: datetime, most: int = 3) -> tuple[Card, ...]:
+def suggest_first(contexts: Iterable[str], *, now: datetime, most: int = 2) -> tuple[Card, ...]:
+    """Whom a search names first, where its words tell of a situation: the most pressing one decides; else nobody.
+
+    After the nation's lines stand those who do what helps most there, before others who can only be called at once.
+    """
+    told = set(contexts)
+    context = next((each for each in PRESSING if each in told), None)
+    return suggest_cards(context, now=now, most=most, is_by_need=True) if context else ()
+
+
+def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need: bool = False) -> tuple[Card, ...]:
     """The same as cards in the page's language, after the nation's lines for where she stands; never nobody.
 
     An adult is told of the national helpline first, of the suicide line before it where she may need it, and never of
@@ -87,9 +99,14 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3) -> tuple[Ca
     language = get_language() or settings.LANGUAGE_CODE
     wanted = FIRST_LINES.get(context, ("helpline",))
     try:
-        views = suggest_services(context, language=language, now=now, most=most + len(wanted))
+        views = suggest_services(
+            context, language=language, now=now, most=LOOKED_AT_MOST if is_by_need else most + len(wanted)
+        )
     except OperationalError:  # whom to call must stand on the page even when the database is away
         views = ()
+    if is_by_need:
+        need = WISHES[context].needs[0]
+        views = tuple(sorted(views, key=lambda view: need not in _candidate(view).needs))
     lines: dict[str, NationLine] = settings.LEEWARD_LINES
     found = [card_of(view) for view in views]
     if context is not Context.CHILD:

@@ -71,19 +71,22 @@ EMPTY_WORDS = {language: frozenset(text.split()) for language, text in EMPTY_WOR
 class Asked:
     """A search's words: the groups that must all be met, each by any of its alternatives (words that belong together).
 
-    `corrected` are pairs of what was typed and what was taken instead; `ignored` is what nothing here knows.
+    `corrected` are pairs of what was typed and what was taken instead; `ignored` is what nothing here knows; `contexts`
+    are the situations that the words tell of, by their codes.
     """
 
     groups: tuple[tuple[tuple[str, ...], ...], ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SynonymRow:
     """A word or words that people use, and what the directory calls it.
 
-    `means` are words, or a term of a taxonomy as `needs:legal`.
+    `means` are words, a term of a taxonomy as `needs:legal`, or a situation as `context:danger`, which says whom the
+    page names first.
     """
 
     language: str
