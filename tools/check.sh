@@ -30,6 +30,7 @@ step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
 step "django: settings" "$bin/python" -W error manage.py check
 step "django: migrations are whole" "$bin/python" manage.py makemigrations --check --dry-run
 step "babel: every text can be translated" bash tools/translations.sh check
+step "words: plain, and none that we do not use" "$bin/python" -m tools.words
 step "no secret among the files" "$bin/python" -m tools.check_secrets
 step "no registry address in a lock file" bash -c '! grep -nE "https?://" requirements/*.lock && ! grep -n "\"resolved\"" package-lock.json'
 wait "$types"

@@ -37,7 +37,7 @@ from tests.society.directory.factories import ALWAYS, BY, NOW, make_location, ma
 
 pytestmark = pytest.mark.browser
 
-BOX = "What is happening, or whom do you look for?"
+BOX = "What is happening, or who do you want to talk to?"
 PLACE = "Your town or postcode"
 FOUND = re.compile(r"/support/found\?search=\d#found$")
 QUESTIONS = (("What do you need?", "A lawyer"), ("How do you want to talk?", "By phone"), ("Who is it for?", "Women"))

@@ -241,7 +241,7 @@ def test_the_empty_page_asks_and_says_whom_to_call_now(read: Callable[..., Read]
     crisis_line("Night Line")
     make_service("Local Advice")
     page = read()
-    assert "What is happening, or whom do you look for?" in page.text
+    assert "What is happening, or who do you want to talk to?" in page.text
     assert "Why we ask" in page.text
     assert "tel:112" in page.links.values()
     assert "Your words do not show in this browser’s history." in page.text

@@ -93,7 +93,7 @@ class FindForm(forms.Form):
 
     words = LineField(
         most=WORDS_MOST,
-        label=_("What is happening, or whom do you look for?"),
+        label=_("What is happening, or who do you want to talk to?"),
         help_text=_("A few words, such as: lawyer, threats, someone to talk to."),
     )
     place = LineField(

@@ -1,0 +1,149 @@
+"""Fails where a text is hard to read or says what we do not say: rules and reasons stand in docs/writing.md.
+
+Reading age is the Automated Readability Index (Senter and Smith, AMRL-TR-66-220, 1967) plus five years: it counts
+letters, words and sentences, so it needs no dictionary and no download. It is worked out for each file of texts that a
+victim reads.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[1]
+RULES = ROOT / "tools" / "words.toml"
+ARABIC = ROOT / "leeward" / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+KEYWORDS: Mapping[str, Any] = {
+    **dict.fromkeys(("_", "_now", "gettext", "gettext_lazy", "gettext_noop", "mark")),
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true"}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|%%")
+SENTENCE_END = re.compile(r"(?<=[.!?؟…])[”»\")]*\s+")
+WORD = re.compile(r"[^\W_]+(?:[’'.@/-][^\W_]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How hard the texts of one file are: reading age in years, and the longest sentence."""
+
+    age: float
+    words: int
+    longest: str
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; what stands for a name or a number is one short word."""
+    return [each for each in SENTENCE_END.split(PLACEHOLDER.sub("name", text).strip()) if WORD.search(each)]
+
+
+def length(sentence: str) -> int:
+    """How many words it has."""
+    return len(WORD.findall(sentence))
+
+
+def reading_age(texts: list[str]) -> float:
+    """The years of age from which on these texts together can be read."""
+    parts = [part for text in texts for part in sentences(text)]
+    words = [word for part in parts for word in WORD.findall(part)]
+    if not words:
+        return 0
+    letters = sum(len(word) for word in words)
+    return 4.71 * letters / len(words) + 0.5 * len(words) / len(parts) - 21.43 + 5
+
+
+def texts_of(path: Path) -> list[str]:
+    """The texts of one template or module, as gettext is given them."""
+    method = "jinja2" if path.suffix == ".jinja" else "python"
+    options = JINJA if method == "jinja2" else {}
+    found: list[str] = []
+    for _line, message, _comments, _context in extract(method, BytesIO(path.read_bytes()), KEYWORDS, (), options):
+        found += [message] if isinstance(message, str) else [each for each in message if each]
+    return found
+
+
+def hers(rules: Mapping[str, Any]) -> Iterator[Path]:
+    """Every file whose texts a victim reads."""
+    for pattern in rules["hers"]:
+        found = sorted(ROOT.glob(pattern))
+        if not found:
+            raise FileNotFoundError(pattern)
+        yield from (path for path in found if path.name not in rules["not_hers"])
+
+
+def measure(texts: list[str]) -> Measure:
+    """How hard these texts are."""
+    longest = max((part for text in texts for part in sentences(text)), key=length, default="")
+    words = sum(length(part) for text in texts for part in sentences(text))
+    return Measure(age=reading_age(texts), words=words, longest=longest)
+
+
+def banned_in(text: str, banned: Mapping[str, str]) -> list[str]:
+    """What we do not say and this text does, each with what to write instead."""
+    return [
+        f"{phrase!r}: {instead}"
+        for phrase, instead in banned.items()
+        if re.search(rf"(?<!\w){phrase}(?!\w)", text, re.IGNORECASE)
+    ]
+
+
+def problems(rules: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong, a line each."""
+    arabic = _catalogue(ARABIC)
+    found = [each for path in hers(rules) for each in _of_file(path, rules, arabic)]
+    for text, shown in arabic.items():
+        phrases = (*banned_in(text, rules["banned"]), *banned_in(shown, rules["banned_arabic"]))
+        found += [(text, f"everywhere: {phrase} in {text!r}") for phrase in phrases]
+    yield from (words for key, words in found if key not in rules["allowed"])
+
+
+def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong in a file that a victim reads, each with the key of an exception from it."""
+    name, texts = str(path.relative_to(ROOT)), texts_of(path)
+    made = measure(texts)
+    if made.words >= rules["words_least"] and made.age > rules["age_most"]:
+        yield name, f"{name}: reading age {made.age:.1f}, at most {rules['age_most']}"
+    for text in texts:
+        for shown, most in ((text, rules["sentence_most"]), (arabic.get(text, ""), rules["sentence_most_arabic"])):
+            for part in sentences(shown):
+                if length(part) > most:
+                    yield text, f"{name}: {length(part)} words in a sentence, at most {most}: {part}"
+        for phrase in banned_in(text, rules["banned_hers"]):
+            yield text, f"{name}: {phrase} in {text!r}"
+
+
+def _catalogue(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        catalogue: Catalog = read_po(file)
+    texts: dict[str, str] = {}
+    for message in catalogue:
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ("",))
+        texts |= {each: strings[min(place, len(strings) - 1)] for place, each in enumerate(ids) if each}
+    return texts
+
+
+def main() -> int:
+    """Check; with `--ages` tell the reading age of every file instead."""
+    rules = tomllib.loads(RULES.read_text(encoding="utf-8"))
+    if "--ages" in sys.argv:
+        for path in hers(rules):
+            made = measure(texts_of(path))
+            print(f"{made.age:5.1f}  {made.words:5d} words  {length(made.longest):3d}  {path.relative_to(ROOT)}")
+        return 0
+    found = list(problems(rules))
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
