@@ -178,7 +178,7 @@ def see_it(page: Any) -> None:
 
 
 def check_it(page: Any, service_id: UUID) -> None:
-    page.get_by_role("button", name="Mark as checked").click()
+    page.get_by_role("link", name="Mark as checked").click()
     page.get_by_label("Somebody called them").check()
     page.get_by_role("button", name="Mark as checked").click()
     page.get_by_text("Marked as checked.").wait_for()
@@ -216,7 +216,8 @@ def test_an_editor_decides_what_an_owner_proposes(person: Callable[..., Any], ed
     assert "We have a new name." in page.locator("main").inner_text()
     page.get_by_role("textbox", name="Name", exact=True).fill("Harbour Advice Centre")
     page.get_by_role("button", name="Accept").click()
-    page.get_by_text("Nothing waits.").wait_for()
+    page.get_by_text("Nothing waits here.").wait_for()
+    assert "That was the last one in this list." in page.locator("main").inner_text()
     row = Service.objects.get()
     assert (row.name, row.description) == ("Harbour Advice Centre", "We listen to you.")
     assert Proposal.objects.get().state == "accepted"
@@ -288,12 +289,11 @@ def test_no_page_shuts_an_editor_out(
         "move": f"{entry}/move",
         "withdraw": f"{entry}/withdraw",
         "preview": f"{entry}/preview",
-        "check": f"{entry}/check",
         "translations": f"{entry}/translations",
         "translation": f"{entry}/translations/ar",
         "history": f"{entry}/history",
-        "stale": f"{here}/stale/labelled",
-        "troubles": f"{here}/troubles",
+        "stale": f"{here}?check=labelled&sort=checked",
+        "troubles": f"{here}?trouble=on&sort=checked",
         "proposals": f"{here}/proposals",
         "proposal": f"{here}/proposals/{change_id}",
         "mistake": f"{here}/proposals/{mistake_id}",

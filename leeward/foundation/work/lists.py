@@ -24,7 +24,7 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, Page, count_capped, page_rows
-from leeward.foundation.work.way import ENTRY, NEXT, PLACE, Way, address_of
+from leeward.foundation.work.way import ENTRY, NEXT, PLACE, Way, add_to, address_of
 
 SORT, FORMAT = "sort", "format"
 OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, "ended"}
@@ -311,13 +311,17 @@ class Found[L]:
         return address_of(self.path, {**self.query, FORMAT: "csv"}) if self.listing.csv else ""
 
     def go_on(self) -> HttpResponse:
-        """Lead to the item behind the place that the address names, or to the list where that was the last one."""
+        """Lead to the item behind the place that the address names, or to the list where that was the last one.
+
+        What else the list knows goes along: what was said of the item before.
+        """
         try:
             rows = self.show(self.read(cursor=self.cursor, limit=1))
         except CursorUnknown:
             rows = ()
         address = rows[0].address if rows else address_of(self.path, {**self.query, "ended": "1"})
-        return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+        kept = {name: self._asked[name] for name in self.listing.known if name in self._asked}
+        return HttpResponseRedirect(add_to(address, kept), status=HTTPStatus.SEE_OTHER)
 
     def as_file(self) -> HttpResponse:
         """The lines as CSV, from the first one on, at most 5,000; its name says where it ends before the list does."""

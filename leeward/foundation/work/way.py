@@ -51,10 +51,7 @@ class Way:
         found = urlsplit(address)
         if found.scheme or found.netloc:
             return address
-        own = parse_qsl(found.query, keep_blank_values=True)
-        ours = self.query if found.path == self.path else {ENTRY: self.text}
-        added = [(name, value) for name, value in ours.items() if name not in dict(own)]
-        return found._replace(query=urlencode([*own, *added])).geturl()
+        return add_to(address, self.query if found.path == self.path else {ENTRY: self.text})
 
 
 def shows_list[V: Callable[..., Any]](view: V) -> V:
@@ -85,6 +82,14 @@ def way_of(request: HttpRequest) -> Way | None:
 def address_of(path: str, query: Mapping[str, str]) -> str:
     """A path with what is asked of it."""
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def add_to(address: str, query: Mapping[str, str]) -> str:
+    """An address that asks for more; what it asks for already stays as it is."""
+    found = urlsplit(address)
+    own = parse_qsl(found.query, keep_blank_values=True)
+    added = [(name, value) for name, value in query.items() if name not in dict(own)]
+    return found._replace(query=urlencode([*own, *added])).geturl()
 
 
 def keep_list(request: HttpRequest) -> Mapping[str, Any]:

@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from leeward.foundation.work import keyset
 from leeward.foundation.work.errors import CursorUnknown
@@ -20,6 +18,7 @@ from leeward.victim.removals.queries.lists import Queue, count_queues, report_li
 from leeward.victim.removals.queries.platforms import ARRIVAL, DUE, count_asked, page_asked
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
+from tests.plans import plan_of
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.listing import NOTHING, page_requests
@@ -113,18 +112,6 @@ def test_the_latest_of_a_platform_or_a_state_are_read_from_an_index_in_their_ord
         assert "removals_request_all_" in plan, plan
         # What is chosen comes in order; only the rows of the page itself are sorted once more.
         assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
-
-
-def plan_of(captured: CaptureQueriesContext) -> str:
-    """How the database would find what was asked for last, were its tables large."""
-    asked = captured.captured_queries[-1]["sql"]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # a small table is read whole whatever its indexes
-            cursor.execute(
-                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
-            )
-        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{asked}")
-        return "\n".join(str(row) for row in cursor.fetchall())
 
 
 @pytest.mark.parametrize("order", [ARRIVAL, DUE])

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from leeward.society.directory.views import taxonomy_files
 from leeward.society.directory.views.staff import (
-    freshness,
     home,
     hours,
     lists,
@@ -43,10 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{SERVICE}/preview", services.preview, name="staff-service-preview"),
     path(f"{SERVICE}/withdraw", services.withdraw, name="staff-service-withdraw"),
     path(f"{SERVICE}/restore", services.restore, name="staff-service-restore"),
-    path(f"{SERVICE}/check", freshness.check, name="staff-service-check"),
-    path(f"{SERVICE}/remind", freshness.remind, name="staff-service-remind"),
-    path(f"{STAFF}/stale/<slug:check>", freshness.list_stale, name="staff-stale"),
-    path(f"{STAFF}/troubles", freshness.list_troubles, name="staff-troubles"),
+    path(f"{SERVICE}/remind", services.remind, name="staff-service-remind"),
     path(f"{STAFF}/proposals", proposals.list_open, name="staff-proposals"),
     path(f"{STAFF}/proposals/<uuid:proposal_id>", proposals.show, name="staff-proposal"),
     path(f"{STAFF}/proposals/<uuid:proposal_id>/accept", proposals.accept, name="staff-proposal-accept"),
@@ -59,7 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/terms/<uuid:term_id>", taxonomies.edit_term, name="staff-term"),
     path(f"{STAFF}/terms/<uuid:term_id>/remove", taxonomies.remove, name="staff-term-remove"),
     path(f"{STAFF}/synonyms", lists.synonyms, name="staff-synonyms"),
-    path(f"{STAFF}/synonyms/remove", lists.drop_synonym, name="staff-synonym-remove"),
+    path(f"{STAFF}/synonyms/remove", lists.drop_synonyms, name="staff-synonym-remove"),
     path(f"{STAFF}/holidays", lists.holidays, name="staff-holidays"),
     path(f"{STAFF}/places", lists.places, name="staff-places"),
     path(f"{STAFF}/<slug:kind>/<uuid:reference>/translations", translations.choose, name="staff-translations"),

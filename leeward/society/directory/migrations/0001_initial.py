@@ -406,6 +406,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("language", "word", "means"), name="directory_synonym_once")
                 ],
+                "indexes": [models.Index(fields=["word", "id"], name="directory_synonym_word")],
             },
         ),
         migrations.CreateModel(
@@ -529,7 +530,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="proposal",
-            index=models.Index(fields=["state", "made_at"], name="directory_proposal_open"),
+            index=models.Index(fields=["state", "made_at", "id"], name="directory_proposal_open"),
         ),
         migrations.AddConstraint(
             model_name="proposal",
@@ -584,6 +585,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="service",
             index=models.Index(fields=["name", "id"], name="directory_service_name"),
+        ),
+        migrations.AddIndex(
+            model_name="service",
+            index=models.Index(
+                models.Func(
+                    models.F("assured_date"),
+                    output_field=models.DateField(),
+                    template="COALESCE(%(expressions)s, '0001-01-01')",
+                ),
+                models.F("id"),
+                name="directory_service_checked",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="organization",
+            index=models.Index(fields=["name", "id"], name="directory_organization_name"),
         ),
         migrations.AddConstraint(
             model_name="service",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import DateField, F, Func
 
 from leeward.foundation.rows import one_of
 from leeward.society.directory.models.parts import Stored, stores
@@ -18,6 +19,10 @@ from leeward.society.directory.rules.records import (
     ServiceRecord,
     ServiceStatus,
 )
+
+# When somebody looked at a service last; what nobody has looked at stands first. The day is a literal, so that both
+# databases know the expression of the index again.
+CHECKED_ON = Func(F("assured_date"), template="COALESCE(%(expressions)s, '0001-01-01')", output_field=DateField())
 
 
 @stores(OrganizationRecord, parent_organization_id="parent")
@@ -35,6 +40,7 @@ class Organization(Stored[OrganizationRecord], models.Model):
         constraints = [
             models.CheckConstraint(name="directory_organization_named", condition=~models.Q(name="")),
         ]
+        indexes = [models.Index(fields=["name", "id"], name="directory_organization_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -143,6 +149,7 @@ class Service(Stored[ServiceRecord], models.Model):
         indexes = [
             models.Index(fields=["assured_date"], name="directory_service_assured"),
             models.Index(fields=["name", "id"], name="directory_service_name"),
+            models.Index(CHECKED_ON, "id", name="directory_service_checked"),
         ]
 
     def __str__(self) -> str:

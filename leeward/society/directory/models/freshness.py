@@ -74,7 +74,7 @@ class Proposal(models.Model):
                 | (~models.Q(state=ProposalState.OPEN.value) & models.Q(decided_at__isnull=False)),
             ),
         ]
-        indexes = [models.Index(fields=["state", "made_at"], name="directory_proposal_open")]
+        indexes = [models.Index(fields=["state", "made_at", "id"], name="directory_proposal_open")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"

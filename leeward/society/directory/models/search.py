@@ -109,6 +109,7 @@ class Synonym(models.Model):
         constraints = [
             models.UniqueConstraint(name="directory_synonym_once", fields=["language", "word", "means"]),
         ]
+        indexes = [models.Index(fields=["word", "id"], name="directory_synonym_word")]
 
     def __str__(self) -> str:
         return f"{self.word} → {self.means}"

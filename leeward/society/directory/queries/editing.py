@@ -1,16 +1,20 @@
 """What editors read: every entry, published or not, with the state that it is in and a version to notice changes by."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.work.keyset import Order
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import Location, Organization, Probe, Revision, Service
+from leeward.society.directory.models.entries import CHECKED_ON
 from leeward.society.directory.rules.freshness import (
     HIDDEN_AFTER,
     LABELLED_AFTER,
@@ -21,27 +25,37 @@ from leeward.society.directory.rules.freshness import (
 from leeward.society.directory.rules.history import Changed
 from leeward.society.directory.rules.records import LocationRecord, OrganizationRecord, ServiceRecord, ServiceStatus
 
-PER_PAGE = 25
+FOUND_MOST = 25
 ORGANIZATIONS_MOST = 2_000  # in a list to choose from
 CHANGES_MOST = 200
+BY_NAME, BY_CHECK = Order(by="name"), Order(by=CHECKED_ON)
+# What people could find, if it is not too old: this is what has to be checked.
+KEPT_FRESH = Q(is_internal=False, withdrawn_at=None) & ~Q(status=ServiceStatus.DEFUNCT.value)
+
+TROUBLED = KEPT_FRESH & Q(probe__isnull=False) & ~Q(probe__trouble=ProbeTrouble.NONE.value)
 
 
-class Check(StrEnum):
+class Check(Labelled):
     """By when an entry was last checked."""
 
-    LABELLED = "labelled"
-    HIDDEN = "hidden"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page[T]:
-    """Some lines of a longer list."""
-
-    lines: tuple[T, ...]
-    total: int
-    number: int
-    pages: int
+    LABELLED = (
+        "labelled",
+        mark("Checks that are due"),
+        "yellow",
+        mark("Checked 90 days ago or longer. People see that."),
+    )
+    HIDDEN = (
+        "hidden",
+        mark("Hidden from search"),
+        "red",
+        mark("Checked 180 days ago or longer. People do not find these."),
+    )
+    NEVER = (
+        "never",
+        mark("Never checked"),
+        "red",
+        mark("Nobody has checked these yet. People do not find them."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +64,7 @@ class ServiceLine:
 
     id: UUID
     name: str
-    organization_id: UUID
-    organization_name: str
+    organization: str
     status: ServiceStatus
     assured_date: date | None
     freshness: Freshness
@@ -79,7 +92,7 @@ class OrganizationEntry:
 
     record: OrganizationRecord
     version: str
-    parent: OrganizationLine | None
+    parent: str  # its name
     services: tuple[ServiceLine, ...]
     locations: tuple[LocationRecord, ...]
     parts: tuple[OrganizationLine, ...]
@@ -106,20 +119,38 @@ class ServiceEntry:
     places: tuple[LocationRecord, ...]
 
 
-def find_entries(words: str, *, today: date, page: int = 1) -> tuple[tuple[OrganizationLine, ...], Page[ServiceLine]]:
-    """Organisations (at most a page) and services that bear these words in their names."""
-    named = Q(name__icontains=words) | Q(alternate_name__icontains=words)
-    organizations = _organization_lines(Organization.objects.filter(named), stop=PER_PAGE)
-    services = Service.objects.filter(named | Q(organization__name__icontains=words))
-    return organizations, _service_page(services, today=today, page=page)
+def service_rows() -> QuerySet[Service]:
+    """All services, for a list."""
+    return Service.objects.all()
 
 
-def list_organizations(words: str = "", *, page: int = 1) -> Page[OrganizationLine]:
-    """Organisations by name."""
-    rows = Organization.objects.filter(Q(name__icontains=words) | Q(alternate_name__icontains=words))
-    total, number, start = _place(rows.count(), page)
-    lines = _organization_lines(rows, start=start, stop=start + PER_PAGE)
-    return Page(lines=lines, total=total, number=number, pages=_pages(total))
+def organization_rows() -> QuerySet[Organization]:
+    """All organisations, for a list."""
+    return Organization.objects.all()
+
+
+def named(words: str) -> Q:
+    """Which entries bear these words in their names."""
+    return Q(name__icontains=words) | Q(alternate_name__icontains=words)
+
+
+def found_by(words: str) -> Q:
+    """Which services bear these words in their names or their organisation's."""
+    return named(words) | Q(organization__name__icontains=words)
+
+
+def checked(check: Check, *, today: date) -> Q:
+    """Which services, of those that people could find, were last checked then."""
+    if check is Check.NEVER:
+        return KEPT_FRESH & Q(assured_date__isnull=True)
+    if check is Check.HIDDEN:
+        return KEPT_FRESH & Q(assured_date__lte=today - HIDDEN_AFTER)
+    return KEPT_FRESH & Q(assured_date__lte=today - LABELLED_AFTER, assured_date__gt=today - HIDDEN_AFTER)
+
+
+def find_organizations(words: str) -> tuple[OrganizationLine, ...]:
+    """The first organisations that bear these words in their names."""
+    return organization_lines(tell_organizations(Organization.objects.filter(named(words)))[:FOUND_MOST])
 
 
 def choose_organizations(*, but: UUID | None = None) -> tuple[tuple[UUID, str], ...]:
@@ -128,48 +159,18 @@ def choose_organizations(*, but: UUID | None = None) -> tuple[tuple[UUID, str], 
     return tuple((reference, name) for reference, name in rows if reference != but)
 
 
-def list_services(
-    *,
-    today: date,
-    check: Check | None = None,
-    words: str = "",
-    owner: bool | None = None,
-    has_trouble: bool = False,
-    page: int = 1,
-) -> Page[ServiceLine]:
-    """Services by how long ago they were checked, the oldest check first. Only those that people could find."""
-    rows = Service.objects.published().exclude(status=ServiceStatus.DEFUNCT.value)
-    rows = rows.filter(Q(name__icontains=words) | Q(organization__name__icontains=words))
-    if check is not None:
-        rows = rows.filter(_checked(check, today))
-    if owner is not None:
-        rows = rows.exclude(owner_email="") if owner else rows.filter(owner_email="")
-    if has_trouble:
-        rows = rows.filter(probe__isnull=False).exclude(probe__trouble="")
-    return _service_page(rows, today=today, page=page, oldest_first=True)
-
-
-def count_checks(*, today: date) -> dict[Check, int]:
-    """How many entries are labelled, hidden and never checked, of those that people could find."""
-    rows = Service.objects.published().exclude(status=ServiceStatus.DEFUNCT.value)
-    counts = rows.aggregate(**{check.value: Count("pk", filter=_checked(check, today)) for check in Check})
-    return {check: counts[check.value] for check in Check}
-
-
 def read_organization(organization_id: UUID, *, today: date) -> OrganizationEntry:
     """An organisation with its services, places and parts. Raises EntryUnknown."""
     row = Organization.objects.select_related("parent__parent").filter(public_id=organization_id).first()
     if row is None:
         raise EntryUnknown
-    services = row.services.select_related("organization", "probe").order_by("name", "id")
-    parent = _organization_lines(Organization.objects.filter(pk=row.parent_id)) if row.parent_id else ()
     return OrganizationEntry(
         record=row.as_record(),
         version=version_of(row.modified_at),
-        parent=parent[0] if parent else None,
-        services=tuple(_service_line(service, today) for service in services),
+        parent=row.parent.name if row.parent else "",
+        services=service_lines(tell_services(row.services.order_by("name", "id")), today=today),
         locations=_locations(row.locations.all()),
-        parts=_organization_lines(row.children.all()),
+        parts=organization_lines(tell_organizations(row.children.all())[:ORGANIZATIONS_MOST]),
     )
 
 
@@ -178,12 +179,12 @@ def read_location(location_id: UUID, *, today: date) -> LocationEntry:
     row = Location.objects.select_related("organization").filter(public_id=location_id).first()
     if row is None:
         raise EntryUnknown
-    services = Service.objects.filter(at_locations__location=row).select_related("organization", "probe")
+    services = Service.objects.filter(at_locations__location=row).order_by("name", "id")
     return LocationEntry(
         record=row.as_record(),
         version=version_of(row.modified_at),
         organization_name=row.organization.name if row.organization else "",
-        services=tuple(_service_line(service, today) for service in services.order_by("name", "id")),
+        services=service_lines(tell_services(services), today=today),
     )
 
 
@@ -196,7 +197,7 @@ def read_service(service_id: UUID, *, today: date) -> ServiceEntry:
     return ServiceEntry(
         record=row.as_record(),
         version=version_of(row.modified_at),
-        line=_service_line(row, today),
+        line=service_lines([row], today=today)[0],
         organization=row.organization.as_record(),
         places=_locations(near),
     )
@@ -229,31 +230,35 @@ def digest_of(record: object) -> str:
     return hashlib.sha256(repr(record).encode()).hexdigest()[:16]
 
 
-def _checked(check: Check, today: date) -> Q:
-    if check is Check.NEVER:
-        return Q(assured_date__isnull=True)
-    if check is Check.HIDDEN:
-        return Q(assured_date__lte=today - HIDDEN_AFTER)
-    return Q(assured_date__lte=today - LABELLED_AFTER, assured_date__gt=today - HIDDEN_AFTER)
+def tell_services(rows: QuerySet[Service]) -> QuerySet[Service]:
+    """With all that a line of a list says."""
+    return rows.select_related("organization", "probe")
 
 
-def _service_page(rows: QuerySet[Service], *, today: date, page: int, oldest_first: bool = False) -> Page[ServiceLine]:
-    total, number, start = _place(rows.count(), page)
-    # What was never checked stands first, on both databases.
-    order = (F("assured_date").asc(nulls_first=True), "name", "id") if oldest_first else ("name", "id")
-    lines = rows.order_by(*order).select_related("organization", "probe")[start : start + PER_PAGE]
-    return Page(
-        lines=tuple(_service_line(row, today) for row in lines), total=total, number=number, pages=_pages(total)
+def service_lines(rows: Iterable[Service], *, today: date) -> tuple[ServiceLine, ...]:
+    """The lines of these services, on this day."""
+    return tuple(_service_line(row, getattr(row, "probe", None), today=today) for row in rows)
+
+
+def tell_organizations(rows: QuerySet[Organization]) -> QuerySet[Organization]:
+    """With all that a line of a list says."""
+    counts = {"service_count": "services", "location_count": "locations"}
+    return rows.annotate(**{name: Count(counted, distinct=True) for name, counted in counts.items()})
+
+
+def organization_lines(rows: Iterable[Any]) -> tuple[OrganizationLine, ...]:
+    """The lines of these organisations."""
+    return tuple(
+        OrganizationLine(id=row.public_id, name=row.name, services=row.service_count, locations=row.location_count)
+        for row in rows
     )
 
 
-def _service_line(row: Service, today: date) -> ServiceLine:
-    probe: Probe | None = getattr(row, "probe", None)
+def _service_line(row: Service, probe: Probe | None, *, today: date) -> ServiceLine:
     return ServiceLine(
         id=row.public_id,
         name=row.name,
-        organization_id=row.organization.public_id,
-        organization_name=row.organization.name,
+        organization=row.organization.name,
         status=ServiceStatus(row.status),
         assured_date=row.assured_date,
         freshness=freshness_of(row.assured_date, today=today),
@@ -266,27 +271,5 @@ def _service_line(row: Service, today: date) -> ServiceLine:
     )
 
 
-def _organization_lines(
-    rows: QuerySet[Organization], *, start: int = 0, stop: int = ORGANIZATIONS_MOST
-) -> tuple[OrganizationLine, ...]:
-    counted = rows.annotate(
-        service_count=Count("services", distinct=True), location_count=Count("locations", distinct=True)
-    )
-    return tuple(
-        OrganizationLine(id=row.public_id, name=row.name, services=row.service_count, locations=row.location_count)
-        for row in counted.order_by("name", "id")[start:stop]
-    )
-
-
 def _locations(rows: QuerySet[Location]) -> tuple[LocationRecord, ...]:
     return tuple(row.as_record() for row in rows.select_related("organization").order_by("name", "id"))
-
-
-def _place(total: int, page: int) -> tuple[int, int, int]:
-    """The total, the page that there is nearest to the wanted one, and where it starts."""
-    number = min(max(page, 1), _pages(total))
-    return total, number, (number - 1) * PER_PAGE
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-total // PER_PAGE))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from leeward.foundation.work.keyset import PAGE, Order
 from leeward.society.directory.errors import ProposalUnknown
 from leeward.society.directory.models import Proposal, Service, Term
 from leeward.society.directory.queries.showing import ServiceView, view_services
@@ -18,6 +21,8 @@ from leeward.society.directory.rules.proposals import (
     unpack_change,
 )
 from leeward.society.directory.rules.records import LocationRecord, Translation, text_in
+
+BY_AGE = Order(by="made_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,32 +43,28 @@ class ProposalView:
     made_at: datetime
 
 
+def open_rows() -> QuerySet[Proposal]:
+    """The proposals that wait, for a list."""
+    return Proposal.objects.filter(state=ProposalState.OPEN.value)
+
+
 def list_open_proposals(
     *,
     language: str,
     now: datetime,
     service_id: UUID | None = None,
     kinds: Collection[ProposalKind] = tuple(ProposalKind),
-    limit: int = 50,
-    offset: int = 0,
 ) -> tuple[ProposalView, ...]:
-    """The proposals that wait, the oldest first; of one service and of some kinds where these are named."""
-    rows = Proposal.objects.filter(state=ProposalState.OPEN.value, kind__in=[kind.value for kind in kinds])
+    """The oldest 50 proposals that wait; of one service and of some kinds where these are named."""
+    rows = open_rows().filter(kind__in=[kind.value for kind in kinds])
     if service_id is not None:
         rows = rows.filter(service__public_id=service_id)
-    return _views(rows.order_by("made_at", "id")[offset : offset + limit], language=language, now=now)
-
-
-def count_open_proposals(*, service_id: UUID | None = None) -> int:
-    """How many wait."""
-    rows = Proposal.objects.filter(state=ProposalState.OPEN.value)
-    return (rows if service_id is None else rows.filter(service__public_id=service_id)).count()
+    return view_proposals(rows.order_by("made_at", "id")[:PAGE], language=language, now=now)
 
 
 def show_proposal(proposal_id: UUID, *, language: str, now: datetime) -> ProposalView:
     """One proposal that waits. Raises ProposalUnknown."""
-    rows = Proposal.objects.filter(public_id=proposal_id, state=ProposalState.OPEN.value)
-    found = _views(rows, language=language, now=now)
+    found = view_proposals(open_rows().filter(public_id=proposal_id), language=language, now=now)
     if not found:
         raise ProposalUnknown
     return found[0]
@@ -71,9 +72,7 @@ def show_proposal(proposal_id: UUID, *, language: str, now: datetime) -> Proposa
 
 def read_proposed(proposal_id: UUID) -> OwnerChange:
     """What an owner proposed, as it was kept, to be amended. Raises ProposalUnknown where no change waits."""
-    row = Proposal.objects.filter(
-        public_id=proposal_id, state=ProposalState.OPEN.value, kind=ProposalKind.CHANGE.value
-    ).first()
+    row = open_rows().filter(public_id=proposal_id, kind=ProposalKind.CHANGE.value).first()
     if row is None:
         raise ProposalUnknown
     return unpack_change(row.values)
@@ -85,7 +84,8 @@ def places_of(service: Service) -> dict[UUID, LocationRecord]:
     return {row.location.public_id: row.location.as_record() for row in rows}
 
 
-def _views(rows: Iterable[Proposal], *, language: str, now: datetime) -> tuple[ProposalView, ...]:
+def view_proposals(rows: Iterable[Proposal], *, language: str, now: datetime) -> tuple[ProposalView, ...]:
+    """Proposals as an editor reads them."""
     found = list(rows)
     services = list(Service.objects.whole().filter(pk__in={each.service_id for each in found}))
     shown = zip(services, view_services(services, language=language, now=now), strict=True)

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from leeward.foundation.rows import read_row
+from leeward.foundation.work.keyset import Order
 from leeward.society.directory.errors import EntryUnknown
 from leeward.society.directory.models import Holiday, Synonym, Taxonomy, Term
 from leeward.society.directory.queries.editing import digest_of
 from leeward.society.directory.rules.limits import TERM_DEPTH_MOST
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord, text_in
-from leeward.society.directory.rules.words import SynonymRow
 
-SYNONYMS_MOST = 200
+BY_WORD = Order(by="word")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +105,14 @@ def term_names(*, language: str) -> dict[UUID, str]:
     return {row.public_id: text_in(row.as_record(), "name", language) for row in rows}
 
 
-def list_synonyms(words: str = "") -> tuple[tuple[SynonymRow, ...], int]:
-    """Synonyms that hold these words, at most 200, and how many there are of them."""
-    rows = Synonym.objects.filter(Q(word__icontains=words) | Q(means__icontains=words))
-    lines = tuple(read_row(SynonymRow, row) for row in rows[:SYNONYMS_MOST])
-    return lines, rows.count()
+def synonym_rows() -> QuerySet[Synonym]:
+    """All synonyms, for a list."""
+    return Synonym.objects.all()
+
+
+def with_words(words: str) -> Q:
+    """Which synonyms hold these words."""
+    return Q(word__icontains=words) | Q(means__icontains=words)
 
 
 def has_term(taxonomy: str, code: str) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import local_day
-from leeward.foundation.editing.fields import day, line, select
+from leeward.foundation.editing.fields import day, line
 from leeward.foundation.labels import Labelled, mark
 from leeward.society.directory.forms.staff.fields import one_of
 from leeward.society.directory.rules.checks import is_mail_address
@@ -26,14 +26,7 @@ class How(Labelled):
 class SearchForm(forms.Form):
     """A part of a name."""
 
-    q = line(_("Name of a service or organisation"))
-
-
-class StaleForm(forms.Form):
-    """Which entries to list."""
-
-    q = line(_("Name"))
-    owner = select(_("Owner"), [("", _("With or without")), ("yes", _("With an owner")), ("no", _("Without an owner"))])
+    q = line(_("Name of an organisation"))
 
 
 class CheckForm(forms.Form):

@@ -53,7 +53,6 @@ NOT_DONE: dict[str, Words] = {
         "Nothing was kept yet: the entry was changed after you opened this page. Please look at it once more."
     ),
 }
-MESSAGES_MOST = 20
 
 
 @public
@@ -199,7 +198,6 @@ def _waiting(visit: Visit) -> list[Words]:
         now=visit.now,
         service_id=visit.way.service_id,
         kinds=OWNERS,
-        limit=MESSAGES_MOST,
     )
     return list(dict.fromkeys(words for proposal in found for words in _about(proposal)))
 

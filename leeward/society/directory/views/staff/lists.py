@@ -1,25 +1,60 @@
 """The editors' pages about the lists beside the entries: synonyms, holidays, places."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.editing.fields import line
 from leeward.foundation.editing.pages import WRITING, status_of, typed
+from leeward.foundation.rows import read_row
+from leeward.foundation.work.lists import Act, Column, Filter, Found, Listing, Selection, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.society.directory.forms.staff.sorting import HolidaysForm, SynonymForm
 from leeward.society.directory.operations.places import SynonymRow, remove_synonym, save_holidays, save_synonyms
 from leeward.society.directory.queries.places import count_places
-from leeward.society.directory.queries.sorting import has_term, holiday_years, list_holidays, list_synonyms
+from leeward.society.directory.queries.sorting import (
+    BY_WORD,
+    has_term,
+    holiday_years,
+    list_holidays,
+    synonym_rows,
+    with_words,
+)
 from leeward.society.directory.rules.places import PlaceKind
 from leeward.society.directory.rules.words import split_words
-from leeward.society.directory.views.staff.shared import editors, go, page, searched, today
+from leeward.society.directory.views.staff.shared import editors, go, page, today
 
 YEARS_AROUND = 2
+PARTS = ("language", "word", "means")  # of a synonym, as it is ticked
+
+
+def synonyms_list() -> Listing[SynonymRow]:
+    """All synonyms, by the word that people use."""
+    gone = Act(text=_("Remove what is ticked"), address=reverse("directory:staff-synonym-remove"))
+    return Listing(
+        rows=synonym_rows(),
+        lines=lambda rows: [read_row(SynonymRow, row) for row in rows],
+        columns=[
+            Column("word", _("What people write"), lambda each: each.word, BY_WORD),
+            Column("means", _("What is meant"), lambda each: each.means),
+            Column("language", _("Language"), lambda each: each.language),
+        ],
+        sort="word",
+        filters=[Filter(key="q", field=line(_("A part of it")), where=with_words)],
+        selection=Selection(
+            name="synonym", value=lambda each: "\t".join(getattr(each, part) for part in PARTS), acts=[gone]
+        ),
+        empty=_("There is none."),
+        known=["said"],
+    )
 
 
 @editors
 @require_http_methods(WRITING)
+@shows_list
 def synonyms(request: HttpRequest) -> HttpResponse:
     """Words that people use, and what they mean here."""
     form = SynonymForm(typed(request))
@@ -27,19 +62,21 @@ def synonyms(request: HttpRequest) -> HttpResponse:
         row = SynonymRow(**form.cleaned_data)
         save_synonyms([row], by=actor_of(request), now=timezone.now())
         return go("staff-synonyms", said="added")
-    search, words = searched(request)
-    lines, total = list_synonyms(words)
-    context = {"form": form, "search": search, "q": words, "lines": lines, "total": total}
-    return page(request, "synonyms", context, status=status_of(form))
+
+    def answer(found: Found[SynonymRow]) -> HttpResponse:
+        return page(request, "synonyms", {"form": form, "found": found}, status=status_of(form))
+
+    return show_list(request, synonyms_list(), answer)
 
 
 @editors
 @require_POST
-def drop_synonym(request: HttpRequest) -> HttpResponse:
-    """Take a synonym away."""
-    row = SynonymRow(**{name: request.POST.get(name, "") for name in ("language", "word", "means")})
-    gone = remove_synonym(row, by=actor_of(request), now=timezone.now())
-    return go("staff-synonyms", said="removed" if gone else "same")
+def drop_synonyms(request: HttpRequest) -> HttpResponse:
+    """Take away the synonyms that are ticked."""
+    ticked = [each.split("\t", 2) for each in request.POST.getlist("synonym")]
+    rows = [SynonymRow(language=each[0], word=each[1], means=each[2]) for each in ticked if len(each) == len(PARTS)]
+    gone = [remove_synonym(row, by=actor_of(request), now=timezone.now()) for row in rows]
+    return go("staff-synonyms", said="removed" if any(gone) else "same")
 
 
 @editors

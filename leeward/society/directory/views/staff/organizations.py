@@ -4,30 +4,50 @@ import uuid
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.editing.fields import line
 from leeward.foundation.editing.pages import WRITING, typed
+from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.society.directory.forms.staff.entries import OrganizationForm
 from leeward.society.directory.forms.staff.screens import EntryForm
 from leeward.society.directory.operations.saving import remove_organization
-from leeward.society.directory.queries.editing import (
-    choose_organizations,
-    list_organizations,
-    read_organization,
-)
+from leeward.society.directory.queries import editing
+from leeward.society.directory.queries.editing import OrganizationLine, choose_organizations, read_organization
 from leeward.society.directory.rules.records import OrganizationRecord
 from leeward.society.directory.views.staff import shared
 from leeward.society.directory.views.staff.describing import describe_phone, describe_place
-from leeward.society.directory.views.staff.shared import ask, editors, go, page, page_number, searched, today
+from leeward.society.directory.views.staff.shared import ask, editors, go, page, today
+
+
+def organizations_list() -> Listing[OrganizationLine]:
+    """All organisations by name."""
+    return Listing(
+        rows=editing.organization_rows(),
+        tell=editing.tell_organizations,
+        lines=editing.organization_lines,
+        columns=[
+            Column("name", _("Organisation"), lambda each: each.name, editing.BY_NAME),
+            Column("services", _("Services"), lambda each: each.services, is_numeric=True),
+            Column("places", _("Places"), lambda each: each.locations, is_numeric=True),
+        ],
+        sort="name",
+        address=lambda each: reverse("directory:staff-organization", args=[each.id]),
+        filters=[Filter(key="q", field=line(_("Name of an organisation")), where=editing.named)],
+        empty=_("No organisation has this in its name."),
+        known=["said"],
+    )
 
 
 @editors
 @require_safe
+@shows_list
 def list_all(request: HttpRequest) -> HttpResponse:
     """Organisations by name."""
-    form, words = searched(request)
-    found = list_organizations(words, page=page_number(request))
-    return page(request, "organizations", {"form": form, "q": words, "found": found})
+    return show_list(request, organizations_list(), lambda found: page(request, "organizations", {"found": found}))
 
 
 @editors

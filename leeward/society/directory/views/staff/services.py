@@ -12,15 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
-from leeward.foundation.editing.pages import WRITING, typed
+from leeward.foundation.editing.pages import WRITING, status_of, typed
+from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.web.words import word
-from leeward.society.directory.errors import EntryChanged
+from leeward.society.directory.errors import EntryChanged, OwnerMissing
 from leeward.society.directory.forms.staff.entries import SECTIONS, Option, OptionGroup
+from leeward.society.directory.forms.staff.keeping import CheckForm
 from leeward.society.directory.operations.editing import keep_entry
+from leeward.society.directory.operations.freshness import confirm_service, remind_now
 from leeward.society.directory.operations.saving import restore_service, withdraw_service
 from leeward.society.directory.queries.editing import (
+    FOUND_MOST,
     ServiceEntry,
-    list_organizations,
+    find_organizations,
     read_organization,
     read_service,
 )
@@ -32,24 +36,47 @@ from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
 from leeward.society.directory.views.public.showing import describe
 from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
-from leeward.society.directory.views.staff.shared import ask, editors, go, language, page, page_number, searched, today
+from leeward.society.directory.views.staff.shared import ask, editors, go, go_on, language, page, searched, today
 
 
 @editors
-@require_safe
+@require_http_methods(WRITING)
 def show(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
-    """All of a service, as it stands."""
+    """All of a service, as it stands; sent, it marks the service as checked: how, and on which day."""
     entry = find_service(service_id)
+    form = CheckForm(typed(request), initial=vars(entry.record))
+    if form.is_bound and form.is_valid():
+        by, now = actor_of(request), timezone.now()
+        if confirm_service(service_id=service_id, source=Source.EDITOR, by=by, now=now, **form.cleaned_data):
+            return go_on(request, "staff-service", service_id, said="checked")
+        return go("staff-service", service_id, said="not-newer")
     places = {place.id: place for place in entry.places}
     context = {
         "entry": entry,
+        "form": form,
         "sections": describe_service(entry, term_names=term_names(language=language())),
         "hours": describe_hours(entry.record.schedules),
         "holidays": word(entry.record.holidays),
         "places": [(places[part.location_id], describe_hours(part.schedules)) for part in entry.record.locations],
         "waiting": list_open_proposals(language=language(), now=timezone.now(), service_id=service_id),
     }
-    return page(request, "service", context)
+    return page(request, "service", context, status=status_of(form))
+
+
+@editors
+@require_POST
+def remind(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
+    """Send an entry's owner a link now."""
+    entry, trouble = find_service(service_id), ""
+    try:
+        remind_now(service_id=service_id, by=actor_of(request), now=timezone.now())
+    except OwnerMissing:
+        trouble = _("No mail can be sent to this owner. Enter another address first.")
+    except ServiceUnknown:
+        trouble = _("This installation has no courier yet, so no mail can be sent. Ask whoever runs it.")
+    else:
+        return go("staff-service", service_id, said="reminded")
+    return page(request, "remind", {"entry": entry, "trouble": trouble})
 
 
 @editors
@@ -96,8 +123,8 @@ def move(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
                 return go("staff-service", service_id, said="saved")
         else:
             trouble = _("Choose an organisation of the list.")
-    found = list_organizations(words, page=page_number(request))
-    return page(request, "service_move", {"entry": entry, "form": form, "q": words, "found": found, "trouble": trouble})
+    context = {"entry": entry, "form": form, "found": find_organizations(words), "trouble": trouble}
+    return page(request, "service_move", {**context, "most": FOUND_MOST})
 
 
 @editors

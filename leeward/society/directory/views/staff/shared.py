@@ -19,6 +19,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.work.way import add_to, way_of
 from leeward.society.directory.errors import EntryChanged, EntryInUse, EntryRefused
 from leeward.society.directory.forms.staff.keeping import SearchForm
 from leeward.society.directory.forms.staff.screens import EntryForm
@@ -29,10 +30,10 @@ from leeward.society.directory.rules.history import Changed, Source
 from leeward.society.directory.rules.records import Record
 from leeward.society.directory.words import field_name
 
-PAGE_MOST = 100_000
 # How many of the newest changes are shown where it is not known since when the form was open.
 NEWEST = 5
 
+ONWARD = "-next"
 # What a page says after something was done; its address carries only the name.
 SAID = {
     "saved": gettext_lazy("Saved."),
@@ -66,17 +67,17 @@ def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def page_number(request: HttpRequest) -> int:
-    """Which page of a list is wanted; the first for anything that is no page."""
-    typed = request.GET.get("page", "")
-    return min(int(typed), PAGE_MOST) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 1
-
-
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """One of the editors' pages."""
-    shared = {"field_name": field_name, "said": SAID.get(request.GET.get("said", "")), "today": today()}
+    said = request.GET.get("said", "")
+    shared = {
+        "field_name": field_name,
+        "said": SAID.get(said.removesuffix(ONWARD)),
+        "is_next": said.endswith(ONWARD) and "found" not in context,
+        "today": today(),
+    }
     return render(request, f"directory/staff/{template}.jinja", {**shared, **context}, status=status)
 
 
@@ -85,6 +86,14 @@ def go(name: str, *args: object, said: str = "", fragment: str = "", **query: st
     asked = urlencode({**({"said": said} if said else {}), **query})
     address = reverse(f"directory:{name}", args=args) + (f"?{asked}" if asked else "")
     return HttpResponseRedirect(f"{address}#{fragment}" if fragment else address, status=HTTPStatus.SEE_OTHER)
+
+
+def go_on(request: HttpRequest, name: str, *args: object, said: str) -> HttpResponseRedirect:
+    """On to the next item of the list from which this one was opened; without a list to another page."""
+    way = way_of(request)
+    if way is None:
+        return go(name, *args, said=said)
+    return HttpResponseRedirect(add_to(way.next, {"said": said + ONWARD}), status=HTTPStatus.SEE_OTHER)
 
 
 def ask(
