@@ -53,8 +53,11 @@ def require_sign_in(view: View) -> View:
 
 
 def ask_first(request: HttpRequest, *, page: str) -> HttpResponseRedirect:
-    """Send somebody to sign in or unlock and then back; to the desk where what she sent cannot be sent again."""
-    back = request.path if request.method in ("GET", "HEAD") else reverse("accounts:desk")
+    """Send somebody to sign in or unlock and then back; to the desk where what she sent cannot be sent again.
+
+    The address keeps what it asks for: a list is as narrow after a lock as before it.
+    """
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("accounts:desk")
     return redirect_to_login(back, login_url=reverse(page))
 
 

@@ -18,14 +18,6 @@ from leeward.industry.platforms.rules.channels import (
     TITLE_LENGTH,
 )
 
-SEARCH_LENGTH = 100
-
-
-class SearchForm(forms.Form):
-    """A part of a platform's name or domain."""
-
-    search = line(_("Name or domain"), most=SEARCH_LENGTH)
-
 
 class NameForm(forms.Form):
     """The name under which people choose a platform."""

@@ -1,11 +1,13 @@
 """Reads platforms, their keys, domains and channels for other apps."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.foundation.rows import read_row
+from leeward.foundation.work.keyset import Order
 from leeward.industry.platforms.catalogue import shipped_catalogue
 from leeward.industry.platforms.errors import AddressRefused, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformChannel, PlatformDomain, PlatformKey
@@ -27,6 +29,7 @@ from leeward.industry.platforms.rules.channels import CHANNELS_MOST, DOMAINS_MOS
 from leeward.industry.platforms.rules.known import KnownSite, OwnPage
 
 SHOWN_AT_ONCE = 200
+BY_NAME = Order(by="name", is_unique=True)
 RUNG_ORDER = {rung: place for place, rung in enumerate(Rung)}
 
 
@@ -41,22 +44,32 @@ def find_key(key: str, *, now: datetime) -> PresentedKey | None:
 def all_partners() -> tuple[Partner, ...]:
     """Every platform that has been given keys to the exchange, by name."""
     has_keys = Exists(PlatformKey.objects.filter(platform=OuterRef("pk")))
-    rows = Platform.objects.filter(has_keys, is_listed=True).order_by("name")
-    return tuple(platform.as_partner() for platform in rows)
+    return as_partners(Platform.objects.filter(has_keys, is_listed=True).order_by("name"))
 
 
 def listed_platforms() -> tuple[Partner, ...]:
     """Every platform that has a name of its own, by name, with or without keys: what people choose from."""
-    return tuple(platform.as_partner() for platform in Platform.objects.filter(is_listed=True).order_by("name"))
+    return as_partners(Platform.objects.filter(is_listed=True).order_by("name"))
+
+
+def platform_rows() -> QuerySet[Platform]:
+    """All platforms, those that were only met in reports too, for a list."""
+    return Platform.objects.all()
+
+
+def as_partners(rows: Iterable[Platform]) -> tuple[Partner, ...]:
+    """These platforms as other apps see them."""
+    return tuple(row.as_partner() for row in rows)
+
+
+def holds(words: str) -> Q:
+    """Which platforms have this in their name or domain."""
+    return Q(name__icontains=words) | Q(pk__in=PlatformDomain.objects.filter(host__icontains=words).values("platform"))
 
 
 def known_platforms(*, search: str = "", limit: int = SHOWN_AT_ONCE) -> tuple[Partner, ...]:
     """Platforms whose name or domain holds `search`, those that were only met in reports too, by name."""
-    rows = Platform.objects.order_by("name")
-    if search:
-        named = Platform.objects.filter(name__icontains=search)
-        rows = (named | Platform.objects.filter(domains__host__icontains=search)).distinct().order_by("name")
-    return tuple(platform.as_partner() for platform in rows[:limit])
+    return as_partners(platform_rows().filter(holds(search)).order_by("name")[:limit])
 
 
 def find_partner(public_id: uuid.UUID) -> Partner:

@@ -20,7 +20,10 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.fields import line
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
+from leeward.foundation.work.lists import Column, Filter, Found, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.platforms.errors import (
     DomainRefused,
     DomainTaken,
@@ -28,7 +31,7 @@ from leeward.industry.platforms.errors import (
     PlatformNameTaken,
     TooManyRows,
 )
-from leeward.industry.platforms.forms import ChannelForm, DomainForm, NameForm, ProfileForm, SearchForm
+from leeward.industry.platforms.forms import ChannelForm, DomainForm, NameForm, ProfileForm
 from leeward.industry.platforms.operations import (
     add_channel,
     add_domain,
@@ -41,14 +44,17 @@ from leeward.industry.platforms.operations import (
     take_up_site,
 )
 from leeward.industry.platforms.queries import (
+    BY_NAME,
     SHOWN_AT_ONCE,
+    as_partners,
     catalogued_as,
     channels_of,
     domains_of,
     find_known_site,
     find_partner,
     has_waiting_keys,
-    known_platforms,
+    holds,
+    platform_rows,
     profile_of,
     recognise,
     sites_to_take_up,
@@ -56,7 +62,27 @@ from leeward.industry.platforms.queries import (
 from leeward.industry.platforms.rules import Partner
 
 PAGE = "platforms-removal"
+SEARCH_LENGTH = 100
+UNLISTED = Tag(gettext_lazy("Not in the list"), "grey")
 STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
+
+
+def platforms_list() -> Listing[Partner]:
+    """All platforms by name."""
+    return Listing(
+        rows=platform_rows(),
+        lines=as_partners,
+        columns=[
+            Column("name", gettext_lazy("Platform"), lambda each: each.name, BY_NAME),
+            Column("listed", gettext_lazy("List"), lambda each: None if each.is_listed else UNLISTED),
+        ],
+        sort="name",
+        address=lambda each: reverse(PAGE, args=[each.public_id]),
+        filters=[Filter(key="search", field=line(gettext_lazy("Name or domain"), most=SEARCH_LENGTH), where=holds)],
+        empty=gettext_lazy(
+            "No platform is known by that. An operator can add many at once with: leeward import-platforms FILE.json"
+        ),
+    )
 
 
 @require_role(
@@ -65,18 +91,15 @@ STAFF = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_P
     desk_summary=gettext_lazy("Which domains are whose, where notices go, and what each platform's rules say."),
 )
 @require_safe
+@shows_list
 def list_known(request: HttpRequest) -> HttpResponse:
     """Platforms by name or domain, with those that nobody can choose yet, and known sites that were not taken up."""
-    form = SearchForm(request.GET or None)
-    search = form.cleaned_data["search"] if form.is_bound and form.is_valid() else ""
-    platforms = known_platforms(search=search, limit=SHOWN_AT_ONCE + 1)
-    context = {
-        "form": form,
-        "platforms": platforms[:SHOWN_AT_ONCE],
-        "is_cut": len(platforms) > SHOWN_AT_ONCE,
-        "sites": sites_to_take_up(search=search, limit=SHOWN_AT_ONCE),
-    }
-    return render(request, "platforms/known.jinja", context)
+
+    def answer(found: Found[Partner]) -> HttpResponse:
+        sites = sites_to_take_up(search=found.chosen.get("search", ""), limit=SHOWN_AT_ONCE)
+        return render(request, "platforms/known.jinja", {"found": found, "sites": sites})
+
+    return show_list(request, platforms_list(), answer)
 
 
 @require_role(*STAFF)

@@ -1,5 +1,7 @@
 """Unlocking: what opens a key, what a session or a cookie alone opens (nothing), and when it ends."""
 
+import html
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,6 +109,17 @@ class TestOpening:
             Client().post(reverse("accounts:sign-in"), {"username": "amina", "passphrase": "wrong"})
         at(monkeypatch, NOW + timedelta(minutes=1))
         assert client.post(reverse("accounts:unlock"), {"passphrase": PASSPHRASE}).status_code == 303
+
+    def test_a_list_is_as_narrow_after_a_lock_as_before(self) -> None:
+        employ("amina")
+        client = come_in("amina")
+        client.post(reverse("accounts:lock"))
+        page = client.get("/sealed?band=red&sort=-due&after=2~1.1", follow=True)
+        assert page.redirect_chain[-1][0].startswith(reverse("accounts:unlock"))
+        target = re.search(r'name="next" value="([^"]*)"', page.content.decode())
+        assert target
+        done = client.post(reverse("accounts:unlock"), {"passphrase": PASSPHRASE, "next": html.unescape(target[1])})
+        assert done.headers["Location"] == "/sealed?band=red&sort=-due&after=2~1.1"
 
     def test_an_empty_form_is_named(self) -> None:
         employ("amina")

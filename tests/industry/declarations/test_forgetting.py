@@ -13,8 +13,7 @@ from leeward.foundation.editing.errors import StepRefused
 from leeward.industry.declarations.models import Signatory
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.joining import apply, describe_signatory, leave, refuse, verify_authority
-from leeward.industry.declarations.queries import find_for_staff, find_signatory
-from leeward.industry.declarations.rules.reminders import is_ending
+from leeward.industry.declarations.queries import count_ending, find_for_staff, find_signatory
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
     NOMINEE_KEPT,
@@ -137,10 +136,12 @@ def test_who_is_verified_in_time_does_not_end_until_somebody_else_is_named() -> 
 
 def test_the_secretariat_reads_so_from_a_month_before() -> None:
     ends_on = local_day(NOW) + 180 * DAY
-    assert not is_ending(ends_on, on=ends_on - 31 * DAY)
-    assert is_ending(ends_on, on=ends_on - 30 * DAY)
-    assert is_ending(ends_on, on=ends_on + DAY)
-    assert not is_ending(None, on=ends_on)
+    reference = apply(application=ALPHA, by=Actor.person(), now=NOW)
+    assert count_ending(on=ends_on - 31 * DAY) == 0
+    assert count_ending(on=ends_on - 30 * DAY) == 1
+    assert count_ending(on=ends_on + DAY) == 1
+    verify_authority(public_id=reference, how=AuthorityWay.LETTER, words="Seen.", by=OFFICER, now=NOW)
+    assert count_ending(on=ends_on) == 0
 
 
 def test_nobody_else_is_forgotten_and_the_sweep_takes_so_many_at_once() -> None:

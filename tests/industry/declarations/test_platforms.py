@@ -346,9 +346,7 @@ def test_staff_record_what_they_found(alpha: Keys) -> None:
     shown = officer.get(page).content.decode()
     for part in ("We are mending it.", "Not met: 1", "1 January 2025", html.escape("<i>None</i>.")):
         assert part in shown
-    assert "0 of 17 met" in officer.get(reverse("declarations:platforms")).content.decode().translate(
-        {0x2068: None, 0x2069: None}
-    )
+    assert "0 of 17" in officer.get(reverse("declarations:platforms")).content.decode()
     assert Client().get(page).status_code == 302
 
 

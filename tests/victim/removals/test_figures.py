@@ -15,12 +15,13 @@ from leeward.victim.removals.figures import (
     site_records,
 )
 from leeward.victim.removals.models import Request
-from leeward.victim.removals.queries import desk
-from leeward.victim.removals.queries.desk import reports_with_unsent
+from leeward.victim.removals.queries import lists
 from leeward.victim.removals.rules.ladder import RungRecord
+from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.desk_people import send_all
+from tests.victim.removals.listing import page_requests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -54,12 +55,22 @@ def test_reports_with_something_to_send_are_found_behind_one_with_very_many_plac
     many = told(*(f"https://chatter.example/p/{number}" for number in range(4)), now=NOW)
     hour = timedelta(hours=1)  # within one, nothing tells which came first
     few = [told(f"https://chatter.example/q/{number}", now=NOW + hour * (number + 1)).reference for number in range(2)]
-    assert reports_with_unsent() == (many.reference, *few)
-    monkeypatch.setattr(desk, "UNSENT_READ", ((0, 2), (2, 6)))
-    assert reports_with_unsent() == (many.reference, *few)
-    monkeypatch.setattr(desk, "UNSENT_READ", ((0, 2), (2, 5)))
-    assert reports_with_unsent() == (many.reference, few[0])
-    assert reports_with_unsent(limit=1) == (many.reference,)
+    assert lists.reports_with_unsent(now=NOW) == (many.reference, *few)
+    monkeypatch.setattr(lists, "UNSENT_READ", (2, 4))
+    assert lists.reports_with_unsent(now=NOW) == (many.reference, *few)
+    monkeypatch.setattr(lists, "UNSENT_READ", (2, 3))
+    assert lists.reports_with_unsent(now=NOW) == (many.reference, few[0])
+    assert lists.reports_with_unsent(now=NOW, limit=1) == (many.reference,)
+
+
+def test_reports_to_send_are_chosen_as_their_list_shows_them(chatter: Company) -> None:
+    soon, red, late = (told(f"https://chatter.example/p/{number}", now=NOW).reference for number in range(3))
+    hour = timedelta(hours=1)
+    Request.objects.update(band=Band.GREEN.value, due_at=NOW + hour)
+    Request.objects.filter(report__reference=red).update(band=Band.RED.value, due_at=NOW + 9 * hour)
+    Request.objects.filter(report__reference=late).update(due_at=NOW - hour)
+    shown = [row.report.reference for row in page_requests(lists.Queue.UNSENT, now=NOW).rows]
+    assert list(lists.reports_with_unsent(now=NOW)) == shown == [late, red, soon]
 
 
 def test_the_figures_stop_counting_however_large_the_desk_is(

@@ -530,6 +530,14 @@ class Migration(migrations.Migration):
             model_name="signatory",
             index=models.Index(fields=["stage", "applied_at"], name="declarations_stage"),
         ),
+        migrations.AddIndex(
+            model_name="signatory",
+            index=models.Index(fields=["applied_at", "id"], name="declarations_applied"),
+        ),
+        migrations.AddIndex(
+            model_name="signatory",
+            index=models.Index(fields=["name", "id"], name="declarations_name"),
+        ),
         migrations.AddConstraint(
             model_name="signatory",
             constraint=models.CheckConstraint(

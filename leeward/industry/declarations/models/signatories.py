@@ -73,7 +73,11 @@ class Signatory(models.Model):
                 condition=models.Q(platform__isnull=False) & ~models.Q(stage=Stage.REFUSED.value),
             ),
         ]
-        indexes = [models.Index(fields=["stage", "applied_at"], name="declarations_stage")]
+        indexes = [
+            models.Index(fields=["stage", "applied_at"], name="declarations_stage"),
+            models.Index(fields=["applied_at", "id"], name="declarations_applied"),
+            models.Index(fields=["name", "id"], name="declarations_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,14 +1,24 @@
 """What staff read: who waits for them, what was handed in, and an organisation with its private parts."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
+from leeward.foundation.work.keyset import Order
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Signatory, SignatoryLink, Statement
-from leeward.industry.declarations.queries.signatories import PublicSignatory, find_signatory
+from leeward.industry.declarations.queries.signatories import (
+    PublicSignatory,
+    SignatoryLine,
+    describe_all,
+    find_signatory,
+)
 from leeward.industry.declarations.rules.entries import Nominee
+from leeward.industry.declarations.rules.reminders import SAID_BEFORE
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
     EvidenceKind,
@@ -22,11 +32,15 @@ from leeward.industry.platforms.queries import find_partners
 from leeward.industry.platforms.rules import Partner
 
 LISTED = 200
+UNDECIDED = Q(stage__in=[Stage.APPLIED.value, Stage.VERIFIED.value])
+BY_NAME = Order(by="name")
+# Whoever waits for us stands first, whoever waits longest at the top.
+BY_APPLICATION = Order(by="applied_at", parts=(UNDECIDED, ~UNDECIDED))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Applicant:
-    """An organisation on its way to a signature, in a list."""
+class OrganisationLine:
+    """An organisation in the staff's list; `signed` is how it stands, None before it has signed."""
 
     public_id: uuid.UUID
     name: str
@@ -34,6 +48,7 @@ class Applicant:
     stage: Stage
     applied_at: datetime
     forget_on: date | None
+    signed: SignatoryLine | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,16 +104,21 @@ class StaffSignatory:
     public: PublicSignatory | None
 
 
-def list_applicants() -> tuple[Applicant, ...]:
-    """Organisations that wait for verification or signature, the longest waiting first."""
-    rows = Signatory.objects.filter(stage__in=[Stage.APPLIED.value, Stage.VERIFIED.value])
-    return tuple(_applicant(row) for row in rows.order_by("applied_at", "pk")[:LISTED])
+def organisation_rows() -> QuerySet[Signatory]:
+    """All organisations, for a list."""
+    return Signatory.objects.all()
 
 
-def list_refused() -> tuple[Applicant, ...]:
-    """Organisations that were refused, the latest first."""
-    rows = Signatory.objects.filter(stage=Stage.REFUSED.value)
-    return tuple(_applicant(row) for row in rows.order_by("-refused_at", "-pk")[:LISTED])
+def organisation_lines(rows: Sequence[Signatory], *, now: datetime) -> tuple[OrganisationLine, ...]:
+    """These organisations as the staff's list shows them."""
+    signed = [row for row in rows if row.stage == Stage.SIGNED.value]
+    lines = {each.public_id: each for each in describe_all(signed, now=now)}
+    return tuple(read_row(OrganisationLine, row, signed=lines.get(row.public_id)) for row in rows)
+
+
+def count_ending(*, on: date) -> int:
+    """How many applications end within 30 days unless somebody decides about them."""
+    return Signatory.objects.filter(UNDECIDED, forget_on__lte=on + SAID_BEFORE).count()
 
 
 def list_waiting() -> tuple[Handed, ...]:
@@ -147,10 +167,6 @@ def handed_in_by(public_id: uuid.UUID) -> tuple[Handed, ...]:
         *(_statement(row) for row in statements.order_by("-handed_in_at")[:LISTED]),
     ]
     return tuple(sorted(found, key=lambda each: (each.handed_in_on, str(each.public_id)), reverse=True))
-
-
-def _applicant(row: Signatory) -> Applicant:
-    return read_row(Applicant, row)
 
 
 def _evidence(row: Evidence) -> Handed:

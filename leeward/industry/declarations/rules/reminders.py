@@ -24,11 +24,6 @@ def duties_to_name(report: StandingReport, *, waiting: Collection[tuple[DutyKind
     )
 
 
-def is_ending(ends_on: date | None, *, on: date) -> bool:
-    """Whether the secretariat reads on this day that an application ends unless somebody decides about it."""
-    return ends_on is not None and on >= ends_on - SAID_BEFORE
-
-
 def is_reminder_due(duties: tuple[Duty, ...], *, reminded_on: date | None, on: date) -> bool:
     """Whether to write today: there is something to name, and the last mail is three weeks old."""
     return bool(duties) and (reminded_on is None or on - reminded_on >= REMINDED_AGAIN_AFTER)

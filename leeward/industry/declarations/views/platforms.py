@@ -11,21 +11,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.editing.fields import line
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.web.words import word
+from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.forms.findings import AnswerForm, FigureForm, FindingForm, InformationForm, ReplyForm
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
 from leeward.industry.declarations.operations.information import drop_request, record_answer, record_request
 from leeward.industry.declarations.queries import (
     ItemFound,
+    PolicyLine,
     StepFound,
     checklist_of,
     information_requests_of,
@@ -37,8 +41,41 @@ from leeward.industry.declarations.queries import (
 from leeward.industry.declarations.rules.terms import FindingKind, ProcessStep
 from leeward.industry.declarations.views import showing
 from leeward.industry.declarations.views.staff import STAFF
-from leeward.industry.platforms.queries import find_partner, listed_platforms
+from leeward.industry.platforms.queries import BY_NAME, as_partners, find_partner, holds, platform_rows
 from leeward.industry.platforms.rules import Partner
+
+COMPLETE = {
+    True: Tag(gettext_lazy("Policy complete"), "green"),
+    False: Tag(gettext_lazy("Policy not complete"), "grey"),
+}
+LEAD = {True: Tag(gettext_lazy("Lead named"), "green"), False: Tag(gettext_lazy("No lead named"), "orange")}
+
+
+def policies_list(*, now: datetime) -> Listing[PolicyLine]:
+    """Platforms by name, with how far each is known to meet the checklist."""
+    total, overdue = len(read_checklist().items), overdue_requests(now=now)
+    return Listing(
+        rows=platform_rows().filter(is_listed=True),
+        lines=lambda rows: policy_lines(as_partners(rows)),
+        columns=[
+            Column("name", gettext_lazy("Platform"), lambda each: each.partner.name, BY_NAME),
+            Column("policy", gettext_lazy("Policy"), lambda each: COMPLETE[each.is_complete]),
+            Column("lead", gettext_lazy("Lead"), lambda each: LEAD[each.has_lead]),
+            Column(
+                "met", gettext_lazy("Met"), lambda each: _("%(part)d of %(all)d") % {"part": each.met, "all": total}
+            ),
+            Column("overdue", gettext_lazy("Information"), lambda each: _overdue(overdue.get(each.partner.id, 0))),
+        ],
+        sort="name",
+        address=lambda each: reverse("declarations:platform", args=[each.partner.public_id]),
+        filters=[Filter(key="search", field=line(gettext_lazy("Name or domain")), where=holds)],
+        empty=gettext_lazy("There are no platforms yet."),
+    )
+
+
+def _overdue(number: int) -> Tag | None:
+    words = ngettext("%(num)s request for information overdue", "%(num)s requests for information overdue", number)
+    return Tag(words % {"num": number}, "red") if number else None
 
 
 @require_role(
@@ -49,14 +86,13 @@ from leeward.industry.platforms.rules import Partner
     ),
 )
 @require_safe
+@shows_list
 def list_all(request: HttpRequest) -> HttpResponse:
     """Platforms, with how far each is known to meet the checklist."""
-    context = {
-        "lines": policy_lines(listed_platforms()),
-        "total": len(read_checklist().items),
-        "overdue": overdue_requests(now=timezone.now()),
-    }
-    return render(request, "declarations/staff/platforms.jinja", context)
+    listing = policies_list(now=timezone.now())
+    return show_list(
+        request, listing, lambda found: render(request, "declarations/staff/platforms.jinja", {"found": found})
+    )
 
 
 @require_role(*STAFF)

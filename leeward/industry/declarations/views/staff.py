@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,8 +23,12 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.editing.fields import line, select
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.foundation.web.words import choices_of, word
+from leeward.foundation.work.lists import Column, Filter, Found, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.declarations.errors import ContactMissing
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
 from leeward.industry.declarations.forms.staff import (
@@ -50,16 +55,17 @@ from leeward.industry.declarations.operations.joining import (
 )
 from leeward.industry.declarations.operations.links import send_link
 from leeward.industry.declarations.queries import (
-    FEED_MOST,
+    BY_APPLICATION,
+    BY_NAME,
+    OrganisationLine,
     StaffSignatory,
+    count_ending,
     current_version,
     find_for_staff,
-    list_applicants,
-    list_refused,
-    list_signatories,
     list_waiting,
+    organisation_lines,
+    organisation_rows,
 )
-from leeward.industry.declarations.rules.reminders import is_ending
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
@@ -88,27 +94,75 @@ class Act:
     is_open: Callable[[StaffSignatory], bool]
 
 
+def organisations_list(*, now: datetime) -> Listing[OrganisationLine]:
+    """All organisations; who wishes to sign and waits for us stands first."""
+    here = reverse("declarations:home")
+    return Listing(
+        rows=organisation_rows(),
+        lines=lambda rows: organisation_lines(rows, now=now),
+        columns=[
+            Column("name", gettext_lazy("Organisation"), lambda each: each.name, BY_NAME),
+            Column("kind", gettext_lazy("Kind"), lambda each: word(each.kind)),
+            Column("stage", gettext_lazy("Where it stands"), _standing_of),
+            Column("shown", gettext_lazy("Commitments shown"), _shown_of),
+            Column("applied", gettext_lazy("Applied on"), lambda each: local_day(each.applied_at), BY_APPLICATION),
+            Column("ends", gettext_lazy("Ends on"), lambda each: each.forget_on),
+        ],
+        sort="applied",
+        address=lambda each: reverse("declarations:organisation", args=[each.public_id]),
+        filters=[
+            Filter(
+                key="q",
+                field=line(gettext_lazy("Name of an organisation")),
+                where=lambda words: Q(name__icontains=words),
+            ),
+            Filter(
+                key="stage",
+                field=select(gettext_lazy("Where it stands"), [("", gettext_lazy("All")), *choices_of(Stage)]),
+                where=lambda stage: Q(stage=stage),
+            ),
+        ],
+        views=[(gettext_lazy("All"), here), *((word(each), f"{here}?stage={each}") for each in Stage)],
+        empty=gettext_lazy("Nobody has signed yet."),
+    )
+
+
+def _standing_of(each: OrganisationLine) -> object:
+    if each.signed:
+        return each.signed.report.standing
+    return Tag(word(each.stage), "grey" if each.stage is Stage.REFUSED else "blue")
+
+
+def _shown_of(each: OrganisationLine) -> str | None:
+    if each.signed is None:
+        return None
+    if each.signed.report.standing is Standing.WITHDRAWN:
+        return _("Stays on the list, as having left")
+    return _("%(part)d of %(all)d") % {"part": each.signed.shown, "all": each.signed.promised}
+
+
 @require_role(
     *STAFF,
     desk_title=gettext_lazy("National declaration"),
     desk_summary=gettext_lazy("Who wishes to sign, what was handed in, how signatories stand, and the next version."),
 )
 @require_safe
+@shows_list
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for somebody, and how everybody stands."""
     now, version = timezone.now(), current_version()
-    names = {each.code: words_of(each).title for each in version.commitments} if version else {}
-    applicants = list_applicants()
-    context = {
-        "version": version,
-        "applicants": applicants,
-        "ending": sum(is_ending(each.forget_on, on=local_day(now)) for each in applicants),
-        "waiting": list_waiting(),
-        "names": names,
-        "lines": list_signatories(now=now, limit=FEED_MOST),
-        "refused": list_refused(),
-    }
-    return render(request, "declarations/staff/home.jinja", context)
+
+    def answer(found: Found[OrganisationLine]) -> HttpResponse:
+        context = {
+            "found": found,
+            "version": version,
+            "ending": count_ending(on=local_day(now)),
+            "waiting": list_waiting(),
+            "names": {each.code: words_of(each).title for each in version.commitments} if version else {},
+        }
+        return render(request, "declarations/staff/home.jinja", context)
+
+    return show_list(request, organisations_list(now=now), answer)
 
 
 @require_role(*STAFF)

@@ -35,7 +35,6 @@ from leeward.victim.removals.rules.states import RequestState
 PAGE = 50
 LAST_NOTES = 20
 DESK_TEAM = "desk"
-UNSENT_READ = ((0, 100), (100, 1_000))  # requests, from and to
 
 
 class NoticeQueue(StrEnum):
@@ -223,20 +222,6 @@ def who_is_on_what(*, now: datetime, limit: int = PAGE) -> tuple[ReportCore, ...
 def exposure_today(staff: str, *, day: date) -> int:
     """Return how often this member of staff has opened evidence on this day."""
     return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
-
-
-def reports_with_unsent(*, limit: int = 20) -> tuple[uuid.UUID, ...]:
-    """Return reports with something to send, the one due first: at most `limit`, and at most 20."""
-    rows = Request.objects.filter(state=RequestState.PREPARED, due_at__isnull=False, platform__isnull=False)
-    waiting = rows.order_by("due_at", "id").values_list("report__reference", flat=True)
-    seen: dict[uuid.UUID, None] = {}
-    # The first hundred nearly always name reports enough; the rest is read only where a few have very many places.
-    for begin, end in UNSENT_READ:
-        for reference in waiting[begin:end]:
-            seen.setdefault(reference)
-            if len(seen) >= min(limit, 20):
-                return tuple(seen)
-    return tuple(seen)
 
 
 def open_for_team(keyring: Keyring, sealed: str, *, where: str) -> str | None:

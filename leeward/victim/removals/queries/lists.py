@@ -8,13 +8,15 @@ from enum import StrEnum
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from leeward.foundation.work.keyset import Order, count_capped
+from leeward.foundation.work.keyset import Order, count_capped, page_rows
 from leeward.victim.removals.models import BY_NEWEST, Check, Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
 
+UNSENT_READ = (100, 900)  # requests, at first and where these are too few
+MOST_REPORTS = 20
 DOUBTFUL = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
 
 
@@ -94,6 +96,21 @@ def tell_requests(rows: QuerySet[Request]) -> QuerySet[Request]:
 def request_lines(rows: Sequence[Request]) -> tuple[DeskRequest, ...]:
     """Return rows that were told as a list shows them."""
     return tuple(map(DeskRequest.of, rows))
+
+
+def reports_with_unsent(*, now: datetime, limit: int = MOST_REPORTS) -> tuple[uuid.UUID, ...]:
+    """Return reports with something to send, as the list of them shows: at most `limit`, and at most 20."""
+    rows = requests_in(Queue.UNSENT, now=now).filter(platform__isnull=False)
+    seen: dict[uuid.UUID, None] = {}
+    cursor = ""
+    # The first hundred nearly always name reports enough; the rest is read only where a few have very many places.
+    for number in UNSENT_READ:
+        page = page_rows(rows, order_of(Queue.UNSENT, now=now), cursor=cursor, limit=number, tell=tell_requests)
+        seen |= dict.fromkeys(row.report.reference for row in page.rows)
+        cursor = page.next_cursor
+        if len(seen) >= limit or not cursor:
+            break
+    return tuple(seen)[: min(limit, MOST_REPORTS)]
 
 
 def reports_with_news() -> QuerySet[Report]:

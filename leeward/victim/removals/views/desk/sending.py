@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest
@@ -14,11 +15,9 @@ from leeward.victim.removals.errors import ClaimedByAnother, RemovalError, Repor
 from leeward.victim.removals.operations.desk import claim_report
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import NoticePlan
-from leeward.victim.removals.queries.desk import reports_with_unsent
+from leeward.victim.removals.queries.lists import MOST_REPORTS, reports_with_unsent
 from leeward.victim.removals.views.desk.frame import Opened, desk_page, open_for, page, say_no
 from leeward.victim.removals.views.desk.plans import ShownPlan, plan_token, show_plan, waiting_plans
-
-MOST_REPORTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,7 @@ def send_several(request: UnlockedRequest) -> HttpResponse:
     if request.method == "POST":
         return page(request, "sent", {"went": _send_bundles(request), "report": None})
     wanted = _uuids(request.GET.getlist("report"))
-    reports = wanted[:MOST_REPORTS] if wanted else list(reports_with_unsent(limit=MOST_REPORTS))
+    reports = wanted[:MOST_REPORTS] if wanted else list(reports_with_unsent(now=timezone.now()))
     context = {
         "bundles": [_bundle(request, report) for report in reports],
         "is_cut": len(wanted) > MOST_REPORTS,
