@@ -2,9 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
-from http import HTTPStatus
+from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +15,19 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.errors import FactRefused
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.editing.fields import line
+from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.words import word
+from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.bank.queries import PlatformDesk, platform_desk
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.exchange.forms import SuspensionForm
-from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.operations import restore_platform, suspend_platform
-from leeward.industry.platforms.queries import all_partners, find_partner, key_ages
+from leeward.industry.platforms.queries import BY_NAME, as_partners, find_partner, holds, key_ages, partner_rows
 from leeward.industry.platforms.rules import Partner
 
+PAGE = "exchange-platform"
 OFFICERS = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR)
 
 ANSWER_NAMES = {
@@ -46,31 +50,69 @@ class PlatformLine:
     desk: PlatformDesk
 
 
+def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
+    """All platforms that draw hashes, by name."""
+    return Listing(
+        rows=partner_rows(),
+        lines=lambda rows: [
+            PlatformLine(partner=each, desk=platform_desk(each, now=now)) for each in as_partners(rows)
+        ],
+        columns=[
+            Column("name", _("Platform"), lambda each: each.partner.name, BY_NAME),
+            Column("state", _("Where it stands"), _state_of),
+            Column("fetched", _("Last fetch"), lambda each: each.desk.last_fetch_at or _("It has never fetched.")),
+            Column("behind", _("Changes it has not drawn"), lambda each: each.desk.behind, is_numeric=True),
+            Column(
+                "owed",
+                _("Withdrawals it has not acknowledged"),
+                lambda each: each.desk.open_withdrawals,
+                is_numeric=True,
+            ),
+        ],
+        sort="name",
+        address=lambda each: reverse(PAGE, args=[each.partner.public_id]),
+        filters=[Filter(key="search", field=line(_("Name or domain")), where=holds)],
+        empty=_("No platform draws the hashes yet. An operator adds one with: leeward create-platform NAME"),
+    )
+
+
+def _state_of(each: PlatformLine) -> list[Tag]:
+    """What needs attention, in words; that all is in order is said only of one that has fetched."""
+    desk, found = each.desk, []
+    if each.partner.is_suspended:
+        found.append(Tag(_("Feed closed"), "red"))
+    if desk.canaries_leaked or desk.canaries_answered:
+        found.append(Tag(_("Canary alarm"), "red"))
+    if desk.stale or desk.overdue_withdrawals:
+        found.append(Tag(_("Stale"), "orange"))
+    return found or ([Tag(_("In order"), "green")] if desk.last_fetch_at else [])
+
+
 @require_role(
     *OFFICERS,
     desk_title=_("Platforms"),
     desk_summary=_("Who draws the hashes, who answers, and who has yet to drop what was withdrawn."),
 )
 @require_safe
+@shows_list
 def list_platforms(request: HttpRequest) -> HttpResponse:
     """All platforms, those that need attention said in words."""
-    now = timezone.now()
-    lines = [PlatformLine(partner=partner, desk=platform_desk(partner, now=now)) for partner in all_partners()]
-    return render(request, "exchange/platforms.jinja", {"lines": lines})
+    listing = platforms_list(now=timezone.now())
+    return show_list(request, listing, lambda found: render(request, "exchange/platforms.jinja", {"found": found}))
 
 
 @require_role(*OFFICERS)
 @require_safe
 def show_platform(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One platform: its visits, answers, debts, canaries and keys."""
-    return _platform_page(request, _find(public_id), form=SuspensionForm())
+    return _platform_page(request, find_partner(public_id), form=SuspensionForm())
 
 
 @require_role(*OFFICERS)
 @require_POST
 def suspend(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the feed to a platform, for a reason."""
-    partner, form = _find(public_id), SuspensionForm(request.POST)
+    partner, form = find_partner(public_id), SuspensionForm(request.POST)
     if not form.is_valid():
         return _platform_page(request, partner, form=form)
     try:
@@ -78,16 +120,16 @@ def suspend(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except FactRefused:
         form.add_error("reason", _("This holds a hash or a key. Name neither: the reason is kept for good."))
         return _platform_page(request, partner, form=form)
-    return _back(partner)
+    return go(PAGE, partner.public_id)
 
 
 @require_role(*OFFICERS)
 @require_POST
 def restore(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Open the feed to a platform again."""
-    partner = _find(public_id)
+    partner = find_partner(public_id)
     restore_platform(partner=partner, by=_officer(request), now=timezone.now())
-    return _back(partner)
+    return go(PAGE, partner.public_id)
 
 
 def _platform_page(request: HttpRequest, partner: Partner, *, form: SuspensionForm) -> HttpResponse:
@@ -101,19 +143,7 @@ def _platform_page(request: HttpRequest, partner: Partner, *, form: SuspensionFo
         "keys": [(word(key.endpoint), key.created_at, key.retires_at) for key in key_ages(partner.id, now=now)],
         "form": form,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "exchange/platform.jinja", context, status=status)
-
-
-def _find(public_id: uuid.UUID) -> Partner:
-    try:
-        return find_partner(public_id)
-    except PlatformUnknown as error:
-        raise Http404 from error
-
-
-def _back(partner: Partner) -> HttpResponse:
-    return HttpResponseRedirect(reverse("exchange-platform", args=[partner.public_id]), status=HTTPStatus.SEE_OTHER)
+    return render(request, "exchange/platform.jinja", context, status=status_of(form))
 
 
 def _officer(request: HttpRequest) -> Actor:

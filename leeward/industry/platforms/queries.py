@@ -41,10 +41,14 @@ def find_key(key: str, *, now: datetime) -> PresentedKey | None:
     return PresentedKey(partner=row.platform.as_partner(), endpoint=Endpoint(row.endpoint)) if row else None
 
 
+def partner_rows() -> QuerySet[Platform]:
+    """Every platform that has been given keys to the exchange, for a list."""
+    return Platform.objects.filter(Exists(PlatformKey.objects.filter(platform=OuterRef("pk"))), is_listed=True)
+
+
 def all_partners() -> tuple[Partner, ...]:
-    """Every platform that has been given keys to the exchange, by name."""
-    has_keys = Exists(PlatformKey.objects.filter(platform=OuterRef("pk")))
-    return as_partners(Platform.objects.filter(has_keys, is_listed=True).order_by("name"))
+    """The same, by name."""
+    return as_partners(partner_rows().order_by("name"))
 
 
 def listed_platforms() -> tuple[Partner, ...]:
