@@ -15,7 +15,7 @@ from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, page_rows
 from leeward.victim.removals.figures import open_by_age, open_by_state, site_records
 from leeward.victim.removals.models import Decision, Notice, Report, Request, place
 from leeward.victim.removals.operations.reports import open_report
-from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, reports_with_unsent
+from leeward.victim.removals.queries.desk import NoticeQueue, count_notices
 from leeward.victim.removals.queries.lists import (
     DeskCounts,
     Queue,
@@ -25,6 +25,7 @@ from leeward.victim.removals.queries.lists import (
     order_of,
     report_lines,
     reports_with_news,
+    reports_with_unsent,
     requests_in,
     tell_looks,
     tell_reports,
@@ -157,7 +158,6 @@ def _looks_page() -> Page:
 
 
 def _reports_pages(*, now: datetime) -> Iterator[Page]:
-    del now
     waiting = Report.objects.filter(attention_at__isnull=False).exclude(state="draft")
     red_first = waiting.order_by(Case(When(band="red", then=0), default=1), "attention_at", "id")
     expected = tuple(red_first.values_list("reference", flat=True)[:PAGE])
@@ -168,10 +168,11 @@ def _reports_pages(*, now: datetime) -> Iterator[Page]:
         check=lambda found: compare_rows([line.reference for line in found], expected),
     )
     unsent = Request.objects.filter(state="prepared", due_at__isnull=False, platform__isnull=False)
-    named = dict.fromkeys(unsent.order_by("due_at", "id").values_list("report__reference", flat=True))
+    as_shown = unsent.order_by(Case(When(due_at__lte=now, then=0), When(band="red", then=1), default=2), "due_at", "id")
+    named = dict.fromkeys(as_shown.values_list("report__reference", flat=True))
     yield Page(
         name="reports with something to send",
-        call=reports_with_unsent,
+        call=lambda: reports_with_unsent(now=now),
         check=lambda found: compare_rows(found, list(named)[:SENT_TOGETHER]),
     )
 
