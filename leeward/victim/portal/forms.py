@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.vault.errors import CodeMistyped, MistypedReason
-from leeward.foundation.vault.rules.codes import CODE_DIGITS, Code, read_code
+from leeward.foundation.vault.rules.codes import CODE_DIGITS, GROUP_DIGITS, Code, read_code
 from leeward.industry.bank.rules import NewPicture
 from leeward.victim.portal.errors import NothingToSend, PayloadRefused
 from leeward.victim.portal.rules.gate import AgeAnswer
@@ -42,7 +42,7 @@ class CodeForm(forms.Form):
 
     numbers = forms.CharField(
         label=_("Type your code"),
-        help_text=_("24 numbers, in six groups of four. Spaces do not matter."),
+        help_text=_("24 numbers, in six groups of four. Type them with or without spaces."),
         max_length=LONGEST_NUMBERS,
         strip=True,
         widget=forms.TextInput(
@@ -52,6 +52,7 @@ class CodeForm(forms.Form):
                 "spellcheck": "false",
                 "autocapitalize": "off",
                 "dir": "ltr",
+                "data-leeward-groups": GROUP_DIGITS,
             }
         ),
         error_messages={

@@ -1,6 +1,7 @@
 // The one script of the ordinary pages. Every page works without it.
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, createAll } from "govuk-frontend";
 
+import { groupAsTyped } from "./groups.js";
 import { watchForLeaving } from "./leave.js";
 import { doSums } from "./sum.js";
 
@@ -12,4 +13,5 @@ if ("noModule" in HTMLScriptElement.prototype) {
     createAll(component);
   }
   doSums();
+  groupAsTyped();
 }
