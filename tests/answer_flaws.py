@@ -12,7 +12,7 @@ from leeward.victim.portal.hasher import hashing_policy, load_hasher
 
 FIRST_ERROR_STATUS = 400
 # The only pages that hold the frame in which pictures are read; their policy names its script and style by hashes.
-WITH_FRAME = ("portal:pictures", "portal:add")
+WITH_FRAME = ("portal:pictures", "portal:add", "portal:which")
 # A platform's machine may keep the page of the feed that it has, and asks each time whether it is still so.
 KEPT_BY_MACHINES = ("exchange-hashes",)
 # What a browser hands to another program, which is told of no page.

@@ -23,13 +23,12 @@ def _protect(page: Page, photo: Path) -> str:
     """Follow the portal from its first page to the receipt; the code that was shown."""
     _answer(page, "Yes, everyone was 18 or over")
     frame = page.frame_locator("iframe")
-    frame.get_by_label("Pictures", exact=True).check()
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
     frame.locator("input[type=file]").set_input_files(photo)
     expect(page.get_by_text("Ready to go on: 1")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     # By keyboard: the frame may still be growing, and a moving button is no fair target for a mouse.
     page.get_by_role("button", name="Continue").press("Enter")
-    page.get_by_label("Yes, send the fingerprints").check()
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Yes, protect them").click()
     code = "".join(re.findall(r"\d{4}", page.locator("[data-step=code]").inner_text()))
     assert len(code) == 24
     page.get_by_label("I have kept my code").check()

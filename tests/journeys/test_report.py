@@ -134,7 +134,7 @@ def test_a_threat_ends_without_any_address_and_leads_to_protecting(person: Calla
     page.locator("main input[value=yes]").check()
     press(page)
     page.wait_for_url("**/status/add")
-    page.frame_locator("iframe").locator("input[type=radio]").first.wait_for()
+    page.frame_locator("iframe").locator("input[type=file]:enabled").wait_for(state="attached")
     assert not Request.objects.exists()
 
 

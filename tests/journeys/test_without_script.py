@@ -503,6 +503,8 @@ def protect_under_the_same_code(her: Walker, code: str) -> None:
         begin_to_add(her)
         paste(her, "consent", seed=seed)
         her.expect("/status/pictures")
+    her.follow("/status/which")  # says what it needs, and leads back
+    her.follow("/status/pictures")
     her.follow("/status/renew")
     her.press()
     her.follow("/status/take-back/1")

@@ -15,13 +15,13 @@ export const ADDON_FILES = {
 };
 
 /**
- * @param {Kind} kind what the person is about to choose
+ * All that any picture or video may need: she chooses without being asked which it is, and then nothing more is loaded.
+ *
  * @param {boolean} exact whether the browser's own decoder can be trusted
  * @param {boolean} readsHeic whether that decoder knows HEIC
  * @returns {AddonGroup[]}
  */
-export function groupsFor(kind, exact, readsHeic) {
-  if (kind === "video") return ["video"];
-  if (!exact) return ["jpeg", "png", "webp", "heic"];
-  return readsHeic ? [] : ["heic"];
+export function groupsFor(exact, readsHeic) {
+  if (!exact) return ["jpeg", "png", "webp", "heic", "video"];
+  return readsHeic ? ["video"] : ["heic", "video"];
 }

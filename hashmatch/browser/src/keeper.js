@@ -15,7 +15,7 @@ import { readNumber, readPicture, readWord } from "./reading.js";
  * @typedef {import("./worker.js").Note} Note
  * @typedef {import("./worker.js").Refusal} Refusal
  * @typedef {{picture: Picture, note: Note | null} | {refused: Refusal} | {needs: AddonGroup} | {exact: boolean} | {genuine: string[]}} Answer
- * @typedef {{id: number, file: File, kind: Kind}} Row
+ * @typedef {{id: number, file: File, kind?: Kind}} Row `kind` where one of our own workers has found it out
  * @typedef {{seconds: number, most: number}} Opened how long a video is, and how many hashes it may have
  */
 
@@ -31,7 +31,11 @@ const UNWANTED = { refused: "unreadable" };
 const UNSEEN = { seconds: 0, most: 0 };
 const GROUPS = /** @type {AddonGroup[]} */ (Object.keys(ADDON_FILES));
 const NOTES = /** @type {const} */ (["plain", "plainVideo", "damaged", "large", "undecodable", "undecodableVideo", "approx"]);
-const REFUSALS = /** @type {const} */ (["empty", "unknown", "otherKind", "otherKindVideo", "unreadable"]);
+const REFUSALS = /** @type {const} */ (["empty", "unknown", "unreadable"]);
+const KINDS = /** @type {const} */ (["image", "video"]);
+const IMAGE_MOST = PAYLOAD.VARIANTS.image.length;
+/** How much of one sending a file takes. */
+const WEIGHTS = { image: 1, video: 2 };
 
 const say = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => self.postMessage(message, { transfer });
 
@@ -41,8 +45,9 @@ function readAnswer(data, task) {
   if ("exact" in data) return { exact: data.exact === true };
   if ("genuine" in data) return { genuine: Object.values(ADDON_FILES).flat().filter((name) => data.genuine.includes(name)) };
   if ("refused" in data) return { refused: readWord(data.refused, REFUSALS) };
-  const { kind, most } = "kind" in task ? task : { kind: /** @type {const} */ ("image"), most: 0 };
-  return { picture: readPicture(data.picture, kind, most), note: data.note === null ? null : readWord(data.note, NOTES) };
+  if (task.task !== "hash") return UNWANTED;
+  const kind = task.kind ?? readWord(data.picture.kind, KINDS);
+  return { picture: readPicture(data.picture, kind, kind === "image" ? IMAGE_MOST : task.most), note: data.note === null ? null : readWord(data.note, NOTES) };
 }
 
 /** One worker for one task, ended with all that it held. */
@@ -93,10 +98,6 @@ class Keeper {
     this.exact = false;
     /** @type {AddonFiles} found to be those of this build */
     this.tools = {};
-    /** @type {Map<Kind, Promise<void>>} */
-    this.preparing = new Map();
-    /** @type {Kind | null} chosen last */
-    this.kind = null;
     /** @type {Row[]} all that she chose and did not take out */
     this.rows = [];
     /** @type {Row[]} */
@@ -111,6 +112,8 @@ class Keeper {
     this.turn = Promise.resolve();
     /** @type {Map<Row, string>} SHA-256 of what is ready */
     this.ready = new Map();
+    /** The page is there: what it is asked before would be lost. */
+    this.greeted = new Promise((resolve) => (this.onGreeted = resolve));
     this.onLoaded = (/** @type {{files?: any, groups?: any}} */ _) => {};
     this.onOpened = (/** @type {Opened} */ _) => {};
   }
@@ -133,35 +136,23 @@ class Keeper {
     return answer;
   }
 
-  /** Finds out whether this browser can be trusted with pixels; then she may choose. */
+  /**
+   * Finds out whether this browser can be trusted with pixels and loads all that any file may need; then she may choose.
+   * Between choosing and sending there is not one request.
+   */
   async start() {
     const answer = await this.run({ task: "probe" });
     this.exact = "exact" in answer && answer.exact;
     if (!this.exact) say({ say: "notice", id: "noisyBrowser" });
-    say({ say: "enable", id: "kinds" });
+    await this.greeted;
+    await this.load();
+    say({ say: "enable" });
   }
 
-  /**
-   * Loads what this kind of file may need, all of it before the person can choose: between choosing and sending there
-   * is not one request.
-   *
-   * @param {Kind} kind
-   */
-  async prepare(kind) {
-    this.kind = kind;
-    // One kind after the other, so that each answer belongs to its question.
-    const before = Promise.all(this.preparing.values());
-    const running = this.preparing.get(kind) ?? before.then(() => this.load(kind));
-    this.preparing.set(kind, running);
-    await running;
-    if (kind === this.kind) say({ say: "enable", id: "files" });
-  }
-
-  /** @param {Kind} kind */
-  async load(kind) {
+  async load() {
     const { files, groups } = await new Promise((/** @type {(loaded: {files?: any, groups?: any}) => void} */ resolve) => {
       this.onLoaded = resolve;
-      say({ say: "load", kind, exact: this.exact });
+      say({ say: "load", exact: this.exact });
     });
     const answer = await this.run({ task: "check", files });
     for (const name of "genuine" in answer ? answer.genuine : []) this.tools[name] = files[name];
@@ -202,21 +193,34 @@ class Keeper {
     this.current = null;
   }
 
-  /** A first worker looks what the file is; a second one gets the tools that it asked for. @param {Row} row @returns {Promise<Answer>} */
+  /**
+   * A first worker, of our own lines alone, looks what the file is; a second one gets the tools that it asked for.
+   *
+   * @param {Row} row @returns {Promise<Answer>}
+   */
   async hash(row) {
-    const { id, file, kind } = row;
-    const most = kind === "image" ? PAYLOAD.VARIANTS.image.length : 0; // a video's is known when it is open
+    const { id, file } = row;
     /** @type {import("./worker.js").HashTask} */
-    const plain = { task: "hash", file, kind, tools: {}, lacking: [], seconds: 0, most };
+    const plain = { task: "hash", file, kind: null, tools: {}, lacking: [], seconds: 0, most: 0 };
     const run = (/** @type {object} */ more) => this.run({ ...plain, ...more }, row);
     const first = await run({});
+    if (!("needs" in first || "picture" in first)) return first;
+    const kind = "picture" in first ? first.picture.kind : first.needs === "video" ? "video" : "image";
+    row.kind = kind;
+    if (!this.hasRoom()) return { refused: "tooMany" }; // a video with the name of a picture takes more than it seemed to
+    say({ say: "kind", row: id, kind });
     if (!("needs" in first)) return first;
     const { needs } = first;
-    if (!this.has(needs)) return run({ lacking: [needs] });
+    if (!this.has(needs)) return run({ kind, lacking: [needs] });
     const opened = kind === "video" ? await this.open(row) : {};
-    const second = await run({ tools: Object.fromEntries(ADDON_FILES[needs].map((name) => [name, this.tools[name]])), ...opened });
+    const second = await run({ kind, tools: Object.fromEntries(ADDON_FILES[needs].map((name) => [name, this.tools[name]])), ...opened });
     say({ say: "help", row: id, call: { call: "close" } });
     return second;
+  }
+
+  hasRoom() {
+    const known = this.rows.filter((row) => row.kind && (this.ready.has(row) || row === this.current));
+    return known.reduce((sum, { kind }) => sum + WEIGHTS[kind ?? "image"], 0) <= PAYLOAD.MOST_PICTURES;
   }
 
   /** @param {Row} row @returns {Promise<Opened>} */
@@ -242,9 +246,9 @@ class Keeper {
 
   /** @param {any} data of the frame */
   hear(data) {
-    if ("prepare" in data) this.prepare(data.prepare);
-    else if ("add" in data) this.add({ id: data.add, file: data.file, kind: data.kind });
+    if ("add" in data) this.add({ id: data.add, file: data.file });
     else if ("remove" in data) this.remove(data.remove);
+    else if (data.type === "hello") this.onGreeted?.(undefined);
     else if ("files" in data) this.onLoaded(data);
     else if ("opened" in data && data.opened === this.current?.id) this.onOpened(data);
     else if ("reply" in data && data.of === this.taskRow?.id) this.task?.port.postMessage(data, typeof data.value === "object" ? [data.value] : []);

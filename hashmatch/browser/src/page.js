@@ -7,14 +7,19 @@ import { PayloadError, readPayload } from "./payload.js";
 
 /**
  * @typedef {import("./payload.js").Picture} Picture
- * @typedef {import("./addon-files.js").Kind} Kind
  * @typedef {"choosing" | "working" | "ready"} Phase
- * @typedef {{phase: Phase, left: number, ready: number, refused: number}} State counts of rows in the frame
+ * @typedef {"loading" | "all" | "some"} Tools whether all that any file may need has been loaded; "some": it could not be
+ * @typedef {{phase: Phase, tools: Tools, left: number, ready: number, refused: number}} State counts of rows in the frame
  * @typedef {{files: Record<string, {sha256: string}>}} Manifest the build's manifest.json
  */
 
-const KINDS = /** @type {const} */ (["image", "video"]);
 const PHASES = ["choosing", "working", "ready"];
+const TOOLS = ["loading", "all", "some"];
+/** Keys that mean something outside; of any other it is only known that one was pressed. */
+const KEYS = ["Escape", "Shift"];
+/** A connection that fails for a moment is tried again before she is told that a tool is missing. */
+const TRIES = 3;
+const PAUSE_MS = 1500;
 /** Rows for all that one sending holds, with the longest texts on the narrowest screen. */
 const TALLEST_FRAME = 20_000;
 /** Counts only tell her how things stand; she may try far more files than can be sent. */
@@ -25,9 +30,9 @@ const readCount = (value, most) => (Number.isInteger(value) && Number(value) >= 
 
 /** @param {any} value @returns {State | null} built anew */
 function readState(value) {
-  if (!PHASES.includes(value?.phase)) return null;
+  if (!PHASES.includes(value?.phase) || !TOOLS.includes(value.tools)) return null;
   const [left, ready, refused] = [value.left, value.ready, value.refused].map((count) => readCount(count, MOST_ROWS));
-  return { phase: value.phase, left, ready, refused };
+  return { phase: value.phase, tools: value.tools, left, ready, refused };
 }
 
 /**
@@ -39,12 +44,15 @@ function readState(value) {
  */
 export function bringFrom(addonsBase, manifest) {
   return async (name) => {
-    const entry = manifest.files[`addons/${name}`];
-    try {
-      const response = await fetch(`${addonsBase}${name}?v=${entry.sha256.slice(0, 16)}`, { credentials: "omit", referrerPolicy: "no-referrer" });
-      return response.ok ? await response.arrayBuffer() : null;
-    } catch {
-      return null; // no network: the frame goes on without, and says so
+    const address = `${addonsBase}${name}?v=${manifest.files[`addons/${name}`].sha256.slice(0, 16)}`;
+    for (let tries = 1; ; tries++) {
+      try {
+        const response = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer" });
+        return response.ok ? await response.arrayBuffer() : null;
+      } catch {
+        if (tries === TRIES) return null; // no network: the frame goes on without, and says so
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
     }
   };
 }
@@ -57,18 +65,19 @@ export function bringFrom(addonsBase, manifest) {
  * @param {(name: string) => Promise<ArrayBuffer | null>} options.bring an add-on by its file name; null where it cannot be had
  * @param {(pictures: Picture[]) => void} options.onChange the pictures that are ready now; every time the whole list
  * @param {(state: State) => void} [options.onState]
- * @returns {{stop: () => void}}
+ * @returns {{stop: () => void, say: (message: object) => void}} `say` tells the frame `{type: "words", words, lang, dir}`, to speak
+ * another language, or `{type: "told", told}`, what the page knows of a file by its SHA-256
  */
 export function attachHasher({ frame, bring, onChange, onState = () => {} }) {
-  /** @type {Set<Kind>} each kind's tools are brought once: what the frame asks for must not become a way to say something */
-  const brought = new Set();
+  /** Tools are brought once: what the frame asks for must not become a way to say something. */
+  let isBrought = false;
   const say = (/** @type {object} */ message, /** @type {ArrayBuffer[]} */ transfer = []) => frame.contentWindow?.postMessage(message, "*", transfer);
 
-  /** @param {Kind} kind @param {boolean} exact whether the browser's own decoders can be trusted */
-  const load = async (kind, exact) => {
-    brought.add(kind);
+  /** @param {boolean} exact whether the browser's own decoders can be trusted */
+  const load = async (exact) => {
+    isBrought = true;
     // Apple's engine, and only that, reads HEIC itself.
-    const groups = groupsFor(kind, exact, navigator.vendor.startsWith("Apple"));
+    const groups = groupsFor(exact, navigator.vendor.startsWith("Apple"));
     const names = groups.flatMap((group) => ADDON_FILES[group]);
     const found = await Promise.all(names.map(bring));
     const files = Object.fromEntries(names.flatMap((name, at) => (found[at] ? [[name, found[at]]] : [])));
@@ -80,13 +89,14 @@ export function attachHasher({ frame, bring, onChange, onState = () => {} }) {
     // The frame has no origin of its own: its messages come from "null", and from nobody else.
     if (source !== frame.contentWindow || origin !== "null" || typeof data !== "object" || data === null) return;
     if (data.type === "load") {
-      const kind = KINDS.find((each) => each === data.kind);
-      if (kind && !brought.has(kind)) load(kind, data.exact === true);
+      if (!isBrought) load(data.exact === true);
     } else if (data.type === "height") frame.height = String(readCount(data.pixels, TALLEST_FRAME));
     else if (data.type === "state") {
       const state = readState(data.state);
       if (state) onState(state);
     } else if (data.type === "pictures") receivePictures(data.payload);
+    // Whoever listens for the keys that leave hears those of the frame as well.
+    else if (data.type === "key") document.dispatchEvent(new KeyboardEvent("keydown", { key: KEYS.find((key) => key === data.key) ?? "" }));
   };
   /** @param {unknown} payload */
   const receivePictures = (payload) => {
@@ -103,6 +113,7 @@ export function attachHasher({ frame, bring, onChange, onState = () => {} }) {
   frame.addEventListener("load", greet);
   greet();
   return {
+    say,
     stop() {
       removeEventListener("message", receive);
       frame.removeEventListener("load", greet);

@@ -12,9 +12,9 @@ import { usableMembers } from "./payload.js";
  * @typedef {import("./addon-files.js").AddonGroup} AddonGroup
  * @typedef {Record<string, ArrayBuffer>} AddonFiles name to bytes
  * @typedef {"plain" | "plainVideo" | "damaged" | "large" | "undecodable" | "undecodableVideo" | "approx"} Note what the person is told
- * @typedef {"empty" | "unknown" | "otherKind" | "otherKindVideo" | "unreadable"} Refusal
- * @typedef {{task: "hash", file: File, kind: Kind, tools: AddonFiles, lacking: AddonGroup[], seconds: number, most: number}} HashTask
- *   `seconds` is how long a video is, 0 where unknown; `most` is how many hashes it may have
+ * @typedef {"empty" | "unknown" | "tooMany" | "unreadable"} Refusal
+ * @typedef {{task: "hash", file: File, kind: Kind | null, tools: AddonFiles, lacking: AddonGroup[], seconds: number, most: number}} HashTask
+ *   `kind` is null where nobody has looked yet; `seconds` is how long a video is, 0 where unknown; `most` is how many hashes it may have
  * @typedef {{task: "probe"} | {task: "check", files: AddonFiles} | HashTask} Task
  * @typedef {{exact: boolean} | {genuine: string[]} | {needs: AddonGroup} | {picture: Picture, note: Note | null} | {refused: Refusal}} Answer
  *   `exact`: the browser's own decoder gives true pixels; `genuine`: the names of the files that are those of this build
@@ -60,11 +60,10 @@ async function openWithAddon(file, group, tools) {
 
 /** @param {HashTask} task @returns {Promise<Answer>} */
 async function hashFile(task) {
-  const { file, kind, tools, lacking } = task;
+  const { file, tools, lacking } = task;
   if (file.size === 0) return { refused: "empty" };
   const { format, pixels } = await inspectFile(file);
   if (format === "unknown") return { refused: "unknown" };
-  if ((format === "video") !== (kind === "video")) return { refused: kind === "video" ? "otherKindVideo" : "otherKind" };
   if (format === "video") return hashVideoFile(task);
   if (isTooLarge({ pixels })) return exactOnly(file, "large");
 

@@ -81,7 +81,7 @@ const codeLines = (path) => readFileSync(new URL(`../../${path}`, here), "utf8")
 test("what runs in the document is ours alone, and short enough to be read aloud", () => {
   const own = ["film", "frame", "reading"].map((name) => `hashmatch/browser/src/${name}.js`);
   assert.deepEqual(inputs.frame, own);
-  assert.ok(own.reduce((sum, path) => sum + codeLines(path), 0) <= 150);
+  assert.ok(own.reduce((sum, path) => sum + codeLines(path), 0) <= 170);
   for (const path of own) {
     const longest = Math.max(...readFileSync(new URL(`../../${path}`, here), "utf8").split("\n").map((line) => line.length));
     assert.ok(longest <= 160, `${path}: no line is made long to save another`);
@@ -124,7 +124,7 @@ test("tools that others made are unmodified", () => {
 test("size budgets", async () => {
   // Hashing is 13 kB of this; the rest is the canary, the hash family, reading a file's own idea of its size before a
   // decoder sees it, the keeper, and the frame's own lines as they are written. See README.md.
-  assert.ok(manifest.frame_script_bytes <= 37_000, `frame script: ${manifest.frame_script_bytes}`);
+  assert.ok(manifest.frame_script_bytes <= 38_000, `frame script: ${manifest.frame_script_bytes}`);
 
   const brotli = (/** @type {string[]} */ names) => names.reduce((sum, name) => sum + manifest.files[`addons/${name}`].brotli, 0);
   assert.ok(brotli(["jpeg.js", "jpeg.wasm", "png.js", "png.wasm", "webp.js", "webp.wasm"]) <= 200_000, "photo tools");

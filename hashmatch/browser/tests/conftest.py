@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pytest
 from hashmatch.pdq import decode_image, hash_family
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright
 from skimage import data
 
 ROOT = Path(__file__).parents[3]
@@ -200,15 +200,9 @@ class Desk:
     def frame(self) -> FrameLocator:
         return self.page.frame_locator("#hasher")
 
-    def open(self, kind: str = "Pictures") -> None:
-        """Load the page, choose a kind, and wait until all its tools are there."""
+    def open(self) -> None:
+        """Load the page, and wait until all that any file may need is there."""
         self.page.goto(self.site.origin)
-        radio = self.frame.get_by_label(kind, exact=True)
-        expect(radio).to_be_enabled()
-        # A press while the page makes the frame as tall as it asks for may land beside what it was meant for.
-        tall = radio.evaluate("() => Math.ceil(document.documentElement.getBoundingClientRect().height)")
-        expect(self.page.locator("#hasher")).to_have_attribute("height", str(tall))
-        radio.check()
         self.frame.locator("input[type=file]:enabled").wait_for(state="attached")
 
     def choose(self, *files: Path) -> None:

@@ -1,14 +1,14 @@
 /**
- * Drives the stock Firefox by WebDriver BiDi, which Playwright cannot: opens the page, chooses a kind and files in the
- * frame, and prints what the page got as JSON. Arguments: address, kind, preferences as JSON, files. Without files it only
- * waits until the page says that it has finished, and prints what it says.
+ * Drives the stock Firefox by WebDriver BiDi, which Playwright cannot: opens the page, chooses files in the frame, and
+ * prints what the page got as JSON. Arguments: address, preferences as JSON, files. Without files it only waits until the
+ * page says that it has finished, and prints what it says.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-const [address, kind, preferences, ...files] = process.argv.slice(2);
+const [address, preferences, ...files] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
 const browser = await puppeteer.launch({
   browser: "firefox",
@@ -25,8 +25,6 @@ async function hashFiles(page) {
   const element = await page.waitForSelector("#hasher");
   const frame = await element?.contentFrame();
   if (!frame) throw new Error("The page has no frame.");
-  const choice = await frame.waitForSelector(`input[value=${kind}]:enabled`);
-  await choice?.evaluate((input) => input.click());
   const input = await frame.waitForSelector("input[type=file]:enabled", { visible: false });
   await page.evaluate(() => fetch("/choosing"));
   await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(...files);

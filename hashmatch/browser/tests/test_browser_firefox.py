@@ -23,8 +23,8 @@ PICTURES = Path(__file__).parent / "pictures"
 RESISTING = {"privacy.resistFingerprinting": True}
 
 
-def run_firefox(site: Any, *files: Path, preferences: dict[str, bool], kind: str = "image") -> dict[str, Any]:
-    command = ["node", DRIVER, site.origin, kind, json.dumps(preferences), *files]
+def run_firefox(site: Any, *files: Path, preferences: dict[str, bool]) -> dict[str, Any]:
+    command = ["node", DRIVER, site.origin, json.dumps(preferences), *files]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)
@@ -74,7 +74,7 @@ def test_videos(
 ) -> None:
     # VP8, which Firefox decodes by itself: for H.264 it asks the machine's libavcodec, which a bare one lacks.
     path = save("film.webm", make_video(scenes[:3], container="webm", codec="vp8"))
-    got = run_firefox(site, path, preferences=preferences, kind="video")
+    got = run_firefox(site, path, preferences=preferences)
     [picture] = got["pictures"]
     assert picture["path"] in paths
     hashes = [member[1] for member in picture["pdq"]]

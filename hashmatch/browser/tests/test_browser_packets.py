@@ -146,11 +146,10 @@ class Firefox:
     network: Network
     site: Any
 
-    def run(self, *arguments: str | Path, preferences: dict[str, Any] | None = None) -> Any:
+    def run(self, *files: Path, preferences: dict[str, Any] | None = None) -> Any:
         """What the page said."""
         settings = json.dumps(FIREFOX_PREFERENCES | (preferences or {}))
-        kind, *files = arguments or [""]
-        command = [*self.network.enter, "node", DRIVER, self.site.origin, kind, settings, *files]
+        command = [*self.network.enter, "node", DRIVER, self.site.origin, settings, *files]
         environment = os.environ | {"DRIVER_PORT": str(DRIVER_PORT)}
         finished = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False, env=environment)
         assert finished.returncode == 0, finished.stderr
@@ -161,7 +160,7 @@ class Firefox:
 
     def hash(self, kind: str, *files: Path) -> list[dict[str, Any]]:
         # As Tor Browser sets it, so that our own decoders are used for pictures.
-        return self.run(kind, *files, preferences={"privacy.resistFingerprinting": kind == "image"})["pictures"]
+        return self.run(*files, preferences={"privacy.resistFingerprinting": kind == "image"})["pictures"]
 
 
 @dataclass
@@ -178,9 +177,9 @@ class Chromium:
         page.context.close()
         return said
 
-    def hash(self, kind: str, *files: Path) -> list[dict[str, Any]]:
+    def hash(self, _kind: str, *files: Path) -> list[dict[str, Any]]:
         page = self.desk.page
-        self.desk.open({"image": "Pictures", "video": "Videos"}[kind])
+        self.desk.open()
         page.evaluate("() => fetch('/choosing')")
         pictures = self.desk.hash(*files)
         page.evaluate("() => window.send()")

@@ -69,7 +69,7 @@ def test_an_unpinned_script_does_not_run(desk: Any) -> None:
     desk.page.wait_for_function("() => window.ready")
     desk.frame.locator("body").wait_for(state="attached")
     assert desk.page.evaluate("() => window.tried") is None
-    assert desk.frame.locator("fieldset:enabled").count() == 0
+    assert desk.frame.locator("input[type=file]:enabled").count() == 0
 
 
 def test_it_works_with_the_network_cut_and_asks_for_nothing(
@@ -240,15 +240,20 @@ def test_the_frames_own_lines_take_one_list_a_file_of_the_chosen_kind(
     desk: Any, repin: Repin, save: Callable[..., Path]
 ) -> None:
     """Even the keeper, which is ours, could say no more: what the document passes on is bound to what she chose."""
-    says = [forged(kind="video", path="element", pdq=frames(36)), forged(pdq=[["upright", "a5" * 32, 90]] * 20)]
+    film = forged(kind="video", path="element", pdq=frames(36))
+    says = [film, forged(pdq=[["upright", "a5" * 32, 90]] * 20)]
     says += [forged(), forged(md5="f" * 32, sha256="f" * 64)]
-    forgeries: list[dict[str, Any]] = [{"say": "picture", "picture": picture} for picture in says]
-    forgeries += [
+    forgeries: list[dict[str, Any]] = [
+        # What is said to be a video may have one frame, until the document itself has opened it.
+        {"say": "kind", "kind": "video"},
+        {"say": "picture", "picture": film},
+        {"say": "kind", "kind": "image"},
+        *({"say": "picture", "picture": picture} for picture in says),
         {"say": "picture", "row": 77, "picture": forged(md5="e" * 32)},
         {"say": "notice", "id": "rows"},
         {"say": "phase", "phase": "a secret word", "sentence": None},
         {"say": "phase", "phase": "working", "sentence": "__proto__"},
-        {"say": "load", "kind": "a secret word"},
+        {"say": "kind", "kind": "a secret word"},
         {"say": "a secret word"},
     ]
     keeper = (PAGES / "hostile_keeper.js").read_text().replace("FORGERIES", json.dumps(forgeries))
@@ -278,7 +283,7 @@ def test_a_video_may_have_five_frames_a_second_of_the_length_that_the_document_s
     keeper = (PAGES / "hostile_keeper.js").read_text().replace("FORGERIES", json.dumps(forgeries))
     repin(keeper=lambda _: keeper)
     desk.page.add_init_script(HEARD)
-    desk.open("Videos")
+    desk.open()
     desk.choose(save("film.webm", content))
     desk.page.wait_for_function("() => window.said.at(-1)?.pictures.length === 1")
     [picture] = desk.page.evaluate("() => window.said.at(-1).pictures")
@@ -300,19 +305,22 @@ def test_what_the_frame_may_ask_of_the_page_is_bounded(desk: Any) -> None:
     before = desk.site.paths.copy()
     say = "(messages) => { for (const message of messages) parent.postMessage(message, '*'); }"
     loads = [
-        {"type": "load", "kind": kind, "exact": exact, "groups": [group]}
-        for kind, exact, group in itertools.product(
-            ["image", "video", "audio", ["video"], None], [False, True], ["jpeg", "video"]
-        )
+        {"type": "load", "exact": exact, "groups": [group]}
+        for exact, group in itertools.product([False, True, None, "yes"], ["jpeg", "video"])
     ]
     unknown: list[Any] = [{"type": "fetch", "url": "/leak"}, {"type": "constructor"}, {}, "text", 7, None, []]
     desk.page.frames[1].evaluate(say, [*loads * 5, *unknown, {"type": "height", "pixels": 10**9}])
     desk.page.wait_for_function("() => document.getElementById('hasher').height === '20000'")
     desk.page.evaluate("() => fetch('/last')")
     asked = [path.partition("?")[0] for path in desk.site.paths[len(before) :]]
-    # Pictures were chosen and got their tools; videos get theirs, once.
-    assert sorted(asked) == ["/dist/addons/mediabunny.js", "/dist/addons/video.js", "/last"]
+    assert asked == ["/last"]  # the tools came once, and never again
     states = desk.page.evaluate("() => window.states.length")
-    desk.page.frames[1].evaluate(say, [{"type": "state", "state": {"phase": "ready", "left": 10**9, "ready": -1}}])
+    desk.page.frames[1].evaluate(say, [{"type": "state", "state": {"phase": "ready", "tools": "all", "left": 10**9}}])
     desk.page.wait_for_function("(count) => window.states.length === count + 1", arg=states)
-    assert desk.page.evaluate("() => window.states.at(-1)") == {"phase": "ready", "left": 999, "ready": 0, "refused": 0}
+    assert desk.page.evaluate("() => window.states.at(-1)") == {
+        "phase": "ready",
+        "tools": "all",
+        "left": 999,
+        "ready": 0,
+        "refused": 0,
+    }

@@ -20,6 +20,7 @@ Distance = Callable[[str, str], int]
 Repin = Callable[..., None]
 
 WIDTH, HEIGHT = 640, 480
+PICTURES = Path(__file__).parent / "pictures"
 NO_DECODER = "delete globalThis.VideoDecoder;"
 
 
@@ -40,7 +41,7 @@ def test_every_scene_is_in_the_hashes(
 ) -> None:
     content = make_video(scenes, container=container, codec=codec)
     path = save(f"film.{container}", content)
-    desk.open("Videos")
+    desk.open()
     before = len(desk.site.requests)
     [picture] = desk.hash(path)
     assert picture | {"pdq": []} == {
@@ -63,7 +64,7 @@ def test_a_video_that_asks_to_be_turned_is_turned(
     desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], distance: Distance
 ) -> None:
     path = save("turned.mp4", make_video(scenes[:3], container="mp4", codec="avc", rotation=90))
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     for scene in scenes[:3]:
         assert min(distances(picture, np.rot90(scene, 3), distance)) <= 14
@@ -75,7 +76,7 @@ def test_without_webcodecs_the_player_is_used(
 ) -> None:
     path = save("film.mp4", make_video(scenes[:3], container="mp4", codec="avc"))
     repin(lambda script: NO_DECODER + script, worker=lambda text: NO_DECODER + text)
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert picture["path"] == "element"
     for scene in scenes[:3]:
@@ -98,7 +99,7 @@ def test_where_the_player_gives_noise_only_exact_copies_are_found(
       }
     """
     repin(lambda script: NO_DECODER + script, worker=lambda text: NO_DECODER + noise + text)
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert (picture["path"], picture["pdq"]) == ("bytes", [])
     assert picture["md5"] == hashlib.md5(content, usedforsecurity=False).hexdigest()
@@ -121,7 +122,7 @@ def test_frames_that_come_back_changed_are_not_hashed(
       }
     """
     repin(worker=lambda text: lying + text)
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert picture["path"] == "element"
     for scene in scenes[:2]:
@@ -131,7 +132,7 @@ def test_frames_that_come_back_changed_are_not_hashed(
 def test_a_plain_video_says_so(desk: Any, make_video: Callable[..., bytes], save: Save) -> None:
     black = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     path = save("black.webm", make_video([black], container="webm", codec="vp8"))
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert (picture["path"], picture["pdq"]) == ("bytes", [])
     assert "There is not enough in this video" in desk.texts()[0]
@@ -142,7 +143,7 @@ def test_a_cut_video_is_hashed_as_far_as_it_goes(
 ) -> None:
     content = make_video(scenes[:4], container="webm", codec="vp8")
     path = save("cut.webm", content[: len(content) * 2 // 3])
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert picture["path"] in ("webcodecs", "element")
     assert min(distances(picture, scenes[0], distance)) <= 14
@@ -150,17 +151,38 @@ def test_a_cut_video_is_hashed_as_far_as_it_goes(
 
 def test_a_video_that_is_none(desk: Any, save: Save) -> None:
     path = save("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomavc1" + b"\x00" * 500)
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     assert (picture["kind"], picture["path"], picture["pdq"]) == ("video", "bytes", [])
     assert "This browser cannot read this video" in desk.texts()[0]
 
 
-def test_a_video_among_pictures_is_told_where_to_go(desk: Any, save: Save, photo: Photo) -> None:
-    video = save("film.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomavc1" + b"\x00" * 500)
-    picture = save("photo.jpg", photo("coffee"), quality=80)
+@pytest.mark.parametrize("name", ["film.webm", "film.jpg", "film"])
+def test_a_video_is_known_whatever_its_name_says(
+    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], photo: Photo, name: str
+) -> None:
+    video = save(name, make_video(scenes[:2], container="webm", codec="vp8"))
+    picture = save("photo.mp4", photo("coffee"), format="jpeg")
     desk.open()
-    before = len(desk.site.requests)
-    assert [found["kind"] for found in desk.hash(video, picture)] == ["image"]
-    assert "Choose “Videos” at the top" in desk.texts()[0]
-    assert len(desk.site.requests) == before
+    film, still = desk.hash(video, picture)
+    assert (film["kind"], film["path"], still["kind"], still["path"]) == ("video", "webcodecs", "image", "native")
+    assert desk.texts() == ["Ready", "Ready"]
+    assert desk.frame.locator("h3.name").all_inner_texts() == ["Video 1", "Picture 2"]
+
+
+def test_offline_from_the_moment_it_is_allowed(
+    desk: Any, make_video: Callable[..., bytes], save: Save, scenes: list[Pixels], photo: Photo
+) -> None:
+    """All that hashing needs was loaded before: nothing falls to "exact copies only" for want of a connection."""
+    files = [
+        save("film.mp4", make_video(scenes[:2], container="mp4", codec="avc")),
+        save("film.webm", make_video(scenes[:2], container="webm", codec="vp9")),
+        PICTURES / "plain.heic",
+        save("photo.jpg", photo("coffee")),
+    ]
+    desk.page.goto(desk.site.origin)
+    desk.page.wait_for_function("() => window.states.at(-1)?.tools === 'all'")
+    desk.page.context.set_offline(True)
+    assert [picture["path"] for picture in desk.hash(*files)] == ["webcodecs", "webcodecs", "wasm", "native"]
+    assert all(picture["pdq"] for picture in desk.pictures())
+    assert desk.texts() == ["Ready"] * 4

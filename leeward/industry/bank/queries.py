@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, Q, Sum
+from hashmatch.variants import FRAME, TURNS
 
 from leeward.foundation.rows import read_row
 from leeward.industry.bank.errors import SubmissionUnknown
@@ -36,6 +37,7 @@ from leeward.industry.bank.rules import (
     Intake,
     MediaKind,
     OpenWithdrawal,
+    PictureHashes,
     PictureMatch,
     PictureState,
     PictureStatus,
@@ -51,6 +53,8 @@ from leeward.industry.bank.rules import (
 from leeward.industry.platforms.queries import all_partners
 from leeward.industry.platforms.rules import Partner
 
+# Of a picture's variants, those that say which picture it is.
+TELLING_VARIANTS = (TURNS[0], FRAME)
 # Who has not come for longer than this is not named as looking for copies.
 LATELY = timedelta(days=30)
 
@@ -83,6 +87,26 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
         submission,
         reference=reference,
         pictures=tuple(files.status(picture) for picture in submission.pictures.order_by("ordinal")),
+    )
+
+
+def list_hashes(reference: uuid.UUID) -> tuple[PictureHashes, ...]:
+    """What each picture of a submission was hashed to, for the person whose it is. Raises SubmissionUnknown."""
+    submission = Submission.objects.filter(reference=reference, source=Intake.PORTAL.value).first()
+    if submission is None:
+        raise SubmissionUnknown(reference)
+    held = Membership.objects.filter(picture__submission=submission, variant__in=TELLING_VARIANTS)
+    values: dict[tuple[int, bool], list[str]] = defaultdict(list)
+    for picture, hash_type, value in held.values_list("picture_id", "entry__hash_type", "entry__value"):
+        values[picture, hash_type == HashType.PDQ.value].append(value)
+    return tuple(
+        PictureHashes(
+            ordinal=picture.ordinal,
+            kind=MediaKind(picture.kind),
+            digests=tuple(sorted(values[picture.pk, False])),
+            pdq=tuple(sorted(values[picture.pk, True])),
+        )
+        for picture in submission.pictures.order_by("ordinal")
     )
 
 

@@ -229,6 +229,16 @@ class PictureStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PictureHashes:
+    """What tells one picture of a submission from the others: of an image the upright hash, of a video each frame's."""
+
+    ordinal: int
+    kind: MediaKind
+    digests: tuple[str, ...]
+    pdq: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmissionStatus:
     """A submission as the person who made it sees it."""
 

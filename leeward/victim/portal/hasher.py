@@ -68,13 +68,17 @@ def _load_hasher() -> Hasher:
     )
 
 
-def frame_document(hasher: Hasher) -> str:
-    """The frame's document with its words in the person's language. Script and style stay as they are pinned."""
-    words = json.dumps({key: gettext(text) for key, text in HASHER_WORDS.items()}, ensure_ascii=False)
+def frame_document(hasher: Hasher, *, words: Mapping[str, str] | None = None) -> str:
+    """The frame's document with its words in the person's language. Script and style stay as they are pinned.
+
+    `words`, in her language already, take the place of those of the same name.
+    """
+    own = {key: gettext(text) for key, text in HASHER_WORDS.items()} | dict(words or {})
+    written = json.dumps(own, ensure_ascii=False)
     filled = {
         "__LANG__": html.escape(get_language() or settings.LANGUAGE_CODE),
         "__DIR__": "rtl" if get_language_bidi() else "ltr",
-        "__WORDS__": html.escape(words),
+        "__WORDS__": html.escape(written),
     }
     document = hasher.frame
     for mark, value in filled.items():

@@ -8,11 +8,7 @@ HASHER_WORDS: dict[str, str] = {
         "Your pictures and videos stay on this device. We only make fingerprints of them here. A "
         "fingerprint is not a picture."
     ),
-    "kindQuestion": gettext_noop("What do you want to protect?"),
-    "kindImage": gettext_noop("Pictures"),
-    "kindVideo": gettext_noop("Videos"),
-    "starting": gettext_noop("Getting ready…"),
-    "preparing": gettext_noop("Getting the tools ready. This happens before you choose anything…"),
+    "preparing": gettext_noop("Loading what your device needs. Please wait a moment…"),
     "prepareFailed": gettext_noop(
         "We could not load all the tools. You can go on, but some files may not work. To try again, load "
         "this page again."
@@ -21,8 +17,7 @@ HASHER_WORDS: dict[str, str] = {
         "Your browser hides what is in pictures, to protect you. That is fine: we use our own tools instead. "
         "It takes a little longer."
     ),
-    "chooseImage": gettext_noop("Choose pictures"),
-    "chooseVideo": gettext_noop("Choose videos"),
+    "choose": gettext_noop("Choose pictures or videos"),
     "drop": gettext_noop("You can also drop them here."),
     "listTitle": gettext_noop("What you chose"),
     "image": gettext_noop("Picture {number}"),
@@ -35,7 +30,8 @@ HASHER_WORDS: dict[str, str] = {
     "cancel": gettext_noop("Cancel"),
     "remove": gettext_noop("Remove"),
     "removed": gettext_noop("{name} was removed."),
-    "hidePreviews": gettext_noop("Hide the small pictures"),
+    "showAll": gettext_noop("Show all the pictures here"),
+    "show": gettext_noop("Show"),
     "statusWorking": gettext_noop("Ready: {ready}. Still to do: {left}."),
     "statusReady": gettext_noop("All done. Ready: {ready}. Not added: {refused}."),
     "statusNone": gettext_noop("Nothing chosen yet."),
@@ -68,8 +64,6 @@ HASHER_WORDS: dict[str, str] = {
     "unknown": gettext_noop(
         "This is not a picture or video that we know. Please choose a photo, a screenshot or a video."
     ),
-    "otherKind": gettext_noop("This is a video. Choose “Videos” at the top, then add it again."),
-    "otherKindVideo": gettext_noop("This is a picture. Choose “Pictures” at the top, then add it again."),
     "unreadable": gettext_noop(
         "We could not read this file. It may have been moved, or this device is short of memory. Please "
         "choose it again."

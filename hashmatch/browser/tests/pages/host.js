@@ -3,7 +3,8 @@ import { attachHasher, bringFrom } from "/src/page.js";
 const manifest = await (await fetch("/dist/manifest.json")).json();
 window.changes = [];
 window.states = [];
-attachHasher({
+window.keys = [];
+window.hasher = attachHasher({
   frame: document.getElementById("hasher"),
   bring: bringFrom("/dist/addons/", manifest),
   onChange: (pictures) => window.changes.push(pictures),

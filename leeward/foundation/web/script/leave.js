@@ -12,9 +12,8 @@ export function watchForLeaving(page = document, place = window.location) {
   });
   const link = page.querySelector("[data-leeward-exit-leaving]");
   if (!link) return;
-  const words = { leaving: link.dataset.leewardExitLeaving, press: link.dataset.leewardExitPress };
   const status = makeStatus(page);
-  const leave = () => blankAndGo({ page, place, address: link.href, words });
+  const leave = () => blankAndGo({ page, place, address: link.href, leaving: link.dataset.leewardExitLeaving });
 
   for (const exit of page.querySelectorAll("[data-leeward-exit]")) {
     exit.addEventListener("click", (event) => {
@@ -28,7 +27,7 @@ export function watchForLeaving(page = document, place = window.location) {
     for (const count of [shift, escape]) {
       const left = count(event);
       if (left === 0) leave();
-      else if (left === 1) status.textContent = words.press;
+      else if (left === 1) status.textContent = link.dataset.leewardExitPress; // in the language that the page speaks by now
     }
   });
 }
@@ -50,13 +49,13 @@ export function countPresses(key, needed, now = () => Date.now()) {
   };
 }
 
-function blankAndGo({ page, place, address, words }) {
+function blankAndGo({ page, place, address, leaving }) {
   page.dispatchEvent(new CustomEvent("leeward:leave")); // whoever holds pictures or hashes drops them now
   page.documentElement.classList.add("leeward-left");
   const status = makeStatus(page);
   page.body.replaceChildren(status);
   page.title = "…";
-  status.textContent = words.leaving;
+  status.textContent = leaving;
   place.replace(address); // takes this page's place in the history: Back does not return to it
 }
 

@@ -37,8 +37,8 @@ from leeward.industry.bank.operations import (
     withdraw_picture,
     withdraw_submission,
 )
-from leeward.industry.bank.queries import find_submission
-from leeward.industry.bank.rules import AbuseKind, NewPicture, SubmissionStatus
+from leeward.industry.bank.queries import find_submission, list_hashes
+from leeward.industry.bank.rules import AbuseKind, NewPicture, PictureHashes, SubmissionStatus
 from leeward.victim.portal.errors import SentDifferently, TokenBroken
 from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations.tokens import name_of
@@ -167,6 +167,11 @@ def find_hers(case: Case) -> Case:
 def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
     """Return her pictures as the person sees them. Raises SubmissionUnknown if there are none."""
     return find_submission(_submission_of(case), now=now)
+
+
+def find_hashes(*, case: Case) -> tuple[PictureHashes, ...]:
+    """Return what her pictures were hashed to, so that her own device can tell them apart. Raises SubmissionUnknown."""
+    return list_hashes(_submission_of(case))
 
 
 def withdraw_one(*, case: Case, ordinal: int, now: datetime) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
@@ -28,6 +26,7 @@ from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
 from leeward.foundation.web.work import has_worked
 from leeward.industry.bank.errors import BankError, MalformedHash, MalformedPicture, SubmissionClosed, TooManyPictures
+from leeward.industry.bank.queries import names_of_lookers
 from leeward.industry.bank.rules import NewPicture
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import (
@@ -41,7 +40,7 @@ from leeward.victim.portal.errors import (
     WorkMissing,
 )
 from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithCodeForm, TokenForm
-from leeward.victim.portal.hasher import ADDONS_PATH, OFFLINE_PATH, frame_document, hashing_policy, load_hasher
+from leeward.victim.portal.hasher import OFFLINE_PATH, load_hasher
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.payload import (
     LONGEST_TEXT,
@@ -54,6 +53,7 @@ from leeward.victim.portal.rules.payload import (
 from leeward.victim.portal.rules.tokens import WITH_CODE, Token, TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, Visit
 from leeward.victim.portal.rules.work import FIRST_BITS, HASHES_PER_SUM, LEAST_HASHES
+from leeward.victim.portal.views.framing import show_frame
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
@@ -196,18 +196,15 @@ def add(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> HttpResponse:
-    hasher = load_hasher()
+    work = {"bits": FIRST_BITS, "hashesPerSum": HASHES_PER_SUM, "leastHashes": LEAST_HASHES}
     shown = {
         **context,
         "made": made,
-        "frame_document": frame_document(hasher),
-        "manifest": hasher.manifest_text,
-        "addons_base": settings.STATIC_URL + ADDONS_PATH,
+        "names": names_of_lookers(now=timezone.now()),
         "csrf": get_token(request),
-        "work": json.dumps({"bits": FIRST_BITS, "hashesPerSum": HASHES_PER_SUM, "leastHashes": LEAST_HASHES}),
+        "work": json.dumps(work),
     }
-    response: HttpResponse = csp_override(hashing_policy(hasher))(render)(request, "portal/pictures.jinja", shown)
-    return response
+    return show_frame(request, "portal/pictures.jinja", shown)
 
 
 # --- sending from the page's script ---------------------------------------------------------------------------------
@@ -393,6 +390,7 @@ def _render_confirm(
     context = {
         "form": form,
         "made": made,
+        "names": names_of_lookers(now=timezone.now()),
         "count": count,
         "send": send,
     }
