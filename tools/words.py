@@ -98,7 +98,7 @@ def banned_in(text: str, banned: Mapping[str, str]) -> list[str]:
 
 def problems(rules: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong, a line each."""
-    arabic = _catalogue(ARABIC)
+    arabic = catalogue(ARABIC)
     found = [each for path in hers(rules) for each in _of_file(path, rules, arabic)]
     for text, shown in arabic.items():
         phrases = (*banned_in(text, rules["banned"]), *banned_in(shown, rules["banned_arabic"]))
@@ -121,11 +121,12 @@ def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) ->
             yield text, f"{name}: {phrase} in {text!r}"
 
 
-def _catalogue(path: Path) -> dict[str, str]:
+def catalogue(path: Path) -> dict[str, str]:
+    """The texts of a language by the English ones."""
     with path.open("rb") as file:
-        catalogue: Catalog = read_po(file)
+        found: Catalog = read_po(file)
     texts: dict[str, str] = {}
-    for message in catalogue:
+    for message in found:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         strings = [message.string] if isinstance(message.string, str) else list(message.string or ("",))
         texts |= {each: strings[min(place, len(strings) - 1)] for place, each in enumerate(ids) if each}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,7 +58,7 @@ from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
-from tests.victim.removals.conftest import NOW, PERSON, Company, Worker, told
+from tests.victim.removals.conftest import NOW, PERSON, STORY, Company, Worker, told
 from tests.victim.removals.desk_people import REFUSED, REMOVED, at_desk, only_request, send_all
 from tests.victim.removals.listing import page_requests
 
@@ -85,6 +86,20 @@ def test_a_notice_reaches_the_platforms_own_key_without_name_or_story(robin: Wor
     assert all(asked.state is RequestState.SENT and asked.law_due_at is None for asked in page.requests)
     assert "Sunday" not in repr(page)
     assert "Robin Vale" in page.requests[0].sent.text
+
+
+def test_a_notice_never_says_who_she_thinks_it_is(robin: Worker, chatter: Company) -> None:
+    filed = told("https://chatter.example/p/1", story=replace(STORY, uploader="Marek Pilot, my old flatmate"))
+    at_the_desk = at_desk(filed, robin)
+    view = read_report(
+        file=at_the_desk.file, keyring=robin.keyring, by=robin.actor, now=NOW, casework=at_the_desk.casework
+    )
+    assert view.story.uploader == "Marek Pilot, my old flatmate"
+    send_all(filed, robin)
+    page = page_asked(chatter.side, now=NOW)
+    assert page.requests[0].sent.text
+    assert "Marek" not in repr(page)
+    assert "flatmate" not in repr(page)
 
 
 def test_pressing_send_twice_sends_once(robin: Worker, chatter: Company) -> None:
