@@ -35,10 +35,16 @@ try {
   const left = page.url();
   const shown = [];
   for (let step = 0; step < 2; step++) {
-    await page.goBack();
-    await page.waitForSelector("h1");
-    const links = await page.$$eval("a", (all) => all.map((each) => each.getAttribute("href")));
-    shown.push({ title: await page.title(), links, text: await page.$eval("body", (body) => body.textContent?.trim()) });
+    await page.evaluate(() => void Reflect.set(window, "before", true));
+    // A page that was kept for "Back" asks for itself anew, which may cut the driver's own waiting short: so what stands
+    // there in the end is waited for, and read in the same moment.
+    page.goBack().catch(() => undefined);
+    const there = await page.waitForFunction(() => !Reflect.has(window, "before") && document.querySelector("h1") && JSON.stringify({
+      title: document.title,
+      links: [...document.querySelectorAll("a")].map((each) => each.getAttribute("href")),
+      text: document.body.textContent?.trim(),
+    }));
+    shown.push(JSON.parse(/** @type {string} */ (await there.jsonValue())));
   }
   process.stdout.write(JSON.stringify({ left, shown }));
 } finally {
