@@ -6,7 +6,9 @@ import hashlib
 import html
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -27,7 +29,10 @@ ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / "hashmatch" / "browser"
 DIST = BROWSER / "dist"
 PAGES = Path(__file__).parent / "pages"
-CHROMIUM = "/usr/bin/chromium"
+# Chromium without a window around each page, which costs half: the same engine. `make deep` drives the whole one, as
+# the tests of what leaves it do each time (test_browser_packets.py).
+WHOLE = "/usr/bin/chromium"
+CHROMIUM = WHOLE if os.environ.get("LEEWARD_DEEP") == "1" else shutil.which("chromium-headless-shell") or WHOLE
 MUXER = ROOT / "node_modules" / "mediabunny" / "dist" / "bundles" / "mediabunny.mjs"
 VIDEO_RATE = 25
 type Pixels = npt.NDArray[np.uint8]
