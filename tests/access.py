@@ -81,7 +81,7 @@ class People:
     """One unlocked and one locked browser for each role, and one of nobody."""
 
     def __init__(self) -> None:
-        self.nobody = Client()
+        self._browser = Client(raise_request_exception=False)
         self.members: dict[Role, Member] = {}
         call_command("create_platform", "Chatter", stdout=io.StringIO())
         partner = find_partner_by_name("Chatter")
@@ -96,9 +96,8 @@ class People:
 
     def ask(self, cookies: SimpleCookie, method: str, path: str) -> Any:
         """One request, after which nobody's cookies are others than before."""
-        client = Client(raise_request_exception=False)
-        client.cookies = SimpleCookie(cookies)
-        answer = getattr(client, method)(path)
+        self._browser.cookies = SimpleCookie(cookies)
+        answer = getattr(self._browser, method)(path)
         if answer.streaming:
             list(answer)  # a file that nobody reads to its end stays open
         return answer

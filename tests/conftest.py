@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
 from leeward.foundation.reach.operations import ROBOTS
@@ -102,6 +103,23 @@ def _quick_hashes() -> Iterator[None]:
         patch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
         patch.setattr(Argon2idPasswordHasher, "time_cost", 1)
         patch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_once() -> Iterator[None]:
+    """Each of Django's clients makes the middlewares anew, of which one looks through all folders for static files."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, object] = {}
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
 
 
