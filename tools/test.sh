@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: checks, the hasher under Node, then Python's on SQLite with real browsers, then on PostgreSQL.
+# Runs every test: checks, the hasher under Node, and Python's on SQLite with real browsers, beside those on PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/system.sh
@@ -28,14 +28,15 @@ chmod 755 "$scratch"
 export LEEWARD_ENV=demo LEEWARD_DATA="$scratch/data" TMPDIR="$scratch"
 LEEWARD_DAY=${LEEWARD_DAY:-$(date -u +%F)}
 export LEEWARD_DAY
-mkdir -p "$LEEWARD_DATA"
+mkdir -p "$LEEWARD_DATA" "$scratch/data-postgres"
 
 # A server of our own in a scratch folder: it touches no database of this machine and goes away with the tests.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 port=$("$bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-node=
+node= postgres=
 stop_all() {
   [ -z "$node" ] || kill "$node" 2>/dev/null || true
+  [ -z "$postgres" ] || { kill -INT $(cat "/proc/$postgres/task/$postgres/children"); wait "$postgres"; } 2>/dev/null || true
   [ -d "$scratch/postgres/base" ] && as_postgres "$(postgres_bin)/pg_ctl" -D "$scratch/postgres" -m immediate stop >/dev/null 2>&1
   rm -rf "$scratch"
 }
@@ -50,12 +51,28 @@ start_postgres() {
 }
 
 # Of three processes on two cores one waits, for a browser, a server or a clock; each takes two gigabytes at most.
-if [ "$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)" -gt 9000 ]; then workers=3; else workers=2; fi
+memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
+if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
 tests() { "$bin/python" -m pytest -q -n "$workers" --dist loadgroup "$@"; }
+on_postgres() {
+  local differs="database and postgresql" where # the others need not be read
+  where=$(grep -rl --include='test_*.py' 'mark\.postgresql' tests)
+  if [ "${LEEWARD_DEEP:-}" = 1 ]; then differs="database" where=tests; fi
+  start_postgres
+  # shellcheck disable=SC2086  # many files
+  DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" LEEWARD_DATA="$scratch/data-postgres" \
+    tests -m "$differs and not browser" $where "$@" > "$scratch/postgres.log" 2>&1
+}
 if [ "${1:-}" = --times ]; then
   shift
   tests -p tools.times --times "$@"
   exit
+fi
+
+# What could differ on PostgreSQL is tried there beside all the rest, where there is room; else after it.
+if [ "$memory" -gt 13000 ]; then
+  workers=2 on_postgres "$@" &
+  postgres=$!
 fi
 
 say "Checks"
@@ -69,15 +86,15 @@ node=
 tail -n 9 "$scratch/node.log"
 
 say "Everything on SQLite, with real browsers"
-tests -p tools.times "$@" | tee "$scratch/sqlite.log"
+ended=0
+tests -p tools.times "$@" | tee "$scratch/sqlite.log" || ended=1
 
-differs="database and postgresql" where=$(grep -rl --include='test_*.py' 'mark\.postgresql' tests) # the others need not be read
-if [ "${LEEWARD_DEEP:-}" = 1 ]; then differs="database" where=tests; fi
 say "What could differ there, on PostgreSQL"
-start_postgres
-# shellcheck disable=SC2086  # many files
-DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" tests -m "$differs and not browser" $where "$@" | tee "$scratch/postgres.log"
+if [ -n "$postgres" ]; then wait "$postgres" || ended=1; else on_postgres "$@" || ended=1; fi
+postgres=
+cat "$scratch/postgres.log"
 
 count() { grep -hoE "[0-9]+ $1" "$scratch"/sqlite.log "$scratch"/postgres.log | awk '{n += $1} END {print n + 0}'; }
 node_passed=$(grep -oE '^ℹ pass [0-9]+' "$scratch/node.log" | grep -oE '[0-9]+')
 echo "$(( $(count passed) + ${node_passed:-0} )) passed, $(count failed) failed"
+exit "$ended"
