@@ -14,6 +14,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
   headless: true,
+  timeout: 120_000, // as long as a machine busy with other tests needs
   userDataDir: profile,
   extraPrefsFirefox: JSON.parse(preferences),
   acceptInsecureCerts: true,
