@@ -16,14 +16,15 @@ LANGUAGES = ["en", "ar"]
 
 
 def type_for_a_caller(page: Any) -> str:
-    """From the desk's page to the first question; returns the code that is read out."""
-    page.locator("main form button").click()
-    page.wait_for_url("**/report/")
-    page.locator("main input[type=radio]").first.check()
-    page.locator("main button[type=submit]").first.click()
-    page.wait_for_url("**/report/age")
-    page.locator("main input[type=radio]").first.check()
-    page.locator("main button[type=submit]").first.click()
+    """From the desk's page to the code; returns the code that is read out."""
+    with page.expect_navigation():
+        page.locator("main form button").click()
+    page.locator("main a[href='/report/begin/online']").click()
+    page.locator("main button[name=skip]").click()
+    for step in ("age", "yes"):
+        page.wait_for_url(f"**/report/{step}")
+        page.locator("main input[type=radio]").first.check()
+        page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/report/keep")
     return " ".join(page.locator("[data-numbers]").get_attribute("data-numbers").split())
 
@@ -43,8 +44,7 @@ def test_her_code_is_replaced_before_anything_opens(
     desk.look(f"phone-keep-{name}")
     desk.page.locator("main input[type=checkbox]").check()
     desk.page.locator("main form:has(input[type=checkbox]) button").click()
-    desk.page.wait_for_url("**/report/q/**")
-    desk.page.goto("/report/check")
+    desk.page.wait_for_url("**/report/check")
     desk.page.locator("main form[action$='hand-in'] button").click()
     desk.page.wait_for_url("**/report/next")
     desk.look(f"phone-next-{name}")

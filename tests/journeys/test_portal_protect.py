@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from hashmatch.pdq import decode_image, hash_family
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import count_network_try
@@ -18,6 +18,7 @@ from leeward.industry.bank.models import Submission
 from leeward.victim.portal.rules.work import HASHES_PER_SHARE
 from tests.depth import one_a_day
 from tests.journeys.protecting import choose, go_to_pictures, photo, press, walk_to_code
+from tests.journeys.walking import Taps
 
 DESKTOP = {"width": 1280, "height": 900}
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,18 +29,6 @@ process.stdin.on("data", (part) => parts.push(part));
 process.stdin.on("end", () => console.log(require("zlib").brotliCompressSync(Buffer.concat(parts)).length));
 """
 pytestmark = pytest.mark.browser
-
-
-class Taps:
-    """How often she presses, and how many screens she sees."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.taps, self.screens = page, 0, 1
-
-    def tap(self, what: Any, *, leads_on: bool = False) -> None:
-        what.click()
-        self.taps += 1
-        self.screens += leads_on
 
 
 @pytest.mark.parametrize("way", ["before it happens", "threatens to share it"])

@@ -57,7 +57,9 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     _upload(wall, site, _smaller_and_mirrored(photo))
     expect(wall.get_by_text("This photo was not published.")).to_be_visible()
 
-    wait_for_text(page, "Picture House removed it and blocks copies.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(
+        page, "It turned up on Picture House, and Picture House stopped it.", reload=f"{demo.url}/status/pictures"
+    )
     wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
     wait_for_text(page, "Old Harbour is looking out for it.", reload=f"{demo.url}/status/pictures")
 
@@ -67,7 +69,7 @@ def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) 
     other.get_by_role("textbox").fill(code)
     other.get_by_role("button", name="Open my pages").click()
     other.wait_for_url("**/status/pictures")
-    other.get_by_role("link", name="Take everything back").click()
+    other.get_by_role("link", name="Take all pictures back").click()
     other.get_by_role("textbox").fill(code)  # once more: it cannot be undone
     other.get_by_role("button", name="Yes, take everything back").click()
     expect(other.get_by_text("You took everything back")).to_be_visible()

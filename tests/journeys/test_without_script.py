@@ -23,7 +23,7 @@ from leeward.victim.portal.hasher import OFFLINE_PATH
 from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Message, Report, Request
 from leeward.victim.removals.operations.answers import decide
-from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE, Question
+from leeward.victim.removals.rules.questions import GROUPS, Question
 from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
@@ -124,6 +124,7 @@ def test_every_page_of_hers_is_walked_without_script(
     code = tell_what_is_online(somebody())
     her = somebody()
     come_back_by_code(her, code)
+    tell_the_rest(her, code)
     answer_as_the_site_would(robin, chatter)
     see_to_the_report(her, code)
     protect_under_the_same_code(her, code)
@@ -213,78 +214,101 @@ def stop_where_somebody_is_under_18(her: Walker) -> None:
     her.choose(everyone_adult="no")
     her.press()
     her.expect("/protect/under-18")
-    her.go("/report/")
-    her.press()
-    her.refused()
-    for age, path in (("no", "/protect/under-18"), ("not_sure", "/protect/not-sure")):
-        her.go("/report/")
-        her.choose(path="online")
-        her.press()
+    for age, path in (("not_sure", "/protect/not-sure"), ("no", "/protect/under-18")):
+        her.go("/")
+        begin_at(her, "/report/begin/online")
+        her.press(button="skip")
         her.expect("/report/age")
         her.choose(everyone_adult=age)
         her.press()
         her.expect(path)
-        assert "visit" not in {cookie["name"] for cookie in her.person.context.cookies()}
         assert her.page.locator("main a[href^='tel:']").count() >= 1
+        if age == "not_sure":
+            her.follow("/report/age")  # now she knows
+    assert "visit" not in {cookie["name"] for cookie in her.person.context.cookies()}
     assert not AccessCode.objects.exists()
 
 
-def begin(her: Walker, path: str) -> str:
-    """Up to the first question. Returns the code."""
-    her.go("/report/")
-    her.choose(path=path)
-    her.press()
+def begin_at(her: Walker, way: str) -> None:
+    """A way in leads on at once."""
+    her.follow(way)
+    her.walked.seen.add("removals:my-begin")
+
+
+def begin(her: Walker, path: str, *, places: str = "", agrees: str = "yes") -> str:
+    """Up to the page on which she hands in. Returns the code."""
+    her.go("/")
     if path == "threat":
-        her.expect("/protect/first-help")
-        her.follow("/report/begin/threat")
-        her.walked.seen.add("removals:my-begin")  # leads on at once
-    her.press()
-    her.refused()
-    her.choose(everyone_adult="yes")
-    her.press()
-    if path not in ("online", "threat"):
-        her.expect("/report/first-help")
-        her.follow("/report/keep")
+        her.follow("/protect/first-help")
+    elif path != "online":
+        begin_at(her, "/report/begin/online")
+    if path == "unsure":  # no page of ours asks for it; an older link may
+        her.page.goto("/report/begin/unsure")
+    else:
+        begin_at(her, f"/report/begin/{path}")
+    if path != "threat":
+        her.press(button="continue")
+        her.refused()
+        her.fill(addresses=places)
+        her.press(button="continue" if places else "skip")
+        if "@" in places:
+            her.refused()
+            her.press(button="skip")
+    for name, answer in (("everyone_adult", "yes"), ("agrees", agrees)):
+        her.press()
+        her.refused()
+        her.choose(**{name: answer})
+        her.press()
+    her.expect("/report/keep")
     her.press("form:not([action])")
     her.refused()
     code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
     assert her.save("form[action='/protect/numbers'] button") == f"{code}\n"
     her.tick("kept")
     her.press()
+    her.expect("/report/check")
     return code
 
 
-def skip_all(her: Walker, *questions: Question) -> None:
-    for question in questions:
-        her.expect(f"/report/q/{question}")
-        her.press(button="skip")
-    her.expect("/report/check")
+def hand_in(her: Walker) -> None:
+    her.press("form[action='/report/hand-in']")
+    her.expect("/report/next")
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
 def tell_what_is_online(her: Walker) -> str:
-    code = begin(her, "online")
-    steps: dict[Question, Callable[[Walker], None]] = {
-        Question.WHAT: say_what,
-        Question.WHERE: say_where,
-        Question.MORE: say_more,
-        Question.SIGNS: say_signs,
-        Question.REACH: say_reach,
-    }
-    for question in WHOLE:
-        her.expect(f"/report/q/{question}")
-        steps.get(question, say_something)(her)
-    her.expect("/report/check")
-    assert WORDS in her.page.locator("main").inner_text()
-    her.follow("/report/q/words/again")
-    her.press()
-    her.press("form[action='/report/hand-in']")
-    her.expect("/report/next")
+    code = begin(her, "online", places=f"here: {LONG} and\nhttps://unknown.example/p/2\n@somebody")
+    her.follow("/report/q/where")
+    her.press(".leeward-line:nth-child(2) form", button="place")
+    her.expect("/report/q/where")
+    her.press(button="continue")
+    hand_in(her)
     her.press("form[action='/status/close']")
     her.expect("/status/closed")
     return code
+
+
+def tell_the_rest(her: Walker, code: str) -> None:
+    """Everything else, group by group, from her page."""
+    steps: dict[Question, Callable[[Walker], None]] = {
+        Question.WHAT: say_what,
+        Question.MORE: say_more,
+        Question.SIGNS: say_signs,
+        Question.REACH: lambda her: say_reach(her, code),
+    }
+    for questions in GROUPS.values():
+        her.expect("/status/pictures")
+        her.follow(f"/report/q/{questions[0]}")
+        for question in questions:
+            her.expect(f"/report/q/{question}")
+            steps.get(question, say_something)(her)
+    her.follow("/report/check")
+    assert WORDS in her.page.locator("main").inner_text()
+    her.follow("/report/q/words")
+    her.press()
+    her.expect("/status/pictures")
 
 
 def say_something(her: Walker) -> None:
@@ -302,18 +326,7 @@ def say_what(her: Walker) -> None:
     her.choose(harm="threatened")
     her.press()
     her.expect("/report/what-now")
-    her.follow("/report/q/who")
-
-
-def say_where(her: Walker) -> None:
-    her.fill(addresses=f"here: {LONG} and\nhttps://unknown.example/p/2\n@somebody")
-    her.press(button="add")
-    her.expect("/report/q/where")
-    assert "@somebody" in her.page.locator(".govuk-notification-banner").inner_text()
-    her.press(".leeward-line:nth-child(2) form", button="place")
-    her.expect("/report/q/where")
-    her.fill(addresses="")
-    her.press(button="continue")
+    her.follow("/report/q/made")
 
 
 def say_more(her: Walker) -> None:
@@ -329,60 +342,51 @@ def say_signs(her: Walker) -> None:
     her.choose(dangers="now")
     her.press()
     her.expect("/report/now")
-    her.follow("/report/q/earlier")
+    her.follow("/report/q/reach")
 
 
-def say_reach(her: Walker) -> None:
+def say_reach(her: Walker, code: str) -> None:
     her.choose(way="email")
     her.press()
     her.refused()
+    her.fill(numbers=code)
     her.fill(email="new@mail.example", hours="mornings", name="Sam", safe_word="boats")
     her.press()
 
 
 def tell_of_a_threat(her: Walker) -> None:
     begin(her, "threat")
-    skip_all(her, *THREAT)
-    her.press("form[action='/report/hand-in']")
+    hand_in(her)
     begin_to_add(her)  # protect it under the same code
     assert her.page.locator("a[href='/status/add/paste']:visible").count() == 1
 
 
-# Answers that are changed at the end, and the help that comes before everything else then.
+# Answers that come first to help.
 HELPED: tuple[tuple[str, dict[str, str], str], ...] = (
-    ("signs", {"dangers": "now"}, "/report/now/again"),
-    ("what", {"harm": "stolen"}, "/report/what-next/again"),
-    ("what", {"harm": "sextortion"}, "/report/what-now/again"),
+    ("signs", {"dangers": "now"}, "/report/now"),
+    ("what", {"harm": "not_sure", "rare": "stolen"}, "/report/what-next"),
+    ("what", {"harm": "sextortion"}, "/report/what-now"),
 )
 
 
 def tell_without_being_sure(her: Walker) -> None:
-    begin(her, "unsure")
-    her.choose(harm="stolen")
-    her.press()
-    her.expect("/report/what-next")
-    her.follow("/report/q/who")
-    skip_all(her, *WHOLE[1:])
+    begin(her, "unsure", agrees="no")
+    hand_in(her)
+    her.follow("/status/pictures")
     for question, answer, page in HELPED:
-        her.follow(f"/report/q/{question}/again")
+        her.go(f"/report/q/{question}")
         her.choose(**answer)
         her.press()
         her.expect(page)
-        her.follow("/report/check")
-    her.press("form[action='/report/hand-in']")
-    her.follow("/status/pictures")
+    her.go("/status/pictures")
 
 
 def tell_for_somebody_else(her: Walker) -> None:
-    begin(her, "found")
-    her.fill(addresses="https://chatter.example/p/9")
-    her.press(button="continue")
-    skip_all(her, *FOUND[1:])
-    her.press("form[action='/report/hand-in']")
-    her.expect("/report/next")
+    begin(her, "found", places="https://chatter.example/p/9")
+    hand_in(her)
     her.follow("/status/pictures")
     assert "chatter" not in her.page.locator("main").inner_text().lower()
-    her.follow("/report/q/where/again")
+    her.follow("/report/q/where")
     her.fill(addresses="https://chatter.example/p/10")
     her.press(button="continue")
     her.expect("/status/pictures")
@@ -417,7 +421,7 @@ def answer_as_the_site_would(desk: Worker, company: Company) -> None:
 
 
 def see_to_the_report(her: Walker, code: str) -> None:
-    her.follow("/status/pictures")
+    her.go("/status/pictures")
     her.follow("/status/place/1")
     her.follow("/status/place/1/again")  # appeal
     her.fill(words=WORDS)
@@ -434,18 +438,22 @@ def see_to_the_report(her: Walker, code: str) -> None:
         ("more", {"site": "Harbour", "handle": "@third"}),
     ):
         her.go("/status/pictures")
-        her.follow(f"/report/q/{question}/again")
+        her.follow("/report/q/where")
+        if question == "more":
+            her.follow("/report/q/more")
         her.fill(**given)
         her.press(button="continue")
         her.expect("/status/pictures")
     her.follow("/report/check")  # correct
-    her.follow("/report/q/by/again")
+    her.follow("/report/q/by")
     her.fill(uploader="Somebody else")
     her.press()
-    her.follow("/report/q/reach/again")
+    her.follow("/report/check")
+    her.follow("/report/q/reach")
     her.choose(way="none")
     confirm(her, code)
-    her.follow("/report/q/yes/again")  # take consent back
+    her.follow("/report/check")
+    her.follow("/report/q/yes")  # take consent back
     her.untick("notices", "watching")
     her.press()
     her.expect("/status/pictures")
@@ -457,12 +465,10 @@ def see_to_the_report(her: Walker, code: str) -> None:
     her.follow("/status/place/2/take-back")
     confirm(her, code)
     her.expect("/status/pictures")
-    her.go("/report/")  # one report stands under one code
-    her.choose(path="online")
-    her.press()
-    her.choose(everyone_adult="yes")
-    her.press()
-    her.follow("/status/pictures")
+    her.go("/")
+    her.follow("/report/begin/online")  # one report stands under one code
+    her.expect("/report/q/where")
+    her.go("/status/pictures")
 
 
 def pasted(seed: str) -> str:
@@ -562,7 +568,7 @@ def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) 
     assert Message.objects.count() == 2
     open_pages(her, code)
     at(monkeypatch, NOW + timedelta(minutes=40))
-    her.follow("/status/pictures")
+    her.go("/status/pictures")
     her.expect("/status/again")
     open_pages(her, code)
     at(monkeypatch, NOW)
@@ -571,6 +577,7 @@ def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def stop_and_erase(her: Walker, code: str) -> None:
+    her.follow("/report/check")
     her.follow("/status/stop")
     confirm(her, code)
     her.follow("/status/erase")
@@ -589,14 +596,14 @@ def protect_and_then_tell(her: Walker) -> Walker:
     her.expect("/protect/pictures")
     paste(her, "consent", "kept", seed="ef")
     her.expect("/protect/receipt")
-    her.follow("/report/")
-    her.choose(path="online")
-    her.press()
-    her.choose(everyone_adult="yes")
-    her.press()
+    her.follow("/report/begin/online")
+    her.press(button="skip")
+    for name in ("everyone_adult", "agrees"):
+        her.choose(**{name: "yes"})
+        her.press()
     her.expect("/report/keep")  # under the code that is open
     her.press()
-    her.expect("/report/q/what")
+    her.expect("/report/check")
     return her
 
 

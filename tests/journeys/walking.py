@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import resolve
-from playwright.sync_api import Locator, Response
+from playwright.sync_api import Locator, Page, Response
 
 from tests.depth import DEEP
 from tests.journeys.people import Person
@@ -161,3 +161,15 @@ class Walker:
 
     def let_scripts_run(self, *, allowed: bool) -> None:
         self._switch.send("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+
+
+class Taps:
+    """How often she presses, and how many screens she sees."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps, self.screens = page, 0, 1
+
+    def tap(self, what: Any, *, leads_on: bool = False) -> None:
+        what.click()
+        self.taps += 1
+        self.screens += leads_on

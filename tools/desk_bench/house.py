@@ -35,6 +35,7 @@ from leeward.victim.removals.operations.reports import (
     write_message,
 )
 from leeward.victim.removals.rules.at_platform import AtPlatform
+from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Story
 
 PLATFORMS = 20
@@ -125,7 +126,9 @@ def _let_in(number: int, *, now: datetime) -> IssuedKeys:
 
 def _tell(*, now: datetime) -> Case:
     """Somebody tells of some places, each at another platform, and hands it in."""
-    case = begin_with_new_code(token=make_begin_token(now=now).token, path=Path.ONLINE, language="en", now=now)
+    case = begin_with_new_code(
+        token=make_begin_token(now=now).token, errand=Errand(path=Path.ONLINE), language="en", now=now
+    )
     opened = open_hers(case=case, now=now)
     story = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="It began on Sunday. " * 40)
     save_story(opened=opened, story=story, by=PERSON, now=now)

@@ -114,7 +114,8 @@ class AnswerState(Labelled):
         "yellow",
         mark("%(platform)s found something like it. It is waiting for a person at %(platform)s to check."),
     )
-    BLOCKED = "blocked", mark("Removed"), "green", mark("%(platform)s removed it and blocks copies.")
+    # A platform says so of a picture that it met; whether somebody tried to post it or it stood there, it does not say.
+    BLOCKED = "blocked", mark("Stopped"), "green", mark("It turned up on %(platform)s, and %(platform)s stopped it.")
     NOT_BLOCKED = "not_blocked", mark("Not removed"), "orange", mark("%(platform)s looked and did not remove it.")
     REMOVAL_ASKED = (
         "removal_asked",

@@ -50,6 +50,7 @@ class AddressFlaw(StrEnum):
     OTHER_SCHEME = "other_scheme"
     NO_HOST = "no_host"
     BAD_HOST = "bad_host"
+    NOT_PUBLIC = "not_public"
     TOO_MANY = "too_many"
 
 
@@ -63,6 +64,7 @@ FLAW_MESSAGES = {
     AddressFlaw.OTHER_SCHEME: "This is no web address. It should begin with https:// or http://.",
     AddressFlaw.NO_HOST: "This names no website. Paste the whole address, with the website's name.",
     AddressFlaw.BAD_HOST: "The website's name is misspelt. Copy the address from the browser's address bar.",
+    AddressFlaw.NOT_PUBLIC: "This address opens on one network or device alone. Paste one that others can open.",
     AddressFlaw.TOO_MANY: "These are more than 200 addresses. Send the others separately.",
 }
 

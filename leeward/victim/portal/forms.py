@@ -17,6 +17,8 @@ from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_pasted
 CHOOSE_ONE = _("Choose one answer.")
 # However it is spaced, a code is shorter.
 LONGEST_NUMBERS = 400
+# What a page carries, sealed; with everything that somebody may have answered before she keeps a code.
+LONGEST_TOKEN = 5_000
 
 
 class AgeForm(forms.Form):
@@ -132,7 +134,7 @@ class PasteSendWithCodeForm(PasteSendForm):
 class KeptForm(forms.Form):
     """A new code was kept."""
 
-    token = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+    token = forms.CharField(max_length=LONGEST_TOKEN, widget=forms.HiddenInput)
     kept = forms.BooleanField(
         label=_("I have kept the new code"),
         error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
@@ -152,7 +154,7 @@ class NewCodeForm(KeptForm, AgainForm):
 class TokenForm(forms.Form):
     """A page's token alone."""
 
-    token = forms.CharField(max_length=2000)
+    token = forms.CharField(max_length=LONGEST_TOKEN)
 
 
 def describe_slip(slip: CodeMistyped) -> str:

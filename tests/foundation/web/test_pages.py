@@ -209,7 +209,7 @@ class TestLeaving:
         assert response.status_code == 303
         assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
 
-    @pytest.mark.parametrize("address", ["/", "/safety", "/protect/", "/status/", "/report/", "/support"])
+    @pytest.mark.parametrize("address", ["/", "/safety", "/protect/", "/status/", "/help", "/support"])
     def test_behind_it_no_page_is_shown_until_the_door_is_opened(self, client: Client, address: str) -> None:
         client.get("/leave")
         for shut in (client.get(address), client.post(address)):

@@ -55,16 +55,21 @@ class Teller:
         assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
         return html.unescape(page.content.decode())
 
-    def begin(self, path: Path = Path.ONLINE) -> Any:
-        """Up to the first question; the code is kept in `code`."""
-        first = self.post("/report/", path=path.value).headers["Location"]
-        if path is Path.THREAT:
-            assert first == "/protect/first-help"
-            first = self.get("/report/begin/threat").headers["Location"]
-        assert first == "/report/age"
-        after_age = self.post("/report/age", everyone_adult="yes").headers["Location"]
-        assert after_age == ("/report/keep" if path in (Path.ONLINE, Path.THREAT) else "/report/first-help")
-        page = self.see("/report/keep")
+    def walk_in(self, path: Path = Path.ONLINE, *, places: str = "", agrees: str = "no") -> str:
+        """Up to the page with the code; returns that page."""
+        at = self.get(f"/report/begin/{path.value}").headers["Location"]
+        if path is not Path.THREAT:
+            assert at == "/report/where"
+            pasted = {"addresses": places, "continue": "1"} if places else {"skip": "1"}
+            at = self.post(at, **pasted).headers["Location"]
+        assert at == "/report/age"
+        assert self.post(at, everyone_adult="yes").headers["Location"] == "/report/yes"
+        assert self.post("/report/yes", agrees=agrees).headers["Location"] == "/report/keep"
+        return self.see("/report/keep")
+
+    def begin(self, path: Path = Path.ONLINE, *, places: str = "", agrees: str = "no") -> Any:
+        """Up to the page on which she hands in; the code is kept in `code`."""
+        page = self.walk_in(path, places=places, agrees=agrees)
         found, token = CODE.search(page), TOKEN.search(page)
         assert found
         assert token

@@ -24,7 +24,7 @@ from tests.victim.removals.watching import LATER, URL, found, look, met, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 
-ASKS = "/report/q/yes/again"
+ASKS = "/report/q/yes"
 HERS = "Yes, act when a site finds one of my protected pictures"
 
 

@@ -152,20 +152,20 @@ def test_her_page_says_how_it_stands(chatter: Company) -> None:
         choose(her.filed, by_mail())
         assert "You get a short message when there is news, as you chose." in her.see()
         SafeWay.objects.update(stopped_at=NOW, sealed="")
-        for page in (her.see(), her.see("/report/q/reach/again")):
+        for page in (her.see(), her.see("/report/q/reach")):
             assert "We could not reach you by e-mail. We will not try again." in page
         # The same answers saved once more are a new yes; she may have mended her mailbox.
-        assert her.decide("/report/q/reach/again", **YES).status_code == 303
+        assert her.decide("/report/q/reach", **YES).status_code == 303
         row = SafeWay.objects.get()
         assert row.state is NewsState.ON
         assert "You get a short message" in her.see()
         before = row.reference
-        her.decide("/report/q/reach/again", **YES)
+        her.decide("/report/q/reach", **YES)
         assert SafeWay.objects.get().reference == before  # nothing changed, nothing was sealed anew
         assert her.decide("/status/stop").status_code == 303
         assert not SafeWay.objects.exists()
         assert "short message" not in her.see()
-        assert 'name="news" type="checkbox" value="on" checked' not in her.see("/report/q/reach/again")
+        assert 'name="news" type="checkbox" value="on" checked' not in her.see("/report/q/reach")
 
 
 def test_a_page_that_was_left_open_does_not_change_it(chatter: Company) -> None:
@@ -176,7 +176,7 @@ def test_a_page_that_was_left_open_does_not_change_it(chatter: Company) -> None:
         her = Her(told("https://chatter.example/p/1"))
         her.see()
         clock.return_value = other.return_value = NOW + timedelta(hours=2)
-        her.decide("/report/q/reach/again", **YES)
+        her.decide("/report/q/reach", **YES)
     assert not SafeWay.objects.exists()
 
 

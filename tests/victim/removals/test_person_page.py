@@ -78,7 +78,8 @@ def test_before_anything_is_sent_the_page_says_until_when_it_will_be(her: Her) -
     assert "Chatter" in page
     assert "https://chatter.example/p/1" in page
     assert "We send the request. Due Wednesday 12:00." in page
-    assert "Stop all requests" in page
+    assert "<strong>1 not sent yet.</strong> You have nothing to do until Wednesday 12:00." in page
+    assert "Stop all requests" in her.see("/report/check")
     assert "overdue" not in page.lower()
 
 
@@ -196,13 +197,13 @@ def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: W
 
 
 def test_taking_back_a_consent_works_at_once_and_is_said(her: Her) -> None:
-    assert her.post("/report/q/yes/again", watching="on").headers["Location"] == "/status/pictures"
+    assert her.post("/report/q/yes", watching="on").headers["Location"] == "/status/pictures"
     row = Report.objects.get()
     assert (row.notices_agreed_at, row.watching_agreed_at is not None) == (None, True)
     page = her.see()
     assert "We write to sites only after your yes." in page
     assert "We wait: we write to the site only after your yes." in page
-    her.post("/report/q/yes/again", notices="on")
+    her.post("/report/q/yes", notices="on")
     assert Report.objects.get().notices_agreed_at is not None
 
 
@@ -220,7 +221,7 @@ def test_what_was_taken_back_can_be_told_anew(her: Her, robin: Worker) -> None:
     send(her, robin)
     her.decide("/status/place/1/take-back")
     for _ in range(2):
-        her.post("/report/q/where/again", addresses="https://chatter.example/p/1", **{"continue": "1"})
+        her.post("/report/q/where", addresses="https://chatter.example/p/1", **{"continue": "1"})
     assert [(each.ordinal, each.state) for each in Request.objects.order_by("ordinal")] == [
         (1, "withdrawn"),
         (2, "prepared"),
@@ -234,14 +235,14 @@ def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, rob
         assert her.decide("/status/stop").headers["Location"] == "/status/pictures"
     page = her.see()
     assert "You took this one back." in page
-    assert "Stop all requests" not in page
+    assert "Stop all requests" not in her.see("/report/check")
 
 
 def test_places_and_answers_are_changed_after_handing_in(her: Her) -> None:
-    page = her.post("/report/q/where/again", addresses="https://chatter.example/p/2", **{"continue": "1"})
+    page = her.post("/report/q/where", addresses="https://chatter.example/p/2", **{"continue": "1"})
     assert page.headers["Location"] == "/status/pictures"
     assert "https://chatter.example/p/2" in her.see()
-    assert her.post("/report/q/words/again", words="It was Monday.").headers["Location"] == "/status/pictures"
+    assert her.post("/report/q/words", words="It was Monday.").headers["Location"] == "/status/pictures"
     assert "It was Monday." in her.see("/report/check")
     assert "Hand it in" not in her.see("/report/check")
     assert Report.objects.get().attention_at is not None
@@ -369,8 +370,11 @@ def test_nothing_she_tells_is_found_in_database_logs_or_sessions(chatter: Compan
         logger.addHandler(handler)
     client = Client(HTTP_USER_AGENT=planted, HTTP_REFERER=f"http://testserver/{planted}", REMOTE_ADDR="203.0.113.77")
     try:
-        client.post("/report/", {"path": "online"})
+        client.get("/report/begin/online")
+        client.post("/report/where", {"addresses": f"https://chatter.example/{planted}/0", "continue": "1"})
         client.post("/report/age", {"everyone_adult": "yes"})
+        client.post("/report/yes", {"agrees": "yes"})
+        assert planted not in client.cookies["visit"].value
         page = html.unescape(client.get("/report/keep").content.decode())
         code = re.search(r'data-numbers="([0-9 ]{29})"', page)[1]  # type: ignore[index]
         token = re.search(r'name="token" value="([^"]*)"', page)[1]  # type: ignore[index]

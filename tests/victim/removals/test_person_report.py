@@ -2,6 +2,7 @@
 
 import html
 import json
+import random
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +20,8 @@ from leeward.victim.portal.operations import open_case
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.person import begin_under_code
 from leeward.victim.removals.operations.reports import forget_drafts
-from leeward.victim.removals.rules.questions import FOUND, THREAT, WHOLE
+from leeward.victim.removals.rules.beginning import Errand
+from leeward.victim.removals.rules.questions import FOUND, Question
 from leeward.victim.removals.rules.reports import ContactWay, Danger, Harm, ItemKind, Path, Reporter, Shown
 from tests.victim.removals.teller import (
     CODE,
@@ -43,7 +45,7 @@ def other_window() -> Teller:
 
 
 ANSWERS: dict[str, dict[str, Any]] = {
-    "what": {"harm": "made_by_ai"},
+    "what": {"harm": "not_sure", "rare": "outing"},
     "who": {"reporter": "agent", "authority": "I am her lawyer."},
     "where": {"addresses": "see https://chatter.example/p/1 and chatter.example/p/2", "continue": "1"},
     "more": {"kind": "account", "site": "Lantern", "handle": "@night", "continue": "1"},
@@ -60,116 +62,235 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def test_the_whole_way_is_saved_answer_by_answer_and_handed_in(teller: Teller, chatter: Any) -> None:
-    at = teller.begin().headers["Location"]
+def test_seven_screens_lead_from_the_first_page_to_a_report_that_is_handed_in(teller: Teller, chatter: Any) -> None:
+    assert 'href="/report/begin/online"' in teller.see("/")
+    places = "see https://chatter.example/p/1 and https://www.instagram.com/p/2\nhttps://unknown.example/3"
+    page = teller.walk_in(places=places, agrees="yes")
+    assert not AccessCode.objects.exists()
+    assert not Report.objects.exists()  # all that she said is with her alone
+    assert "We know these sites:" in teller.see("/report/yes")
+    assert "Chatter, Instagram" in teller.see("/report/yes")
+    teller.code, token = CODE.search(page)[1], TOKEN.search(page)[1]  # type: ignore[index]
+    assert teller.post("/report/keep", token=token, kept="on").headers["Location"] == "/report/check"
+    page = teller.see("/report/check")
+    for told in ("https://chatter.example/p/1 (Chatter)", "/p/2 (Instagram)", "Yes, write to the sites for me"):
+        assert told in page, told
+    assert "What happened" not in page  # is asked once she is safe
+    assert Report.objects.get().state == "draft"
+    for _ in range(2):  # pressed twice
+        assert teller.post("/report/hand-in").headers["Location"] == "/report/next"
+    view = teller.view()
+    assert (view.state.value, view.consents.notices, view.consents.watching) == ("open", True, False)
+    assert [request.platform for request in view.requests] == ["Chatter", "", ""]
+    assert view.story.everyone_adult
+    after = teller.see("/report/next")
+    assert "A person at the desk acts on it. Due " in after
+    assert 'href="/status/add"' in after  # protect the picture too
+    assert "Well done" not in after
+    assert "Fairhaven Image Abuse Helpline" in after
+
+
+def test_everything_else_is_asked_on_her_page_in_groups(teller: Teller, chatter: Any) -> None:
+    teller.begin(places="https://chatter.example/p/0", agrees="yes")
+    teller.post("/report/hand-in")
+    page = teller.see("/status/pictures")
+    starts = re.findall(r'href="(/report/q/\w+)">([^<]+)</a> <span class="leeward-muted">(\d) of (\d) answered', page)
+    assert [(first, done) for first, _words, done, _all in starts] == [
+        ("/report/q/signs", "0"),
+        ("/report/q/more", "0"),
+        ("/report/q/what", "0"),
+        ("/report/q/who", "0"),
+    ]
     asked = []
-    while at.startswith("/report/q/"):
-        question = at.rpartition("/")[2]
-        asked.append(question)
-        teller.see(at)
-        at = teller.answer(question, **ANSWERS[question])
-    assert asked == [question.value for question in WHOLE]
-    assert at == "/report/check"
+    for first, *_rest in starts:
+        at = first
+        while at.startswith("/report/q/"):
+            question = at.rpartition("/")[2]
+            asked.append(question)
+            teller.see(at)
+            code = {"numbers": teller.code} if question == "reach" else {}  # who reaches her is asked by code
+            at = teller.answer(question, **ANSWERS[question], **code)
+        assert at == "/status/pictures"
+    assert {*asked, "where", "yes"} == set(Question)
+    for question in ("where", "yes"):
+        assert teller.answer(question, **ANSWERS[question]) == "/status/pictures"
     page = teller.see("/report/check")
     for told in (
-        "It is a fake, made by a computer",
+        "It tells others something private",
         "I am her lawyer.",
         "https://chatter.example/p/1 (Chatter)",
         "Lantern @night",
         "last Sunday",
         "It began on Sunday.",
         "new@mail.example",
-        "Yes, write to the sites for me",
+        "Yes, look again later whether it comes back",
     ):
         assert told in page, told
     assert "Not answered" not in page
-    assert Report.objects.get().state == "draft"
-    for _ in range(2):  # pressed twice
-        assert teller.post("/report/hand-in").headers["Location"] == "/report/next"
     view = teller.view()
-    assert (view.state.value, view.story.harm, view.story.reporter) == ("open", Harm.MADE_BY_AI, Reporter.AGENT)
+    assert (view.story.harm, view.story.reporter) == (Harm.OUTING, Reporter.AGENT)
     assert view.story.shown == (Shown.NUDE, Shown.PRIVATE_DATA)
-    assert view.story.everyone_adult
     assert view.contact is not None
     assert (view.contact.way, view.contact.email, view.contact.phone) == (ContactWay.EMAIL, "new@mail.example", "")
-    assert (view.consents.notices, view.consents.watching, view.consents.statistics) == (True, True, False)
-    assert [request.platform for request in view.requests] == ["Chatter", "Chatter", ""]
-    assert view.requests[2].item is not None
-    assert view.requests[2].item.kind is ItemKind.ACCOUNT
-    after = teller.see("/report/next")
-    assert "A person at the desk acts on it. Due " in after
-    assert "Fairhaven Image Abuse Helpline" in after
+    assert [request.item.kind for request in view.requests if request.item].count(ItemKind.ACCOUNT) == 1
+    assert "2 of 2 answered" in teller.see("/status/pictures")
 
 
-def test_every_question_can_be_skipped_and_the_report_still_be_handed_in(teller: Teller) -> None:
-    at = teller.begin(Path.UNSURE).headers["Location"]
-    skipped = 0
-    while at.startswith("/report/q/"):
-        at, skipped = teller.answer(at.rpartition("/")[2], skip="1"), skipped + 1
-    assert skipped == len(WHOLE)
-    assert teller.see("/report/check").count("Not answered") == len(WHOLE) - 1  # how to reach her has a safe default
+def test_what_needs_a_person_soon_makes_a_report_urgent_after_it_was_handed_in(teller: Teller, chatter: Any) -> None:
+    teller.begin(places="https://chatter.example/p/1", agrees="yes")
+    teller.post("/report/hand-in")
+    before = Request.objects.get()
+    assert teller.answer("signs", dangers=["spreading"]) == "/report/q/reach"
+    after = Request.objects.get()
+    assert (before.band, after.band, Report.objects.get().band) == ("amber", "red", "red")
+    assert after.own_due_at < before.own_due_at
+    assert after.due_at == min(after.own_due_at, after.law_due_at or after.own_due_at)
+    teller.answer("signs")  # none any more: what the desk has begun, it goes on with
+    assert Report.objects.get().band == "red"
+
+
+def test_without_links_and_without_her_yes_nothing_is_promised(teller: Teller) -> None:
+    assert teller.begin(Path.UNSURE).headers["Location"] == "/report/check"
+    assert "If you hand this in now, we send nothing." in teller.see("/report/check")
     teller.post("/report/hand-in")
     assert Report.objects.get().state == "open"
-    assert "We send nothing before you say yes" in teller.see("/report/next")
+    page = teller.see("/report/next")
+    assert "We send nothing before you say yes" in page
+    assert "We write to each site" not in page
 
 
-def test_pressing_continue_on_empty_pages_is_skipping_too(teller: Teller) -> None:
-    at = teller.begin().headers["Location"]
+def test_her_yes_cannot_be_skipped(teller: Teller) -> None:
+    teller.get("/report/begin/online")
+    teller.post("/report/where", skip="1")
+    teller.post("/report/age", everyone_adult="yes")
+    assert "Without your yes we send nothing" in teller.see("/report/yes")
+    for sent in ({}, {"skip": "1"}, {"agrees": "perhaps"}):
+        page = teller.post("/report/yes", **sent)
+        assert (page.status_code, "Choose one answer." in page.content.decode()) == (422, True)
+    assert teller.get("/report/keep").headers["Location"] == "/report/yes"
+
+
+def test_every_question_can_be_skipped(teller: Teller) -> None:
+    teller.begin()
+    teller.post("/report/hand-in")
+    for at in ("/report/q/signs", "/report/q/more", "/report/q/what", "/report/q/who"):
+        while at.startswith("/report/q/"):
+            at = teller.answer(at.rpartition("/")[2], skip="1")
+        assert at == "/status/pictures"
+    assert teller.see("/status/pictures").count(">0 of ") == 4
+
+
+def test_saving_an_empty_page_is_skipping_too(teller: Teller) -> None:
+    teller.begin()
+    teller.post("/report/hand-in")
+    at = "/report/q/what"
     while at.startswith("/report/q/"):
-        extra = {"continue": "1"} if at.endswith(("where", "more")) else {}
-        at = teller.answer(at.rpartition("/")[2], **extra)
-    assert at == "/report/check"
+        at = teller.answer(at.rpartition("/")[2])
+    assert at == "/status/pictures"
 
 
-def test_a_threat_has_its_own_way_and_needs_no_address(teller: Teller) -> None:
-    at = teller.begin(Path.THREAT).headers["Location"]
-    asked = []
-    while at.startswith("/report/q/"):
-        question = at.rpartition("/")[2]
-        asked.append(question)
-        at = teller.answer(question, skip="1")
-    assert asked == [question.value for question in THREAT]
-    assert "where" not in asked
+def test_a_threat_has_its_own_way_and_needs_no_link(teller: Teller) -> None:
+    assert teller.begin(Path.THREAT, agrees="yes").headers["Location"] == "/report/check"
     assert teller.view().story.harm is Harm.THREATENED
     teller.post("/report/hand-in")
     page = teller.see("/report/next")
-    assert "Protect it under the same code" in page
+    assert 'href="/status/add"' in page
     assert "do not pay" in page
+    assert "There is no link to write to a site about yet" in page
     assert teller.get("/status/add").status_code == 200
 
 
-def test_first_help_stands_before_the_code(teller: Teller) -> None:
+def test_first_help_is_the_next_screen(teller: Teller) -> None:
     for path, words in (
-        (Path.FOUND, ("Do not share it", "receipt")),
-        (Path.UNSURE, ("You do not have to be sure",)),
+        ("online", ("Do not argue with them", "Keep proof", "How to keep proof", "Protect the picture now", "tel:112")),
+        ("unsure", ("If it feels wrong, that is enough",)),
+        ("found", ("Thank you for not looking away", "receipt")),
     ):
-        teller.post("/report/", path=path.value)
-        teller.post("/report/age", everyone_adult="yes")
-        page = teller.see("/report/first-help")
-        assert all(each in page for each in words)
+        page = teller.see(teller.get(f"/report/begin/{path}").headers["Location"])
+        assert all(each in page for each in words), path
         assert "Fairhaven Image Abuse Helpline" in page
-    threat = teller.see(teller.post("/report/", path=Path.THREAT.value).headers["Location"])
+    threat = teller.see("/protect/first-help")
     for words in ("Do not pay", "Stop answering", "How to keep proof", "How to make your accounts safe"):
         assert words in threat
     assert 'href="/report/begin/threat"' in threat
-    assert teller.get("/report/begin/nonsense").headers["Location"] == "/report/"
+    help_page = teller.see("/help")
+    assert 'href="/report/begin/threat"' in help_page
+    assert 'href="/report/begin/online"' in help_page
+    assert teller.get("/report/begin/nonsense").headers["Location"] == "/"
     assert not AccessCode.objects.exists()
 
 
+def test_links_that_cannot_be_used_are_explained_and_nothing_is_lost(teller: Teller, chatter: Any) -> None:
+    teller.get("/report/begin/online")
+    empty = teller.post("/report/where", addresses=" ", **{"continue": "1"})
+    assert (empty.status_code, "press “I have no link”" in empty.content.decode()) == (422, True)
+    pasted = "https://chatter.example/p/1\nhttp://192.168.0.7/x\nhttp://printer.local/1\nme@mail.example\n@name"
+    page = teller.post("/report/where", addresses=pasted, **{"continue": "1"})
+    text = html.unescape(page.content.decode())
+    assert page.status_code == 422
+    assert pasted in text.replace("\r\n", "\n")
+    assert text.count("Only this device or network can open this.") == 2
+    for why in ("This is an e-mail address.", "you can tell us later", "Leave those out and go on"):
+        assert why in text
+    assert teller.post("/report/where", addresses=pasted, skip="1").headers["Location"] == "/report/age"
+    assert "https://chatter.example/p/1</textarea>" in teller.see("/report/where").replace("\n", "")
+
+
+def test_as_many_links_as_a_cookie_holds_are_taken_and_the_others_named(teller: Teller) -> None:
+    letters = random.Random(7)  # nothing secret
+    urls = [f"https://a.example/{letters.randbytes(30).hex()}" for _ in range(150)]
+    teller.get("/report/begin/online")
+    page = teller.post("/report/where", addresses="\n".join(urls), **{"continue": "1"})
+    text = html.unescape(page.content.decode())
+    assert page.status_code == 422
+    assert "These are too many at once. Add the rest later." in text
+    assert len(teller.client.cookies["visit"].value) < 4_000
+    taken = 150 - text.count("These are too many at once")
+    assert taken > 20
+    teller.post("/report/where", addresses="\n".join(urls), skip="1")
+    teller.post("/report/age", everyone_adult="yes")
+    teller.post("/report/yes", agrees="yes")
+    page = teller.see("/report/keep")
+    assert len(teller.client.cookies["visit"].value) < 4_000
+    teller.post("/report/keep", token=TOKEN.search(page)[1], kept="on")  # type: ignore[index]
+    assert Request.objects.count() == taken
+
+
+def test_going_back_keeps_what_was_answered(teller: Teller) -> None:
+    teller.walk_in(places="https://a.example/1", agrees="yes")
+    assert "https://a.example/1" in teller.see("/report/where")
+    assert 'value="yes" checked' in teller.see("/report/yes")
+
+
 def test_anyone_under_18_is_a_full_stop(teller: Teller) -> None:
-    for answer, where in (("no", "/protect/under-18"), ("not_sure", "/protect/not-sure")):
-        teller.post("/report/", path="online")
-        assert teller.post("/report/age", everyone_adult=answer).headers["Location"] == where
-        assert teller.get("/report/keep").headers["Location"] == "/report/"
+    teller.get("/report/begin/online")
+    teller.post("/report/where", addresses="https://a.example/1", **{"continue": "1"})
+    assert teller.post("/report/age", everyone_adult="no").headers["Location"] == "/protect/under-18"
+    assert teller.get("/report/keep").headers["Location"] == "/"
+    assert not Report.objects.exists()
+
+
+def test_not_being_sure_of_an_age_is_no_dead_end(teller: Teller) -> None:
+    teller.get("/report/begin/online")
+    teller.post("/report/where", addresses="https://a.example/1", **{"continue": "1"})
+    assert teller.post("/report/age", everyone_adult="not_sure").headers["Location"] == "/protect/not-sure"
+    page = teller.see("/protect/not-sure")
+    assert "Fairhaven Child Safety Line" in page
+    assert 'href="/report/age"' in page  # once she knows that everybody was 18 or over
+    assert teller.get("/report/keep").headers["Location"] == "/report/age"
+    assert "https://a.example/1" in teller.see("/report/where")
+    assert 'href="/protect/"' in Teller().see("/protect/not-sure")
     assert not Report.objects.exists()
 
 
 def test_nothing_goes_on_before_the_gate_and_the_code(teller: Teller) -> None:
-    assert teller.get("/report/age").headers["Location"] == "/report/"
-    assert teller.get("/report/keep").headers["Location"] == "/report/"
-    teller.post("/report/", path="online")
-    assert teller.get("/report/keep").headers["Location"] == "/report/age"
-    for page in ("check", "next", "now", "q/what", "q/where", "q/what/again"):
+    for page in ("where", "age", "yes", "keep"):
+        assert teller.get(f"/report/{page}").headers["Location"] == "/"
+        assert teller.post(f"/report/{page}").headers["Location"] in ("/", "/report/keep")
+    teller.get("/report/begin/online")
+    for page in ("yes", "keep"):
+        assert teller.get(f"/report/{page}").headers["Location"] == "/report/age"
+    for page in ("check", "next", "now", "q/what", "q/where"):
         assert teller.get(f"/report/{page}").headers["Location"] == "/status/"
     for page in ("hand-in", "take-out", "q/words"):
         assert teller.post(f"/report/{page}", words="x").headers["Location"] == "/status/"
@@ -177,9 +298,7 @@ def test_nothing_goes_on_before_the_gate_and_the_code(teller: Teller) -> None:
 
 
 def test_the_code_must_be_kept_and_pressing_twice_begins_once(teller: Teller) -> None:
-    teller.post("/report/", path="online")
-    teller.post("/report/age", everyone_adult="yes")
-    page = teller.see("/report/keep")
+    page = teller.walk_in()
     token = TOKEN.search(page)
     assert token
     unkept = teller.post("/report/keep", token=token[1])
@@ -188,23 +307,20 @@ def test_the_code_must_be_kept_and_pressing_twice_begins_once(teller: Teller) ->
     kept = teller.client.cookies["visit"].value
     for _ in range(2):
         teller.client.cookies["visit"] = kept  # both presses come from the page before
-        assert teller.post("/report/keep", token=token[1], kept="on").headers["Location"] == "/report/q/what"
+        assert teller.post("/report/keep", token=token[1], kept="on").headers["Location"] == "/report/check"
     assert (Report.objects.count(), AccessCode.objects.count(), Holding.objects.count()) == (1, 1, 1)
     for broken in ("", "x"):
         fresh = Teller()
-        fresh.post("/report/", path="online")
-        fresh.post("/report/age", everyone_adult="yes")
+        fresh.walk_in()
         assert fresh.post("/report/keep", token=broken, kept="on").headers["Location"] == "/report/keep"
 
 
 def test_noting_the_code_may_take_long(teller: Teller) -> None:
-    teller.get("/report/begin/threat")
-    teller.post("/report/age", everyone_adult="yes")
-    page = teller.see("/report/keep")
+    page = teller.walk_in(Path.THREAT)
     token = TOKEN.search(page)[1]  # type: ignore[index]
     later = timezone.now() + timedelta(hours=2)
     with at_hour(later), patch("leeward.victim.removals.views.person.beginning.timezone.now", return_value=later):
-        assert teller.post("/report/keep", token=token, kept="on").headers["Location"] == "/report/q/what"
+        assert teller.post("/report/keep", token=token, kept="on").headers["Location"] == "/report/check"
     assert Report.objects.get().path == "threat"
 
 
@@ -223,23 +339,26 @@ def test_beginning_under_an_open_code_twice_at_once_begins_once(teller: Teller) 
     case = open_case(code=read_code(teller.code), now=timezone.now())
     Report.objects.all().delete()
     bare = replace(case, report=None)  # both windows have seen nothing of the other
-    begun = [begin_under_code(case=bare, path=Path.ONLINE, language="en", now=timezone.now()) for _ in range(2)]
+    begun = [
+        begin_under_code(case=bare, errand=Errand(path=Path.ONLINE), language="en", now=timezone.now())
+        for _ in range(2)
+    ]
     assert begun[0] == begun[1]
     assert Report.objects.count() == 1
 
 
 def test_she_comes_back_with_the_code_and_goes_on(teller: Teller, other_window: Teller, chatter: Any) -> None:
-    teller.begin()
-    teller.answer("what", harm="shared")
-    teller.answer("where", addresses="https://chatter.example/p/1", **{"continue": "1"})
+    teller.begin(places="https://chatter.example/p/1", agrees="yes")
     teller.post("/status/close")
     assert other_window.enter(teller.code).headers["Location"] == "/status/pictures"
-    assert "Go on where I stopped" in other_window.see("/status/pictures")
+    page = other_window.see("/status/pictures")
+    assert "You have not handed it in yet." in page
+    assert 'href="/report/check"' in page
     page = other_window.see("/report/check")
-    assert "A private picture or video of me is being shared" in page
-    assert 'href="/report/q/who"' in page  # the first that is still open
-    assert other_window.post("/report/q/words/again", words="Later.").headers["Location"] == "/report/check"
-    assert "Later." in other_window.see("/report/check")
+    assert "https://chatter.example/p/1 (Chatter)" in page
+    assert "Hand it in" in page
+    assert other_window.answer("where", addresses="https://chatter.example/p/2", **{"continue": "1"}) == "/report/check"
+    assert "p/2 (Chatter)" in other_window.see("/report/check")
 
 
 def test_a_draft_ends_after_thirty_days_and_can_be_begun_again_under_the_code(teller: Teller) -> None:
@@ -247,26 +366,20 @@ def test_a_draft_ends_after_thirty_days_and_can_be_begun_again_under_the_code(te
     first = Report.objects.get().reference
     assert forget_drafts(now=timezone.now() + timedelta(days=32), limit=10) == 1
     assert "not handed in for 30 days" in teller.see("/status/pictures")
-    assert teller.get("/report/check").headers["Location"] == "/report/"
-    teller.post("/report/", path="online")
-    teller.post("/report/age", everyone_adult="yes")
-    assert "Your code opens this too" in teller.see("/report/keep")
-    assert teller.post("/report/keep").headers["Location"] == "/report/q/what"
+    assert teller.get("/report/check").headers["Location"] == "/status/pictures"
+    assert "Your code opens this too" in teller.walk_in()
+    assert teller.post("/report/keep").headers["Location"] == "/report/check"
     assert Report.objects.get().reference != first
     assert AccessCode.objects.count() == 1
 
 
-def test_a_visit_that_has_a_code_begins_under_it(teller: Teller) -> None:
+def test_one_report_stands_under_one_code(teller: Teller) -> None:
     teller.begin()
-    code = teller.code
-    teller.get("/report/begin/threat")
-    teller.post("/report/age", everyone_adult="yes")
-    assert teller.get("/report/keep").headers["Location"] == "/report/check"  # the draft is gone on with
-    teller.post("/report/hand-in")
-    teller.post("/report/age", everyone_adult="yes")
-    assert "You have told us already" in teller.see("/report/keep")
+    for _ in range(2):  # as a draft, and handed in
+        assert teller.get("/report/begin/online").headers["Location"] == "/report/q/where"
+        teller.post("/report/hand-in")
+    assert "You then get another code" in teller.see("/report/q/where")
     assert Report.objects.count() == 1
-    assert code == teller.code
 
 
 def test_what_is_typed_into_a_page_that_was_open_too_long_is_saved_and_nothing_shown(teller: Teller) -> None:
@@ -311,7 +424,7 @@ def test_the_back_button_changes_an_answer_and_loses_no_other(teller: Teller) ->
     teller.answer("what", harm="shared")
     teller.answer("words", words="First.")
     teller.see("/report/q/what")
-    teller.answer("what", harm="stolen")
+    teller.answer("what", rare="stolen")
     story = teller.view().story
     assert (story.harm, story.words) == (Harm.STOLEN, "First.")
     assert 'value="stolen" checked' in teller.see("/report/q/what")
@@ -327,7 +440,7 @@ def test_pasted_addresses_are_understood_or_mended_in_place(teller: Teller, chat
     assert "Chatter" in shown
     assert "We do not know this site yet" in shown
     assert "@only_a_name" in shown
-    assert "put it on the next page" in shown
+    assert "you can tell us later" in shown
     mended = teller.post("/report/q/where", addresses="chatter.example/p/9", add="1")
     assert (mended.status_code, mended.headers["Location"]) == (303, "/report/q/where")
     again = teller.post("/report/q/where", addresses="https://www.chatter.example/p/9", add="1")  # pressed twice
@@ -357,31 +470,37 @@ def test_more_than_fit_are_refused_in_words_and_nothing_is_lost(teller: Teller) 
 def test_who_found_somebody_elses_gets_a_receipt_and_no_more(
     teller: Teller, other_window: Teller, chatter: Any
 ) -> None:
-    at = teller.begin(Path.FOUND).headers["Location"]
-    asked = []
-    while at.startswith("/report/q/"):
-        question = at.rpartition("/")[2]
-        asked.append(question)
-        at = teller.answer(question, **ANSWERS[question])
-    assert asked == [question.value for question in FOUND]
+    teller.begin(Path.FOUND, places="https://chatter.example/p/0", agrees="yes")
     teller.post("/report/hand-in")
     assert "This is your receipt" in teller.see("/report/next")
     other_window.enter(teller.code)
     page = other_window.see("/status/pictures")
     assert "belongs to the person shown" in page
     assert "chatter.example" not in page
-    for path in ("/report/check", "/status/place/1", "/status/messages", "/status/everything", "/report/q/words/again"):
+    for path in ("/report/check", "/status/place/1", "/status/messages", "/status/everything"):
         assert other_window.get(path).headers["Location"] == "/status/pictures", path
+    for question in set(Question) - FOUND | {Question.YES}:
+        assert other_window.get(f"/report/q/{question}").headers["Location"] == "/status/pictures", question
     assert other_window.post("/status/everything/save").headers["Location"] == "/status/pictures"
-    added = other_window.post("/report/q/where/again", addresses="https://chatter.example/p/7", **{"continue": "1"})
-    assert added.headers["Location"] == "/status/pictures"
+    asked, at = [], "/report/q/more"
+    for at in ("/report/q/more", "/report/q/words"):
+        while at.startswith("/report/q/"):
+            asked.append(at.rpartition("/")[2])
+            at = other_window.answer(asked[-1], **ANSWERS[asked[-1]])
+        assert at == "/status/pictures"
+    assert asked == ["more", "shown", "when", "words"]
+    assert other_window.answer("where", **ANSWERS["where"]) == "/status/pictures"
     assert Request.objects.count() == 4
 
 
-def test_saying_later_that_it_shows_somebody_else_shortens_the_way(teller: Teller) -> None:
-    teller.begin()
-    assert teller.answer("who", reporter="third_party") == "/report/q/where"
-    assert teller.answer("when", skip="1") == "/report/q/words"
+def test_who_says_by_mistake_that_it_shows_somebody_else_can_mend_it(teller: Teller) -> None:
+    teller.begin(places="https://a.example/1")
+    teller.post("/report/hand-in")
+    teller.answer("who", reporter="third_party")
+    assert "belongs to the person shown" in teller.see("/status/pictures")
+    assert teller.get("/report/q/signs").headers["Location"] == "/status/pictures"
+    teller.answer("who", reporter="self")
+    assert "https://a.example/1" in teller.see("/status/pictures")
 
 
 def test_danger_now_shows_whom_to_call_and_goes_on(teller: Teller) -> None:
@@ -391,7 +510,7 @@ def test_danger_now_shows_whom_to_call_and_goes_on(teller: Teller) -> None:
     assert 'href="tel:112"' in page
     assert page.index("Fairhaven Night Line") < page.index("Fairhaven Image Abuse Helpline")
     assert "0800 555 0142" in page
-    assert 'href="/report/q/earlier"' in page
+    assert 'href="/report/q/reach"' in page
     assert teller.view().story.dangers == (Danger.NOW, Danger.HONOUR)
     assert Report.objects.get().band == "red"
 
@@ -401,11 +520,11 @@ def test_a_threat_that_is_told_only_in_the_questions_shows_first_help_too(teller
     assert teller.answer("what", harm="sextortion") == "/report/what-now"
     page = teller.see("/report/what-now")
     assert "Do not pay" in page
-    assert 'href="/report/q/who"' in page
+    assert 'href="/report/q/made"' in page
     assert Report.objects.get().band == "red"
     threatened = Teller()
     threatened.begin(Path.THREAT)  # has seen it already
-    assert threatened.answer("what", harm="sextortion") == "/report/q/signs"
+    assert threatened.answer("what", harm="sextortion") == "/report/check"
 
 
 def test_a_real_site_is_named_at_once_though_nobody_has_taken_it_up(teller: Teller) -> None:
@@ -431,35 +550,34 @@ def test_places_are_listed_where_they_are_asked_for_and_in_their_own_script(tell
     assert "https://مثال.example/صورة" in teller.see("/report/check")
 
 
-def test_how_to_lock_accounts_is_shown_where_it_was_promised(teller: Teller) -> None:
+def test_how_to_lock_accounts_is_shown_to_whom_it_was_stolen_from(teller: Teller) -> None:
     teller.begin()
-    assert "how to lock your accounts" in teller.see("/report/q/what")
-    assert teller.answer("what", harm="stolen") == "/report/what-next"
+    assert teller.answer("what", harm="not_sure", rare="stolen") == "/report/what-next"
     page = teller.see("/report/what-next")
     assert "Choose a new password for your mail first" in page
-    assert 'href="/report/q/who"' in page
+    assert teller.view().story.harm is Harm.STOLEN
+    assert 'value="stolen" checked' in teller.see("/report/q/what")
 
 
 @pytest.mark.parametrize(
     ("question", "data", "help_at", "words"),
     [
-        ("signs", {"dangers": ["now"]}, "/report/now/again", 'href="tel:112"'),
-        ("what", {"harm": "sextortion"}, "/report/what-now/again", "Do not pay"),
-        ("what", {"harm": "stolen"}, "/report/what-next/again", "Choose a new password"),
+        ("signs", {"dangers": ["now"]}, "/report/now", 'href="tel:112"'),
+        ("what", {"harm": "sextortion"}, "/report/what-now", "Do not pay"),
+        ("what", {"rare": "stolen"}, "/report/what-next", "Choose a new password"),
     ],
 )
 def test_help_comes_first_also_where_an_answer_is_changed(
     teller: Teller, question: str, data: dict[str, Any], help_at: str, words: str
 ) -> None:
     teller.begin()
-    answer = teller.post(f"/report/q/{question}/again", **data)
+    answer = teller.post(f"/report/q/{question}", **data)
     assert answer.headers["Location"] == help_at
     page = teller.see(help_at)
     assert words in page
-    assert 'href="/report/check"' in page
+    assert 'href="/report/q/' in page  # and on to the next
     teller.post("/report/hand-in")
-    assert teller.post(f"/report/q/{question}/again", **data).headers["Location"] == help_at
-    assert 'href="/status/pictures"' in teller.see(help_at)
+    assert teller.post(f"/report/q/{question}", **data).headers["Location"] == help_at
 
 
 @pytest.mark.parametrize(
@@ -550,7 +668,7 @@ def test_one_code_opens_pictures_and_report_and_erasing_takes_both(teller: Telle
     assert sent.headers["Location"] == "/status/pictures"
     other_window.enter(teller.code)
     both = other_window.see("/status/pictures")
-    assert "Go on where I stopped" in both
+    assert "You have not handed it in yet." in both
     assert "Picture 1" in both
     assert other_window.post("/status/erase", numbers=teller.code).headers["Location"] == "/status/erased"
     assert not any(model.objects.exists() for model in (Report, Request, Submission, AccessCode, Holding))

@@ -38,6 +38,7 @@ from leeward.victim.portal.rules.visits import Case
 from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
+from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, Story
 from tests.horizon import tidy_alone
 from tests.victim.removals.conftest import PERSON
@@ -112,9 +113,9 @@ def tell(person: Person, clock: Clock) -> None:
     now = clock.tick()
     if person.case is None:
         token = make_begin_token(now=now, errand=Path.ONLINE.value).token
-        person.case = begin_with_new_code(token=token, path=Path.ONLINE, language="en", now=now)
+        person.case = begin_with_new_code(token=token, errand=Errand(path=Path.ONLINE), language="en", now=now)
     else:
-        person.case = begin_under_code(case=person.case, path=Path.ONLINE, language="en", now=now)
+        person.case = begin_under_code(case=person.case, errand=Errand(path=Path.ONLINE), language="en", now=now)
 
 
 def go_on(person: Person, clock: Clock) -> None:

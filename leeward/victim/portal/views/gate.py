@@ -15,7 +15,7 @@ from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.visits import Visit
-from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, go, keep_visit, with_case
+from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, find_visit, go, keep_visit, with_case
 
 
 @public
@@ -47,13 +47,13 @@ def add_age(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_safe
 def child(request: HttpRequest) -> HttpResponse:
     """The way for pictures of anyone under 18."""
-    return _child(request, unsure=False)
+    return end_visit(_child(request, unsure=False), request)
 
 
 @public
 @require_safe
 def unsure(request: HttpRequest) -> HttpResponse:
-    """The same way for somebody who does not know: those people can help to find out."""
+    """The same way for somebody who does not know: those people can help to find out, and then it goes on here."""
     return _child(request, unsure=True)
 
 
@@ -65,8 +65,14 @@ def first_help(request: HttpRequest) -> HttpResponse:
 
 
 def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
-    cards = suggest_cards(Context.CHILD, now=timezone.now())
-    return end_visit(render(request, "portal/child.jinja", {"cards": cards, "unsure": unsure}), request)
+    now = timezone.now()
+    visit = find_visit(request, now=now)
+    context = {
+        "cards": suggest_cards(Context.CHILD, now=now),
+        "unsure": unsure,
+        "asks_removal": unsure and visit is not None and bool(visit.errand),
+    }
+    return render(request, "portal/child.jinja", context)
 
 
 def stop_for_child(request: HttpRequest, answer: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pages under a code: each platform's answer in plain words, and everything that she can still decide."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
@@ -18,6 +19,7 @@ from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.waiting import ask_again
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
+    AnswerState,
     PictureState,
     PictureStatus,
     SubmissionState,
@@ -49,6 +51,13 @@ from leeward.victim.portal.views.visiting import (
 
 NOT_OPENED = HTTPStatus.FORBIDDEN
 CODE_PAGES = {"new-numbers": "portal/new_numbers.jinja", "own-code": "portal/own_code.jinja"}
+
+# What is counted on top of her page.
+ANSWERS = {
+    AnswerState.BLOCKED: gettext_lazy("%(count)d turned up and stopped"),
+    AnswerState.PENDING_REVIEW: gettext_lazy("%(count)d being checked"),
+    AnswerState.NOT_BLOCKED: gettext_lazy("%(count)d turned up and not removed"),
+}
 
 
 # --- in and out -----------------------------------------------------------------------------------------------------
@@ -151,11 +160,22 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
     context = {
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
+        "summary": _sum_up(found.pictures) if found else "",
         "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
         "notice": opened.notice,
         "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }
     return render(request, "portal/status.jinja", context)
+
+
+def _sum_up(pictures: Sequence[PictureStatus]) -> str:
+    """How many pictures are protected, and what platforms said of them."""
+    active = [picture for picture in pictures if picture.state is PictureState.ACTIVE]
+    if not active:
+        return _("Nothing here is protected any more.")
+    answers = Counter(answer.state for picture in active for answer in picture.platforms)
+    found = ", ".join(str(words) % {"count": answers[state]} for state, words in ANSWERS.items() if answers[state])
+    return " ".join([_("%(count)s protected.") % {"count": _count_words(pictures)}, found and f"{found}."]).strip()
 
 
 def _find_pictures(opened: Opened) -> SubmissionStatus | None:

@@ -16,15 +16,18 @@ from leeward.victim.removals.models import Appeal, Message, Report
 from leeward.victim.removals.operations.answers import open_appeal, open_packet
 from leeward.victim.removals.operations.reports import (
     OpenReport,
+    add_items,
     begin_report,
     erase_report,
     file_report,
     open_report,
+    save_consents,
     save_story,
 )
 from leeward.victim.removals.operations.steps import locked_request, noted
+from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
-from leeward.victim.removals.rules.reports import Harm, Path, Reporter, Source, Story
+from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Source, Story
 from leeward.victim.removals.rules.states import RequestState, Step
 
 PERSON = Actor.person()
@@ -34,27 +37,28 @@ FIRST_STORIES = {
 }
 
 
-def begin_with_new_code(*, token: Token, path: Path, language: str, now: datetime, worked: bool = False) -> Case:
-    """Begin a report under the code that she has just kept. The same token again changes nothing.
+def begin_with_new_code(*, token: Token, errand: Errand, language: str, now: datetime, worked: bool = False) -> Case:
+    """Begin a report with what she answered before, under the code that she has just kept. The same
+    token again changes nothing.
 
     `worked`: whether the small sum was done for it. Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
 
     def begin(key: PrivateKey) -> None:
         by = Actor.typist(token.typist) if token.typist else PERSON
-        _begin(reference=token.reference, key=key, path=path, language=language, by=by, now=now)
+        _begin(reference=token.reference, key=key, errand=errand, language=language, by=by, now=now)
 
     return begin_case(token=token, begin=begin, now=now, worked=worked)
 
 
-def begin_under_code(*, case: Case, path: Path, language: str, now: datetime) -> Case:
+def begin_under_code(*, case: Case, errand: Errand, language: str, now: datetime) -> Case:
     """Begin a report under the code that is open; one that is there already stays as it is."""
     if case.report and Report.objects.filter(reference=case.report).exists():
         return case
     # One name for one key, so that pressing twice at once begins once.
     reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{case.key.grantee.id}")
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        _begin(reference=reference, key=case.key, path=path, language=language, by=case.by, now=now)
+        _begin(reference=reference, key=case.key, errand=errand, language=language, by=case.by, now=now)
     return hold_report(case=case, report=reference)
 
 
@@ -109,12 +113,18 @@ def _begin(
     *,
     reference: uuid.UUID,
     key: PrivateKey,
-    path: Path,
+    errand: Errand,
     language: str,
     by: Actor,
     now: datetime,
 ) -> None:
     source = Source.PHONE if by.kind is ActorKind.TYPIST else Source.WEB
-    opened = begin_report(reference=reference, key=key, path=path, source=source, language=language, by=by, now=now)
-    story = FIRST_STORIES.get(path, Story(everyone_adult=True))
+    opened = begin_report(
+        reference=reference, key=key, path=errand.path, source=source, language=language, by=by, now=now
+    )
+    story = FIRST_STORIES.get(errand.path, Story(everyone_adult=True))
     save_story(opened=opened, story=story, by=by, now=now)
+    if errand.agrees:
+        save_consents(opened=opened, consents=Consents(notices=True), by=by, now=now)
+    if errand.places:
+        add_items(opened=opened, items=[Item(url=place) for place in errand.places], by=by, now=now)

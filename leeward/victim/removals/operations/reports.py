@@ -63,6 +63,7 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 
 DESK = "desk"
 HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
+URGENCY = tuple(Band)  # the most urgent first
 ADDRESS_INDEX = "removals/address"
 
 
@@ -134,7 +135,7 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
         report.story = Report.box(opened.file, "story", report.reference, story.to_text())
         if is_receipt_only(path=report.path, story=story):
             _silence(report, opened=opened, by=by, now=now)
-        _set_band(report, choose_band(path=report.path, story=story))
+        _set_band(report, choose_band(path=report.path, story=story), now=now)
         _ask_attention(report, now=now)
         report.save()
         _note_change("story", report, by=by, now=now)
@@ -421,10 +422,17 @@ def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
     return is_receipt_only(path=report.path, story=Story.from_text(report.unbox(opened.file, "story")))
 
 
-def _set_band(report: Report, band: Band) -> None:
-    if report.band != band and report.state == ReportState.DRAFT:
-        report.band = band
-        report.requests.update(band=band)
+def _set_band(report: Report, band: Band, *, now: datetime) -> None:
+    """Set how soon the desk must look. Once it is handed in, what she tells makes it more urgent and never less."""
+    is_draft = report.state == ReportState.DRAFT
+    if report.band == band or not (is_draft or URGENCY.index(band) < URGENCY.index(Band(report.band))):
+        return
+    report.band = band
+    report.requests.update(band=band)
+    for request in () if is_draft else report.requests.select_for_update().filter(first_sent_at=None):
+        request.own_due_at = min(request.own_due_at, own_due_at(band, now=now))
+        set_clocks(request)
+        request.save(update_fields=["own_due_at", "due_at"])
 
 
 def _ask_attention(report: Report, *, now: datetime) -> None:

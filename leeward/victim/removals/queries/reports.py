@@ -10,7 +10,7 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.industry.platforms.queries import known_site
+from leeward.industry.platforms.queries import known_site, recognise
 from leeward.industry.platforms.rules.known import KnownSite
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.models import (
@@ -187,6 +187,14 @@ def read_report(
         ),
         notes=_notes(casework, report),
     )
+
+
+def site_names(addresses: Sequence[str]) -> tuple[str, ...]:
+    """The names of the sites that these addresses are at, as far as any is known, each once."""
+    names = (
+        partner.name if (partner := recognise(each)) else getattr(known_site(each), "name", "") for each in addresses
+    )
+    return tuple(name for name in dict.fromkeys(names) if name)
 
 
 def _contact(file: OpenFile, report: Report) -> Contact | None:

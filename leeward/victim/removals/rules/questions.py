@@ -1,60 +1,65 @@
-"""Which questions a person is asked, and in which order; each is a page of its own, and each may be skipped."""
+"""Which questions a person is asked, and in which order: once she has handed in, each may be skipped."""
 
 from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.victim.removals.rules.reports import Path, Reporter, Story
 
 
 class Question(StrEnum):
-    """The pages between keeping the code and checking the answers, named as their addresses are."""
+    """Questions, named as their addresses are."""
 
-    WHAT = "what"
-    WHO = "who"
     WHERE = "where"
+    YES = "yes"
+    SIGNS = "signs"
+    REACH = "reach"
     MORE = "more"
     SHOWN = "shown"
-    MADE = "made"
     WHEN = "when"
+    WHAT = "what"
+    MADE = "made"
     BY = "by"
-    WISH = "wish"
-    SIGNS = "signs"
     EARLIER = "earlier"
     WORDS = "words"
-    REACH = "reach"
-    YES = "yes"
+    WHO = "who"
+    WISH = "wish"
+
+
+class Group(Labelled):
+    """Questions that belong together, under the words that stand over them on her page."""
+
+    SAFE = "safe", mark("Are you safe?")
+    FIND = "find", mark("To find it, and have it taken down faster")
+    HAPPENED = "happened", mark("What happened")
+    HERS = "hers", mark("You, and what you want")
 
 
 Q = Question
-WHOLE = tuple(Question)
-# Before anything is online: whether she is safe comes first, and places are accounts and messages.
-THREAT = (Q.WHAT, Q.SIGNS, Q.WHO, Q.MORE, Q.BY, Q.SHOWN, Q.MADE, Q.WISH, Q.EARLIER, Q.WORDS, Q.REACH, Q.YES)
+GROUPS = {
+    Group.SAFE: (Q.SIGNS, Q.REACH),
+    Group.FIND: (Q.MORE, Q.SHOWN, Q.WHEN),
+    Group.HAPPENED: (Q.WHAT, Q.MADE, Q.BY, Q.EARLIER, Q.WORDS),
+    Group.HERS: (Q.WHO, Q.WISH),
+}
 # Somebody who saw another person's picture: only what helps to have it removed, nothing about that person.
-FOUND = (Q.WHERE, Q.MORE, Q.SHOWN, Q.WHEN, Q.WORDS, Q.YES)
+FOUND = frozenset({Q.WHERE, Q.YES, Q.MORE, Q.SHOWN, Q.WHEN, Q.WORDS})
 
 
-def questions_for(*, path: Path, story: Story) -> tuple[Question, ...]:
-    """Return the questions that this person is asked, in order."""
-    if path is Path.FOUND:
-        return FOUND
-    if story.reporter is Reporter.THIRD_PARTY:
-        return (Q.WHAT, Q.WHO, *FOUND)
-    return THREAT if path is Path.THREAT else WHOLE
+def is_asked(question: Question, *, path: Path, story: Story) -> bool:
+    """Return whether this person is asked this question. Who chose the wrong one of two roles can always mend it."""
+    if not is_receipt_only(path=path, story=story):
+        return True
+    return question in FOUND or (question is Q.WHO and path is not Path.FOUND)
 
 
-def next_question(question: Question, *, path: Path, story: Story) -> Question | None:
-    """Return the next question; None after the last, and for one that this person is not asked."""
-    asked = questions_for(path=path, story=story)
-    if question not in asked:
-        return None
-    place = asked.index(question) + 1
-    return asked[place] if place < len(asked) else None
+def questions_of(group: Group, *, path: Path, story: Story) -> tuple[Question, ...]:
+    """Return the questions of a group that this person is asked, in order."""
+    return tuple(question for question in GROUPS[group] if is_asked(question, path=path, story=story))
 
 
-def question_before(question: Question, *, path: Path, story: Story) -> Question | None:
-    """Return the question before; None before the first, and for one that this person is not asked."""
-    asked = questions_for(path=path, story=story)
-    place = asked.index(question) if question in asked else 0
-    return asked[place - 1] if place else None
+def group_of(question: Question) -> Group | None:
+    """Return the group of a question; None for those that were asked before she handed in."""
+    return next((group for group, questions in GROUPS.items() if question in questions), None)
 
 
 def is_receipt_only(*, path: Path, story: Story) -> bool:

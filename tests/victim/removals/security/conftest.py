@@ -362,7 +362,7 @@ def _find(canary: Canary, teller: Teller, chatter: Company) -> None:
     assert visit.case is not None
     content = {"report": str(visit.case.report), "submission": str(protect(picture("beach")))}
     change_holding(key=visit.case.key, content=content)
-    yes = "/report/q/yes/again"
+    yes = "/report/q/yes"
     canary.press(teller.client, yes, notices="on", watching="on", matches="on")
     met(chatter, FeedbackValue.PENDING_REVIEW)
     assert look() == 1

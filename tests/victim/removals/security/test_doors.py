@@ -259,8 +259,7 @@ def test_a_refused_sign_in_keeps_the_name_and_never_the_passphrase() -> None:
 )
 def test_the_pages_that_ask_for_something_dear_carry_their_sum(path: str) -> None:
     teller = Teller()
-    teller.post("/report/", path="online")
-    teller.post("/report/age", everyone_adult="yes")
+    teller.walk_in()
     page = teller.see(path)
     assert CHALLENGE.search(page)
     assert re.search(r'<input type="hidden" name="proof" value="" data-leeward-sum>', page)

@@ -128,8 +128,10 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
 
 def _half_way(client: Client) -> Client:
     """Who has answered the questions before anything is kept."""
-    client.post("/report/", {"path": "online"})
-    assert client.post("/protect/", {"everyone_adult": "yes"}).status_code == 303
+    client.get("/report/begin/online")
+    client.post("/report/where", {"skip": "1"})
+    client.post("/report/age", {"everyone_adult": "yes"})
+    assert client.post("/report/yes", {"agrees": "no"}).status_code == 303
     return client
 
 

@@ -45,6 +45,7 @@ from leeward.victim.removals.operations.reports import (
     write_message,
 )
 from leeward.victim.removals.queries.reports import read_report
+from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.handovers import read_handover
 from leeward.victim.removals.rules.news import EVERY_DAY
 from leeward.victim.removals.rules.reports import (
@@ -235,7 +236,7 @@ def _her_code_is_changed(filed: Filed, _worker: Worker) -> None:
     before = SafeWay.objects.values().first()
     begun = begin_with_new_code(
         token=open_token(make_begin_token(now=NOW).sealed, purpose=TokenPurpose.BEGIN, now=NOW),
-        path=Path.ONLINE,
+        errand=Errand(path=Path.ONLINE),
         language="en",
         now=NOW,
     )

@@ -33,7 +33,7 @@ CODES = re.compile(r'name="codes" value="([^"]*)"')
 ALSO = ("/status/own-code", "/report/keep", "/status/", "/status/again")
 HELD = ("removals", "bank", "vault")
 NUMBERS = "/status/numbers"
-REACH = "/report/q/reach/again"
+REACH = "/report/q/reach"
 # What would take something away from her, or her pages themselves.
 ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
     "/status/take-back/1": {},

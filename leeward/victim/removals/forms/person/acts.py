@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box
-from leeward.victim.portal.forms import KeptForm
+from leeward.victim.portal.forms import CHOOSE_ONE, KeptForm
 from leeward.victim.removals.forms.person.answers import words
 from leeward.victim.removals.rules.reports import Consents
 
@@ -23,14 +23,25 @@ class KeepForm(KeptForm):
     )
 
 
+class AgreeForm(forms.Form):
+    """Her yes to the desk's writing for her, before she hands in; neither answer is chosen for her."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("May we write to the sites for you?"),
+        help_text=_("We write in our name, not yours. The sites do not learn from us who you are."),
+        choices=[("yes", _("Yes, write to them for me")), ("no", _("No, not now"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+
+
 class ConsentsForm(forms.Form):
     """What she agrees to, each apart; nothing is ticked for her."""
 
     notices = box(
         _("Yes, write to the sites for me"),
-        help_text=_(
-            "Without this we send nothing. We never give them your name or what you told us: the desk signs for you."
-        ),
+        help_text=_("Without this we send nothing. We never give them your name or what you told us: we sign for you."),
     )
     watching = box(
         _("Yes, look again later whether it comes back"),

@@ -17,7 +17,6 @@ from leeward.victim.removals.rules.reports import (
     Danger,
     Harm,
     Made,
-    Path,
     Reporter,
     Shown,
     Story,
@@ -99,34 +98,8 @@ def words(*, rows: int = 6, longest: int = LONGEST_STORY, missing: Words = "", *
     )
 
 
-class FirstForm(forms.Form):
-    """The first question: it decides which others follow."""
-
-    path = forms.TypedChoiceField(
-        label=_("What is happening?"),
-        help_text=_("We ask first, so that the next pages fit. Nothing is kept yet."),
-        choices=[
-            (Path.ONLINE, _("It is online, or someone is sending it around")),
-            (Path.THREAT, _("Someone says they will share it, or wants money or more pictures")),
-            (Path.UNSURE, _("I am not sure")),
-            (Path.FOUND, _("I found a picture of someone else")),
-        ],
-        coerce=Path,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one answer."), "invalid_choice": _("Choose one answer.")},
-    )
-
-
-FIRST_LINES: Mapping[str, Promise] = {
-    Path.ONLINE: _("We ask the sites to take it down, and follow up until it is gone."),
-    Path.THREAT: _("First: what to do now. You need no address of a page for this."),
-    Path.UNSURE: _("We look at it together. You can stop at any point."),
-    Path.FOUND: _("Tell us where. It takes five minutes, and nobody learns that it was you."),
-}
-
-
 class HarmForm(AnswerForm):
-    """What is being done."""
+    """What is being done: what most people tell first, the rest behind "something else"."""
 
     harm = one_of(
         Harm,
@@ -135,13 +108,21 @@ class HarmForm(AnswerForm):
         help_text=_("Choose what fits best. We ask because each has its own way to have it removed."),
         choices=[
             (Harm.SHARED, _("A private picture or video of me is being shared")),
-            (Harm.THREATENED, _("Someone says they will share it")),
             (Harm.SEXTORTION, _("Someone wants money, or more pictures, or else they share it")),
-            (Harm.FILMED_SECRETLY, _("I was filmed or photographed in secret")),
+            (Harm.THREATENED, _("Someone says they will share it")),
             (Harm.MADE_BY_AI, _("It is a fake, made by a computer")),
+            (Harm.FILMED_SECRETLY, _("I was filmed or photographed in secret")),
+            (Harm.NOT_SURE, _("Something else, or I am not sure")),
+        ],
+    )
+    rare = one_of(
+        Harm,
+        skipped=Harm.NOT_SURE,
+        label=_("What else?"),
+        choices=[
             (Harm.STOLEN, _("It was stolen from my device or account")),
-            (Harm.CREATOR_CONTENT, _("It is my paid work, and it is spread without my yes")),
-            (Harm.DOXXING, _("My name, address, work or phone number stands with it")),
+            (Harm.CREATOR_CONTENT, _("It is my paid work, and someone shares it for free")),
+            (Harm.DOXXING, _("My name, address, work or phone number is with it")),
             (Harm.OUTING, _("It tells others something private: whom I love, who I am, my health")),
             (Harm.CULTURALLY_SENSITIVE, _("I am not undressed, but in my family or community it can put me at risk")),
             (Harm.HARASSMENT, _("It is part of hate or abuse against me")),
@@ -149,21 +130,18 @@ class HarmForm(AnswerForm):
         ],
     )
 
+    @classmethod
+    def of(cls, story: Story) -> "HarmForm":
+        """The form with her earlier answer in whichever of the two lists it stands."""
+        if story.harm is Harm.NOT_SURE:
+            return cls()
+        is_rare = story.harm in dict(cls.base_fields["rare"].choices)  # type: ignore[attr-defined]  # it is a choice field
+        return cls(initial={"harm": Harm.NOT_SURE, "rare": story.harm} if is_rare else {"harm": story.harm})
 
-HARM_LINES: Mapping[str, Promise] = {
-    Harm.SHARED: _("We write to each site under the law, and check that it is gone."),
-    Harm.THREATENED: _("We get ready with you, so that it can be stopped the moment it appears."),
-    Harm.SEXTORTION: _("We look at this first. Do not pay. We show you what to do now."),
-    Harm.FILMED_SECRETLY: _("We write to each site. It does not matter who made it."),
-    Harm.MADE_BY_AI: _("The law treats a fake like a real picture in many places. We say so to the site."),
-    Harm.STOLEN: _("We write to each site. We also show you how to lock your accounts."),
-    Harm.CREATOR_CONTENT: _("You made it, so it is yours: we use copyright, which is often the fastest way."),
-    Harm.DOXXING: _("Sites have a rule against private data, and search engines a form. We use both."),
-    Harm.OUTING: _("No nudity is needed. We use the rules on private life and on hate."),
-    Harm.CULTURALLY_SENSITIVE: _("We say why it harms you. We never write to your family or community."),
-    Harm.HARASSMENT: _("We report the picture and the abuse around it together."),
-    Harm.NOT_SURE: _("That is fine. A person at the desk finds out what fits."),
-}
+    def apply(self, story: Story) -> Story:
+        """The story with this answer."""
+        common, rare = self.cleaned_data["harm"], self.cleaned_data["rare"]
+        return replace(story, harm=rare if common is Harm.NOT_SURE else common)
 
 
 class ReporterForm(AnswerForm):
@@ -183,7 +161,9 @@ class ReporterForm(AnswerForm):
     )
     authority = line(
         label=_("How do you come to speak for them?"),
-        help_text=_("For example: I am her lawyer and she signed a paper; I am his support worker and he asked me."),
+        help_text=_(
+            "For example: I am their lawyer and they signed a paper; I am their support worker and they asked me."
+        ),
     )
 
 
@@ -217,10 +197,12 @@ class MadeForm(AnswerForm):
         Made,
         skipped=Made.UNKNOWN,
         label=_("How did they come to have it?"),
-        help_text=_("Whatever you choose, sharing it without your yes is wrong. We ask because some laws differ."),
+        help_text=_(
+            "Whatever you choose, sharing it when you did not agree is wrong. We ask because some laws differ."
+        ),
         choices=[
             (Made.I_SENT_IT, _("I sent it to someone")),
-            (Made.TAKEN_WITH_YES, _("It was taken with my yes, not for sharing")),
+            (Made.TAKEN_WITH_YES, _("I agreed to it being taken, not to sharing it")),
             (Made.TAKEN_SECRETLY, _("It was taken in secret")),
             (Made.MADE_BY_AI, _("It is fake or changed by a computer")),
             (Made.STOLEN, _("It was stolen, or an account was broken into")),
@@ -275,13 +257,13 @@ class SignsForm(AnswerForm):
 
     dangers = some_of(
         Danger,
-        label=_("Is any of this so?"),
+        label=_("Is any of this happening?"),
         help_text=_("We ask so that a person looks at once where it is urgent. Tick none, one or several."),
         choices=[
             (Danger.NOW, _("I am in danger now, or I think of ending my life")),
             (Danger.SPREADING, _("It is spreading right now")),
             (Danger.CONTROLS, _("The person who does this lives with me, or can get at my phone or accounts")),
-            (Danger.ADDRESS, _("My address, work or school stands with it")),
+            (Danger.ADDRESS, _("My address, work or school is shown with it")),
             (Danger.HONOUR, _("Family or community might hurt me because of it")),
         ],
     )

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of
 from leeward.foundation.editing.pages import takes_form
 from leeward.victim.portal.rules.visits import begin_visit
-from leeward.victim.portal.views.visiting import forget_visit, keep_visit
+from leeward.victim.portal.views.visiting import forget_visit, go, keep_visit
 from leeward.victim.removals.views.desk.frame import desk_page, page
-from leeward.victim.removals.views.person.hers import go
 
 
 @desk_page(title=_("Take a report by phone"), summary=_("The person's own form, typed for her while she speaks."))
@@ -20,4 +19,4 @@ def phone(request: UnlockedRequest) -> HttpResponse:
         return page(request, "phone", {})
     now = timezone.now()
     forget_visit(request)
-    return keep_visit(go("start"), begin_visit(now=now, typist=staff_of(request).reference), now=now)
+    return keep_visit(go("home"), begin_visit(now=now, typist=staff_of(request).reference), now=now)

@@ -15,7 +15,6 @@ from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import (
-    HARM_LINES,
     QUESTION_FORMS,
     REPORTER_LINES,
     SIGN_LINES,
@@ -26,12 +25,13 @@ from leeward.victim.removals.news_words import neutral_words
 from leeward.victim.removals.operations.picture_watches import may_watch_pictures
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
 from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.questions import Question, next_question, question_before
+from leeward.victim.removals.rules.questions import Question, group_of, is_asked
 from leeward.victim.removals.rules.reports import Contact, Danger, Harm, Path, Story
 from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
 from leeward.victim.removals.views.person.places import more, where
+from leeward.victim.removals.views.person.summary import is_answered, next_open, place_of, question_before
 
-CHOICE_LINES = {"harm": HARM_LINES, "reporter": REPORTER_LINES, "dangers": SIGN_LINES}
+CHOICE_LINES = {"reporter": REPORTER_LINES, "dangers": SIGN_LINES}
 HEADINGS = {
     Question.REACH: lambda: _("A safe way to reach you"),
     Question.YES: lambda: _("What may we do?"),
@@ -41,67 +41,57 @@ HEADINGS = {
 @takes_form
 @saving
 def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
-    """One question on the way through."""
-    return _ask(request, hers, _read(question), returns=False)
-
-
-@takes_form
-@saving
-def question_again(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
-    """One question again, to change its answer."""
-    return _ask(request, hers, _read(question), returns=True)
-
-
-@require_safe
-@with_report
-def help_now(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
-    """Whom to call now; what she was at goes on after it."""
-    cards = suggest_cards(Context.DANGER, now=hers.now)
-    return show(request, "help_now", {"next_url": _onward(hers, Question.SIGNS, returns=returns).url, "cards": cards})
-
-
-@require_safe
-@with_report
-def help_threat(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
-    """What to do now against threats, for who says only in the questions that there are some."""
-    cards = suggest_cards(Context.THREAT, now=hers.now)
-    onward, back = _onward(hers, Question.WHAT, returns=returns), _asked_at(Question.WHAT, returns=returns)
-    context = {"next_url": onward.url, "back_url": back.url, "cards": cards}
-    return render(request, "portal/first_help.jinja", context)
-
-
-@require_safe
-@with_report
-def help_accounts(request: HttpRequest, hers: Hers, *, returns: bool) -> HttpResponse:
-    """How to lock accounts and devices, for whom it was stolen from."""
-    cards = suggest_cards(Context.STOLEN, now=hers.now)
-    context = {"next_url": _onward(hers, Question.WHAT, returns=returns).url, "cards": cards}
-    return show(request, "help_accounts", context, back=_asked_at(Question.WHAT, returns=returns).url)
-
-
-def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) -> HttpResponse:
-    if hers.is_receipt_only and asked is not Question.WHERE:
+    """One question: after it comes the next of its group that is open; a changed answer leads back."""
+    try:
+        asked = Question(question)
+    except ValueError as error:
+        raise Http404 from error
+    if hers.is_receipt_only and (
+        asked is Question.YES or not is_asked(asked, path=hers.view.path, story=hers.view.story)
+    ):
         return go_portal("status")
+    onward, back = _onward(hers, asked), _back(hers, asked)
     if asked in (Question.WHERE, Question.MORE):
         page = where if asked is Question.WHERE else more
-        return page(
-            request, hers, onward=_onward(hers, asked, returns=returns), back=_back(hers, asked, returns=returns)
-        )
-    onward = _onward(hers, asked, returns=returns)
-    if request.method == "POST" and "skip" in request.POST:
-        return onward
+        return page(request, hers, onward=onward, back=back)
+    return onward if "skip" in request.POST else _ask(request, hers, asked, back=back)
+
+
+@require_safe
+@with_report
+def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Whom to call now; what she was at goes on after it."""
+    cards = suggest_cards(Context.DANGER, now=hers.now)
+    return show(request, "help_now", {"next_url": _next(hers, Question.SIGNS).url, "cards": cards})
+
+
+@require_safe
+@with_report
+def help_threat(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What to do now against threats, for who says only in the questions that there are some."""
+    cards = suggest_cards(Context.THREAT, now=hers.now)
+    onward, back = _next(hers, Question.WHAT), go("question", question=Question.WHAT.value)
+    return render(request, "portal/first_help.jinja", {"next_url": onward.url, "back_url": back.url, "cards": cards})
+
+
+@require_safe
+@with_report
+def help_accounts(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """How to lock accounts and devices, for whom it was stolen from."""
+    cards = suggest_cards(Context.STOLEN, now=hers.now)
+    back = go("question", question=Question.WHAT.value)
+    return show(request, "help_accounts", {"next_url": _next(hers, Question.WHAT).url, "cards": cards}, back=back.url)
+
+
+def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> HttpResponse:
+    onward = _onward(hers, asked)
     form = _form(asked, hers, data=typed(request))
     # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
     # How the desk reaches her is how it knows her: once it works for her, a visit alone does not change that.
     again = _again(request, form) if asked is Question.REACH and not hers.is_draft else None
 
-    def save() -> HttpResponse:
-        first = _save(asked, hers, form)
-        if first:
-            return go(f"{first}-again" if returns else first)
-        return _onward(hers, asked, returns=returns, form=form)
-
+    place, count = place_of(hers.view, asked)
     context = {
         "again": again,
         "message": neutral_words(get_language() or settings.LANGUAGE_CODE),
@@ -109,13 +99,17 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, returns: bool) ->
         "is_stopped": hers.view.news is NewsState.STOPPED,
         "lines": CHOICE_LINES,
         "heading": HEADINGS[asked]() if asked in HEADINGS else "",
-        "returns": returns,
-        "fields": list(form),
+        "group": group_of(asked),
+        "place": place,
+        "count": count,
     }
-    template = "reach" if asked is Question.REACH else "question"
+
+    def save() -> HttpResponse:
+        first = _save(asked, hers, form)
+        return go(first) if first else onward
 
     def shown() -> HttpResponse:
-        return show(request, template, context, form=form, back=_back(hers, asked, returns=returns))
+        return show(request, "reach" if asked is Question.REACH else "question", context, form=form, back=back)
 
     if not (form.is_bound and form.is_valid() and may_save):
         return shown()
@@ -169,27 +163,21 @@ def _help_first(asked: Question, hers: Hers, story: Story) -> str:
     return "help-threat" if is_threat and hers.view.path is not Path.THREAT else ""
 
 
-def _onward(hers: Hers, asked: Question, *, returns: bool, form: Any = None) -> HttpResponseRedirect:
-    if returns or not hers.is_draft:
-        return go("check") if hers.is_draft else go_portal("status")
-    story = form.apply(hers.view.story) if form is not None and hasattr(form, "apply") else hers.view.story
-    following = next_question(asked, path=hers.view.path, story=story)
-    return go("question", question=following.value) if following else go("check")
+def _onward(hers: Hers, asked: Question) -> HttpResponseRedirect:
+    """The next question of the group that is open; after the last, and after an answer that is changed, back."""
+    is_changed = asked is not Question.MORE and is_answered(hers.view, asked)
+    return _home(hers) if is_changed else _next(hers, asked)
 
 
-def _back(hers: Hers, asked: Question, *, returns: bool) -> str:
-    if returns or not hers.is_draft:
-        return go("check").url if hers.is_draft else go_portal("status").url
-    before = question_before(asked, path=hers.view.path, story=hers.view.story)
-    return go("question", question=before).url if before else go_portal("status").url
+def _next(hers: Hers, asked: Question) -> HttpResponseRedirect:
+    following = next_open(hers.view, after=asked)
+    return go("question", question=following.value) if following else _home(hers)
 
 
-def _asked_at(asked: Question, *, returns: bool) -> HttpResponseRedirect:
-    return go("question-again" if returns else "question", question=asked.value)
+def _back(hers: Hers, asked: Question) -> str:
+    before = question_before(hers.view, asked)
+    return (go("question", question=before.value) if before else _home(hers)).url
 
 
-def _read(name: str) -> Question:
-    try:
-        return Question(name)
-    except ValueError as error:
-        raise Http404 from error
+def _home(hers: Hers) -> HttpResponseRedirect:
+    return go("check") if hers.is_draft else go_portal("status")

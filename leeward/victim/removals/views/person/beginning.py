@@ -1,5 +1,7 @@
-"""Before anything is kept: what is happening, whether everybody is 18 or over, first help, and the code."""
+"""Before anything is kept: where it is, whether everybody is 18 or over, her yes, and the code."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -22,7 +24,7 @@ from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, make_begin_token, open_token
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import TokenPurpose
-from leeward.victim.portal.rules.visits import Case, Visit
+from leeward.victim.portal.rules.visits import Visit
 from leeward.victim.portal.views.gate import stop_for_child
 from leeward.victim.portal.views.visiting import (
     Opened,
@@ -35,70 +37,90 @@ from leeward.victim.portal.views.visiting import (
 )
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
-from leeward.victim.removals.forms.person import FIRST_LINES, FirstForm, KeepForm
+from leeward.victim.removals.forms.person import AgreeForm, KeepForm, PasteForm
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
-from leeward.victim.removals.rules.questions import questions_for
+from leeward.victim.removals.queries.reports import site_names
+from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.rules.talking import context_of
-from leeward.victim.removals.views.person.hers import go, open_visit, show
+from leeward.victim.removals.views.person.hers import Hers, go, open_visit, show
 
 # Per network and ten minutes; a whole town may share one address of a phone company.
 BEGINNINGS_PER_NETWORK = 40
 BEGINNINGS_WITH_WORK = 400  # over the limit it costs the small sum, and refuses nobody
-HAS_FIRST_HELP = frozenset({Path.FOUND, Path.UNSURE})
 
-
-@public
-@takes_form
-def start(request: HttpRequest) -> HttpResponse:
-    """What this does, and the first question."""
-    now = timezone.now()
-    form = FirstForm(typed(request))
-    if not form.is_valid():
-        return show(request, "start", {"lines": FIRST_LINES}, form=form)
-    path = form.cleaned_data["path"]
-    return go_portal("first-help") if path is Path.THREAT else _begin(request, path, now=now)
+type Step = Callable[[HttpRequest, Visit, Errand, datetime], HttpResponse]
 
 
 @public
 @require_safe
 def begin(request: HttpRequest, path: str) -> HttpResponse:
-    """Begin where what is happening was already said, on the first page or after help against threats."""
-    chosen = _path_of(path)
-    return go("start") if chosen is None else _begin(request, chosen, now=timezone.now())
-
-
-def _begin(request: HttpRequest, path: Path, *, now: datetime) -> HttpResponse:
-    return keep_visit(go("age"), replace(current_visit(request, now=now), errand=path.value), now=now)
-
-
-@public
-@takes_form
-def age(request: HttpRequest) -> HttpResponse:
-    """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
+    """Begin where what is happening was said already: on the first page, or after help."""
+    if path not in set(Path):
+        return go_portal("home")
     now = timezone.now()
     visit = current_visit(request, now=now)
-    path = _path_of(visit.errand)
-    if path is None:
-        return go("start")
+    if _find_report(visit, now=now) is not None:  # one report stands under one code; places can be added to it
+        return go("question", question="where")
+    errand = replace(Errand.unpack(visit.errand) or Errand(path=Path.ONLINE), path=Path(path))
+    # Against a threat there is no place yet.
+    return _keep(go("age" if errand.path is Path.THREAT else "where"), visit, errand, now=now)
+
+
+def step(view: Step) -> Callable[[HttpRequest], HttpResponse]:
+    """One page of the way in: without what was answered before it leads to the first page."""
+
+    @public
+    @takes_form
+    @functools.wraps(view)
+    def found(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        visit = current_visit(request, now=now)
+        errand = Errand.unpack(visit.errand)
+        return go_portal("home") if errand is None else view(request, visit, errand, now)
+
+    return found
+
+
+@step
+def where(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
+    """Where it is, and what to do now. What could not be read is explained; the box keeps all that was pasted."""
+    data = typed(request)
+    form = PasteForm(data) if data is not None else PasteForm(initial={"addresses": "\n".join(errand.places)})
+    if form.is_valid():
+        errand = errand.with_places([place.url for place in form.found])
+        form.keep_first(len(errand.places))
+        if "skip" in request.POST or (form.found and not form.refused):
+            return _keep(go("age"), visit, errand, now=now)
+        form.complain()
+    context = {"path": errand.path, "cards": suggest_cards(context_of(errand.path), now=now)}
+    return _keep(show(request, "begin_where", context, form=form, back=go_portal("home").url), visit, errand, now=now)
+
+
+@step
+def age(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
+    """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
     form = AgeForm(typed(request))
     if not form.is_valid():
-        return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=go("start").url)
+        back = go_portal("first-help") if errand.path is Path.THREAT else go("where")
+        return show(request, "one", {"field": form["everyone_adult"]}, form=form, back=back.url)
     answer = form.cleaned_data["everyone_adult"]
-    if answer != AgeAnswer.ALL_ADULT:
+    if answer == AgeAnswer.NOT_ALL_ADULT:
         return stop_for_child(request, answer)
-    visit = replace(visit, everyone_adult=True)
-    return keep_visit(go("first-help" if path in HAS_FIRST_HELP else "keep"), visit, now=now)
+    is_sure = answer == AgeAnswer.ALL_ADULT  # who is not can find out, and come back to what was answered
+    return keep_visit(go("yes") if is_sure else go_portal("unsure"), replace(visit, everyone_adult=is_sure), now=now)
 
 
-@public
-@require_safe
-def first_help(request: HttpRequest) -> HttpResponse:
-    """What to do now, before any question: for who is unsure, and for who saw somebody else's picture."""
-    now = timezone.now()
-    path = _path_of(current_visit(request, now=now).errand) or Path.UNSURE
-    context = {"path": path, "next_url": go("keep").url, "cards": suggest_cards(context_of(path), now=now)}
-    return show(request, "first_help", context, back=go("age").url)
+@step
+def yes(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
+    """Whether the desk may write for her: without her yes nothing is sent, and the page says so."""
+    if not visit.everyone_adult:
+        return go("age")
+    form = AgreeForm(typed(request)) if request.method == "POST" else AgreeForm(initial=_agreed(errand))
+    if form.is_valid():
+        return _keep(go("keep"), visit, replace(errand, agrees=form.cleaned_data["agrees"]), now=now)
+    context = {"sites": site_names(errand.places), "count": len(errand.places), "path": errand.path}
+    return show(request, "begin_yes", context, form=form, back=go("age").url)
 
 
 @public
@@ -109,12 +131,14 @@ def keep(request: HttpRequest) -> HttpResponse:
     visit = current_visit(request, now=now)
     if request.method == "POST" and visit.case is None:
         return _keep_new_code(request, visit, now=now)
-    path = _path_of(visit.errand)
-    if path is None or not visit.everyone_adult:
-        return go("start" if path is None else "age")
+    errand = Errand.unpack(visit.errand)
+    if errand is None:
+        return go_portal("home")
+    if not visit.everyone_adult or errand.agrees is None:
+        return go("yes" if visit.everyone_adult else "age")
     if visit.case is not None:
-        return _keep_under_open_code(request, visit, path=path, now=now)
-    made = make_begin_token(errand=path, typist=find_typist(request, visit), now=now)
+        return _keep_under_open_code(request, visit, errand, now=now)
+    made = make_begin_token(errand=visit.errand, typist=find_typist(request, visit), now=now)
     return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
 
 
@@ -127,52 +151,56 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
         token = open_token(sealed, purpose=TokenPurpose.BEGIN, now=now)
         if not is_kept:
             return _show_code(request, form, NewToken(token=token, sealed=sealed))
-        path, worked = _path_of(token.errand) or Path.UNSURE, has_worked(request, now=now)
+        errand = Errand.unpack(token.errand) or Errand(path=Path.UNSURE)
+        worked = has_worked(request, now=now)
         limit = BEGINNINGS_WITH_WORK if worked else BEGINNINGS_PER_NETWORK
         with network_try(network=network_of(request), purpose="begin", now=now, limit=limit):
-            case = begin_with_new_code(token=token, path=path, language=_language(), now=now, worked=worked)
+            case = begin_with_new_code(token=token, errand=errand, language=_language(), now=now, worked=worked)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
         return ask_again(_show_code(request, form, NewToken(token=token, sealed=sealed)), error)
-    return _begun(enter_case(request, visit, case=case, now=now), case=case, path=path, now=now)
+    begun = enter_case(request, visit, case=case, now=now)
+    return keep_visit(go("check"), replace(begun, errand="", everyone_adult=False), now=now)
 
 
-def _keep_under_open_code(request: HttpRequest, visit: Visit, *, path: Path, now: datetime) -> HttpResponse:
+def _keep_under_open_code(request: HttpRequest, visit: Visit, errand: Errand, *, now: datetime) -> HttpResponse:
     assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
     case = find_hers(visit.case)
     if not (case.holds_anything and is_code_good(case)):
-        return end_visit(go("start"), request)
+        return end_visit(go_portal("home"), request)
     if case.needs_own_code:
         return go_portal("own-code")
+    if request.method != "POST" and _find_report(visit, now=now) is None:
+        return show(request, "keep_open", {}, back=go("yes").url)
+    begun = begin_under_code(case=case, errand=errand, language=_language(), now=now)
+    return keep_visit(go("check"), replace(visit, case=begun, errand="", everyone_adult=False), now=now)
+
+
+def _find_report(visit: Visit, *, now: datetime) -> Hers | None:
+    """The report under the code that is open."""
+    case = find_hers(visit.case) if visit.case else None
+    if case is None or case.needs_own_code or not is_code_good(case):
+        return None
     try:
-        hers = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
+        return open_visit(Opened(case=case, visit=visit, notice=None, now=now))
     except ReportUnknown:
-        if request.method != "POST":
-            return keep_visit(show(request, "keep_open", {}), visit, now=now)
-        case = begin_under_code(case=case, path=path, language=_language(), now=now)
-        return _begun(visit, case=case, path=path, now=now)
-    # One report stands under one code: a draft is gone on with, and to one that was handed in places can be added.
-    told = replace(visit, everyone_adult=False)
-    return keep_visit(go("check") if hers.is_draft else show(request, "keep_told", {}), told, now=now)
+        return None
 
 
-def _begun(visit: Visit, *, case: Case, path: Path, now: datetime) -> HttpResponse:
-    opened = open_visit(Opened(case=case, visit=visit, notice=None, now=now))
-    asked = questions_for(path=path, story=opened.view.story)
-    begun = replace(visit, case=case, errand="", everyone_adult=False)
-    return keep_visit(go("question", question=asked[0].value), begun, now=now)
+def _keep(response: HttpResponse, visit: Visit, errand: Errand, *, now: datetime) -> HttpResponse:
+    return keep_visit(response, replace(visit, errand=errand.pack()), now=now)
 
 
 def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
-    response = show(request, "keep", {"made": made, "is_typed": bool(made.token.typist)}, form=form)
+    response = show(request, "keep", {"made": made, "is_typed": bool(made.token.typist)}, form=form, back=go("yes").url)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return response
 
 
-def _path_of(errand: str) -> Path | None:
-    return Path(errand) if errand in set(Path) else None
+def _agreed(errand: Errand) -> dict[str, str]:
+    return {} if errand.agrees is None else {"agrees": "yes" if errand.agrees else "no"}
 
 
 def _language() -> str:

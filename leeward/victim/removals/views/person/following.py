@@ -25,6 +25,8 @@ from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
+from leeward.victim.removals.views.person.standing import list_needs, sum_up
+from leeward.victim.removals.views.person.summary import list_progress
 
 SEEN_AT_ONCE = 200
 
@@ -38,12 +40,12 @@ def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeStr
         hers = open_visit(visit)
     except ReportUnknown:
         return mark_safe(render_to_string("removals/person/part_gone.jinja", {}, request))  # noqa: S308  # our template
-    unread = [each for each in hers.view.messages if each.side == Message.Side.DESK and each.read_at is None]
     context = {
         **words_of(hers),
         "hers": hers,
-        "unread": unread,
-        "may_stop": any(not each.is_ended for each in hers.view.requests),
+        "needs": list_needs(hers.view, now=now),
+        "summary": sum_up(hers.view, now=now),
+        "progress": list_progress(hers.view),
     }
     return mark_safe(render_to_string("removals/person/part.jinja", context, request))  # noqa: S308  # our own template
 

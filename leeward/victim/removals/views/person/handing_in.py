@@ -12,12 +12,15 @@ from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
-from leeward.victim.removals.rules.reports import ContactWay, Harm, Path
+from leeward.victim.removals.rules.reports import ContactWay, Path
 from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
 from leeward.victim.removals.views.person.places import list_places
-from leeward.victim.removals.views.person.summary import first_open, list_answers
+from leeward.victim.removals.views.person.summary import list_answers
 from leeward.victim.removals.views.person.wording import clock_note, due_words
+
+# What she is asked before she hands in.
+FIRST = frozenset({Question.WHERE, Question.YES})
 
 
 @require_safe
@@ -26,15 +29,16 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Every answer with a way to change it; handing in is the last button."""
     if hers.is_receipt_only:
         return go_portal("status")
-    open_question = first_open(hers.view)
+    answers = list_answers(hers.view)
+    asked = [each for each in answers if each.question in FIRST or each.is_given] if hers.is_draft else answers
     context = {
-        "answers": list_answers(hers.view),
+        "answers": asked,
+        "places": list_places(hers),
         "is_draft": hers.is_draft,
-        "go_on": open_question.value if open_question else "",
         "agrees": hers.view.consents.notices,
-        "has_places": bool(hers.view.requests),
         "kept_until": hers.view.expires_on,
         "question": Question,
+        "may_stop": not hers.is_draft and any(not request.is_ended for request in hers.view.requests),
     }
     return show(request, "check", context, back=go_portal("status").url)
 
@@ -60,7 +64,8 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "agrees": hers.view.consents.notices,
         "places": len(list_places(hers)),
         "may_be_reached": hers.view.contact is not None and hers.view.contact.way is not ContactWay.NONE,
-        "is_threat": hers.view.path is Path.THREAT or hers.view.story.harm in (Harm.SEXTORTION, Harm.THREATENED),
+        "is_threat": hers.view.path is Path.THREAT,
+        "may_protect": hers.visit.case.reference is None,
         "clock_note": clock_note(),
         "is_typed": bool(hers.visit.case.typist),
         "cards": suggest_cards(context_of(hers.view.path, hers.view.story.harm), now=hers.now),

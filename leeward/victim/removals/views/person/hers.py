@@ -26,7 +26,7 @@ from leeward.victim.removals.operations.reports import OpenReport
 from leeward.victim.removals.queries.reports import ReportView, RequestView, read_report
 from leeward.victim.removals.rules.questions import is_receipt_only
 from leeward.victim.removals.rules.reports import ReportState
-from leeward.victim.removals.views.person.wording import clock_note, due_words
+from leeward.victim.removals.views.person.wording import clock_note, due_words, moment_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +108,8 @@ def _opening[**P](view: ReportPage[P]) -> Callable[Concatenate[HttpRequest, Open
     def opening(request: HttpRequest, opened: Opened, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, open_visit(opened), *args, **kwargs)
-        except ReportUnknown:
-            return go("start")
-        except (RequestUnknown, StepImpossible):  # gone or changed meanwhile: the list says how it stands
+        # Gone, changed meanwhile, or not there: her page says how it stands.
+        except (ReportUnknown, RequestUnknown, StepImpossible):
             return go_portal("status")
 
     return opening
@@ -123,7 +122,13 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
 
 def words_of(hers: Hers) -> dict[str, object]:
     """What the templates need to say of her requests where they stand."""
-    return {"view": hers.view, "now": hers.now, "due_words": due_words, "clock_note": clock_note()}
+    return {
+        "view": hers.view,
+        "now": hers.now,
+        "due_words": due_words,
+        "moment_words": moment_words,
+        "clock_note": clock_note(),
+    }
 
 
 def show(

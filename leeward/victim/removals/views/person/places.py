@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from leeward.industry.platforms.rules import RefusedPaste
 from leeward.victim.removals.errors import ReportRefused
-from leeward.victim.removals.forms.person import FLAW_WORDS, KIND_WORDS, MoreForm, PasteForm
+from leeward.victim.removals.forms.person import KIND_WORDS, MoreForm, PasteForm
 from leeward.victim.removals.operations.reports import AddedItems, add_items, drop_item
 from leeward.victim.removals.rules.reports import MOST_ITEMS, Item, ItemKind
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, show, with_report
@@ -29,14 +29,6 @@ class ShownPlace:
     is_page: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Misunderstood:
-    """Something pasted that could not be read as an address, and why."""
-
-    text: str
-    why: str
-
-
 def where(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, back: str) -> HttpResponse:
     """Paste addresses: what was understood is saved and shown, the rest can be mended where it stands."""
     if request.method != "POST":
@@ -50,7 +42,7 @@ def where(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, bac
     if added is None:
         return _show_where(request, hers, form, back=back)
     if form.refused:
-        return _show_where(request, _again(hers), _mending(form.refused), back=back, added=added, refused=form.refused)
+        return _show_where(request, _again(hers), _mending(form.refused), back=back, added=added)
     is_done = "continue" in request.POST or not form.found
     return onward if is_done else HttpResponseRedirect(request.path, status=onward.status_code)
 
@@ -119,7 +111,9 @@ def _again(hers: Hers) -> Hers:
 
 def _mending(refused: Sequence[RefusedPaste]) -> PasteForm:
     """The form with what was not understood, to be mended in place."""
-    return PasteForm(initial={"addresses": "\n".join(each.text for each in refused)})
+    form = PasteForm(initial={"addresses": "\n".join(each.text for each in refused)})
+    form.refused = tuple(refused)
+    return form
 
 
 def _show_where(
@@ -129,12 +123,10 @@ def _show_where(
     *,
     back: str,
     added: AddedItems | None = None,
-    refused: Sequence[RefusedPaste] = (),
 ) -> HttpResponse:
     context = {
         "places": list_places(hers),
         "added": added,
-        "refused": [Misunderstood(text=each.text, why=str(FLAW_WORDS[each.flaw])) for each in refused],
         "is_draft": hers.is_draft,
     }
     return show(request, "where", context, form=form, back=back)

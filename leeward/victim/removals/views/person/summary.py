@@ -12,8 +12,11 @@ from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.forms.person.reach import day_words, hour_words
 from leeward.victim.removals.queries.reports import ReportView
 from leeward.victim.removals.rules.news import NewsChoice
-from leeward.victim.removals.rules.questions import Question, questions_for
+from leeward.victim.removals.rules.questions import Group, Question, group_of, is_asked, questions_of
 from leeward.victim.removals.rules.reports import Contact, ItemKind, Story
+
+# How she may be reached where she said nothing: not at all.
+UNTOLD = (None, Contact())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,40 +26,95 @@ class Answered:
     question: Question
     label: str
     answers: tuple[str, ...]
+    is_default: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Whether she answered it, where something holds without an answer too."""
+        return bool(self.answers) and not self.is_default
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far she is with the questions of a group: how many there are, answered so far, and the next open one."""
+
+    group: Group
+    count: int
+    answered: int
+    first: Question
 
 
 def list_answers(view: ReportView) -> tuple[Answered, ...]:
     """Every question that this person is asked, in order, with what was answered."""
-    return tuple(_answered(view, question) for question in questions_for(path=view.path, story=view.story))
+    asked = (question for question in Question if is_asked(question, path=view.path, story=view.story))
+    return tuple(_answered(view, question) for question in asked)
 
 
-def first_open(view: ReportView) -> Question | None:
-    """The first question without an answer; accounts and chats are never missing."""
-    for answered in list_answers(view):
-        if not answered.answers and answered.question is not Question.MORE:
-            return answered.question
-    return None
+def list_progress(view: ReportView) -> tuple[Progress, ...]:
+    """Each group of questions, and how far she is with it."""
+    answered = {each.question for each in list_answers(view) if each.is_given}
+    groups = ((group, questions_of(group, path=view.path, story=view.story)) for group in Group)
+    return tuple(
+        Progress(
+            group=group,
+            count=len(questions),
+            answered=len(answered & set(questions)),
+            first=next((question for question in questions if question not in answered), questions[0]),
+        )
+        for group, questions in groups
+        if questions
+    )
+
+
+def is_answered(view: ReportView, question: Question) -> bool:
+    """Whether she has answered this question."""
+    return _answered(view, question).is_given
+
+
+def next_open(view: ReportView, *, after: Question) -> Question | None:
+    """The next question of the same group that has no answer yet."""
+    questions = _beside(view, after)
+    following = questions[questions.index(after) + 1 :] if after in questions else ()
+    return next((question for question in following if not is_answered(view, question)), None)
+
+
+def question_before(view: ReportView, asked: Question) -> Question | None:
+    """The question before in the same group."""
+    place, _count = place_of(view, asked)
+    return _beside(view, asked)[place - 2] if place > 1 else None
+
+
+def place_of(view: ReportView, asked: Question) -> tuple[int, int]:
+    """The place of a question in its group, and how many there are; (0, 0) for one without a group."""
+    questions = _beside(view, asked)
+    return (questions.index(asked) + 1, len(questions)) if asked in questions else (0, 0)
+
+
+def _beside(view: ReportView, asked: Question) -> tuple[Question, ...]:
+    group = group_of(asked)
+    return questions_of(group, path=view.path, story=view.story) if group else ()
 
 
 def _answered(view: ReportView, question: Question) -> Answered:
     if question in (Question.WHERE, Question.MORE):
         return _places(view, question)
     if question is Question.REACH:
-        return Answered(question=question, label=_("May we contact you?"), answers=_reach(view.contact))
+        label, is_default = _("May we contact you?"), view.contact in UNTOLD
+        return Answered(question=question, label=label, answers=_reach(view.contact), is_default=is_default)
     if question is Question.YES:
         return Answered(question=question, label=_("What we may do"), answers=_consents(view))
     kind = QUESTION_FORMS[question]
     form, untold = kind(), Story()
-    told = {name: getattr(view.story, name) for name in kind.base_fields}
+    told = {name: getattr(view.story, name) for name in kind.base_fields if hasattr(untold, name)}
     answers = [
-        text for name, value in told.items() if value != getattr(untold, name) for text in _in_words(form, name, value)
+        text for name, value in told.items() if value != getattr(untold, name) for text in _in_words(form, value)
     ]
     label = str(next(iter(kind.base_fields.values())).label)
     return Answered(question=question, label=label, answers=tuple(answers))
 
 
-def _in_words(form: BaseForm, name: str, value: Any) -> list[str]:
-    choices = dict(getattr(form.fields[name], "choices", ()))
+def _in_words(form: BaseForm, value: Any) -> list[str]:
+    choices = {key: words for field in form.fields.values() for key, words in getattr(field, "choices", ())}
     values = value if isinstance(value, tuple) else (value,)
     return [str(choices.get(each, each)) if isinstance(each, StrEnum) else str(each) for each in values]
 
@@ -70,12 +128,12 @@ def _places(view: ReportView, question: Question) -> Answered:
         for request in view.requests
         if request.item and request.item.kind in wanted
     ]
-    label = _("Addresses of pages") if wants_pages else _("Accounts, messages, searches")
+    label = _("Links") if wants_pages else _("Accounts, messages, searches")
     return Answered(question=question, label=label, answers=tuple(found))
 
 
 def _reach(contact: Contact | None) -> tuple[str, ...]:
-    if contact is None or contact == Contact():
+    if contact in UNTOLD:
         return (_("Do not contact me. I look here with my code"),)
     ways = dict(ReachForm.base_fields["way"].choices)  # type: ignore[attr-defined]  # it is a choice field
     said = (contact.email, _news(contact.news), contact.phone, contact.hours, contact.name, contact.safe_word)

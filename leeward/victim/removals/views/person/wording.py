@@ -1,15 +1,17 @@
 """Says when something is due, as a person says it and never as a countdown; the other words stand in the templates."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from leeward.foundation.days import local_day, nation_zone
+from leeward.foundation.days import local_day, nation_zone, write_day
 from leeward.industry.duties.rules import local_due
 
 WEEK_DAYS = 6
+SEVERAL = 2
 
 
 def due_words(at: datetime, *, now: datetime) -> str:
@@ -21,6 +23,13 @@ def due_words(at: datetime, *, now: datetime) -> str:
         return _("today at %(time)s") % {"time": date_format(there, "H:i")}
     pattern = "l H:i" if 0 < days <= WEEK_DAYS else "l j F, H:i"
     return date_format(there, pattern if not due.is_repeated else f"{pattern} T")
+
+
+def moment_words(at: datetime, *, among: Iterable[datetime]) -> str:
+    """A day, and the time where several of these moments are on the same day."""
+    day = write_day(at)
+    is_alone = sum(local_day(each) == local_day(at) for each in among) < SEVERAL
+    return day if is_alone else f"{day}, {date_format(at.astimezone(nation_zone()), 'H:i')}"
 
 
 def clock_note() -> str:

@@ -1,0 +1,107 @@
+"""How her report stands, in one sentence, and what comes next: the first lines of her page."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leeward.foundation.days import write_day
+from leeward.victim.removals.models import Message
+from leeward.victim.removals.queries.reports import ReportView, RequestView
+from leeward.victim.removals.rules.decisions import REMOVING, Outcome
+from leeward.victim.removals.rules.news import NewsState
+from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.views.person.summary import list_progress
+from leeward.victim.removals.views.person.wording import due_words
+
+S = RequestState
+# In the order in which they are said.
+PIECES = {
+    "gone": gettext_lazy("%(count)d gone"),
+    "removed": gettext_lazy("%(count)d removed, the site says"),
+    "asked": gettext_lazy("%(count)d asked"),
+    "ready": gettext_lazy("%(count)d not sent yet"),
+    "again": gettext_lazy("%(count)d looked at again"),
+    "answered": gettext_lazy("%(count)d answered, not removed"),
+    "up": gettext_lazy("%(count)d still there"),
+    "late": gettext_lazy("%(count)d late"),
+}
+BY_STATE = {
+    S.PREPARED: "ready",
+    S.SENDING: "ready",
+    S.STILL_UP: "up",
+    S.DECIDED: "answered",
+    S.APPEALED: "again",
+    S.GONE: "gone",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Something that she can do, and where."""
+
+    words: str
+    button: str
+    href: str
+
+
+def sum_up(view: ReportView, *, now: datetime) -> str:
+    """How many requests stand where; "" where there are none, or all have ended."""
+    counts = Counter(_piece(view, request, now=now) for request in view.requests if not request.is_ended)
+    return ", ".join(str(words) % {"count": counts[name]} for name, words in PIECES.items() if counts[name])
+
+
+def list_needs(view: ReportView, *, now: datetime) -> tuple[Need, ...]:
+    """What needs her, the most pressing first; where nothing does, until when, and what she can do all the same."""
+    return tuple(_needs(view)) or (_nothing(view, now=now),)
+
+
+def _needs(view: ReportView) -> Iterator[Need]:
+    is_open = any(not request.is_ended for request in view.requests)
+    unread = [each for each in view.messages if each.side == Message.Side.DESK and each.read_at is None]
+    if unread:
+        words = _("The desk wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
+        yield Need(words=words, button=_("Read it"), href=reverse("removals:my-messages"))
+    if is_open and not view.consents.notices:
+        words = _("We write to sites only after your yes.")
+        yield Need(words=words, button=_("Say what we may do"), href=_question("yes"))
+    if view.news is NewsState.STOPPED:
+        words = _("We could not reach you by e-mail. We will not try again.")
+        yield Need(words=words, button=_("Give another address, or leave it"), href=_question("reach"))
+    if not view.requests:
+        words = _("There is no link in it yet. The moment you see it anywhere, add the link.")
+        yield Need(words=words, button=_("Add links"), href=_question("where"))
+
+
+def _nothing(view: ReportView, *, now: datetime) -> Need:
+    dues = (_due(request) for request in view.requests if not request.is_ended)
+    next_due = min((due for due in dues if due is not None and due > now), default=None)
+    if next_due is None:
+        words = _("You have nothing to do now.")
+    else:
+        words = _("You have nothing to do until %(due)s.") % {"due": due_words(next_due, now=now)}
+    first = next((each.first for each in list_progress(view) if each.answered < each.count), None)
+    if first is not None:
+        return Need(words=words, button=_("Tell us more, if you like"), href=_question(first.value))
+    return Need(words=words, button=_("Write to the desk"), href=reverse("removals:my-messages"))
+
+
+def _due(request: RequestView) -> datetime | None:
+    """When we, or the site, must have acted; None where nothing is waited for."""
+    if request.first_sent_at is None:
+        return request.own_due_at
+    return None if request.law_stopped_at or request.law_paused_at else request.law_due_at
+
+
+def _piece(view: ReportView, request: RequestView, *, now: datetime) -> str:
+    if request.state is S.DECIDED and request.outcome in {*REMOVING, Outcome.ALREADY_GONE}:
+        return "removed"
+    return "late" if view.is_late(request, now) else BY_STATE.get(request.state, "asked")
+
+
+def _question(name: str) -> str:
+    return reverse("removals:my-question", kwargs={"question": name})
