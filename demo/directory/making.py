@@ -228,6 +228,7 @@ def _line_owner(line: Line) -> OrganizationRecord:
         description=f"{name} is paid for by the nation and answers to nobody but those who call.",
         website=f"https://{site_of(name)}/",
         legal_status="Public foundation",
+        translations=(Translation(language="ar", field="name", text=line.name.by_language["ar"]),),
     )
 
 
@@ -249,7 +250,7 @@ def _lines(*, today: date) -> Iterator[ServiceRecord]:
             assurer_email=f"directory@{site}",
             owner_email=f"directory@{site}",
             phones=(Phone(number=line.phone), *text),
-            additional_urls=(Link(url=line.chat or f"https://{site}/chat", label="Chat", way=Way.CHAT),)
+            additional_urls=(Link(url=line.chat or f"https://{site}/chat", way=Way.CHAT),)
             if Way.CHAT in facts.ways
             else (),
             schedules=facts.hours,
@@ -348,7 +349,7 @@ def _service(scene: _Scene, made: _Made, *, seed: int) -> ServiceRecord:
         if status is ServiceStatus.CLOSED_FOR_NOW
         else words.say("alerts", percent=ALERTED, only=0 if place is None else None),
         phones=tuple(_phones(scene, ways)),
-        additional_urls=(Link(url=f"{owner.website}chat", label="Chat", way=Way.CHAT),) if Way.CHAT in ways else (),
+        additional_urls=(Link(url=f"{owner.website}chat", way=Way.CHAT),) if Way.CHAT in ways else (),
         schedules=hours,
         languages=words.spoken(),
         cost_options=_costs(dice.choice(kind.prices)),

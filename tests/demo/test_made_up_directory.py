@@ -1,6 +1,7 @@
 """The made-up nation's directory: always the same, varied, within the rules, and belonging to nobody real."""
 
 import dataclasses
+import html
 import json
 import re
 from collections import Counter
@@ -9,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from demo.directory import found_support, line_ids, make_directory
@@ -337,3 +339,21 @@ def test_a_word_that_nobody_knows_does_not_find_everything(
         page = client.post("/support", {"words": typed}, follow=True).content.decode()
         assert "Nothing fits all of that" in page
         assert SUICIDE in page, "whom to call stands there all the same"
+
+
+def test_the_nations_lines_are_in_arabic_on_arabic_pages(
+    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Name, hours, cost and the way to chat of whoever can be called when it cannot wait."""
+    at(monkeypatch, NOW)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
+    seen = set()
+    for address in ("/help", "/support", "/protect/first-help", "/protect/under-18", "/support?needs=helpline"):
+        page = client.get(address).content.decode()
+        for card in re.findall(r'<div class="leeward-card leeward-service.*?\n</div>', page, re.DOTALL):
+            found = {each for each in line_ids() if str(each) in card}
+            text = html.unescape(re.sub(r"<[^>]+>", " ", card))
+            if found:
+                assert not re.search("[A-Za-z]", text), f"{address}: {' '.join(text.split())}"
+            seen |= found
+    assert len(seen) == 4, "the law centre is none of those whom one calls at night"

@@ -172,7 +172,7 @@ def applies(applicant: Person) -> None:
     page.get_by_label("Role of the person nominated").fill("Editor")
     page.get_by_label("How the public reaches that role").fill("editor@gamma.example")
     page.get_by_label("Name of that person").fill("Petra Private")
-    page.get_by_label("Her or his e-mail address").fill("petra@gamma.example")
+    page.get_by_label("Their e-mail address").fill("petra@gamma.example")
     page.get_by_role("button", name="Send").click()
     assert page.locator(".govuk-error-summary a").get_attribute("href") == "#id_website"
     assert page.get_by_label("Name of that person").input_value() == "Petra Private"

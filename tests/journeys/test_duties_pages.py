@@ -93,7 +93,7 @@ def test_without_script(supervisor: Callable[..., Any], open_request: None) -> N
     page.get_by_role("link", name="TAKE IT DOWN Act").click()
     page.get_by_role("button", name="Write the next version").click()
     page.get_by_label("Time for removal, in hours").fill("24")
-    page.get_by_label("Country where she lives").check()
+    page.get_by_label("Country where the person lives").check()
     page.get_by_role("button", name="Show what would change").click()
     assert "Newly overdue: 1." in page.locator("main").inner_text()
     assert "Lacking an element that is newly asked for: 1." in page.locator("main").inner_text()

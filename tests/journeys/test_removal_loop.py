@@ -177,7 +177,7 @@ def _send_first(sasha: Person) -> str:
     page.get_by_text("You have it until").wait_for()
     assert MESSAGE in _read(page)
     assert STORY not in _read(page)
-    _press(page, "Show her story")
+    _press(page, "Show their story")
     expect(page.get_by_text(STORY)).to_be_visible()
     sasha.look("desk-report")
     _press(page, "Review and send")

@@ -77,6 +77,11 @@ def test_what_is_wrong_is_named(house: Path, text: str, translation: str, said: 
     assert not any("sentence" in each or "everywhere" in each for each in words.problems(rules(allowed={text: "why"})))
 
 
+def test_a_pattern_holds_for_whole_words_alone() -> None:
+    assert words.banned_in("Ask her.", {"he|her": "they"})
+    assert words.banned_in("The others were there.", {"he|her": "they"}) == []
+
+
 def test_a_folder_without_texts_is_not_passed_over(house: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list(words.problems(rules(hers=["gone/*.jinja"])))

@@ -17,7 +17,7 @@ from leeward.foundation.labels import Labelled, mark
 class DeclarationMistake(Labelled):
     """What can be wrong with a value here, beside what can be wrong with any."""
 
-    CONTACT = "contact", mark("Enter a contact of the role, not her own mailbox: it is shown to everybody")
+    CONTACT = "contact", mark("Enter a contact of the role, not the person’s own mailbox: it is shown to everybody")
     EXPIRES = "expires", mark("Enter a day that is still to come, or leave it empty")
     SHA256 = "sha256", mark("Enter the 64 digits of the file’s SHA-256")
     SIGNED = (

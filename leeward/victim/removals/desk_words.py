@@ -19,8 +19,8 @@ MINUTE = 60
 # Only what is noted by people can have been noted wrongly; what was sent was sent.
 CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.COMPLETED, Step.SEEN_UP, Step.SEEN_UNSURE})
 ACTORS: dict[str, Words] = {
-    "person": _("she"),
-    "typist": _("she, by phone"),
+    "person": _("the person"),
+    "typist": _("the person, by phone"),
     "staff": _("the desk"),
     "platform": _("the platform"),
     "system": _("by itself"),

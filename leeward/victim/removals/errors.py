@@ -78,7 +78,7 @@ class StepImpossible(RemovalError):
 class ConsentMissing(RemovalError):
     """Nothing is sent without the person's yes."""
 
-    reason = mark("She has not agreed that notices are sent, or has taken it back. Ask her first.")
+    reason = mark("They have not agreed that notices are sent, or have taken it back. Ask them first.")
 
 
 class NothingToSend(RemovalError):

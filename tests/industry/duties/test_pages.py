@@ -322,7 +322,7 @@ def test_what_would_change_for_the_open_requests(supervisor: Client, opened: lis
         "Newly overdue: 2.",
         "Lacking an element that is newly asked for: 1.",
         "request-7",
-        "Country where she lives",
+        "Country where the person lives",
     ):
         assert says in shown
     free = replace(now, limit_hours=None, pauses=tuple(PauseReason))

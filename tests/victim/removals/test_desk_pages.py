@@ -349,7 +349,7 @@ def test_a_note_and_a_message_are_written_once(rob: Client, filed: Filed) -> Non
     assert Note.objects.count() == 1
     message = {"words": "We have <b>begun</b>.", "once": second}
     preview = rob.post(page_of("message", filed.reference), message).content.decode()
-    assert "As she will see it" in preview
+    assert "As they will see it" in preview
     assert "We have &lt;b&gt;begun&lt;/b&gt;." in preview
     assert not Message.objects.exists()
     twice(rob, page_of("message", filed.reference), {**message, "step": "send"})
@@ -417,7 +417,7 @@ def test_what_was_typed_for_her_is_told_so(rob: Client, filed: Filed) -> None:
     row = RequestEvent(request=item_of(filed), step="withdrawn", before="prepared", after="withdrawn")
     row.actor_kind, row.at, row.noted_at = ActorKind.TYPIST.value, NOW, NOW
     row.save()
-    assert "she, by phone" in opened(rob, page_of("request", filed.reference, item_of(filed).reference))
+    assert "the person, by phone" in opened(rob, page_of("request", filed.reference, item_of(filed).reference))
 
 
 # --- sending ---------------------------------------------------------------------------------------------------------
@@ -482,7 +482,7 @@ def test_what_changed_since_it_was_looked_at_is_not_sent(rob: Client, filed: Fil
 def test_nothing_is_sent_without_her_yes_or_from_anothers_hands(staff: dict[str, Client], chatter: Company) -> None:
     silent = told(URL, consents=Consents())
     answer = send(staff["rob"], silent)
-    assert "She has not agreed" in answer
+    assert "They have not agreed" in answer
     taken = told("https://chatter.example/p/2")
     ticks = TICK.findall(opened(staff["rob"], page_of("send", taken.reference)))
     staff["ada"].post(page_of("take", taken.reference))

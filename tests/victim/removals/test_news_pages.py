@@ -194,11 +194,11 @@ def test_the_desk_reads_how_she_may_be_reached_and_that_no_machine_calls(
         assert page.status_code == 200
         return html.unescape(page.content.decode())
 
-    assert "No: she looks by her code" in shown(rob)
+    assert "No: they look with their code" in shown(rob)
     choose(filed, by_mail())
     assert "Yes, none sent yet" in shown(rob)
     SafeWay.objects.update(told_at=NOW)
     assert "Yes, the last one Tuesday" in shown(rob)
     SafeWay.objects.update(stopped_at=NOW, sealed="")
-    assert "Stopped: she could not be reached there" in shown(rob)
+    assert "Stopped: they could not be reached there" in shown(rob)
     assert "her@mail.example" not in html.unescape(rob.get(f"/staff/removals/reports/{report}").content.decode())

@@ -265,7 +265,7 @@ def test_the_list_of_her_pages_is_not_empty() -> None:
 
 def test_staff_are_told_how_it_goes(rob: Member) -> None:
     text = come_in("rob").get(reverse("removals:desk-phone")).content.decode()
-    assert "She cannot skip it, because you have seen this one." in text
+    assert "They cannot skip it, because you have seen this one." in text
     assert 'method="post"' in text
 
 

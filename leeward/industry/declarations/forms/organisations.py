@@ -59,7 +59,7 @@ class ApplicationForm(forms.Form):
         help_text=_("For us alone. Never published."),
     )
     email = line(
-        _("Her or his e-mail address"),
+        _("Their e-mail address"),
         most=MAIL_LENGTH,
         missing=_("Enter an e-mail address, such as name@example.com"),
         help_text=_("For us alone. We verify by another way that you may speak for the organisation."),

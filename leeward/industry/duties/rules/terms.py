@@ -6,12 +6,15 @@ from leeward.foundation.labels import Labelled, mark
 class Element(Labelled):
     """One thing that a notice must hold under some law. A notice without it may be refused, or start no clock."""
 
-    SIGNATURE = "signature", mark("Signature of the depicted person or of who acts for her")  # physical or electronic
+    SIGNATURE = (
+        "signature",
+        mark("Signature of the depicted person or of whoever acts for them"),
+    )  # physical or electronic
     IDENTIFICATION = "identification", mark("Enough to tell which content is meant")
     LOCATION = "location", mark("Where the content is on the service")
     EXACT_URLS = "exact_urls", mark("Exact addresses of every item")
     ON_THE_SERVICE = "on_the_service", mark("Declaration that the content is on this service")
-    NON_CONSENT = "non_consent", mark("Statement that she did not agree to its being shared")
+    NON_CONSENT = "non_consent", mark("Statement that the depicted person did not agree to its being shared")
     GOOD_FAITH = "good_faith", mark("Statement of good faith")
     ACCURACY = "accuracy", mark("Statement that the notice is accurate")  # and complete
     # Only where a law asks for it.
@@ -21,10 +24,10 @@ class Element(Labelled):
     POLICY_CLAUSE = "policy_clause", mark("The platform's own rule that it breaks")
     CONTACT = "contact", mark("A way to reach who sends the notice")
     EMAIL = "email", mark("E-mail address of who sends the notice")
-    REPORTER_NAME = "reporter_name", mark("Name of who sends the notice, or of her agent")
-    REPORTER_ROLE = "reporter_role", mark("Whether the depicted person sends it, or somebody for her")
-    AUTHORITY_TO_ACT = "authority_to_act", mark("Proof that the agent may act for her")
-    COUNTRY = "country", mark("Country where she lives")
+    REPORTER_NAME = "reporter_name", mark("Name of whoever sends the notice, or of their agent")
+    REPORTER_ROLE = "reporter_role", mark("Whether the depicted person sends it, or somebody for them")
+    AUTHORITY_TO_ACT = "authority_to_act", mark("Proof that the agent may act for them")
+    COUNTRY = "country", mark("Country where the person lives")
     PRIOR_REPORT = "prior_report", mark("An earlier report to the platform")  # and what came of it
     ORDER_REFERENCE = "order_reference", mark("Reference of the order")
     DISCLOSURE_CHOICE = "disclosure_choice", mark("Whether the uploader may learn who complained")

@@ -101,7 +101,7 @@ class ReviewForm(forms.Form):
     reason = text(
         _("Why"),
         rows=3,
-        help_text=_("A supervisor reads this. She and the platforms do not."),
+        help_text=_("A supervisor reads this. The person and the platforms do not."),
         missing=_("Say why"),
         most=LONGEST_FACTS,
     )

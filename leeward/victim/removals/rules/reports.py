@@ -21,7 +21,7 @@ class Path(Labelled):
 
     ONLINE = "online", mark("It is online")
     THREAT = "threat", mark("Somebody threatens")
-    UNSURE = "unsure", mark("She is not sure")
+    UNSURE = "unsure", mark("Not sure what it is")
     FOUND = "found", mark("Somebody found it")  # somebody else's
 
 
@@ -36,10 +36,10 @@ class Harm(Labelled):
     STOLEN = "stolen", mark("Stolen")
     # Not always a crime, always harm: each has a route of its own.
     # her professional work, spread without a licence: the copyright route
-    CREATOR_CONTENT = "creator_content", mark("Her work, spread without a licence")
+    CREATOR_CONTENT = "creator_content", mark("Their work, spread without a licence")
     DOXXING = "doxxing", mark("Private data put online")
     OUTING = "outing", mark("Outed")
-    CULTURALLY_SENSITIVE = "culturally_sensitive", mark("Intimate in her culture")
+    CULTURALLY_SENSITIVE = "culturally_sensitive", mark("Intimate in their culture")
     HARASSMENT = "harassment", mark("Harassed")
     NOT_SURE = "not_sure", mark("Not sure")
 
@@ -47,8 +47,8 @@ class Harm(Labelled):
 class Reporter(Labelled):
     """Who tells us."""
 
-    SELF = "self", mark("The person herself")
-    AGENT = "agent", mark("Somebody who acts for her")
+    SELF = "self", mark("The person shown")
+    AGENT = "agent", mark("Somebody who acts for them")
     THIRD_PARTY = "third_party", mark("Somebody who saw it")
     NOT_SAID = "not_said", mark("Not said")
 
@@ -59,7 +59,7 @@ class Shown(Labelled):
     NUDE = "nude", mark("Nude")
     SEXUAL = "sexual", mark("A sexual act")
     UNDRESSED = "undressed", mark("Partly undressed")
-    CULTURAL = "cultural", mark("Intimate in her culture")
+    CULTURAL = "cultural", mark("Intimate in their culture")
     PRIVATE_DATA = "private_data", mark("Private data")
     OTHER = "other", mark("Something else")
 
@@ -67,12 +67,12 @@ class Shown(Labelled):
 class Made(Labelled):
     """How it was made or got."""
 
-    I_SENT_IT = "i_sent_it", mark("She sent it to somebody")
-    TAKEN_WITH_YES = "taken_with_yes", mark("Taken with her yes")
+    I_SENT_IT = "i_sent_it", mark("They sent it to somebody")
+    TAKEN_WITH_YES = "taken_with_yes", mark("Taken with their consent")
     TAKEN_SECRETLY = "taken_secretly", mark("Taken secretly")
     MADE_BY_AI = "made_by_ai", mark("Made or changed by a computer")
     STOLEN = "stolen", mark("Stolen")
-    MY_WORK = "my_work", mark("Her own work")
+    MY_WORK = "my_work", mark("Their own work")
     UNKNOWN = "unknown", mark("Not known")
 
 
@@ -91,17 +91,17 @@ class Wish(Labelled):
 class Danger(Labelled):
     """Signs that make a report urgent; each is asked for plainly, and each may be skipped."""
 
-    NOW = "now", mark("She is in danger now, or thinks of ending her life")
+    NOW = "now", mark("In danger now, or thinking of ending their life")
     SPREADING = "spreading", mark("It is spreading right now")
-    CONTROLS = "controls", mark("Who does it has her device, or lives with her")
-    ADDRESS = "address", mark("Her address or workplace stands beside it")
-    HONOUR = "honour", mark("Family or community might hurt her")
+    CONTROLS = "controls", mark("Whoever does it has their device, or lives with them")
+    ADDRESS = "address", mark("Their address or workplace is shown with it")
+    HONOUR = "honour", mark("Family or community might hurt them")
 
 
 class ContactWay(Labelled):
     """How she may be reached. The default is not at all."""
 
-    NONE = "none", mark("Do not contact her")
+    NONE = "none", mark("Do not contact them")
     EMAIL = "email", mark("By e-mail")
     PHONE = "phone", mark("By phone")
 
@@ -113,7 +113,7 @@ class Band(Labelled):
         "red",
         mark("Red"),
         "red",
-        mark("Danger, blackmail, or who does it has her device. First notice within 4 hours."),
+        mark("Danger, blackmail, or whoever does it has their device. First notice within 4 hours."),
     )
     AMBER = "amber", mark("Amber"), "orange", mark("It is online now. First notice within 1 working day.")
     GREEN = (

@@ -24,7 +24,7 @@ class RequestState(Labelled):
     STILL_UP = "still_up", mark("Still up, against their word"), "red"  # they say removed, we see it
     APPEALED = "appealed", mark("Being looked at again"), "purple"
     CLOSED = "closed", mark("Closed"), "grey"  # nothing more will be done
-    WITHDRAWN = "withdrawn", mark("Taken back by her"), "grey"
+    WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
 
 
 class Step(Labelled):
@@ -55,7 +55,7 @@ class Step(Labelled):
     CORRECTED = "corrected", mark("An earlier line was wrong")
     CLOSED = "closed", mark("Closed")
     REOPENED = "reopened", mark("Taken up again")
-    WITHDRAWN = "withdrawn", mark("Taken back by her")
+    WITHDRAWN = "withdrawn", mark("Taken back by the person")
 
 
 S, T = RequestState, Step

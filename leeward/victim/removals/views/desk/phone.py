@@ -11,7 +11,7 @@ from leeward.victim.portal.views.visiting import forget_visit, go, keep_visit
 from leeward.victim.removals.views.desk.frame import desk_page, page
 
 
-@desk_page(title=_("Take a report by phone"), summary=_("The person's own form, typed for her while she speaks."))
+@desk_page(title=_("Take a report by phone"), summary=_("The person’s own form, typed for them while they speak."))
 @takes_form
 def phone(request: UnlockedRequest) -> HttpResponse:
     """What to say, and the way into her form: who presses it is the typist. A form that was open here is left."""

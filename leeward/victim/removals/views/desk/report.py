@@ -187,10 +187,12 @@ def _proposals(requests: tuple[RequestView, ...], *, found: Opened) -> dict[uuid
 
 
 def _note_form(data: Any = None) -> WordsForm:
-    hint = _("Among staff. She and the platforms never see it.")
+    hint = _("Among staff. The person and the platforms never see it.")
     return WordsForm(data, label=_("Note"), hint=hint, auto_id="note_%s", initial=OnceForm.fresh())
 
 
 def _message_form(data: Any = None) -> WordsForm:
-    hint = _("She reads it by her code; its words are never sent to her. You see it as she will before it is written.")
-    return WordsForm(data, label=_("Message to her"), hint=hint, auto_id="message_%s", initial=OnceForm.fresh())
+    hint = _(
+        "They read it with their code; its words are never sent to them. You see it as they will before it is written."
+    )
+    return WordsForm(data, label=_("Message to them"), hint=hint, auto_id="message_%s", initial=OnceForm.fresh())
