@@ -80,14 +80,13 @@ node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/n
 node=$!
 bash tools/check.sh
 
-say "The hasher, under Node"
-wait "$node" || { cat "$scratch/node.log"; exit 1; }
-node=
-tail -n 9 "$scratch/node.log"
-
 say "Everything on SQLite, with real browsers"
 ended=0
 tests -p tools.times "$@" | tee "$scratch/sqlite.log" || ended=1
+
+say "The hasher, under Node"
+if wait "$node"; then tail -n 9 "$scratch/node.log"; else cat "$scratch/node.log" && ended=1; fi
+node=
 
 say "What could differ there, on PostgreSQL"
 if [ -n "$postgres" ]; then wait "$postgres" || ended=1; else on_postgres "$@" || ended=1; fi
