@@ -30,7 +30,6 @@ class Policies:
     platforms: int
     with_lead: int
     complete: int
-    both: int
 
 
 def signatories_by_standing(*, now: datetime) -> Mapping[Standing, int]:
@@ -56,4 +55,4 @@ def policies() -> Policies:
     verdicts = newest_verdicts(platform_ids=[partner.id for partner in partners])
     leads = platforms_with_lead([partner.id for partner in partners])
     complete = {key for key, own in verdicts.items() if is_complete(checklist, own)}
-    return Policies(platforms=len(partners), with_lead=len(leads), complete=len(complete), both=len(leads & complete))
+    return Policies(platforms=len(partners), with_lead=len(leads), complete=len(complete))

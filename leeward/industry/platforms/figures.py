@@ -9,12 +9,11 @@ from leeward.industry.platforms.models import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileFigures:
-    """Of the listed platforms: for how many a lead, a page for reports and a policy are written down."""
+    """Of the listed platforms: for how many a lead and a page for reports are written down."""
 
     listed: int
     with_lead: int
     with_reporting_page: int
-    with_policy: int
 
 
 def profile_figures() -> ProfileFigures:
@@ -23,6 +22,5 @@ def profile_figures() -> ProfileFigures:
         listed=Count("pk"),
         with_lead=Count("pk", filter=~Q(lead_name="")),
         with_reporting_page=Count("pk", filter=~Q(reporting_url="")),
-        with_policy=Count("pk", filter=~Q(policy_url="")),
     )
     return ProfileFigures(**counts)

@@ -237,4 +237,4 @@ class PlatformReply(models.Model):
 
     def as_reply(self) -> Reply:
         """The row as other rooms know it; its platform must have been fetched with it."""
-        return read_row(Reply, self, platform=self.platform.name, platform_code=str(self.platform.public_id))
+        return read_row(Reply, self, platform=self.platform.name)

@@ -45,13 +45,12 @@ class FreshnessFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferFigures:
-    """Of the listed services: how many meet a need, can be talked with in a way, and speak a language.
+    """Of the listed services: how many meet a need, and how many speak a language.
 
-    Each pair is a code and a count, the largest first. A service counts once for each of its needs, ways and languages.
+    Each pair is a code and a count, the largest first. A service counts once for each of its needs and languages.
     """
 
     by_need: tuple[tuple[str, int], ...]
-    by_way: tuple[tuple[str, int], ...]
     by_language: tuple[tuple[str, int], ...]
 
 
@@ -77,7 +76,7 @@ def freshness_figures(*, today: date) -> FreshnessFigures:
 
 
 def offer_figures(*, today: date) -> OfferFigures:
-    """What the listed services offer on this day, by need, way and language.
+    """What the listed services offer on this day, by need and language.
 
     Of a language its first part counts: `pt-BR` as `pt`.
     """
@@ -88,14 +87,10 @@ def offer_figures(*, today: date) -> OfferFigures:
         .annotate(Count("pk"))
         .order_by()
     )
-    ways: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    for has_ways, has_languages in listed.order_by().values_list("parts__ways", "parts__languages").iterator():
-        ways.update(has_ways or ())
+    for has_languages in listed.order_by().values_list("parts__languages", flat=True).iterator():
         languages.update({code.partition("-")[0] for code in has_languages or ()})
-    return OfferFigures(
-        by_need=_largest_first(dict(needs)), by_way=_largest_first(ways), by_language=_largest_first(languages)
-    )
+    return OfferFigures(by_need=_largest_first(dict(needs)), by_language=_largest_first(languages))
 
 
 def _largest_first(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

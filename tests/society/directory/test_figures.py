@@ -24,7 +24,7 @@ def test_nothing_is_no_share() -> None:
     )
     assert nothing.verified_percent is None
     offers = offer_figures(today=TODAY)
-    assert (offers.by_need, offers.by_way, offers.by_language) == ((), (), ())
+    assert (offers.by_need, offers.by_language) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,4 @@ def test_what_is_offered() -> None:
     make_service(organization_id=owner, terms=(legal.id,), assured_date=None)  # nobody finds it
     found = offer_figures(today=TODAY)
     assert found.by_need == (("legal", 2), ("police", 1))
-    assert found.by_way == (("phone", 2),)
     assert found.by_language == (("en", 2), ("ar", 1), ("pt", 1))

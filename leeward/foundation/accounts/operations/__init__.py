@@ -1,6 +1,6 @@
 """All operations of accounts: making and closing them, enrolling, signing in, unlocking, teams and passkeys."""
 
-from leeward.foundation.accounts.operations.enrolment import Enrolled, choose_passphrase, is_link_open, linked_account
+from leeward.foundation.accounts.operations.enrolment import Enrolled, choose_passphrase, linked_account
 from leeward.foundation.accounts.operations.outside import bind_provider, sign_in_by_provider
 from leeward.foundation.accounts.operations.passkeys import (
     Ceremony,
@@ -40,7 +40,6 @@ __all__ = [
     "close_account",
     "create_staff",
     "finish_enrolling",
-    "is_link_open",
     "let_in",
     "linked_account",
     "lock",

@@ -29,11 +29,6 @@ class Enrolled:
     waits: bool
 
 
-def is_link_open(*, token: str, now: datetime) -> bool:
-    """Whether an enrolment link still opens its account."""
-    return _linked(token, now=now).exists()
-
-
 def linked_account(*, token: str, now: datetime) -> User:
     """The account that a link opens. Raises LinkSpent."""
     user = _linked(token, now=now).first()

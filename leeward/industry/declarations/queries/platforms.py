@@ -62,7 +62,6 @@ class PolicyChecklist:
     counts: Mapping[Verdict, int]
     is_complete: bool
     has_lead: bool
-    last_found_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +148,6 @@ def checklist_of(partner: Partner, *, now: datetime) -> PolicyChecklist:
         counts=count_verdicts((item.code for item in checklist.items), verdicts),
         is_complete=is_complete(checklist, verdicts),
         has_lead=profile_of(partner).has_lead,
-        last_found_on=max((each.newest.found_on for each in items if each.newest), default=None),
     )
 
 

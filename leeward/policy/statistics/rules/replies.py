@@ -26,7 +26,6 @@ class Reply:
 
     reference: UUID
     platform: str
-    platform_code: str
     words: str
     language: str
     state: ReplyState

@@ -62,7 +62,6 @@ class DayHours:
 
     day: date
     spells: tuple[Spell, ...]
-    is_holiday: bool = False
 
 
 def spells_between(
@@ -120,9 +119,7 @@ def week_of(
     """The hours of seven days from `today` on. A night shift stands whole on the day on which it begins."""
     plan = _plan(tuple(schedules), zone=zone, holidays=holidays, holiday_hours=holiday_hours)
     days = tuple(today + number * DAY for number in range(WEEK))
-    return tuple(
-        DayHours(day=day, spells=tuple(_merge(plan.spells(day, day))), is_holiday=day in holidays) for day in days
-    )
+    return tuple(DayHours(day=day, spells=tuple(_merge(plan.spells(day, day)))) for day in days)
 
 
 def check_schedule(schedule: Schedule) -> tuple[FieldRefused, ...]:
