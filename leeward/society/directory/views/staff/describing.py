@@ -10,7 +10,7 @@ from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.society.directory.forms.staff.entries import section_columns
 from leeward.society.directory.forms.staff.fields import describe_language
-from leeward.society.directory.queries.editing import ServiceEntry
+from leeward.society.directory.queries.editing import ServiceEntry, ServiceLine
 from leeward.society.directory.rules.columns import Column, Kind, Section
 from leeward.society.directory.rules.records import (
     CostOption,
@@ -42,6 +42,15 @@ def describe_service(entry: ServiceEntry, *, term_names: Mapping[UUID, str]) -> 
         )
         for section in Section
     ]
+
+
+def describe_owner(line: ServiceLine) -> str:
+    """Whether a service has an owner, and when that one was asked last whether all is correct."""
+    if not line.has_owner:
+        return _("No owner")
+    if line.reminded_at is None:
+        return _("Not asked yet")
+    return _("Asked on %(day)s") % {"day": write_day(line.reminded_at)}
 
 
 def describe_hours(schedules: Sequence[Schedule]) -> tuple[str, ...]:

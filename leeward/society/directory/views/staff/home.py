@@ -5,13 +5,11 @@ from datetime import date
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import write_day
 from leeward.foundation.editing.fields import Words, box, line, select
 from leeward.foundation.web.words import choices_of, hint_of, word
 from leeward.foundation.work.lists import Column, Filter, Found, Listing, Tag, show_list
@@ -20,6 +18,7 @@ from leeward.society.directory.figures import freshness_figures
 from leeward.society.directory.queries import editing
 from leeward.society.directory.queries.editing import Check, ServiceLine
 from leeward.society.directory.rules.records import ServiceStatus
+from leeward.society.directory.views.staff.describing import describe_owner
 from leeward.society.directory.views.staff.shared import page, today
 
 OWNERS = [("", _("With or without")), ("yes", _("With an owner")), ("no", _("Without an owner"))]
@@ -41,7 +40,7 @@ def services_list(*, on: date) -> Listing[ServiceLine]:
             Column(
                 "checked", _("Last checked"), lambda each: each.assured_date or _("Never checked"), editing.BY_CHECK
             ),
-            Column("owner", _("Owner"), _owner_of),
+            Column("owner", _("Owner"), describe_owner),
             Column("trouble", _("Trouble"), lambda each: (word(each.trouble), each.about) if each.trouble else None),
         ],
         sort="name",
@@ -102,11 +101,3 @@ def _state_of(each: ServiceLine) -> list[object]:
     if each.is_withdrawn or each.is_internal:
         state = Tag(_("Withdrawn") if each.is_withdrawn else _("Not listed"), "grey")
     return [state, Tag(word(each.status), "orange") if each.status is not ServiceStatus.ACTIVE else None]
-
-
-def _owner_of(each: ServiceLine) -> Words:
-    if not each.has_owner:
-        return _("No owner")
-    if each.reminded_at is None:
-        return _("Not asked yet")
-    return gettext("Asked on %(day)s") % {"day": write_day(each.reminded_at)}

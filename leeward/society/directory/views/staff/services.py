@@ -35,7 +35,12 @@ from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.records import LocationRecord, ServiceRecord
 from leeward.society.directory.views.public.showing import describe
-from leeward.society.directory.views.staff.describing import describe_hours, describe_place, describe_service
+from leeward.society.directory.views.staff.describing import (
+    describe_hours,
+    describe_owner,
+    describe_place,
+    describe_service,
+)
 from leeward.society.directory.views.staff.shared import ask, editors, go, go_on, language, page, searched, today
 
 
@@ -54,6 +59,7 @@ def show(request: HttpRequest, service_id: uuid.UUID) -> HttpResponse:
     context = {
         "entry": entry,
         "form": form,
+        "owner": describe_owner(entry.line),
         "sections": describe_service(entry, term_names=term_names(language=language())),
         "hours": describe_hours(entry.record.schedules),
         "holidays": word(entry.record.holidays),
