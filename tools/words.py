@@ -92,7 +92,7 @@ def banned_in(text: str, banned: Mapping[str, str]) -> list[str]:
     return [
         f"{phrase!r}: {instead}"
         for phrase, instead in banned.items()
-        if re.search(rf"(?<!\w)(?:{phrase})(?!\w)", text, re.IGNORECASE)
+        if re.search(rf"(?<!\w)(?:{phrase})(?!\w)", PLACEHOLDER.sub("name", text), re.IGNORECASE)
     ]
 
 

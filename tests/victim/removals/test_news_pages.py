@@ -88,9 +88,9 @@ def test_a_yes_is_kept_and_shown_again_and_in_her_answers(teller: Teller) -> Non
         ({"news_begin": "24"}, "Choose from the list"),
         ({"news_days": ["7"]}, "Choose from the list"),
         ({"news_zone": "Nowhere/At_All"}, "Choose from the list"),
-        ({"email": ""}, "This is no e-mail address"),
-        ({"email": "her@mail"}, "This is no e-mail address"),
-        ({"email": "zoë@mail.example"}, "This is no e-mail address"),
+        ({"email": ""}, "This is not an e-mail address"),
+        ({"email": "her@mail"}, "This is not an e-mail address"),
+        ({"email": "zoë@mail.example"}, "This is not an e-mail address"),
     ],
 )
 def test_what_is_missing_is_named_and_nothing_is_kept(teller: Teller, changes: dict[str, Any], said: str) -> None:

@@ -90,7 +90,7 @@ def test_a_real_site_has_its_name_and_a_way_to_its_own_page(house: None) -> None
     assert "<bdi>Instagram</bdi>" in page
     assert 'href="https://www.facebook.com/help/contact/634636250523119" rel="noreferrer noopener nofollow' in page
     assert "Tell Instagram yourself, on its own page" in page
-    assert "You need not: we ask for you." in page
+    assert "You do not have to. We ask for you." in page
     assert "Link as of 15 July 2026." in page
     assert "We have not checked this link." in her.see("/status/place/2")
     assert "on its own page" not in her.see("/status/place/3")

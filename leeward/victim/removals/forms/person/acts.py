@@ -50,8 +50,9 @@ class ConsentsForm(forms.Form):
     matches = box(
         _("Yes, act when a site finds one of my protected pictures"),
         help_text=_(
-            "If a site says that it found one of them, we ask it to take it down; you need not tell us. For this we "
-            "note, sealed, that the pictures and this report belong together. Without your yes nobody can know that."
+            "If a site says that it found one of them, we ask it to take it down. You do not have to tell us. "
+            "For this we note, sealed, that the pictures and this report belong together. If you say no, nobody can "
+            "know that."
         ),
     )
     statistics = box(

@@ -123,7 +123,7 @@ class HarmForm(AnswerForm):
             (Harm.STOLEN, _("It was stolen from my device or account")),
             (Harm.CREATOR_CONTENT, _("It is my paid work, and someone shares it for free")),
             (Harm.DOXXING, _("My name, address, work or phone number is with it")),
-            (Harm.OUTING, _("It tells others something private: whom I love, who I am, my health")),
+            (Harm.OUTING, _("It tells others something private: who I love, who I am, my health")),
             (Harm.CULTURALLY_SENSITIVE, _("I am not undressed, but in my family or community it can put me at risk")),
             (Harm.HARASSMENT, _("It is part of hate or abuse against me")),
             (Harm.NOT_SURE, _("I am not sure, or would rather not say")),
@@ -270,7 +270,7 @@ class SignsForm(AnswerForm):
 
 
 SIGN_LINES: Mapping[str, Promise] = {
-    Danger.NOW: _("The next page shows whom to call now."),
+    Danger.NOW: _("The next page shows who to call now."),
 }
 
 
@@ -293,7 +293,7 @@ class StoryForm(AnswerForm):
         label=_("Do you want to tell it in your own words?"),
         help_text=_(
             "As much or as little as you like. Only you and the people at the desk can read it. "
-            "You need not describe the picture."
+            "You do not have to describe the picture."
         ),
     )
 

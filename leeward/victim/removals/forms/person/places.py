@@ -21,10 +21,10 @@ FLAW_WORDS: Mapping[AddressFlaw, Promise] = {
     AddressFlaw.EMPTY: _("There is no address here."),
     AddressFlaw.TOO_LONG: _("This is too long for an address. Copy it again from the top of the browser."),
     AddressFlaw.MAIL: _("This is an e-mail address. We need the address of the page."),
-    AddressFlaw.SCRIPT: _("This is no address. Copy it again from the top of the browser."),
+    AddressFlaw.SCRIPT: _("This is not an address. Copy it again from the top of the browser."),
     AddressFlaw.DATA: _("This is the file itself. We need the address of the page that shows it; never the picture."),
     AddressFlaw.LOCAL_FILE: _("This is a file on a device. We need the address of the page; never the picture."),
-    AddressFlaw.OTHER_SCHEME: _("This is no address of a page. It should begin with https://"),
+    AddressFlaw.OTHER_SCHEME: _("This is not the address of a page. It should begin with https://"),
     AddressFlaw.NO_HOST: _("The site's name is missing. If it is the name of an account, you can tell us later."),
     AddressFlaw.BAD_HOST: _("The site's name seems to be misspelt. Copy it again from the top of the browser."),
     AddressFlaw.NOT_PUBLIC: _(

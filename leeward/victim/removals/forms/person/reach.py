@@ -18,7 +18,7 @@ from leeward.victim.removals.forms.person.cities import list_cities
 from leeward.victim.removals.rules.news import EVERY_DAY, LAST_HOUR, NewsChoice, SafeHours
 from leeward.victim.removals.rules.reports import Contact, ContactWay
 
-NO_EMAIL = _("This is no e-mail address. Look at it again, or choose that we do not contact you.")
+NO_EMAIL = _("This is not an e-mail address. Look at it again, or choose that we do not contact you.")
 NO_PHONE = _("There is no phone number. Type it, or choose that we do not contact you.")
 NO_HOURS = _("Choose from when until when it is safe. The two must not be the same.")
 NO_DAYS = _("Choose at least one day.")
