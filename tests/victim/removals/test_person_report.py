@@ -588,7 +588,7 @@ def test_help_comes_first_also_where_an_answer_is_changed(
         ("when", {"first_seen": "x" * 301}, "That is too long"),
         ("words", {"words": "a\x00b"}, "a sign in it"),
         ("words", {"words": "x" * 10_001}, "That is too long"),
-        ("reach", {"way": "email"}, "no e-mail address"),
+        ("reach", {"way": "email"}, "not an e-mail address"),
         ("reach", {"way": "phone", "phone": "none"}, "no phone number"),
         ("reach", {"way": "fax"}, "Choose from the list."),
         ("more", {"kind": "account", "site": "x", "address": "me@mail.example", "add": "1"}, "e-mail address"),
