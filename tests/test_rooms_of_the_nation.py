@@ -68,7 +68,7 @@ UNSEEN = {
         "directory:owner-new-link", "strategy:calendar-secret",
     ),
     "follows once something was sent": (
-        "assessment:workbook-preview", "declarations:joined", "directory:wrong-told",
+        "assessment:workbook-preview", "declarations:joined", "directory:found", "directory:wrong-told",
     ),
     "the made-up nation has none": (
         "assessment:compare-with", "statistics-data:draft-file", "statistics-data:draft-show",
@@ -76,6 +76,7 @@ UNSEEN = {
         "strategy:scoping-edit", "strategy:scoping-publish",
     ),
     "a platform's lead's": ("statistics:reply",),
+    "of the services that the list begins with none has one": ("directory:staff-rule",),
     "an address for programs, named in the guide": (
         "directory:api-openapi", "directory:api-organizations-one", "directory:api-root",
         "directory:api-service_at_locations-one", "directory:api-services-one", "statistics-data:api-series",

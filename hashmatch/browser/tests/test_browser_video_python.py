@@ -26,7 +26,7 @@ def test_the_browser_and_the_library_find_each_other(
     rotation: int,
 ) -> None:
     path = save(f"film.{container}", make_video(scenes, container=container, codec=codec, rotation=rotation))
-    desk.open("Videos")
+    desk.open()
     [picture] = desk.hash(path)
     submitted = [
         VideoFrame(at, 0.0, PdqHash.from_hex(text), quality) for at, (_, text, quality) in enumerate(picture["pdq"])

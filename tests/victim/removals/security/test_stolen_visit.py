@@ -281,7 +281,7 @@ class TestWhileItIsGood:
         before = held()
         answer = her.post("/status/erase", numbers=her.code)
         assert answer.status_code == 403
-        assert "has to rest" in answer.content.decode()
+        assert "we lock the code there for a minute" in answer.content.decode()
         assert held() == before
 
     def test_wrong_tries_count_for_the_code_and_for_the_network(self, her: Teller) -> None:
