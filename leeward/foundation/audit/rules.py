@@ -30,7 +30,7 @@ class ActorKind(StrEnum):
     """Who can act. A person who uses the portal is never told apart from another."""
 
     PERSON = "person"
-    TYPIST = "typist"  # a member of staff who types what a person says, on her behalf
+    TYPIST = "typist"  # a member of staff who types what a person says, on their behalf
     STAFF = "staff"
     PLATFORM = "platform"
     OPERATOR = "operator"
