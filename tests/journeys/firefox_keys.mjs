@@ -1,28 +1,13 @@
 /**
- * Leaves by a key in the stock Firefox, which Playwright cannot drive, while the frame in which pictures are chosen has the
+ * Leaves by a key in Firefox, while the frame in which pictures are chosen has the
  * focus, and prints where that led, as JSON. Arguments: the site's address, "Escape" or "Shift".
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import puppeteer from "puppeteer-core";
+import { inFirefox } from "./firefox.mjs";
 
-/** As long as a machine busy with other tests needs. */
-const PATIENCE_MS = 120_000;
 const TIMES = { Escape: 2, Shift: 3 };
 const [site, key] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  timeout: PATIENCE_MS,
-  protocolTimeout: PATIENCE_MS,
-  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-  headless: true,
-  userDataDir: profile,
-});
-try {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+
+await inFirefox(async (page) => {
   await page.goto(`${site}/protect/`);
   await (await page.waitForSelector("main input[value=yes]"))?.click();
   await Promise.all([page.waitForNavigation(), (await page.waitForSelector("main button"))?.click()]);
@@ -33,8 +18,5 @@ try {
   const left = page.waitForNavigation();
   for (let press = 0; press < TIMES[key]; press++) await page.keyboard.press(key);
   await left;
-  process.stdout.write(JSON.stringify({ left: page.url() }));
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+  return { left: page.url() };
+});

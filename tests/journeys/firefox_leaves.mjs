@@ -1,27 +1,12 @@
 /**
- * Leaves by the exit in the stock Firefox, which Playwright cannot drive, and prints what "Back" shows then, as JSON.
+ * Leaves by the exit in Firefox, and prints what "Back" shows then, as JSON.
  * Arguments: the site's address, "script" or "no-script".
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import puppeteer from "puppeteer-core";
+import { inFirefox } from "./firefox.mjs";
 
-/** As long as a machine busy with other tests needs. */
-const PATIENCE_MS = 120_000;
 const [site, script] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  timeout: PATIENCE_MS,
-  protocolTimeout: PATIENCE_MS,
-  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-  headless: true,
-  userDataDir: profile,
-});
-try {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+
+await inFirefox(async (page) => {
   if (script !== "script") {
     // The driver itself needs script; ours does not come.
     await page.setRequestInterception(true);
@@ -46,8 +31,5 @@ try {
     }));
     shown.push(JSON.parse(/** @type {string} */ (await there.jsonValue())));
   }
-  process.stdout.write(JSON.stringify({ left, shown }));
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+  return { left, shown };
+});

@@ -26,15 +26,17 @@ def test_whoever_presses_at_once_sends_it_too(person: Callable[..., Any]) -> Non
     page = person().page
     page.goto("/status/")
     with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.evaluate(
+        told = page.evaluate(
             """(code) => {
               const sum = document.querySelector('[data-leeward-sum]');
               sum.value = '';
               sum.form.elements.numbers.value = code;
               sum.form.requestSubmit();
+              return sum.form.querySelector("[role=status][data-leeward-wait]").textContent;
             }""",
             " ".join(new_code().groups),
         )
+    assert told == "One moment. It goes on by itself."
     fields = {name: values[0] for name, values in parse_qs(sent.value.post_data).items()}
     assert is_done(challenge=fields["challenge"], proof=fields["proof"])
     page.wait_for_function(DONE)  # the page that says no has a sum of its own

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.reach.rules.addresses import is_public
 from leeward.industry.platforms.errors import AddressFlaw, AddressRefused
 from leeward.industry.platforms.queries import recognise
 from leeward.industry.platforms.rules import CleanUrl, RefusedPaste, clean_url, split_pasted
@@ -91,10 +92,10 @@ class PasteForm(forms.Form):
 def _may_be_public(place: CleanUrl) -> bool:
     """Whether others can open it: a name or address of one network alone is not, but where a platform is known."""
     try:
-        is_public = ip_address(place.host.strip("[]")).is_global
+        open_to_others = is_public(ip_address(place.host.strip("[]")))
     except ValueError:
-        is_public = place.host != "localhost" and not place.host.endswith(NETWORK_NAMES)
-    return is_public or recognise(place) is not None
+        open_to_others = place.host != "localhost" and not place.host.endswith(NETWORK_NAMES)
+    return open_to_others or recognise(place) is not None
 
 
 class MoreForm(forms.Form):

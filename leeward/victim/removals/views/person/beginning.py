@@ -49,7 +49,7 @@ from leeward.victim.removals.views.person.hers import Hers, go, open_visit, show
 BEGINNINGS_PER_NETWORK = 40
 BEGINNINGS_WITH_WORK = 400  # over the limit it costs the small sum, and refuses nobody
 
-type Step = Callable[[HttpRequest, Visit, Errand, datetime], HttpResponse]
+type WayIn = Callable[[HttpRequest, Visit, Errand, datetime], HttpResponse]
 
 
 @public
@@ -67,7 +67,7 @@ def begin(request: HttpRequest, path: str) -> HttpResponse:
     return _keep(go("age" if errand.path is Path.THREAT else "where"), visit, errand, now=now)
 
 
-def step(view: Step) -> Callable[[HttpRequest], HttpResponse]:
+def way_in(view: WayIn) -> Callable[[HttpRequest], HttpResponse]:
     """One page of the way in: without what was answered before it leads to the first page."""
 
     @public
@@ -82,7 +82,7 @@ def step(view: Step) -> Callable[[HttpRequest], HttpResponse]:
     return found
 
 
-@step
+@way_in
 def where(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
     """Where it is, and what to do now. What could not be read is explained; the box keeps all that was pasted."""
     data = typed(request)
@@ -97,7 +97,7 @@ def where(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> 
     return _keep(show(request, "begin_where", context, form=form, back=go_portal("home").url), visit, errand, now=now)
 
 
-@step
+@way_in
 def age(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
     """Anyone under 18 in the picture: a full stop and the stronger way; nothing is kept."""
     form = AgeForm(typed(request))
@@ -111,7 +111,7 @@ def age(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> Ht
     return keep_visit(go("yes") if is_sure else go_portal("unsure"), replace(visit, everyone_adult=is_sure), now=now)
 
 
-@step
+@way_in
 def yes(request: HttpRequest, visit: Visit, errand: Errand, now: datetime) -> HttpResponse:
     """Whether the desk may write for her: without her yes nothing is sent, and the page says so."""
     if not visit.everyone_adult:
