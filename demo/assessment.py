@@ -7,14 +7,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.operations.bodies import add_body
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live
 from leeward.policy.assessment.operations.rounds import finish_view, invite_bodies, make_round, take_step
 from leeward.policy.assessment.operations.scores import agree, record_scores
-from leeward.policy.assessment.queries.rounds import Voice, find_round, find_voice, list_rounds
+from leeward.policy.assessment.queries.rounds import Voice, find_round, find_voice, list_bodies, list_rounds
 from leeward.policy.assessment.rules.entries import NewBody, NewPiece, NewRound, NewScore
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.model import ItemPurpose
@@ -177,6 +177,10 @@ def _second(officer: User, bodies: Mapping[str, UUID], *, now: datetime) -> None
     for number, each in enumerate(BODIES, start=10):
         when = _ago(SECOND_DAYS_AGO - number, now)
         _answer(officer, reference, str(bodies[each.name]), list(_view(each)), now=when)
+        if each is POLICE:  # what they said on the phone; they have not looked at it yet
+            heard = [_score(item_id, "p") for item_id in ("V2.B1", "V3.E1", "M2.E1")]
+            voice = _voice(officer, reference, str(bodies[each.name]))
+            record_scores(public_id=reference, voice=voice, scores=heard, by=BY, now=when)
         if each.is_done:
             _finish(officer, reference, str(bodies[each.name]), now=when)
     words = "The course is in every station’s plan; about a third of the officers have not had it."
@@ -248,11 +252,19 @@ def _add(body: MadeUpBody, *, now: datetime) -> UUID:
 
 
 def _answer(officer: User, reference: UUID, key: str, scores: list[NewScore], *, now: datetime) -> None:
-    record_scores(public_id=reference, voice=_voice(officer, reference, key), scores=scores, by=BY, now=now)
+    voice = _voice(officer, reference, key)
+    record_scores(public_id=reference, voice=voice, scores=scores, by=_speaker(voice), now=now)
 
 
 def _finish(officer: User, reference: UUID, key: str, *, now: datetime) -> None:
-    finish_view(public_id=reference, voice=_voice(officer, reference, key), by=BY, now=now)
+    voice = _voice(officer, reference, key)
+    finish_view(public_id=reference, voice=voice, by=_speaker(voice), now=now)
+
+
+def _speaker(voice: Voice) -> Actor:
+    """Who answers for the body; the secretariat where nobody does."""
+    body = next((each for each in list_bodies() if str(each.public_id) == voice.key), None)
+    return Actor(kind=ActorKind.STAFF, id=body.members[0]) if body and body.members else BY
 
 
 def _voice(officer: User, reference: UUID, key: str) -> Voice:

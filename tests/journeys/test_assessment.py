@@ -145,7 +145,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
 
     # The survivors' group has filled in a workbook, which the secretariat gives back.
     page.reload()
-    page.get_by_role("link", name=re.compile("Answer for it, or its workbook ?: Afterwards")).click()
+    page.get_by_role("link", name=re.compile("Enter its answers, or its workbook ?: Afterwards")).click()
     follow(page, "Answer offline in a workbook")
     with page.expect_download() as download:
         follow(page, "Download the workbook")
@@ -188,6 +188,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     look(reader, "published-row")
     told = everybody.get_by_role("main").inner_text()
     assert "All but threats is covered." in told
+    assert "Entered by the secretariat, not confirmed" in told
     assert "Threats are missing." not in told
     for one in (officer, reviewer):  # the mistake above was answered as one
         assert [each for each in one.complaints if "400 (Bad Request)" not in each] == []

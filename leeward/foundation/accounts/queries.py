@@ -1,6 +1,6 @@
 """Reads who is in a team, waits to be let in or has not enrolled yet, and who works in a role."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leeward.foundation.accounts.errors import ColleagueUnknown
@@ -59,6 +59,11 @@ def staff_of_role(role: Role) -> Sequence[Colleague]:
     """Everybody who works in one role now, by name, at most 500 people: for choosing one of them."""
     people = User.objects.filter(role=role.value, is_active=True).order_by("display_name", "pk")
     return [_describe(user) for user in people[:TEAM_LIMIT]]
+
+
+def names_of(references: Iterable[str]) -> Mapping[str, str]:
+    """The names of staff by their references, also of those who have left; what is no person's has no name."""
+    return dict(User.objects.filter(reference__in=set(references)).values_list("reference", "display_name"))
 
 
 def _colleagues(viewer: User) -> Sequence[User]:

@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leeward.foundation.records import Record
-from leeward.policy.assessment.queries.states import RoundState, RowState
+from leeward.policy.assessment.queries.states import ItemState, RoundState, RowState
 from leeward.policy.assessment.rules.evidence import EvidenceValue
 from leeward.policy.assessment.rules.model import Item, Row
 from leeward.policy.assessment.rules.pieces import Piece
+from leeward.policy.assessment.rules.rounds import Hand
 from leeward.policy.assessment.words import text_of
 
 
@@ -70,7 +71,15 @@ def round_record(state: RoundState) -> Record:
         "agreed_on": state.day.isoformat(),
         "model": state.model.id,
         "edition": state.edition,
-        "bodies": [{"name": each.public_name, "sector": each.sector.value} for each in state.participants],
+        "bodies": [
+            {
+                "name": each.public_name,
+                "sector": each.sector.value,
+                "entered_by_secretariat": sorted((*each.unconfirmed, *each.confirmed)),
+                "not_confirmed": list(each.unconfirmed),
+            }
+            for each in state.participants
+        ],
         "areas": [
             {
                 "id": area.area.id,
@@ -102,13 +111,25 @@ def _state_record(row: RowState, *, day: date) -> Record:
                 **({"reason": each.answer.reason} if each.answer and each.answer.reason else {}),
                 **({"note": each.agreed.note} if each.agreed and each.agreed.note else {}),
                 "evidence_shown": [_piece_record(held.piece, day=day) for held in each.pieces],
-                "said": [{"by": view.body.public_name, "state": view.answer.state.value} for view in each.views]
+                "said": [
+                    {
+                        "by": view.body.public_name,
+                        "state": view.answer.state.value,
+                        "given": view.answer.hand.value,
+                    }
+                    for view in each.views
+                ]
                 if each.spread.is_disputed
                 else [],
             }
             for each in row.items
         ],
     }
+
+
+def _bodies(each: ItemState, *hands: Hand) -> str:
+    """The bodies for which an answer to this item was given by one of these hands."""
+    return "; ".join(view.body.public_name for view in each.views if view.answer.hand in hands)
 
 
 def _piece_record(piece: Piece, *, day: date) -> Record:
@@ -140,6 +161,8 @@ def round_rows(state: RoundState) -> list[Record]:
             "state": each.state.value if each.is_assessable else "not_assessed",
             "reason": each.item.scoped_out or (each.answer.reason if each.answer else ""),
             "note": each.agreed.note if each.agreed else "",
+            "entered_by_secretariat": _bodies(each, Hand.SECRETARIAT, Hand.CONFIRMED),
+            "not_confirmed": _bodies(each, Hand.SECRETARIAT),
             "evidence": "; ".join(held.piece.address or held.piece.title for held in each.pieces),
             "evidence_in_date": sum(held.piece.counts_on(state.day) for held in each.pieces),
         }

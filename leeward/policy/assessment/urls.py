@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ITEM}/evidence/<slug:kind>", evidence.add, name="evidence-add"),
     path(f"{ONE}/evidence/<uuid:piece_id>/take-back", evidence.give_back, name="evidence-back"),
     path(VOICE, scoring.show, name="voice"),
+    path(f"{VOICE}/confirm", scoring.confirm, name="confirm"),
     path(f"{VOICE}/finish", scoring.finish, name="finish"),
     path(f"{VOICE}/items/<str:item_id>", scoring.ask, name="ask"),
     path(f"{VOICE}/rows/<str:row_id>", scoring.ask_row, name="ask-row"),

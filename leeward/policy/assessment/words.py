@@ -21,6 +21,11 @@ VOICES = {DRAFT_VOICE: gettext_lazy("Secretariat’s draft"), ScoreKind.AGREED.v
 REFUSALS = {
     "stage_over": gettext_lazy("The round is not at the stage for this any more. Look at where it stands now."),
     "no_bodies": gettext_lazy("Choose first which bodies take part."),
+    "view_finished": gettext_lazy(
+        "This body has finished its view. Only those who answer for it can change its answers now."
+    ),
+    "body_finishes": gettext_lazy("Somebody answers for this body. They say when its view is complete."),
+    "not_confirmed": gettext_lazy("The secretariat entered these answers. Confirm or change each of them first:"),
     "nothing_answered": gettext_lazy("Answer at least one question before you finish."),
     "nobody_finished": gettext_lazy("No body has finished its view yet."),
     "unsettled": gettext_lazy("Bodies differ on these items. Agree on each first:"),

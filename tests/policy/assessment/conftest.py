@@ -9,6 +9,7 @@ import pytest
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor
 from leeward.foundation.audit.rules import Actor
 from leeward.policy.assessment.operations.bodies import add_body
 from leeward.policy.assessment.operations.rounds import finish_view, invite_bodies, make_round, take_step
@@ -54,13 +55,22 @@ class Workshop:
         return find_voice(self.officer, find_round(self.officer, self.round_id), str(key))
 
     def score(self, key: str | UUID, *, now: datetime = NOW, **states: State) -> int:
-        return record_scores(public_id=self.round_id, voice=self.voice(key), scores=says(**states), by=BY, now=now)
+        voice = self.voice(key)
+        return record_scores(
+            public_id=self.round_id, voice=voice, scores=says(**states), by=self.speaker(voice), now=now
+        )
 
     def step(self, step: RoundStep, *, words: str = "", now: datetime = NOW) -> None:
         take_step(public_id=self.round_id, step=step, words=words, by=BY, now=now)
 
     def finish(self, key: str | UUID) -> None:
-        finish_view(public_id=self.round_id, voice=self.voice(key), by=BY, now=NOW)
+        voice = self.voice(key)
+        finish_view(public_id=self.round_id, voice=voice, by=self.speaker(voice), now=NOW)
+
+    def speaker(self, voice: Voice) -> Actor:
+        """Who answers for a body; the secretariat for its draft."""
+        speakers = {str(self.police_body): self.police, str(self.survivors_body): self.survivor}
+        return actor(speakers.get(voice.key, self.officer))
 
 
 @pytest.fixture

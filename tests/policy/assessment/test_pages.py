@@ -418,6 +418,72 @@ class TestReviewer:
         assert "not asked for its view" in words(nobody.get(address("home")))
 
 
+class TestBySecretariat:
+    def test_is_not_asked_once_the_body_has_finished(self, officer: Client, reviewed: Workshop) -> None:
+        shown = words(officer.get(address("round", reviewed.round_id)))
+        assert "Finished on 24 November 2026 by Pat." in shown
+        assert "Enter its answers" not in shown
+        key = reviewed.police_body
+        before = Score.objects.count()
+        for name, part in (("ask", "P1.E1"), ("ask-row", "P1")):
+            response = officer.post(address(name, reviewed.round_id, key, part), {"P1-E1-state": "not_started"})
+            assert response.status_code == 409
+            assert "This body has finished its view." in words(response)
+        assert "Only those who answer for it" in words(officer.get(address("voice", reviewed.round_id, key)))
+        assert Score.objects.count() == before
+
+    def test_the_body_confirms_or_changes_what_was_entered_for_it(self, officer: Client, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        key, pat = workshop.police_body, client_of(workshop.police)
+        typed = {f"P1-{item}-state": "in_place" for item in ("E1", "E2", "B1")}
+        assert officer.post(address("ask-row", workshop.round_id, key, "P1"), typed).status_code == 303
+        assert "entered 3 answers for you" in words(pat.get(address("round", workshop.round_id)))
+        page = address("confirm", workshop.round_id, key)
+        response = pat.post(address("finish", workshop.round_id, key))
+        assert response["Location"] == page
+        shown = pat.get(page)
+        assert words(shown).count("In place") == 3
+        assert officer.get(page).status_code == 404
+        seen = re.search(r'name="seen_at" value="([^"]+)"', shown.content.decode())
+        assert seen is not None
+        assert pat.post(page, {"seen_at": "yesterday"}).status_code == 400
+        assert pat.post(page, {"seen_at": seen[1], "only": "P1.E1"})["Location"] == page
+        pat.post(address("ask", workshop.round_id, key, "P1.E2"), {"P1-E2-state": "planned"})
+        assert pat.post(page, {"seen_at": seen[1]}).status_code == 303
+        assert "Nothing waits for you here." in words(pat.get(page))
+        assert pat.post(address("finish", workshop.round_id, key))["Location"] == address("round", workshop.round_id)
+        history = words(officer.get(address("history", workshop.round_id, "P1.E1")))
+        assert "Entered by the secretariat, confirmed by the body by Pat" in history
+        assert "Entered by the secretariat, not confirmed by Robin" in history
+
+    def test_others_are_not_told_who_answered_for_a_body(self, reviewed: Workshop) -> None:
+        page = address("history", reviewed.round_id, "P1.E2")
+        seen = words(client_of(reviewed.police).get(page))
+        assert ("by Pat" in seen, "by Sol" in seen) == (True, False)
+        assert "by Sol" in words(client_of(reviewed.officer).get(page))
+
+    def test_everybody_reads_which_answers_the_secretariat_entered(self, officer: Client, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        key = workshop.survivors_body
+        officer.post(address("ask-row", workshop.round_id, key, "P1"), {"P1-E1-state": "in_place"})
+        workshop.score(workshop.police_body, P1_E1=State.IN_PLACE, P1_E2=State.PARTIAL)
+        workshop.finish(workshop.police_body)
+        for step in (RoundStep.AGREE, RoundStep.PUBLISH):
+            workshop.step(step)
+        shown = words(Client().get(address("public-round", workshop.round_id)))
+        assert "A survivors’ group : 1 answer. The body has not confirmed 1 of them." in shown
+        row = words(Client().get(address("public-row", workshop.round_id, "P1")))
+        assert "A survivors’ group Entered by the secretariat, not confirmed" in row
+        record = json.loads(Client().get(address("public-json", workshop.round_id)).content)
+        assert [(each["entered_by_secretariat"], each["not_confirmed"]) for each in record["bodies"]] == [
+            (["P1.E1"], ["P1.E1"]), ([], []),
+        ]  # fmt: skip
+        table = Client().get(address("public-csv", workshop.round_id)).content.decode()
+        rows = {row["item"]: row for row in csv.DictReader(io.StringIO(table))}
+        assert rows["P1.E1"]["not_confirmed"] == "A survivors’ group"
+        assert rows["P1.E2"]["entered_by_secretariat"] == ""
+
+
 class TestEverybody:
     def test_before_there_is_a_round_the_page_says_so(self, reviewed: Workshop) -> None:
         assert "No round has been published yet." in words(Client().get(address("public")))

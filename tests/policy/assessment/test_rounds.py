@@ -1,23 +1,25 @@
 """Rounds from draft to published: who may see and say what, what is refused, and what stays."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.policy.assessment.errors import StepRefused
-from leeward.policy.assessment.models import HeldPiece, Participation, Round, RoundEvent, Score
+from leeward.policy.assessment.models import HeldPiece, Member, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.bodies import add_body, change_body
 from leeward.policy.assessment.operations.pieces import add_piece, freeze_live, take_back
-from leeward.policy.assessment.operations.rounds import invite_bodies, make_round
-from leeward.policy.assessment.operations.scores import agree, record_scores
+from leeward.policy.assessment.operations.rounds import finish_view, invite_bodies, make_round
+from leeward.policy.assessment.operations.scores import agree, confirm_scores, record_scores
 from leeward.policy.assessment.queries.published import (
     latest_levels,
     list_published,
@@ -174,13 +176,88 @@ class TestWhoSees:
             find_voice(workshop.officer, held, "agreed")
 
 
+class TestBySecretariat:
+    """What the secretariat enters for a body is never taken for the body's own word."""
+
+    def enter(self, workshop: Workshop, body: UUID, *, now: datetime = NOW, **states: State) -> int:
+        voice, by = workshop.voice(body), actor(workshop.officer)
+        return record_scores(public_id=workshop.round_id, voice=voice, scores=says(**states), by=by, now=now)
+
+    def confirm(self, workshop: Workshop, *, by: User, only: str = "", seen_at: datetime = NOW) -> int:
+        voice = workshop.voice(workshop.police_body)
+        return confirm_scores(
+            public_id=workshop.round_id, voice=voice, seen_at=seen_at, only=only, by=actor(by), now=NOW + DAY
+        )
+
+    def hands(self) -> list[tuple[str, str]]:
+        return list(Score.objects.filter(source="body").order_by("id").values_list("item_id", "hand"))
+
+    def test_a_finished_view_is_the_body_s_alone(self, reviewed: Workshop) -> None:
+        before = Score.objects.count()
+        with pytest.raises(StepRefused, match="view_finished"):
+            self.enter(reviewed, reviewed.police_body, P1_E1=State.NOT_STARTED)
+        assert Score.objects.count() == before
+        assert reviewed.score(reviewed.police_body, P1_E1=State.PLANNED) == 1  # the police themselves still can
+
+    def test_it_is_kept_as_entered_until_the_body_confirms_or_changes_it(self, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        self.enter(workshop, workshop.police_body, P1_E1=State.IN_PLACE, P1_E2=State.PARTIAL)
+        assert (
+            workshop.score(workshop.police_body, P1_E1=State.IN_PLACE) == 0
+        )  # saving a row unchanged confirms nothing
+        with pytest.raises(StepRefused, match="not_confirmed"):
+            workshop.finish(workshop.police_body)
+        assert self.confirm(workshop, by=workshop.police, only="P1.E1") == 1
+        workshop.score(workshop.police_body, P1_E2=State.NOT_STARTED)
+        workshop.finish(workshop.police_body)
+        assert self.hands() == [
+            ("P1.E1", "secretariat"), ("P1.E2", "secretariat"), ("P1.E1", "confirmed"), ("P1.E2", "own"),
+        ]  # fmt: skip
+        police = open_round(workshop.officer, workshop.round_id, now=NOW).participant(
+            workshop.voice(workshop.police_body)
+        )
+        assert police is not None
+        assert (police.unconfirmed, police.confirmed) == ((), ("P1.E1",))
+        assert police.finished_by == workshop.police.reference
+
+    def test_nobody_else_confirms_or_finishes_it(self, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        self.enter(workshop, workshop.police_body, P1_E1=State.IN_PLACE)
+        for other in (workshop.officer, workshop.survivor):
+            with pytest.raises(EntryUnknown):
+                self.confirm(workshop, by=other)
+        with pytest.raises(StepRefused, match="body_finishes"):
+            finish_view(public_id=workshop.round_id, voice=workshop.voice(workshop.police_body), by=BY, now=NOW)
+        assert not Score.objects.exclude(hand="secretariat").exists()
+
+    def test_what_was_entered_after_she_looked_waits_on(self, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        self.enter(workshop, workshop.police_body, P1_E1=State.IN_PLACE)
+        self.enter(workshop, workshop.police_body, P1_E2=State.IN_PLACE, now=NOW + DAY)
+        assert self.confirm(workshop, by=workshop.police, seen_at=NOW) == 1
+        assert self.hands()[-1] == ("P1.E1", "confirmed")
+        assert self.confirm(workshop, by=workshop.police, seen_at=NOW) == 0
+
+    def test_of_a_body_for_which_nobody_answers_the_secretariat_finishes_and_it_stays_marked(
+        self, workshop: Workshop
+    ) -> None:
+        Member.objects.all().delete()
+        workshop.step(RoundStep.OPEN_REVIEW)
+        self.enter(workshop, workshop.police_body, P1_E1=State.IN_PLACE)
+        voice = workshop.voice(workshop.police_body)
+        finish_view(public_id=workshop.round_id, voice=voice, by=actor(workshop.officer), now=NOW)
+        police = open_round(workshop.officer, workshop.round_id, now=NOW).participant(voice)
+        assert police is not None
+        assert (police.unconfirmed, police.finished_by) == (("P1.E1",), workshop.officer.reference)
+
+
 class TestScoring:
     def test_answers_are_added_and_the_newest_counts(self, workshop: Workshop) -> None:
         assert workshop.score("draft", P1_E1=State.PLANNED, P1_E2=State.PARTIAL) == 2
         assert workshop.score("draft", P1_E1=State.PLANNED, P1_E2=State.IN_PLACE, now=NOW + DAY) == 1
         state = open_round(workshop.officer, workshop.round_id, now=NOW).state
         assert (state.item("P1.E1").state, state.item("P1.E2").state) == (State.PLANNED, State.IN_PLACE)
-        said = answers_to(find_round(workshop.officer, workshop.round_id), "P1.E2", voices=None)
+        said = answers_to(find_round(workshop.officer, workshop.round_id), "P1.E2", voices=None, own=None)
         assert [each.state for each in said] == [State.IN_PLACE, State.PARTIAL]
 
     def test_nobody_has_answered_is_unknown_and_not_absent(self, workshop: Workshop) -> None:

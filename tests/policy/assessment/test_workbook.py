@@ -19,6 +19,7 @@ from leeward.config.sweeps import sweeps
 from leeward.foundation.audit.models import AuditEvent
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
 from leeward.policy.assessment.models import Incoming, Score
+from leeward.policy.assessment.operations.scores import record_scores
 from leeward.policy.assessment.operations.workbooks import (
     Preview,
     Taken,
@@ -37,7 +38,7 @@ from leeward.policy.assessment.workbook.layout import FIRST_ROW, HEAD_ROW
 from leeward.policy.assessment.workbook.planning import Fate
 from leeward.policy.assessment.workbook.reading import read_workbook
 from leeward.policy.assessment.workbook.writing import write_workbook
-from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop
+from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, says
 
 LATER = NOW + timedelta(hours=2)
 ASSESSED = [item.id for item in shipped_model().items if is_assessable(item)]
@@ -116,9 +117,20 @@ class TestWriting:
         assert [row[0] for row in rows] == ASSESSED
         assert {row[0]: row[3] for row in rows} == {i: shipped_model().item(i).text for i in ASSESSED}
 
+    def test_it_says_which_answers_of_a_body_the_secretariat_gave(self, workshop: Workshop) -> None:
+        workshop.step(RoundStep.OPEN_REVIEW)
+        voice = workshop.voice(workshop.police_body)
+        record_scores(public_id=workshop.round_id, voice=voice, scores=says(P1_E1=State.PARTIAL), by=BY, now=NOW)
+        workshop.score(workshop.police_body, P1_E2=State.PARTIAL)
+        sheet = opened(export(workshop, key=voice.key))["P"]
+        said = {row[0].value: row[11].value for row in sheet.iter_rows(min_row=FIRST_ROW)}
+        assert said["P1.E1"] == "Entered by the secretariat, not confirmed"
+        assert said["P1.E2"] == "Given by the body itself"
+        assert not said["P1.O1"]
+
     def test_only_what_is_filled_in_is_open_and_answers_come_from_a_list(self, workshop: Workshop) -> None:
         sheet = opened(export(workshop))["V"]
-        assert [cell.protection.locked for cell in sheet[FIRST_ROW]] == [True] * 4 + [False] * 7
+        assert [cell.protection.locked for cell in sheet[FIRST_ROW]] == [True] * 4 + [False] * 7 + [True]
         lists = [each for each in sheet.data_validations.dataValidation if each.type == "list"]
         assert [(each.formula1, str(each.sqref)) for each in lists] == [("=leeward_states", f"E5:E{sheet.max_row}")]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from leeward.foundation.editing.mistakes import say
 from leeward.foundation.web.words import choices_of, word
 from leeward.policy.assessment.queries.states import Answer
 from leeward.policy.assessment.rules.entries import NewScore, check_score
-from leeward.policy.assessment.rules.rounds import NOTE_LENGTH, REASON_LENGTH
+from leeward.policy.assessment.rules.rounds import ID_LENGTH, NOTE_LENGTH, REASON_LENGTH
 from leeward.policy.assessment.rules.scale import CHOSEN, State
 
 
@@ -91,6 +92,21 @@ def _mark(answer: Answer | None) -> str:
 def _mark_of(state: str, reason: str, note: str) -> str:
     said = "\0".join((state, reason, note.replace("\r\n", "\n")))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class ConfirmForm(forms.Form):
+    """A body's word that what the secretariat entered is its answer: of all that it saw, or of one item."""
+
+    seen_at = forms.CharField(widget=forms.HiddenInput)
+    only = forms.CharField(required=False, max_length=ID_LENGTH)
+
+    def clean_seen_at(self) -> datetime:
+        """When the page was made."""
+        try:
+            seen_at = datetime.fromisoformat(self.cleaned_data["seen_at"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Open the page again.")) from error
+        return seen_at if seen_at.tzinfo else seen_at.replace(tzinfo=UTC)
 
 
 class AgreeForm(ScoreForm):

@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("invited_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
+                ("finished_by", models.CharField(blank=True, max_length=40)),
                 (
                     "body",
                     models.ForeignKey(
@@ -337,6 +338,14 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(max_length=40)),
                 (
+                    "hand",
+                    models.CharField(
+                        choices=[("own", "own"), ("secretariat", "secretariat"), ("confirmed", "confirmed")],
+                        default="own",
+                        max_length=12,
+                    ),
+                ),
+                (
                     "body",
                     models.ForeignKey(
                         null=True,
@@ -366,6 +375,10 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="assessment_score_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hand__in", ["own", "secretariat", "confirmed"])),
+                        name="assessment_score_hand",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

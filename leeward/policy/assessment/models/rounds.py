@@ -73,6 +73,7 @@ class Participation(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="participations")
     invited_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    finished_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
 
     class Meta:
         ordering = ["body__name"]

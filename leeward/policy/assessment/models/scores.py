@@ -14,6 +14,7 @@ from leeward.policy.assessment.rules.rounds import (
     REASON_LENGTH,
     REFERENCE_LENGTH,
     TITLE_LENGTH,
+    Hand,
     ScoreKind,
 )
 from leeward.policy.assessment.rules.scale import CHOSEN, State
@@ -33,11 +34,13 @@ class Score(models.Model):
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
+    hand = choice(Hand, 12, default=Hand.OWN.value)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             one_of("state", CHOSEN, "assessment_score_state"),
+            one_of("hand", Hand, "assessment_score_hand"),
             models.CheckConstraint(
                 name="assessment_score_body_where_one_speaks",
                 condition=(OF_A_BODY & models.Q(body__isnull=False)) | (~OF_A_BODY & models.Q(body__isnull=True)),

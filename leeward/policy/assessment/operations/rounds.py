@@ -10,17 +10,18 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
 from leeward.policy.assessment.errors import StepRefused
-from leeward.policy.assessment.models import Body, Participation, Round, RoundEvent, Score
+from leeward.policy.assessment.models import Body, Member, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.queries.rounds import Voice
-from leeward.policy.assessment.queries.states import Answer, ItemState, read_state
+from leeward.policy.assessment.queries.states import Answer, ItemState, newest_answers, read_state
 from leeward.policy.assessment.rules.entries import NewRound, check_note, check_round
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.model import SNAPSHOTS, follow
 from leeward.policy.assessment.rules.rounds import (
     NEEDS_WORDS,
     STEPS,
+    Hand,
     RoundStep,
     ScoreKind,
     Stage,
@@ -70,16 +71,30 @@ def invite_bodies(*, public_id: UUID, bodies: Sequence[UUID], by: Actor, now: da
 
 @transaction.atomic
 def finish_view(*, public_id: UUID, voice: Voice, by: Actor, now: datetime) -> None:
-    """Say that a body's view is complete; answers can still be changed until all is agreed. Raises StepRefused."""
+    """Say that a body's view is complete; the body itself can still change its answers until all is agreed.
+
+    The body says so, after it has confirmed what the secretariat entered; the secretariat only for a body for which
+    nobody answers, whose answers stay marked. Raises StepRefused.
+    """
     held = hold_round(public_id)
     part = Participation.objects.filter(round=held, body_id=voice.body_id or 0).first()
     if Stage(held.stage) is not Stage.REVIEW or part is None:
         raise StepRefused("stage_over")
     if not Score.objects.filter(round=held, body_id=voice.body_id or 0).exists():
         raise StepRefused("nothing_answered")
+    speakers = set(Member.objects.filter(body_id=part.body_id).values_list("user_reference", flat=True))
+    if speakers and by.id not in speakers:
+        raise StepRefused("body_finishes")
+    waiting = [
+        item_id
+        for (key, item_id), answer in newest_answers(held).items()
+        if key == voice.key and answer.hand is Hand.SECRETARIAT
+    ]
+    if speakers and waiting:
+        raise StepRefused("not_confirmed", items=sorted(waiting))
     if part.finished_at is None:
-        part.finished_at = now
-        part.save(update_fields=["finished_at"])
+        part.finished_at, part.finished_by = now, who(by)
+        part.save(update_fields=["finished_at", "finished_by"])
         facts = {"body": str(voice.key)}
         note(AssessmentVerb.VIEW_FINISHED, "round", public_id, by=by, now=now, facts=facts)
 

@@ -18,6 +18,7 @@ class AssessmentVerb(StrEnum):
     BODIES_INVITED = "assessment.bodies_invited"
     VIEW_FINISHED = "assessment.view_finished"
     SCORED = "assessment.scored"
+    CONFIRMED = "assessment.confirmed"
     AGREED = "assessment.agreed"
     EVIDENCE_ADDED = "assessment.evidence_added"
     EVIDENCE_TAKEN_BACK = "assessment.evidence_taken_back"

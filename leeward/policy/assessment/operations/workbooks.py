@@ -13,17 +13,16 @@ from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor, Fact
 from leeward.foundation.days import local_day
-from leeward.policy.assessment.errors import IncomingUnknown, StepRefused, WorkbookRefused
+from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
 from leeward.policy.assessment.models import HeldPiece, Incoming, Round
 from leeward.policy.assessment.operations.pieces import keep_piece
 from leeward.policy.assessment.operations.rounds import hold_round
-from leeward.policy.assessment.operations.scores import write_scores
+from leeward.policy.assessment.operations.scores import check_may_answer, write_scores
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, newest_answers
 from leeward.policy.assessment.rules.entries import check_piece
 from leeward.policy.assessment.rules.pieces import Piece
-from leeward.policy.assessment.rules.rounds import Stage, may_score
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 from leeward.policy.assessment.workbook.planning import Fate, PlanLine, Wanted, plan
 from leeward.policy.assessment.workbook.reading import CONTENTS, About, Entry, Problem, read_workbook
@@ -55,8 +54,7 @@ def receive_workbook(*, public_id: UUID, voice: Voice, data: bytes, by: Actor, n
     Raises EntryUnknown, StepRefused, and WorkbookRefused with what is wrong; nothing is changed by any of it.
     """
     held = hold_round(public_id)
-    if not may_score(Stage(held.stage), voice.source):
-        raise StepRefused("stage_over")
+    check_may_answer(held, voice, by=by)
     returned = read_workbook(data, model=held.as_model(), today=local_day(now), now=now)
     _check_about(returned.about, held, voice)
     row = Incoming.objects.create(
@@ -103,8 +101,7 @@ def take_workbook(
     row = rows.filter(round=held, public_id=incoming_id, taken_at__isnull=True).first()
     if row is None or row.body_id != voice.body_id:
         raise IncomingUnknown
-    if not may_score(Stage(held.stage), voice.source):
-        raise StepRefused("stage_over")
+    check_may_answer(held, voice, by=by)
     lines = _plan(held, row, today=local_day(now))
     wanted = [
         line.score

@@ -14,9 +14,18 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
 from leeward.policy.assessment.errors import IncomingUnknown
 from leeward.policy.assessment.models import Body, HeldPiece, Incoming, Member, Round, RoundEvent, Score
-from leeward.policy.assessment.queries.states import RoundState, read_state, voice_of
+from leeward.policy.assessment.queries.states import Participant, RoundState, read_state, voice_of
 from leeward.policy.assessment.rules.pieces import Piece
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, RoundStep, ScoreKind, Sector, Stage
+from leeward.policy.assessment.rules.rounds import (
+    DRAFT_VOICE,
+    SETTLED,
+    Hand,
+    RoundStep,
+    ScoreKind,
+    Sector,
+    Stage,
+    may_score,
+)
 from leeward.policy.assessment.rules.scale import State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT, removed_at
 
@@ -58,6 +67,16 @@ class Opened:
     own: Voice | None
     may_see_views: bool
 
+    def participant(self, voice: Voice) -> Participant | None:
+        """The body that speaks with this voice, None for the draft."""
+        return next((each for each in self.state.participants if str(each.public_id) == voice.key), None)
+
+    def may_answer(self, voice: Voice) -> bool:
+        """Whether this viewer may answer for the voice now: once a body has finished, only the body itself."""
+        part = self.participant(voice)
+        is_closed = self.own is None and part is not None and part.finished_at is not None
+        return may_score(self.state.stage, voice.source) and not is_closed
+
 
 @dataclass(frozen=True, kw_only=True)
 class BodyLine:
@@ -77,17 +96,23 @@ class Happened:
     step: RoundStep
     at: datetime
     words: str
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """One answer in an item's history. `voice` is "draft", "agreed" or a body's name."""
+    """One answer in an item's history. `voice` is "draft", "agreed" or a body's name.
+
+    `by` is the reference of whoever gave it, "" where this viewer is not told.
+    """
 
     voice: str
     state: State
     reason: str
     note: str
     at: datetime
+    hand: Hand
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,11 +186,19 @@ def history_of(held: Round) -> tuple[Happened, ...]:
     return tuple(read_row(Happened, row) for row in rows)
 
 
-def answers_to(held: Round, item_id: str, *, voices: frozenset[str] | None) -> tuple[Said, ...]:
-    """Every answer to one item, the newest first; of the given voices alone where some are given."""
+def answers_to(held: Round, item_id: str, *, voices: frozenset[str] | None, own: Voice | None) -> tuple[Said, ...]:
+    """Every answer to one item, the newest first; of the given voices alone where some are given.
+
+    Policy officers are told who gave each answer; a reviewer (`own`) only of those of her own body.
+    """
     rows = Score.objects.filter(round=held, item_id=item_id).select_related("body").order_by("-id")[:HISTORY_MOST]
     return tuple(
-        read_row(Said, row, voice=row.body.name if row.body else row.source)
+        read_row(
+            Said,
+            row,
+            voice=row.body.name if row.body else row.source,
+            by=row.by if own is None or row.body_id == own.body_id else "",
+        )
         for row in rows
         if voices is None or voice_of(row) in voices
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
@@ -15,7 +15,16 @@ from leeward.policy.assessment.models import HeldPiece, Participation, Round, Sc
 from leeward.policy.assessment.rules.levels import AreaView, Judged, RowView, is_assessable, view_area, view_row
 from leeward.policy.assessment.rules.model import Area, Item, Model, Row
 from leeward.policy.assessment.rules.pieces import Piece
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, SETTLED, ScoreKind, Sector, Spread, Stage, spread_of
+from leeward.policy.assessment.rules.rounds import (
+    DRAFT_VOICE,
+    SETTLED,
+    Hand,
+    ScoreKind,
+    Sector,
+    Spread,
+    Stage,
+    spread_of,
+)
 from leeward.policy.assessment.rules.scale import State, effective_state
 
 
@@ -27,18 +36,31 @@ class Answer:
     reason: str
     note: str
     at: datetime
+    hand: Hand = Hand.OWN
 
 
 @dataclass(frozen=True, kw_only=True)
 class Participant:
-    """A body that takes part. `public_name` is what published pages call it."""
+    """A body that takes part. `public_name` is what published pages call it.
+
+    `unconfirmed` and `confirmed`: the items whose answer the secretariat entered, by what the body has said of it.
+    """
 
     public_id: UUID
     name: str
     public_name: str
     sector: Sector
     finished_at: datetime | None
+    finished_by: str = ""
+    has_speakers: bool = False
     answered: int = 0
+    unconfirmed: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+
+    @property
+    def entered(self) -> int:
+        """How many of its answers the secretariat entered."""
+        return len(self.unconfirmed) + len(self.confirmed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +155,11 @@ class RoundState:
         return tuple(row for area in self.areas for row in area.rows)
 
     @property
+    def entered(self) -> tuple[Participant, ...]:
+        """The bodies for which the secretariat entered answers."""
+        return tuple(each for each in self.participants if each.entered)
+
+    @property
     def items(self) -> tuple[ItemState, ...]:
         """All items in the model's order."""
         return tuple(item for row in self.rows for item in row.items)
@@ -225,10 +252,11 @@ def _pieces(held: Round) -> Mapping[str, tuple[HeldEvidence, ...]]:
 
 
 def _participants(held: Round, answers: Voiced) -> tuple[Participant, ...]:
-    answered: dict[str, int] = defaultdict(int)
-    for voice, _item_id in answers:
-        answered[voice] += 1
+    hands: dict[str, dict[str, Hand]] = defaultdict(dict)
+    for (voice, item_id), answer in answers.items():
+        hands[voice][item_id] = answer.hand
     rows = Participation.objects.filter(round=held).select_related("body")
+    rows = rows.annotate(speakers=Count("body__members")).order_by("body__name")
     return tuple(
         Participant(
             public_id=row.body.public_id,
@@ -236,10 +264,18 @@ def _participants(held: Round, answers: Voiced) -> tuple[Participant, ...]:
             public_name=row.body.public_name,
             sector=Sector(row.body.sector),
             finished_at=row.finished_at,
-            answered=answered[str(row.body.public_id)],
+            finished_by=row.finished_by,
+            has_speakers=bool(row.speakers),
+            answered=len(hands[str(row.body.public_id)]),
+            unconfirmed=_items_by(Hand.SECRETARIAT, hands[str(row.body.public_id)]),
+            confirmed=_items_by(Hand.CONFIRMED, hands[str(row.body.public_id)]),
         )
         for row in rows
     )
+
+
+def _items_by(hand: Hand, hands: Mapping[str, Hand]) -> tuple[str, ...]:
+    return tuple(sorted(item_id for item_id, each in hands.items() if each is hand))
 
 
 def _area(

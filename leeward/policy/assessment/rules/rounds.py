@@ -114,6 +114,14 @@ class ScoreKind(StrEnum):
     AGREED = "agreed"
 
 
+class Hand(Labelled):
+    """By whose hand an answer of a body was given. What the secretariat enters waits until the body confirms it."""
+
+    OWN = "own", mark("Given by the body itself"), "grey"
+    SECRETARIAT = "secretariat", mark("Entered by the secretariat, not confirmed"), "orange"
+    CONFIRMED = "confirmed", mark("Entered by the secretariat, confirmed by the body"), "teal"
+
+
 def steps_from(stage: Stage) -> tuple[RoundStep, ...]:
     """What can be done with a round at this stage."""
     return tuple(step for step, (origins, _goal) in STEPS.items() if stage in origins)

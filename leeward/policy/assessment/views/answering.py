@@ -17,7 +17,7 @@ from leeward.foundation.editing.pages import status_of
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, StepRefused
 from leeward.policy.assessment.queries.rounds import Opened, Voice, find_round, find_voice, open_round
-from leeward.policy.assessment.rules.rounds import Stage, steps_from
+from leeward.policy.assessment.rules.rounds import Stage, may_score, steps_from
 from leeward.policy.assessment.views import showing
 from leeward.policy.assessment.words import REFUSALS
 
@@ -54,6 +54,14 @@ def open_voice(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, 
     viewer = staff_of(request)
     speaking = find_voice(viewer, find_round(viewer, round_id), key)
     return open_round(viewer, round_id, now=timezone.now(), voice=speaking.key), speaking
+
+
+def open_to_answer(request: HttpRequest, round_id: UUID, key: str) -> tuple[Opened, Voice]:
+    """The same for a page with questions. Raises StepRefused where the body has finished and another would answer."""
+    opened, speaking = open_voice(request, round_id, key)
+    if may_score(opened.state.stage, speaking.source) and not opened.may_answer(speaking):
+        raise StepRefused("view_finished")
+    return opened, speaking
 
 
 def page(

@@ -31,6 +31,8 @@ COLUMNS = (
     "state",
     "reason",
     "note",
+    "entered_by_secretariat",
+    "not_confirmed",
     "evidence",
     "evidence_in_date",
 )

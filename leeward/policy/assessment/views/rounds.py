@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import WRITING, attempt, go, typed
@@ -69,7 +70,8 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Where a round stands, by area."""
     viewer = staff_of(request)
     opened, held = open_round(viewer, round_id, now=timezone.now()), find_round(viewer, round_id)
-    state = opened.state
+    state, history = opened.state, history_of(held)
+    people = (*(each.by for each in history), *(each.finished_by for each in state.participants))
     return page(
         request,
         "round",
@@ -77,7 +79,9 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
         answered=sum(row.answered for row in state.rows),
         expired=sum(each.has_expired_by(state.day) for each in state.assessable),
         disputed=len(state.disputed) if opened.may_see_views else 0,
-        history=history_of(held),
+        history=history,
+        names=names_of(people),
+        part=opened.participant(opened.own) if opened.own else None,
         comparable=bool(earlier_rounds(viewer, held)),
     )
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import staff_of
 from leeward.policy.assessment.queries.rounds import answers_to, find_round, open_round, taken_back_from
 from leeward.policy.assessment.rules.rounds import ScoreKind
@@ -36,11 +37,13 @@ def history(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     voices = None
     if not opened.may_see_views and opened.own is not None:
         voices = frozenset({opened.own.key, ScoreKind.AGREED.value})
+    said = answers_to(held, item_id, voices=voices, own=opened.own)
     return page(
         request,
         "history",
         opened=opened,
         item=item,
-        said=answers_to(held, item_id, voices=voices),
+        said=said,
+        names=names_of(each.by for each in said),
         taken_back=taken_back_from(held, item_id),
     )

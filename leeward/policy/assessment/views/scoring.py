@@ -11,13 +11,13 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.pages import WRITING, go, typed
 from leeward.policy.assessment.errors import StepRefused
-from leeward.policy.assessment.forms.scoring import ScoreForm
+from leeward.policy.assessment.forms.scoring import ConfirmForm, ScoreForm
 from leeward.policy.assessment.operations.rounds import finish_view
-from leeward.policy.assessment.operations.scores import record_scores
+from leeward.policy.assessment.operations.scores import confirm_scores, record_scores
 from leeward.policy.assessment.queries.rounds import Opened, Voice
 from leeward.policy.assessment.queries.states import ItemState
-from leeward.policy.assessment.rules.rounds import ScoreKind, may_score
-from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
+from leeward.policy.assessment.rules.rounds import may_score
+from leeward.policy.assessment.views.answering import BOTH, answers, open_to_answer, open_voice, page
 
 
 @require_role(*BOTH)
@@ -28,7 +28,7 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     opened, speaking = open_voice(request, round_id, voice)
     state = opened.state
     open_items = [each.item.id for each in state.assessable if each.answer is None]
-    part = next((each for each in state.participants if str(each.public_id) == speaking.key), None)
+    part = opened.participant(speaking)
     return page(
         request,
         "voice",
@@ -36,10 +36,30 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
         speaking=speaking,
         next_item=open_items[0] if open_items else "",
         left=len(open_items),
-        finished_at=part.finished_at if part else None,
-        is_body=speaking.source is ScoreKind.BODY,
-        may_score=may_score(state.stage, speaking.source),
+        part=part,
+        may_finish=part is not None and (opened.own is not None or not part.has_speakers),
+        may_score=opened.may_answer(speaking),
+        stage_is_right=may_score(state.stage, speaking.source),
     )
+
+
+@require_role(*BOTH)
+@require_http_methods(WRITING)
+@answers
+def confirm(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
+    """Let a body confirm what the secretariat entered for it, or change it."""
+    opened, speaking = open_to_answer(request, round_id, voice)
+    part, now = opened.participant(speaking), timezone.now()
+    if part is None or opened.own is None:
+        raise EntryUnknown
+    form = ConfirmForm(typed(request), initial={"seen_at": now.isoformat()})
+    if form.is_bound and form.is_valid():
+        confirm_scores(public_id=round_id, voice=speaking, **form.cleaned_data, by=actor_of(request), now=now)
+        if not form.cleaned_data["only"]:
+            return go("assessment:voice", round_id, voice)
+        return go("assessment:confirm", round_id, voice)
+    waiting = [opened.state.item(item_id) for item_id in part.unconfirmed]
+    return page(request, "confirm", opened=opened, speaking=speaking, form=form, waiting=waiting)
 
 
 @require_role(*BOTH)
@@ -47,7 +67,7 @@ def show(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
 @answers
 def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpResponse:
     """One question."""
-    opened, speaking = open_voice(request, round_id, voice)
+    opened, speaking = open_to_answer(request, round_id, voice)
     each = _assessable(opened, item_id)
     form = ScoreForm(typed(request), item_id=item_id, answer=each.answer)
     if form.is_bound and form.is_valid():
@@ -65,7 +85,7 @@ def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpR
 @answers
 def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> HttpResponse:
     """A row's questions together; what is left open stays open."""
-    opened, speaking = open_voice(request, round_id, voice)
+    opened, speaking = open_to_answer(request, round_id, voice)
     row = opened.state.row(row_id)
     sent = typed(request)
     forms = [ScoreForm(sent, item_id=each.item.id, answer=each.answer, may_wait=True) for each in row.assessable]
@@ -84,7 +104,12 @@ def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> Ht
 def finish(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
     """Say that a body's view is complete."""
     _opened, speaking = open_voice(request, round_id, voice)
-    finish_view(public_id=round_id, voice=speaking, by=actor_of(request), now=timezone.now())
+    try:
+        finish_view(public_id=round_id, voice=speaking, by=actor_of(request), now=timezone.now())
+    except StepRefused as error:
+        if error.mistake != "not_confirmed":
+            raise
+        return go("assessment:confirm", round_id, voice)
     return go("assessment:round", round_id)
 
 

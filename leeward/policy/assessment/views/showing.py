@@ -13,7 +13,7 @@ from leeward.policy.assessment.rules.comparing import Change
 from leeward.policy.assessment.rules.evidence import QUERIES, EvidenceValue
 from leeward.policy.assessment.rules.features import FEATURES, Feature
 from leeward.policy.assessment.rules.model import COLUMN_ORDER
-from leeward.policy.assessment.rules.rounds import DRAFT_VOICE
+from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, Hand
 from leeward.policy.assessment.rules.scale import CHOSEN, LEVELS, WEAK, Standing, State
 from leeward.policy.assessment.words import amount, cell_mistake, text_of, voice, what_holds_back, what_is_unknown
 
@@ -26,11 +26,12 @@ CHANGED = tuple(each for each in Change if each is not Change.SAME)
 
 @dataclass(frozen=True, kw_only=True)
 class Voice:
-    """Whose answer it is, with its note and its reason."""
+    """Whose answer it is, with its note and its reason, and by whose hand it was given."""
 
     name: Words
     note: str
     reason: str
+    hand: Hand
 
 
 def level_of(standing: Standing) -> int | None:
@@ -54,7 +55,10 @@ def groups(each: ItemState, *, public: bool = False) -> list[tuple[State, list[V
             state,
             [
                 Voice(
-                    name=voice(key, names.get(key, "")), note="" if public else said[key].note, reason=said[key].reason
+                    name=voice(key, names.get(key, "")),
+                    note="" if public else said[key].note,
+                    reason=said[key].reason,
+                    hand=said[key].hand,
                 )
                 for key in voices
             ],

@@ -20,7 +20,6 @@ from leeward.policy.assessment.queries.rounds import (
     find_round,
     waiting_workbooks,
 )
-from leeward.policy.assessment.rules.rounds import may_score
 from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
 from leeward.policy.assessment.workbook.opening import FILE_MOST
 from leeward.policy.assessment.workbook.planning import Fate
@@ -62,7 +61,7 @@ def give_back(request: HttpRequest, round_id: UUID, voice: str) -> HttpResponse:
             form.add_error("file", _("%(text)s It says: %(said)s") % {"text": text, "said": said} if said else text)
         else:
             return go("assessment:workbook-preview", round_id, voice, made)
-    may_answer = may_score(opened.state.stage, speaking.source)
+    may_answer = opened.may_answer(speaking)
     held = find_round(staff_of(request), round_id)
     waiting = waiting_workbooks(held, speaking, now=timezone.now()) if may_answer else ()
     return page(request, "workbook", opened=opened, speaking=speaking, form=form, may_score=may_answer, waiting=waiting)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.web.words import hint_of, word
 from leeward.policy.assessment.rules.scale import CHOSEN, State
 
-FORMAT = "leeward-assessment-1"
+FORMAT = "leeward-assessment-2"
 ABOUT, LISTS = "About", "Lists"
 TITLE_ROW, HINT_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 4, 5
 STATES_NAME = "leeward_states"
@@ -43,11 +43,13 @@ class Cell(StrEnum):
     EVIDENCE_ADDRESS = "I"
     EVIDENCE_DAY = "J"
     EVIDENCE_OWNER = "K"
+    HAND = "L"
 
 
-INPUTS = tuple(Cell)[4:]
-EVIDENCE = tuple(Cell)[7:]
-WIDTHS: Mapping[Cell, int] = dict(zip(Cell, (12, 30, 20, 60, 24, 34, 44, 28, 34, 14, 26), strict=True))
+INPUTS = tuple(Cell)[4:11]
+EVIDENCE = tuple(Cell)[7:11]
+LAST = Cell.HAND
+WIDTHS: Mapping[Cell, int] = dict(zip(Cell, (12, 30, 20, 60, 24, 34, 44, 28, 34, 14, 26, 34), strict=True))
 
 
 def headings() -> Mapping[Cell, str]:
@@ -64,6 +66,7 @@ def headings() -> Mapping[Cell, str]:
         Cell.EVIDENCE_ADDRESS: _("Evidence: address"),
         Cell.EVIDENCE_DAY: _("Evidence: day"),
         Cell.EVIDENCE_OWNER: _("Evidence: who answers for it"),
+        Cell.HAND: _("Who gave the answer"),
     }
 
 

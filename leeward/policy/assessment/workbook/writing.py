@@ -31,6 +31,7 @@ from leeward.policy.assessment.workbook.layout import (
     HEAD_ROW,
     HINT_ROW,
     INPUTS,
+    LAST,
     LISTS,
     STATES_NAME,
     TITLE_ROW,
@@ -115,8 +116,8 @@ def _area(sheet: Worksheet, area: AreaState, *, voice: Voice) -> None:
                 _item(sheet, number, each, row_title=f"{row.row.id}: {_(row.row.title)}", voice=voice)
                 number += 1
     last = max(number - 1, FIRST_ROW)
-    _table(sheet, f"Items_{area.area.id}", f"A{HEAD_ROW}:K{last}")
-    _define(sheet, f"ColumnTitle_{area.area.id}", f"$A${HEAD_ROW}:$K${HEAD_ROW}")  # where screen readers look
+    _table(sheet, f"Items_{area.area.id}", f"A{HEAD_ROW}:{LAST}{last}")
+    _define(sheet, f"ColumnTitle_{area.area.id}", f"$A${HEAD_ROW}:${LAST}${HEAD_ROW}")  # where screen readers look
     _validate(sheet, last)
     for cell, width in WIDTHS.items():
         sheet.column_dimensions[cell.value].width = width
@@ -138,6 +139,7 @@ def _item(sheet: Worksheet, number: int, each: ItemState, *, row_title: str, voi
         Cell.STATE: word(answer.state) if answer else "",
         Cell.REASON: answer.reason if answer else "",
         Cell.NOTE: answer.note if answer else "",
+        Cell.HAND: word(answer.hand) if answer and voice.body_id else "",
     }
     for place, cell in enumerate(Cell, start=1):
         written = _write(sheet, number, place, values.get(cell, ""))
