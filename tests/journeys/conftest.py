@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -16,7 +15,6 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from playwright.sync_api import Browser, Playwright
 
-from tests.journeys.demonstration import found_once
 from tests.journeys.people import PHONE, Person, meet
 
 # Chromium without a window of its own around each page, which nobody would see, where there is one; the hasher's tests
@@ -127,16 +125,3 @@ def person(chromium: Browser, product: Product) -> Iterator[Callable[..., Person
     for each in people:
         each.context.close()
     assert [url for each in people for url in each.strayed] == [], "a page asked somebody else for something"
-
-
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration that was started on nothing, once in a run of the tests, and ended: for copying, not for use."""
-    own = tmp_path_factory.getbasetemp()
-    return found_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
-
-
-@pytest.fixture
-def founded_data(founded: Path, tmp_path: Path) -> Path:
-    """The data folder of a demonstration that ran before, of this test alone."""
-    return Path(shutil.copytree(founded, tmp_path / "data"))

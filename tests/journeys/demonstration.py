@@ -1,8 +1,8 @@
 """`leeward demo` as anybody starts it, with its real processes; at its end Ctrl-C leaves none of them behind."""
 
-import fcntl
+import html
 import os
-import shutil
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from tests.databases import LEEWARD
 
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
+MARKUP = re.compile(r"<[^>]*>")
 PATIENCE_SECONDS = 120
 POLL_MILLISECONDS = 500
 STOP_SECONDS = 30
@@ -59,33 +60,29 @@ def running(data: Path, **variables: str) -> Iterator[Demo]:
     assert _family_of(data) == [], "Ctrl-C left a process running"
 
 
-def found_once(shared: Path) -> Path:
-    """The data folder of a demonstration that was founded in this folder and ended; whoever comes later finds it there.
-
-    Processes that run tests beside each other share it, so one founds and the others wait for it.
-    """
-    data, done = shared / "founded-demonstration", shared / "founded-demonstration.done"
-    with (shared / "founded-demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.rmtree(data, ignore_errors=True)  # where one failed amid it, half a nation is no help
-            with running(data):
-                pass
-            done.touch()
-    return data
-
-
 def wait_for_text(page: Page, text: str, *, reload: str, inside: str = "main") -> str:
-    """Load a page again until a part of it says something, as a person would; returns all that the part says."""
+    """Load a page again until a part of it says something, as a person would; returns all that the part says.
+
+    Between two looks the page is only read: to draw it each time would take the time of those who work on it.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
-    shown = ""
+    shown, read = "", _read(page, reload)
     while time.monotonic() < deadline:
         page.goto(reload)
         shown = "\n".join(page.locator(inside).all_inner_texts()).translate(ISOLATES)
         if text in shown:
             return shown
-        page.wait_for_timeout(POLL_MILLISECONDS)  # to ask without a pause would take the time of those who work on it
+        drawn = read
+        while (read == drawn or text not in read) and time.monotonic() < deadline:
+            page.wait_for_timeout(POLL_MILLISECONDS)
+            read = _read(page, reload)
     raise AssertionError(f"{reload} never said {text!r}: {shown}")
+
+
+def _read(page: Page, address: str) -> str:
+    """What a page says, by its markup alone."""
+    words = html.unescape(MARKUP.sub("", page.request.get(address).text())).translate(ISOLATES)
+    return " ".join(words.split())
 
 
 def _free_port() -> int:

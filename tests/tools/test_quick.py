@@ -24,8 +24,8 @@ def test_a_page_touches_the_tests_of_its_app_alone() -> None:
 
 
 def test_a_helper_of_tests_touches_those_that_use_it() -> None:
-    touched = quick.touched_tests(["tests/journeys/demonstration.py"])
-    assert {"tests/journeys/test_river.py", "tests/journeys/test_match_loop.py"} <= touched.keys()
+    touched = quick.touched_tests(["tests/foundation/outbox/killing.py"])
+    assert {"tests/foundation/outbox/test_kill.py", "tests/victim/removals/test_news_kill.py"} <= touched.keys()
 
 
 def test_what_does_not_fit_into_the_time_is_left_out_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

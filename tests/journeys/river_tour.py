@@ -1,40 +1,23 @@
-"""The river on a real picture, as /demo tells it: `leeward demo` with its real processes, a person, and her browser.
-
-Device, bank, platform, answer, person, withdrawal; and at the end Ctrl-C leaves no process behind.
-"""
+"""The river on a real picture, as /demo tells it: device, bank, platform, answer, person, withdrawal."""
 
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import requests
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from skimage import data
 
-from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
+from tests.journeys.demonstration import LEEWARD, Demo, wait_for_text
 from tests.journeys.river import PATIENCE_MILLISECONDS, _protect, _upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
-
-@pytest.fixture
-def demo(founded_data: Path) -> Iterator[Demo]:
-    with running(founded_data) as made:
-        yield made
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "holiday.jpg"
-    Image.fromarray(data.chelsea()).save(path, quality=90)
-    return path
-
-
-def test_the_five_steps_of_the_tour(demo: Demo, chromium: Browser, photo: Path) -> None:
+def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
+    """The five steps, on a wall that is still empty."""
+    photo = folder / "holiday.jpg"
+    Image.fromarray(data.chelsea()).save(photo, quality=90)
     context = chromium.new_context(viewport={"width": 390, "height": 800})
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()

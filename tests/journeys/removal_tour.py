@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import quote
@@ -21,9 +21,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from skimage import data
 
-from tests.journeys.demonstration import LEEWARD, Demo, running, wait_for_text
+from tests.journeys.demonstration import LEEWARD, Demo, wait_for_text
 from tests.journeys.people import Person, meet
-from tests.journeys.removal_loop import DESK, HER_PAGE, PACE, QUEUE, _follow, _go, _press, _read, _share, _sign_in
+from tests.journeys.removal_loop import DESK, HER_PAGE, QUEUE, _follow, _go, _press, _read, _share, _sign_in
 
 CLOCK_TIME = r"\d\d:\d\d"
 THIEF = Path(__file__).with_name("thief.py")
@@ -37,17 +37,9 @@ FACTS = "A picture of a picnic blanket, with nobody undressed on it."
 APPEAL = "The blanket is folded; look at the left half of it."
 TYPED = (NAME, MAIL, WORD, UPLOADER, STORY, MESSAGE, FACTS, APPEAL)
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
-
-@pytest.fixture
-def demo(founded_data: Path) -> Iterator[Demo]:
-    with running(founded_data, LEEWARD_CLOCK_PACE=PACE) as made:
-        yield made
-
-
-@pytest.fixture
-def come(demo: Demo, chromium: Browser) -> Iterator[Callable[[], Person]]:
+@contextmanager
+def _people(demo: Demo, chromium: Browser) -> Iterator[Callable[[], Person]]:
     """Gives somebody a telephone of her own."""
     people: list[Person] = []
 
@@ -60,9 +52,13 @@ def come(demo: Demo, chromium: Browser) -> Iterator[Callable[[], Person]]:
         person.context.close()
 
 
-def test_three_answers_a_rung_an_appeal_and_nothing_for_a_thief(
-    demo: Demo, come: Callable[[], Person], tmp_path: Path
-) -> None:
+def walk_the_removal_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
+    """Three answers, a rung, an appeal, and nothing for a thief."""
+    with _people(demo, chromium) as come:
+        _live_through_it(demo, come, folder)
+
+
+def _live_through_it(demo: Demo, come: Callable[[], Person], folder: Path) -> None:
     her, sasha = come(), come()
     lantern, square, harbour = addresses = _addresses_of_the_tour(her.page)
     code = _report(her, addresses)
@@ -73,7 +69,7 @@ def test_three_answers_a_rung_an_appeal_and_nothing_for_a_thief(
     _the_harbour_stays_silent(demo, sasha, her, report=report, address=harbour)
     _two_are_seen_gone(sasha, her, report=report)
 
-    blanket, taken_back = _share_two_photos(demo, tmp_path)
+    blanket, taken_back = _share_two_photos(demo, folder)
     _add_places(her, blanket, taken_back)
     _send_more(sasha, report=report)
     _take_back(her, taken_back, code=code)
@@ -82,8 +78,8 @@ def test_three_answers_a_rung_an_appeal_and_nothing_for_a_thief(
 
     planted = (*TYPED, lantern, square, harbour, blanket, taken_back, *_lines_of(_mail(demo)), code[8:22])
     _assert_nothing_lies_in_the_data(demo, planted)
-    _assert_a_thief_reads_nothing(demo, planted, folder=tmp_path)
-    _assert_the_trail_is_whole_until_a_line_is_changed(demo, folder=tmp_path)
+    _assert_a_thief_reads_nothing(demo, planted, folder=folder)
+    _assert_the_trail_is_whole_until_a_line_is_changed(demo, folder=folder)
     assert her.complaints == []
     assert sasha.complaints == []
 
