@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
     "leeward.foundation.work.middleware.KeepListMiddleware",
+    "leeward.foundation.accounts.middleware.KeepTypedMiddleware",
 ]
 
 TEMPLATES = [

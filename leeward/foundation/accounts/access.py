@@ -52,13 +52,17 @@ def require_sign_in(view: View) -> View:
     return _guard(view, Access(audience=Audience.STAFF, roles=frozenset(role.value for role in Role)))
 
 
-def ask_first(request: HttpRequest, *, page: str) -> HttpResponseRedirect:
-    """Send somebody to sign in or unlock and then back; to the desk where what she sent cannot be sent again.
+class AskedFirst(HttpResponseRedirect):
+    """The answer to somebody who must sign in or unlock first; the middleware looks after what she had typed."""
+
+
+def ask_first(request: HttpRequest, *, page: str) -> AskedFirst:
+    """Send somebody to sign in or unlock and then back; to the desk where she has sent a form.
 
     The address keeps what it asks for: a list is as narrow after a lock as before it.
     """
     back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("accounts:desk")
-    return redirect_to_login(back, login_url=reverse(page))
+    return AskedFirst(redirect_to_login(back, login_url=reverse(page)).url)
 
 
 def _guard(view: View, access: Access) -> View:

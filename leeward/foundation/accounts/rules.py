@@ -19,6 +19,10 @@ LINK_BYTES = 32
 UNLOCK_IDLE = timedelta(minutes=15)
 UNLOCK_TOTAL = timedelta(hours=8)
 
+# What somebody had typed when she had to sign in or unlock is carried by her page so long, and no more than this.
+CARRIED_LIFETIME = timedelta(hours=24)
+CARRIED_BYTES = 256 * 1024
+
 PASSKEYS_WANTED = 2  # one lost key must shut nobody out
 PASSKEYS_LIMIT = 10
 PASSKEY_NAME_LIMIT = 40

@@ -125,7 +125,8 @@ class SafetyHeadersMiddleware:
         """Answer, and add the headers."""
         response = self.get_response(request)
         headers = response.headers
-        headers["Permissions-Policy"] = PERMISSIONS_POLICY_PASSKEYS if may_ask_passkeys(request) else PERMISSIONS_POLICY
+        policy = PERMISSIONS_POLICY_PASSKEYS if may_ask_passkeys(request) else PERMISSIONS_POLICY
+        headers.setdefault("Permissions-Policy", policy)  # a page that stands in for another has said for itself
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Referrer-Policy"] = "no-referrer"

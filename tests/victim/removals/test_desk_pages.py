@@ -189,7 +189,8 @@ def test_strangers_sign_in_and_the_locked_unlock(rob: Client, filed: Filed) -> N
     answer = rob.get(here)
     assert answer.status_code == 302
     assert reverse("accounts:unlock") in answer["Location"]
-    assert rob.post(page_of("note", filed.reference), {"words": "x"}).status_code == 302
+    kept = rob.post(page_of("note", filed.reference), {"words": "what I had typed"})
+    assert (kept.status_code, "What you typed is kept" in kept.content.decode()) == (403, True)
     assert not Note.objects.exists()
 
 

@@ -26,6 +26,7 @@ from leeward.foundation.accounts.operations import (
 )
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod, SignInPolicy
 from leeward.foundation.accounts.unlocking import end_unlock, staff_of
+from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
 from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
 
@@ -119,11 +120,16 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except PasskeyRefused:
-        return render(request, "accounts/passkey_refused.jinja", {"target": target}, status=HTTPStatus.FORBIDDEN)
+        return render(
+            request,
+            "accounts/passkey_refused.jinja",
+            {"target": target, ENTRY: carried(request)},
+            status=HTTPStatus.FORBIDDEN,
+        )
     response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
     end_unlock(request, response, now=timezone.now())
     begin_session(request, user, method=SignInMethod.PASSKEY)
-    return response
+    return go_on(request, response, user=user, unlocked=False)
 
 
 def _ask(request: HttpRequest, ceremony: Ceremony, *, entry: str) -> HttpResponse:

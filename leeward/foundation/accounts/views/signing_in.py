@@ -19,6 +19,7 @@ from leeward.foundation.accounts.forms import SignInForm
 from leeward.foundation.accounts.operations import sign_in, unlock_after_sign_in
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, staff_of
+from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
 from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
 from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
@@ -37,7 +38,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return HttpResponseRedirect(target)
         return _page(request, SignInForm(), target=target)
-    form = SignInForm(request.POST)
+    is_answer = "username" in request.POST or not carried(request)  # else: the way back from a refused passkey
+    form = SignInForm(request.POST if is_answer else None)
     if form.is_valid():
         now = timezone.now()
         worked = has_worked(request, now=now)
@@ -87,12 +89,17 @@ def _sign_in(
     try:
         made = unlock_after_sign_in(user=user, passphrase=passphrase, now=now)
     except (UnlockRefused, TooManyAtOnce):  # signed in all the same; the unlock page asks again
-        return response
+        made = None
     if made:
         begin_unlock(request, response, made)
-    return response
+    return go_on(request, response, user=user, unlocked=made is not None)
 
 
 def _page(request: HttpRequest, form: SignInForm, *, target: str) -> HttpResponse:
-    context = {"form": form, "target": target, "providers": settings.LEEWARD_OIDC_PROVIDERS}
+    context = {
+        "form": form,
+        "target": target,
+        "providers": settings.LEEWARD_OIDC_PROVIDERS,
+        ENTRY: carried(request),
+    }
     return render(request, "accounts/sign_in.jinja", context)

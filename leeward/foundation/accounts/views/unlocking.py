@@ -16,6 +16,7 @@ from leeward.foundation.accounts.forms import UnlockForm
 from leeward.foundation.accounts.operations import Unlocked, unlock_by_passphrase, unlock_by_recovery
 from leeward.foundation.accounts.rules import TEAM_ROLES
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, is_unlocked, staff_of
+from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
 from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
 from leeward.foundation.accounts.views.targets import safe_target
 from leeward.foundation.web.waiting import ask_again
@@ -42,7 +43,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         else:
             response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
             begin_unlock(request, response, made)
-            return response
+            return go_on(request, response, user=staff_of(request), unlocked=True)
     return _page(request, form, target=target)
 
 
@@ -63,4 +64,4 @@ def _unlock(request: HttpRequest, *, passphrase: str, recovery_code: str, now: d
 
 
 def _page(request: HttpRequest, form: UnlockForm, *, target: str) -> HttpResponse:
-    return render(request, "accounts/unlock.jinja", {"form": form, "target": target})
+    return render(request, "accounts/unlock.jinja", {"form": form, "target": target, ENTRY: carried(request)})
