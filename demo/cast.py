@@ -14,7 +14,7 @@ from django.utils import timezone
 from demo.assessment import found_assessment
 from demo.declaration import found_declaration
 from demo.directory import found_support
-from demo.history import found_history
+from demo.history import found_history, found_releases
 from demo.strategy import found_strategy
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
@@ -134,6 +134,7 @@ STAFF = (
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),
     ("petra", "Petra Knoll", Role.POLICY_OFFICER, ""),
+    ("ines", "Ines Calder", Role.POLICY_OFFICER, ""),
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
 )
@@ -204,6 +205,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
         mail_folder=str(data / "partners" / "mail"),
     )
+    found_releases(now=now)
     found_assessment(now=now)  # after the staff, of whom some answer for bodies
     _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
     return facts

@@ -14,19 +14,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner_by_name, listed_platforms
 from leeward.industry.platforms.rules import Rung
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.operations.releases import draft_release, sign_release
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
+from leeward.policy.statistics.queries.releases import all_releases, find_draft
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
 from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
 DAYS = 730
 SEED = 20_260
+RELEASED_AGO = timedelta(days=75)
 FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
 LAW_HOURS = 48
 ESCALATED_AFTER = timedelta(days=7)
@@ -126,6 +131,18 @@ def found_history(*, now: datetime) -> None:
     publish_figures(now=now)
     for name, words, is_shown in REPLIES:
         _reply(name, words, is_shown=is_shown, now=now)
+
+
+def found_releases(*, now: datetime) -> None:
+    """Publish a release as two of the secretariat, and let a second draft wait for one of them to sign it off."""
+    officers = [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(Role.POLICY_OFFICER)]
+    if len(officers) < 2 or all_releases():
+        return
+    drafter, signer = officers[:2]
+    earlier = now - RELEASED_AGO
+    edition = draft_release(title="The nation’s figures, first release (made up)", by=drafter, now=earlier)
+    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=signer, now=earlier)
+    draft_release(title="The nation’s figures, second release (made up)", by=drafter, now=now)
 
 
 def _reply(name: str, words: str, *, is_shown: bool, now: datetime) -> None:

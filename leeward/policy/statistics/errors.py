@@ -21,7 +21,7 @@ class ReleaseMistake(Labelled):
     NOTHING = "nothing", mark("There is no figure yet. It is gathered each night; come back after the first one.")
     MANY = "many", mark("Too many drafts wait already. Sign some of them off, or discard them, first.")
     SAME = "same", mark("You drafted this release. Ask somebody else to look at it and to sign it off.")
-    DIGEST = "digest", mark("This is not the digest of this draft. Look at the draft again, and copy its digest")
+    DIGEST = "digest", mark("This draft is not the one that you looked at. Look at it again")
     OVER = "over", mark("Enter a day that is not over")
 
 

@@ -140,7 +140,10 @@ class Correction(models.Model):
 
 
 class Release(models.Model):
-    """A version of all published data: a draft, and final once a second person has signed it off."""
+    """A version of all published data: a draft, and final once a second person has signed it off.
+
+    Of a draft that was discarded, who did so and why is kept; its files are not.
+    """
 
     edition = models.CharField(max_length=NAME_LENGTH, unique=True)
     title = models.CharField(max_length=LABEL_LENGTH)
@@ -152,9 +155,19 @@ class Release(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     sha256 = models.CharField(max_length=DIGEST_LENGTH)
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    discarded_why = models.CharField(max_length=WORDS_LENGTH, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="statistics_release_discarded_for_a_reason",
+                condition=Q(discarded_at__isnull=True, discarded_by="", discarded_why="")
+                | (
+                    Q(discarded_at__isnull=False, released_at__isnull=True) & ~Q(discarded_by="") & ~Q(discarded_why="")
+                ),
+            ),
             models.CheckConstraint(
                 name="statistics_release_four_eyes", condition=Q(released_by="") | ~Q(released_by=F("drafted_by"))
             ),

@@ -191,7 +191,7 @@ class Release:
     """A version of the data that never changes once it is published. A draft has no `released_at`.
 
     `edition` is its permanent name in addresses, such as "2026-10-15"; the second one of a day ends in "-2".
-    `covers_until` is the last day of its newest period, which lies ahead while that period runs. `sha256` is the digest
+    `covers_until` is the last day of its newest period. `sha256` is the digest
     of its list of files, by which everything in it can be checked.
     """
 
@@ -201,10 +201,15 @@ class Release:
     covers_until: date
     licence: str
     drafted_at: datetime
+    drafted_by: str
     released_at: datetime | None
+    released_by: str
     sha256: str
     files: tuple[File, ...]
     replaced_by: str = ""
+    discarded_at: datetime | None = None
+    discarded_by: str = ""
+    discarded_why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,8 @@ from leeward.policy.statistics.operations.releases import (
 from leeward.policy.statistics.operations.verbs import StatisticsVerb
 from leeward.policy.statistics.queries.releases import (
     all_releases,
+    compare_draft,
+    discarded,
     drafts,
     find_draft,
     find_release,
@@ -48,6 +50,7 @@ from leeward.policy.statistics.queries.releases import (
     read_file,
 )
 from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
+from leeward.policy.statistics.rules.differences import Change
 from tests.policy.statistics.kept_counts import NOW, counts, keep
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.some_figures import some_figures
@@ -85,7 +88,7 @@ def test_one_drafts_and_another_signs_and_then_nothing_changes() -> None:
     with pytest.raises(ReleaseFixed):
         sign_release(edition=edition, sha256=digest, by=BO, now=NOW)
     with pytest.raises(ReleaseFixed):
-        discard_draft(edition=edition, by=BO, now=NOW)
+        discard_draft(edition=edition, why="Late.", by=BO, now=NOW)
     for change in (lambda: Release.objects.update(title="Other"), lambda: ReleaseFile.objects.update(name="other")):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
@@ -108,13 +111,55 @@ def test_what_is_printed_later_is_in_the_next_release_and_not_in_this_one() -> N
     assert (find_release(first).replaced_by, find_release(second).replaced_by) == (second, "")
 
 
-def test_a_draft_can_be_thrown_away() -> None:
+def test_a_period_that_still_runs_is_in_no_release() -> None:
+    some_figures()
+    running = NOW.date().replace(day=1)
+    keep(*counts(running, SERVICES=9, SERVICES_FRESH=8))
+    edition = released()
+    table = list(csv.DictReader(io.StringIO(files_of(edition)["observations.csv"].decode())))
+    assert "2026-08" not in {row["period"] for row in table}
+    assert max(row["end"] for row in table) <= running.isoformat()
+    assert find_release(edition).covers_until < running
+
+
+def test_each_number_of_a_draft_is_compared_with_the_release_before() -> None:
+    some_figures()
+    edition = draft_release(title="First", by=ADA, now=NOW)
+    newest, found = compare_draft(edition)
+    assert newest == ""
+    assert {each.change for each in found} == {Change.NEW}
+    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=BO, now=NOW)
+    keep(*counts(SENT={"a": 160, "b": 3, "c": 45}, SENT_GONE={"a": 130, "b": 1, "c": 25}), reason="A box was found.")
+    keep(*counts(date(2026, 5, 1), SENT=300, SENT_GONE=200))
+    newest, found = compare_draft(draft_release(title="Second", by=ADA, now=NOW))
+    rates = {(each.period, each.code): each for each in found if each.indicator == "removal-rate"}
+    assert newest == edition
+    shown = {place: (each.before and each.before.value, each.now and each.now.value) for place, each in rates.items()}
+    assert shown["2026-03", "a"] == (75.0, 81.2)
+    assert (rates["2026-03", "a"].change, rates["2026-03", "a"].was_final) == (Change.CHANGED, True)
+    assert (rates["2026-04", "a"].change, rates["2026-05", "_T"].change) == (Change.SAME, Change.NEW)
+    assert next(each.period for each in found if each.indicator == "removal-rate" and each.code == "_T") == "2026-05"
+
+
+def test_a_draft_can_be_thrown_away_and_why_is_kept() -> None:
     some_figures()
     edition = draft_release(title="Figures", by=ADA, now=NOW)
-    discard_draft(edition=edition, by=ADA, now=NOW)
-    assert drafts() == ()
-    with pytest.raises(ReleaseUnknown):
-        discard_draft(edition=edition, by=ADA, now=NOW)
+    with pytest.raises(FieldRefused):
+        discard_draft(edition=edition, why=" ", by=ADA, now=NOW)
+    assert len(drafts()) == 1
+    discard_draft(edition=edition, why="April is wrong.", by=BO, now=NOW)
+    assert (drafts(), all_releases()) == ((), ())
+    [kept] = discarded()
+    assert (kept.title, kept.discarded_by, kept.discarded_why) == ("Figures", "bo", "April is wrong.")
+    assert not ReleaseFile.objects.exists()
+    for gone in (
+        lambda: discard_draft(edition=edition, why="Twice.", by=ADA, now=NOW),
+        lambda: sign_release(edition=edition, sha256=kept.sha256, by=BO, now=NOW),
+        lambda: find_draft(edition),
+        lambda: find_release(edition),
+    ):
+        with pytest.raises(ReleaseUnknown):
+            gone()
     for words in ({"title": " "}, {"title": "x" * 201}, {"words": "x" * 501}, {"licence": "public domain"}):
         with pytest.raises(WordsRefused):
             draft_release(**{"title": "Figures", **words}, by=ADA, now=NOW)
@@ -194,8 +239,8 @@ def test_drafts_have_an_end_and_whoever_meets_it_is_told_what_to_do() -> None:
     editions = [draft_release(title=f"Number {number}", by=ADA, now=NOW) for number in range(DRAFTS_MOST)]
     with pytest.raises(DraftsTooMany):
         draft_release(title="One more", by=ADA, now=NOW)
-    discard_draft(edition=editions[0], by=BO, now=NOW)
-    assert draft_release(title="One more", by=ADA, now=NOW) == editions[0]
+    discard_draft(edition=editions[0], why="One too many.", by=BO, now=NOW)
+    assert draft_release(title="One more", by=ADA, now=NOW) not in editions
 
 
 def drafting_meanwhile(monkeypatch: pytest.MonkeyPatch, *titles: str) -> None:

@@ -1,5 +1,6 @@
 """Staff draft a release on their pages, and somebody else signs it off there."""
 
+import html
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.policy.statistics.operations.releases import DRAFTS_MOST
 from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
 from tests.foundation.accounts.people import NOW, at, come_in, employ
+from tests.policy.statistics.kept_counts import counts, keep
 from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def clerks(monkeypatch: pytest.MonkeyPatch) -> tuple[Client, Client]:
     at(monkeypatch, NOW)
     employ("petra", Role.POLICY_OFFICER)
-    employ("ravi", Role.REVIEWER)
+    employ("ravi", Role.POLICY_OFFICER)
     return come_in("petra"), come_in("ravi")
 
 
@@ -37,14 +39,15 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     page = go(petra, "draft", title="Spring", words="Read me.", licence="https://example.org/licence")
     assert "Ask somebody else to look at it" in page
     [draft] = drafts()
-    digest = re.findall(r"[0-9a-f]{64}", page)[-1]
-    assert digest == draft.sha256
-    assert "You drafted this release" in go(petra, "draft-sign", draft.edition, sha256=digest)
+    assert draft.sha256 in page
+    signing = {"sha256": draft.sha256, "looked": "on"}
+    assert "You drafted this release" in go(petra, "draft-sign", draft.edition, **signing)
     assert "Sign off and publish" in go(ravi, "draft-show", draft.edition)
-    assert "This is not the digest of this draft" in go(ravi, "draft-sign", draft.edition, sha256="0" * 64)
-    assert "Enter the 64 digits" in go(ravi, "draft-sign", draft.edition, sha256="nonsense")
+    assert draft.sha256 in go(ravi, "draft-sign", draft.edition)
+    assert "not the one that you looked at" in go(ravi, "draft-sign", draft.edition, **signing | {"sha256": "0" * 64})
+    assert "tick the box when you have" in go(ravi, "draft-sign", draft.edition, sha256=draft.sha256)
     assert ravi.get(reverse("statistics-data:draft-file", args=[draft.edition, "csvw.json"])).status_code == 200
-    assert "Read me." in go(ravi, "draft-sign", draft.edition, sha256=digest)
+    assert "Read me." in go(ravi, "draft-sign", draft.edition, **signing)
     assert [each.edition for each in all_releases()] == [draft.edition]
     assert ravi.post(reverse("statistics-data:draft-discard", args=[draft.edition])).status_code == 404
     assert "Spring" in go(petra, "staff")
@@ -54,7 +57,13 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     petra, _ravi = clerks
     some_figures()
     go(petra, "draft", title="Spring", licence="https://example.org/licence")
-    petra.post(reverse("statistics-data:draft-discard", args=[drafts()[0].edition]))
+    edition = drafts()[0].edition
+    assert "Why do you throw it away?" in go(petra, "draft-discard", edition)
+    assert "Say why" in go(petra, "draft-discard", edition, why="")
+    assert len(drafts()) == 1
+    page = go(petra, "draft-discard", edition, why="April is wrong.")
+    assert "April is wrong." in page
+    assert "by Petra" in page
     assert drafts() == ()
     assert "Enter an address that begins with https://" in go(petra, "draft", title="Spring", licence="mine")
     assert "Enter a day that is not over" in go(petra, "plan", on="2001-01-01", title="Spring")
@@ -66,9 +75,46 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     assert petra.post(reverse("statistics-data:unplan", args=["may"])).status_code == 404
 
 
-def test_nobody_else_comes_in(clerks: tuple[Client, Client]) -> None:
-    employ("dora", Role.DESK_PRACTITIONER)
-    assert come_in("dora").get(reverse("statistics-data:staff")).status_code == 403
+def test_whoever_signs_sees_each_number_and_what_becomes_of_it(clerks: tuple[Client, Client]) -> None:
+    petra, ravi = clerks
+    some_figures()
+    go(petra, "draft", title="Spring", licence="https://example.org/licence")
+    [first] = drafts()
+    page = go(ravi, "draft-show", first.edition)
+    assert "This is the first release: all its numbers are new." in page
+    assert "Drafted" in page
+    assert "by Petra" in page
+    go(ravi, "draft-sign", first.edition, sha256=first.sha256, looked="on")
+    keep(*counts(SENT={"a": 160, "b": 3, "c": 45}, SENT_GONE={"a": 130, "b": 1, "c": 25}), reason="A box was found.")
+    go(petra, "draft", title="Summer", licence="https://example.org/licence")
+    [second] = drafts()
+    for name in ("draft-show", "draft-sign"):
+        told = words_of(go(ravi, name, second.edition))
+        assert "2026-03 Removal rate, A 75% 81.2% Changed It was final." in told
+        assert "Compared with the release" in told
+    told = words_of(go(ravi, "draft-numbers", second.edition, "removal-rate"))
+    assert "2026-03 A 75% 81.2% Changed It was final." in told
+    assert "2026-04 A 77.8% 77.8% As before" in told
+    assert "not shown, to protect people" in told
+    assert ravi.get(reverse("statistics-data:draft-numbers", args=[second.edition, "happiness"])).status_code == 404
+
+
+def words_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split()).replace(" ,", ",")
+
+
+@pytest.mark.parametrize("role", [Role.DESK_PRACTITIONER, Role.REVIEWER, Role.SUPERVISOR])
+def test_nobody_else_comes_in(clerks: tuple[Client, Client], role: Role) -> None:
+    petra, _ravi = clerks
+    some_figures()
+    go(petra, "draft", title="Spring", licence="https://example.org/licence")
+    [draft] = drafts()
+    employ("dora", role)
+    dora = come_in("dora")
+    assert dora.get(reverse("statistics-data:staff")).status_code == 403
+    for name, said in (("draft-sign", {"sha256": draft.sha256, "looked": "on"}), ("draft-discard", {"why": "No."})):
+        assert dora.post(reverse(f"statistics-data:{name}", args=[draft.edition]), said).status_code == 403
+    assert [each.edition for each in drafts()] == [draft.edition]
     assert Client().get(reverse("statistics-data:staff")).status_code == 302
 
 

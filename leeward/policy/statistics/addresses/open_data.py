@@ -28,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/drafts/<slug:edition>", releasing.show, name="draft-show"),
     path(f"{STAFF}/drafts/<slug:edition>/sign", releasing.sign, name="draft-sign"),
     path(f"{STAFF}/drafts/<slug:edition>/discard", releasing.discard, name="draft-discard"),
+    path(f"{STAFF}/drafts/<slug:edition>/numbers/<slug:indicator_id>", releasing.show_numbers, name="draft-numbers"),
     path(f"{STAFF}/drafts/<slug:edition>/<str:name>", releasing.download, name="draft-file"),
 ]

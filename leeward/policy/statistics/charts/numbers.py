@@ -9,6 +9,7 @@ from babel.units import format_unit
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from leeward.policy.statistics.charts.records import Amount
+from leeward.policy.statistics.rules.differences import Number
 from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
@@ -35,6 +36,13 @@ def say_amount(amount: Amount, unit: Unit) -> str:
         return why_none(amount.status)
     said = say(amount.value, unit)
     return gettext("%(number)s, still changing") % {"number": said} if amount.status is Status.ESTIMATE else said
+
+
+def say_number(number: Number | None) -> str:
+    """Write a number of a release's file, or why there is none; "" where the release does not have it."""
+    if number is None:
+        return ""
+    return say_amount(Amount(value=number.value, status=number.status), Unit(number.unit))
 
 
 def why_none(status: Status) -> str:

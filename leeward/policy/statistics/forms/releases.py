@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import line, text
-from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH
+from leeward.policy.statistics.models import DIGEST_LENGTH, LABEL_LENGTH, WORDS_LENGTH
 
 
 def _title() -> forms.CharField:
@@ -37,14 +37,21 @@ class DraftForm(forms.Form):
 class SignForm(forms.Form):
     """A second person's sign-off."""
 
-    sha256 = forms.RegexField(
-        regex=r"^\s*[0-9a-fA-F]{64}\s*$",
-        label=_("Digest of this draft"),
-        help_text=_("Copy it from the draft that you have looked at. It says that you sign just these files."),
-        error_messages={
-            "required": _("Copy the digest of the draft into this field"),
-            "invalid": _("Enter the 64 digits and letters of the digest"),
-        },
+    looked = forms.BooleanField(
+        label=_("I have looked at these numbers and at what changes"),
+        error_messages={"required": _("Look at the numbers, and tick the box when you have")},
+    )
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=DIGEST_LENGTH)
+
+
+class DiscardForm(forms.Form):
+    """Why a draft is thrown away."""
+
+    why = line(
+        _("Why do you throw it away?"),
+        most=WORDS_LENGTH,
+        help_text=_("The reason is kept, with your name, for those who draft and sign releases."),
+        missing=_("Say why"),
     )
 
 

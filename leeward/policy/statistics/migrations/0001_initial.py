@@ -243,9 +243,25 @@ class Migration(migrations.Migration):
                 ("released_at", models.DateTimeField(null=True)),
                 ("released_by", models.CharField(blank=True, max_length=64)),
                 ("sha256", models.CharField(max_length=64)),
+                ("discarded_at", models.DateTimeField(null=True)),
+                ("discarded_by", models.CharField(blank=True, max_length=64)),
+                ("discarded_why", models.CharField(blank=True, max_length=500)),
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("discarded_at__isnull", True), ("discarded_by", ""), ("discarded_why", "")),
+                            models.Q(
+                                ("discarded_at__isnull", False),
+                                ("released_at__isnull", True),
+                                models.Q(("discarded_by", ""), _negated=True),
+                                models.Q(("discarded_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statistics_release_discarded_for_a_reason",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("released_by", ""),

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
@@ -31,18 +32,18 @@ DAY = timedelta(days=1)
 
 
 def draft_release(*, title: str, words: str = "", licence: str = LICENCE, by: Actor, now: datetime) -> str:
-    """Freeze everything that is printed now into a draft, and return its edition.
+    """Freeze everything that is printed now of periods that are over into a draft, and return its edition.
 
     Raises NothingToPublish while nothing is printed, DraftsTooMany, and WordsRefused for a title, words or licence that
     do not do.
     """
     _check_words(title=title, words=words, licence=licence)
-    tables = release_tables()
+    tables = release_tables(today=now.astimezone(UTC).date())
     observed = tables[0].rows
     if not observed:
         raise NothingToPublish
     for _attempt in range(DRAFTS_MOST):
-        if Release.objects.filter(released_at__isnull=True).count() >= DRAFTS_MOST:
+        if Release.objects.filter(released_at__isnull=True, discarded_at__isnull=True).count() >= DRAFTS_MOST:
             break
         edition = _free_edition(now)
         files = make_files(tables, _about(tables, edition=edition, title=title, words=words, licence=licence, now=now))
@@ -81,13 +82,19 @@ def sign_release(*, edition: str, sha256: str, by: Actor, now: datetime) -> None
         note(StatisticsVerb.RELEASED, edition, by=by, now=now)
 
 
-def discard_draft(*, edition: str, by: Actor, now: datetime) -> None:
-    """Throw a draft away. Raises ReleaseUnknown, and ReleaseFixed for what is published."""
+def discard_draft(*, edition: str, why: str, by: Actor, now: datetime) -> None:
+    """Throw a draft's files away, and keep who did so and why.
+
+    Raises ReleaseUnknown, ReleaseFixed for what is published, and FieldRefused without a reason.
+    """
+    said = values.line("why", why, most=WORDS_LENGTH)
     with transaction.atomic():
         release = _locked(edition)
         if release.released_at is not None:
             raise ReleaseFixed(edition)
-        release.delete()
+        release.files.all().delete()
+        release.discarded_at, release.discarded_by, release.discarded_why = now, who(by), said
+        release.save(update_fields=["discarded_at", "discarded_by", "discarded_why"])
         note(StatisticsVerb.DISCARDED, edition, by=by, now=now)
 
 
@@ -177,6 +184,6 @@ def _row(release: Release, file: DataFile) -> ReleaseFile:
 
 def _locked(edition: str) -> Release:
     try:
-        return Release.objects.select_for_update().get(edition=edition)
+        return Release.objects.select_for_update().get(edition=edition, discarded_at__isnull=True)
     except Release.DoesNotExist:
         raise ReleaseUnknown(edition) from None

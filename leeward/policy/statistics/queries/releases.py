@@ -9,6 +9,7 @@ from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.models import PlannedRelease, ReleaseFile
 from leeward.policy.statistics.models import Release as ReleaseRow
 from leeward.policy.statistics.records import File, Planned, Release
+from leeward.policy.statistics.rules.differences import OBSERVATIONS_FILE, Difference, compare, read_numbers
 
 SHOWN_MOST = 200
 
@@ -22,8 +23,14 @@ def all_releases() -> tuple[Release, ...]:
 
 def drafts() -> tuple[Release, ...]:
     """Return the drafts that wait for a second person, for staff."""
-    rows = ReleaseRow.objects.filter(released_at__isnull=True).order_by("-drafted_at", "-pk")
+    rows = _drafts().order_by("-drafted_at", "-pk")
     return tuple(_release(row, files=_files(row), newest="") for row in rows)
+
+
+def discarded() -> tuple[Release, ...]:
+    """Return the drafts that were thrown away, the newest first, for staff."""
+    rows = ReleaseRow.objects.filter(discarded_at__isnull=False).order_by("-discarded_at", "-pk")[:SHOWN_MOST]
+    return tuple(_release(row, files=(), newest="") for row in rows)
 
 
 def find_release(edition: str) -> Release:
@@ -36,15 +43,20 @@ def find_release(edition: str) -> Release:
 
 def find_draft(edition: str) -> Release:
     """Return one draft with its files, for staff. Raises ReleaseUnknown."""
-    row = ReleaseRow.objects.filter(edition=edition, released_at__isnull=True).first()
+    row = _drafts().filter(edition=edition).first()
     if row is None:
         raise ReleaseUnknown(edition)
     return _release(row, files=_files(row), newest="")
 
 
-def is_drafted_by(edition: str, reference: str) -> bool:
-    """Whether this member of staff drafted it, and so cannot sign it off."""
-    return ReleaseRow.objects.filter(edition=edition, drafted_by=reference).exists()
+def compare_draft(edition: str) -> tuple[str, tuple[Difference, ...]]:
+    """Return what each number of a draft is against the newest release, and that one's edition; "" before the first.
+
+    For staff. Raises ReleaseUnknown.
+    """
+    newest = _newest()
+    before = read_numbers(read_file(newest, OBSERVATIONS_FILE)[1]) if newest else {}
+    return newest, compare(before, read_numbers(read_draft_file(edition, OBSERVATIONS_FILE)[1]))
 
 
 def read_file(edition: str, name: str) -> tuple[File, bytes]:
@@ -54,7 +66,7 @@ def read_file(edition: str, name: str) -> tuple[File, bytes]:
 
 def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
     """Return a file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
-    return _read(ReleaseFile.objects.filter(release__released_at__isnull=True), edition, name)
+    return _read(ReleaseFile.objects.filter(release__in=_drafts()), edition, name)
 
 
 def planned(*, today: date) -> tuple[Planned, ...]:
@@ -68,6 +80,10 @@ def _read(files: QuerySet[ReleaseFile], edition: str, name: str) -> tuple[File, 
     if row is None:
         raise ReleaseUnknown(f"{edition}/{name}")
     return _file(row), bytes(row.content)
+
+
+def _drafts() -> QuerySet[ReleaseRow]:
+    return ReleaseRow.objects.filter(released_at__isnull=True, discarded_at__isnull=True)
 
 
 def _newest() -> str:

@@ -1,6 +1,7 @@
 """The tables of a release, in English, made only from published series."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from django.utils.translation import override
 
@@ -82,8 +83,8 @@ def read_series() -> Iterator[Series]:
             yield from series(indicator_id, Frequency.MONTH, recipe.breakdown)
 
 
-def release_tables() -> tuple[TableFile, ...]:
-    """Return the tables of a release as of now."""
+def release_tables(*, today: date) -> tuple[TableFile, ...]:
+    """Return the tables of a release as of now. What a period that still runs says of itself is in none."""
     with override("en"):
         return (
             TableFile(
@@ -91,7 +92,7 @@ def release_tables() -> tuple[TableFile, ...]:
                 title="Every printed number",
                 columns=OBSERVATIONS,
                 key=("indicator", "step", "period", "breakdown", "code"),
-                rows=tuple(observations(read_series())),
+                rows=tuple(row for row in observations(read_series()) if is_over(row, today=today)),
             ),
             TableFile(
                 name="indicators.csv",
@@ -137,6 +138,12 @@ def observations(found: Iterable[Series]) -> Iterator[dict[str, object]]:
                 "denominator": point.denominator,
                 "scope": each.indicator.scope.value,
             }
+
+
+def is_over(observation: Mapping[str, object], *, today: date) -> bool:
+    """Whether the period of an observation has ended."""
+    end = observation["end"]
+    return isinstance(end, date) and end <= today
 
 
 def _catalogue_rows() -> Iterator[dict[str, object]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from http import HTTPStatus
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -14,12 +16,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
-from leeward.policy.statistics.errors import ReleaseFixed
-from leeward.policy.statistics.forms.releases import DraftForm, PlanForm, SignForm
+from leeward.foundation.editing.pages import WRITING, Asking, ask, attempt, go, status_of, typed
+from leeward.policy.statistics.catalogue import INDICATORS
+from leeward.policy.statistics.charts.numbers import say_number
+from leeward.policy.statistics.errors import ReleaseFixed, ReleaseUnknown
+from leeward.policy.statistics.forms.releases import DiscardForm, DraftForm, PlanForm, SignForm
 from leeward.policy.statistics.operations.releases import (
     discard_draft,
     draft_release,
@@ -30,16 +35,20 @@ from leeward.policy.statistics.operations.releases import (
 from leeward.policy.statistics.operations.verbs import who
 from leeward.policy.statistics.queries.releases import (
     all_releases,
+    compare_draft,
+    discarded,
     drafts,
     find_draft,
-    is_drafted_by,
     planned,
     read_draft_file,
 )
 from leeward.policy.statistics.queries.series import published_at
+from leeward.policy.statistics.rules.differences import Change, tally
 from leeward.policy.statistics.views.releases import hand_out
 
-STAFF = (Role.POLICY_OFFICER, Role.REVIEWER)
+# The secretariat. Reviewers answer for one body each, such as the police, and do not sign the nation's figures.
+STAFF = (Role.POLICY_OFFICER,)
+CHANGES_SHOWN = 300
 
 
 @require_role(
@@ -50,8 +59,11 @@ STAFF = (Role.POLICY_OFFICER, Role.REVIEWER)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show drafts, published releases and the calendar."""
+    thrown_away = discarded()
     context = {
         "drafts": drafts(),
+        "discarded": thrown_away,
+        "names": names_of(each.discarded_by for each in thrown_away),
         "releases": all_releases(),
         "planned": planned(today=timezone.now().date()),
         "printed_at": published_at(),
@@ -77,40 +89,50 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_role(*STAFF)
 @require_safe
 def show(request: HttpRequest, edition: str) -> HttpResponse:
-    """Show a draft and its files."""
-    found = find_draft(edition)
-    is_own = is_drafted_by(edition, who(actor_of(request)))
-    return render(request, "statistics/releases/draft.jinja", {"release": found, "is_own": is_own})
+    """Show a draft: its numbers by indicator, what changes against the release before, its files."""
+    return _page(request, "draft", edition)
+
+
+@require_role(*STAFF)
+@require_safe
+def show_numbers(request: HttpRequest, edition: str, indicator_id: str) -> HttpResponse:
+    """Show every number of one indicator in a draft, beside what it was in the release before."""
+    return _page(request, "numbers", edition, indicator_id=indicator_id)
 
 
 @require_role(*STAFF)
 @require_http_methods(WRITING)
 def sign(request: HttpRequest, edition: str) -> HttpResponse:
     """Publish a draft as a second person."""
-    form, published = SignForm(typed(request)), reverse("statistics-data:release", args=[edition])
+    form = SignForm(typed(request), initial={"sha256": find_draft(edition).sha256})
+
+    def save(by: Actor, now: datetime) -> None:
+        sign_release(edition=edition, sha256=form.cleaned_data["sha256"], by=by, now=now)
+
+    try:
+        done = attempt(request, form, save, then=lambda _none: go("statistics-data:release", edition))
+    except ReleaseFixed:
+        return go("statistics-data:staff")
+    return done or _page(request, "sign", edition, form=form)
+
+
+@require_role(*STAFF)
+@require_http_methods(WRITING)
+def discard(request: HttpRequest, edition: str) -> HttpResponse:
+    """Throw a draft away, with a reason that is kept."""
+    form = DiscardForm(typed(request))
     try:
         return _ask(
             request,
             form,
-            title=_("Sign off and publish"),
-            button=_("Publish for good"),
+            title=_("Throw this draft away"),
+            button=_("Throw it away"),
+            kind="warning",
             lead=find_draft(edition).title,
-            save=lambda by, now: sign_release(edition=edition, **form.cleaned_data, by=by, now=now),
-            then=published,
+            save=lambda by, now: discard_draft(edition=edition, **form.cleaned_data, by=by, now=now),
         )
-    except ReleaseFixed:
-        return go("statistics-data:staff")
-
-
-@require_role(*STAFF)
-@require_POST
-def discard(request: HttpRequest, edition: str) -> HttpResponse:
-    """Throw a draft away."""
-    try:
-        discard_draft(edition=edition, by=actor_of(request), now=timezone.now())
     except ReleaseFixed as error:
         raise Http404 from error
-    return go("statistics-data:staff")
 
 
 @require_role(*STAFF)
@@ -146,6 +168,38 @@ def unplan(request: HttpRequest, day: str) -> HttpResponse:
     return go("statistics-data:staff")
 
 
+def _page(
+    request: HttpRequest, page: str, edition: str, *, indicator_id: str = "", form: forms.Form | None = None
+) -> HttpResponse:
+    """A page of a draft with what it changes, all of it or one indicator's."""
+    release, (newest, differences) = find_draft(edition), compare_draft(edition)
+    if indicator_id:
+        differences = tuple(each for each in differences if each.indicator == indicator_id)
+        if not differences:
+            raise ReleaseUnknown(indicator_id)
+    groups = [
+        (INDICATORS.get(indicator), indicator, tuple(found))
+        for indicator, found in groupby(differences, key=lambda each: each.indicator)
+    ]
+    changed = [each for each in differences if each.change in (Change.CHANGED, Change.GONE)]
+    context = {
+        "release": release,
+        "before": newest,
+        "groups": groups,
+        "tally": tally,
+        "changed": changed[:CHANGES_SHOWN],
+        "changed_count": len(changed),
+        "changes": Change,
+        "say": say_number,
+        "indicators": INDICATORS,
+        "names": names_of([release.drafted_by]),
+        "is_own": release.drafted_by == who(actor_of(request)),
+        "form": form,
+    }
+    status = status_of(form) if form else HTTPStatus.OK
+    return render(request, f"statistics/releases/{page}.jinja", context, status=status)
+
+
 def _ask(
     request: HttpRequest,
     form: forms.Form,
@@ -154,10 +208,19 @@ def _ask(
     button: str,
     save: Callable[[Actor, datetime], object],
     lead: str = "",
+    kind: str = "primary",
     then: str | Callable[[Any], str] = "",
 ) -> HttpResponse:
     back, back_text = reverse("statistics-data:staff"), _("Releases of statistics")
     asking = Asking(
-        form=form, title=title, button=button, lead=lead, back=back, back_text=back_text, save=save, then=then
+        form=form,
+        title=title,
+        button=button,
+        kind=kind,
+        lead=lead,
+        back=back,
+        back_text=back_text,
+        save=save,
+        then=then,
     )
     return ask(request, asking)
