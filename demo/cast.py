@@ -17,7 +17,7 @@ from demo.directory import found_support
 from demo.history import found_history, found_releases
 from demo.strategy import found_strategy
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services, found_team
@@ -266,6 +266,8 @@ def _employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[Staf
         elif team:
             key = keys.open_by_passphrase(user=user, passphrase=passphrase)
             insiders[team] = (user, keys.open_teams_with(key))
+        if platform:  # its inbox is read: nothing is sent to one that nobody has opened
+            sign_in(username=name, passphrase=passphrase, now=now)
     return tuple(employed)
 
 

@@ -10,7 +10,13 @@ from leeward.foundation.accounts.operations import choose_passphrase, create_sta
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
-from leeward.industry.platforms.operations import add_channel, add_domain, create_platform, describe_platform
+from leeward.industry.platforms.operations import (
+    add_channel,
+    add_domain,
+    create_platform,
+    describe_platform,
+    keyring_for_key,
+)
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
 from tests.victim.removals.conftest import Filed, told
 
@@ -33,7 +39,9 @@ def supervisor(product: Any, settings: Any, tmp_path: Any) -> str:
     found_services(by=OPERATOR, now=now)
     link = create_staff(username="amina", display_name="Amina", role=Role.SUPERVISOR, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
-    partner = create_platform(name="Chatter", by=OPERATOR, now=now).partner
+    issued = create_platform(name="Chatter", by=OPERATOR, now=now)
+    partner = issued.partner
+    keyring_for_key(issued.fetch_key, now=now)  # its people read the inbox
     add_domain(partner=partner, domain=NewDomain(host="chatter.example"), by=OPERATOR, now=now)
     for channel in (
         NewChannel(kind=ChannelKind.INBOX, language="en"),

@@ -121,6 +121,7 @@ def _let_in(number: int, *, now: datetime) -> IssuedKeys:
     add_channel(partner=issued.partner, channel=inbox, by=OPERATOR, now=now)
     profile = Profile(language="en", policy_clause="Rules, 4.2")
     describe_platform(partner=issued.partner, profile=profile, by=OPERATOR, now=now)
+    keyring_for_key(issued.fetch_key, now=now)  # somebody reads the inbox
     return issued
 
 

@@ -66,6 +66,12 @@ def names_of(references: Iterable[str]) -> Mapping[str, str]:
     return dict(User.objects.filter(reference__in=set(references)).values_list("reference", "display_name"))
 
 
+def has_signed_in(*, affiliation: str) -> bool:
+    """Return whether anybody of this affiliation has ever come in with an account that still stands."""
+    people = User.objects.filter(affiliation=affiliation, is_active=True, last_login__isnull=False)
+    return bool(affiliation) and people.exists()
+
+
 def _colleagues(viewer: User) -> Sequence[User]:
     roles = [role.value for role in TEAM_ROLES if team_of(role=role, affiliation=viewer.affiliation) == viewer.team]
     people = User.objects.filter(role__in=roles, affiliation=viewer.affiliation, is_active=True)

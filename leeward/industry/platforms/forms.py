@@ -54,7 +54,12 @@ class ChannelForm(forms.Form):
     """One way to reach a platform or somebody behind it."""
 
     rung = forms.ChoiceField(label=_("Whom it reaches"), choices=choices_of(Rung))
-    kind = forms.ChoiceField(label=_("How the notice travels"), choices=choices_of(ChannelKind))
+    # Nothing is chosen beforehand: a channel that nobody thought about would reach nobody.
+    kind = forms.ChoiceField(
+        label=_("How the notice travels"),
+        choices=[("", _("Choose")), *choices_of(ChannelKind)],
+        error_messages={"required": _("Choose how the notice travels")},
+    )
     address = forms.CharField(
         label=_("Address"),
         help_text=_("An e-mail address, a web address or a postal address. Empty for the inbox here."),

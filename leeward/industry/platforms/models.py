@@ -104,6 +104,8 @@ class PlatformKey(models.Model):
     public_key = models.CharField(max_length=64, blank=True)
     mark = models.CharField(max_length=64, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
+    # When it first opened the platform's requests: from then on somebody reads the inbox here.
+    used_at = models.DateTimeField(null=True, blank=True)
 
     objects = PlatformKeyQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from leeward.foundation.accounts.queries import has_signed_in
 from leeward.foundation.rows import read_row
 from leeward.foundation.work.keyset import Order
 from leeward.industry.platforms.catalogue import shipped_catalogue
@@ -13,6 +14,7 @@ from leeward.industry.platforms.errors import AddressRefused, PlatformUnknown
 from leeward.industry.platforms.models import Platform, PlatformChannel, PlatformDomain, PlatformKey
 from leeward.industry.platforms.rules import (
     Channel,
+    ChannelKind,
     CleanUrl,
     Domain,
     Endpoint,
@@ -38,7 +40,7 @@ def find_key(key: str, *, now: datetime) -> PresentedKey | None:
     if not key:
         return None
     row = PlatformKey.objects.in_force(now).select_related("platform").filter(digest=key_digest(key)).first()
-    return PresentedKey(partner=row.platform.as_partner(), endpoint=Endpoint(row.endpoint)) if row else None
+    return read_row(PresentedKey, row, partner=row.platform.as_partner()) if row else None
 
 
 def partner_rows() -> QuerySet[Platform]:
@@ -178,6 +180,20 @@ def channels_of(partner: Partner, *, rung: Rung | None = None) -> tuple[Channel,
         rows = rows.filter(rung=rung.value)
     channels = (row.as_channel() for row in rows[:CHANNELS_MOST])
     return tuple(sorted(channels, key=lambda channel: RUNG_ORDER[channel.rung]))
+
+
+def has_reader(partner: Partner) -> bool:
+    """Return whether somebody reads the platform's inbox here: an account of its people or a key has been in it."""
+    was_read = PlatformKey.objects.filter(platform_id=partner.id, used_at__isnull=False).exists()
+    return was_read or has_signed_in(affiliation=str(partner.public_id))
+
+
+def channels_in_use(partner: Partner, *, rung: Rung | None = None) -> tuple[Channel, ...]:
+    """Return the channels by which a notice reaches somebody: all but an inbox that nobody has ever opened."""
+    channels = channels_of(partner, rung=rung)
+    if not any(channel.kind is ChannelKind.INBOX for channel in channels) or has_reader(partner):
+        return channels
+    return tuple(channel for channel in channels if channel.kind is not ChannelKind.INBOX)
 
 
 def profile_of(partner: Partner) -> Profile:

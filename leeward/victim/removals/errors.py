@@ -96,6 +96,15 @@ class NoChannel(RemovalError):
         super().__init__(f"Nobody has noted how to reach {platform} ({rung}). Add a channel on the platform's page.")
 
 
+class InboxUnread(RemovalError):
+    """The only way to the platform is the inbox here, and nobody there has ever opened it."""
+
+    reason = mark(
+        "Nobody at this platform has signed in here yet, so a notice in the inbox here would reach nobody. "
+        "Ask an administrator to invite their people, or add a mailbox or a form on the platform's page."
+    )
+
+
 class NoticeUnfit(RemovalError):
     """An element is missing without which this law's clock would not start; `missing` names them."""
 

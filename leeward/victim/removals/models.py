@@ -402,7 +402,7 @@ class RequestEvent(models.Model):
 class NoticeState(Labelled):
     """Where a notice stands."""
 
-    QUEUED = "queued", mark("On its way"), "blue"
+    QUEUED = "queued", mark("Not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "green"
     FAILED = "failed", mark("Not delivered"), "red"
     UNSURE = "unsure", mark("Nobody knows whether it arrived"), "orange"

@@ -1,6 +1,7 @@
 """The staff's pages about reaching platforms: who may open them, and that what is typed there is kept or refused."""
 
 import html
+import re
 import uuid
 
 import pytest
@@ -153,6 +154,18 @@ def test_channels_are_added_changed_and_removed(alpha: Keys, officer: Client) ->
     assert (changed.reference, changed.address) == (channel.reference, "Alpha Ltd\n1 Quay\nPort")
     assert officer.post(add, letter).status_code == 400
     assert officer.post(at("-channel-remove", alpha.partner, channel.reference)).status_code == 303
+    assert channels_of(alpha.partner) == ()
+
+
+def test_how_a_notice_travels_is_chosen_and_never_taken_for_granted(alpha: Keys, officer: Client) -> None:
+    add = at("-channel-add", alpha.partner)
+    kinds = re.search(r'<select[^>]*name="kind".*?</select>', officer.get(add).content.decode(), re.DOTALL)
+    assert kinds is not None
+    assert re.findall(r'<option value="(\w*)"', kinds[0])[0] == ""
+    assert "selected" not in kinds[0]
+    untouched = officer.post(add, {"rung": "platform", "kind": "", "address": "", "position": "0"})
+    assert untouched.status_code == 400
+    assert "Choose how the notice travels" in text_of(untouched)
     assert channels_of(alpha.partner) == ()
 
 

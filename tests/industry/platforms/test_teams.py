@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.errors import SealBroken
+from leeward.foundation.vault.errors import SealBroken, TeamUnknown
 from leeward.foundation.vault.operations import (
     derive_key_pair,
     holders_of,
@@ -23,13 +23,12 @@ from leeward.industry.platforms.models import PlatformKey
 from leeward.industry.platforms.operations import (
     admit_waiting_keys,
     drop_retired_keys,
-    has_team,
     keyring_for_key,
     meet_site,
     rotate_keys,
 )
 from leeward.industry.platforms.operations.teams import key_pair
-from leeward.industry.platforms.queries import has_waiting_keys
+from leeward.industry.platforms.queries import has_reader, has_waiting_keys
 from leeward.industry.platforms.rules import Endpoint, IssuedKeys, Partner, team_name
 from tests.industry.conftest import NOW, Keys
 
@@ -75,6 +74,14 @@ def moderator(partner: Partner, settings) -> Keyring:
     return ring
 
 
+def has_team(partner: Partner) -> bool:
+    try:
+        team_grantee(team_name(partner.public_id))
+    except TeamUnknown:
+        return False
+    return True
+
+
 def keyring_of(key: PrivateKey) -> Keyring:
     from leeward.foundation.vault.operations import open_teams
 
@@ -85,7 +92,9 @@ def test_fetch_and_feedback_keys_open_it_and_no_other_key(alpha: Keys, beta: Key
     sealed = box_for(alpha.partner)
     assert has_team(alpha.partner)
     assert not has_waiting_keys(alpha.partner, now=NOW)
+    assert not has_reader(alpha.partner)
     assert opens(keyring_for_key(alpha.fetch_key, now=NOW), sealed)
+    assert has_reader(alpha.partner)
     assert opens(keyring_for_key(alpha.feedback_key, now=NOW), sealed)
     for key in (alpha.submit_key, alpha.subscription_key, "", "x" * 43, alpha.fetch_key[:-1]):
         assert len(keyring_for_key(key, now=NOW)) == 0

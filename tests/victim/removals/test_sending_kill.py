@@ -35,7 +35,9 @@ from leeward.foundation.vault.operations import (
     found_services, found_team, join_team, make_user_key, make_victim_key, open_teams,
 )
 from leeward.foundation.vault.rules.slots import SlotKind
-from leeward.industry.platforms.operations import add_channel, add_domain, create_platform, describe_platform
+from leeward.industry.platforms.operations import (
+    add_channel, add_domain, create_platform, describe_platform, keyring_for_key,
+)
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
 from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.operations import notices
@@ -54,7 +56,9 @@ key = make_user_key(holder="robin", secret="six words of robin", kind=SlotKind.P
 join_team(team="desk", holder=key.grantee, keyring=None, by=by, now=now)
 keyring, robin = open_teams(key=key), Actor(kind=ActorKind.STAFF, id="robin")
 for number in range(platforms):
-    partner = create_platform(name=f"P{number}", by=by, now=now).partner
+    issued = create_platform(name=f"P{number}", by=by, now=now)
+    partner = issued.partner
+    keyring_for_key(issued.fetch_key, now=now)
     add_domain(partner=partner, domain=NewDomain(host=f"p{number}.example"), by=by, now=now)
     kind, address = [(ChannelKind.EMAIL, f"a@p{number}.example"), (ChannelKind.XARF, "x@p.example"),
                      (ChannelKind.INBOX, "")][number % 3]

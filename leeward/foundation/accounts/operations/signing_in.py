@@ -40,6 +40,7 @@ def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "",
 def record_sign_in(user: User, *, method: SignInMethod, now: datetime) -> None:
     """Write down that somebody came in."""
     with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(last_login=now)
         record(
             verb=AccountVerb.SIGNED_IN, by=actor(user), subject=subject(user), now=now, facts={"method": method.value}
         )

@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 ("public_key", models.CharField(blank=True, max_length=64)),
                 ("mark", models.CharField(blank=True, max_length=64)),
                 ("joined_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "platform",
                     models.ForeignKey(

@@ -26,7 +26,6 @@ from leeward.industry.platforms.operations.removal import (
 from leeward.industry.platforms.operations.teams import (
     admit_waiting_keys,
     drop_retired_keys,
-    has_team,
     keyring_for_key,
 )
 from leeward.industry.platforms.operations.verbs import PlatformVerb
@@ -41,7 +40,6 @@ __all__ = [
     "create_platform",
     "describe_platform",
     "drop_retired_keys",
-    "has_team",
     "import_platforms",
     "keyring_for_key",
     "list_platform",

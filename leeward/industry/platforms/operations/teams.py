@@ -30,31 +30,25 @@ from leeward.foundation.vault.rules.keys import fingerprint
 from leeward.industry.platforms.models import Platform, PlatformKey
 from leeward.industry.platforms.operations.verbs import PlatformVerb, platform_subject
 from leeward.industry.platforms.queries import find_key, has_waiting_keys
-from leeward.industry.platforms.rules import Endpoint, Partner, team_name
+from leeward.industry.platforms.rules import Endpoint, Partner, key_digest, team_name
 
 TEAM_ENDPOINTS = frozenset({Endpoint.FETCH, Endpoint.FEEDBACK})
 PAIR_PURPOSE = "platforms/api-key"
 MARK_PURPOSE = "platforms/holder"
 
 
-def has_team(partner: Partner) -> bool:
-    """Whether requests can be sealed to the platform; older ones get their team when their keys are rotated."""
-    try:
-        team_grantee(team_name(partner.public_id))
-    except TeamUnknown:
-        return False
-    return True
-
-
 def keyring_for_key(key: str, *, now: datetime) -> Keyring:
     """What a platform's fetch or feedback key opens, in memory only; empty for any other key, and for a retired one.
 
-    A key that opens the team lets fresh keys of the same platform in, which wait for that.
+    Its first use is noted, for whoever asks whether the inbox is read. A key that opens the team lets fresh keys of the
+    same platform in, which wait for that.
     """
     presented = find_key(key, now=now)
     if presented is None or presented.endpoint not in TEAM_ENDPOINTS:
         return Keyring()
     keyring = open_teams(key=key_pair(key))
+    if keyring.teams and presented.used_at is None:
+        PlatformKey.objects.filter(digest=key_digest(key), used_at__isnull=True).update(used_at=now)
     if keyring.teams and has_waiting_keys(presented.partner, now=now):
         by = Actor(kind=ActorKind.PLATFORM, id=str(presented.partner.public_id))
         admit_waiting_keys(partner=presented.partner, keyring=keyring, by=by, now=now)

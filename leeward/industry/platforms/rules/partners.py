@@ -57,6 +57,8 @@ class PresentedKey:
 
     partner: Partner
     endpoint: Endpoint
+    # When it first opened the platform's requests; None before.
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from leeward.foundation.vault.operations import derive_key_pair, make_file, seal
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
 from leeward.victim.removals.abuse_mail import attach_reports
-from leeward.victim.removals.errors import ConsentMissing, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
+from leeward.victim.removals.errors import ConsentMissing, InboxUnread, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.plans import NoticePlan
 from leeward.victim.removals.operations.recalls import take_back
@@ -57,7 +57,7 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
         raise NoticeUnfit(tuple(element for element in plan.missing))
     channel = plan.channel
     if channel is None:
-        raise NoChannel(plan.platform.name, plan.rung)
+        raise InboxUnread if plan.is_inbox_unread else NoChannel(plan.platform.name, plan.rung)
     reference = uuid.uuid4()
     composed = compose(plan.facts, plan.regime, language=plan.language)
     link = _draw_link(channel)

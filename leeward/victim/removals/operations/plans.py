@@ -10,7 +10,7 @@ from django.conf import settings
 
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element, Regime
-from leeward.industry.platforms.queries import channels_of, find_partners, profile_of
+from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
 from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Report, Request
@@ -76,6 +76,8 @@ class NoticePlan:
     regime: Regime
     rung: Rung
     channel: Channel | None
+    # The only way that is noted is the inbox here, which nobody of the platform has ever opened.
+    is_inbox_unread: bool
     language: str
     requests: tuple[PlannedRequest, ...]
     facts: NoticeFacts
@@ -175,7 +177,7 @@ def _plan(
         )
         for row in rows
     )
-    channel = next(iter(channels_of(platform, rung=rung)), None)
+    channel = next(iter(channels_in_use(platform, rung=rung)), None)
     profile = profile_of(platform)
     language = (channel.language if channel else "") or profile.language
     facts = make_facts(
@@ -192,6 +194,7 @@ def _plan(
         regime=regime,
         rung=rung,
         channel=channel,
+        is_inbox_unread=channel is None and bool(channels_of(platform, rung=rung)),
         language=language if language in LANGUAGES else LANGUAGES[0],
         requests=requests,
         facts=facts,

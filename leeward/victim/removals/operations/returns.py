@@ -9,7 +9,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
 from leeward.industry.duties.queries import active_regimes
-from leeward.industry.platforms.queries import channels_of, find_partner_by_id
+from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, ChannelKind
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.notices import webhook_body
@@ -132,5 +132,5 @@ def _fits(notice: Notice, child: Request) -> bool:
 
 def _door(child: Request, notice: Notice) -> Channel | None:
     assert child.platform_id is not None  # noqa: S101  # narrows the type; what was sent went to somebody
-    found = channels_of(find_partner_by_id(child.platform_id), rung=notice.rung)
+    found = channels_in_use(find_partner_by_id(child.platform_id), rung=notice.rung)
     return next((channel for channel in found if channel.kind == notice.channel), None)

@@ -14,7 +14,7 @@ class RequestState(Labelled):
     """Where one request stands."""
 
     PREPARED = "prepared", mark("Not sent yet"), "yellow"  # noted, nothing sent yet
-    SENDING = "sending", mark("On its way"), "blue"
+    SENDING = "sending", mark("Written, not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "blue"  # the notice reached the platform
     ACKNOWLEDGED = "acknowledged", mark("They work on it"), "blue"
     # the platform named a missing element; its clock stands still

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.pages import go
-from leeward.industry.platforms.queries import channels_of, find_partner_by_id
+from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, Partner, Rung
 from leeward.victim.removals.errors import RequestUnknown
 from leeward.victim.removals.figures import rung_records
@@ -51,7 +51,7 @@ class Site:
 
 def read_site(partner: Partner, *, channels: Iterable[Channel] | None = None) -> Site:
     """What is known of a platform; `channels`: those that were read already."""
-    known = channels_of(partner) if channels is None else channels
+    known = channels_in_use(partner) if channels is None else channels
     return Site(
         partner=partner,
         records=rung_records(platform_id=partner.id),

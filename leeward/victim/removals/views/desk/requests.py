@@ -15,7 +15,7 @@ from leeward.foundation.editing.pages import status_of
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.operations import meet_site
 from leeward.industry.platforms.queries import (
-    channels_of,
+    channels_in_use,
     find_partner,
     find_partner_by_id,
     known_platforms,
@@ -152,7 +152,7 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
     search = SearchForm(request.GET)
     text = search.cleaned_data["search"] if search.is_valid() else ""
     partner = find_partner_by_id(view.platform_id) if view.platform_id else None
-    channels = channels_of(partner) if partner else ()
+    channels = channels_in_use(partner) if partner else ()
     site = read_site(partner, channels=channels) if partner and _may_climb(view) else None
     laws = _laws()
     form = forms.get("form")
