@@ -197,11 +197,13 @@ def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> No
     shown = wait_for_text(page, "They miss something", reload=report, inside=_card("Market Square"))
     assert "Stands still since" in shown
     _follow(page, "Work on request", inside=_card("Market Square"))
-    assert "Their clock stands still until you say that it was supplied." in _read(page)
+    assert "They say this is missing: Signature of the depicted person or of whoever acts for them" in _read(page)
+    assert "Their clock stands still until the corrected notice has arrived." in _read(page)
     shown = wait_for_text(her, "something is missing: a signature", reload=HER_PAGE, inside=_her("Market Square"))
     assert "The time does not run until then." in shown
     sasha.look("desk-missing")
-    _press(page, "It has been supplied")
+    _press(page, "Send the corrected notice")
+    assert "A corrected notice." in _read(page)
 
 
 def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report: str, address: str) -> None:

@@ -17,7 +17,6 @@ from leeward.industry.platforms.rules import (
     ChannelKind,
     CleanUrl,
     Domain,
-    Endpoint,
     KeyAge,
     Partner,
     PresentedKey,

@@ -17,7 +17,7 @@ HOUR = 3_600
 MINUTE = 60
 
 # Only what is noted by people can have been noted wrongly; what was sent was sent.
-CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.COMPLETED, Step.SEEN_UP, Step.SEEN_UNSURE})
+CORRECTABLE = frozenset({Step.ACKNOWLEDGED, Step.FOUND_INCOMPLETE, Step.SEEN_UP, Step.SEEN_UNSURE})
 ACTORS: dict[str, Words] = {
     "person": _("the person"),
     "typist": _("the person, by phone"),

@@ -202,6 +202,8 @@ class Request(Boxed):
     )
     kind = member(ItemKind, max_length=15)
     item = SealedField(compartment=Compartment.EVIDENCE)
+    # What the desk gave a platform that named an element as missing; every later notice says it too.
+    supplied = SealedField(compartment=Compartment.EVIDENCE)
     # A keyed digest of the cleaned address: equal ones are the same place. Opens nothing without the index key.
     address_index = models.CharField(max_length=64, blank=True)
     state = member(RequestState, max_length=15, default=RequestState.PREPARED)

@@ -120,7 +120,10 @@ def test_what_a_person_still_has_to_carry_is_not_called_sent(open_company: Calla
     request = only_request(filed)
     assert (request.state, request.first_sent_at, request.law_due_at) == (RequestState.SENDING, None, None)
     desk = come_in(member.name)
-    for address in (reverse("removals:desk-report", args=[filed.reference]), reverse("removals:desk-notice", args=[notice])):
+    for address in (
+        reverse("removals:desk-report", args=[filed.reference]),
+        reverse("removals:desk-notice", args=[notice]),
+    ):
         page = desk.get(address).content.decode()
         assert "On its way" not in page
     shown = Her(filed).see("/status/place/1")

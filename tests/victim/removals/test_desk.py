@@ -38,7 +38,6 @@ from leeward.victim.removals.operations.desk import (
     close_request,
     correct_event,
     settle_counter_notice,
-    supply_missing,
 )
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
@@ -121,24 +120,6 @@ def test_nothing_is_sent_without_her_yes(robin: Worker, chatter: Company) -> Non
     save_consents(opened=filed.open(), consents=Consents(), by=PERSON, now=NOW)
     with pytest.raises(ConsentMissing):
         send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW)
-
-
-def test_a_missing_element_pauses_and_supplying_it_goes_on(robin: Worker, chatter: Company) -> None:
-    filed = told("https://chatter.example/p/1")
-    Request.objects.update(regime_code="us-tida", regime_version=1)
-    send_all(filed, robin)
-    reference = only_request(filed).reference
-    assert only_request(filed).law_due_at == NOW + timedelta(hours=48)
-    name_missing(side=chatter.side, references=[reference], element=Element.SIGNATURE, now=NOW + timedelta(hours=1))
-    row = only_request(filed)
-    assert (row.state, row.missing_element) == ("incomplete", "signature")
-    assert row.law_paused_at == NOW + timedelta(hours=1)
-    assert row.due_at is None
-    assert row.attention_at is not None
-    supply_missing(request=reference, by=robin.actor, now=NOW + timedelta(hours=3))
-    row = only_request(filed)
-    assert (row.state, row.missing_element, row.law_paused_at) == ("sent", "", None)
-    assert row.law_due_at == row.due_at == NOW + timedelta(hours=50)
 
 
 def test_removed_and_seen_gone_then_back_again_is_a_contradiction(robin: Worker, chatter: Company) -> None:

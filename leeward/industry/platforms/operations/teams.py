@@ -22,7 +22,6 @@ from leeward.foundation.vault.operations import (
     leave_team,
     open_teams,
     rotate_team,
-    team_grantee,
     teams_to_rotate,
 )
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, Keyring, PrivateKey

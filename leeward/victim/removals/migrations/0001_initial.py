@@ -175,6 +175,10 @@ class Migration(migrations.Migration):
                 ("ordinal", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=15)),
                 ("item", leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default="")),
+                (
+                    "supplied",
+                    leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default=""),
+                ),
                 ("address_index", models.CharField(blank=True, max_length=64)),
                 ("state", models.CharField(default="prepared", max_length=15)),
                 ("band", models.CharField(max_length=10)),

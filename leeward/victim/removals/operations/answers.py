@@ -23,7 +23,7 @@ from leeward.victim.removals.errors import (
     StepImpossible,
 )
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request
-from leeward.victim.removals.operations.steps import locked_request, noted, take_step
+from leeward.victim.removals.operations.steps import locked_request, note_arrival, noted, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
@@ -297,7 +297,7 @@ def _own_request(
     if side.notice is not None and row.notice.reference != side.notice:
         raise RequestUnknown
     if row.state == RequestState.SENDING:  # whoever answers has it
-        take_step(row, step=Step.SENT, by=side.actor, now=now, code="answered", notice=row.notice)
+        note_arrival(row, by=side.actor, now=now, code="answered", notice=row.notice)
     return row
 
 

@@ -35,7 +35,13 @@ def build_complaint(*, report: ReportView, request: RequestView, signer: str, no
     facts = make_facts(
         story=report.story,
         requests=[
-            PlannedRequest(reference=each.reference, ordinal=each.ordinal, item=each.item, hashes=each.hashes)
+            PlannedRequest(
+                reference=each.reference,
+                ordinal=each.ordinal,
+                item=each.item,
+                hashes=each.hashes,
+                supplies=each.supplies,
+            )
             for each in beside
             if each.item
         ],

@@ -30,7 +30,9 @@ def retry_delivery(*, notice: uuid.UUID, by: Actor, now: datetime) -> None:
         waiting = _all_in(row, RequestState.PREPARED)
         retry_parcel(parcel=row.reference, by=by, now=now)
         for request in waiting:
-            take_step(locked_request(pk=request.pk), step=Step.QUEUED, by=by, now=now, code=row.rung, notice=row)
+            made = request.events.filter(step=Step.QUEUED.value, notice=row).order_by("-ordinal").first()
+            code = made.code if made else row.rung
+            take_step(locked_request(pk=request.pk), step=Step.QUEUED, by=by, now=now, code=code, notice=row)
         row.state = NoticeState.QUEUED
         row.save(update_fields=["state"])
 

@@ -134,13 +134,6 @@ def add_note(*, opened: OpenReport, words: str, by: Actor, now: datetime, refere
         write_line(RemovalVerb.NOTED, report, by=by, now=now)
 
 
-def supply_missing(*, request: uuid.UUID, by: Actor, now: datetime) -> None:
-    """Say that what the platform missed has been supplied: its clock runs on."""
-    with transaction.atomic():
-        row = locked_request(reference=request)
-        take_step(row, step=Step.COMPLETED, by=by, now=now, code=row.missing_element, notice=row.notice)
-
-
 def climb(*, request: uuid.UUID, rung: Rung, by: Actor, now: datetime) -> None:
     """Take the next rung: the request's next notice goes out there. Taking the one on which it stands changes nothing.
 

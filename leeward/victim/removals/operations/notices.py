@@ -20,12 +20,19 @@ from leeward.foundation.vault.operations import derive_key_pair, make_file, seal
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
 from leeward.victim.removals.abuse_mail import attach_reports
-from leeward.victim.removals.errors import ConsentMissing, InboxUnread, NoChannel, NothingToSend, NoticeUnfit, NoticeUnknown
+from leeward.victim.removals.errors import (
+    ConsentMissing,
+    InboxUnread,
+    NoChannel,
+    NothingToSend,
+    NoticeUnfit,
+    NoticeUnknown,
+)
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.plans import NoticePlan
 from leeward.victim.removals.operations.recalls import take_back
 from leeward.victim.removals.operations.reports import DESK, OpenReport
-from leeward.victim.removals.operations.steps import locked_request, take_step
+from leeward.victim.removals.operations.steps import locked_request, note_arrival, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.notices import Agent, ComposedNotice, ItemHash, NoticeContent, SentItem, compose
 from leeward.victim.removals.rules.notices.composing import describe_item, find_declarations, say_link
@@ -72,11 +79,14 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
         notice.requests.set(requests)
         if channel.kind in BY_COURIER:
             _post(notice, channel=channel, plan=plan, composed=composed, link=link, by=by, now=now)
+        said_now = {(each.reference, supply.element) for each in plan.requests for supply in each.supplies}
         for request in requests:
             request.notice, request.rung = notice, plan.rung
-            take_step(request, step=Step.QUEUED, by=by, now=now, code=plan.rung, notice=notice)
+            is_corrected = (request.reference, request.missing_element) in said_now
+            code = request.missing_element if is_corrected else plan.rung
+            take_step(request, step=Step.QUEUED, by=by, now=now, code=code, notice=notice)
             if channel.kind in AT_ONCE:
-                take_step(request, step=Step.SENT, by=by, now=now, code=channel.kind, notice=notice)
+                note_arrival(request, by=by, now=now, code=channel.kind, notice=notice)
         write_line(
             RemovalVerb.NOTICE_MADE,
             notice,
@@ -126,7 +136,7 @@ def arrive(notice: Notice, *, by: Actor, at: datetime, now: datetime) -> None:
     notice.state, notice.sent_at = NoticeState.SENT, at
     notice.save()
     for row in notice.requests.filter(state=RequestState.SENDING):
-        take_step(locked_request(pk=row.pk), step=Step.SENT, by=by, at=at, now=now, code=notice.channel, notice=notice)
+        note_arrival(locked_request(pk=row.pk), by=by, at=at, now=now, code=notice.channel, notice=notice)
 
 
 def fail(notice: Notice, *, is_unsure: bool, now: datetime) -> None:
@@ -238,7 +248,7 @@ def _content(
             SentItem(
                 request=str(planned.root or planned.reference),
                 kind=item.kind,
-                url=planned.item.url,
+                url=item.url,
                 handle=planned.item.handle,
                 site=planned.item.site,
                 description=describe_item(item, language=plan.language),
@@ -251,6 +261,7 @@ def _content(
         ),
         agent=Agent(name=plan.facts.who.name, agency=plan.facts.who.agency, relay=plan.facts.who.relay),
         explanation=find_declarations(composed),
+        supplied=plan.facts.supplied,
         link=sealed,
     )
 

@@ -27,11 +27,14 @@ from leeward.victim.removals.rules.notices import (
     Sender,
     SenderRole,
     Signature,
+    Supplies,
+    Supply,
     Synthetic,
     Wishes,
     missing_elements,
 )
 from leeward.victim.removals.rules.notices.facts import medium_at
+from leeward.victim.removals.rules.notices.supplies import supply_facts, supply_item
 from leeward.victim.removals.rules.notices.words import has_country_name
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -66,6 +69,7 @@ class PlannedRequest:
     # The first request about the same thing, where it came back: a notice names its items by it.
     root: uuid.UUID | None = None
     hashes: tuple[FoundHash, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +145,14 @@ def read_item(opened: OpenReport, row: Request) -> Item:
     return Item.from_text(row.unbox(opened.file, "item"))
 
 
+def read_supplies(opened: OpenReport, row: Request) -> Supplies:
+    """Read what was supplied for a request whose platform missed something."""
+    return Supplies.from_text(row.unbox(opened.file, "supplied"))
+
+
 def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:
     rows = Request.objects.filter(report__reference=opened.reference, platform__isnull=False).exclude(regime_code="")
+    rows = rows.select_related("notice").defer("notice__content")
     if only:
         rows = rows.filter(reference__in=only)
         found = [row for row in rows if may_advance(row.state, Step.QUEUED)]
@@ -174,10 +184,14 @@ def _plan(
             item=read_item(opened, row),
             root=row.named_by,
             hashes=opened.found.get(row.pk, ()),
+            supplies=read_supplies(opened, row).given,
         )
         for row in rows
     )
-    channel = next(iter(channels_in_use(platform, rung=rung)), None)
+    # A corrected notice goes the way that the first one went.
+    earlier = {row.notice.channel for row in rows if row.missing_element and row.notice and row.notice.rung == rung}
+    ways = sorted(channels_in_use(platform, rung=rung), key=lambda each: each.kind not in earlier)
+    channel = next(iter(ways), None)
     profile = profile_of(platform)
     language = (channel.language if channel else "") or profile.language
     facts = make_facts(
@@ -217,7 +231,8 @@ def make_facts(
     if desk is None:
         raise DeskUnnamed
     reference = min(str(request.reference) for request in requests)
-    return NoticeFacts(
+    supplies = dict.fromkeys(each for request in requests for each in request.supplies)
+    facts = NoticeFacts(
         reference=reference,
         written_on=now.date(),
         platform=platform.name,
@@ -239,6 +254,7 @@ def make_facts(
             preserve_days=EVIDENCE_DAYS if Wish.KEEP_EVIDENCE in story.wishes else None,
         ),
     )
+    return supply_facts(facts, tuple(supplies), now=now)
 
 
 def _grounds(story: Story, *, profile: Profile) -> Grounds:
@@ -259,7 +275,7 @@ def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
     item = request.item
     is_synthetic = story.made is Made.MADE_BY_AI or story.harm is Harm.MADE_BY_AI
     known = story.made not in (Made.UNKNOWN,)
-    return NoticeItem(
+    found = NoticeItem(
         kind=NoticeItemKind(item.kind),
         url=item.url,
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
@@ -268,3 +284,4 @@ def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
         shows=story.shown or (Shown.OTHER,),
         hashes=request.hashes,
     )
+    return supply_item(found, request.supplies)

@@ -62,6 +62,7 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
         platform=row.platform,
         kind=row.kind,
         item=row.item,
+        supplied=row.supplied,
         address_index=row.address_index,
         band=row.band,
         rung=row.rung,

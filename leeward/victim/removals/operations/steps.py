@@ -115,6 +115,17 @@ def take_step(
     return event
 
 
+def note_arrival(
+    request: Request, *, by: Actor, now: datetime, code: str, notice: Notice | None, at: datetime | None = None
+) -> None:
+    """Note that a locked request's notice has reached its platform; a corrected one supplies what was missing."""
+    made = request.events.filter(step=Step.QUEUED.value).order_by("-ordinal").first()
+    if request.missing_element and made is not None and made.code == request.missing_element:
+        take_step(request, step=Step.COMPLETED, by=by, at=at, now=now, code=request.missing_element, notice=notice)
+    else:
+        take_step(request, step=Step.SENT, by=by, at=at, now=now, code=code, notice=notice)
+
+
 def set_clocks(request: Request) -> None:
     """Compute both clocks of a request from its events; the caller saves."""
     clock = law_clock(request)

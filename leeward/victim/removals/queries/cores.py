@@ -17,7 +17,7 @@ from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportSt
 from leeward.victim.removals.rules.states import ENDED, RequestState
 
 # No list opens these, so none reads them.
-SEALED_OF_REQUEST = ("item", "watch", "report__story", "report__contact")
+SEALED_OF_REQUEST = ("item", "supplied", "watch", "report__story", "report__contact")
 SEALED_OF_REPORT = ("story", "contact")
 
 

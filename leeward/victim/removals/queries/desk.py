@@ -134,7 +134,8 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
     packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
     sent = read_content(row, packet)
     token = open_for_team(keyring, sent.link, where=Notice.place_of("link", reference))
-    return OpenNotice.of(row, sent=sent, link_token=token or "")
+    requests = frozenset(row.requests.values_list("reference", flat=True))
+    return OpenNotice.of(row, sent=sent, requests=requests, link_token=token or "")
 
 
 def open_reviews() -> QuerySet[Review]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, open_files
@@ -31,7 +33,7 @@ from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.notices import NoticeContent
+from leeward.victim.removals.rules.notices import NoticeContent, Supplies, Supply
 from leeward.victim.removals.rules.reports import Consents, Contact, Item, ItemKind, Story
 from leeward.victim.removals.rules.states import RequestState, Step
 
@@ -92,6 +94,8 @@ class RequestView(DeskRequest):
     item: Item | None
     # Where a platform found it itself: by which hashes of hers.
     hashes: tuple[FoundHash, ...]
+    # What the desk gave the platform that it had named as missing.
+    supplies: tuple[Supply, ...]
     events: tuple[EventView, ...]
     decisions: tuple[DecisionView, ...]
     appeals: tuple[AppealView, ...]
@@ -118,6 +122,8 @@ class NoticeView(NoticeCore):
     """A notice with what was sent, as it was sent; UNREAD where these keys do not open it."""
 
     sent: NoticeContent
+    # What it was about.
+    requests: frozenset[uuid.UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +167,8 @@ def read_report(
     if report is None:
         raise ReportUnknown
     rows = list(report.requests.select_related("platform").order_by("ordinal"))
-    notices = list(report.notices.select_related("platform").order_by("made_at", "id"))
+    about = Prefetch("requests", Request.objects.only("reference"))
+    notices = list(report.notices.select_related("platform").prefetch_related(about).order_by("made_at", "id"))
     safe_way = SafeWay.objects.filter(report=report).first()
     packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
     return ReportView.of(
@@ -180,7 +187,12 @@ def read_report(
             rows, file=file, packets=packets, notices=notices, found=found_hashes(rows, keyring=keyring, by=by, now=now)
         ),
         notices=tuple(
-            NoticeView.of(notice, sent=read_content(notice, packets.get(notice.reference))) for notice in notices
+            NoticeView.of(
+                notice,
+                sent=read_content(notice, packets.get(notice.reference)),
+                requests=frozenset(each.reference for each in notice.requests.all()),
+            )
+            for notice in notices
         ),
         messages=tuple(
             _written(row, row.peek(file, "words")) for row in report.messages.order_by("at", "ordinal", "id")
@@ -228,6 +240,7 @@ def _requests(
             row,
             item=_item(file, row),
             hashes=found.get(row.pk, ()),
+            supplies=Supplies.from_text(row.peek(file, "supplied")).given,
             events=_events(events[row.pk]),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),

@@ -77,7 +77,7 @@ _MOVES: Mapping[Step, tuple[frozenset[RequestState], RequestState | None]] = {
     T.SENT: (frozenset({S.SENDING, S.PREPARED}), S.SENT),
     T.ACKNOWLEDGED: (frozenset({S.SENT, S.ACKNOWLEDGED}), S.ACKNOWLEDGED),
     T.FOUND_INCOMPLETE: (frozenset({S.SENT, S.ACKNOWLEDGED, S.STILL_UP}), S.INCOMPLETE),
-    T.COMPLETED: (frozenset({S.INCOMPLETE}), S.SENT),
+    T.COMPLETED: (frozenset({S.SENDING}), S.SENT),  # by a corrected notice, once it has arrived
     T.DECIDED_REMOVED: (WAITING | {S.DECIDED, S.APPEALED, S.SENDING}, S.DECIDED),
     T.DECIDED_KEPT: (WAITING | {S.SENDING}, S.DECIDED),
     T.SEEN_GONE: (OPEN_STATES | {S.GONE}, S.GONE),

@@ -12,6 +12,7 @@ from leeward.victim.removals.views.desk import (
     sending,
     shifts,
     supervising,
+    supplying,
 )
 
 HERE = "staff/removals"
@@ -49,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ITEM, requests.show_request, name="desk-request"),
     path(f"{ITEM}/platform", requests.assign, name="desk-assign"),
     path(f"{ITEM}/law", requests.law, name="desk-law"),
-    path(f"{ITEM}/supplied", requests.supply, name="desk-supply"),
+    path(f"{ITEM}/supplied", supplying.supply, name="desk-supply"),
     path(f"{ITEM}/answer", requests.answer, name="desk-answer"),
     path(f"{ITEM}/seen", requests.seen, name="desk-seen"),
     path(f"{ITEM}/looked", requests.looked, name="desk-request-looked"),

@@ -55,14 +55,14 @@ def test_what_is_written_says_its_version_and_is_read_back_whole() -> None:
     told = replace(ITEM, medium=Medium.IMAGE, synthetic=Synthetic.YES, shows=(Shown.NUDE, Shown.SEXUAL))
     content = replace(CONTENT, items=(told, SentItem(kind=NoticeItemKind.URL, url="https://a.example/1")), link="x")
     text = content.to_text()
-    assert json.loads(text)["version"] == 2
+    assert json.loads(text)["version"] == 3
     assert NoticeContent.from_text(text) == content
     assert NoticeContent.from_text(UNREAD.to_text()) == UNREAD
 
 
 def test_a_later_format_is_refused_and_never_half_read() -> None:
     with pytest.raises(ContentTooNew):
-        NoticeContent.from_text('{"version": 3, "subject": "S"}')
+        NoticeContent.from_text('{"version": 4, "subject": "S"}')
 
 
 def test_nothing_of_it_stands_in_a_log() -> None:

@@ -37,11 +37,13 @@ from leeward.victim.removals.rules.notices.facts import (
     Sender,
     SenderRole,
     Signature,
+    Supply,
     Surface,
     Synthetic,
     Wishes,
 )
 from leeward.victim.removals.rules.notices.letter import Letter, Part, Table
+from leeward.victim.removals.rules.notices.supplies import Supplies
 from leeward.victim.removals.rules.notices.words import LANGUAGES, TemplateUsed
 
 __all__ = [
@@ -77,6 +79,8 @@ __all__ = [
     "SenderRole",
     "SentItem",
     "Signature",
+    "Supplies",
+    "Supply",
     "Surface",
     "Synthetic",
     "Table",

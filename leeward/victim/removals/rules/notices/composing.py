@@ -11,6 +11,7 @@ from leeward.victim.removals.rules.notices.elements import missing_elements, nam
 from leeward.victim.removals.rules.notices.errors import LeverWithoutGround, NoticeIncomplete
 from leeward.victim.removals.rules.notices.facts import Behaviour, Lever, NoticeFacts, NoticeItem, Sender
 from leeward.victim.removals.rules.notices.letter import ITEM_LEVEL, Letter, Part, write_text
+from leeward.victim.removals.rules.notices.supplies import DECLARED
 from leeward.victim.removals.rules.notices.words import TemplateUsed, Words, name_country, name_jurisdiction, words_of
 from leeward.victim.removals.rules.regimes import GENERIC
 
@@ -131,6 +132,8 @@ class _Writer:
     def parts(self) -> Iterator[Part]:
         facts, rung = self.facts, f"rungs.{self.facts.rung}"
         yield Part(paragraphs=(self.words.say(rung, "opening"),), rows=self._rows(self._about()))
+        if supplied := tuple(self._supplied()):
+            yield Part(heading=self._head("supplied"), rows=supplied)
         yield Part(
             heading=self._head("who"),
             paragraphs=(self.words.say("shared.acting", facts.who.role),),
@@ -155,6 +158,7 @@ class _Writer:
     def fields(self) -> Iterator[tuple[str, str]]:
         """The same in the order of a form: about, who, items, why, declarations, what is asked, when, signature."""
         yield from self._rows(self._about())
+        yield from self._supplied()
         yield from self._rows(self._sender())
         for number, item in enumerate(self.facts.items, start=1):
             heading = self.words.say(HEADINGS, "item", number=number)
@@ -164,6 +168,13 @@ class _Writer:
         yield self._head("ask"), "\n".join(self._asks())
         yield from self._rows(self._when())
         yield from self._rows(self._signature())
+
+    def _supplied(self) -> Iterator[tuple[str, str]]:
+        """What the platform named as missing: each element by its name, with what is said to it now."""
+        for supply in self.facts.supplied:
+            name = name_element(supply.element, language=self.words.language)
+            said = self.words.say(*DECLARED[supply.element]) if supply.element in DECLARED else supply.words
+            yield name, "\n".join(clean_lines(said))
 
     def _head(self, key: str) -> str:
         return self.words.say(HEADINGS, key)
@@ -247,13 +258,14 @@ class _Writer:
 
     def _declarations(self) -> Iterator[str]:
         why = self.facts.why
+        asked = {*self.regime.elements, *(supply.element for supply in self.facts.supplied)}
         declared = {
             "on_the_service": why.is_on_service and self.facts.rung in AT_THE_PLATFORM,
             "did_not_agree": why.did_not_agree,
             "good_faith": why.good_faith,
             "is_accurate": why.is_accurate,
-            # A declaration under penalty is a risk for who makes it: it stands only where the law asks for it.
-            "under_perjury": why.under_perjury and Element.PENALTY_OF_PERJURY in self.regime.elements,
+            # A declaration under penalty is a risk for who makes it: it stands only where it is asked for.
+            "under_perjury": why.under_perjury and Element.PENALTY_OF_PERJURY in asked,
         }
         return (self.words.say("shared.statements", key) for key, is_declared in declared.items() if is_declared)
 

@@ -11,12 +11,13 @@ from pydantic import AfterValidator, BeforeValidator
 
 from leeward.foundation.kept import Kept, or_else
 from leeward.victim.removals.rules.notices.errors import ContentTooNew
-from leeward.victim.removals.rules.notices.facts import ItemHash, Medium, NoticeItemKind, Synthetic
+from leeward.victim.removals.rules.notices.facts import ItemHash, Medium, NoticeItemKind, Supply, Synthetic
 from leeward.victim.removals.rules.notices.letter import Part
 from leeward.victim.removals.rules.reports import Shown
 
 # 1 has no number; its hashes are pairs, and its earliest notices do not tell `medium`, `synthetic` and `shows`.
-VERSION = 2
+# 2 knows nothing of what was supplied.
+VERSION = 3
 PAIR = ("hash_type", "value")
 
 
@@ -78,6 +79,8 @@ class NoticeContent(Kept):
     items: tuple[SentItem, ...] = ()
     agent: Agent = Agent()
     explanation: str = ""
+    # What the platform had named as missing, and what this notice says to it.
+    supplied: Annotated[tuple[Supply, ...], or_else(())] = ()
     # For a letter, which a person prints later: the token of its link, sealed to the desk alone.
     link: str = ""
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.industry.duties.rules import CopyScope
+from leeward.industry.duties.rules import CopyScope, Element
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
 from leeward.victim.removals.rules.reports import Shown
@@ -260,6 +260,14 @@ class Wishes:
     reply_to_relay: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Supply:
+    """One element that a platform named as missing, and what the desk says to it; "" for a mere declaration."""
+
+    element: Element
+    words: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeFacts:
     """The superset of one notice. Raises NoticeMalformed for what no notice can carry."""
@@ -274,6 +282,7 @@ class NoticeFacts:
     addressee: str = ""  # who is written to on a rung that is not the platform's own
     rung: Rung = Rung.PLATFORM
     due_at: datetime | None = None
+    supplied: tuple[Supply, ...] = field(default=(), repr=False)  # what the platform named as missing before
 
     def __post_init__(self) -> None:
         for place, value, longest in _texts(self):
@@ -304,6 +313,8 @@ def _texts(facts: NoticeFacts) -> Iterator[tuple[str, str, int]]:
         yield f"why.{name}", getattr(facts.why, name), LONGEST_LINE
     for name in ("explanation", "legal_basis", "prior_report"):
         yield f"why.{name}", getattr(facts.why, name), LONGEST_TEXT
+    for at, supply in enumerate(facts.supplied):
+        yield f"supplied[{at}].words", supply.words, LONGEST_TEXT
     for at, item in enumerate(facts.items):
         for name in ("handle", "object_id", "hash_family"):
             yield f"items[{at}].{name}", getattr(item, name), LONGEST_LINE

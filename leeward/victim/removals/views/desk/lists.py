@@ -17,6 +17,7 @@ from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
+from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
 from leeward.victim.removals.desk_words import TROUBLES, due_words, span, when
 from leeward.victim.removals.queries import desk, lists
@@ -240,7 +241,7 @@ def _standing(line: DeskRequest) -> list[object]:
         line.state,
         Tag(_("It came back"), "red") if line.is_reupload else None,
         line.outcome and word(line.outcome),
-        _("They miss something") if line.missing_element else None,
+        word(Element(line.missing_element)) if line.state is RequestState.INCOMPLETE and line.missing_element else None,
         _("the platform has it in hand") if line.claimed_by else None,
     ]
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import status_of
 from leeward.industry.duties.queries import active_regimes
+from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.operations import meet_site
 from leeward.industry.platforms.queries import (
     channels_in_use,
@@ -23,6 +24,7 @@ from leeward.industry.platforms.queries import (
 )
 from leeward.industry.platforms.rules import Partner
 from leeward.victim.removals.forms.desk import AnswerForm, LawForm, SearchForm, SiteForm
+from leeward.victim.removals.forms.supplying import SupplyForm
 from leeward.victim.removals.operations.answers import note_answer
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.desk import (
@@ -32,7 +34,6 @@ from leeward.victim.removals.operations.desk import (
     correct_event,
     mark_request_looked,
     reopen_request,
-    supply_missing,
 )
 from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
@@ -40,6 +41,7 @@ from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance, steps_from
 from leeward.victim.removals.views.desk.climbing import read_site
 from leeward.victim.removals.views.desk.frame import (
+    Opened,
     colleagues,
     desk_page,
     open_for,
@@ -55,7 +57,6 @@ FOUND_AT_MOST = 20
 LONGEST_KEY = 19
 SEEN = {"gone": Signal.GONE, "up": Signal.UP}
 
-supply = press_on_request(supply_missing)
 looked = press_on_request(mark_request_looked)
 close = press_on_request(close_request)
 reopen = press_on_request(reopen_request)
@@ -65,7 +66,7 @@ reopen = press_on_request(reopen_request)
 @require_safe
 def show_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpResponse:
     """One request, with what can be done about it."""
-    return _request_page(request, report, item)
+    return answer_request(request, report, item)
 
 
 @desk_page()
@@ -76,7 +77,7 @@ def assign(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
     chosen = request.POST.get("platform", "")
     form = SiteForm(request.POST)
     if not chosen and not form.is_valid():
-        return _request_page(request, report, item, form=form, site_form=form)
+        return answer_request(request, report, item, form=form, site_form=form)
     opened = take(request, report, item=item)
     partner = _partner(chosen) if chosen else meet_site(host=form.cleaned_data["host"], by=by, now=now)
     assign_platform(opened=opened, request=item, platform_id=partner.id, by=by, now=now)
@@ -89,7 +90,7 @@ def law(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> HttpRes
     """Choose the law under which its notice goes out."""
     form = LawForm(request.POST, laws=_laws())
     if not form.is_valid():
-        return _request_page(request, report, item, form=form, law_form=form)
+        return answer_request(request, report, item, form=form, law_form=form)
     take(request, report, item=item)
     choose_law(request=item, code=form.cleaned_data["law"], **stamp(request))
     return to_request(report, item)
@@ -103,7 +104,7 @@ def answer(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
     if form.is_valid() and (form.cleaned_data["came_on"] or now) > now:
         form.add_error("came_on", form.fields["came_on"].error_messages["invalid"])
     if not form.is_valid():
-        return _request_page(request, report, item, form=form, answer_form=form)
+        return answer_request(request, report, item, form=form, answer_form=form)
     take(request, report, item=item)
     note_answer(
         request=item,
@@ -146,7 +147,8 @@ def correct(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Htt
     return to_request(report, item)
 
 
-def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, **forms: Any) -> HttpResponse:
+def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, **forms: Any) -> HttpResponse:
+    """The page of one request, with the form that has to be filled in again where there is one."""
     found = open_for(request, report)
     view = found.request(item)
     search = SearchForm(request.GET)
@@ -175,6 +177,9 @@ def _request_page(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID, 
         "site_form": SiteForm(initial={"host": _host(view)}),
         "law_form": LawForm(laws=laws, initial={"law": view.regime_code}),
         "answer_form": AnswerForm(),
+        "supply_form": _supply_form(found, view),
+        "notices": [each for each in found.view.notices if view.reference in each.requests],
+        "Element": Element,
         "form": None,
         **forms,
     }
@@ -186,6 +191,13 @@ def _may_climb(view: RequestView) -> bool:
     """Return whether a further rung makes sense: not for what is gone, or while we owe the platform something."""
     is_ours = view.state is RequestState.INCOMPLETE
     return view.first_sent_at is not None and may_advance(view.state, Step.ESCALATED) and not is_ours
+
+
+def _supply_form(found: Opened, view: RequestView) -> SupplyForm | None:
+    """The form for what the platform named as missing; None where it waits for nothing."""
+    if view.state is not RequestState.INCOMPLETE or not view.missing_element:
+        return None
+    return SupplyForm(element=Element(view.missing_element), signer=found.signer)
 
 
 def _laws() -> list[tuple[str, str]]:
