@@ -12,6 +12,7 @@ import { build } from "esbuild";
 import { buildHasher } from "../../../tools/build_hasher.mjs";
 import { WORDS } from "../src/words.js";
 
+const deep = process.env.LEEWARD_DEEP === "1";
 const here = new URL("../", import.meta.url);
 const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "leeward-hasher-")));
 const [first, second] = folders.map((folder) => pathToFileURL(`${folder}/`));
@@ -24,7 +25,7 @@ let inputs;
 
 before(async () => {
   ({ manifest, published, inputs } = await buildHasher(first));
-  await buildHasher(second);
+  if (deep) await buildHasher(second);
 });
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
@@ -36,7 +37,8 @@ const scriptOf = (name) => /<script>(.*)<\/script>/s.exec(read(name).toString())
 const workerText = (name) => JSON.parse(new RegExp(`^const ${name}=(".*");$`, "m").exec(scriptOf("frame.html"))?.[1] ?? "");
 const pin = (/** @type {string} */ text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
-test("two builds give the same bytes", () => {
+// To build takes ten seconds; that this build gives the published hashes says nearly the same each time.
+test("two builds give the same bytes", { skip: !deep && "only in `make deep`" }, () => {
   const names = readdirSync(first, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   assert.ok(names.length > 10);
   for (const { parentPath, name } of names) {

@@ -354,13 +354,29 @@ def scenes(photo: Callable[[str], Image.Image]) -> list[Pixels]:
     return [*found, np.ascontiguousarray(found[0][:, ::-1])]
 
 
+@pytest.fixture(scope="session")
+def made_videos() -> dict[str, bytes]:
+    """What was encoded for one test serves the next that asks for the same."""
+    return {}
+
+
 @pytest.fixture
-def make_video(desk: Desk) -> Callable[..., bytes]:
+def make_video(desk: Desk, made_videos: dict[str, bytes]) -> Callable[..., bytes]:
     """Encode scenes, each shown for `repeat` frames."""
     answer = desk.site.answer
     desk.site.answer = lambda path: ("text/javascript", MUXER.read_bytes()) if path == "/muxer.mjs" else answer(path)
 
-    def make(scenes: list[Pixels], *, container: str, codec: str, rotation: int = 0, repeat: int = VIDEO_RATE) -> bytes:
+    def make(scenes: list[Pixels], **options: Any) -> bytes:
+        wanted = hashlib.sha256(b"".join(scene.tobytes() for scene in scenes)).hexdigest() + str(
+            sorted(options.items())
+        )
+        if wanted not in made_videos:
+            made_videos[wanted] = encode(scenes, **options)
+        return made_videos[wanted]
+
+    def encode(
+        scenes: list[Pixels], *, container: str, codec: str, rotation: int = 0, repeat: int = VIDEO_RATE
+    ) -> bytes:
         desk.page.goto(desk.site.origin)
         encoded = [
             base64.b64encode(np.dstack([scene, np.full(scene.shape[:2], 255, np.uint8)]).tobytes()).decode()

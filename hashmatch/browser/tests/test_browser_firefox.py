@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 Save = Callable[..., Path]
 Photo = Callable[[str], Image.Image]
 Expected = Callable[..., dict[str, Any]]
+MakeVideo = Callable[..., bytes]
+Scenes = list[npt.NDArray[np.uint8]]
 
 DRIVER = Path(__file__).with_name("firefox.mjs")
 PICTURES = Path(__file__).parent / "pictures"
@@ -31,7 +33,13 @@ def run_firefox(site: Any, *files: Path, preferences: dict[str, bool]) -> dict[s
 
 
 def test_fingerprint_resistance_never_gives_a_wrong_hash(
-    site: Any, save: Save, photo: Photo, expected: Expected, distance: Callable[[str, str], int]
+    site: Any,
+    save: Save,
+    photo: Photo,
+    expected: Expected,
+    distance: Callable[[str, str], int],
+    scenes: Scenes,
+    make_video: MakeVideo,
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -42,45 +50,45 @@ def test_fingerprint_resistance_never_gives_a_wrong_hash(
         save("photo.webp", photo("rocket"), quality=80),
     ]
     gif = save("photo.gif", photo("camera").quantize(64))
-    got = run_firefox(site, *readable, gif, PICTURES / "plain.heic", preferences=RESISTING)
+    film = save("film.webm", make_film(scenes, make_video))
+    got = run_firefox(site, *readable, gif, PICTURES / "plain.heic", film, preferences=RESISTING)
     assert got["notice"].startswith("Your browser hides what is in pictures")
     assert got["pictures"][:4] == [expected(path, path="wasm") for path in readable]
     assert got["pictures"][4] == expected(gif, path="bytes") | {"pdq": []}
     wanted = expected(PICTURES / "plain.heic", path="wasm")
     assert got["pictures"][5]["path"] == "wasm"
     assert distance(got["pictures"][5]["pdq"][0][1], wanted["pdq"][0][1]) <= 8
+    assert (got["pictures"][6]["path"], got["pictures"][6]["pdq"]) == ("bytes", [])
 
 
-def test_plain_firefox_reads_by_itself(site: Any, save: Save, photo: Photo, expected: Expected) -> None:
+def test_plain_firefox_reads_by_itself(
+    site: Any,
+    save: Save,
+    photo: Photo,
+    expected: Expected,
+    scenes: Scenes,
+    make_video: MakeVideo,
+    distance: Callable[[str, str], int],
+) -> None:
     files = [
         save("photo.jpg", photo("astronaut"), quality=85),
         save("photo.png", photo("chelsea")),
         save("photo.webp", photo("rocket"), quality=80),
         save("photo.gif", photo("camera").quantize(64)),
     ]
-    got = run_firefox(site, *files, preferences={})
-    assert got["pictures"] == [expected(path) for path in files]
-
-
-@pytest.mark.parametrize(("preferences", "paths"), [({}, ["webcodecs", "element"]), (RESISTING, ["bytes"])])
-def test_videos(
-    site: Any,
-    save: Save,
-    scenes: list[npt.NDArray[np.uint8]],
-    make_video: Callable[..., bytes],
-    distance: Callable[[str, str], int],
-    preferences: dict[str, bool],
-    paths: list[str],
-) -> None:
-    # VP8, which Firefox decodes by itself: for H.264 it asks the machine's libavcodec, which a bare one lacks.
-    path = save("film.webm", make_video(scenes[:3], container="webm", codec="vp8"))
-    got = run_firefox(site, path, preferences=preferences)
-    [picture] = got["pictures"]
-    assert picture["path"] in paths
-    hashes = [member[1] for member in picture["pdq"]]
-    assert bool(hashes) == (picture["path"] != "bytes")
-    for scene in scenes[:3] if hashes else []:
+    film = save("film.webm", make_film(scenes, make_video))
+    got = run_firefox(site, *files, film, preferences={})
+    *pictures, video = got["pictures"]
+    assert pictures == [expected(path) for path in files]
+    assert video["path"] in ("webcodecs", "element")
+    hashes = [member[1] for member in video["pdq"]]
+    for scene in scenes[:3]:
         assert min(distance(hash_pixels(scene).hash.hex, found) for found in hashes) <= 14
+
+
+def make_film(scenes: Scenes, make_video: MakeVideo) -> bytes:
+    """VP8, which Firefox decodes by itself: for H.264 it asks the machine's libavcodec, which a bare one lacks."""
+    return make_video(scenes[:3], container="webm", codec="vp8")
 
 
 def test_a_poisoned_decoder_gets_nothing_out(site: Any, swap_addon: Callable[[str, str], None], save: Save) -> None:
