@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright, expect, sync_playwright
 
 # How long an example takes says something about the machine, nothing about the code.
-settings.register_profile("leeward", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("leeward", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", settings.get_profile("leeward"), max_examples=2_000)
 # One day for all processes of a run: what is looked at in turns is chosen by it (tests/depth.py).
 os.environ.setdefault("LEEWARD_DAY", datetime.now(UTC).date().isoformat())

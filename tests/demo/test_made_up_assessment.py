@@ -14,8 +14,6 @@ from leeward.policy.assessment.rules.rounds import Stage
 from leeward.policy.assessment.rules.scale import Standing
 from tests.policy.assessment.conftest import NOW, staff
 
-pytestmark = pytest.mark.postgresql
-
 
 @pytest.mark.parametrize("letters", [A_YEAR_AGO, TODAY])
 def test_every_item_that_is_judged_has_one_letter(letters: dict[str, str]) -> None:

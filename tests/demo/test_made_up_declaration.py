@@ -33,7 +33,7 @@ from leeward.industry.declarations.rules.terms import Stage, Verdict
 from leeward.industry.platforms.operations import create_platform
 from leeward.industry.platforms.queries import find_partner_by_name
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 

@@ -44,8 +44,6 @@ from leeward.society.directory.rules.suggesting import EVERYONE
 from tests.foundation.accounts.people import at
 from tests.society.directory.factories import BY, NOW, TODAY
 
-pytestmark = pytest.mark.postgresql
-
 FICTION = re.compile(r"0800 555 01\d\d|0555 01\d\d \d\d")
 
 

@@ -16,8 +16,6 @@ from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILE
 from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.recipes import Shape
 
-pytestmark = pytest.mark.postgresql
-
 TODAY = date(2026, 11, 27)
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 M = Measure

@@ -15,8 +15,6 @@ from leeward.policy.strategy.queries.registers import list_agreements
 from leeward.policy.strategy.rules.registers import Force
 from leeward.policy.strategy.rules.terms import MeetingState, Status
 
-pytestmark = pytest.mark.postgresql
-
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

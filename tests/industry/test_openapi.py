@@ -8,6 +8,7 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from leeward.industry.exchange.api import openapi_text
+from tests.depth import times
 from tests.described import calls_of, try_call
 from tests.industry.conftest import Keys, picture, protect
 
@@ -31,7 +32,7 @@ def test_every_call_is_answered_as_described(call: str, keys: Keys, live_server:
         excluded.append(negative_data_rejection)
     key = getattr(keys, KEY_OF.get((method, path), "fetch_key"))
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(13, deep=40), deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Case) -> None:
         case.call_and_validate(
             base_url=live_server.url, headers={"Authorization": f"Bearer {key}"}, excluded_checks=excluded

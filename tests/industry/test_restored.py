@@ -36,8 +36,6 @@ from leeward.industry.exchange.rules import START_AHEAD_SECONDS
 from leeward.industry.platforms.rules import Partner
 from tests.industry.conftest import NOW, PERSON, Keys, pdq, picture, protect
 
-pytestmark = pytest.mark.postgresql
-
 # Of the place 42 of the history 0123456789abcdef, for the platform and the key of the test below.
 FROZEN = "YS4wMTIzNDU2Nzg5YWJjZGVmLjQyOlpaWUJPRnl4a2tIN2tJMmhGMkZfNVpseTRSRmhmVnl0SzZpdUY1ZEV2Zk0"
 # What the exchange keeps. The order is that in which rows may be put back.
@@ -292,6 +290,7 @@ def test_the_stock_client_is_given_all_that_is_new(
         assert client.held == {}
 
 
+@pytest.mark.postgresql
 def test_a_sweep_after_a_restore_that_is_cut_off_begins_again(
     alpha: Keys, stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +337,7 @@ def test_a_page_token_of_another_history_lets_the_stock_client_begin_its_sweep_a
     assert client.active >= active()
 
 
+@pytest.mark.postgresql
 def test_a_start_ahead_of_the_feed_acknowledges_nothing(alpha: Keys, live_server) -> None:
     sent = {"x-functions-key": alpha.fetch_key, "Ocp-Apim-Subscription-Key": alpha.subscription_key}
     sent |= {"Leeward-Client": "hashmatch/1; honours-withdrawals"}
@@ -362,6 +362,7 @@ def test_a_start_ahead_of_the_feed_acknowledges_nothing(alpha: Keys, live_server
     assert pdq("b/upright") in {record["hashValue"] for record in poll(ahead)["hashRecords"]}
 
 
+@pytest.mark.postgresql
 def test_no_platform_moves_the_stamps_further_than_a_day(alpha: Keys, live_server) -> None:
     api = StopNCIIAPI(alpha.subscription_key, alpha.fetch_key, base_url_override=f"{live_server.url}/exchange/v1")
     most = int(timezone.now().timestamp()) + START_AHEAD_SECONDS
@@ -370,6 +371,7 @@ def test_no_platform_moves_the_stamps_further_than_a_day(alpha: Keys, live_serve
         api.fetch_hashes(start_timestamp=most + 60)
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_the_command_says_who_begins_again_and_what_is_left_to_do(alpha: Keys, beta: Keys, capsys) -> None:
     call(alpha, "hashes")

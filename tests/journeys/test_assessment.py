@@ -75,7 +75,7 @@ def make_bodies(page: Any) -> None:
         page.wait_for_url("**/bodies")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with-script", "without-script"])
+@pytest.mark.parametrize("scripts", one_a_day([True, False]))
 def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, scripts: bool) -> None:  # noqa: FBT001
     del staff
     officer = person(DESKTOP, java_script_enabled=scripts)

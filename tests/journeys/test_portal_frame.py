@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from tests.depth import one_a_day
 from tests.journeys.protecting import choose, go_to_pictures, photo, read_code, walk_to_code
 
 PHONE = {"width": 360, "height": 740}
@@ -64,7 +65,7 @@ def test_the_keys_that_leave_work_while_the_frame_has_the_focus(
 
 
 @pytest.mark.usefixtures("_everyday_site")
-@pytest.mark.parametrize("key", ["Escape", "Shift"])
+@pytest.mark.parametrize("key", one_a_day(["Escape", "Shift"]))
 def test_the_keys_that_leave_work_in_firefox_too(product: Any, key: str) -> None:
     command = ["node", FIREFOX, product.url, key]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)

@@ -117,7 +117,7 @@ def test_back_shows_no_page_of_ours(person: Callable[..., Any], somewhere: str, 
     assert visitor.context.cookies() == []
 
 
-@pytest.mark.parametrize("script", ["script", "no-script"])
+@pytest.mark.parametrize("script", one_a_day(["script", "no-script"]))
 def test_back_shows_no_page_of_ours_in_firefox(product: Any, somewhere: str, script: str) -> None:
     command = ["node", str(Path(__file__).with_name("firefox_leaves.mjs")), product.url, script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
+from tests.depth import times
 
 
 def test_django_finds_it_by_its_name() -> None:
@@ -21,7 +22,7 @@ def test_django_finds_it_by_its_name() -> None:
     assert make_password("correct horse battery staple") != encoded  # another salt
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=times(10, deep=30))
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
 def test_only_the_same_text_fits(one: str, other: str) -> None:
     hasher = Argon2idPasswordHasher()

@@ -47,7 +47,7 @@ from tests.foundation.vault.conftest import BY, NOW, WEEK, Team
 WORDS = "planted-words-that-nobody-may-find"
 PLACE = "removals.Report.story|row-1"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True, kw_only=True)

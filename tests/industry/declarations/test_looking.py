@@ -21,7 +21,7 @@ from leeward.industry.declarations.rules.terms import HandedInBy, LinkTrouble
 from tests.counters import start_afresh
 from tests.industry.declarations.conftest import DAY, NOW, OFFICER, signed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version"), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
 
 
 @dataclass

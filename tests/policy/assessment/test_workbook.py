@@ -38,6 +38,7 @@ from leeward.policy.assessment.workbook.layout import FIRST_ROW, HEAD_ROW
 from leeward.policy.assessment.workbook.planning import Fate
 from leeward.policy.assessment.workbook.reading import read_workbook
 from leeward.policy.assessment.workbook.writing import write_workbook
+from tests.depth import times
 from tests.policy.assessment.conftest import BY, DAY, NOW, Workshop, says
 
 LATER = NOW + timedelta(hours=2)
@@ -233,7 +234,9 @@ class TestRoundTrip:
         assert not any(line.changes for line in preview.lines)
         assert take(workshop) == Taken(scores=0, pieces=0)
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=times(10, deep=20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(
         st.dictionaries(
             st.sampled_from(ASSESSED),
@@ -538,7 +541,9 @@ class TestTamperedAndHostile:
         with pytest.raises(WorkbookRefused, match="not_a_workbook"):
             receive(workshop, _with_part(whole, "xl/workbook.xml", damaged))
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=times(20, deep=60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(st.data())
     def test_a_damaged_file_is_read_or_refused_and_never_more(self, workshop: Workshop, data: st.DataObject) -> None:
         if not _WHOLE:

@@ -16,11 +16,12 @@ from leeward.society.directory.schemas.questions import (
     ServicesQuestion,
     TermsQuestion,
 )
+from tests.depth import times
 from tests.society.directory.factories import new_id
 from tests.society.directory.published_standard import empties, page_faults
 from tests.society.directory.varied import Varied
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 BASE = "/directory/api/v3"
 QUESTIONS: dict[str, Any] = {
@@ -208,6 +209,7 @@ def read(answer: Any) -> str:
     return markup
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("text", TYPED)
 def test_whatever_is_typed_into_find_support_is_answered(varied: Varied, quiet: Client, text: str) -> None:
     typed = quote(text, errors="surrogatepass")
@@ -229,6 +231,7 @@ def test_whatever_is_typed_into_find_support_is_answered(varied: Varied, quiet: 
         read(quiet.get(f"/support/services/{new_id()}{path}?{everything}"))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "query", ["%", "%zz", "%FF%FE=1", "words=%C0%AF", "words=%E0%A4", "=", "&&&", "words", "words[]=a"]
 )
@@ -255,6 +258,7 @@ def test_thousands_of_answers_to_one_question_are_refused_in_words(varied: Varie
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("text", TYPED)
 def test_whatever_is_said_to_be_wrong_is_kept_or_refused_in_words(varied: Varied, quiet: Client, text: str) -> None:
     wrong = f"/support/services/{varied.full.id}/wrong"
@@ -282,7 +286,8 @@ def test_an_owners_link_of_anything_is_one_answer(quiet: Client, token: str) -> 
     read(quiet.post(f"/directory/entry/{token}/new-link"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.postgresql
+@settings(max_examples=times(13, deep=40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     pairs=st.lists(
         st.tuples(

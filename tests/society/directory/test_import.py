@@ -30,7 +30,7 @@ from tests.society.directory.factories import BY, NOW, make_location, make_organ
 from tests.society.directory.packages import Tables, export, files_of, put_together, tables_of
 from tests.society.directory.varied import LISTED, Varied
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 def empty() -> None:
@@ -80,6 +80,7 @@ def row_of(tables: Tables, file: str, identity: object) -> dict[str, str]:
     return next(row for row in tables[file] if row["id"] == str(identity))
 
 
+@pytest.mark.postgresql
 def test_out_and_in_and_out_again_is_the_same(varied: Varied, tmp_path: Path) -> None:
     package = export()
     empty()
@@ -104,6 +105,7 @@ def test_out_and_in_and_out_again_is_the_same(varied: Varied, tmp_path: Path) ->
     assert set(Revision.objects.values_list("updated_by", flat=True)) == {"import"}
 
 
+@pytest.mark.postgresql
 def test_a_second_run_writes_nothing(varied: Varied, tmp_path: Path) -> None:
     path = kept(export(), tmp_path)
     empty()
@@ -133,6 +135,7 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(varied: Varied, tmp_pat
     assert take_in(tmp_path / "package.zip").splitlines()[-5:] == said.splitlines()[-6:-1]
 
 
+@pytest.mark.postgresql
 def test_a_changed_line_changes_one_entry_with_its_history(varied: Varied, tmp_path: Path) -> None:
     package = export()
     tables = tables_of(package)
@@ -242,6 +245,7 @@ def test_what_is_withdrawn_or_internal_stays_so(varied: Varied, tmp_path: Path) 
     assert Service.objects.get(public_id=varied.stale.id).is_internal
 
 
+@pytest.mark.postgresql
 def test_what_was_stopped_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     owner, place = make_organization().id, make_location()
     for number in range(25):
@@ -267,6 +271,7 @@ def test_what_was_stopped_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert export() == package
 
 
+@pytest.mark.postgresql
 def test_a_new_service_gets_the_owner_that_is_named(varied: Varied, tmp_path: Path) -> None:
     path = kept(export(), tmp_path)
     Service.objects.filter(public_id=varied.bare.id).delete()

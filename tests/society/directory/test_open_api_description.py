@@ -11,6 +11,7 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from leeward.society.directory.api import openapi_text
+from tests.depth import times
 from tests.described import calls_of, try_call
 from tests.society.directory.varied import Varied, fill
 
@@ -43,7 +44,7 @@ def test_no_text_or_list_in_the_description_may_be_empty_or_null() -> None:
 @pytest.mark.parametrize("call", calls_of(openapi_text()))
 def test_every_call_is_answered_as_described(call: str, varied: Varied, live_server: Any) -> None:
     # No schema can say which places are ours; an invented parameter without a value vanishes from the address.
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(10, deep=30), deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Case) -> None:
         case.call_and_validate(
             base_url=f"{live_server.url}/directory/api/v3",

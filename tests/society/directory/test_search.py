@@ -27,6 +27,7 @@ from leeward.society.directory.rules.records import (
     Translation,
     Way,
 )
+from tests.depth import times
 from tests.society.directory.factories import (
     ALWAYS,
     BY,
@@ -287,7 +288,7 @@ def test_search_rows_follow_changes_and_can_be_rebuilt() -> None:
     assert names(find("second")) == ["Second name"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(50, deep=150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200))
 def test_nothing_that_can_be_typed_breaks_it(typed: str) -> None:
     find(typed)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from leeward.industry.bank.rules import HashType, MediaKind
 from leeward.victim.portal.errors import NothingToSend, PayloadRefused
 from leeward.victim.portal.rules.payload import MOST_PICTURES, read_pasted, read_payload, read_pictures
+from tests.depth import times
 
 HEX = "0123456789abcdef" * 4
 NEAR = "f" + HEX[1:-1] + "0"
@@ -172,7 +173,7 @@ def test_bare_lines_are_one_picture_each() -> None:
 FIELD_VALUES = st.one_of(json_values, st.just(True))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=times(20, deep=60))
 @given(
     body=st.one_of(
         st.binary(max_size=200),
@@ -190,7 +191,7 @@ def test_no_body_is_a_fault_of_ours(visitor: Any, body: str | bytes) -> None:
     assert error["how"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=times(13, deep=40))
 @given(text=st.text(max_size=200))
 def test_no_pasted_text_is_a_fault_of_ours(visitor: Any, text: str) -> None:
     visitor.pass_gate()

@@ -22,11 +22,12 @@ from leeward.industry.bank.operations import admit_platform, draw_page
 from leeward.victim.removals.api import openapi_text
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries.platforms import page_asked
+from tests.depth import times
 from tests.described import calls_of, try_call
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.desk_people import send_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -59,6 +60,7 @@ def door(chatter: Company) -> Door:
     return Door(chatter)
 
 
+@pytest.mark.postgresql
 def test_requests_come_page_by_page_with_what_is_needed_and_no_more(robin: Worker, door: Door) -> None:
     filed = told(*(f"https://chatter.example/p/{number}" for number in range(5)))
     send_all(filed, robin)
@@ -77,6 +79,7 @@ def test_requests_come_page_by_page_with_what_is_needed_and_no_more(robin: Worke
     assert "Sunday" not in json.dumps(first)
 
 
+@pytest.mark.postgresql
 def test_an_answer_counts_once(robin: Worker, door: Door) -> None:
     filed = told("https://chatter.example/p/1")
     send_all(filed, robin)
@@ -167,6 +170,7 @@ def test_each_door_takes_its_own_key(door: Door) -> None:
         assert answer.status_code == status
 
 
+@pytest.mark.postgresql
 def test_due_before_narrows_by_the_laws_clock(robin: Worker, door: Door) -> None:
     filed = told("https://chatter.example/p/1")
     Request.objects.update(regime_code="us-tida", regime_version=1)
@@ -190,7 +194,7 @@ def test_every_call_is_answered_as_described(call: str, chatter: Company, live_s
     key = chatter.issued.fetch_key if call.startswith("GET ") else chatter.issued.feedback_key
 
     # A state, a cursor and a reference must be ones that are there: no schema can say so.
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(10, deep=20), deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Case) -> None:
         case.call_and_validate(
             base_url=live_server.url,
@@ -206,6 +210,7 @@ def rows_of_the_installation() -> int:
     return sum(model._base_manager.count() for model in apps.get_models() if model._meta.managed)
 
 
+@pytest.mark.postgresql
 def test_a_thousand_polls_that_bring_nothing_new_add_a_bounded_number_of_rows(robin: Worker, door: Door) -> None:
     """At every door where a partner's machine asks again and again: requests that wait, and the feed by both wires."""
     send_all(told("https://chatter.example/p/1", "https://chatter.example/p/2"), robin)

@@ -24,8 +24,6 @@ from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.handovers import read_handover
 from leeward.victim.removals.rules.reports import Harm
 
-pytestmark = pytest.mark.postgresql
-
 RECORD: dict[str, Any] = {
     "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],
     "harm": "shared",

@@ -28,6 +28,7 @@ from leeward.victim.removals.rules.notices import (
     Synthetic,
     compose,
 )
+from tests.depth import times
 
 Maker = Callable[..., NoticeFacts]
 SEEN = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
@@ -142,7 +143,7 @@ def test_a_mail_without_an_address_or_with_too_many_is_not_made(facts_with: Make
 NASTY = st.text(max_size=40) | st.sampled_from(["\r\nBcc: x@y.example", "\n\n", '"}', "\u2028x", "\x00"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(13, deep=40), deadline=None)
 @given(reference=NASTY, description=NASTY, agency=NASTY, value=NASTY)
 def test_nothing_typed_breaks_the_mail_or_the_report(
     facts_with: Maker, regimes: dict[str, Regime], reference: str, description: str, agency: str, value: str

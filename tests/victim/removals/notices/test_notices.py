@@ -34,6 +34,7 @@ from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lin
 from leeward.victim.removals.rules.notices.elements import CHECKS
 from leeward.victim.removals.rules.notices.facts import FAMILY_OF, LONGEST_REFERENCE, Sender
 from leeward.victim.removals.rules.notices.words import has_country_name, name_jurisdiction, words_of
+from tests.depth import times
 
 Maker = Callable[..., NoticeFacts]
 # What each element needs, taken away.
@@ -310,7 +311,7 @@ NASTY = st.text(max_size=60) | st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, deep=150), deadline=None)
 @given(
     reference=NASTY, handle=NASTY, description=NASTY, name=NASTY, explanation=NASTY, language=st.sampled_from(LANGUAGES)
 )

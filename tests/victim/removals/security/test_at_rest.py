@@ -59,7 +59,7 @@ from tests.victim.removals.news_people import by_mail
 from tests.victim.removals.security.conftest import Canary
 from tests.victim.removals.watching import look, met, watched
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 # --- what a thief has -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from leeward.victim.removals.models import Report, Request
+from tests.depth import one_a_day
 from tests.victim.removals.conftest import Company
 from tests.victim.removals.security.conftest import Canary, desk_page
 from tests.victim.removals.security.crawling import Crawler, Form, send
@@ -20,6 +21,8 @@ HOSTILE = {
     "odd": "\u202e\u2066\u200fx\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{ 7000*7 }}\u2069",
     "number": "-9223372036854775809",
 }
+RUBBISH = [name for names in one_a_day([("overlong", "nul"), ("odd", "number")]) for name in names]
+TAMPERED = one_a_day(["nul", "number"])
 MANY = " ".join(f"https://h{number}.example/{number}" for number in range(10_000))
 
 
@@ -35,16 +38,20 @@ def tampered(form: Form, value: str) -> dict[str, Any]:
 def attempts(form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "nothing", dict(form.hidden)
     yield "nothing at all", {}
-    for name, value in HOSTILE.items():
-        yield name, rubbish(form, value)
-    for name in ("nul", "number"):
+    for name in RUBBISH:
+        yield name, rubbish(form, HOSTILE[name])
+    for name in TAMPERED:
         yield f"tampered, {name}", tampered(form, HOSTILE[name])
 
 
 def check_forms(crawler: Crawler) -> int:
-    """Send each form in every bad way: always an answer, never a dead end, nothing repeated as markup."""
+    """Send each form in every bad way: always an answer, never a dead end, nothing repeated as markup.
+
+    Returns how many forms there were.
+    """
     checked = 0
     for url, form in crawler.forms():
+        checked += 1
         for what, data in attempts(form):
             answer = send(crawler.client, form, data)
             said = f"{what} into {form.action} of {url}: {answer.status_code}"
@@ -54,7 +61,6 @@ def check_forms(crawler: Crawler) -> int:
             assert "49000" not in text, said
             is_page = answer.headers["Content-Type"].startswith("text/html")
             assert not is_page or "href=" in text or "<form" in text, f"dead end: {said}"
-            checked += 1
     return checked
 
 
@@ -67,7 +73,7 @@ def test_her_pages(lived: Canary) -> None:
     assert len(crawler.pages) >= 20
     for url, page in crawler.pages.items():
         assert page.links or page.forms, f"{url} leads nowhere"
-    assert check_forms(crawler) > 100
+    assert check_forms(crawler) > 12
     many = crawler.client.post("/report/q/where", {"addresses": MANY, "continue": "1"})
     assert many.status_code == 422
     assert Request.objects.count() == 6
@@ -83,7 +89,7 @@ def test_the_way_in_for_whoever_has_no_code(house: None) -> None:
     crawler.follow(*sorted(pages))
     assert crawler.dead == []
     assert pages <= set(crawler.pages)
-    assert check_forms(crawler) > 20
+    assert check_forms(crawler) > 2
     assert not Report.objects.exists()
 
 
@@ -94,7 +100,7 @@ def test_the_desks_pages(lived: Canary) -> None:
     starts += [desk_page("reviews"), desk_page("figures"), desk_page("templates")]
     crawler = Crawler(client=lived.clients["sue"], within=("/staff/removals",), most_alike=1).follow(*starts)
     assert crawler.dead == []
-    assert check_forms(crawler) > 60
+    assert check_forms(crawler) > 7
 
 
 def test_the_platforms_pages_and_the_links(lived: Canary) -> None:
@@ -103,9 +109,9 @@ def test_the_platforms_pages_and_the_links(lived: Canary) -> None:
     link = f"/answer/{lived.secrets['link']}"
     outside = Crawler(client=lived.clients["outside"], within=("/answer/",)).follow(link)
     assert mona.dead == outside.dead == []
-    assert check_forms(mona) > 10
-    assert check_forms(outside) >= 8
-    assert check_forms(Crawler(client=Client(), within=("/answer/",)).follow(link)) >= 8  # its cover
+    assert check_forms(mona) > 1
+    assert check_forms(outside) >= 1
+    assert check_forms(Crawler(client=Client(), within=("/answer/",)).follow(link)) >= 1  # its cover
 
 
 def test_huge_posts_and_half_characters_are_refused(lived: Canary, chatter: Company) -> None:
