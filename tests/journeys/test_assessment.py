@@ -106,7 +106,16 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     press(page, "Save and see the row")
     page.wait_for_url("**/rows/P2")
     follow(page, "Answer the whole row")
-    page.get_by_role("region", name="P2.B1").get_by_label("Partly in place").check()
+    if scripts:  # nine questions took 8,300 px
+        assert page.evaluate("document.documentElement.scrollHeight") < 2_600
+    group = page.get_by_role("radiogroup", name="P2.B1")
+    group.get_by_label("Not started").focus()
+    page.keyboard.press("Tab")  # past the group: its reason and note
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    for _press in range(2):
+        page.keyboard.press("ArrowDown")
+    assert group.get_by_label("Partly in place").is_checked()
     press(page, "Save the row")
     page.wait_for_url("**/rows/P2")
     follow(page, "Add a link as evidence")

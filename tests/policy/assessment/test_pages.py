@@ -30,7 +30,7 @@ from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.assessment.rules.entries import NewScore
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.rounds import RoundStep, Stage
-from leeward.policy.assessment.rules.scale import State
+from leeward.policy.assessment.rules.scale import CHOSEN, State
 from leeward.policy.assessment.rules.workbooks import WORKBOOK_KEPT
 from leeward.policy.assessment.views import showing
 from tests.foundation.accounts.people import at
@@ -193,7 +193,9 @@ class TestOfficer:
 
     def test_answers_a_row_at_once_and_may_leave_questions_open(self, officer: Client, workshop: Workshop) -> None:
         page = address("ask-row", workshop.round_id, "draft", "P1")
-        assert words(officer.get(page)).count("How far is it?") == 9
+        shown = officer.get(page).content.decode()
+        assert len(re.findall(r'role="radiogroup" aria-labelledby="asked-P1-', shown)) == 9
+        assert len(re.findall(r'type="radio"', shown)) == 9 * len(CHOSEN)
         typed = {"P1-E1-state": "in_place", "P1-E2-state": "not_applicable", "P1-E2-reason": "Our law."}
         assert officer.post(page, typed).status_code == 303
         assert {row.item_id: row.reason for row in Score.objects.all()} == {"P1.E1": "", "P1.E2": "Our law."}
@@ -201,6 +203,9 @@ class TestOfficer:
         assert response.status_code == 400
         assert "Choose one answer" in words(response)
         assert officer.post(page, {}).status_code == 409
+        response = officer.post(page, {**typed, "P1-E1-state": "planned", "then": "next"})
+        assert response["Location"] == address("ask-row", workshop.round_id, "draft", "P2")
+        assert "Save and go to the next row" not in words(officer.get(page.replace("/P1", "/S3")))
 
     def test_two_who_answer_the_same_row_overwrite_nothing_that_they_have_not_seen(
         self, officer: Client, workshop: Workshop

@@ -86,16 +86,20 @@ def ask(request: HttpRequest, round_id: UUID, voice: str, item_id: str) -> HttpR
 def ask_row(request: HttpRequest, round_id: UUID, voice: str, row_id: str) -> HttpResponse:
     """A row's questions together; what is left open stays open."""
     opened, speaking = open_to_answer(request, round_id, voice)
-    row = opened.state.row(row_id)
+    row, (_before, following) = opened.state.row(row_id), opened.state.beside(row_id)
     sent = typed(request)
     forms = [ScoreForm(sent, item_id=each.item.id, answer=each.answer, may_wait=True) for each in row.assessable]
     valid = [form.is_valid() for form in forms]
     if sent is not None and all(valid):
         _record(request, round_id, speaking, forms)
+        if following and request.POST.get("then") == "next":
+            return go("assessment:ask-row", round_id, voice, following)
         return go("assessment:row", round_id, row_id)
     wrong = next((form for form in forms if form.errors), None)
     asked = list(zip(row.assessable, forms, strict=True))
-    return page(request, "ask_row", opened=opened, speaking=speaking, form=wrong, row=row, asked=asked)
+    return page(
+        request, "ask_row", opened=opened, speaking=speaking, form=wrong, row=row, asked=asked, following=following
+    )
 
 
 @require_role(*BOTH)

@@ -17,7 +17,17 @@ from leeward.policy.assessment.rules.rounds import DRAFT_VOICE, Hand
 from leeward.policy.assessment.rules.scale import CHOSEN, LEVELS, WEAK, Standing, State
 from leeward.policy.assessment.words import amount, cell_mistake, text_of, voice, what_holds_back, what_is_unknown
 
-__all__ = ["COLUMN_ORDER", "WEAK", "amount", "cell_mistake", "text_of", "voice", "what_holds_back", "what_is_unknown"]
+__all__ = [
+    "CHOSEN",
+    "COLUMN_ORDER",
+    "WEAK",
+    "amount",
+    "cell_mistake",
+    "text_of",
+    "voice",
+    "what_holds_back",
+    "what_is_unknown",
+]
 
 # The levels with what each means, and the two that are none.
 LEGEND = (*LEVELS, Standing.UNKNOWN, Standing.NOT_APPLICABLE)
