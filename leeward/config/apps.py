@@ -13,7 +13,9 @@ class ConfigConfig(AppConfig):
     checks = _checks
 
     def ready(self) -> None:
-        """Join what only this floor sees: other apps' charts on the page of how the nation does."""
+        """Join what only this floor sees: other apps' charts and companies."""
+        from leeward.config.bodies import register_platforms  # noqa: PLC0415  # apps can be imported from here on only
         from leeward.config.tiles import register_tiles  # noqa: PLC0415  # apps can be imported from here on only
 
         register_tiles()
+        register_platforms()

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.people.apps.PeopleConfig",
     "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",

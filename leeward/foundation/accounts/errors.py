@@ -15,6 +15,7 @@ AccountError
 ├── PasskeyUnknown         no such passkey of this person
 ├── PasskeyLimit           more passkeys than one person may have
 ├── LastPasskey            the only passkey, where signing in needs one
+├── LastAdministrator      the only administrator would not be one any more
 ├── LastInTeam             a new key for the only one who holds the team's
 ├── ColleagueUnknown       nobody of this reference in the team, or not in that state
 ├── NotInTeam              somebody without the team's key wants to open it to another
@@ -145,6 +146,13 @@ class LastInTeam(AccountError):
             "Nobody else holds your team's key. Enter your earlier passphrase or recovery code; without either, two "
             "custodians must first recover the team: `leeward recover-team`."
         )
+
+
+class LastAdministrator(AccountError):
+    """Nobody would be left who can make accounts on the page."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the only administrator. Make another one first.")
 
 
 class ColleagueUnknown(AccountError):

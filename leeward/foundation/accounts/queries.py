@@ -1,15 +1,39 @@
-"""Reads who is in a team, waits to be let in or has not enrolled yet, and who works in a role."""
+"""Reads who is in a team, waits to be let in or has not enrolled yet, who works in a role, and all accounts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from leeward.foundation.accounts.errors import ColleagueUnknown
+from django.db.models import Count, Max, QuerySet
+
+from leeward.foundation.accounts.errors import ColleagueUnknown, NoSuchStaff
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import TEAM_ROLES, Role, fingerprint, team_of
-from leeward.foundation.vault.operations import holders_of, slot_kinds, teams_to_rotate, user_grantee
+from leeward.foundation.accounts.rules import TEAM_ROLES, AccountState, Role, fingerprint, team_of
+from leeward.foundation.vault.operations import holders_of, holders_with_keys, slot_kinds, teams_to_rotate, user_grantee
 from leeward.foundation.vault.rules.grants import GranteeKind
 
 TEAM_LIMIT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account as an administrator sees it. `has_key`: of their own; `holds_team_key`: and their team's with it."""
+
+    reference: str
+    username: str
+    name: str
+    role: Role
+    affiliation: str
+    team: str | None
+    state: AccountState
+    passkeys: int
+    has_key: bool
+    holds_team_key: bool
+    is_last_holder: bool
+    created_at: datetime
+    last_seen: datetime | None
+    link_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +94,62 @@ def has_signed_in(*, affiliation: str) -> bool:
     """Return whether anybody of this affiliation has ever come in with an account that still stands."""
     people = User.objects.filter(affiliation=affiliation, is_active=True, last_login__isnull=False)
     return bool(affiliation) and people.exists()
+
+
+def account_rows() -> QuerySet[User]:
+    """Everybody who has or had an account, for a list."""
+    return User.objects.all()
+
+
+def with_ways_in(rows: QuerySet[User]) -> QuerySet[User]:
+    """The same with what is told of each on a page."""
+    return rows.annotate(passkey_count=Count("passkeys", distinct=True), unlock_used_at=Max("unlocks__used_at"))
+
+
+def accounts_of(rows: Sequence[Any], *, now: datetime) -> Sequence[Account]:
+    """What rows of `with_ways_in` say, in their order."""
+    have_keys = holders_with_keys(user.reference for user in rows)
+    holders = {team: holders_of(team) for team in {user.team for user in rows} if team}
+    return [_account(user, have_keys=have_keys, holders=holders.get(user.team, ()), now=now) for user in rows]
+
+
+def find_account(reference: str, *, now: datetime) -> Account:
+    """One of them. Raises NoSuchStaff."""
+    found = accounts_of(list(with_ways_in(account_rows().filter(reference=reference))), now=now)
+    if not found:
+        raise NoSuchStaff(reference)
+    return found[0]
+
+
+def _account(
+    user: Any, *, have_keys: frozenset[str], holders: Sequence[tuple[GranteeKind, str]], now: datetime
+) -> Account:
+    inside = (GranteeKind.USER, user.reference) in holders
+    return Account(
+        reference=user.reference,
+        username=user.username,
+        name=user.display_name,
+        role=Role(user.role),
+        affiliation=user.affiliation,
+        team=user.team,
+        state=_state(user, waits=user.team is not None and not inside, now=now),
+        passkeys=user.passkey_count,
+        has_key=user.is_active and user.reference in have_keys,
+        holds_team_key=inside,
+        is_last_holder=inside and len(holders) == 1,
+        created_at=user.created_at,
+        last_seen=max((at for at in (user.last_login, user.unlock_used_at) if at), default=None),
+        link_until=user.link_expires_at,
+    )
+
+
+def _state(user: User, *, waits: bool, now: datetime) -> AccountState:
+    if not user.is_active:
+        return AccountState.LEFT
+    if not user.has_usable_password():
+        open_link = user.link_expires_at is not None and user.link_expires_at > now
+        return AccountState.INVITED if open_link else AccountState.LINK_OVER
+    return AccountState.WAITING if waits else AccountState.WORKING
 
 
 def _colleagues(viewer: User) -> Sequence[User]:

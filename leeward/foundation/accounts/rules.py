@@ -54,6 +54,16 @@ class Role(Labelled):
     REVIEWER = "reviewer", mark("Reviewer")
 
 
+class AccountState(Labelled):
+    """How far somebody has come with an account, as an administrator sees it."""
+
+    INVITED = "invited", mark("Has a link"), "yellow"
+    LINK_OVER = "link_over", mark("Needs a new link"), "red"
+    WAITING = "waiting", mark("Waits for a colleague"), "yellow"
+    WORKING = "working", mark("Works here"), "green"
+    LEFT = "left", mark("Has left"), "grey"
+
+
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
 TEAM_ROLES = frozenset({Role.PRACTITIONER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *PLATFORM_ROLES})
 # Who may take a colleague out of the team. The helpline has no role of its own for that yet.

@@ -8,7 +8,7 @@ A person's own acts are told to the hour. Their lines wait until that hour is ov
 order of their random keys: neither a number nor a place tells which of them came first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -91,9 +91,15 @@ def seal_events(*, now: datetime) -> int:
     return sealed
 
 
-def lines_about(subject: Subject) -> list[AuditEvent]:
-    """Return the lines about one subject, the earliest first. Each line names it in its own way, so all are read."""
-    lines = AuditEvent.objects.filter(subject_kind=subject.kind).order_by("at", "sequence", "id")
+def lines_about(subject: Subject, *, but: Collection[str] = ()) -> list[AuditEvent]:
+    """Return the lines about one subject, the earliest first, `but` those with these verbs.
+
+    What is a person's is named anew in each line, so that all are read.
+    """
+    lines = AuditEvent.objects.filter(subject_kind=subject.kind).exclude(verb__in=[str(verb) for verb in but])
+    if type(subject) is Subject:  # named alike in all its lines, so that they are found by the index
+        lines = lines.filter(subject_reference=subject.reference)
+    lines = lines.order_by("at", "sequence", "id")
     return [line for line in lines.iterator() if line.subject_reference == subject.named_in(line.pk)]
 
 

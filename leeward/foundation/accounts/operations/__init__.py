@@ -13,7 +13,13 @@ from leeward.foundation.accounts.operations.passkeys import (
     sign_in_by_passkey,
 )
 from leeward.foundation.accounts.operations.signing_in import sign_in
-from leeward.foundation.accounts.operations.staff import EnrolmentLink, close_account, create_staff, renew_link
+from leeward.foundation.accounts.operations.staff import (
+    EnrolmentLink,
+    change_staff,
+    close_account,
+    create_staff,
+    renew_link,
+)
 from leeward.foundation.accounts.operations.teams import let_in, renew_team_key, take_out
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor
 from leeward.foundation.accounts.operations.unlocks import (
@@ -36,6 +42,7 @@ __all__ = [
     "begin_enrolling",
     "begin_signing_in",
     "bind_provider",
+    "change_staff",
     "choose_passphrase",
     "close_account",
     "create_staff",

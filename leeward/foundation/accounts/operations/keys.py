@@ -114,6 +114,12 @@ def join(*, user: User, keyring: Keyring, by: Actor, now: datetime) -> None:
         join_team(team=user.team, holder=user_grantee(user.reference), keyring=keyring, by=by, now=now)
 
 
+def leave_own_team(*, user: User, by: Actor, now: datetime) -> None:
+    """Take the team's key from somebody who goes on elsewhere; their own key stays."""
+    if user.team is not None and _is_inside(user):
+        leave_team(team=user.team, id=user.reference, by=by, now=now)
+
+
 def drop_all(*, user: User, by: Actor, now: datetime) -> None:
     """Take the team's key from her, and every slot from her own, which is replaced by one that nobody can open.
 

@@ -7,7 +7,14 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from leeward.foundation.accounts.errors import AffiliationWrong, NameTaken, NameUnsuitable, NoSuchStaff
+from leeward.foundation.accounts.errors import (
+    AffiliationWrong,
+    LastAdministrator,
+    LastInTeam,
+    NameTaken,
+    NameUnsuitable,
+    NoSuchStaff,
+)
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, subject
@@ -18,6 +25,7 @@ from leeward.foundation.accounts.rules import (
     Role,
     digest_link,
     is_suitable_name,
+    team_of,
 )
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
@@ -45,8 +53,7 @@ def create_staff(
     """
     if not is_suitable_name(username):
         raise NameUnsuitable(username)
-    if bool(affiliation) != (role in PLATFORM_ROLES):
-        raise AffiliationWrong(role=role.value, needed=not affiliation)
+    _check_affiliation(role=role, affiliation=affiliation)
     link = _draw_link(now)
     made = User(
         username=username,
@@ -83,13 +90,39 @@ def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
     return link
 
 
+def change_staff(
+    *, username: str, display_name: str, role: Role, affiliation: str = "", by: Actor, now: datetime
+) -> None:
+    """Give somebody another name, role or platform. A change of team takes the old team's key away at once.
+
+    In the new team they wait until a colleague lets them in. Raises NoSuchStaff, AffiliationWrong, LastAdministrator,
+    or LastInTeam where nobody else holds the old team's key.
+    """
+    _check_affiliation(role=role, affiliation=affiliation)
+    with transaction.atomic():
+        user = _locked(username)
+        if role is not Role.ADMINISTRATOR:
+            _keep_an_administrator(user)
+        facts = {"role_before": user.role, "role": role.value}
+        if user.team != team_of(role=role, affiliation=affiliation):
+            if keys.is_last_holder(user=user):
+                raise LastInTeam
+            keys.leave_own_team(user=user, by=by, now=now)
+            user.unlocks.all().delete()
+        user.display_name, user.role, user.affiliation = display_name, role.value, affiliation
+        user.save()
+        record(verb=AccountVerb.CHANGED, by=by, subject=subject(user), now=now, facts=facts)
+
+
 def close_account(*, username: str, by: Actor, now: datetime) -> bool:
     """Shut somebody out at once; the account stays, so that the trail keeps its meaning.
 
-    Returns whether her sealed key had to stay, because nobody else holds her team's. Raises NoSuchStaff.
+    Returns whether her sealed key had to stay, because nobody else holds her team's. Raises NoSuchStaff or
+    LastAdministrator.
     """
     with transaction.atomic():
         user = _locked(username)
+        _keep_an_administrator(user)
         close_locked(user, by=by, now=now)
         return keys.is_last_holder(user=user)
 
@@ -102,6 +135,21 @@ def close_locked(user: User, *, by: Actor, now: datetime) -> None:
     user.save()
     keys.drop_all(user=user, by=by, now=now)
     record(verb=AccountVerb.CLOSED, by=by, subject=subject(user), now=now)
+
+
+def _check_affiliation(*, role: Role, affiliation: str) -> None:
+    if bool(affiliation) != (role in PLATFORM_ROLES):
+        raise AffiliationWrong(role=role.value, needed=not affiliation)
+
+
+def _keep_an_administrator(user: User) -> None:
+    """Of two who close each other's accounts at once, one waits for the other's row, and is refused."""
+    if user.role != Role.ADMINISTRATOR.value or not user.is_active:
+        return
+    others = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR.value, is_active=True)
+    # Somebody who has a link and never used it is not there yet.
+    if not any(other.has_usable_password() for other in others.exclude(pk=user.pk)):
+        raise LastAdministrator
 
 
 def _store(user: User) -> User:

@@ -1,26 +1,26 @@
 """The accounts' lines in the audit trail, and who acts in them."""
 
-from enum import StrEnum
-
 from leeward.foundation.accounts.models import User
 from leeward.foundation.audit.rules import Actor, ActorKind, Subject
+from leeward.foundation.labels import Labelled, mark
 
 
-class AccountVerb(StrEnum):
+class AccountVerb(Labelled):
     """Everything that is written down about accounts."""
 
-    CREATED = "accounts.created"
-    LINK_RENEWED = "accounts.link_renewed"
-    ENROLLED = "accounts.enrolled"
-    CLOSED = "accounts.closed"
-    SIGNED_IN = "accounts.signed_in"
-    UNLOCKED = "accounts.unlocked"
-    LOCKED = "accounts.locked"
-    LET_IN = "accounts.let_in"
-    TAKEN_OUT = "accounts.taken_out"
-    PASSKEY_ADDED = "accounts.passkey_added"
-    PASSKEY_REMOVED = "accounts.passkey_removed"
-    PROVIDER_BOUND = "accounts.provider_bound"
+    CREATED = "accounts.created", mark("Account made")
+    LINK_RENEWED = "accounts.link_renewed", mark("New link made; the old ways in ended")
+    ENROLLED = "accounts.enrolled", mark("Enrolled")
+    CHANGED = "accounts.changed", mark("Name, role or platform changed")
+    CLOSED = "accounts.closed", mark("Account closed")
+    SIGNED_IN = "accounts.signed_in", mark("Signed in")
+    UNLOCKED = "accounts.unlocked", mark("Unlocked")
+    LOCKED = "accounts.locked", mark("Locked")
+    LET_IN = "accounts.let_in", mark("Let into the team")
+    TAKEN_OUT = "accounts.taken_out", mark("Taken out of the team")
+    PASSKEY_ADDED = "accounts.passkey_added", mark("Passkey enrolled")
+    PASSKEY_REMOVED = "accounts.passkey_removed", mark("Passkey removed")
+    PROVIDER_BOUND = "accounts.provider_bound", mark("Connected to an agency")
 
 
 def actor(user: User) -> Actor:
@@ -31,3 +31,7 @@ def actor(user: User) -> Actor:
 def subject(user: User) -> Subject:
     """This account, as the trail knows it."""
     return Subject(kind="staff", reference=user.reference)
+
+
+# What is done many times a day, and tells nothing about the account.
+EVERYDAY = frozenset({AccountVerb.SIGNED_IN, AccountVerb.UNLOCKED, AccountVerb.LOCKED})

@@ -62,6 +62,7 @@ from leeward.foundation.vault.operations.tries import (
 )
 from leeward.foundation.vault.operations.users import (
     add_slot,
+    holders_with_keys,
     make_user_key,
     remove_slot,
     replace_user_key,
@@ -100,6 +101,7 @@ __all__ = [
     "harden_code",
     "has_code",
     "holders_of",
+    "holders_with_keys",
     "join_team",
     "keep_code",
     "keep_holding",

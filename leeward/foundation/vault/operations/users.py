@@ -1,6 +1,7 @@
 """Users' keys: made with a first secret, unlocked by any of several, replaced when all are lost."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,6 +107,12 @@ def slot_kinds(holder: str) -> frozenset[SlotKind]:
     """Return the kinds of slots that unlock a person's key; none if there is no key."""
     slots = UnlockSlot.objects.filter(user_key__holder=holder, user_key__retired_at__isnull=True)
     return frozenset(SlotKind(kind) for kind in slots.values_list("kind", flat=True))
+
+
+def holders_with_keys(holders: Iterable[str]) -> frozenset[str]:
+    """Those of these people who have a key."""
+    keys = UserKey.objects.filter(holder__in=list(holders), retired_at__isnull=True)
+    return frozenset(keys.values_list("holder", flat=True))
 
 
 def replace_user_key(

@@ -82,6 +82,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "removals:door-": {"id": str(sent.reference)},
         "portal:": {"ordinal": "1"},
         "accounts:take-out": {"reference": User.objects.get(username="ada").reference},
+        "people:": {"reference": User.objects.get(username="ada").reference},
         "accounts:": {"token": "nothing-here", "reference": "nothing-here", "name": "nothing-here"},
         "platforms-removal-domain": {"reference": str(PlatformDomain.objects.order_by("id")[0].reference)},
         "platforms-removal-channel": {"reference": str(PlatformChannel.objects.order_by("id")[0].reference)},
