@@ -279,9 +279,36 @@ def test_what_still_changes_is_dashed_and_said_so() -> None:
         unit=Unit.HOURS,
         sentence="",
     )
-    assert len(of_class(drawn(trend, PHONE), "chart-line--open")) == 1
+    root = drawn(trend, PHONE)
+    assert len(of_class(root, "chart-line--open")) == 1
+    assert len(of_class(root, "chart-dot--open")) == 1
+    # Strong is the newest number that is final, with its period; the one that still changes is none of it.
+    assert [each.text for each in of_class(root, "chart-text--number")] == ["20 hr"]
+    assert "m1" in {each.text for each in of_class(root, "chart-text--small")}
+    all_open = replace(trend, lines=(TrendLine(name="half", amounts=(newest,) * 3),))
+    root = drawn(all_open, COLUMN)
+    assert of_class(root, "chart-text--number") == []
+    assert [each.text for each in of_class(root, "chart-text--open")] == ["12 hr"]
     assert any("Dashed" in note for note in charts.draw(trend).notes)
     assert say_amount(newest, Unit.HOURS) == "12 hours, still changing"
+
+
+def test_a_bar_that_still_changes_is_not_strong() -> None:
+    bars = Bars(
+        key="bars",
+        title="Bars",
+        of="Who",
+        measure="Gone",
+        bars=(
+            Bar(name="final", amount=Amount(value=40)),
+            Bar(name="open", amount=Amount(value=60, status=Status.ESTIMATE)),
+        ),
+        unit=Unit.PERCENT,
+        sentence="",
+    )
+    root = drawn(bars, COLUMN)
+    assert [each.text for each in of_class(root, "chart-text--number")] == ["40%"]
+    assert [each.text for each in of_class(root, "chart-text--open")] == ["60%"]
 
 
 def test_each_thing_has_a_square_and_its_level_in_it() -> None:

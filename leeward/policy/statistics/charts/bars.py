@@ -5,6 +5,7 @@ from leeward.policy.statistics.charts.describing import describe_bars
 from leeward.policy.statistics.charts.numbers import say_amount, say_short, why_none_short
 from leeward.policy.statistics.charts.records import Amount, Bar, Bars, Frame
 from leeward.policy.statistics.charts.scales import HUNDRED, Scale, from_nothing
+from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 ROW_NARROW, ROW_WIDE = 48, 38
@@ -74,8 +75,9 @@ def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale
     canvas.rect(
         Area(start=place.start, end=end, top=place.top, bottom=place.bottom), "chart-bar", corner=CORNER, told=told
     )
+    weight = "chart-text--open" if bar.amount.status is Status.ESTIMATE else "chart-text--number"
     beside = place.end if bars.unit is Unit.PERCENT else end
-    canvas.text((beside + GAP, middle), say_short(bar.amount.value, bars.unit), "chart-text--number")
+    canvas.text((beside + GAP, middle), say_short(bar.amount.value, bars.unit), weight)
 
 
 def _names_width(bars: Bars, frame: Frame) -> float:

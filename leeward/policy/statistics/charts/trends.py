@@ -30,6 +30,7 @@ class Label:
     number: str
     name: tuple[str, ...]
     outer: bool
+    is_open: bool = False
 
     @property
     def height(self) -> float:
@@ -171,8 +172,11 @@ class TrendDrawing:
             if open_from is not None and len(run) > 1:
                 still_open = run[max(open_from - 1, 0) :]
                 self.canvas.path([self.at(*point) for point in still_open], f"chart-line {kind} chart-line--open")
-        if (latest := _latest(line)) is not None:
-            self.canvas.dot(self.at(*latest), dot, radius=LATEST_DOT)
+        latest, told = _latest(line), _told(line)
+        if latest is not None and self._is_open(line, latest[0]):
+            self.canvas.dot(self.at(*latest), f"{dot} chart-dot--open", radius=LONE_DOT)
+        if told is not None and not self._is_open(line, told[0]):
+            self.canvas.dot(self.at(*told), dot, radius=LATEST_DOT)
 
     def _is_open(self, line: TrendLine, index: int) -> bool:
         return line.amounts[index].status is Status.ESTIMATE
@@ -182,13 +186,14 @@ class TrendDrawing:
         room = self.canvas.frame.width - start
         labels = [
             Label(
-                wanted=self._down(latest[1]) - LINE_HEIGHT / 2,
-                number=say_short(latest[1], self.trend.unit),
-                name=() if self.canvas.frame.is_narrow else wrap(line.name, width=room, size=SMALL),
+                wanted=self._down(told[1]) - LINE_HEIGHT / 2,
+                number=say_short(told[1], self.trend.unit),
+                name=(*self._when(line, told[0]), *self._names(line, room=room)),
                 outer=line.outer,
+                is_open=self._is_open(line, told[0]),
             )
             for line in self.trend.lines
-            if (latest := _latest(line)) is not None
+            if (told := _told(line)) is not None
         ]
         if not labels:
             middle = (self.plot.start + self.plot.end) / 2, (self.plot.top + self.plot.bottom) / 2
@@ -200,9 +205,18 @@ class TrendDrawing:
         )
         for label, top in zip(labels, tops, strict=True):
             kind = "chart-text--outer" if label.outer else "chart-text--main"
-            self.canvas.text((start, top + 12), label.number, f"chart-text--number {kind}")
+            weight = "chart-text--open" if label.is_open else "chart-text--number"
+            self.canvas.text((start, top + 12), label.number, f"{weight} {kind}")
             for row, words in enumerate(label.name, start=1):
                 self.canvas.text((start, top + 12 + row * LINE_HEIGHT), words, f"chart-text--small {kind}")
+
+    def _when(self, line: TrendLine, index: int) -> tuple[str, ...]:
+        """Return the period of a label's number where its line goes on behind it."""
+        latest = _latest(line)
+        return (self.trend.periods[index].short,) if latest and latest[0] != index else ()
+
+    def _names(self, line: TrendLine, *, room: float) -> tuple[str, ...]:
+        return () if self.canvas.frame.is_narrow else wrap(line.name, width=room, size=SMALL)
 
     def _draw_key(self) -> None:
         """Draw a key above a narrow drawing, which has no room for names at the ends of lines."""
@@ -278,7 +292,8 @@ def _labels_width(trend: Trend) -> float:
 
 def _numbers_width(trend: Trend) -> float:
     """Return the room that the newest numbers need beside the plot."""
-    said = [say_short(latest[1], trend.unit) for line in trend.lines if (latest := _latest(line)) is not None]
+    told = [found for line in trend.lines if (found := _told(line)) is not None]
+    said = [each for index, value in told for each in (say_short(value, trend.unit), trend.periods[index].short)]
     return max((width_of(each) for each in said), default=0) + LATEST_DOT + 8
 
 
@@ -305,5 +320,16 @@ def _hidden_runs(line: TrendLine) -> Iterator[tuple[int, int]]:
 
 
 def _latest(line: TrendLine) -> tuple[int, float] | None:
-    known = [(index, amount.value) for index, amount in enumerate(line.amounts) if amount.value is not None]
+    known = _known(line)
     return known[-1] if known else None
+
+
+def _told(line: TrendLine) -> tuple[int, float] | None:
+    """Return the number that stands at the end of a line: the newest final one, or the newest where none is final."""
+    known = _known(line)
+    firm = [point for point in known if line.amounts[point[0]].status is not Status.ESTIMATE]
+    return (firm or known)[-1] if known else None
+
+
+def _known(line: TrendLine) -> list[tuple[int, float]]:
+    return [(index, amount.value) for index, amount in enumerate(line.amounts) if amount.value is not None]
