@@ -24,6 +24,7 @@ from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.operations.releases import draft_release, sign_release
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
+from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.queries.releases import all_releases, find_draft
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
@@ -37,6 +38,18 @@ LAW_HOURS = 48
 ESCALATED_AFTER = timedelta(days=7)
 M = Measure
 # What made-up platforms say about their made-up numbers, and whether it is shown.
+# What the nation's own lists held two years ago, as a part of today's; no part grows faster than its whole.
+LISTED = {
+    M.SERVICES: 0.65,
+    M.SERVICES_FRESH: 0.3,
+    M.SIGNATORIES: 0.25,
+    M.SIGNATORIES_GOOD: 0.2,
+    M.COMMITMENTS: 0.25,
+    M.COMMITMENTS_KEPT: 0.2,
+    M.PLATFORMS: 0.75,
+    M.PLATFORMS_LEAD: 0.3,
+    M.PLATFORMS_POLICY: 0.5,
+}
 REPLIES = (
     (
         "Old Harbour",
@@ -127,10 +140,19 @@ def found_history(*, now: datetime) -> None:
     if is_made_up():
         return
     platforms = {partner.name: str(partner.public_id) for partner in listed_platforms()}
-    take_in(made_up_counts(today=now.astimezone(UTC).date(), platforms=platforms), source=MADE_UP, now=now)
+    today = now.astimezone(UTC).date()
+    counts = made_up_counts(today=today, platforms=platforms, ends=_standing(today=today, now=now))
+    take_in(counts, source=MADE_UP, now=now)
     publish_figures(now=now)
     for name, words, is_shown in REPLIES:
         _reply(name, words, is_shown=is_shown, now=now)
+
+
+def _standing(*, today: date, now: datetime) -> Mapping[Measure, int]:
+    """What stands on the made-up nation's lists now, so that no number differs from what a reader can count there."""
+    month = period_of(today, step=Frequency.MONTH)
+    found = [each for name in ("directory", "declarations") for each in SOURCES[name].ask(month, now)]
+    return {Measure(each.measure): each.count for each in found}
 
 
 def found_releases(*, now: datetime) -> None:
@@ -171,10 +193,10 @@ def live_through(*, today: date, days: int = DAYS) -> History:
     return History(reports=tuple(reports), items=tuple(items))
 
 
-def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measured, ...]:
+def made_up_counts(*, today: date, platforms: Mapping[str, str], ends: Mapping[Measure, int]) -> tuple[Measured, ...]:
     """Every count of every week and month that is over, and today's state of things for the ones that are not.
 
-    `platforms`: the public ids of listed platforms by name.
+    `platforms`: the public ids of listed platforms by name. `ends`: what stands on the nation's own lists today.
     """
     history = live_through(today=today)
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
@@ -185,7 +207,7 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str]) -> tuple[Measur
         counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=periods)
         counted += _of_staff(step, periods=periods, today=today)
-        counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today)
+        counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today, ends=ends)
     return tuple(counted)
 
 
@@ -365,25 +387,21 @@ def _of_staff(step: Frequency, *, periods: Sequence[Period], today: date) -> Ite
         )
 
 
-def _of_days(step: Frequency, *, periods: Sequence[Period], today: date) -> Iterator[Measured]:
-    """States of things on the last day of each period, or today."""
-    begun = today - timedelta(days=DAYS)
+def _of_days(
+    step: Frequency, *, periods: Sequence[Period], today: date, ends: Mapping[Measure, int]
+) -> Iterator[Measured]:
+    """States of things on the last day of each period, or today.
+
+    What stands on the made-up nation's own lists grows to what stands there (`ends`), by the last month that is over.
+    """
+    begun, last = today - timedelta(days=DAYS), period_of(today, step=Frequency.MONTH).start
     for period in periods:
         along = min((period.end - begun).days / DAYS, 1)
-        services, signed = round(_between((96, 148), along)), round(_between((2, 10), along))
-        commitments, platforms = signed * 3, 3 if along < 0.3 else 4
+        listed = min((period.end - begun).days / (last - begun).days, 1)
         hashes, taken_back = round(400 + 42_000 * along**1.4), round(20 + 230 * along)
         yield from _counted(
             [
-                (M.SERVICES, services, None),
-                (M.SERVICES_FRESH, round(services * _between((0.46, 0.91), along)), None),
-                (M.SIGNATORIES, signed, None),
-                (M.SIGNATORIES_GOOD, max(1, round(signed * _between((1, 0.72), along))), None),
-                (M.COMMITMENTS, commitments, None),
-                (M.COMMITMENTS_KEPT, round(commitments * _between((0.7, 0.86), along)), None),
-                (M.PLATFORMS, platforms, None),
-                (M.PLATFORMS_LEAD, round(platforms * _between((0.3, 0.8), along)), None),
-                (M.PLATFORMS_POLICY, round(platforms * _between((0.5, 1), along)), None),
+                *((each, round(ends[each] * _between((began, 1), listed)), None) for each, began in LISTED.items()),
                 (M.HASHES, hashes, None),
                 (M.DRAWING, round(_between((1, 3.6), along)), None),
                 (M.WITHDRAWALS, taken_back, None),

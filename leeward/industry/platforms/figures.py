@@ -12,7 +12,6 @@ class ProfileFigures:
     """Of the listed platforms: for how many a lead and a page for reports are written down."""
 
     listed: int
-    with_lead: int
     with_reporting_page: int
 
 
@@ -20,7 +19,6 @@ def profile_figures() -> ProfileFigures:
     """What is known of how the listed platforms work."""
     counts = Platform.objects.filter(is_listed=True).aggregate(
         listed=Count("pk"),
-        with_lead=Count("pk", filter=~Q(lead_name="")),
         with_reporting_page=Count("pk", filter=~Q(reporting_url="")),
     )
     return ProfileFigures(**counts)

@@ -65,9 +65,9 @@ def what_is_unknown(view: RowView) -> str:
     return words % {"count": len(view.unknown), "ceiling": word(view.ceiling)}
 
 
-def amount(value: Decimal | int, unit: str) -> str:
+def amount(value: Decimal | float, unit: str) -> str:
     """A value with its unit, as the reader's language writes numbers."""
-    number = Decimal(value)
+    number = Decimal(str(value))
     shown = number_format(number.normalize() if number != number.to_integral_value() else number.quantize(Decimal(1)))
     if unit == Unit.PERCENT:
         return _("%(number)s%%") % {"number": shown}

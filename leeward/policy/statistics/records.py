@@ -175,6 +175,13 @@ class Series:
         """The newest point that has a value; None if there is none."""
         return next((point for point in reversed(self.points) if point.value is not None), None)
 
+    @property
+    def told(self) -> Point | None:
+        """The point that is told as this series' number: the newest final one, or the newest if none is final."""
+        known = [point for point in self.points if point.value is not None]
+        firm = [point for point in known if point.status is not Status.ESTIMATE]
+        return next(reversed(firm or known), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class File:

@@ -14,7 +14,7 @@ from leeward.industry.bank.rules import Door
 from leeward.industry.platforms.models import Platform
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.queries import evidence
-from leeward.policy.assessment.queries.evidence import run_all, run_query
+from leeward.policy.assessment.queries.evidence import Part, run_all, run_query
 from leeward.policy.assessment.rules.evidence import (
     QUERIES,
     Count,
@@ -25,8 +25,12 @@ from leeward.policy.assessment.rules.evidence import (
     judge,
     judge_told,
 )
+from leeward.policy.statistics.dashboard.charting import said_of
+from leeward.policy.statistics.dashboard.sentences import sentence_for
 from leeward.policy.statistics.operations.gathering import gather, take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.queries.catalogue import find_indicator
+from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Frequency
 from leeward.policy.statistics.rules.measures import Measure, Measured
 from tests.foundation.accounts.people import employ
@@ -65,10 +69,10 @@ class TestJudging:
         found = judge(OPEN_LONG, Count(number=number), on=TODAY)
         assert (found.value, found.no_value) == (value, None if value else NoValue.TOO_FEW)
 
-    def test_what_is_printed_is_rounded_down_and_dated_by_the_end_of_its_period(self) -> None:
+    def test_what_is_printed_is_told_as_it_is_and_dated_by_the_end_of_its_period(self) -> None:
         july, next_week = date(2026, 7, 31), TODAY + timedelta(days=6)
         found = judge_told(GONE, Told(value=99.9, on=july), on=TODAY)
-        assert (found.value, found.on) == (99, july)
+        assert (found.value, found.on) == (99.9, july)
         assert judge_told(NUMBER, Told(value=40.0, on=next_week), on=TODAY).on == TODAY
         assert judge_told(GONE, Told(value=None, on=july), on=TODAY).no_value is NoValue.HIDDEN
         assert judge_told(GONE, None, on=TODAY).no_value is NoValue.NOTHING_YET
@@ -82,7 +86,8 @@ class TestJudging:
 def test_every_query_runs_and_says_what_it_is() -> None:
     assert evidence._RUNNERS.keys() | evidence._PRINTED.keys() == QUERIES.keys()
     assert not evidence._RUNNERS.keys() & evidence._PRINTED.keys()
-    assert {name for name, query in QUERIES.items() if query.is_of_people} >= evidence._PRINTED.keys()
+    shares = {name for name, query in QUERIES.items() if query.is_of_people and query.unit is Unit.PERCENT}
+    assert shares <= evidence._PRINTED.keys()
     for query in QUERIES.values():
         assert all([query.title, query.definition, query.scope, query.caveat])
 
@@ -107,10 +112,13 @@ class TestOnThisPlatform:
             Platform.objects.create(
                 name=f"Site {number}",
                 created_at=NOW,
-                lead_name="A. Lead" if number < 7 else "",
+                lead_name="A. Lead" if number < 8 else "",
+                lead_checked_on=TODAY if number < 7 else None,  # a name that nobody has checked is none
                 reporting_url="https://site.example/report" if number < 3 else "",
             )
         Platform.objects.create(name="Met", created_at=NOW, is_listed=False, lead_name="A. Lead")
+        gather(now=NOW)
+        publish_figures(now=NOW)
         assert run_query("platforms.with_lead", now=NOW).value == 70
         assert run_query("platforms.with_reporting_page", now=NOW).value == 30
 
@@ -118,7 +126,6 @@ class TestOnThisPlatform:
         ours, theirs = (Platform.objects.create(name=name, created_at=NOW) for name in ("Ours", "Theirs"))
         for platform, door, days in ((ours, 0, 1), (ours, 1, 2), (theirs, 0, 8)):
             Draw.objects.create(platform=platform, door=_door(door), last_fetch_at=NOW - timedelta(days=days))
-        assert run_query("bank.platforms_drawing", now=NOW).value == 1
         entries = [_entry(number, days=1 if number < 52 else -1) for number in range(60)]
         _entry(60, days=9, canary_for=ours)
         _entry(61, days=9, sequence=None, first_sequence=None, stamped_at=None)
@@ -133,6 +140,7 @@ class TestOnThisPlatform:
             )
         gather(now=NOW)
         publish_figures(now=NOW)
+        assert run_query("bank.platforms_drawing", now=NOW).value == 1
         found = run_query("bank.hashes_in_force", now=NOW)
         assert (found.value, found.on) == (50, TODAY)  # of 52, as the statistics have it
         assert run_query("bank.withdrawals_acknowledged", now=NOW).value == 75
@@ -192,4 +200,35 @@ def test_the_share_of_what_is_gone_is_what_is_printed_of_the_newest_month_that_c
         )
     publish_figures(now=NOW)
     found = run_query("removals.gone_share", now=NOW)
-    assert (found.value, found.on) == (92, date(2026, 7, 31))
+    assert (found.value, found.on) == (92.5, date(2026, 7, 31))
+
+
+def test_evidence_speaks_in_the_words_of_the_statistics() -> None:
+    for name, printed in evidence._PRINTED.items():
+        indicator, query = find_indicator(printed.indicator), QUERIES[name]
+        if printed.part is Part.VALUE:
+            told = (indicator.title, indicator.definition, indicator.caveat)
+            assert (query.title, query.definition, query.caveat) == tuple(map(str, told)), name
+        else:
+            assert query.title == str(indicator.numerator)
+
+
+@pytest.mark.django_db
+def test_evidence_and_the_dashboard_tell_one_number() -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    for start, services, fresh in ((october, 148, 135), (november, 367, 349)):
+        take_in(
+            [
+                Measured(measure=measure, step=Frequency.MONTH, start=start, count=count)
+                for measure, count in ((Measure.SERVICES, services), (Measure.SERVICES_FRESH, fresh))
+            ],
+            source="elsewhere",
+            now=NOW,
+        )
+    publish_figures(now=NOW)
+    [printed] = series("directory-freshness", Frequency.MONTH)
+    said, found = said_of(printed), run_query("directory.verified_share", now=NOW)
+    assert said is not None
+    assert (found.value, found.on) == (said.newest.value, date(2026, 10, 31)) == (91.2, date(2026, 10, 31))
+    assert f"{found.value}%" in sentence_for(printed)
+    assert run_query("directory.services_listed", now=NOW).value == said.newest.numerator == 135

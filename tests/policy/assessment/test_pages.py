@@ -152,7 +152,7 @@ class TestOfficer:
         assert "The source prints no heading here" not in words(officer.get(address("row", workshop.round_id, "P1")))
         assert "It is not judged." in words(officer.get(address("row", workshop.round_id, "P3")))
         live = words(officer.get(address("row", workshop.round_id, "S3")))
-        assert "Share of services that were checked in time" in live
+        assert "Services that were checked in time" in live
         assert "There is nothing to count yet." in live
 
     def test_reads_areas_in_her_own_language(self, officer: Client, workshop: Workshop) -> None:

@@ -48,7 +48,7 @@ def freeze_live(*, public_id: UUID, item_id: str, by: Actor, now: datetime) -> U
         owner=LIVE_OWNER,
         expires_on=default_expiry(as_of),
         query=found.query.name,
-        value=Decimal(found.value),
+        value=Decimal(str(found.value)),
         unit=found.query.unit.value,
     )
     return keep_piece(held, item_id, piece, by=by, now=now)

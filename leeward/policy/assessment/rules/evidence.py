@@ -1,10 +1,9 @@
 """The live queries of this platform that can be evidence: what each counts, in which unit, of what, and its caveat.
 
-What lists count that anybody may read is told as it is. Where persons stand behind a number, it is the one that the
-statistics have printed, or has passed their protection: evidence in a published round must not say what they hide.
+Of what the statistics keep a series, evidence is their newest number, in their words: no two rooms tell two. Other
+lists that anybody may read are counted as they are, and of persons no small number is told.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,10 +71,10 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceValue:
-    """What a query has found on a day: a whole number, or None and why."""
+    """What a query has found on a day: a number, or None and why."""
 
     query: EvidenceQuery
-    value: int | None
+    value: float | None
     on: date
     no_value: NoValue | None = None
 
@@ -107,12 +106,13 @@ def judge(query: EvidenceQuery, count: Count | None, *, on: date) -> EvidenceVal
 
 
 def judge_told(query: EvidenceQuery, told: Told | None, *, on: date) -> EvidenceValue:
-    """Turn a printed number into a value, rounded down, dated by its period's end; None for what is not printed."""
+    """Turn a printed number into a value as it is, dated by its period's end; None for what is not printed."""
     if told is None:
         return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.NOTHING_YET)
     if told.value is None:
         return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.HIDDEN)
-    return EvidenceValue(query=query, value=math.floor(told.value), on=min(told.on, on))
+    value = int(told.value) if told.value.is_integer() else told.value
+    return EvidenceValue(query=query, value=value, on=min(told.on, on))
 
 
 _FILE = Path(__file__).parents[1] / "data" / "evidence.yaml"

@@ -60,15 +60,14 @@ def cut(series: Series) -> Series:
 
 def said_of(series: Series | None) -> Comparison | None:
     """Return the numbers to compare; None if the series has none."""
-    known = [point for point in series.points if point.value is not None] if series else []
-    if not known:
+    newest = series.told if series else None
+    if series is None or newest is None:
         return None
-    firm = [point for point in known if point.status is not Status.ESTIMATE]
-    newest = (firm or known)[-1]
+    known = [point for point in series.points if point.value is not None]
     before = next((point for point in known if point.end == newest.start), None)
     year_ago = newest.start.replace(year=newest.start.year - 1, day=min(newest.start.day, 28))
     year_before = next((point for point in known if point.start == year_ago), None)
-    return Comparison(newest=newest, before=before, year_before=year_before, is_open=not firm)
+    return Comparison(newest=newest, before=before, year_before=year_before, is_open=newest.status is Status.ESTIMATE)
 
 
 def trend(
