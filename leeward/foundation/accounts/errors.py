@@ -6,10 +6,12 @@ AccountError
 ├── NoSuchStaff            no account of that name
 ├── PassphraseUnsuitable   a passphrase that is too short or too common
 ├── LinkSpent              an enrolment link that was used, is too old or never was
-├── SignInRefused          wrong, unknown, closed or resting: one answer for all
+├── SignInRefused          wrong, unknown, closed or in need of a passkey: one answer for all
+│   └── SignInResting      too many wrong tries with this name, whoever has it: nothing was checked
 ├── TooManyAtOnce          more sign-ins at this moment than the machine takes
 ├── AffiliationWrong       a platform's role without a platform, or another role with one
-├── UnlockRefused          a passphrase or recovery code that opens no key, or too many tries
+├── UnlockRefused          a passphrase or recovery code that opens no key
+│   └── UnlockResting      too many wrong tries before: nothing was checked
 ├── RecoveryCodeMistyped   a slip of the finger in a recovery code
 ├── PasskeyRefused         an answer of a passkey that does not prove what it should
 ├── PasskeyUnknown         no such passkey of this person
@@ -73,7 +75,11 @@ class SignInRefused(AccountError):
     """The name and the passphrase do not open an account now."""
 
     def __init__(self) -> None:
-        super().__init__("The name or the passphrase is wrong, or there were too many tries. Wait, then try again.")
+        super().__init__("The name or the passphrase is wrong, or this account signs in by a passkey.")
+
+
+class SignInResting(SignInRefused):
+    """This network may not try this name now. Said of names that nobody has too, so it tells nothing of either."""
 
 
 class TooManyAtOnce(AccountError):
@@ -99,7 +105,15 @@ class UnlockRefused(AccountError):
     """Neither passphrase nor recovery code opens this person's key now."""
 
     def __init__(self) -> None:
-        super().__init__("This does not open your key, or there were too many tries. Wait, then try again.")
+        super().__init__("This does not open your key.")
+
+
+class UnlockResting(UnlockRefused):
+    """There were too many wrong tries before; try again after `retry_after_seconds`."""
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__()
 
 
 class RecoveryCodeMistyped(AccountError):

@@ -124,7 +124,7 @@ def find_account(reference: str, *, now: datetime) -> Account:
 def _account(
     user: Any, *, have_keys: frozenset[str], holders: Sequence[tuple[GranteeKind, str]], now: datetime
 ) -> Account:
-    inside = (GranteeKind.USER, user.reference) in holders
+    inside, has_key = (GranteeKind.USER, user.reference) in holders, user.reference in have_keys
     return Account(
         reference=user.reference,
         username=user.username,
@@ -132,9 +132,9 @@ def _account(
         role=Role(user.role),
         affiliation=user.affiliation,
         team=user.team,
-        state=_state(user, waits=user.team is not None and not inside, now=now),
+        state=_state(user, has_key=has_key, is_inside=inside, now=now),
         passkeys=user.passkey_count,
-        has_key=user.is_active and user.reference in have_keys,
+        has_key=user.is_active and has_key,
         holds_team_key=inside,
         is_last_holder=inside and len(holders) == 1,
         created_at=user.created_at,
@@ -143,13 +143,15 @@ def _account(
     )
 
 
-def _state(user: User, *, waits: bool, now: datetime) -> AccountState:
+def _state(user: User, *, has_key: bool, is_inside: bool, now: datetime) -> AccountState:
     if not user.is_active:
         return AccountState.LEFT
     if not user.has_usable_password():
         open_link = user.link_expires_at is not None and user.link_expires_at > now
         return AccountState.INVITED if open_link else AccountState.LINK_OVER
-    return AccountState.WAITING if waits else AccountState.WORKING
+    if user.team and not has_key:  # enrolled in a role that has none
+        return AccountState.LINK_OVER
+    return AccountState.WAITING if user.team and not is_inside else AccountState.WORKING
 
 
 def _colleagues(viewer: User) -> Sequence[User]:

@@ -277,7 +277,7 @@ class TestThePolicy:
     def test_with_a_passkey_the_passphrase_alone_no_longer_signs_in(self, device: Device) -> None:
         fields = {"username": "amina", "passphrase": PASSPHRASE}
         response = Client().post(reverse("accounts:sign-in"), fields)
-        assert "The name or the passphrase is wrong" in response.content.decode()  # as for every refusal
+        assert "If you have a passkey" in response.content.decode()  # as for every refusal
         client = Client()
         enter(client, device)
         assert is_in(client)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable, UnlockRefused
+from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
@@ -18,6 +18,7 @@ from leeward.foundation.accounts.operations.tries import count_unlock_try, forgi
 from leeward.foundation.accounts.rules import digest_link, draw_recovery_code
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.rules.slots import SlotKind, plain_secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ def choose_passphrase(*, token: str, passphrase: str, now: datetime, earlier_sec
     UnlockRefused or LastInTeam.
     """
     user = linked_account(token=token, now=now)
+    passphrase = plain_secret(passphrase, kind=SlotKind.PASSPHRASE)
     try:
         validate_password(passphrase, user)
     except ValidationError as error:
@@ -72,8 +74,7 @@ def _spend_link(user: User, *, token: str, passphrase: str, kept: PrivateKey | N
 
 
 def _open_kept(user: User, *, secret: str, now: datetime) -> PrivateKey:
-    if count_unlock_try(user, now=now):
-        raise UnlockRefused
+    count_unlock_try(user, now=now)
     key = keys.open_by_either(user=user, secret=secret)
     forgive_unlock_tries(user)
     return key

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from leeward.foundation.accounts.errors import SignInRefused
+from leeward.foundation.accounts.errors import SignInRefused, SignInResting
 from leeward.foundation.accounts.hashers import VERSION, Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
@@ -14,6 +14,7 @@ from leeward.foundation.accounts.operations.tries import slow_place
 from leeward.foundation.accounts.rules import SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.operations import count_try, forgive_tries
+from leeward.foundation.vault.rules.slots import SlotKind, plain_secret
 
 
 def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "", worked: bool = False) -> User:
@@ -21,7 +22,7 @@ def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "",
 
     `network` is whose tries are counted, `worked` whether the small sum was done for this try: then it goes before
     others and never rests. Each refusal runs Argon2id exactly once, whatever its cause. Raises SignInRefused (wrong,
-    unknown, closed, not yet enrolled, resting, or in need of a passkey, alike) or TooManyAtOnce.
+    unknown, closed, not yet enrolled, or in need of a passkey, alike), SignInResting or TooManyAtOnce.
     """
     what = f"staff|{username}"
     with slow_place(first=worked):
@@ -29,8 +30,11 @@ def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "",
         resting = count_try(what=what, network=network, worked=worked, now=now)
         user = User.objects.filter(username=username).first()
         enrolled = user is not None and user.has_usable_password()
-        fits = check_password(passphrase, user.password if user is not None and enrolled else stand_in())
-    if user is None or not enrolled or not fits or resting or not user.is_active or _needs_passkey(user):
+        typed = plain_secret(passphrase, kind=SlotKind.PASSPHRASE)  # as it unlocks: spaces and signs alike
+        fits = check_password(typed, user.password if user is not None and enrolled else stand_in())
+    if resting:
+        raise SignInResting
+    if user is None or not enrolled or not fits or not user.is_active or _needs_passkey(user):
         raise SignInRefused
     forgive_tries(what=what, network=network)
     record_sign_in(user, method=SignInMethod.PASSPHRASE, now=now)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from math import ceil
 
 from django.db import transaction
 
-from leeward.foundation.accounts.errors import TooManyAtOnce
+from leeward.foundation.accounts.errors import TooManyAtOnce, UnlockResting
 from leeward.foundation.accounts.models import User
 from leeward.foundation.vault import errors as vault_errors
 from leeward.foundation.vault.operations.slow import place
@@ -24,8 +25,8 @@ def slow_place(*, first: bool) -> Iterator[None]:
         raise TooManyAtOnce from error
 
 
-def count_unlock_try(user: User, *, now: datetime) -> bool:
-    """Count a try to unlock as failed until it proves right. Returns whether the person had to wait before."""
+def count_unlock_try(user: User, *, now: datetime) -> None:
+    """Count a try to unlock as failed until it proves right. Raises UnlockResting where the person must wait first."""
     with transaction.atomic():
         row = User.objects.select_for_update().get(pk=user.pk)
         tries = Tries(failed=row.unlock_failed_tries, resting_until=row.unlock_resting_until)
@@ -33,7 +34,8 @@ def count_unlock_try(user: User, *, now: datetime) -> bool:
         User.objects.filter(pk=user.pk).update(
             unlock_failed_tries=counted.failed, unlock_resting_until=counted.resting_until
         )
-        return is_resting(tries, now=now)
+    if tries.resting_until is not None and is_resting(tries, now=now):
+        raise UnlockResting(retry_after_seconds=ceil((tries.resting_until - now).total_seconds()))
 
 
 def forgive_unlock_tries(user: User) -> None:

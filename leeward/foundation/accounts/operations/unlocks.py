@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from leeward.foundation.accounts.errors import UnlockRefused
 from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
@@ -32,7 +31,7 @@ class Unlocked:
 def unlock_by_passphrase(*, user: User, passphrase: str, now: datetime) -> Unlocked:
     """Open the key with the passphrase. Raises UnlockRefused or TooManyAtOnce."""
     with slow_place(first=True):  # she is signed in
-        _spend_try(user, now=now)
+        count_unlock_try(user, now=now)  # before the slow part; while it rests, nothing opens
         key = keys.open_by_passphrase(user=user, passphrase=passphrase)
     return _keep(user, key=key, now=now)
 
@@ -41,7 +40,7 @@ def unlock_by_recovery(*, user: User, code: str, now: datetime) -> Unlocked:
     """Open the key with the printed code. Raises RecoveryCodeMistyped, UnlockRefused or TooManyAtOnce."""
     read = read_recovery_code(code)
     with slow_place(first=True):  # she is signed in
-        _spend_try(user, now=now)
+        count_unlock_try(user, now=now)  # before the slow part; while it rests, nothing opens
         key = keys.open_by_recovery(user=user, code=read)
     return _keep(user, key=key, now=now)
 
@@ -75,12 +74,6 @@ def lock(*, user: User, id: str, now: datetime) -> None:  # noqa: A002
         deleted, _ = Unlock.objects.filter(pk=id, user_id=user.pk).delete()
         if deleted:
             record(verb=AccountVerb.LOCKED, by=actor(user), subject=subject(user), now=now)
-
-
-def _spend_try(user: User, *, now: datetime) -> None:
-    """Count the try before the slow part; while it rests, nothing opens. Raises UnlockRefused."""
-    if count_unlock_try(user, now=now):
-        raise UnlockRefused
 
 
 def _keep(user: User, *, key: PrivateKey, now: datetime) -> Unlocked:

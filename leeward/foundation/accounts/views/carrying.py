@@ -13,6 +13,7 @@ from django.utils import timezone
 from leeward.foundation.accounts.forms import SignInForm, UnlockForm
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.carrying import Typed, open_typed, seal_typed
+from leeward.foundation.accounts.views.sites import sign_in_context
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY_PASSKEYS
 
 ENTRY = "carried"
@@ -51,12 +52,12 @@ def carry(request: HttpRequest, *, now: datetime) -> str:
 def ask_and_carry(request: HttpRequest, *, now: datetime) -> HttpResponse:
     """The page that signs in or unlocks, in answer to a form, which it carries."""
     sealed = carry(request, now=now)
-    context = {"target": "", ENTRY: sealed, "lost": not sealed}
+    told = {ENTRY: sealed, "lost": not sealed}
     if isinstance(request.user, User):
-        page = render(request, "accounts/unlock.jinja", {"form": UnlockForm(), **context})
+        page = render(request, "accounts/unlock.jinja", {"form": UnlockForm(), "target": "", **told})
     else:
-        context |= {"form": SignInForm(), "providers": settings.LEEWARD_OIDC_PROVIDERS}
-        page = render(request, "accounts/sign_in.jinja", context)
+        context = sign_in_context(request, form=SignInForm(), target="")
+        page = render(request, "accounts/sign_in.jinja", context | told)
         page.headers["Permissions-Policy"] = PERMISSIONS_POLICY_PASSKEYS  # whatever the page was that she came from
     page.status_code = HTTPStatus.FORBIDDEN  # nothing of what she sent was done
     return page

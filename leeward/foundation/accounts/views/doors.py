@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leeward.foundation.accounts.errors import LinkSpent, SignInRefused, TooManyAtOnce, UnlockRefused
+from leeward.foundation.accounts.errors import (
+    LinkSpent,
+    SignInRefused,
+    SignInResting,
+    TooManyAtOnce,
+    UnlockRefused,
+    UnlockResting,
+)
+from leeward.foundation.accounts.rules import SignInPolicy
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.vault.rules.waits import NETWORK_TRIES, NETWORK_TRIES_WITH_WORK
@@ -33,6 +42,8 @@ def failures_counted(request: HttpRequest, *, purpose: str, now: datetime, worke
     failed = False
     try:
         yield
+    except UnlockResting:  # it is the person who waits, and nothing was tried
+        raise
     except FAILURES:
         failed = True
         raise
@@ -52,3 +63,30 @@ def tell_to_wait(form: Form, error: TooManyAtOnce | TooManyTries) -> None:
         form.add_error(None, words % {"minutes": minutes_of(error)})
     else:
         form.add_error(None, _("Many people are signing in at this moment. Try again in a few seconds."))
+
+
+def why_not_in(error: SignInRefused) -> str:
+    """Why nobody was signed in, in words that tell a stranger nothing."""
+    if isinstance(error, SignInResting):
+        return _(
+            "There were too many wrong tries with this name. What you typed was not looked at. Wait, then try again: a "
+            "minute at first, an hour at most."
+        )
+    if SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN) is SignInPolicy.PASSKEY:
+        return _(
+            "If you have a passkey, or come through your agency, sign in that way: your passphrase then only unlocks. "
+            "Otherwise the name or the passphrase is wrong."
+        )
+    return _("The name or the passphrase is wrong")
+
+
+def why_not_open(error: UnlockRefused) -> str:
+    """Why a key was not opened, for the person whose key it is."""
+    if not isinstance(error, UnlockResting):
+        return _("This does not open your key")
+    words = ngettext(
+        "There were too many wrong tries. What you typed was not looked at. Try again in %(minutes)d minute.",
+        "There were too many wrong tries. What you typed was not looked at. Try again in %(minutes)d minutes.",
+        minutes_of(error),
+    )
+    return words % {"minutes": minutes_of(error)}

@@ -18,7 +18,7 @@ from leeward.foundation.accounts.errors import (
 )
 from leeward.foundation.accounts.forms import EnrolmentForm
 from leeward.foundation.accounts.operations import Enrolled, choose_passphrase, keys, linked_account
-from leeward.foundation.accounts.views.doors import failures_counted, tell_to_wait
+from leeward.foundation.accounts.views.doors import failures_counted, tell_to_wait, why_not_open
 from leeward.foundation.accounts.views.outside import remember_enrolled
 from leeward.foundation.accounts.words import offer_passphrase
 from leeward.foundation.vault.errors import TooManyTries
@@ -70,9 +70,8 @@ def _enrol(form: EnrolmentForm, *, token: str) -> Enrolled | None:
         )
     except PassphraseUnsuitable as error:
         form.add_error("passphrase", list(error.reasons))
-    except UnlockRefused:
-        words = _("This does not open your key, or there were too many tries. Wait, or leave it out to get a new key.")
-        form.add_error("earlier_secret", words)
+    except UnlockRefused as error:
+        form.add_error("earlier_secret", [why_not_open(error), _("If you leave it out, you get a new key.")])
     except LastInTeam:
         words = _("Nobody else holds your team's key, so you need this. If it is lost, recover the team first.")
         form.add_error("earlier_secret", words)

@@ -16,7 +16,6 @@ from leeward.foundation.accounts.errors import LastPasskey, PasskeyLimit, Passke
 from leeward.foundation.accounts.forms import NewPasskeyForm, PasskeyNameForm
 from leeward.foundation.accounts.operations import (
     Ceremony,
-    Site,
     begin_enrolling,
     begin_signing_in,
     finish_enrolling,
@@ -27,6 +26,7 @@ from leeward.foundation.accounts.operations import (
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod, SignInPolicy
 from leeward.foundation.accounts.unlocking import end_unlock, staff_of
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
+from leeward.foundation.accounts.views.sites import named_address, site_of
 from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
 
@@ -44,7 +44,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
         try:
             finish_enrolling(
                 user=staff_of(request),
-                site=_site(request),
+                site=site_of(request),
                 challenge=_spend_challenge(request, ENROL_ENTRY),
                 now=timezone.now(),
                 **form.cleaned_data,
@@ -65,7 +65,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 def ask_new(request: HttpRequest) -> HttpResponse:
     """The question for a new passkey, for the script."""
     try:
-        ceremony = begin_enrolling(user=staff_of(request), site=_site(request))
+        ceremony = begin_enrolling(user=staff_of(request), site=site_of(request))
     except PasskeyLimit:
         return JsonResponse({"error": "limit"}, status=HTTPStatus.CONFLICT)
     return _ask(request, ceremony, entry=ENROL_ENTRY)
@@ -104,7 +104,7 @@ def remove(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def ask_any(request: HttpRequest) -> HttpResponse:
     """The question for whichever passkey of this site the person has, for the script."""
-    return _ask(request, begin_signing_in(site=_site(request)), entry=ENTER_ENTRY)
+    return _ask(request, begin_signing_in(site=site_of(request)), entry=ENTER_ENTRY)
 
 
 @public
@@ -114,7 +114,7 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
     target = safe_target(request)
     try:
         user = sign_in_by_passkey(
-            site=_site(request),
+            site=site_of(request),
             challenge=_spend_challenge(request, ENTER_ENTRY),
             answer=request.POST.get("answer", ""),
             now=timezone.now(),
@@ -147,16 +147,6 @@ def _spend_challenge(request: HttpRequest, entry: str) -> str:
     return str(held["challenge"])
 
 
-def _site(request: HttpRequest) -> Site:
-    origin = request.build_absolute_uri("/").rstrip("/")
-    host = request.get_host()
-    return Site(host=host if host.endswith("]") else host.rpartition(":")[0] or host, origin=origin, name=_site_name())
-
-
-def _site_name() -> str:
-    return f"Leeward, {settings.LEEWARD_NATION}"
-
-
 def _back() -> HttpResponse:
     return HttpResponseRedirect(reverse("accounts:passkeys"), status=HTTPStatus.SEE_OTHER)
 
@@ -170,5 +160,6 @@ def _page(request: HttpRequest, form: NewPasskeyForm, *, refused: str = "") -> H
         "missing": max(0, PASSKEYS_WANTED - len(known)),
         "required": policy is SignInPolicy.PASSKEY and not known,
         "refused": refused,
+        "named_address": named_address(request),
     }
     return render(request, "accounts/passkeys.jinja", context)

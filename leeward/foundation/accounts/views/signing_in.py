@@ -3,13 +3,11 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
@@ -20,7 +18,8 @@ from leeward.foundation.accounts.operations import sign_in, unlock_after_sign_in
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, staff_of
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
-from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
+from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait, why_not_in
+from leeward.foundation.accounts.views.sites import sign_in_context
 from leeward.foundation.accounts.views.targets import begin_session, safe_target
 from leeward.foundation.web.access import asks_passkeys, public
 from leeward.foundation.web.network import network_of
@@ -46,10 +45,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         try:
             with failures_counted(request, purpose="staff", now=now, worked=worked):
                 return _sign_in(request, target=target, worked=worked, now=now, **form.cleaned_data)
-        except SignInRefused:
-            form.add_error(
-                None, _("The name or the passphrase is wrong, or there were too many tries. Wait, then try again.")
-            )
+        except SignInRefused as error:
+            form.add_error(None, why_not_in(error))
         except TURNED_AWAY as error:
             tell_to_wait(form, error)
             return ask_again(_page(request, form, target=target), error)
@@ -96,10 +93,5 @@ def _sign_in(
 
 
 def _page(request: HttpRequest, form: SignInForm, *, target: str) -> HttpResponse:
-    context = {
-        "form": form,
-        "target": target,
-        "providers": settings.LEEWARD_OIDC_PROVIDERS,
-        ENTRY: carried(request),
-    }
+    context = sign_in_context(request, form=form, target=target) | {ENTRY: carried(request)}
     return render(request, "accounts/sign_in.jinja", context)

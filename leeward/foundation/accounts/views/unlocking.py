@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.errors import UnlockRefused
 from leeward.foundation.accounts.forms import UnlockForm
 from leeward.foundation.accounts.operations import Unlocked, unlock_by_passphrase, unlock_by_recovery
+from leeward.foundation.accounts.operations.keys import has_key
 from leeward.foundation.accounts.rules import TEAM_ROLES
 from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, is_unlocked, staff_of
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
-from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait
+from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait, why_not_open
 from leeward.foundation.accounts.views.targets import safe_target
 from leeward.foundation.web.waiting import ask_again
 
@@ -35,8 +35,8 @@ def unlock(request: HttpRequest) -> HttpResponse:
         try:
             with failures_counted(request, purpose="unlock", now=now):
                 made = _unlock(request, now=now, **form.cleaned_data)
-        except UnlockRefused:
-            form.add_error(None, _("This does not open your key, or there were too many tries. Wait, then try again."))
+        except UnlockRefused as error:
+            form.add_error(None, why_not_open(error))
         except TURNED_AWAY as error:
             tell_to_wait(form, error)
             return ask_again(_page(request, form, target=target), error)
@@ -64,4 +64,5 @@ def _unlock(request: HttpRequest, *, passphrase: str, recovery_code: str, now: d
 
 
 def _page(request: HttpRequest, form: UnlockForm, *, target: str) -> HttpResponse:
-    return render(request, "accounts/unlock.jinja", {"form": form, "target": target, ENTRY: carried(request)})
+    context = {"form": form, "target": target, ENTRY: carried(request), "keyless": not has_key(user=staff_of(request))}
+    return render(request, "accounts/unlock.jinja", context)

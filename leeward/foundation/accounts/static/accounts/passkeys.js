@@ -1,6 +1,6 @@
 // Asks this device for a passkey, when a form marked for that is sent. The answer travels in the form itself.
 // A form: data-leeward-passkey="create" or "get", data-options (address of the question), data-failed and
-// data-refused (words), a hidden field "answer", and an element with role="status" for the words.
+// the other words for what can go wrong, a hidden field "answer", and an element with role="status" for the words.
 
 const supported = typeof window.PublicKeyCredential === "function" && navigator.credentials;
 
@@ -23,7 +23,8 @@ async function ask(form) {
     method: "POST",
     body: new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value }),
   });
-  if (!question.ok) throw new Error("no question");
+  if (question.status === 409) return say(form, form.dataset.full);
+  if (!question.ok || question.redirected) return say(form, form.dataset.ended); // to the page that signs in
   const options = await question.json();
   const credential =
     form.dataset.leewardPasskey === "create"
@@ -33,10 +34,19 @@ async function ask(form) {
   form.submit();
 }
 
+// The browser's own reasons, and which words of the form say them.
+const REASONS = {
+  AbortError: "stopped",
+  ConstraintError: "incapable",
+  InvalidStateError: "known",
+  NotAllowedError: "stopped",
+  NotSupportedError: "incapable",
+  SecurityError: "address",
+};
+
 function tell(form, error) {
-  const stopped = error instanceof DOMException && ["NotAllowedError", "AbortError"].includes(error.name);
-  const known = error instanceof DOMException && error.name === "InvalidStateError";
-  say(form, known ? form.dataset.known : stopped ? form.dataset.stopped : form.dataset.failed);
+  const reason = error instanceof DOMException ? REASONS[error.name] : undefined;
+  say(form, form.dataset[reason ?? "failed"] ?? form.dataset.failed);
 }
 
 function say(form, words) {
