@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.editing.changes import Kept
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.history import ShownChange
@@ -23,12 +24,16 @@ class ToldField:
 
 @dataclass(frozen=True, kw_only=True)
 class ToldChange:
-    """One line of the history; `what` is what its entry is called, "" where it has no name of its own."""
+    """One line of the history; `what` is what its entry is called, "" where it has no name of its own.
+
+    `who` is the name of the member of staff who made the change, "" where none did.
+    """
 
     change: ShownChange
     kind: Labelled
     verb: Labelled
     what: str
+    who: str
     fields: tuple[ToldField, ...]
 
 
@@ -48,12 +53,14 @@ class Telling:
     def tell(self, changes: Sequence[ShownChange]) -> tuple[ToldChange, ...]:
         """Return lines of the history with their words."""
         names = self.names() if changes else {}
+        people = names_of(each.made_by for each in changes)
         return tuple(
             ToldChange(
                 change=each,
                 kind=self.kinds(each.kind),
                 verb=self.verbs(each.verb),
                 what=names.get(str(each.reference), ""),
+                who=people.get(each.made_by, ""),
                 fields=tuple(
                     ToldField(
                         name=self.labels.get(name, name),

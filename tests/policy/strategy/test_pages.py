@@ -527,7 +527,10 @@ def test_milestones_and_supporters_are_kept_on_the_pages(officer: Client, goal: 
     assert "Reached" in text_of(officer.get(at("action", action)))
     assert officer.post(at("milestone-remove", milestone), {"reason": "Twice."}).status_code == 303
     assert officer.get(at("milestone-edit", milestone)).status_code == 404
-    assert "Twice." in text_of(officer.get(at("history")))
+    page = text_of(officer.get(at("history")))
+    assert "Twice." in page
+    assert "by policy-officer" in page
+    assert "by policy-officer" in text_of(officer.get(at("action", action))).partition("History</h2>")[2]
 
 
 def test_the_map_is_kept_on_the_pages(officer: Client, goal: UUID, now: Any) -> None:
@@ -677,6 +680,7 @@ def test_two_of_the_secretariat_lose_nothing(officer: Client, goal: UUID, now: A
     assert refused.status_code == 400
     page = text_of(refused)
     assert "What changed meanwhile" in page
+    assert "by policy-officer" in page
     assert "What the other typed" in page
     assert 'value="What I typed"' in page
     assert Action.objects.get().title == {"en": "What the other typed"}
