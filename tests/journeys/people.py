@@ -58,7 +58,8 @@ class Person:
     def axe(self) -> list[str]:
         """What axe finds on the page once its style is there, a line each."""
         self.page.wait_for_load_state("load")
-        if not self.page.evaluate("() => typeof window.axe === 'object'"):  # no script may run in her browser
+        if not self.page.evaluate("() => typeof window.axe === 'object'"):
+            # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
             self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
         found: list[str] = self.page.evaluate(WHAT_AXE_FINDS, RULES)
         return found
@@ -97,8 +98,6 @@ def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **opt
     """Give somebody a browser of her own; her context is closed by whoever asked for it."""
     context = chromium.new_context(viewport=viewport, base_url=url, **options)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MILLISECONDS)
-    # Through the debugger's protocol: the page's own policy lets no script of a test in, and stays as it is.
-    context.add_init_script(path=AXE)
     page = context.new_page()
     made = Person(page=page, context=context, asked=[], complaints=[], strayed=[])
     context.on("request", lambda request: made.asked.append(request))
