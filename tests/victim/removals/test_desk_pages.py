@@ -482,8 +482,9 @@ def test_what_changed_since_it_was_looked_at_is_not_sent(rob: Client, filed: Fil
 
 def test_nothing_is_sent_without_her_yes_or_from_anothers_hands(staff: dict[str, Client], chatter: Company) -> None:
     silent = told(URL, consents=Consents())
-    answer = send(staff["rob"], silent)
-    assert "They have not agreed" in answer
+    page = opened(staff["rob"], page_of("send", silent.reference))
+    assert "They have not agreed" in page
+    assert TICK.findall(page) == []
     taken = told("https://chatter.example/p/2")
     ticks = TICK.findall(opened(staff["rob"], page_of("send", taken.reference)))
     staff["ada"].post(page_of("take", taken.reference))

@@ -82,13 +82,16 @@ class DeskRequest(RequestCore):
     last_signal: Signal | None
     # Who at the desk had its report last.
     owner: str
+    # The person has agreed that platforms are written to.
+    may_be_sent: bool
 
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:
         """Read it from a row that comes with its report and its platform."""
         platform = row.platform.name if row.platform else ""
         report, owner = row.report.reference, row.report.claimed_by
-        return super().of(row, report=report, owner=owner, platform=platform, **more)
+        agreed = row.report.notices_agreed_at is not None
+        return super().of(row, report=report, owner=owner, platform=platform, may_be_sent=agreed, **more)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,8 @@ def requests_in(queue: Queue, *, now: datetime) -> QuerySet[Request]:
     if queue is Queue.OVERDUE:
         return rows.filter(due_at__lte=now)
     if queue is Queue.UNSENT:
-        return rows.filter(state=RequestState.PREPARED, due_at__isnull=False)
+        # Without the person's yes nothing can be sent, so nothing waits for the desk.
+        return rows.filter(state=RequestState.PREPARED, due_at__isnull=False, report__notices_agreed_at__isnull=False)
     return rows
 
 

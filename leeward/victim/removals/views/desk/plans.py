@@ -1,12 +1,15 @@
 """Plans as the desk reviews them: how a notice would go out, what it lacks, and how that is mended."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leeward.industry.duties.words import limit_in_words
+from leeward.industry.platforms.queries import channels_in_use, find_partners
+from leeward.industry.platforms.rules import Partner
 from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
-from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.notices import NoticeError, compose
 from leeward.victim.removals.rules.states import Step, may_advance
 from leeward.victim.removals.views.desk.frame import Opened
@@ -67,6 +70,32 @@ def waiting_plans(found: Opened, *, only: Sequence[str] = ()) -> tuple[NoticePla
 
 def _waits(request: RequestView) -> bool:
     return request.state in TO_SEND or (has_climbed(request) and may_advance(request.state, Step.QUEUED))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many of a report's requests can be sent now, and what keeps the others."""
+
+    ready: int
+    unagreed: int
+    unplaced: int
+    unreached: tuple[Partner, ...]
+
+
+def count_waiting(view: ReportView) -> Waiting:
+    """Count what waits to be sent: only what a press sends."""
+    rows = [each for each in view.requests if _waits(each)]
+    placed = Counter((each.platform_id, each.rung) for each in rows if each.platform_id and each.regime_code)
+    partners = find_partners([key for key, _rung in placed if key])
+    ways = {partner: {channel.rung for channel in channels_in_use(partner)} for partner in partners.values()}
+    ready = sum(number for (key, rung), number in placed.items() if key and rung in ways[partners[key]])
+    unreached = {key for key, rung in placed if key and rung not in ways[partners[key]]}
+    return Waiting(
+        ready=ready if view.consents.notices else 0,
+        unagreed=0 if view.consents.notices else len(rows),
+        unplaced=len(rows) - placed.total(),
+        unreached=tuple(partners[key] for key in sorted(unreached)),
+    )
 
 
 def has_climbed(request: RequestView) -> bool:

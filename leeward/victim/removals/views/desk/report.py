@@ -40,6 +40,7 @@ from leeward.victim.removals.views.desk.frame import (
     take,
     to_report,
 )
+from leeward.victim.removals.views.desk.plans import count_waiting
 
 SHOWABLE = ("story", "contact")
 
@@ -166,7 +167,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": _proposals(view.requests, found=found),
-        "waiting": sum(1 for each in view.requests if each.state in (RequestState.PREPARED, RequestState.STILL_UP)),
+        "waiting": count_waiting(view),
         "reviews": reviews_of(view.reference),
         "note_form": _note_form(),
         "message_form": _message_form(),
