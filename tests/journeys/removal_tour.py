@@ -227,7 +227,7 @@ def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report:
     assert "Late" in shown
     _follow(page, "Look at the ladder", inside=card)
     assert "Proposed: Regulator" in _read(page)
-    assert "Nobody milder is left to write to." in _read(page)
+    assert "Their time is over, and nobody milder is left to write to." in _read(page)
     sasha.look("desk-ladder")
     letter = _text_of_letter(_download(page, "The complaint as a letter (PDF)"))
     record = json.loads(_download(page, "The same as data (JSON)"))

@@ -187,7 +187,7 @@ def _figures_page(*, now: datetime) -> Page:
 
     def read() -> Mapping[RequestState, int]:
         open_by_age(now=now)
-        site_records()
+        site_records(now=now)
         return open_by_state()
 
     return Page(name="figures of the supervisor", call=read, check=check)

@@ -113,6 +113,12 @@ class NoticeUnfit(RemovalError):
         super().__init__(f"The notice lacks {', '.join(missing)}. Fill it in, or choose another regime.")
 
 
+class TimeNotOver(RemovalError):
+    """Nobody complains about a site that still has time."""
+
+    reason = mark("Their time is not over yet. A complaint, a court or a block comes after it.")
+
+
 class DeskUnnamed(RemovalError):
     """Notices are signed by the desk, so it needs a name and an address."""
 

@@ -677,6 +677,7 @@ def test_the_ladder_proposes_and_the_rung_is_taken_once(rob: Client, filed: File
 
 def test_a_court_needs_a_second_person_first(rob: Client, sue: Client, filed: Filed) -> None:
     send(rob, filed)
+    Request.objects.update(law_due_at=NOW)  # their time is over
     item = item_of(filed).reference
     assert "needs a second person" in opened(rob, page_of("ladder", filed.reference, item) + "?rung=court")
     assert rob.post(page_of("climb", filed.reference, item), {"rung": "court"}).status_code == 409

@@ -16,7 +16,7 @@ from leeward.victim.removals.figures import (
 )
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries import lists
-from leeward.victim.removals.rules.ladder import RungRecord
+from leeward.victim.removals.rules.ladder import PATIENCE, RungRecord
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, Company, Worker, told
@@ -24,6 +24,23 @@ from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.listing import page_requests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+def test_what_has_not_had_its_time_is_no_failure(robin: Worker, chatter: Company) -> None:
+    send_all(told(*(f"https://chatter.example/p/{number}" for number in range(3))), robin)
+    at_once = {"platform_id": chatter.partner.id, "now": NOW + timedelta(minutes=3)}
+    assert rung_records(**at_once) == {}
+    # A law's time counts from its notice; a clock that stands still is not over; where there is none, patience is.
+    rows = list(Request.objects.order_by("id"))
+    Request.objects.filter(pk=rows[0].pk).update(law_due_at=NOW + timedelta(hours=48))
+    Request.objects.filter(pk=rows[1].pk).update(law_paused_at=NOW)
+    due = NOW + timedelta(hours=48)
+    assert rung_records(platform_id=chatter.partner.id, now=due - timedelta(seconds=1)) == {}
+    assert rung_records(platform_id=chatter.partner.id, now=due) == {Rung.PLATFORM: RungRecord(tried=1, worked=0)}
+    week = rung_records(platform_id=chatter.partner.id, now=NOW + PATIENCE)
+    assert week == {Rung.PLATFORM: RungRecord(tried=2, worked=0)}
+    Request.objects.filter(pk=rows[2].pk).update(state="gone")
+    assert rung_records(**at_once) == {Rung.PLATFORM: RungRecord(tried=1, worked=1)}
 
 
 def test_a_rungs_record_is_made_of_the_latest_requests_of_its_platform(
@@ -41,12 +58,13 @@ def test_a_rungs_record_is_made_of_the_latest_requests_of_its_platform(
     Request.objects.filter(pk=ids[2]).update(state="decided", last_outcome="refused")
     Request.objects.filter(pk=ids[4]).update(state="gone")
     Request.objects.filter(platform_id=lantern.partner.id).update(state="gone")
+    late = NOW + PATIENCE
     with django_assert_num_queries(2):
-        assert rung_records(platform_id=chatter.partner.id) == {Rung.PLATFORM: RungRecord(tried=5, worked=3)}
+        assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=5, worked=3)}
     monkeypatch.setattr(figures, "LATEST", 4)
-    assert rung_records(platform_id=chatter.partner.id) == {Rung.PLATFORM: RungRecord(tried=4, worked=2)}
+    assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=4, worked=2)}
     monkeypatch.setattr(figures, "LATEST", 2)
-    assert rung_records(platform_id=chatter.partner.id) == {Rung.PLATFORM: RungRecord(tried=2, worked=1)}
+    assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=2, worked=1)}
 
 
 def test_reports_with_something_to_send_are_found_behind_one_with_very_many_places(
@@ -81,13 +99,14 @@ def test_the_figures_stop_counting_however_large_the_desk_is(
     told(*(f"https://chatter.example/q/{number}" for number in range(3)))
     assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 12
     assert open_by_state()[RequestState.PREPARED] == 3
-    assert [each.platform for each in site_records()] == ["Chatter", "Lantern"]
-    assert [each.platform for each in site_records(limit=1)] == ["Chatter"]
+    Request.objects.filter(platform_id=lantern.partner.id).update(first_sent_at=NOW)  # its mails have arrived
+    assert [each.platform for each in site_records(now=NOW + PATIENCE)] == ["Chatter", "Lantern"]
+    assert [each.platform for each in site_records(now=NOW + PATIENCE, limit=1)] == ["Chatter"]
     monkeypatch.setattr(keyset, "COUNTED_TO", 2)
     monkeypatch.setattr(figures, "LATEST_NOTICES", 1)
     assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 2
     assert open_by_state()[RequestState.PREPARED] == 2
-    assert [each.platform for each in site_records()] == ["Chatter"]
+    assert [each.platform for each in site_records(now=NOW + PATIENCE)] == ["Chatter"]
 
 
 def test_what_is_open_is_counted_by_its_age_to_the_very_day(chatter: Company) -> None:

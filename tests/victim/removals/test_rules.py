@@ -88,8 +88,8 @@ ALL = frozenset({Rung.PLATFORM, Rung.TRUSTED_FLAGGER, Rung.HOST, Rung.SEARCH})
 
 
 def test_the_ladder_is_climbed_in_order() -> None:
-    first = propose_rung(climbed=[], records={}, reachable=ALL)
-    second = propose_rung(climbed=[Rung.PLATFORM], records={}, reachable=ALL)
+    first = propose_rung(climbed=[], records={}, reachable=ALL, is_over=True)
+    second = propose_rung(climbed=[Rung.PLATFORM], records={}, reachable=ALL, is_over=True)
     assert first
     assert second
     assert (first.rung, first.reason) == (Rung.PLATFORM, RungReason.FIRST)
@@ -100,17 +100,35 @@ def test_what_worked_best_at_this_site_goes_first_but_not_by_one_lucky_try() -> 
     lucky = {Rung.HOST: RungRecord(tried=1, worked=1)}
     proved = {Rung.HOST: RungRecord(tried=10, worked=9), Rung.TRUSTED_FLAGGER: RungRecord(tried=10, worked=2)}
     climbed = [Rung.PLATFORM]
-    assert propose_rung(climbed=climbed, records=lucky, reachable=ALL).rung is Rung.TRUSTED_FLAGGER  # type: ignore[union-attr]
-    best = propose_rung(climbed=climbed, records=proved, reachable=ALL)
+    assert propose_rung(climbed=climbed, records=lucky, reachable=ALL, is_over=True).rung is Rung.TRUSTED_FLAGGER  # type: ignore[union-attr]
+    best = propose_rung(climbed=climbed, records=proved, reachable=ALL, is_over=True)
     assert best
     assert (best.rung, best.reason) == (Rung.HOST, RungReason.BEST_HERE)
 
 
+def test_nobody_complains_before_a_sites_time_is_over() -> None:
+    one = frozenset({Rung.PLATFORM})
+    assert propose_rung(climbed=[Rung.PLATFORM], records={}, reachable=one, is_over=False) is None
+    over = propose_rung(climbed=[Rung.PLATFORM], records={}, reachable=one, is_over=True)
+    assert over is not None
+    assert over.rung is Rung.REGULATOR
+    # A regulator that can be written to is no exception; a host may be asked at once.
+    some = frozenset({Rung.PLATFORM, Rung.HOST, Rung.REGULATOR})
+    host = propose_rung(climbed=[Rung.PLATFORM], records={}, reachable=some, is_over=False)
+    assert host is not None
+    assert host.rung is Rung.HOST
+    assert propose_rung(climbed=[Rung.PLATFORM, Rung.HOST], records={}, reachable=some, is_over=False) is None
+
+
 def test_a_court_is_never_jumped_to() -> None:
     records = {Rung.COURT: RungRecord(tried=50, worked=50), Rung.ACCESS_BLOCK: RungRecord(tried=50, worked=50)}
-    assert propose_rung(climbed=[Rung.PLATFORM], records=records, reachable=ALL).rung is Rung.TRUSTED_FLAGGER  # type: ignore[union-attr]
-    assert propose_rung(climbed=list(ALL), records=records, reachable=ALL).rung is Rung.REGULATOR  # type: ignore[union-attr]
-    assert propose_rung(climbed=list(Rung), records={}, reachable=ALL) is None
+    mild = propose_rung(climbed=[Rung.PLATFORM], records=records, reachable=ALL, is_over=True)
+    last = propose_rung(climbed=list(ALL), records=records, reachable=ALL, is_over=True)
+    assert mild is not None
+    assert mild.rung is Rung.TRUSTED_FLAGGER
+    assert last is not None
+    assert last.rung is Rung.REGULATOR
+    assert propose_rung(climbed=list(Rung), records={}, reachable=ALL, is_over=True) is None
 
 
 def page(**changes: object) -> Seen:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element
-from leeward.industry.platforms.queries import find_partner_by_id, profile_of
-from leeward.industry.platforms.rules import Rung
+from leeward.industry.platforms.queries import channels_of, find_partner_by_id, profile_of
+from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.errors import NothingToSend
 from leeward.victim.removals.operations.plans import PlannedRequest, make_facts
 from leeward.victim.removals.queries.reports import EventView, ReportView, RequestView
@@ -53,7 +53,14 @@ def build_complaint(*, report: ReportView, request: RequestView, signer: str, no
     )
     due = min((each.law_due_at for each in beside if each.law_due_at), default=None)
     language = report.language if report.language in LANGUAGES else LANGUAGES[0]
-    return make_complaint(replace(facts, due_at=due), tuple(_history(beside, now=now)), regime, language=language)
+    posts = [each for each in channels_of(platform, rung=Rung.REGULATOR) if each.kind is ChannelKind.LETTER]
+    return make_complaint(
+        replace(facts, due_at=due),
+        tuple(_history(beside, now=now)),
+        regime,
+        language=language,
+        addressee=tuple(posts[0].address.splitlines()) if posts else (),
+    )
 
 
 def _is_beside(each: RequestView, request: RequestView) -> bool:

@@ -11,7 +11,7 @@ from django.conf import settings
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
-from leeward.industry.platforms.rules import Channel, Partner, Profile, Rung
+from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
 from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.reports import OpenReport
@@ -33,6 +33,8 @@ from leeward.victim.removals.rules.notices import (
     Wishes,
     missing_elements,
 )
+from leeward.victim.removals.rules.notices.complaint import choose_hearer
+from leeward.victim.removals.rules.notices.composing import AT_THE_PLATFORM
 from leeward.victim.removals.rules.notices.facts import medium_at
 from leeward.victim.removals.rules.notices.supplies import supply_facts, supply_item
 from leeward.victim.removals.rules.notices.words import has_country_name
@@ -202,6 +204,7 @@ def _plan(
         rung=rung,
         signer=signer,
         now=now,
+        addressee=name_addressee(rung, channel=channel, regime=regime),
     )
     return NoticePlan(
         platform=platform,
@@ -216,6 +219,16 @@ def _plan(
     )
 
 
+def name_addressee(rung: Rung, *, channel: Channel | None, regime: Regime) -> str:
+    """Who is written to above the platform: the name in the postal address, or the law's regulator; "" if unknown."""
+    if rung in AT_THE_PLATFORM:
+        return ""
+    if channel is not None and channel.kind is ChannelKind.LETTER:
+        return channel.address.splitlines()[0].strip()
+    hearer = choose_hearer(regime) if rung is Rung.REGULATOR else None
+    return hearer.name if hearer else ""
+
+
 def make_facts(
     *,
     story: Story,
@@ -225,6 +238,7 @@ def make_facts(
     rung: Rung,
     signer: str,
     now: datetime,
+    addressee: str = "",
 ) -> NoticeFacts:
     """All that a notice may say. The desk signs as authorised agent: no name of hers goes in anywhere."""
     desk = settings.LEEWARD_DESK
@@ -236,6 +250,7 @@ def make_facts(
         reference=reference,
         written_on=now.date(),
         platform=platform.name,
+        addressee=addressee,
         rung=rung,
         who=Sender(
             role=SenderRole.AGENT,

@@ -93,8 +93,11 @@ def make_complaint(
     language: str,
     redress: Redress | None = None,
     wish: str = "",
+    addressee: tuple[str, ...] = (),
 ) -> Complaint:
     """The complaint about what became of one notice. `redress` says to whom; `wish` adds to what is asked of them.
+
+    `addressee` are the lines of their postal address, where it is known.
 
     Raises LanguageUnknown, NoticeMalformed.
     """
@@ -110,13 +113,15 @@ def make_complaint(
         history=tuple(sorted(history, key=lambda line: line.at)),
         regime=regime,
         words=words_of(language),
-        redress=redress or _choose_hearer(regime),
+        redress=redress or choose_hearer(regime),
         wish=wish,
+        addressee=addressee,
     )
     return Complaint(letter=case.letter(), record=case.record())
 
 
-def _choose_hearer(regime: Regime) -> Redress | None:
+def choose_hearer(regime: Regime) -> Redress | None:
+    """Return who hears a complaint under this law, the likeliest first; None where nobody is known."""
     ranked = sorted(
         (each for each in regime.redress if each.body in HEARERS), key=lambda each: HEARERS.index(each.body)
     )
@@ -131,6 +136,7 @@ class _Case:
     words: Words
     redress: Redress | None
     wish: str
+    addressee: tuple[str, ...]
 
     def letter(self) -> Letter:
         say, facts = self.words.say, self.facts
@@ -141,10 +147,14 @@ class _Case:
             reference=clean_line(facts.reference),
             written_on=facts.written_on,
             sender=tuple(line for line in (clean_line(facts.who.agency), clean_line(facts.who.relay)) if line),
-            addressee=(clean_line(self.redress.name),) if self.redress else (),
+            addressee=self._addressee(),
             parts=tuple(self._parts()),
             columns=(say(LABELS, "field"), say(LABELS, "value")),
         )
+
+    def _addressee(self) -> tuple[str, ...]:
+        named = (self.redress.name,) if self.redress else ()
+        return tuple(line for line in map(clean_line, self.addressee or named) if line)
 
     def _parts(self) -> Iterator[Part]:
         say = self.words.say

@@ -20,6 +20,8 @@ AT_THE_PLATFORM = frozenset({Rung.PLATFORM, Rung.TRUSTED_FLAGGER})
 HOLDING_IT = AT_THE_PLATFORM | {Rung.HOST, Rung.CDN, Rung.SEARCH}
 # These levers read differently to somebody who does not hold the items.
 TOLD_OF_PROVIDER = frozenset({Lever.DUTY, Lever.CRIMINAL_CASE, Lever.TERMS})
+# These are the platform's own; whoever else reads the notice is told of the provider's.
+OF_PLATFORM = frozenset({"policy_clause", "prior_report", "object_id", "supplied"})
 LABELS = "shared.labels"
 HEADINGS = "shared.headings"
 
@@ -177,10 +179,14 @@ class _Writer:
             yield name, "\n".join(clean_lines(said))
 
     def _head(self, key: str) -> str:
-        return self.words.say(HEADINGS, key)
+        return self.words.say(HEADINGS, self._key(key))
 
     def _rows(self, named: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple((self.words.say(LABELS, key), value) for key, value in named if value)
+        return tuple((self.words.say(LABELS, self._key(key)), value) for key, value in named if value)
+
+    def _key(self, key: str) -> str:
+        is_told = self.facts.rung not in AT_THE_PLATFORM and key in OF_PLATFORM
+        return f"provider_{key}" if is_told else key
 
     def _about(self) -> Iterator[tuple[str, str]]:
         yield "reference", clean_line(self.facts.reference)
@@ -252,7 +258,8 @@ class _Writer:
             levers = levers - {Lever.DUTY} | {Lever.TERMS}
         for lever in Lever:
             if lever in levers:
-                is_told = self.facts.rung not in HOLDING_IT and lever in TOLD_OF_PROVIDER
+                theirs = AT_THE_PLATFORM if lever is Lever.TERMS else HOLDING_IT
+                is_told = self.facts.rung not in theirs and lever in TOLD_OF_PROVIDER
                 key = f"provider_{lever}" if is_told else lever
                 yield self.words.say("shared.levers", key, **values.get(lever, {}))
 

@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +15,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.pages import go
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, Partner, Rung
-from leeward.victim.removals.errors import RequestUnknown
+from leeward.victim.removals.errors import RequestUnknown, TimeNotOver
 from leeward.victim.removals.figures import rung_records
 from leeward.victim.removals.letters import make_letter
 from leeward.victim.removals.operations.complaints import build_complaint
@@ -21,13 +23,18 @@ from leeward.victim.removals.operations.desk import REVIEWED_RUNGS, climb
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.queries.desk import reviews_of
 from leeward.victim.removals.queries.reports import RequestView
-from leeward.victim.removals.rules.ladder import NOTHING_TRIED, Proposal, RungRecord, propose_rung
+from leeward.victim.removals.rules.ladder import (
+    LAST_RUNGS,
+    NOTHING_TRIED,
+    Proposal,
+    RungRecord,
+    is_time_over,
+    propose_rung,
+)
 from leeward.victim.removals.rules.notices import Complaint
-from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.rules.states import RequestState, Step
 from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, stamp, take
 from leeward.victim.removals.views.desk.plans import show_plan
-
-WITH_PACK = frozenset({Rung.REGULATOR, Rung.COURT, Rung.ACCESS_BLOCK})
 
 
 def climbed(request: RequestView) -> tuple[Rung, ...]:
@@ -44,22 +51,36 @@ class Site:
     records: Mapping[Rung, RungRecord]
     reachable: frozenset[Rung]
 
-    def propose(self, request: RequestView) -> Proposal | None:
-        """The rung that a request of this platform takes next; None at the top."""
-        return propose_rung(climbed=climbed(request), records=self.records, reachable=self.reachable)
+    def propose(self, request: RequestView, *, now: datetime) -> Proposal | None:
+        """The rung that a request of this platform takes next; None at the top, and before its time is over."""
+        return propose_rung(
+            climbed=climbed(request), records=self.records, reachable=self.reachable, is_over=is_over(request, now=now)
+        )
 
 
-def read_site(partner: Partner, *, channels: Iterable[Channel] | None = None) -> Site:
+def is_over(request: RequestView, *, now: datetime) -> bool:
+    """Return whether the site has had its time, so that somebody may complain about it."""
+    return is_time_over(
+        is_answered=request.state in (RequestState.DECIDED, RequestState.APPEALED),
+        due_at=request.law_due_at,
+        is_paused=request.is_paused,
+        sent_at=request.first_sent_at,
+        now=now,
+        pace=settings.LEEWARD_CLOCK_PACE,
+    )
+
+
+def read_site(partner: Partner, *, now: datetime, channels: Iterable[Channel] | None = None) -> Site:
     """What is known of a platform; `channels`: those that were read already."""
     known = channels_in_use(partner) if channels is None else channels
     return Site(
         partner=partner,
-        records=rung_records(platform_id=partner.id),
+        records=rung_records(platform_id=partner.id, now=now),
         reachable=frozenset(channel.rung for channel in known),
     )
 
 
-def proposals_for(requests: Iterable[RequestView]) -> dict[uuid.UUID, Proposal]:
+def proposals_for(requests: Iterable[RequestView], *, now: datetime) -> dict[uuid.UUID, Proposal]:
     """The rung to take next, for each request that has one; what is known of a platform is read once."""
     sites: dict[int, Site] = {}
     proposals: dict[uuid.UUID, Proposal] = {}
@@ -67,8 +88,8 @@ def proposals_for(requests: Iterable[RequestView]) -> dict[uuid.UUID, Proposal]:
         if request.platform_id is None:
             continue
         if request.platform_id not in sites:
-            sites[request.platform_id] = read_site(find_partner_by_id(request.platform_id))
-        proposal = sites[request.platform_id].propose(request)
+            sites[request.platform_id] = read_site(find_partner_by_id(request.platform_id), now=now)
+        proposal = sites[request.platform_id].propose(request, now=now)
         if proposal:
             proposals[request.reference] = proposal
     return proposals
@@ -82,8 +103,8 @@ def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
     view = found.request(item)
     if view.platform_id is None:
         raise RequestUnknown
-    site = read_site(find_partner_by_id(view.platform_id))
-    proposal = site.propose(view)
+    site = read_site(find_partner_by_id(view.platform_id), now=found.now)
+    proposal = site.propose(view, now=found.now)
     chosen = _chosen(request.GET.get("rung", ""), proposal=proposal)
     plans = (
         plan_notices(opened=found.opened, signer=found.signer, now=found.now, only=[item], rung=chosen)
@@ -110,7 +131,9 @@ def ladder(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> Http
         ],
         "plans": [show_plan(plan) for plan in plans],
         "review_kind": REVIEWED_RUNGS[chosen].value if chosen and needs_review else "",
-        "has_pack": chosen in WITH_PACK and view.first_sent_at is not None,
+        "has_pack": chosen in LAST_RUNGS and view.first_sent_at is not None,
+        "is_early": chosen in LAST_RUNGS and not is_over(view, now=found.now),
+        "is_over": is_over(view, now=found.now),
         "now": found.now,
     }
     return page(request, "ladder", context)
@@ -123,6 +146,9 @@ def take_rung(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID) -> H
     rung = _chosen(request.POST.get("rung", ""), proposal=None)
     if rung is None:
         return go("removals:desk-ladder", report, item)
+    found = open_for(request, report)
+    if rung in LAST_RUNGS and not is_over(found.request(item), now=found.now):
+        raise TimeNotOver
     take(request, report, item=item)
     climb(request=item, rung=rung, **stamp(request))
     target = f"{reverse('removals:desk-send', args=[report])}?only={item}"

@@ -20,6 +20,7 @@ from leeward.victim.removals.operations.deliveries import retry_delivery, settle
 from leeward.victim.removals.operations.notices import answer_address, mark_sent
 from leeward.victim.removals.queries.desk import OpenNotice, notice_report, read_notice
 from leeward.victim.removals.rules.notices import Letter, Part
+from leeward.victim.removals.rules.notices.composing import AT_THE_PLATFORM
 from leeward.victim.removals.rules.notices.words import words_of
 from leeward.victim.removals.views.desk.frame import desk_page, page, stamp, take, to_report
 
@@ -117,6 +118,8 @@ def _letter(found: OpenNotice) -> Letter:
     words = words_of(found.language)
     desk = settings.LEEWARD_DESK
     postal = tuple(desk.address.splitlines()) if desk else ()
+    # Above the platform, the postal address names whoever is written to.
+    named = (found.platform,) if found.rung in AT_THE_PLATFORM else ()
     ending = Part(paragraphs=(answer_address(found.link_token),)) if found.link_token else None
     return Letter(
         title=found.sent.subject,
@@ -125,7 +128,7 @@ def _letter(found: OpenNotice) -> Letter:
         reference=str(found.reference),
         written_on=found.made_at.date(),
         sender=tuple(line for line in (found.sent.agent.agency, *postal, found.sent.agent.relay) if line.strip()),
-        addressee=tuple(line for line in (found.platform, *_address(found).splitlines()) if line.strip()),
+        addressee=tuple(line for line in (*named, *_address(found).splitlines()) if line.strip()),
         parts=(*found.sent.parts, ending) if ending else found.sent.parts,
         columns=(words.say("shared.labels", "field"), words.say("shared.labels", "value")),
     )

@@ -184,7 +184,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
 def _proposals(requests: tuple[RequestView, ...], *, found: Opened) -> dict[uuid.UUID, Proposal]:
     """The next rung of each request that is overdue or was answered with less than its removal."""
     wanting = [each for each in requests if each.is_overdue(found.now) or each.state is RequestState.STILL_UP]
-    return proposals_for(wanting)
+    return proposals_for(wanting, now=found.now)
 
 
 def _note_form(data: Any = None) -> WordsForm:

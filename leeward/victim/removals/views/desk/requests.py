@@ -155,7 +155,7 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
     text = search.cleaned_data["search"] if search.is_valid() else ""
     partner = find_partner_by_id(view.platform_id) if view.platform_id else None
     channels = channels_in_use(partner) if partner else ()
-    site = read_site(partner, channels=channels) if partner and _may_climb(view) else None
+    site = read_site(partner, channels=channels, now=found.now) if partner and _may_climb(view) else None
     laws = _laws()
     form = forms.get("form")
     context = {
@@ -173,7 +173,7 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
         "steps": steps_from(view.state),
         "Step": Step,
         "twins": twins_of(view.reference),
-        "proposal": site.propose(view) if site else None,
+        "proposal": site.propose(view, now=found.now) if site else None,
         "site_form": SiteForm(initial={"host": _host(view)}),
         "law_form": LawForm(laws=laws, initial={"law": view.regime_code}),
         "answer_form": AnswerForm(),
