@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from leeward.foundation.accounts.rules import PASSKEY_NAME_LIMIT, PLATFORM_ROLES, Role, team_of
+from leeward.foundation.accounts.rules import PASSKEY_NAME_LIMIT, PLATFORM_ROLES, WORKING_NAME_LIMIT, Role, team_of
 from leeward.foundation.web.words import choices_of, word
 
 OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
@@ -27,6 +27,8 @@ class User(AbstractBaseUser):
     reference = models.CharField(max_length=16, unique=True, default=draw_reference, editable=False)
     username = models.CharField(max_length=32, unique=True)
     display_name = models.CharField(max_length=80)
+    # With which this person signs what leaves the house, chosen by the person alone; "" where the house signs.
+    working_name = models.CharField(max_length=WORKING_NAME_LIMIT, blank=True, default="")
     role = models.CharField(max_length=20, choices=choices_of(Role))
     # The public id of the platform whose moderators and leads these are; "" for everybody else.
     affiliation = models.CharField(max_length=36, blank=True, default="")

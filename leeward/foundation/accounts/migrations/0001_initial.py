@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ),
                 ("username", models.CharField(max_length=32, unique=True)),
                 ("display_name", models.CharField(max_length=80)),
+                ("working_name", models.CharField(blank=True, default="", max_length=60)),
                 (
                     "role",
                     models.CharField(

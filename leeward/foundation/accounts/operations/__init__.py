@@ -16,6 +16,7 @@ from leeward.foundation.accounts.operations.signing_in import sign_in
 from leeward.foundation.accounts.operations.staff import (
     EnrolmentLink,
     change_staff,
+    choose_working_name,
     close_account,
     create_staff,
     renew_link,
@@ -44,6 +45,7 @@ __all__ = [
     "bind_provider",
     "change_staff",
     "choose_passphrase",
+    "choose_working_name",
     "close_account",
     "create_staff",
     "finish_enrolling",

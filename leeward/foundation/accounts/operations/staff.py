@@ -17,7 +17,7 @@ from leeward.foundation.accounts.errors import (
 )
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
-from leeward.foundation.accounts.operations.trail import AccountVerb, subject
+from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
 from leeward.foundation.accounts.rules import (
     LINK_BYTES,
     LINK_LIFETIME,
@@ -70,6 +70,13 @@ def create_staff(
         record(verb=AccountVerb.CREATED, by=by, subject=subject(user), now=now, facts={"role": role.value})
         keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
     return link
+
+
+def choose_working_name(*, user: User, name: str, now: datetime) -> None:
+    """Choose the name with which somebody signs what leaves the house; "" takes it back. The trail has no names."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(working_name=name)
+        record(verb=AccountVerb.NAME_CHOSEN, by=actor(user), subject=subject(user), now=now, facts={"set": bool(name)})
 
 
 def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:

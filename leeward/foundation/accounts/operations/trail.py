@@ -13,6 +13,7 @@ class AccountVerb(Labelled):
     ENROLLED = "accounts.enrolled", mark("Enrolled")
     CHANGED = "accounts.changed", mark("Name, role or platform changed")
     CLOSED = "accounts.closed", mark("Account closed")
+    NAME_CHOSEN = "accounts.name_chosen", mark("Working name chosen or taken back")
     SIGNED_IN = "accounts.signed_in", mark("Signed in")
     UNLOCKED = "accounts.unlocked", mark("Unlocked")
     LOCKED = "accounts.locked", mark("Locked")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.accounts.rules import WORKING_NAME_LIMIT
 from leeward.foundation.editing.fields import line, text
 from leeward.foundation.web.words import choices_of, hints_of
 from leeward.industry.platforms.rules import Rung
@@ -20,6 +21,7 @@ from leeward.victim.removals.rules.decisions import (
     RefusalReason,
 )
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
+from leeward.victim.removals.rules.notices.cleaning import clean_line
 from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
 
 LONGEST_HOST = 300
@@ -58,6 +60,18 @@ class BandForm(forms.Form):
         error_messages={"required": _("Choose a band")},
     )
     hints = hints_of(Band)
+
+
+class WorkingNameForm(forms.Form):
+    """The name with which somebody signs what leaves the house."""
+
+    working_name = line(
+        _("The name that you sign with"), most=WORKING_NAME_LIMIT, help_text=_("Leave it empty to sign as the desk.")
+    )
+
+    def clean_working_name(self) -> str:
+        """One line that can be printed as it is."""
+        return clean_line(str(self.cleaned_data["working_name"]))
 
 
 class SearchForm(forms.Form):

@@ -106,7 +106,8 @@ def plan_notices(
     """One plan for each platform and law among the report's requests that wait to be sent.
 
     `only` narrows it to these requests, which may then also be ones that were sent before (the next rung). `signer` is
-    who signs for the desk. Requests without a platform are left out: the desk names one first.
+    the working name of who signs for the desk; "" signs by the desk's own. Requests without a platform are left out:
+    the desk names one first.
     """
     rows = _rows(opened, only=tuple(only))
     story = read_story(opened)
@@ -258,7 +259,7 @@ def make_facts(
             agency=desk.name,
             relay=desk.email,
             country=own_country(),
-            signature=Signature(text=signer, signed_at=now),
+            signature=Signature(text=signer or desk.name, signed_at=now),
             authority_reference=reference,
         ),
         items=tuple(_notice_item(request, story=story) for request in requests),

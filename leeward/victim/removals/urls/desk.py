@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from leeward.victim.removals.views.desk import (
     climbing,
+    naming,
     notices,
     phone,
     queues,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/looks", queues.list_looks, name="desk-looks"),
     path(f"{HERE}/send", sending.send_several, name="desk-send-several"),
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
+    path(f"{HERE}/name", naming.choose_name, name="desk-name"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(f"{HERE}/reviews", supervising.list_reviews, name="desk-reviews"),
     path(f"{HERE}/reviews/<uuid:review>", supervising.decide, name="desk-review"),

@@ -81,6 +81,7 @@ class Opened:
     view: ReportView
     now: datetime
     by: Actor
+    # The working name that this person signs with; "" where the desk signs by its own.
     signer: str
 
     @property
@@ -162,7 +163,7 @@ def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "remo
     by, now = actor_of(request), timezone.now()
     opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason=reason)
     view = read_report(file=opened.file, keyring=request.keyring, by=by, now=now, casework=opened.casework)
-    return Opened(opened=opened, view=view, now=now, by=by, signer=staff_of(request).display_name)
+    return Opened(opened=opened, view=view, now=now, by=by, signer=staff_of(request).working_name)
 
 
 def take(request: UnlockedRequest, report: uuid.UUID, *, item: uuid.UUID | None = None) -> OpenReport:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.work.way import shows_list
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, exposure_today, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
@@ -35,6 +35,7 @@ def home(request: UnlockedRequest) -> HttpResponse:
         "by_hand": count_notices(NoticeQueue.BY_HAND),
         "undelivered": count_notices(NoticeQueue.UNDELIVERED),
         "mine": mine,
+        "signer": staff_of(request).working_name,
         "now": now,
         "exposure": exposure_today(by.id, day=now.date()),
     }

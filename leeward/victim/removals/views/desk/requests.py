@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -197,7 +198,9 @@ def _supply_form(found: Opened, view: RequestView) -> SupplyForm | None:
     """The form for what the platform named as missing; None where it waits for nothing."""
     if view.state is not RequestState.INCOMPLETE or not view.missing_element:
         return None
-    return SupplyForm(element=Element(view.missing_element), signer=found.signer)
+    desk = settings.LEEWARD_DESK
+    signer = found.signer or (desk.name if desk else "")
+    return SupplyForm(element=Element(view.missing_element), signer=signer)
 
 
 def _laws() -> list[tuple[str, str]]:
