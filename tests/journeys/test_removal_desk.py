@@ -67,6 +67,32 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     assert made.complaints == []
 
 
+def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any], filed: Filed) -> None:  # noqa: F811
+    made = person(SIZES["desktop"])
+    page, clicks = made.page, 0
+
+    def click(target: Any) -> None:
+        nonlocal clicks
+        target.click()
+        clicks += 1
+
+    sign_in(page)
+    page.goto("/staff/removals")
+    click(page.get_by_role("link", name="Reports with news").first)
+    click(page.get_by_role("main").get_by_role("link", name="Report").first)
+    click(page.get_by_role("link", name="Set up nobody-knows-this.example"))
+    page.get_by_label("How the notice travels").select_option("email")
+    clicks += 1
+    page.get_by_label("Address", exact=True).fill("abuse@nobody-knows-this.example")
+    page.get_by_label("Clause against image abuse").fill("Rules, 3")
+    assert_open_to_all(made)
+    click(page.get_by_role("button", name="Save, and look at the notice"))
+    click(page.get_by_role("button", name="Send what is ticked"))
+    page.get_by_role("heading", name="1 notice made").wait_for()
+    assert clicks == 6
+    assert Request.objects.get(ordinal=3).state == "sending"
+
+
 @pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
 def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:  # noqa: F811
     made = person(SIZES[size])
@@ -86,6 +112,8 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
         f"{report}/requests/{item}",
         f"{report}/requests/{strange}?search=chat",
         f"{report}/requests/{item}/ladder?rung=court",
+        f"{report}/requests/{strange}/site",
+        "/staff/removals/name",
         "/staff/removals/send",
         "/staff/removals/waiting/by_hand",
         "/staff/removals/waiting/undelivered",

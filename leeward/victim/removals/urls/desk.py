@@ -12,6 +12,7 @@ from leeward.victim.removals.views.desk import (
     requests,
     sending,
     shifts,
+    sites,
     supervising,
     supplying,
 )
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}/send", sending.send, name="desk-send"),
     path(ITEM, requests.show_request, name="desk-request"),
     path(f"{ITEM}/platform", requests.assign, name="desk-assign"),
+    path(f"{ITEM}/site", sites.set_up, name="desk-site"),
     path(f"{ITEM}/law", requests.law, name="desk-law"),
     path(f"{ITEM}/supplied", supplying.supply, name="desk-supply"),
     path(f"{ITEM}/answer", requests.answer, name="desk-answer"),

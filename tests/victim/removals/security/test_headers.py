@@ -46,6 +46,7 @@ UNSEEN = {
     "exchange-nothing-here": "the same",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
+    "removals:desk-site": "whatever was sent here stands at a site that is known",
     "removals:link-answer": "leads back to the link's page without an answer",
     "removals:my-begin": "leads on to the first question",
     "removals:platform-answer": "leads back to the queue without an answer",

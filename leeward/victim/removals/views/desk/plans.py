@@ -1,13 +1,14 @@
 """Plans as the desk reviews them: how a notice would go out, what it lacks, and how that is mended."""
 
 import hashlib
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leeward.industry.duties.words import limit_in_words
 from leeward.industry.platforms.queries import channels_in_use, find_partners
-from leeward.industry.platforms.rules import Partner
+from leeward.industry.platforms.rules import Partner, Rung
 from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
 from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.notices import NoticeError, compose
@@ -79,7 +80,16 @@ class Waiting:
     ready: int
     unagreed: int
     unplaced: int
-    unreached: tuple[Partner, ...]
+    unreached: tuple["Unreached", ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreached:
+    """A platform to which no way is known on the rung of this request."""
+
+    partner: Partner
+    request: uuid.UUID
+    rung: Rung
 
 
 def count_waiting(view: ReportView) -> Waiting:
@@ -89,12 +99,16 @@ def count_waiting(view: ReportView) -> Waiting:
     partners = find_partners([key for key, _rung in placed if key])
     ways = {partner: {channel.rung for channel in channels_in_use(partner)} for partner in partners.values()}
     ready = sum(number for (key, rung), number in placed.items() if key and rung in ways[partners[key]])
-    unreached = {key for key, rung in placed if key and rung not in ways[partners[key]]}
+    unreached = {
+        each.platform_id: Unreached(partner=partners[each.platform_id], request=each.reference, rung=each.rung)
+        for each in rows
+        if each.platform_id and each.regime_code and each.rung not in ways[partners[each.platform_id]]
+    }
     return Waiting(
         ready=ready if view.consents.notices else 0,
         unagreed=0 if view.consents.notices else len(rows),
         unplaced=len(rows) - placed.total(),
-        unreached=tuple(partners[key] for key in sorted(unreached)),
+        unreached=tuple(unreached.values()),
     )
 
 

@@ -41,6 +41,7 @@ from leeward.victim.removals.views.desk.frame import (
     to_report,
 )
 from leeward.victim.removals.views.desk.plans import count_waiting
+from leeward.victim.removals.views.desk.sites import met_sites
 
 SHOWABLE = ("story", "contact")
 
@@ -168,6 +169,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": _proposals(view.requests, found=found),
         "waiting": count_waiting(view),
+        "met_sites": met_sites(view),
         "reviews": reviews_of(view.reference),
         "note_form": _note_form(),
         "message_form": _message_form(),
