@@ -55,7 +55,7 @@ def test_the_regulator_comes_after_the_deadline(people: tuple[Client, Worker], c
     page = ladder(client, filed)
     assert "Proposed: Regulator" not in page
     assert "Nothing is proposed now: they still have time." in page
-    assert "never tried at this site" in page
+    assert "no result at this site yet" in page
     assert "worked 0 of" not in page
     page = ladder(client, filed, "?rung=regulator")
     assert "Take this rung" not in page
