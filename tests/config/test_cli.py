@@ -22,8 +22,10 @@ def _leeward(*arguments: str, data: Path, **variables: str) -> subprocess.Comple
 
 @pytest.fixture(scope="module")
 def overview(tmp_path_factory: pytest.TempPathFactory) -> str:
-    done = _leeward("--help", data=tmp_path_factory.mktemp("data"))
+    here = tmp_path_factory.mktemp("here")
+    done = _bare("--help", here=here)
     assert done.returncode == 0, done.stderr
+    assert list(here.iterdir()) == []
     return done.stdout
 
 
@@ -43,8 +45,9 @@ def test_help_lists_each_command_with_one_plain_sentence(overview: str) -> None:
         assert re.fullmatch(r"[A-Z].{8,}\.", sentence), f"{name}: {sentence!r} is not one plain sentence"
 
 
-def test_a_command_without_arguments_shows_the_overview(tmp_path: Path, overview: str) -> None:
-    assert _leeward(data=tmp_path).stdout == overview
+def test_a_command_without_arguments_shows_the_overview_and_touches_nothing(tmp_path: Path, overview: str) -> None:
+    assert _bare(here=tmp_path).stdout == overview
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_mistyped_command_is_answered_with_the_nearest(tmp_path: Path) -> None:
@@ -69,8 +72,6 @@ def test_production_without_secrets_does_not_start(tmp_path: Path) -> None:
 
 
 COMMANDS = (
-    (),
-    ("--help",),
     ("help",),
     ("migrate", "--help"),
     ("create-staff", "-h"),

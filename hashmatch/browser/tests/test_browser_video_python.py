@@ -10,12 +10,14 @@ import pytest
 from hashmatch.hashes import PdqHash
 from hashmatch.video import VideoFrame, compare_videos, hash_video
 
+from tests.depth import one_a_day
+
 pytestmark = pytest.mark.browser
 
+FILMS = [[("webm", "vp8", 0), ("mp4", "avc", 90)], [("webm", "vp9", 0), ("mp4", "av1", 0)]]
 
-@pytest.mark.parametrize(
-    ("container", "codec", "rotation"), [("webm", "vp8", 0), ("webm", "vp9", 0), ("mp4", "avc", 90), ("mp4", "av1", 0)]
-)
+
+@pytest.mark.parametrize(("container", "codec", "rotation"), [film for films in one_a_day(FILMS) for film in films])
 def test_the_browser_and_the_library_find_each_other(
     desk: Any,
     make_video: Callable[..., bytes],
