@@ -122,7 +122,6 @@ class DemonstrationFacts:
     walls_url: str
     staff: tuple[StaffFacts, ...]
     posts_folders: dict[str, str]
-    mail_folder: str
 
 
 # The first of a team holds its key by her link, and lets the others in.
@@ -203,7 +202,6 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         walls_url=walls_url,
         staff=_employ_staff(known.staff if known else (), now=now),
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
-        mail_folder=str(data / "partners" / "mail"),
     )
     found_releases(now=now)
     found_assessment(now=now)  # after the staff, of whom some answer for bodies

@@ -1,7 +1,11 @@
-"""The demonstration's own address."""
+"""The demonstration's own addresses."""
 
 from django.urls import path
 
 from demo import views
 
-urlpatterns = [path("demo", views.tours, name="demo")]
+urlpatterns = [
+    path("demo", views.tours, name="demo"),
+    path("demo/mail", views.mails, name="demo-mails"),
+    path("demo/mail/<str:name>", views.mail, name="demo-mail"),
+]

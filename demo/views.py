@@ -1,4 +1,6 @@
-"""The demonstration's page: its tours, with links."""
+"""The demonstration's pages: its tours with links, and the mails that were sent."""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from demo.cast import PARTNERS, read_facts
+from demo.mails import find_mail, list_mails
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import choices_of
@@ -30,3 +33,28 @@ def tours(request: HttpRequest) -> HttpResponse:
             "role_names": dict(choices_of(Role)),
         },
     )
+
+
+@public
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """List the mails that the demonstration's postbox took."""
+    return render(request, "demo/mails.jinja", {"mails": list_mails(_postbox())})
+
+
+@public
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one mail, its addresses as links."""
+    found = find_mail(_postbox(), name)
+    if found is None:
+        raise Http404
+    return render(request, "demo/mails.jinja", {"mail": found})
+
+
+def _postbox() -> Path:
+    """Where the postbox of this demonstration keeps mails. There is none in production."""
+    if settings.LEEWARD_PRODUCTION:
+        raise Http404
+    data: Path = settings.ENVIRONMENT.data
+    return data / "partners" / "mail"

@@ -134,6 +134,33 @@ def links(path: str, answer: object) -> Iterator[str]:
             yield split.path + (f"?{split.query}" if split.query else "")
 
 
+# What somebody of each role might type, and a word of what is found.
+TERMS = {
+    "petra": (("A9", "A9 "), ("picture house", "Picture House")),
+    "tariq": (("fairhaven in 2026", "Fairhaven in 2026"),),
+    "wren": (("fairhaven in 2026", "Fairhaven in 2026"),),
+    "robin": (("picture", "Picture House"), ("petra", "Nothing that you may see")),
+    "dana": (("helpline", "elpline"), ("A9", "Nothing that you may see")),
+}
+
+
+def dead_ends(who: str, client: Client) -> Iterator[str]:
+    """What the home page or the search offers somebody and does not open, or what a search does not find."""
+    offered = set(re.findall(r'<td[^>]*><a class="govuk-link" href="([^"]+)"', client.get("/staff/").content.decode()))
+    if not offered:
+        yield f"nothing waits for {who}"
+    for term, wanted in TERMS[who]:
+        answer = client.post("/staff/search", {"term": term}, follow=True)
+        page = answer.content.decode()
+        if wanted not in page:
+            yield f"{term} finds nothing for {who}"
+        offered |= set(re.findall(r'<span class="leeward-head"><a class="govuk-link" href="([^"]+)"', page))
+    for address in offered:
+        status = client.get(html.unescape(address), follow=True).status_code
+        if status != 200:
+            yield f"{address} answers {status} to {who}"
+
+
 def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> None:
     now, by = timezone.now(), Actor.operator()
     found_services(by=by, now=now)
@@ -151,6 +178,7 @@ def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> 
     walk.go("nobody", Client())
     for name in STAFF:
         walk.go(name, come_in(name))
+        walk.wrong += dead_ends(name, come_in(name))
     assert walk.wrong == []
     every = {
         name for _route, name, _pattern in walk_patterns(get_resolver().url_patterns) if name.partition(":")[0] in ROOMS

@@ -85,6 +85,7 @@ TEMPLATES = [
             "context_processors": [
                 "leeward.foundation.web.jinja.page_context",
                 "leeward.foundation.work.way.keep_list",
+                "leeward.foundation.work.header.staff_header",
             ],
         },
     },
@@ -112,7 +113,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign-in"
-LOGIN_REDIRECT_URL = "accounts:desk"
+LOGIN_REDIRECT_URL = "work:home"
 PASSWORD_HASHERS = ["leeward.foundation.accounts.hashers.Argon2idPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
@@ -132,6 +133,21 @@ CSRF_COOKIE_NAME = "__Host-leeward-form" if ENVIRONMENT.production else "leeward
 CSRF_COOKIE_AGE = None  # until the browser closes: nothing of us is left on a shared device
 CSRF_FAILURE_VIEW = "leeward.foundation.web.views.form_expired"
 LANGUAGE_COOKIE_NAME = "leeward-language"
+
+# What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
+LEEWARD_ROOMS = [
+    "leeward.victim.removals.workplace.ROOM",
+    "leeward.industry.platforms.workplace.ROOM",
+    "leeward.industry.exchange.workplace.ROOM",
+    "leeward.industry.declarations.workplace.ROOM",
+    "leeward.industry.duties.workplace.ROOM",
+    "leeward.society.directory.workplace.ROOM",
+    "leeward.policy.strategy.workplace.ROOM",
+    "leeward.policy.assessment.workplace.ROOM",
+    "leeward.policy.statistics.workplace.ROOM",
+    "leeward.foundation.people.workplace.ROOM",
+    "leeward.foundation.work.workplace.ROOM",
+]
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -14,6 +14,7 @@ from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
+from leeward.foundation.work.batches import forget_batches
 from leeward.industry.bank.operations import (
     expire_submissions,
     forget_disclosures,
@@ -72,6 +73,7 @@ FOR_GOOD = frozenset(
         "keys retired",
         "nominees forgotten",
         "workbooks forgotten",
+        "batches forgotten",
         "figures gathered",
         "periods printed",
     }
@@ -115,6 +117,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "batches forgotten": partial(forget_batches, now=now, limit=CODES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),
         "nominees forgotten": partial(forget_nominees, now=now, limit=SIGNATORIES_AT_ONCE),

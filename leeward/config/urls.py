@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
     path("staff/people/", include("leeward.foundation.people.urls")),
+    path("staff/", include("leeward.foundation.work.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),
     path("", include("leeward.policy.strategy.urls")),
     path("", include("leeward.policy.statistics.urls")),

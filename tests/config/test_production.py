@@ -127,7 +127,9 @@ def test_the_first_notice_is_sent(founded: Founded) -> None:
     page = browser.get(path)
     assert page.ok, page.text
     (tick,) = TICK.findall(page.text)
-    sent = browser.send(path, {"plan": tick})
+    begun = browser.send(path, {"plan": tick})
+    assert begun.status_code == 303, begun.text
+    sent = browser.get(begun.headers["Location"])
     assert sent.ok, sent.text
     assert "1 notice made" in sent.text
 

@@ -11,6 +11,13 @@ from hashmatch_bench.machine import Machine, find_version
 from tools.desk_bench.measuring import Figure
 
 MOST_GROWTH = 2.0
+# Milliseconds on the large desk: home, search, and whole pages of lists.
+MOST_MS = {
+    "page: what needs me now": 150.0,
+    "page: search by": 100.0,
+    "page: queue": 100.0,
+    "page: reports that": 100.0,
+}
 PAGE = """# Benchmarks of the removal desk
 
 This page is written by `make bench`; change the code in `tools/desk_bench`, not the page.
@@ -32,7 +39,8 @@ other things at the same time where the load below says so.
 | packages | {packages} |
 | day | {day}, load {load:.1f} at the start |
 
-{reached} of {all} grow at most {target} times.
+{reached} of {all} reach their target: they grow at most {target} times, and home, search and lists take no
+longer than is said there.
 
 {table}
 {skipped}
@@ -58,9 +66,20 @@ class Compared:
         return self.large.median / self.small.median
 
     @property
+    def most_ms(self) -> float | None:
+        """How long it may take at most on the large desk; None where only its growth counts."""
+        return next((most for name, most in MOST_MS.items() if self.large.name.startswith(name)), None)
+
+    @property
+    def target(self) -> str:
+        """What it must reach, in words."""
+        return f"<= {MOST_GROWTH:g} x" + (f", <= {self.most_ms:g} ms" if self.most_ms else "")
+
+    @property
     def is_reached(self) -> bool:
         """Whether it stays within the target, and its answers are right."""
-        return self.growth <= MOST_GROWTH and not self.trouble
+        is_quick = self.most_ms is None or self.large.median <= self.most_ms
+        return is_quick and self.growth <= MOST_GROWTH and not self.trouble
 
     @property
     def trouble(self) -> str:
@@ -90,7 +109,7 @@ def as_rows(whole: Whole) -> list[dict[str, Any]]:
             "unit": "ms",
             "peer": f"the same page at {whole.sizes[0]:,} requests",
             "ratio": round(row.growth, 2),
-            "target": f"<= {MOST_GROWTH:g}",
+            "target": row.target,
             "ok": row.is_reached,
         }
         for row in whole.rows
@@ -147,5 +166,5 @@ def _line(row: Compared) -> str:
     said = "**wrong**" if row.trouble else "reached" if row.is_reached else "**missed**"
     return (
         f"| {large.name} | {rows} | {small.median:.2f} ({small.p95:.2f}) | {large.median:.2f} ({large.p95:.2f}) "
-        f"| {row.growth:.2f} x | <= {MOST_GROWTH:g} x | {said} |"
+        f"| {row.growth:.2f} x | {row.target} | {said} |"
     )

@@ -1,5 +1,6 @@
 """Fills a desk with requests as they would stand after two years: old ones mostly ended, new ones mostly open."""
 
+import itertools
 import random
 import uuid
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.references import LENGTH, draw_reference
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
 from leeward.industry.platforms.rules import ChannelKind, Rung
@@ -38,6 +40,7 @@ DOUBTED = {S.STILL_UP: 0.5, S.DECIDED: 0.5}  # of those that are to be looked at
 # So many that a list narrowed twice fills its page on the small desk too: like is compared with like.
 LOOK_AT = {S.STILL_UP: 1.0, S.INCOMPLETE: 1.0, S.DECIDED: 0.8, S.PREPARED: 0.4, S.SENT: 1.0}
 WORDS = {"subject": "Removal request", "text": "Please remove what stands there. " * 40}
+NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +161,7 @@ def _request(
     due_at = now + timedelta(minutes=dice.randint(-3_000, 7_000)) if state in RUNNING else None
     look_at = now - timedelta(minutes=dice.randint(1, 9_000)) if dice.random() < LOOK_AT.get(state, 0) else None
     return Request(
+        short_reference=_short_reference(next(NUMBERS)),
         report=report,
         platform_id=platform,
         kind=ItemKind.URL,
@@ -182,6 +186,12 @@ def _request(
         watch="" if state in ENDED else filler.item,
         next_check_at=now + timedelta(hours=dice.randint(1, 100)) if state in (S.GONE, S.STILL_UP) else None,
     )
+
+
+def _short_reference(number: int) -> str:
+    """The reference of a number: each has one of its own, so none is looked for."""
+    digits = iter([number >> 5 * place & 31 for place in range(LENGTH)])
+    return draw_reference(draw_below=lambda _below: next(digits))
 
 
 def _outcome(state: RequestState, dice: random.Random) -> Outcome | None:

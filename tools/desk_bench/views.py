@@ -42,6 +42,7 @@ def all_views(house: House, *, now: datetime, skipped: list[str]) -> Iterator[Pa
             skipped.append(name)
             continue
         yield _page(name, client, url=url, wanted=wanted)
+    yield from _searches(house, desk)
 
 
 def _client() -> Client:
@@ -78,6 +79,7 @@ type Visit = tuple[str, Client, Address, tuple[str, ...]]
 
 
 def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Visit]:
+    yield "what needs me now", client, lambda: reverse("work:home"), ()
     yield "the desk's home", client, lambda: reverse("removals:desk-home"), ()
     for queue in (Queue.ATTENTION, Queue.DUE, Queue.ALL):
         for is_deep in (False, True):
@@ -104,6 +106,21 @@ def _of_the_desk(house: House, client: Client, *, now: datetime) -> Iterator[Vis
     item = [house.report, request.reference]
     yield "one request at the desk", client, lambda: reverse("removals:desk-request", args=item), places[:1]
     yield "one request's ladder", client, lambda: reverse("removals:desk-ladder", args=item), ()
+
+
+def _searches(house: House, client: Client) -> Iterator[Page]:
+    """The search box: by a reference, which opens its request, and by the address of an item."""
+    request = Request.objects.get(report__reference=house.report, ordinal=1)
+    page = reverse("removals:desk-request", args=[house.report, request.reference])
+    terms = {"reference": request.short_reference, "address": "https://platform-1.example/p/bench"}
+    for name, term in terms.items():
+
+        def check(answer: Any) -> Checked:
+            found = page in answer.headers.get("Location", answer.content.decode())
+            return Checked(rows=int(found), trouble="" if found else "it does not find the request")
+
+        call = partial(client.post, reverse("work:search"), {"term": term})
+        yield Page(name=f"page: search by {name}", call=call, check=check)
 
 
 def _queue_url(queue: Queue, narrowed: str) -> str:

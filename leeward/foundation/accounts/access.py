@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -57,11 +58,11 @@ class AskedFirst(HttpResponseRedirect):
 
 
 def ask_first(request: HttpRequest, *, page: str) -> AskedFirst:
-    """Send somebody to sign in or unlock and then back; to the desk where she has sent a form.
+    """Send somebody to sign in or unlock and then back; to their home where they have sent a form.
 
     The address keeps what it asks for: a list is as narrow after a lock as before it.
     """
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("accounts:desk")
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else resolve_url(settings.LOGIN_REDIRECT_URL)
     return AskedFirst(redirect_to_login(back, login_url=reverse(page)).url)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from leeward.foundation.accounts.errors import ColleagueUnknown, NoSuchStaff
 from leeward.foundation.accounts.models import User
@@ -14,6 +14,7 @@ from leeward.foundation.vault.operations import holders_of, holders_with_keys, s
 from leeward.foundation.vault.rules.grants import GranteeKind
 
 TEAM_LIMIT = 500
+FOUND = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,10 +155,19 @@ def _state(user: User, *, has_key: bool, is_inside: bool, now: datetime) -> Acco
     return AccountState.WAITING if user.team and not is_inside else AccountState.WORKING
 
 
-def _colleagues(viewer: User) -> Sequence[User]:
+def find_staff(*, viewer: User, term: str) -> Sequence[Colleague]:
+    """Colleagues of one's own team with this in their names."""
+    named = _rows_of_team(viewer).filter(Q(display_name__icontains=term) | Q(username__iexact=term))
+    return [_describe(user) for user in named.order_by("display_name", "pk")[:FOUND]]
+
+
+def _rows_of_team(viewer: User) -> QuerySet[User]:
     roles = [role.value for role in TEAM_ROLES if team_of(role=role, affiliation=viewer.affiliation) == viewer.team]
-    people = User.objects.filter(role__in=roles, affiliation=viewer.affiliation, is_active=True)
-    return list(people.order_by("display_name", "pk")[:TEAM_LIMIT])
+    return User.objects.filter(role__in=roles, affiliation=viewer.affiliation, is_active=True)
+
+
+def _colleagues(viewer: User) -> Sequence[User]:
+    return list(_rows_of_team(viewer).order_by("display_name", "pk")[:TEAM_LIMIT])
 
 
 def _describe(user: User, *, with_fingerprint: bool = False) -> Colleague:

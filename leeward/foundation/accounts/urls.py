@@ -7,7 +7,6 @@ from leeward.foundation.accounts.views import enrolment, outside, passkeys, sign
 app_name = "accounts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", signing_in.desk, name="desk"),
     path("sign-in", signing_in.enter, name="sign-in"),
     path("sign-out", signing_in.leave, name="sign-out"),
     path("enrol/<str:token>", enrolment.enrol, name="enrol"),

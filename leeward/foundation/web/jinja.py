@@ -21,6 +21,7 @@ from django.utils.translation import (
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.days import write_day, write_moment
+from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.nation import Desk, Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
@@ -78,6 +79,7 @@ def environment(**options: Any) -> Environment:
     made.filters.update(
         day=write_day,
         moment=write_moment,
+        reference=write_reference,
         word=word,
         hint=hint_of,
         told=told,

@@ -1,4 +1,4 @@
-"""What a list refuses."""
+"""What a list and a batch refuse."""
 
 
 class WorkError(Exception):
@@ -7,3 +7,7 @@ class WorkError(Exception):
 
 class CursorUnknown(WorkError):
     """A place in a list that no page of it has given."""
+
+
+class BatchUnknown(WorkError):
+    """There is no such batch of this person, or its day is over."""

@@ -82,9 +82,10 @@ def page_rows[M: Model](
     )
 
 
-def count_capped(rows: QuerySet[Any]) -> int:
-    """Count the rows, up to 999: the database stops there."""
-    return min(rows.order_by()[: COUNTED_TO + 1].count(), COUNTED_TO)
+def count_capped(rows: QuerySet[Any], *, most: int = 0) -> int:
+    """Count the rows, up to 999 or `most`: the database stops there."""
+    most = most or COUNTED_TO
+    return min(rows.order_by()[: most + 1].count(), most)
 
 
 def make_cursor(value: object, key: int) -> str:

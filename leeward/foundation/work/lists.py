@@ -338,12 +338,18 @@ class Found[L]:
         return Way(path=self.path, query=self.query, place=cursor)
 
     def _read_order(self) -> tuple[str, Order]:
-        columns = {column.key: column for column in self.listing.columns if column.order}
         asked = self._asked.get(SORT, "")
-        sort = asked if asked.removeprefix("-") in columns else self.listing.sort
-        order = columns[sort.removeprefix("-")].order
-        assert order is not None  # noqa: S101  # narrows the type; the others were left out
-        return sort, replace(order, is_falling=sort.startswith("-"))
+        sortable = {column.key for column in self.listing.columns if column.order}
+        sort = asked if asked.removeprefix("-") in sortable else self.listing.sort
+        return sort, order_of(self.listing, sort)
+
+
+def order_of[L](listing: Listing[L], sort: str = "") -> Order:
+    """Return the order of a list: its own, or that of a column that can be sorted by."""
+    sort = sort or listing.sort
+    order = next(column.order for column in listing.columns if column.key == sort.removeprefix("-"))
+    assert order is not None  # noqa: S101  # narrows the type; nothing else is asked for
+    return replace(order, is_falling=sort.startswith("-"))
 
 
 def show_list[L](request: HttpRequest, listing: Listing[L], answer: Callable[[Found[L]], HttpResponse]) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ninja import Path, Query
 
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.references import write_reference
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
@@ -220,6 +221,7 @@ def _shown(asked: Asked) -> RequestOut:
     sent, item = asked.sent, asked.item
     return RequestOut(
         id=str(asked.reference),
+        reference=write_reference(asked.short_reference),
         notice=str(asked.notice),
         state=asked.state,
         kind=asked.kind,

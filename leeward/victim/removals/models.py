@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from leeward.foundation.audit.keys import HourKey, RandomKey
 from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.references import LENGTH, draw_reference
 from leeward.foundation.rows import maybe_member, member, one_of
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.operations import OpenFile
@@ -190,10 +191,19 @@ class SafeWay(models.Model):
         return NewsState.ON if self.stopped_at is None else NewsState.STOPPED
 
 
+def draw_short_reference() -> str:
+    """Draw a reference that no request has yet."""
+    while Request.objects.filter(short_reference=(drawn := draw_reference())).exists():
+        continue
+    return drawn
+
+
 class Request(Boxed):
     """One item at one platform: where it stands, and its two clocks, computed from its events and kept for sorting."""
 
     id = HourKey()
+    # The one name for people: on the desk, in mails and letters, at the platform's door and on her page.
+    short_reference = models.CharField(max_length=LENGTH, unique=True, default=draw_short_reference, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="requests")
     ordinal = models.PositiveIntegerField()
     # The indexes below that begin with the platform serve its key too.

@@ -75,6 +75,7 @@ class RequestOut(Schema):
     """One request. `readable` is false where your key is newer than the request: ask the desk to send it again."""
 
     id: str
+    reference: str
     notice: str
     state: str
     kind: str

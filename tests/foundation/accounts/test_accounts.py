@@ -184,9 +184,9 @@ class TestSigningIn:
     def test_closed_accounts_and_old_sessions_are_shut(self, client: Client) -> None:
         make()
         client.post(reverse("accounts:sign-in"), {"username": "amina", "passphrase": PASSPHRASE})
-        assert client.get(reverse("accounts:desk")).status_code == 200
+        assert client.get(reverse("work:home")).status_code == 200
         operations.close_account(username="amina", by=Actor.operator(), now=NOW)
-        assert client.get(reverse("accounts:desk")).status_code == 302
+        assert client.get(reverse("work:home")).status_code == 302
         with pytest.raises(SignInRefused):
             try_in()
 
@@ -194,7 +194,7 @@ class TestSigningIn:
         make()
         client.post(reverse("accounts:sign-in"), {"username": "amina", "passphrase": PASSPHRASE})
         operations.renew_link(username="amina", by=Actor.operator(), now=NOW)
-        assert client.get(reverse("accounts:desk")).status_code == 302
+        assert client.get(reverse("work:home")).status_code == 302
 
     @pytest.mark.parametrize(
         "case", ["right", "wrong", "unknown", "not enrolled", "closed", "resting", "unknown resting"]
@@ -260,7 +260,7 @@ class TestPages:
     def signed_in(self, client: Client) -> Client:
         make()
         response = client.post(reverse("accounts:sign-in"), {"username": "Amina", "passphrase": PASSPHRASE})
-        assert (response.status_code, response.headers["Location"]) == (303, reverse("accounts:desk"))
+        assert (response.status_code, response.headers["Location"]) == (303, reverse("work:home"))
         return client
 
     def test_the_cookie_is_strict(self, signed_in: Client) -> None:
@@ -268,7 +268,7 @@ class TestPages:
         assert (cookie["samesite"], bool(cookie["httponly"]), cookie["max-age"]) == ("Strict", True, "")
 
     def test_the_desk_names_who_is_there(self, signed_in: Client) -> None:
-        response = signed_in.get(reverse("accounts:desk"))
+        response = signed_in.get(reverse("work:home"))
         assert "Amina" in response.content.decode()
         assert "Practitioner" in response.content.decode()
         assert response.headers["X-Robots-Tag"].startswith("noindex")
@@ -277,7 +277,7 @@ class TestPages:
     def test_signing_out_needs_a_form(self, signed_in: Client) -> None:
         assert signed_in.get(reverse("accounts:sign-out")).status_code == 405
         assert signed_in.post(reverse("accounts:sign-out")).status_code == 303
-        assert signed_in.get(reverse("accounts:desk")).status_code == 302
+        assert signed_in.get(reverse("work:home")).status_code == 302
 
     def test_forms_carry_the_token(self) -> None:
         make()
@@ -294,7 +294,7 @@ class TestPages:
         response = client.post(
             reverse("accounts:sign-in"), {"username": "amina", "passphrase": PASSPHRASE, "next": target}
         )
-        assert response.headers["Location"] == reverse("accounts:desk")
+        assert response.headers["Location"] == reverse("work:home")
 
     def test_empty_fields_are_named(self, client: Client) -> None:
         body = client.post(reverse("accounts:sign-in"), {}).content.decode()
@@ -337,7 +337,7 @@ class TestRoles:
     def test_the_desk_lists_what_a_role_may_open(self, client: Client, role: Role, *, shown: bool) -> None:
         make(role=role)
         client.force_login(User.objects.get())
-        body = client.get(reverse("accounts:desk")).content.decode()
+        body = client.get(reverse("work:home")).content.decode()
         assert ("Partner lists" in body) == shown
         assert ('href="/lists"' in body) == shown
 

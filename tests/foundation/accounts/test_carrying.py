@@ -97,7 +97,7 @@ class TestTheLock:
         client = Client(enforce_csrf_checks=True)
         entered = client.get(reverse("accounts:sign-in"))
         client.post(reverse("accounts:sign-in"), {"username": "amina", "passphrase": PASSPHRASE, **_token(entered)})
-        token = _token(client.get(reverse("accounts:desk")))
+        token = _token(client.get(reverse("work:home")))
         assert client.post(reverse("accounts:lock"), token).status_code == 303
         assert client.post("/sealed", FIELDS).status_code == 403  # without a token nothing is looked at
         assert "carried" not in client.post("/sealed", FIELDS).content.decode()
@@ -129,7 +129,7 @@ class TestTheLock:
     @pytest.mark.parametrize("sealed_text", ["x", "ä", "AAAA", "A" * 5000])
     def test_odd_seals_are_as_none(self, sealed_text: str) -> None:
         done = locked().post(reverse("accounts:unlock"), {"passphrase": PASSPHRASE, "carried": sealed_text})
-        assert (done.status_code, done.headers["Location"]) == (303, reverse("accounts:desk"))
+        assert (done.status_code, done.headers["Location"]) == (303, reverse("work:home"))
 
 
 class TestSignedOut:
@@ -160,7 +160,7 @@ class TestSignedOut:
         employ("basil")
         entering = {"username": "basil", "passphrase": PASSPHRASE, "carried": carried(asked)}
         answer = Client().post(reverse("accounts:sign-in"), entering)
-        assert (answer.status_code, answer.headers["Location"]) == (303, reverse("accounts:desk"))
+        assert (answer.status_code, answer.headers["Location"]) == (303, reverse("work:home"))
 
     def test_of_nobodys_session_nothing_is_kept(self) -> None:
         employ("amina")

@@ -96,7 +96,7 @@ def device(amina: Client) -> Device:
 
 
 def is_in(client: Client) -> bool:
-    return client.get(reverse("accounts:desk")).status_code == 200
+    return client.get(reverse("work:home")).status_code == 200
 
 
 class TestComingIn:
@@ -109,7 +109,7 @@ class TestComingIn:
         assert AuditEvent.objects.filter(verb="accounts.signed_in", facts__contains="passkey").count() == 1
 
     def test_nobody_is_led_away(self, device: Device) -> None:
-        assert enter(Client(), device, next="https://evil.example").headers["Location"] == reverse("accounts:desk")
+        assert enter(Client(), device, next="https://evil.example").headers["Location"] == reverse("work:home")
 
     def test_a_question_serves_one_answer(self, device: Device) -> None:
         client = Client()
@@ -267,8 +267,8 @@ class TestThePolicy:
         settings.LEEWARD_STAFF_SIGN_IN = "passkey"
 
     def test_a_passphrase_alone_leads_to_the_passkey_page_alone(self, amina: Client) -> None:
-        for name in ("desk", "team", "unlock"):
-            assert amina.get(reverse(f"accounts:{name}")).headers["Location"] == reverse("accounts:passkeys")
+        for name in ("work:home", "accounts:team", "accounts:unlock"):
+            assert amina.get(reverse(name)).headers["Location"] == reverse("accounts:passkeys")
         assert amina.post(reverse("accounts:lock")).headers["Location"] == reverse("accounts:passkeys")
         assert "enrol a passkey" in amina.get(reverse("accounts:passkeys")).content.decode()
         enrol(amina, Device())
@@ -293,11 +293,11 @@ class TestThePolicy:
         assert Passkey.objects.get().credential_id != bytes_to_base64url(device.id)
 
     def test_a_warning_until_there_are_two(self, amina: Client, device: Device) -> None:
-        for page in ("desk", "passkeys"):
-            assert "You have one passkey" in amina.get(reverse(f"accounts:{page}")).content.decode()
+        for page in ("work:home", "accounts:passkeys"):
+            assert "You have one passkey" in amina.get(reverse(page)).content.decode()
         enrol(amina, Device(id=b"another"))
-        for page in ("desk", "passkeys"):
-            assert "You have one passkey" not in amina.get(reverse(f"accounts:{page}")).content.decode()
+        for page in ("work:home", "accounts:passkeys"):
+            assert "You have one passkey" not in amina.get(reverse(page)).content.decode()
         assert device.count == 0
 
     def test_the_trail_counts_them(self, amina: Client, device: Device) -> None:
@@ -326,11 +326,11 @@ def test_only_the_pages_that_need_it_may_ask_for_a_passkey(amina: Client) -> Non
         "accounts:passkey-remove",  # shows the page again where it refuses
     }
     policies = {
-        name: amina.get(reverse(f"accounts:{name}")).headers["Permissions-Policy"]
-        for name in ("passkeys", "desk", "team")
+        name: amina.get(reverse(name)).headers["Permissions-Policy"]
+        for name in ("accounts:passkeys", "work:home", "accounts:team")
     }
-    assert policies["passkeys"] == PERMISSIONS_POLICY_PASSKEYS
-    assert policies["desk"] == policies["team"] == PERMISSIONS_POLICY
+    assert policies["accounts:passkeys"] == PERMISSIONS_POLICY_PASSKEYS
+    assert policies["work:home"] == policies["accounts:team"] == PERMISSIONS_POLICY
     assert "publickey-credentials-get=(self)" in PERMISSIONS_POLICY_PASSKEYS
     assert PERMISSIONS_POLICY_PASSKEYS.replace("(self)", "()") == PERMISSIONS_POLICY
 

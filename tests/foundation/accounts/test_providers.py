@@ -85,7 +85,7 @@ def arrive(client: Client, there: FakeProvider, *, back: str = "") -> Any:
 
 
 def is_in(client: Client) -> bool:
-    return client.get(reverse("accounts:desk")).status_code == 200
+    return client.get(reverse("work:home")).status_code == 200
 
 
 class TestTheWay:

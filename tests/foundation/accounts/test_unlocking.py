@@ -133,7 +133,7 @@ class TestOpening:
         client = come_in("amina")
         client.post(reverse("accounts:lock"))
         response = client.post(reverse("accounts:team-new-key"))
-        assert response.headers["Location"] == f"{reverse('accounts:unlock')}?next={reverse('accounts:desk')}"
+        assert response.headers["Location"] == f"{reverse('accounts:unlock')}?next={reverse('work:home')}"
 
     def test_another_persons_code_opens_nothing(self) -> None:
         employ("amina")
@@ -164,7 +164,7 @@ class TestWhatAThiefHas:
         employ("amina")
         client = come_in("amina")
         del client.cookies[COOKIE]
-        assert client.get(reverse("accounts:desk")).status_code == 200
+        assert client.get(reverse("work:home")).status_code == 200
         assert not is_open(client)
 
     def test_the_cookie_without_the_session_opens_nothing(self) -> None:
@@ -279,9 +279,9 @@ class TestEnding:
     def test_the_lock_stands_in_the_header_while_it_can_be_used(self) -> None:
         employ("amina")
         client = come_in("amina")
-        assert reverse("accounts:lock") in client.get(reverse("accounts:desk")).content.decode()
+        assert reverse("accounts:lock") in client.get(reverse("work:home")).content.decode()
         client.post(reverse("accounts:lock"))
-        assert reverse("accounts:lock") not in client.get(reverse("accounts:desk")).content.decode()
+        assert reverse("accounts:lock") not in client.get(reverse("work:home")).content.decode()
 
 
 class TestWhoMay:

@@ -171,9 +171,9 @@ class TestLinksAndLeaving:
         employ("amina")
         client = come_in("amina")
         assert "every session that is open" in text_of(olga.get(at_person("amina", "link")))
-        assert client.get(reverse("accounts:desk")).status_code == 200  # asking ends nothing
+        assert client.get(reverse("work:home")).status_code == 200  # asking ends nothing
         assert 'id="link"' in olga.post(at_person("amina", "link")).content.decode()
-        assert client.get(reverse("accounts:desk")).status_code == 302
+        assert client.get(reverse("work:home")).status_code == 302
 
     def test_leaving_says_what_it_closes_and_closes_it(self, olga: Client) -> None:
         amina, basil = employ("amina"), employ("basil")

@@ -226,7 +226,7 @@ class TestWhoComesIn:
         )
 
     def test_the_desk_leads_there(self, editor: Client) -> None:
-        assert at("staff-home") in editor.get(reverse("accounts:desk")).content.decode()
+        assert at("staff-home") in editor.get(reverse("work:home")).content.decode()
 
     def test_what_is_not_there_is_not_there(self, editor: Client) -> None:
         nowhere = {name: str(uuid4()) for name in ("organization_id", "location_id", "service_id", "rule_id")}

@@ -22,6 +22,8 @@ from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.words import word
+from leeward.foundation.work import batches
+from leeward.foundation.work.models import Batch
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
@@ -134,10 +136,22 @@ def fail_parcels(trouble: str) -> None:
 
 def send(client: Client, filed: Filed) -> str:
     url = page_of("send", filed.reference)
-    answer = client.post(url, {"plan": TICK.findall(opened(client, url))})
-    assert answer.status_code == 200
-    text = answer.content.decode()
-    assert isinstance(text, str)
+    return send_ticked(client, url, TICK.findall(opened(client, url)))
+
+
+def send_ticked(client: Client, url: str, ticks: list[str]) -> str:
+    """Send what is ticked, press until nothing of it waits, and read what became of it."""
+    answer = client.post(url, {"plan": ticks})
+    assert answer.status_code == 303
+    return finish(client, answer.headers["Location"])
+
+
+def finish(client: Client, batch: str) -> str:
+    """Press on a sending's page until nothing waits."""
+    text = opened(client, batch)
+    while "data-leeward-go-on" in text:
+        assert client.post(batch).status_code == 303
+        text = opened(client, batch)
     return text
 
 
@@ -389,7 +403,7 @@ def test_an_unknown_site_is_met_and_a_known_platform_found(rob: Client, chatter:
 def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
     filed = told("https://www.instagram.com/p/1", "https://ig.me/x", "https://t.me/x")
     item = item_of(filed)
-    assert "1. Instagram</h3>" in opened(rob, page_of("report", filed.reference))
+    assert "Instagram <bdi" in opened(rob, page_of("report", filed.reference))
     assert "Not taken up yet" in opened(rob, page_of("report", filed.reference))
     url = page_of("request", filed.reference, item.reference)
     page = opened(rob, url)
@@ -430,8 +444,8 @@ def test_sending_twice_sends_once(rob: Client, filed: Filed) -> None:
     assert URL in text  # the notice as it will go
     ticks = TICK.findall(text)
     assert len(ticks) == 1
-    assert "1 notice made" in rob.post(url, {"plan": ticks}).content.decode()
-    again = rob.post(url, {"plan": ticks}).content.decode()
+    assert "1 notice made" in send_ticked(rob, url, ticks)
+    again = send_ticked(rob, url, ticks)
     assert "Nothing was sent" in again
     assert "It has gone out already" in again
     assert Notice.objects.count() == 1
@@ -476,7 +490,7 @@ def test_what_changed_since_it_was_looked_at_is_not_sent(rob: Client, filed: Fil
     url = page_of("send", filed.reference)
     ticks = TICK.findall(opened(rob, url))
     rob.post(page_of("assign", filed.reference, item_of(filed).reference), {"platform": lantern.partner.public_id})
-    assert "something changed since you looked" in rob.post(url, {"plan": ticks}).content.decode()
+    assert "something changed since you looked" in send_ticked(rob, url, ticks)
     assert not Notice.objects.exists()
 
 
@@ -488,7 +502,7 @@ def test_nothing_is_sent_without_her_yes_or_from_anothers_hands(staff: dict[str,
     taken = told("https://chatter.example/p/2")
     ticks = TICK.findall(opened(staff["rob"], page_of("send", taken.reference)))
     staff["ada"].post(page_of("take", taken.reference))
-    assert staff["rob"].post(page_of("send", taken.reference), {"plan": ticks}).status_code == 409
+    assert "A colleague" in send_ticked(staff["rob"], page_of("send", taken.reference), ticks)
     assert not Notice.objects.exists()
 
 
@@ -509,13 +523,17 @@ def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(
 
     monkeypatch.setattr(sending_views, "send_notice", dies)
     with pytest.raises(KeyboardInterrupt):
-        rob.post(url, {"plan": ticks})
+        finish(rob, rob.post(url, {"plan": ticks}).headers["Location"])
     assert Notice.objects.count() == 1
     monkeypatch.undo()
     at(monkeypatch, NOW)
-    text = rob.post(url, {"plan": ticks}).content.decode()
-    assert "2 notices made" in text
-    assert "Not sent" in text  # the first had gone out
+    batch = Batch.objects.get()
+    assert (len(batch.waiting), len(batch.done)) == (2, 1)
+    text = finish(rob, page_of("sending", batch.reference))  # goes on where it was killed
+    assert "3 notices made" in text
+    assert ">Not sent</h2>" not in text
+    assert Notice.objects.count() == 3
+    assert "It has gone out already" in send_ticked(rob, url, ticks)
     assert Notice.objects.count() == 3
     assert {item_of(each).state for each in reports} == {"sent"}
 
@@ -526,11 +544,26 @@ def test_a_batch_takes_twenty_reports_and_leaves_nonsense_out(rob: Client, staff
     many = "&".join(f"report={uuid.uuid4()}" for _ in range(21))
     assert f'name="report" value="{Report.objects.get().reference}"' in opened(rob, page_of("queue", "unsent"))
     assert "Only the first 20" in opened(rob, f"{url}?{many}")
-    assert "Nothing was ticked" in rob.post(url, {"plan": ["x", "1.2", ""]}).content.decode()
-    answer = rob.post(url, {"plan": [f"{uuid.uuid4()}.x"]})
-    assert answer.status_code == 200
-    assert "you may not open it" in answer.content.decode()
+    assert "Nothing was ticked" in send_ticked(rob, url, ["x", "1.2", ""])
+    assert "you may not open it" in send_ticked(rob, url, [f"{uuid.uuid4()}.x"])
     assert not Notice.objects.exists()
+
+
+def test_a_sending_that_takes_long_goes_on_piece_by_piece(
+    rob: Client, staff: dict[str, Client], chatter: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        told(f"https://chatter.example/p/{number}")
+    monkeypatch.setattr(batches.go_on, "__kwdefaults__", {"seconds": 0})
+    url = page_of("send-several")
+    batch = rob.post(url, {"plan": TICK.findall(opened(rob, url))}).headers["Location"]
+    assert "1 of 3 are done." in opened(rob, batch)
+    assert staff["ada"].get(batch).status_code == 404  # it is of whoever began it
+    rob.post(batch)
+    assert "2 of 3 are done." in opened(rob, batch)
+    assert "3 notices made" in finish(rob, batch)
+    assert rob.post(batch).status_code == 303  # a press too many does nothing
+    assert Notice.objects.count() == 3
 
 
 def test_a_form_and_a_letter_are_carried_by_hand(rob: Client, filed: Filed, chatter: Company) -> None:

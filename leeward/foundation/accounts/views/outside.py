@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -78,7 +78,7 @@ def finish(request: HttpRequest, name: str) -> HttpResponse:
             user = sign_in_by_provider(provider=provider, subject_there=subject, now=now)
     except ProviderRefused as error:
         return _refuse(request, error)
-    response = HttpResponseRedirect(reverse("accounts:desk"), status=HTTPStatus.SEE_OTHER)
+    response = HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL), status=HTTPStatus.SEE_OTHER)
     end_unlock(request, response, now=now)
     begin_session(request, user, method=SignInMethod.PROVIDER)
     return response

@@ -1,4 +1,4 @@
-"""Sign in, sign out, and the desk from which staff reach their pages."""
+"""Sign in and sign out."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -8,15 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from leeward.foundation.accounts.access import require_role
-from leeward.foundation.accounts.desk import list_desk
 from leeward.foundation.accounts.errors import SignInRefused, TooManyAtOnce, UnlockRefused
 from leeward.foundation.accounts.forms import SignInForm
 from leeward.foundation.accounts.operations import sign_in, unlock_after_sign_in
-from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod
-from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock, staff_of
+from leeward.foundation.accounts.rules import SignInMethod
+from leeward.foundation.accounts.unlocking import begin_unlock, end_unlock
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
 from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait, why_not_in
 from leeward.foundation.accounts.views.sites import sign_in_context
@@ -61,20 +59,6 @@ def leave(request: HttpRequest) -> HttpResponse:
     end_unlock(request, response, now=timezone.now())
     logout(request)
     return response
-
-
-@require_role()
-@require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """The pages that this person may open."""
-    user = staff_of(request)
-    keys = user.passkeys.count()
-    context = {
-        "links": list_desk(role=user.role),
-        "role_name": user.role_name,
-        "passkeys_missing": 0 < keys < PASSKEYS_WANTED,
-    }
-    return render(request, "accounts/desk.jinja", context)
 
 
 def _sign_in(

@@ -1,8 +1,9 @@
 """Decides where to go after signing in or unlocking, never to another site."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
-from django.urls import reverse
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from leeward.foundation.accounts.access import METHOD_ENTRY
@@ -13,11 +14,11 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def safe_target(request: HttpRequest) -> str:
-    """The page of ours that was asked for before, the desk otherwise."""
+    """The page of ours that was asked for before, their home otherwise."""
     asked = (request.POST if request.method == "POST" else request.GET).get("next", "")
     if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return asked
-    return reverse("accounts:desk")
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def begin_session(request: HttpRequest, user: User, *, method: SignInMethod) -> None:

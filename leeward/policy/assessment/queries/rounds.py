@@ -162,6 +162,14 @@ def find_voice(viewer: User, held: Round, key: str) -> Voice:
     raise EntryUnknown
 
 
+def unfinished_bodies(viewer: User, public_id: UUID) -> tuple[str, ...]:
+    """The bodies that have not finished with a round: all of them, or a reviewer's own. Raises EntryUnknown."""
+    own = _own_voice(viewer)
+    parts = find_round(viewer, public_id).participations.filter(finished_at__isnull=True)
+    parts = parts if own is None else parts.filter(body_id=own.body_id or 0)
+    return tuple(parts.order_by("body__name").values_list("body__name", flat=True))
+
+
 def list_bodies() -> tuple[BodyLine, ...]:
     """Every body, by name."""
     return tuple(_body_line(body) for body in Body.objects.prefetch_related("members").order_by("name"))

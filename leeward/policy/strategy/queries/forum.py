@@ -107,6 +107,12 @@ def find_decision(reference: UUID, *, now: datetime) -> ShownDecision:
     return next(each for each in meeting.decisions if each.reference == reference)
 
 
+def find_decisions(number: int) -> tuple[ShownDecision, ...]:
+    """The decision with a number, for staff."""
+    rows = Decision.objects.filter(number=number).select_related("meeting").prefetch_related("actions")
+    return tuple(_decision(row, seen=set()) for row in rows)
+
+
 def _meetings(rows: Iterable[Meeting], *, reader: Reader, now: datetime) -> Iterable[ShownMeeting]:
     listed = list(rows)
     decided: dict[int, list[ShownDecision]] = {row.pk: [] for row in listed}

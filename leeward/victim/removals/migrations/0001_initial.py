@@ -172,6 +172,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", leeward.foundation.audit.keys.HourKey(serialize=False)),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "short_reference",
+                    models.CharField(
+                        default=leeward.victim.removals.models.draw_short_reference,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                    ),
+                ),
                 ("ordinal", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=15)),
                 ("item", leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default="")),

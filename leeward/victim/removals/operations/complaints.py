@@ -37,6 +37,7 @@ def build_complaint(*, report: ReportView, request: RequestView, signer: str, no
         requests=[
             PlannedRequest(
                 reference=each.reference,
+                short_reference=each.short_reference,
                 ordinal=each.ordinal,
                 item=each.item,
                 hashes=each.hashes,

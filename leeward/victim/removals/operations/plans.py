@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.conf import settings
 
+from leeward.foundation.references import write_reference
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
@@ -66,6 +67,7 @@ class PlannedRequest:
     """One request of a plan, with its place opened."""
 
     reference: uuid.UUID
+    short_reference: str
     ordinal: int
     item: Item
     # The first request about the same thing, where it came back: a notice names its items by it.
@@ -186,6 +188,7 @@ def _plan(
             ordinal=row.ordinal,
             item=read_item(opened, row),
             root=row.named_by,
+            short_reference=row.short_reference,
             hashes=opened.found.get(row.pk, ()),
             supplies=read_supplies(opened, row).given,
         )
@@ -245,7 +248,8 @@ def make_facts(
     desk = settings.LEEWARD_DESK
     if desk is None:
         raise DeskUnnamed
-    reference = min(str(request.reference) for request in requests)
+    first = min(requests, key=lambda request: request.ordinal)
+    reference = write_reference(first.short_reference)
     supplies = dict.fromkeys(each for request in requests for each in request.supplies)
     facts = NoticeFacts(
         reference=reference,

@@ -16,7 +16,6 @@ from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.operations import (
     OpenFile,
     Service,
-    blind_index,
     destroy_file,
     found_team,
     grant,
@@ -30,7 +29,6 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring, PrivateK
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
-from leeward.industry.platforms.rules import clean_url
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
 from leeward.victim.removals.models import Match, Message, Report, Request
 from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
@@ -38,6 +36,7 @@ from leeward.victim.removals.operations.picture_watches import stop_watching_pic
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import locked_report, locked_request, noted, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
+from leeward.victim.removals.queries.finding import address_index
 from leeward.victim.removals.queries.packets import found_hashes
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.matches import FoundHash
@@ -64,7 +63,6 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 DESK = "desk"
 HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
 URGENCY = tuple(Band)  # the most urgent first
-ADDRESS_INDEX = "removals/address"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -335,15 +333,6 @@ def forget_drafts(*, now: datetime, limit: int) -> int:
     for reference in references:
         erase_report(reference=reference, by=Actor.system(), now=now)
     return len(references)
-
-
-def address_index(item: Item) -> str:
-    """Return a keyed digest of the place, equal for equal places; "" where there is nothing to compare."""
-    if item.url:
-        return blind_index(clean_url(item.url).key, purpose=ADDRESS_INDEX)
-    if item.handle:
-        return blind_index(f"{item.kind}|{item.site.casefold()}|{item.handle.casefold()}", purpose=ADDRESS_INDEX)
-    return ""
 
 
 def watch_place(row: Request) -> str:

@@ -26,6 +26,7 @@ class RequestCore:
     """A request as its platform may know it too: where it stands, and the law's clock."""
 
     reference: uuid.UUID
+    short_reference: str
     kind: ItemKind
     state: RequestState
     outcome: Outcome | None

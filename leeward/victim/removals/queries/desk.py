@@ -78,7 +78,7 @@ class CounterNotice:
     reference: uuid.UUID
     report: uuid.UUID
     request: uuid.UUID
-    ordinal: int
+    short_reference: str
     platform: str
     opened_at: datetime
 
@@ -194,7 +194,7 @@ def counter_notice_lines(rows: Iterable[Appeal]) -> tuple[CounterNotice, ...]:
             row,
             report=row.request.report.reference,
             request=row.request.reference,
-            ordinal=row.request.ordinal,
+            short_reference=row.request.short_reference,
             platform=row.request.platform.name if row.request.platform else "",
         )
         for row in rows
@@ -214,9 +214,10 @@ def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[Shif
     )
 
 
-def who_is_on_what(*, now: datetime, limit: int = PAGE) -> tuple[ReportCore, ...]:
-    """Reports that somebody has taken and not yet let go."""
+def who_is_on_what(*, now: datetime, by: str = "", limit: int = PAGE) -> tuple[ReportCore, ...]:
+    """Reports that somebody, or one person, has taken and not yet let go."""
     rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="").defer(*SEALED_OF_REPORT)
+    rows = rows.filter(claimed_by=by) if by else rows
     return tuple(map(ReportCore.of, rows.order_by("claimed_by", "id")[:limit]))
 
 

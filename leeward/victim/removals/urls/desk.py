@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{HERE}/waiting/<slug:queue>", queues.list_notices, name="desk-notices"),
     path(f"{HERE}/looks", queues.list_looks, name="desk-looks"),
     path(f"{HERE}/send", sending.send_several, name="desk-send-several"),
+    path(f"{HERE}/sending/<uuid:batch>", sending.sending, name="desk-sending"),
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/name", naming.choose_name, name="desk-name"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),

@@ -14,6 +14,7 @@ from leeward.foundation.days import nation_zone
 from leeward.foundation.editing.fields import Words, select
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
@@ -80,6 +81,7 @@ def queue_list(
             Column("state", _("Where it stands"), _standing),
             replace(times.pop(sort), order=order),
             *times.values(),
+            Column("report", _("Report"), lambda line: _short(line.report)),
             Column("owner", _("Had it last"), lambda line: _name(line.owner, names)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
@@ -121,7 +123,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
         tell=lists.tell_reports,
         lines=lists.report_lines,
         columns=[
-            Column("report", _("Report"), lambda line: _report(line.reference)),
+            Column("report", _("Report"), lambda line: name_report(line.reference)),
             Column("band", _("Band"), lambda line: line.band),
             Column("state", _("Where it stands"), lambda line: Tag(word(line.state), "grey")),
             Column("news", _("News since"), lambda line: _when(line.attention_at, now=now), order),
@@ -154,7 +156,7 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
             Column("channel", _("By"), lambda line: word(line.channel)),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
             Column("made", _("Made"), lambda line: when(line.made_at, now=now), BY_KEY),
-            Column("report", _("Report"), lambda line: _report(line.report)),
+            Column("report", _("Report"), lambda line: name_report(line.report)),
         ],
         sort="made",
         address=lambda line: reverse("removals:desk-notice", args=[line.reference]),
@@ -170,7 +172,7 @@ def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listin
         tell=desk.tell_reviews,
         lines=desk.review_lines,
         columns=[
-            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {_report(line.report)}"),
+            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name_report(line.report)}"),
             Column("band", _("Band"), lambda line: line.band),
             Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
             Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), BY_KEY),
@@ -188,7 +190,7 @@ def counter_notices_list(*, now: datetime) -> Listing[CounterNotice]:
         tell=desk.tell_counter_notices,
         lines=desk.counter_notice_lines,
         columns=[
-            Column("request", _("Request"), lambda line: _item(line.report, line.ordinal)),
+            Column("request", _("Request"), lambda line: write_reference(line.short_reference)),
             Column("platform", _("Platform"), lambda line: line.platform),
             Column("opened", _("Came"), lambda line: when(line.opened_at, now=now), BY_KEY),
         ],
@@ -220,16 +222,13 @@ def _short(reference: uuid.UUID) -> str:
     return str(reference)[:8]
 
 
-def _report(reference: uuid.UUID) -> str:
+def name_report(reference: uuid.UUID) -> str:
+    """A report's short name in words."""
     return f"{gettext('Report')} {_short(reference)}"
 
 
-def _item(report: uuid.UUID, ordinal: int) -> str:
-    return f"{_report(report)}, {gettext('request')} {ordinal}"
-
-
 def _request(line: DeskRequest) -> str:
-    return _item(line.report, line.ordinal)
+    return write_reference(line.short_reference)
 
 
 def _platform(line: DeskRequest) -> Words:

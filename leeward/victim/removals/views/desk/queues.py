@@ -29,13 +29,12 @@ from leeward.victim.removals.views.desk.lists import (
 def home(request: UnlockedRequest) -> HttpResponse:
     """How much waits, and where."""
     now, by = timezone.now(), actor_of(request)
-    mine = [each for each in who_is_on_what(now=now) if each.claimed_by == by.id]
     context = {
         "counts": count_queues(now=now),
         "by_hand": count_notices(NoticeQueue.BY_HAND),
         "undelivered": count_notices(NoticeQueue.UNDELIVERED),
-        "mine": mine,
         "signer": staff_of(request).working_name,
+        "mine": who_is_on_what(now=now, by=by.id),
         "now": now,
         "exposure": exposure_today(by.id, day=now.date()),
     }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words, box, select
+from leeward.foundation.references import write_reference
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
 from leeward.victim.removals import platform_words as words
@@ -45,6 +46,7 @@ def asked_list(place: Workplace) -> Listing[ShownRequest]:
         lines=lambda rows: describe_all(platforms.show_requests(place.side, rows, now=place.now), place),
         columns=[
             Column("request", _("Request"), lambda line: line.name),
+            Column("reference", _("Reference"), lambda line: write_reference(line.asked.short_reference)),
             Column("state", _("Where it stands"), lambda line: line.marks),
             Column("due", _("Due"), clock, platforms.DUE),
             Column("law", _("Law"), lambda line: line.law),

@@ -1,0 +1,46 @@
+"""What the administrator's room tells the home page and the search: links that ran out unused, and who works here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import Account, account_rows, accounts_of, with_ways_in
+from leeward.foundation.accounts.rules import AccountState, Role
+from leeward.foundation.web.words import word
+from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, Waiting, wait_in_rows
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """People whose link to enrol ran out before they came in."""
+    if user.role != Role.ADMINISTRATOR:
+        return
+    late = account_rows().filter(is_active=True, link_expires_at__lte=now).order_by("link_expires_at")[:COUNTED]
+    people = (each for each in accounts_of(list(with_ways_in(late)), now=now) if each.state is AccountState.LINK_OVER)
+    yield wait_in_rows(_("Links that ran out"), reverse("people:people"), map(_need, people))
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """Everybody who has or had an account, by a part of their name."""
+    if user.role != Role.ADMINISTRATOR:
+        return
+    named = account_rows().filter(Q(display_name__icontains=term) | Q(username__iexact=term))
+    for each in accounts_of(list(with_ways_in(named.order_by("display_name", "pk")[:FOUND])), now=timezone.now()):
+        standing = f"{word(each.role)}. {word(each.state)}"
+        yield Hit(kind=_("Colleague"), title=each.name, standing=standing, address=_page(each))
+
+
+def _need(each: Account) -> Need:
+    why = _("Did not come in before the link ran out")
+    return Need(about=each.name, why=why, press=_("Make a new link"), address=_page(each))
+
+
+def _page(each: Account) -> str:
+    return reverse("people:person", args=[each.reference])
+
+
+ROOM = Room(waiting=waiting, find=find)

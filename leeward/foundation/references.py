@@ -1,0 +1,56 @@
+"""The short reference by which people name one thing in mails, on letters and on the telephone: `R7K2-M4QX`.
+
+Seven symbols are drawn, the eighth finds a slip: one wrong symbol, or two neighbours that changed places, never pass.
+Symbols are Crockford's, without I, L, O and U (https://www.crockford.com/base32.html); the check symbol is computed in
+the field of 32 elements, so that it is one of the same symbols (his own needs five more).
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+LIKE_REFERENCE = re.compile(r"[0-9A-Za-z]{4}\s*[-–‐ ]\s*[0-9A-Za-z]{4}|(?=[A-Za-z]*[0-9])[0-9A-Za-z]{8}")
+POLYNOMIAL = 0b100101  # x⁵ + x² + 1, of which x is a primitive element
+
+
+class ReferenceMistyped(ValueError):
+    """What was typed is no reference: it has not eight symbols, or one of them is wrong."""
+
+
+def draw_reference(*, draw_below: Callable[[int], int] = secrets.randbelow) -> str:
+    """Draw a reference as it is kept. Its 35 random bits are few: whoever keeps it sees to it that no other has it."""
+    body = "".join(SYMBOLS[draw_below(len(SYMBOLS))] for _ in range(LENGTH - 1))
+    return body + _check(body)
+
+
+def write_reference(kept: str) -> str:
+    """Write a reference for people: in two groups."""
+    return f"{kept[:4]}-{kept[4:]}" if kept else ""
+
+
+def read_reference(typed: str) -> str:
+    """Read a reference as it is kept, however it was typed. Raises ReferenceMistyped."""
+    symbols = re.sub(r"[\s\-–‐.]", "", typed).upper().translate(MISREAD)
+    if len(symbols) != LENGTH or set(symbols) - set(SYMBOLS) or _check(symbols[:-1]) != symbols[-1]:
+        raise ReferenceMistyped
+    return symbols
+
+
+def is_like_reference(typed: str) -> bool:
+    """Whether somebody who typed this meant a reference: two groups of four, or eight symbols with a digit."""
+    return LIKE_REFERENCE.fullmatch(typed.strip()) is not None
+
+
+def _check(body: str) -> str:
+    total = 0
+    for symbol in body:
+        total = _doubled(total ^ SYMBOLS.index(symbol))
+    return SYMBOLS[total]
+
+
+def _doubled(element: int) -> int:
+    doubled = element << 1
+    return doubled ^ POLYNOMIAL if doubled & 0b100000 else doubled

@@ -1,0 +1,142 @@
+"""What a room tells the home page and the search of everybody who works here.
+
+A room declares one `Room` in its `workplace.py`; `config` names them all (LEEWARD_ROOMS). A room that declares one gets
+its rows on the home page, its answers in the search, and nothing else to build.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.days import nation_zone
+from leeward.foundation.web.components import Text
+from leeward.foundation.work.keyset import count_capped, page_rows
+from leeward.foundation.work.lists import Listing, order_of
+from leeward.foundation.work.way import Way
+
+SHOWN = 10  # of one kind
+COUNTED = 100
+FOUND = 8  # of one room
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """One thing that waits for somebody: about what, why it stands there, and the press that goes on with it.
+
+    `due_at` orders needs of all rooms; without one a need stands after those that have a day. `is_urgent` stands first.
+    """
+
+    about: Text
+    why: Text
+    press: Text
+    address: str
+    due_at: datetime | None = None
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What waits of one kind, the most pressing first; `number` counts all of them up to 100, `address` lists them."""
+
+    kind: Text
+    number: int
+    address: str
+    needs: Sequence[Need]
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """Something that a search found: what it is, how it is called, and where it stands."""
+
+    kind: Text
+    title: Text
+    standing: Text
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What waits in a room for somebody, and what it knows by a term; both only what this person may see."""
+
+    waiting: Callable[[User, datetime], Iterable[Waiting]] | None = None
+    find: Callable[[User, str], Iterable[Hit]] | None = None
+
+
+def wait_in_list[L](
+    kind: Text,
+    path: str,
+    listing: Listing[L],
+    need: Callable[[L], Need],
+    *,
+    is_late: bool = False,
+    narrowed: Q | None = None,
+) -> Waiting:
+    """What waits is a list: its first lines as needs, which lead to their items with the list known.
+
+    `narrowed`: which of its rows wait, where not all of them do.
+    """
+    rows = listing.rows.filter(narrowed) if narrowed else listing.rows
+    page = page_rows(rows, order_of(listing), limit=SHOWN, tell=listing.tell)
+    needs = []
+    for line, cursor in zip(listing.lines(page.rows), page.cursors, strict=True):
+        made = need(line)
+        needs.append(_led(made, Way(path=path, query={}, place=cursor)))
+    number = len(needs) if page.is_last else count_capped(rows, most=COUNTED)
+    return Waiting(kind=kind, number=number, address=path, needs=needs, is_late=is_late)
+
+
+def wait_in_rows(kind: Text, path: str, needs: Iterable[Need], *, is_late: bool = False) -> Waiting:
+    """What waits is told one by one, at most 100."""
+    every = tuple(needs)
+    return Waiting(kind=kind, number=len(every), address=path, needs=every[:SHOWN], is_late=is_late)
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The moment at which the nation's day ends."""
+    local = now.astimezone(nation_zone())
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+@functools.cache
+def all_rooms() -> tuple[Room, ...]:
+    """The rooms that this installation has."""
+    return tuple(import_string(name) for name in settings.LEEWARD_ROOMS)
+
+
+def what_waits(user: User, *, now: datetime) -> list[Waiting]:
+    """Everything that waits for somebody, of each kind; kinds of which nothing waits are left out."""
+    kinds = (kind for room in all_rooms() if room.waiting for kind in room.waiting(user, now))
+    return [kind for kind in kinds if kind.number]
+
+
+def most_pressing(kinds: Iterable[Waiting]) -> list[tuple[Text, Need]]:
+    """The needs of all kinds in one order: what is urgent first, then by when they are due; nothing twice."""
+    seen: dict[str, tuple[Text, Need]] = {}
+    for kind in kinds:
+        for need in kind.needs:
+            seen.setdefault(str(need.about), (kind.kind, need))
+    return sorted(seen.values(), key=lambda each: _pressing(each[1]))
+
+
+def find_everywhere(user: User, term: str) -> list[Hit]:
+    """What all rooms know by a term, at most eight of each room."""
+    hits: list[Hit] = []
+    for room in all_rooms():
+        if room.find:
+            hits += [hit for hit, _number in zip(room.find(user, term), range(FOUND), strict=False)]
+    return hits
+
+
+def _led(need: Need, way: Way) -> Need:
+    return Need(**{**vars(need), "address": way.lead(need.address)})
+
+
+def _pressing(need: Need) -> tuple[bool, bool, float]:
+    return not need.is_urgent, need.due_at is None, need.due_at.timestamp() if need.due_at else 0.0

@@ -1,0 +1,170 @@
+"""The home of the desk and of a platform, and what the search finds there: by reference and address, nobody else's."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.references import SYMBOLS, write_reference
+from leeward.victim.removals.models import Notice, Report, Request, Review
+from leeward.victim.removals.rules.reports import Band
+from tests.foundation.accounts.people import come_in, employ
+from tests.victim.removals.conftest import Company, Filed, told
+from tests.victim.removals.desk_people import only_request
+from tests.victim.removals.platform_people import asked_of, chief, colleague
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+ADDRESS = "https://chatter.example/p/1"
+
+
+@pytest.fixture
+def filed(chatter: Company) -> Filed:
+    return told(ADDRESS, now=timezone.now())
+
+
+@pytest.fixture
+def sasha(filed: Filed) -> Client:
+    employ("sasha", Role.DESK_PRACTITIONER)
+    return come_in("sasha")
+
+
+def home(client: Client) -> str:
+    return client.get("/staff/").content.decode()
+
+
+def rows(page: str) -> list[str]:
+    """The rows of the home page, as text."""
+    body = page.partition("<tbody")[2].partition("</tbody>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in body.split("</tr>")[:-1]]
+
+
+def search(client: Client, term: str) -> tuple[str, str]:
+    """Where a search leads ("" where it stays), and its page."""
+    answer = client.post("/staff/search", {"term": term})
+    return answer.headers.get("Location", ""), answer.content.decode()
+
+
+def page_of(row: Request) -> str:
+    return f"/staff/removals/reports/{row.report.reference}/requests/{row.reference}"
+
+
+def reference_of(filed: Filed) -> str:
+    return write_reference(only_request(filed).short_reference)
+
+
+def test_what_is_overdue_stands_first_and_one_press_leads_to_sending(sasha: Client, filed: Filed) -> None:
+    late = told("https://chatter.example/late", now=timezone.now() - timedelta(days=30))
+    first = rows(home(sasha))[0]
+    assert reference_of(late) in first
+    assert "Overdue" in first
+    assert f"/staff/removals/reports/{late.reference}/send?list=" in home(sasha)
+
+
+def test_what_is_red_stands_before_what_is_overdue(sasha: Client, filed: Filed) -> None:
+    told("https://chatter.example/late", now=timezone.now() - timedelta(days=30))
+    Report.objects.filter(reference=filed.reference).update(band=Band.RED)
+    Request.objects.filter(report__reference=filed.reference).update(band=Band.RED)
+    assert all("Urgent" in row for row in rows(home(sasha))[:2])
+    assert "Urgent" not in rows(home(sasha))[-1]
+
+
+def test_an_empty_home_says_what_will_stand_there(chatter: Company) -> None:
+    employ("sasha", Role.DESK_PRACTITIONER)
+    page = home(come_in("sasha"))
+    assert "Nothing waits for you now." in page
+    assert "<tbody" not in page
+
+
+def test_no_home_shows_what_a_report_is_about(sasha: Client, filed: Filed) -> None:
+    assert "chatter.example" not in home(sasha)
+
+
+def test_one_reference_stands_everywhere_and_is_found(sasha: Client, filed: Filed) -> None:
+    row, reference = only_request(filed), reference_of(filed)
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", reference)
+    for typed in (reference, reference.lower(), reference.replace("-", " "), str(row.reference)):
+        assert search(sasha, typed)[0] == page_of(row)
+    page = sasha.get(page_of(row)).content.decode()
+    assert f'Request <bdi dir="ltr">{reference}</bdi>' in page
+
+
+def test_a_mistyped_reference_says_so(sasha: Client, filed: Filed) -> None:
+    kept = only_request(filed).short_reference
+    other = SYMBOLS[(SYMBOLS.index(kept[3]) + 1) % 32]
+    target, page = search(sasha, write_reference(kept[:3] + other + kept[4:]))
+    assert not target
+    assert "one of its signs is wrong" in page
+
+
+def test_an_address_is_found_exactly_and_in_no_other_way(sasha: Client, filed: Filed) -> None:
+    row = only_request(filed)
+    assert page_of(row) in search(sasha, "chatter.example/p/1#top")[1]  # beside the platform at that address
+    assert reference_of(filed) not in "".join(search(sasha, "https://chatter.example/p/"))
+
+
+def test_a_report_is_found_by_the_name_that_stands_on_its_page(sasha: Client, filed: Filed) -> None:
+    assert search(sasha, str(filed.reference)[:8])[0] == f"/staff/removals/reports/{filed.reference}"
+
+
+def test_a_search_of_ten_thousand_signs_is_refused_in_words(sasha: Client) -> None:
+    target, page = search(sasha, "a" * 10_000)
+    assert not target
+    assert "at most 200 characters" in page
+
+
+@pytest.mark.parametrize("term", ["", "   ", "'; --", "%", "\\", "<b>x</b>", "نص"])
+def test_strange_terms_are_answered(sasha: Client, term: str) -> None:
+    target, page = search(sasha, term)
+    assert "<b>x</b>" not in page
+    assert target == "" or target.startswith("/staff/")
+
+
+def test_a_platform_finds_its_own_and_another_as_if_it_were_not_there(chatter: Company, lantern: Company) -> None:
+    _chief, worker = chief()
+    here = asked_of(worker, ADDRESS)
+    there = asked_of(worker, "https://lantern.example/p/1")
+    unsent = told("https://chatter.example/p/2")
+    colleague("noor", chatter)
+    noor = come_in("noor")
+    row = only_request(here)
+    assert search(noor, reference_of(here))[0] == f"/platform/requests/{row.reference}"
+    strangers = {search(noor, reference_of(each))[1].count("Nothing that you may see") for each in (there, unsent)}
+    assert strangers == {1}
+    assert search(noor, ADDRESS)[0] == ""  # what is sealed to the desk is not asked for a platform
+    assert reference_of(here) in rows(home(noor))[0]
+    assert len(rows(home(noor))) == 1
+
+
+def test_a_draft_is_found_by_nobody(sasha: Client, filed: Filed) -> None:
+    Report.objects.filter(reference=filed.reference).update(state="draft", filed_at=None)
+    assert search(sasha, reference_of(filed))[0] == ""
+
+
+def test_a_supervisor_is_not_asked_to_look_at_what_she_asked_for(chatter: Company) -> None:
+    filed = told(ADDRESS)
+    member, _worker = chief()
+    employ("sasha", Role.DESK_PRACTITIONER)
+    report = Report.objects.get(reference=filed.reference)
+    report.reviews.create(kind=Review.Kind.CLOSE, asked_at=timezone.now(), asked_by="somebody")
+    assert any("second pair of eyes" in row for row in rows(home(come_in("chief"))))
+    report.reviews.update(asked_by=member.user.reference)
+    assert not any("second pair of eyes" in row for row in rows(home(come_in("chief"))))
+
+
+def test_the_notice_bears_the_short_reference(chatter: Company, lantern: Company) -> None:
+    _chief, worker = chief()
+    filed = asked_of(worker, "https://lantern.example/p/1")
+    come = come_in("chief")
+    notice = Notice.objects.get(report__reference=filed.reference)
+    page = come.get(f"/staff/removals/notices/{notice.reference}").content.decode()
+    assert f"Notice {reference_of(filed)}: removal of content" in page
+
+
+def test_two_requests_never_share_a_reference(filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = only_request(filed).short_reference
+    drawn = iter([taken, taken, "0000000" + "0"])
+    monkeypatch.setattr("leeward.victim.removals.models.draw_reference", lambda: next(drawn))
+    assert Request().short_reference == "00000000"
