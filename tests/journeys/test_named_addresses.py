@@ -10,8 +10,8 @@ from django.utils import timezone
 from leeward.foundation.accounts.operations import create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from tests.journeys.authenticators import PASSPHRASE, add_authenticator, enrol, sign_in
 from tests.journeys.people import DESKTOP
-from tests.journeys.test_passkeys import PASSPHRASE, add_authenticator, enrol, sign_in
 
 pytestmark = [pytest.mark.browser]
 

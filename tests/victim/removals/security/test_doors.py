@@ -151,11 +151,13 @@ def test_people_who_sign_in_are_never_counted() -> None:
 
 
 def test_unlocking_and_links_have_limits_by_network_too() -> None:
-    employ("amina")
-    desk = come_in("amina")
-    desk.post(reverse("accounts:lock"))
-    wrong = [desk.post(reverse("accounts:unlock"), {"passphrase": "wrong"}) for _ in range(NETWORK_TRIES + 1)]
-    assert [each.status_code for each in wrong] == [200] * NETWORK_TRIES + [429]
+    wrong = []
+    for name in ("amina", "basil", "cleo", "dora", "edna"):  # each may try five times before they rest
+        employ(name)
+        desk = come_in(name)
+        desk.post(reverse("accounts:lock"))
+        wrong += [desk.post(reverse("accounts:unlock"), {"passphrase": "wrong"}) for _ in range(FREE_TRIES)]
+    assert [each.status_code for each in wrong] == [200] * NETWORK_TRIES + [429] * FREE_TRIES
     guesser = Client(REMOTE_ADDR=ATTACKER)
     link = create_staff(username="new", display_name="N", role=Role.ADMINISTRATOR, by=Actor.operator(), now=NOW).token
     for _ in range(NETWORK_TRIES + 5):  # who has a link is never counted
