@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leeward.foundation.web.middleware.OnlyByButtonMiddleware",
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
     "leeward.foundation.work.middleware.KeepListMiddleware",
     "leeward.foundation.accounts.middleware.KeepTypedMiddleware",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
@@ -18,6 +18,7 @@ from leeward.foundation.turns import at_work
 from leeward.foundation.web.access import is_public, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
 from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
+from leeward.foundation.web.views import only_by_button
 
 record = logging.getLogger("leeward.requests")
 
@@ -181,6 +182,21 @@ class LanguageSwitchMiddleware:
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite="Strict",
         )
+        return response
+
+
+class OnlyByButtonMiddleware:
+    """Shows a page in place of the empty answer where somebody opens an address that only a form may be sent to."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with a page where a person would see nothing."""
+        response = self.get_response(request)
+        is_empty = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if is_empty and request.method == "GET" and not (is_machine_path(request.path) or is_data_file(request.path)):
+            return only_by_button(request, response)
         return response
 
 

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
-from leeward.foundation.web.failures import Failure, is_passing
+from leeward.foundation.web.failures import Failure, is_passing, page_above
 from leeward.foundation.web.leaving import Leaving, open_door, shut_door
 from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
@@ -148,6 +149,23 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
             how=_("Go back, load the page again and send it once more. Cookies from this site must be allowed."),
         ),
     )
+
+
+def only_by_button(request: HttpRequest, refused: HttpResponseBase) -> HttpResponse:
+    """Answer somebody who has opened an address to which only a button leads, with the way back to its page."""
+    response = _answer(
+        request,
+        Failure(
+            status=HTTPStatus.METHOD_NOT_ALLOWED,
+            code="method_not_allowed",
+            title=_("Nothing happened"),
+            message=_("This address only does something when a button on a page is pressed. Nothing was changed."),
+            how=_("Go back to the page and press the button there."),
+            back=page_above(request.path),
+        ),
+    )
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

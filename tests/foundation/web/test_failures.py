@@ -15,6 +15,7 @@ from django.urls import include, path, reverse
 
 from leeward.foundation.web import rules
 from leeward.foundation.web.access import public
+from leeward.foundation.web.failures import page_above
 from leeward.foundation.web.records import describe_exception, duration_bucket
 from leeward.foundation.web.views import not_found
 
@@ -110,6 +111,29 @@ def test_an_address_that_leads_nowhere(client: Client) -> None:
     assert client.get("/api/fail/").status_code == 404  # in the exchange's own words
     answer = not_found(RequestFactory().get("/api/nowhere"))
     assert json.loads(answer.content)["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/staff/lock", "/staff/"),
+        ("/nowhere-at-all", ""),
+        ("/staff/team/new-key", "/staff/team"),
+        (
+            "/staff/removals/reports/5b5e7a0e-0000-4000-8000-000000000000/note",
+            "/staff/removals/reports/5b5e7a0e-0000-4000-8000-000000000000",
+        ),
+    ],
+)
+def test_an_address_for_buttons_alone_says_so_and_leads_back(client: Client, address: str, back: str) -> None:
+    with override_settings(ROOT_URLCONF="leeward.config.urls"):
+        assert page_above(address) == back
+        answer = client.get("/staff/sign-out")
+        body = answer.content.decode()
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+        assert "Nothing was changed." in body
+        assert 'href="/staff/"' in body
+        assert client.head("/staff/sign-out").content == b""
 
 
 def test_errors_need_no_database(client: Client) -> None:
