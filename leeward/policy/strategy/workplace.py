@@ -14,7 +14,7 @@ from leeward.foundation.days import nation_zone, write_day
 from leeward.foundation.web.words import told, word
 from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, Waiting, wait_in_rows
 from leeward.policy.strategy.queries.forum import find_decisions
-from leeward.policy.strategy.queries.mapping import list_stakeholders
+from leeward.policy.strategy.queries.mapping import show_stakeholders, stakeholder_rows
 from leeward.policy.strategy.queries.plan import Reader, ShownAction, list_actions
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
 from leeward.policy.strategy.rules.registers import Force
@@ -79,7 +79,7 @@ def find(user: User, term: str) -> Iterable[Hit]:
                 standing=write_day(found.held_on),
                 address=reverse("strategy:meeting", args=[found.meeting]),
             )
-    for body in list_stakeholders(words=term)[:FOUND]:
+    for body in show_stakeholders(stakeholder_rows().filter(name__icontains=term)[:FOUND]):
         address = reverse("strategy:stakeholder", args=[body.reference])
         yield Hit(kind=_("Organisation on the map"), title=body.entry.name, standing="", address=address)
 

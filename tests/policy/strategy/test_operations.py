@@ -49,8 +49,10 @@ from leeward.policy.strategy.queries.forum import find_meeting, list_meetings, l
 from leeward.policy.strategy.queries.mapping import (
     find_published_scoping,
     find_stakeholder,
+    for_capability,
     list_stakeholders,
     published_scopings,
+    stakeholder_rows,
 )
 from leeward.policy.strategy.queries.plan import Reader, find_action, list_actions, list_strategies
 from leeward.policy.strategy.queries.registers import find_agreement, list_agreements, list_standards
@@ -248,12 +250,12 @@ def test_an_organisation_is_on_the_map_once_and_leaves_it_for_a_reason(objective
     assert refused.value.field == "lead"
 
 
-def test_stakeholders_are_found_by_sector_capability_and_name() -> None:
+def test_stakeholders_are_found_by_capability() -> None:
     mapped()
     mapped("Harbour Clinic", sector=Sector.HEALTH, rows=("V3",))
-    assert [each.entry.name for each in list_stakeholders(sector=Sector.HEALTH)] == ["Harbour Clinic"]
-    assert [each.entry.name for each in list_stakeholders(row="C2")] == ["Coast Police"]
-    assert [each.entry.name for each in list_stakeholders(words="harb")] == ["Harbour Clinic"]
+    assert [each.entry.name for each in list_stakeholders()] == ["Coast Police", "Harbour Clinic"]
+    assert [each.name for each in stakeholder_rows().filter(for_capability("C2"))] == ["Coast Police"]
+    assert [each.name for each in stakeholder_rows().filter(for_capability("V3"))] == ["Harbour Clinic"]
 
 
 def test_a_published_exercise_stays_as_it_was_and_names_nobody_who_must_not_be_found() -> None:

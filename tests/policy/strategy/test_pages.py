@@ -543,8 +543,11 @@ def test_the_map_is_kept_on_the_pages(officer: Client, goal: UUID, now: Any) -> 
     assert "desk@clinic.example" in page
     assert page.partition("History</h2>")[2].count("desk@clinic.example") == 0
     assert "Harbour Clinic" in text_of(officer.get(at("map") + "?sector=health&row=V3&words=clin"))
-    assert "Harbour Clinic" not in text_of(officer.get(at("map") + "?sector=police")).partition("organisations")[2]
-    assert officer.get(at("map") + "?sector=nonsense").status_code == 200
+    for other in ("?sector=police", "?row=C2", "?words=nobody"):
+        assert "Harbour Clinic" not in text_of(officer.get(at("map") + other)), other
+    wrong = officer.get(at("map") + "?sector=nonsense&sort=nonsense")
+    assert wrong.status_code == 200
+    assert "This list cannot be sorted like that." in text_of(wrong)
     page = text_of(officer.get(at("coverage")))
     assert "Gaps: 20 capabilities" in page
     assert csv.DictReader(io.StringIO(officer.get(at("coverage-csv")).content.decode())).fieldnames[0] == "capability"  # type: ignore[index]

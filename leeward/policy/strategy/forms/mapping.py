@@ -53,19 +53,6 @@ class StakeholderForm(forms.Form):
         return read_values(NewStakeholder, self.cleaned_data)
 
 
-class FindForm(forms.Form):
-    """Which organisations are to be shown."""
-
-    words = line(_("Name"))
-    sector = select(_("Sector"), [("", _("All")), *SECTOR_CHOICES])
-    row = select(_("Capability"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = [(row.id, f"{row.id} {gettext(row.title)}") for row in model_rows()]
-        choose_from(self, "row", [("", _("All")), *rows])
-
-
 class ScopingForm(forms.Form):
     """A scoping exercise."""
 

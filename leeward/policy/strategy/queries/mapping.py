@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Scoping, Stakeholder
@@ -35,14 +37,24 @@ class ShownScoping:
     coverage: Coverage
 
 
-def list_stakeholders(*, sector: str = "", row: str = "", words: str = "") -> tuple[ShownStakeholder, ...]:
-    """Organisations on the map by name: of one sector, for one capability, with these words in their name."""
-    rows = Stakeholder.objects.filter(ended_at__isnull=True)
-    if sector:
-        rows = rows.filter(sector=sector)
-    if words:
-        rows = rows.filter(name__icontains=words)
-    return tuple(_shown(each) for each in rows if not row or row in each.rows)
+def stakeholder_rows() -> QuerySet[Stakeholder]:
+    """The organisations on the map, for the list of staff."""
+    return Stakeholder.objects.filter(ended_at__isnull=True)
+
+
+def show_stakeholders(rows: Iterable[Stakeholder]) -> list[ShownStakeholder]:
+    """What is shown of these rows."""
+    return [_shown(row) for row in rows]
+
+
+def for_capability(row_id: str) -> Q:
+    """Those who work on one capability."""
+    return Q(pk__in=[each.pk for each in stakeholder_rows().only("rows") if row_id in each.rows])
+
+
+def list_stakeholders() -> tuple[ShownStakeholder, ...]:
+    """Organisations on the map by name."""
+    return tuple(show_stakeholders(stakeholder_rows()))
 
 
 def find_stakeholder(reference: UUID) -> ShownStakeholder:

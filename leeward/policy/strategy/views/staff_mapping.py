@@ -2,26 +2,38 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.days import local_day
+from leeward.foundation.editing.fields import line, select
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.pages import WRITING, Asking, typed
 from leeward.foundation.opendata import table
-from leeward.policy.strategy.forms.mapping import ConfirmForm, FindForm, ReasonForm, ScopingForm, StakeholderForm
+from leeward.foundation.web.words import choices_of
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_list
+from leeward.foundation.work.way import shows_list
+from leeward.policy.strategy.forms.mapping import ConfirmForm, ReasonForm, ScopingForm, StakeholderForm
 from leeward.policy.strategy.operations import mapping
 from leeward.policy.strategy.queries.mapping import (
+    ShownStakeholder,
     coverage_now,
     find_scoping,
     find_stakeholder,
+    for_capability,
     list_scopings,
     list_stakeholders,
+    show_stakeholders,
+    stakeholder_rows,
 )
-from leeward.policy.strategy.rules.terms import Level
+from leeward.policy.strategy.queries.model import model_rows
+from leeward.policy.strategy.rules.terms import Level, Sector
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
 from leeward.policy.strategy.views.shared import ask, secretariat
 from leeward.policy.strategy.views.shared import show as show_page
@@ -45,13 +57,40 @@ COLUMNS = (
 )
 
 
+def organisations() -> Listing[ShownStakeholder]:
+    """The organisations on the map, by words in their names, sector and capability."""
+    rows = [(row.id, f"{row.id} {gettext(row.title)}") for row in model_rows()]
+    return Listing(
+        rows=stakeholder_rows(),
+        lines=show_stakeholders,
+        columns=[
+            Column("name", _("Name"), lambda each: each.entry.name, Order(by="name")),
+            Column("sector", _("Sector"), lambda each: each.entry.sector, Order(by="sector")),
+            Column("area", _("Area"), lambda each: each.entry.area),
+            Column("rows", _("Capability"), lambda each: ", ".join(each.entry.rows)),
+            Column("state", _("State"), lambda each: None if each.entry.named else Tag(_("Not to be named"), "purple")),
+        ],
+        sort="name",
+        address=lambda each: reverse("strategy:stakeholder", args=[each.reference]),
+        filters=[
+            Filter(key="words", field=line(_("Name")), where=lambda said: Q(name__icontains=said)),
+            Filter(
+                key="sector",
+                field=select(_("Sector"), [("", _("All")), *choices_of(Sector)]),
+                where=lambda sector: Q(sector=sector),
+            ),
+            Filter(key="row", field=select(_("Capability"), [("", _("All")), *rows]), where=for_capability),
+        ],
+        empty=_("None."),
+    )
+
+
 @secretariat
 @require_safe
+@shows_list
 def list_all(request: HttpRequest) -> HttpResponse:
     """The organisations on the map."""
-    form = FindForm(request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    return show_page(request, "staff/map", form=form, is_asked=any(asked.values()), lines=list_stakeholders(**asked))
+    return show_list(request, organisations(), lambda found: show_page(request, "staff/map", found=found))
 
 
 @secretariat
