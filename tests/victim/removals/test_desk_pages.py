@@ -669,6 +669,15 @@ def test_what_was_missing_is_supplied_and_a_wrong_line_corrected(
         assert rob.post(page_of("correct", filed.reference, item), {"event": nonsense}).status_code == 404
 
 
+def test_an_answer_is_said_once(rob: Client, filed: Filed, chatter: Company) -> None:
+    send(rob, filed)
+    item = item_of(filed).reference
+    decide(side=chatter.side, references=[item], answer=Answer(outcome=Outcome.NOT_FOUND, reasons=Reasons()), now=NOW)
+    page = opened(rob, page_of("request", filed.reference, item))
+    assert "They answered: They did not find it" in page
+    assert "They keep it up" not in page
+
+
 def test_requests_are_closed_reopened_and_looked_at(rob: Client, filed: Filed) -> None:
     send(rob, filed)
     item = item_of(filed).reference

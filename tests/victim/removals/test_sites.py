@@ -57,7 +57,7 @@ def test_an_unknown_site_is_set_up_on_one_page_and_all_its_addresses_are_sent(de
     assert review.count('name="plan"') == 1
     assert f"abuse@{HOST}" in review
     token = review.partition('name="plan" value="')[2].partition('"')[0]
-    assert desk.post(reverse("removals:desk-send", args=[filed.reference]), {"plan": token}).status_code == 200
+    assert desk.post(reverse("removals:desk-send", args=[filed.reference]), {"plan": token}).status_code == 303
     notice = Notice.objects.get()
     assert sorted(notice.requests.values_list("ordinal", flat=True)) == [1, 2, 3]
     assert (notice.channel, notice.regime_code) == (ChannelKind.EMAIL, "generic")

@@ -39,7 +39,7 @@ def send(client: Client, worker: Worker, url: str) -> tuple[str, str]:
     address = reverse("removals:desk-send", args=[filed.reference])
     page = client.get(address).content.decode()
     token = page.partition('name="plan" value="')[2].partition('"')[0]
-    assert client.post(address, {"plan": token}).status_code == 200
+    assert client.post(address, {"plan": token}).status_code == 303
     notice = Notice.objects.get(report__reference=filed.reference)
     kept = read_notice(notice.reference, keyring=worker.keyring, by=worker.actor, now=NOW).sent
     parcel = Parcel.objects.get(public_id=notice.reference)
