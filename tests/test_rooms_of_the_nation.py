@@ -149,7 +149,7 @@ def dead_ends(who: str, client: Client) -> Iterator[str]:
     offered = set(re.findall(r'<td[^>]*><a class="govuk-link" href="([^"]+)"', client.get("/staff/").content.decode()))
     if not offered:
         yield f"nothing waits for {who}"
-    for term, wanted in TERMS[who]:
+    for term, wanted in TERMS.get(who, TERMS["petra"]):
         answer = client.post("/staff/search", {"term": term}, follow=True)
         page = answer.content.decode()
         if wanted not in page:

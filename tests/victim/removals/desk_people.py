@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.test import Client
+
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
@@ -32,3 +34,17 @@ def send_all(filed: Filed, worker: Worker) -> list[uuid.UUID]:
 
 def only_request(filed: Filed) -> Request:
     return Request.objects.get(report__reference=filed.reference)
+
+
+def send_ticked(client: Client, url: str, ticks: list[str]) -> str:
+    """Send what is ticked, press until nothing of it waits, and read what became of it."""
+    answer = client.post(url, {"plan": ticks})
+    assert answer.status_code == 303
+    return finish_sending(client, answer.headers["Location"])
+
+
+def finish_sending(client: Client, batch: str) -> str:
+    """Press on a sending's page until nothing waits."""
+    while "data-leeward-go-on" in (text := client.get(batch).content.decode()):
+        assert client.post(batch).status_code == 303
+    return text

@@ -68,6 +68,7 @@ from leeward.victim.removals.rules.states import RequestState, Step
 from leeward.victim.removals.views.desk import sending as sending_views
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Filed, told
+from tests.victim.removals.desk_people import finish_sending, send_ticked
 
 pytestmark = pytest.mark.django_db
 
@@ -137,22 +138,6 @@ def fail_parcels(trouble: str) -> None:
 def send(client: Client, filed: Filed) -> str:
     url = page_of("send", filed.reference)
     return send_ticked(client, url, TICK.findall(opened(client, url)))
-
-
-def send_ticked(client: Client, url: str, ticks: list[str]) -> str:
-    """Send what is ticked, press until nothing of it waits, and read what became of it."""
-    answer = client.post(url, {"plan": ticks})
-    assert answer.status_code == 303
-    return finish(client, answer.headers["Location"])
-
-
-def finish(client: Client, batch: str) -> str:
-    """Press on a sending's page until nothing waits."""
-    text = opened(client, batch)
-    while "data-leeward-go-on" in text:
-        assert client.post(batch).status_code == 303
-        text = opened(client, batch)
-    return text
 
 
 # --- who may open them -----------------------------------------------------------------------------------------------
@@ -523,13 +508,13 @@ def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(
 
     monkeypatch.setattr(sending_views, "send_notice", dies)
     with pytest.raises(KeyboardInterrupt):
-        finish(rob, rob.post(url, {"plan": ticks}).headers["Location"])
+        finish_sending(rob, rob.post(url, {"plan": ticks}).headers["Location"])
     assert Notice.objects.count() == 1
     monkeypatch.undo()
     at(monkeypatch, NOW)
     batch = Batch.objects.get()
     assert (len(batch.waiting), len(batch.done)) == (2, 1)
-    text = finish(rob, page_of("sending", batch.reference))  # goes on where it was killed
+    text = finish_sending(rob, page_of("sending", batch.reference))  # goes on where it was killed
     assert "3 notices made" in text
     assert ">Not sent</h2>" not in text
     assert Notice.objects.count() == 3
@@ -561,7 +546,7 @@ def test_a_sending_that_takes_long_goes_on_piece_by_piece(
     assert staff["ada"].get(batch).status_code == 404  # it is of whoever began it
     rob.post(batch)
     assert "2 of 3 are done." in opened(rob, batch)
-    assert "3 notices made" in finish(rob, batch)
+    assert "3 notices made" in finish_sending(rob, batch)
     assert rob.post(batch).status_code == 303  # a press too many does nothing
     assert Notice.objects.count() == 3
 

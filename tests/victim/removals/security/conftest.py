@@ -30,6 +30,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
+from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague, link_of
 from tests.victim.removals.teller import Teller
 from tests.victim.removals.watching import look, met
@@ -282,7 +283,7 @@ def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
     canary.look(rob, desk_page("report", report))
     ticked = TICK.findall(canary.look(rob, desk_page("send", report)))
     assert len(ticked) == 2
-    assert rob.post(desk_page("send", report), {"plan": ticked}).status_code == 200
+    send_ticked(rob, desk_page("send", report), ticked)
     for notice in Notice.objects.all():
         canary.look(rob, desk_page("notice", notice.reference))
     canary.look(staff["sue"], desk_page("reviews"))

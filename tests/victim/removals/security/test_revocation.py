@@ -19,6 +19,7 @@ from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from tests.foundation.accounts.people import PASSPHRASE, come_in
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, told
+from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague
 from tests.victim.removals.security.conftest import TICK, desk_page
 
@@ -131,5 +132,5 @@ def _open(filed: Filed, keyring: Keyring) -> object:
 
 def _send(rob: Client, filed: Filed) -> None:
     ticks = TICK.findall(rob.get(desk_page("send", filed.reference)).content.decode())
-    assert rob.post(desk_page("send", filed.reference), {"plan": ticks}).status_code == 200
+    assert "notice made" in send_ticked(rob, desk_page("send", filed.reference), ticks)
     assert Report.objects.filter(reference=filed.reference).exists()
