@@ -23,8 +23,10 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.bank.rules import FeedbackValue
+from leeward.industry.duties.rules import Element
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
+from leeward.victim.removals.operations.answers import name_missing
 from leeward.victim.removals.operations.news import tell_due
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
@@ -157,6 +159,7 @@ def lived(
     report = Report.objects.get().reference
     canary.clients = staff | {"person": teller.client}
     _work(canary, staff, report)
+    _supply(canary, staff["rob"], report, chatter)
     _answer_at_work(canary, teller, chatter)
     _answer_by_link(canary)
     _answer_by_key(canary, chatter)
@@ -287,6 +290,17 @@ def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
     for notice in Notice.objects.all():
         canary.look(rob, desk_page("notice", notice.reference))
     canary.look(staff["sue"], desk_page("reviews"))
+
+
+def _supply(canary: Canary, rob: Client, report: uuid.UUID, chatter: Company) -> None:
+    """A platform misses something of one request, and the desk supplies it in words."""
+    two = _references("Chatter")[1]
+    name_missing(side=chatter.side, references=[two], element=Element.IDENTIFICATION, now=NOW)
+    canary.look(rob, desk_page("request", report, two))
+    canary.press(rob, desk_page("supply", report, two), words=canary.plant("supplied"))
+    notice = Notice.objects.order_by("-made_at", "-pk").first()
+    assert notice is not None
+    canary.look(rob, desk_page("notice", notice.reference))
 
 
 def _references(host: str) -> list[uuid.UUID]:

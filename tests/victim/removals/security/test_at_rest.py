@@ -23,6 +23,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeK
 from leeward.foundation.vault.rules.seals import derive_key, key_from_text
 from leeward.foundation.vault.rules.wraps import unwrap
 from leeward.industry.bank.rules import FeedbackValue
+from leeward.industry.duties.rules import Element
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import (
     Appeal,
@@ -51,6 +52,8 @@ from leeward.victim.removals.operations.reports import save_contact, watch_place
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
+from leeward.victim.removals.rules.notices import Supply
+from leeward.victim.removals.rules.notices.supplies import Supplies
 from leeward.victim.removals.rules.reports import Story
 from tests.foundation.vault.at_rest import PURPOSES, _succeeds, _wraps
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
@@ -177,6 +180,9 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     leave_shift_note(words=f"{tag}-shift", by=robin.actor, now=NOW)
     send_all(filed, robin)
     one, two = Request.objects.filter(report__reference=filed.reference).order_by("ordinal")
+    given = Supplies(given=(Supply(element=Element.IDENTIFICATION, words=f"{tag}-supplied"),))
+    one.supplied = Request.box(opened.file, "supplied", one.root, given.to_text())
+    one.save()
     no = Reasons(facts=f"{tag}-facts", refusal=RefusalReason.OTHER)
     decide(side=chatter.side, references=[one.reference], answer=Answer(outcome=Outcome.REFUSED, reasons=no), now=NOW)
     yes = Reasons(facts=f"{tag}-gone")
@@ -236,6 +242,8 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     yield "SafeWay.sealed", way.sealed, _by_key(open_service(Service.NOTIFIER), safe_place(way))
     for row in report.requests.all():
         yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, place("request", "item", row.root))
+        supplied = _by_file(file, Compartment.EVIDENCE, place("request", "supplied", row.root))
+        yield "Request.supplied", row.supplied, supplied
         yield "Request.watch", row.watch, _by_key(monitor, watch_place(row))
         assert row.notice is not None
         for match in row.matches.all():

@@ -15,6 +15,7 @@ import leeward
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Access, access_of, walk_patterns
+from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
@@ -43,7 +44,8 @@ UNSEEN = {
     "accounts:provider-finish": "the same",
     "accounts:unlock": "everybody here is unlocked",
     "api-nothing-here": "says that there is nothing",
-    "exchange-nothing-here": "the same",
+    "demo-mail": "no mail was sent in this nation",
+    "exchange-nothing-here": "says that there is nothing",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -76,6 +78,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
     return {
         "removals:desk-": at_desk,
         "removals:desk-notices": {"queue": "undelivered"},
+        "removals:desk-sending": {"batch": str(Batch.objects.order_by("begun_at")[0].reference)},
         "removals:my-": {"question": "words", "ordinal": "1", "path": "threat"},
         "removals:platform-second-look": {"reference": str(Decision.objects.order_by("id")[0].reference)},
         "removals:platform-": {"reference": str(sent.reference)},
@@ -89,6 +92,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-removal-channel": {"reference": str(PlatformChannel.objects.order_by("id")[0].reference)},
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
+        "work:": {},
+        "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
 
