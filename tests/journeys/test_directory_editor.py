@@ -73,7 +73,7 @@ def signed_in(somebody: Any, product: Any) -> None:
 def test_an_editor_builds_an_entry_without_script(person: Callable[..., Any], editor: str) -> None:
     page = person(DESKTOP, java_script_enabled=False).page
     sign_in(page, editor)
-    page.get_by_role("link", name="Directory of services").click()
+    page.get_by_role("navigation", name="Your rooms").get_by_role("link", name="Directory of services").click()
     add_organization(page)
     add_refuge(page)
     add_service(page)

@@ -62,6 +62,7 @@ def fill(events: int, *, now: datetime) -> None:
         requests,
         id="n",
         reference="gen_random_uuid()",
+        short_reference="lpad(to_hex(n), 8, '0')",
         report_id=f"(n - 1) % {reports} + 1",
         ordinal="n",
         platform_id=f"{lowest} + (n + n / 100 * 7) % {PLATFORMS}",

@@ -1,17 +1,20 @@
 """Fields of forms, each with its limit and its mistakes in words; and texts in every language of the pages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import nation_zone
 from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
 from leeward.foundation.typed import FIRST_DAY, LAST_DAY
 
@@ -44,6 +47,29 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The text with plain line ends."""
         return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as the nation's clocks show it: who types it looks at one of them, not at UTC."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment, with its zone. A time that a clock shows twice or never is a mistake of the field."""
+        with timezone.override(nation_zone()):
+            found: datetime | None = super().to_python(value)
+        return found
+
+
+def moment(label: Words, *, help_text: Words = "") -> MomentField:
+    """A field for a day and a time on the nation's clock, which it names; it may be empty."""
+    how = _("Year, month, day and time on the clock of {zone}, such as 2026-11-24 14:20. {more}")
+    return MomentField(
+        label=label,
+        help_text=format_lazy(how, zone=settings.LEEWARD_TIME_ZONE.replace("_", " "), more=help_text),
+        required=False,
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        widget=forms.TextInput(),
+        error_messages={"invalid": _("Enter a time such as 2026-11-24 14:20")},
+    )
 
 
 def text(

@@ -10,6 +10,7 @@ from leeward.foundation.days import nation_zone, write_weekday
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.industry.duties.rules import local_due
+from leeward.victim.removals.rules.reports import Danger
 from leeward.victim.removals.rules.states import Step
 
 NEAR = timedelta(days=6)
@@ -25,6 +26,14 @@ ACTORS: dict[str, Words] = {
     "platform": _("the platform"),
     "system": _("by itself"),
     "operator": _("an operator"),
+}
+# What a sign of danger asks of whoever works on the report.
+DANGERS: dict[Danger, Words] = {
+    Danger.NOW: _("Ask first whether they are safe, in the way that they allow, and give them these numbers."),
+    Danger.SPREADING: _("Send the notices before anything else."),
+    Danger.CONTROLS: _("Whoever does it may read what arrives. Write here alone, and call only when they said."),
+    Danger.ADDRESS: _("Ask whether they can stay somewhere else. The directory names places that take people in."),
+    Danger.HONOUR: _("Speak to nobody of their family or community, and leave no message."),
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("Nothing went wrong"),

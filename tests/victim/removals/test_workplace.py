@@ -1,7 +1,9 @@
 """The home of the desk and of a platform, and what the search finds there: by reference and address, nobody else's."""
 
+import html
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,8 +11,9 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.references import SYMBOLS, write_reference
+from leeward.foundation.work.models import Batch
 from leeward.victim.removals.models import Notice, Report, Request, Review
-from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.reports import Band, Danger, Story
 from tests.foundation.accounts.people import come_in, employ
 from tests.victim.removals.conftest import Company, Filed, told
 from tests.victim.removals.desk_people import only_request
@@ -168,3 +171,85 @@ def test_two_requests_never_share_a_reference(filed: Filed, monkeypatch: pytest.
     drawn = iter([taken, taken, "0000000" + "0"])
     monkeypatch.setattr("leeward.victim.removals.models.draw_reference", lambda: next(drawn))
     assert Request().short_reference == "00000000"
+
+
+# --- presses from the home, unlocked; typing is not counted -----------------------------------------------------------
+
+
+class Presses:
+    """A browser that counts what is pressed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client, self.number = client, 0
+        self.page = home(client)
+
+    def follow(self, pattern: str) -> None:
+        """Press the first link whose address holds this."""
+        found = re.search(rf'href="([^"]*{pattern}[^"]*)"', self.page)
+        assert found, pattern
+        self._count(self._client.get(html.unescape(found[1]), follow=True))
+
+    def send(self, path: str, **data: object) -> None:
+        """Press the button of a form."""
+        self._count(self._client.post(path, data, follow=True))
+
+    def _count(self, answer: Any) -> None:
+        assert answer.status_code == 200
+        self.page, self.number = answer.content.decode(), self.number + 1
+
+
+def test_a_report_is_sent_by_two_presses(sasha: Client, filed: Filed) -> None:
+    pressed = Presses(sasha)
+    pressed.follow(f"{filed.reference}/send")
+    ticks = re.findall(r'name="plan" value="([^"]+)"', pressed.page)
+    pressed.send(f"/staff/removals/reports/{filed.reference}/send", plan=ticks)
+    assert "1 notice made" in pressed.page
+    assert pressed.number == 2
+
+
+def test_twenty_reports_are_sent_by_three_presses(sasha: Client, chatter: Company) -> None:
+    for number in range(19):
+        told(f"https://chatter.example/p/more{number}", now=timezone.now())
+    pressed = Presses(sasha)
+    pressed.follow("queues/unsent")
+    pressed.follow("/staff/removals/send")
+    ticks = re.findall(r'name="plan" value="([^"]+)"', pressed.page)
+    assert len(ticks) == 20
+    pressed.send("/staff/removals/send", plan=ticks)
+    assert pressed.number == 3
+    while "data-leeward-go-on" in pressed.page:  # goes on by itself, as the page's script does
+        batch = Batch.objects.get().reference
+        pressed.send(f"/staff/removals/sending/{batch}")
+    assert "20 notices made" in pressed.page
+
+
+def test_a_mailed_answer_is_noted_from_its_reference_by_two_presses(chatter: Company) -> None:
+    member, worker = chief()
+    row = only_request(asked_of(worker, ADDRESS))
+    pressed = Presses(come_in(member.name))
+    pressed.send("/staff/search", term=write_reference(row.short_reference))
+    assert 'name="outcome"' in pressed.page
+    pressed.send(f"{page_of(row)}/answer", outcome="removed", came_on="", facts="They wrote: it is gone.")
+    assert pressed.number == 2
+    row.refresh_from_db()
+    assert row.state == "decided"
+
+
+def test_what_is_overdue_is_seen_without_a_press(chatter: Company) -> None:
+    told(ADDRESS, now=timezone.now() - timedelta(days=30))
+    member, _worker = chief()
+    pressed = Presses(come_in(member.name))
+    assert "Overdue since" in rows(pressed.page)[0]
+    assert pressed.number == 0
+
+
+def test_danger_stands_first_with_what_to_do_and_whom_to_call(sasha: Client, chatter: Company) -> None:
+    filed = told(ADDRESS, story=Story(dangers=(Danger.NOW, Danger.CONTROLS)))
+    page = sasha.get(f"/staff/removals/reports/{filed.reference}").content.decode()
+    main = page.partition("<main")[2]
+    assert main.index("Danger: see to this first") < main.index("Take it")
+    assert "Ask first whether they are safe" in main
+    assert "Whoever does it may read what arrives" in main
+    assert 'href="tel:112"' in main
+    calm = told("https://chatter.example/p/calm")
+    assert "Danger: see" not in sasha.get(f"/staff/removals/reports/{calm.reference}").content.decode()

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.rules import WORKING_NAME_LIMIT
-from leeward.foundation.editing.fields import line, text
+from leeward.foundation.editing.fields import line, moment, text
 from leeward.foundation.web.words import choices_of, hints_of
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.forms.answering import SaidForm
@@ -134,14 +134,7 @@ class AnswerForm(SaidForm):
         choices=[("", _("Choose")), *choices_of(Outcome)],
         error_messages={"required": _("Choose what they did")},
     )
-    came_on = forms.DateTimeField(
-        label=_("When it came"),
-        help_text=_("Year, month, day and time in UTC, such as 2026-11-24 14:20. Leave empty for now."),
-        required=False,
-        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%d"],
-        widget=forms.TextInput(),
-        error_messages={"invalid": _("Enter a time such as 2026-11-24 14:20")},
-    )
+    came_on = moment(_("When it came"), help_text=_("Leave it empty for now."))
     refusal = forms.ChoiceField(
         label=_("If refused: why"), required=False, choices=[("", _("Not refused")), *choices_of(RefusalReason)]
     )
