@@ -48,6 +48,12 @@ def keyring_of(request: HttpRequest) -> Keyring | None:
     return known if isinstance(known, Keyring) else None
 
 
+def holds_team_key(request: HttpRequest) -> bool:
+    """Whether whoever asks has unlocked and been let into their team; False too for roles without a team."""
+    keyring = keyring_of(request)
+    return keyring is not None and staff_of(request).team in keyring.teams
+
+
 def staff_of(request: HttpRequest) -> User:
     """The member of staff who asks; only for views that `require_role` or `require_unlocked` guards."""
     user = request.user

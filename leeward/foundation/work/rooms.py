@@ -63,10 +63,15 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What waits in a room for somebody, and what it knows by a term; both only what this person may see."""
+    """What waits in a room for somebody, and what it knows by a term; both only what this person may see.
+
+    `is_locked`: it is asked only while they have unlocked, as its pages are. What is known of an address would tell
+    whoever stands before a locked screen whether somebody has reported it.
+    """
 
     waiting: Callable[[User, datetime], Iterable[Waiting]] | None = None
     find: Callable[[User, str], Iterable[Hit]] | None = None
+    is_locked: bool = False
 
 
 def wait_in_list[L](
@@ -110,9 +115,14 @@ def all_rooms() -> tuple[Room, ...]:
     return tuple(import_string(name) for name in settings.LEEWARD_ROOMS)
 
 
-def what_waits(user: User, *, now: datetime) -> list[Waiting]:
+def open_rooms(*, has_key: bool) -> tuple[Room, ...]:
+    """The rooms that may be asked now: all of them where somebody has unlocked and holds their team's key."""
+    return tuple(room for room in all_rooms() if has_key or not room.is_locked)
+
+
+def what_waits(user: User, *, has_key: bool, now: datetime) -> list[Waiting]:
     """Everything that waits for somebody, of each kind; kinds of which nothing waits are left out."""
-    kinds = (kind for room in all_rooms() if room.waiting for kind in room.waiting(user, now))
+    kinds = (kind for room in open_rooms(has_key=has_key) if room.waiting for kind in room.waiting(user, now))
     return [kind for kind in kinds if kind.number]
 
 
@@ -125,10 +135,10 @@ def most_pressing(kinds: Iterable[Waiting]) -> list[tuple[Text, Need]]:
     return sorted(seen.values(), key=lambda each: _pressing(each[1]))
 
 
-def find_everywhere(user: User, term: str) -> list[Hit]:
-    """What all rooms know by a term, at most eight of each room."""
+def find_everywhere(user: User, term: str, *, has_key: bool) -> list[Hit]:
+    """What the open rooms know by a term, at most eight of each room."""
     hits: list[Hit] = []
-    for room in all_rooms():
+    for room in open_rooms(has_key=has_key):
         if room.find:
             hits += [hit for hit, _number in zip(room.find(user, term), range(FOUND), strict=False)]
     return hits

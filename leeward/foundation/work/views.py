@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.desk import list_desk
-from leeward.foundation.accounts.rules import PASSKEYS_WANTED
-from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES
+from leeward.foundation.accounts.unlocking import holds_team_key, staff_of
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
 
@@ -24,12 +24,14 @@ ROWS = 25
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person now, over all rooms, and the rooms."""
     user, now = staff_of(request), timezone.now()
-    kinds = what_waits(user, now=now)
+    has_key = holds_team_key(request)
+    kinds = what_waits(user, has_key=has_key, now=now)
     keys = user.passkeys.count()
     context = {
         "kinds": kinds,
         "needs": most_pressing(kinds)[:ROWS],
         "counted_to": COUNTED,
+        "is_locked": not has_key and user.role in TEAM_ROLES,
         "now": now,
         "links": list_desk(role=user.role),
         "role_name": user.role_name,
@@ -46,10 +48,12 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(term) > LONGEST_TERM:
         said = _("A search takes at most %(most)d characters. Enter a reference, an address or a name.")
         return _show(request, term=term[:LONGEST_TERM], wrong=said % {"most": LONGEST_TERM})
-    hits = find_everywhere(staff_of(request), term) if term else []
+    user, has_key = staff_of(request), holds_team_key(request)
+    hits = find_everywhere(user, term, has_key=has_key) if term else []
     if len(hits) == 1:
         return HttpResponseRedirect(hits[0].address, status=HTTPStatus.SEE_OTHER)
-    return _show(request, term=term, hits=hits, wrong="" if hits else _what_is_wrong(term))
+    is_locked = not has_key and user.role in TEAM_ROLES
+    return _show(request, term=term, hits=hits, is_locked=is_locked, wrong="" if hits else _what_is_wrong(term))
 
 
 def _what_is_wrong(term: str) -> str:

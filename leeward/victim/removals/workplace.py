@@ -227,4 +227,4 @@ def _desk_hit(row: DeskRequest) -> Hit:
     )
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(waiting=waiting, find=find, is_locked=True)

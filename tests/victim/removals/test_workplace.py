@@ -14,7 +14,7 @@ from leeward.foundation.references import SYMBOLS, write_reference
 from leeward.foundation.work.models import Batch
 from leeward.victim.removals.models import Notice, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, Danger, Story
-from tests.foundation.accounts.people import come_in, employ
+from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.victim.removals.conftest import Company, Filed, told
 from tests.victim.removals.desk_people import only_request
 from tests.victim.removals.platform_people import asked_of, chief, colleague
@@ -171,6 +171,21 @@ def test_two_requests_never_share_a_reference(filed: Filed, monkeypatch: pytest.
     drawn = iter([taken, taken, "0000000" + "0"])
     monkeypatch.setattr("leeward.victim.removals.models.draw_reference", lambda: next(drawn))
     assert Request().short_reference == "00000000"
+
+
+def test_a_locked_screen_tells_nothing_of_requests(sasha: Client, filed: Filed) -> None:
+    row, reference = only_request(filed), reference_of(filed)
+    assert sasha.post("/staff/lock").status_code in (302, 303)
+    page = home(sasha)
+    assert reference not in page
+    assert "Chatter" not in page
+    assert "stands here when you have unlocked" in page
+    for term in (reference, ADDRESS, str(filed.reference)[:8], str(row.reference)):
+        target, found = search(sasha, term)
+        assert "/removals/reports/" not in target + found
+        assert reference not in found.replace(f"“{reference}”", "")
+    sasha.post("/staff/unlock", {"passphrase": PASSPHRASE})
+    assert search(sasha, reference)[0] == page_of(row)
 
 
 # --- presses from the home, unlocked; typing is not counted -----------------------------------------------------------
