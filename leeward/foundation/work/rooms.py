@@ -127,11 +127,11 @@ def what_waits(user: User, *, has_key: bool, now: datetime) -> list[Waiting]:
 
 
 def most_pressing(kinds: Iterable[Waiting]) -> list[tuple[Text, Need]]:
-    """The needs of all kinds in one order: what is urgent first, then by when they are due; nothing twice."""
+    """The needs of all kinds in one order: what is urgent first, then by when they are due; one press, one row."""
     seen: dict[str, tuple[Text, Need]] = {}
     for kind in kinds:
         for need in kind.needs:
-            seen.setdefault(str(need.about), (kind.kind, need))
+            seen.setdefault(need.address.partition("?")[0], (kind.kind, need))
     return sorted(seen.values(), key=lambda each: _pressing(each[1]))
 
 
