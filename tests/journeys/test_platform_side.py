@@ -137,6 +137,11 @@ def test_the_queue_is_worked_by_keyboard_and_two_people(
     page.locator("[data-leeward-keys]:not([hidden])").wait_for()
     page.keyboard.press("x")  # on no line: nothing is ticked
     assert page.locator("input[name=request]:checked").count() == 0
+    every = page.get_by_label("Tick all on this page")
+    every.check()
+    assert page.locator("input[name=request]:checked").count() == 4
+    every.uncheck()
+    assert page.locator("input[name=request]:checked").count() == 0
     page.keyboard.press("?")
     page.get_by_label("These keys work in lists").uncheck()  # switched off, they are nobody's
     page.keyboard.press("j")

@@ -250,6 +250,30 @@ def test_a_mailed_answer_is_noted_from_its_reference_by_two_presses(chatter: Com
     assert row.state == "decided"
 
 
+def test_a_moderator_removes_one_by_two_presses_and_ten_by_three(chatter: Company) -> None:
+    _member, worker = chief()
+    one = asked_of(worker, ADDRESS)
+    colleague("noor", chatter)
+    noor = come_in("noor")
+    pressed = Presses(noor)
+    row = only_request(one)
+    pressed.follow(f"/platform/requests/{row.reference}")
+    assert "We have removed it everywhere" in pressed.page
+    pressed.send("/platform/requests/answer", request=str(row.reference), step="removed")
+    assert pressed.number == 2
+    row.refresh_from_db()
+    assert (row.state, row.last_outcome) == ("decided", "removed")
+    asked_of(worker, *(f"https://chatter.example/ten/{number}" for number in range(10)))
+    pressed = Presses(noor)
+    pressed.follow('/platform/requests(?=")')  # its list; the box above it ticks all
+    ticks = re.findall(r'name="request" value="([^"]+)"', pressed.page)
+    assert len(ticks) == 10
+    assert "data-leeward-all" in pressed.page
+    pressed.send("/platform/requests/answer", request=ticks, step="removed")
+    assert pressed.number + 1 <= 4  # with the box
+    assert Request.objects.filter(state="decided", last_outcome="removed").count() == 11
+
+
 def test_what_is_overdue_is_seen_without_a_press(chatter: Company) -> None:
     told(ADDRESS, now=timezone.now() - timedelta(days=30))
     member, _worker = chief()

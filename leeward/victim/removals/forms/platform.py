@@ -37,6 +37,7 @@ class AnswerPage(StrEnum):
     CHOOSE = "choose"
     REASONS = "reasons"
     SEND = "send"
+    REMOVED = "removed"
     MISSING = "missing"
     NAME = "name"
 

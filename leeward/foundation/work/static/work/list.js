@@ -1,9 +1,17 @@
-// Keys for lists: j and k to the next line and back, x ticks, o opens, / to the filters, ? shows the help. They rest
+// A box that ticks all lines, and keys for lists: j and k to the next line and back, x ticks, o opens, / to the filters, ? shows the help. They rest
 // while somebody types and with Ctrl, Alt or Meta, and can be switched off (WCAG 2.1.4). The pages do without them.
 
 const list = document.querySelector("[data-leeward-list]");
 const help = list?.querySelector("[data-leeward-keys]");
 const OFF = "leeward-keys-off";
+
+const all = list?.querySelector("[data-leeward-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of list.querySelectorAll("[data-leeward-row] input[type=checkbox]")) box.checked = all.checked;
+  });
+}
 
 if (help) {
   const rows = [...list.querySelectorAll("[data-leeward-row]")];

@@ -106,6 +106,15 @@ def _send(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpRes
     if not chosen.is_valid():
         return _page(request, place, asked, form=chosen, step=AnswerPage.REASONS)
     form = ReasonsForm(request.POST, outcome=Outcome(chosen.cleaned_data["outcome"]))
+    return _decide(request, place, asked, form=form)
+
+
+def _removed(request: HttpRequest, place: Place, asked: Sequence[Asked]) -> HttpResponse:
+    """That all of them are removed everywhere, which nobody has to give reasons for."""
+    return _decide(request, place, asked, form=ReasonsForm({}, outcome=Outcome.REMOVED))
+
+
+def _decide(request: HttpRequest, place: Place, asked: Sequence[Asked], *, form: ReasonsForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, place, asked, form=form, step=AnswerPage.SEND)
     references = [each.reference for each in asked]
@@ -177,6 +186,7 @@ _STEPS: dict[str, Answering] = {
     AnswerPage.CHOOSE: _choose,
     AnswerPage.REASONS: _reasons,
     AnswerPage.SEND: _send,
+    AnswerPage.REMOVED: _removed,
     AnswerPage.MISSING: _missing,
     AnswerPage.NAME: _name,
 }

@@ -73,6 +73,7 @@ def asked_list(place: Workplace) -> Listing[ShownRequest]:
             lead=_("Tick what belongs together. What you do then is done for all of them, or for none."),
             acts=[
                 Act(text=_("Answer"), address=place.answer, value="choose", kind="primary"),
+                Act(text=_("Removed everywhere"), address=place.answer, value="removed"),
                 Act(text=_("Something is missing"), address=place.answer, value="missing"),
                 Act(text=_("Take"), address=reverse("removals:platform-claim")),
                 Act(text=_("Give back"), address=reverse("removals:platform-let-go")),
