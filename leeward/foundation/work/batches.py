@@ -1,8 +1,8 @@
 """Long work in pieces: what was ticked is kept, and each press does as much as fits into a quarter of a second.
 
-The work is done by whoever asked for it, within her own requests: so nothing of her keys is handed to anybody, and
-what a closed page or a killed server left undone waits until she presses again. Each piece and what became of it are
-one transaction, so nothing is done twice.
+The work is done within the requests of whoever asked for it, so that their keys are handed to nobody. What a closed
+page or a killed server left undone waits until they press again. Each item and what became of it are one transaction,
+so nothing is done twice.
 """
 
 import time

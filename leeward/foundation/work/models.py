@@ -10,7 +10,8 @@ from leeward.foundation.audit.keys import RandomKey
 class Batch(models.Model):
     """Many things to be done one by one for somebody: what waits, and what became of each that was done.
 
-    Its items and results are references and codes, never words of anybody.
+    Its items are references and digests; its results add names of platforms and our own sentences, never what a person
+    told us.
     """
 
     id = RandomKey()
