@@ -35,7 +35,13 @@ async function hashFiles(page) {
     console.error(await frame.evaluate(() => [...document.querySelectorAll("li")].map((row) => `${row.className}: ${row.innerText}`).join("\n")));
     throw error;
   });
-  const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1));
+  // The page hears of a picture a moment after its row shows it.
+  const ready = await frame.evaluate(() => document.querySelectorAll("li.ready, li.partly").length);
+  const heard = await page.waitForFunction((wanted) => {
+    const pictures = Reflect.get(window, "changes").at(-1) ?? [];
+    return pictures.length === wanted && { pictures };
+  }, {}, ready);
+  const { pictures } = await heard.jsonValue();
   const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => /** @type {HTMLElement} */ (state).innerText));
   const notice = await frame.evaluate(() => document.querySelector(".notice:not([hidden])")?.textContent);
   await page.evaluate(() => Reflect.get(window, "send")());

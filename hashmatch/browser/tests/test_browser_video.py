@@ -181,7 +181,7 @@ def test_offline_from_the_moment_it_is_allowed(
         save("photo.jpg", photo("coffee")),
     ]
     desk.page.goto(desk.site.origin)
-    desk.page.wait_for_function("() => window.states.at(-1)?.tools === 'all'")
+    desk.page.wait_for_function("() => window.states?.at(-1)?.tools === 'all'")
     desk.page.context.set_offline(True)
     assert [picture["path"] for picture in desk.hash(*files)] == ["webcodecs", "webcodecs", "wasm", "native"]
     assert all(picture["pdq"] for picture in desk.pictures())
