@@ -37,11 +37,8 @@ async function hashFiles(page) {
   });
   // The page hears of a picture a moment after its row shows it.
   const ready = await frame.evaluate(() => document.querySelectorAll("li.ready, li.partly").length);
-  const heard = await page.waitForFunction((wanted) => {
-    const pictures = Reflect.get(window, "changes").at(-1) ?? [];
-    return pictures.length === wanted && { pictures };
-  }, {}, ready);
-  const { pictures } = await heard.jsonValue();
+  await page.waitForFunction((wanted) => (Reflect.get(window, "changes").at(-1) ?? []).length === wanted, {}, ready);
+  const pictures = await page.evaluate(() => Reflect.get(window, "changes").at(-1) ?? []);
   const texts = await frame.evaluate(() => [...document.querySelectorAll("li .state")].map((state) => /** @type {HTMLElement} */ (state).innerText));
   const notice = await frame.evaluate(() => document.querySelector(".notice:not([hidden])")?.textContent);
   await page.evaluate(() => Reflect.get(window, "send")());

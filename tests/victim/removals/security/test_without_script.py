@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = {
     "overlong": "a" * 60_000,
     "nul": "a\x00b",
-    "odd": "\u202e\u2066\u200fx\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{ 7000003*7000003 }}\u2069",
+    "odd": "\u202e\u2066\u200f\u2069x\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{7000003*7000003}}",
     "number": "-9223372036854775809",
 }
 RUBBISH = [name for names in one_a_day([("overlong", "nul"), ("odd", "number")]) for name in names]
