@@ -21,8 +21,8 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.handover import file_handover
-from leeward.victim.removals.rules.handovers import read_handover
-from leeward.victim.removals.rules.reports import Harm
+from leeward.victim.removals.rules.handovers import Handover, HandoverContact, read_handover
+from leeward.victim.removals.rules.reports import LONGEST_LINE, LONGEST_STORY, MOST_ITEMS, Harm
 
 RECORD: dict[str, Any] = {
     "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],
@@ -44,6 +44,19 @@ def test_a_whole_record_is_read() -> None:
     assert (read.harm, read.language, len(read.urls)) == (Harm.SHARED, "en", 2)
     assert read.contact.name == "Ymir Quillfeather"
     assert not hasattr(read.contact, "way")  # to be reached is hers to say
+
+
+def test_the_documentation_says_all_that_a_file_may_hold() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "handover.md").read_text(encoding="utf-8")
+    example = json.loads(re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)[0])
+    read = read_handover(example, languages=LANGUAGES)
+    assert set(example) == set(Handover.model_fields)
+    assert set(example["contact"]) == set(HandoverContact.model_fields)
+    assert read.urls == example["urls"]
+    said = page.partition("`harm` is one of")[2].partition("\n\n")[0]
+    assert re.findall(r"`(\w+)`", said) == [harm.value for harm in Harm]
+    for most in (MOST_ITEMS, LONGEST_STORY, LONGEST_LINE):
+        assert f"{most:,} " in page
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ WRONG = {
     "too_short": "Give a list of at least one address.",
     "too_long": f"At most {MOST_ITEMS} addresses fit in one report. Split it.",
 }
-CONSENT_MISSING = "The person's consent is missing. Ask her, then write true."
+CONSENT_MISSING = "The person's consent is missing. Ask them, then write true."
 
 
 def _without_nul(text: str) -> str:
