@@ -41,13 +41,17 @@ from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Re
 PLATFORMS = 20
 PASSPHRASE = "lantern orbit pepper quilt"  # noqa: S105  # of a database that is thrown away
 PLACES = 5
+BULK = 100  # notices
 SIGNER = "Robin Vale"
 OPERATOR, PERSON = Actor.operator(), Actor.person()
 
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Everybody, with their keys in clear. `packet` is one opened file: where no page opens, its texts fill rows."""
+    """Everybody, with their keys in clear. Of the reports in `unsent` a hundred notices wait to be sent.
+
+    `filler` is one opened file: where no page opens, its texts fill rows.
+    """
 
     worker: str
     moderator: str
@@ -57,6 +61,7 @@ class House:
     side: AtPlatform
     case: Case
     report: uuid.UUID
+    unsent: tuple[uuid.UUID, ...]
     filler: OpenFile
 
     @property
@@ -79,7 +84,7 @@ def open_house(*, now: datetime) -> House:
     platforms = tuple(_let_in(number, now=now) for number in range(PLATFORMS))
     busiest = platforms[0]
     moderator = _hire("bench-moderator", Role.MODERATOR, affiliation=str(busiest.partner.public_id), now=now)
-    case = _tell(now=now)
+    case = _tell(places=PLACES, now=now)
     assert case.report is not None  # noqa: S101  # narrows the type; it was just begun
     _answer(case.report, worker=actor(user), keyring=keyring, now=now)
     return House(
@@ -96,6 +101,7 @@ def open_house(*, now: datetime) -> House:
         ),
         case=case,
         report=case.report,
+        unsent=tuple(filter(None, (_tell(places=PLATFORMS, now=now).report for _each in range(BULK // PLATFORMS)))),
         filler=make_file(
             file=uuid.uuid4(),
             grants={each: [team_grantee("desk")] for each in Compartment},
@@ -125,7 +131,7 @@ def _let_in(number: int, *, now: datetime) -> IssuedKeys:
     return issued
 
 
-def _tell(*, now: datetime) -> Case:
+def _tell(*, places: int, now: datetime) -> Case:
     """Somebody tells of some places, each at another platform, and hands it in."""
     case = begin_with_new_code(
         token=make_begin_token(now=now).token, errand=Errand(path=Path.ONLINE), language="en", now=now
@@ -134,7 +140,7 @@ def _tell(*, now: datetime) -> Case:
     story = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="It began on Sunday. " * 40)
     save_story(opened=opened, story=story, by=PERSON, now=now)
     save_consents(opened=opened, consents=Consents(notices=True, watching=True), by=PERSON, now=now)
-    items = [Item(url=f"https://platform-{number + 1}.example/p/bench") for number in range(PLACES)]
+    items = [Item(url=f"https://platform-{number + 1}.example/p/bench") for number in range(places)]
     add_items(opened=opened, items=items, by=PERSON, now=now)
     file_report(opened=opened, by=PERSON, now=now)
     return case

@@ -12,6 +12,7 @@ from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, page_rows
+from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.removals.figures import open_by_age, open_by_state, site_records
 from leeward.victim.removals.models import Decision, Notice, Report, Request, place
 from leeward.victim.removals.operations.reports import open_report
@@ -200,7 +201,7 @@ def _counts(house: House, *, now: datetime) -> Iterator[Page]:
         Queue.DUE: Request.objects.filter(due_at__isnull=False),
         Queue.UNSENT: Request.objects.filter(state="prepared", due_at__isnull=False),
     }
-    expected = {queue.value: min(rows.count(), COUNTED_TO) for queue, rows in waiting.items()}
+    expected = {queue.value: min(rows.count(), COUNTED) for queue, rows in waiting.items()}
     yield Page(
         name="counts of the desk's home",
         call=lambda: count_queues(now=now),

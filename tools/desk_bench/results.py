@@ -17,7 +17,11 @@ MOST_MS = {
     "page: search by": 100.0,
     "page: queue": 100.0,
     "page: reports that": 100.0,
+    "press: send a hundred": 300.0,
+    "figures of the supervisor": 300.0,
 }
+# It counts at most the latest thousand requests of each platform, so only the desk of 100,000 shows how long it takes.
+BOUNDED = ("figures of the supervisor",)
 PAGE = """# Benchmarks of the removal desk
 
 This page is written by `make bench`; change the code in `tools/desk_bench`, not the page.
@@ -39,8 +43,8 @@ other things at the same time where the load below says so.
 | packages | {packages} |
 | day | {day}, load {load:.1f} at the start |
 
-{reached} of {all} reach their target: they grow at most {target} times, and home, search and lists take no
-longer than is said there.
+{reached} of {all} reach their target: they grow at most {target} times, and home, search, lists and the
+press that sends a hundred notices take no longer than is said there.
 
 {table}
 {skipped}
@@ -73,13 +77,15 @@ class Compared:
     @property
     def target(self) -> str:
         """What it must reach, in words."""
-        return f"<= {MOST_GROWTH:g} x" + (f", <= {self.most_ms:g} ms" if self.most_ms else "")
+        growth = [] if self.large.name in BOUNDED else [f"<= {MOST_GROWTH:g} x"]
+        return ", ".join([*growth, *([f"<= {self.most_ms:g} ms"] if self.most_ms else [])])
 
     @property
     def is_reached(self) -> bool:
         """Whether it stays within the target, and its answers are right."""
         is_quick = self.most_ms is None or self.large.median <= self.most_ms
-        return is_quick and self.growth <= MOST_GROWTH and not self.trouble
+        is_steady = self.growth <= MOST_GROWTH or self.large.name in BOUNDED
+        return is_quick and is_steady and not self.trouble
 
     @property
     def trouble(self) -> str:

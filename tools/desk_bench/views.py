@@ -1,5 +1,6 @@
 """The same through a browser's door: whole pages as Django's test client gets them, signed in and unlocked."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -7,17 +8,19 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from leeward.foundation.work.keyset import PAGE
+from leeward.foundation.work.models import Batch
 from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries.lists import Queue
 from leeward.victim.removals.queries.platforms import ARRIVAL, DUE
-from tools.desk_bench.house import PASSPHRASE, PLACES, House
+from tools.desk_bench.house import BULK, PASSPHRASE, PLACES, House
 from tools.desk_bench.lists import DEEP, FIRST, filters_of
 from tools.desk_bench.measuring import Checked, Page
 from tools.desk_bench.truth import Slice, slice_asked, slice_queue
@@ -43,6 +46,7 @@ def all_views(house: House, *, now: datetime, skipped: list[str]) -> Iterator[Pa
             continue
         yield _page(name, client, url=url, wanted=wanted)
     yield from _searches(house, desk)
+    yield _bulk(house, desk)
 
 
 def _client() -> Client:
@@ -121,6 +125,28 @@ def _searches(house: House, client: Client) -> Iterator[Page]:
 
         call = partial(client.post, reverse("work:search"), {"term": term})
         yield Page(name=f"page: search by {name}", call=call, check=check)
+
+
+def _bulk(house: House, client: Client) -> Page:
+    """The press that sends a hundred notices: how soon it answers. What it did is undone, so it can be repeated."""
+    address = reverse("removals:desk-send-several")
+
+    page = client.get(address, {"report": [str(report) for report in house.unsent]}).content.decode()
+    plans = re.findall(r'name="plan" value="([^"]+)"', page)
+
+    def call() -> Any:
+        with transaction.atomic():
+            answer = client.post(address, {"plan": plans})
+            done = len(Batch.objects.latest("id").done)
+            transaction.set_rollback(True)
+        return answer.status_code, done
+
+    def check(found: tuple[int, int]) -> Checked:
+        status, done = found
+        is_right = status == HTTPStatus.SEE_OTHER and len(plans) == BULK and done
+        return Checked(rows=done, trouble="" if is_right else f"{status}: {done} of {len(plans)} notices were sent")
+
+    return Page(name="press: send a hundred notices", call=call, check=check)
 
 
 def _queue_url(queue: Queue, narrowed: str) -> str:

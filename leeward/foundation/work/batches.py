@@ -1,4 +1,4 @@
-"""Long work in pieces: what was ticked is kept, and each press does as much as fits into a quarter of a second.
+"""Long work in pieces: what was ticked is kept, and each press does as much as fits into a fifth of a second.
 
 The work is done within the requests of whoever asked for it, so that their keys are handed to nobody. What a closed
 page or a killed server left undone waits until they press again. Each item and what became of it are one transaction,
@@ -17,7 +17,7 @@ from leeward.foundation.work.errors import BatchUnknown
 from leeward.foundation.work.models import Batch
 
 KEPT = timedelta(days=1)
-SECONDS = 0.25
+SECONDS = 0.2
 MOST = 1_000
 
 type Result = Mapping[str, str]

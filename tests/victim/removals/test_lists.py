@@ -14,6 +14,7 @@ from leeward.foundation.work import keyset
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import Order
 from leeward.victim.removals.models import Request
+from leeward.victim.removals.queries import lists
 from leeward.victim.removals.queries.lists import Queue, count_queues, report_lines, reports_with_news
 from leeward.victim.removals.queries.platforms import ARRIVAL, DUE, count_asked, page_asked
 from leeward.victim.removals.rules.reports import Band
@@ -150,6 +151,7 @@ def test_counts_stop_at_their_limit(robin: Worker, chatter: Company, monkeypatch
     told(*(f"https://chatter.example/q/{number}" for number in range(5)))
     assert (count_queues(now=NOW).unsent, count_asked(chatter.side)) == (5, {"sent": 5})
     monkeypatch.setattr(keyset, "COUNTED_TO", 3)
+    monkeypatch.setattr(lists, "COUNTED", 3)
     assert (count_queues(now=NOW).unsent, count_asked(chatter.side)) == (3, {"sent": 3})
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.conf import settings
 
 from leeward.foundation.references import write_reference
-from leeward.industry.duties.queries import find_regime
+from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
@@ -114,6 +114,7 @@ def plan_notices(
     rows = _rows(opened, only=tuple(only))
     story = read_story(opened)
     platforms = find_partners([row.platform_id for row in rows if row.platform_id])
+    regimes = find_regimes((row.regime_code, row.regime_version) for row in rows)
     plans = []
     for (platform_id, code, version, row_rung), group in groupby(rows, key=_grouping):
         plans.append(
@@ -121,7 +122,7 @@ def plan_notices(
                 opened=opened,
                 story=story,
                 platform=platforms[platform_id],
-                regime=find_regime(code, version),
+                regime=regimes[code, version or None],
                 rung=rung or row_rung,
                 rows=list(group),
                 signer=signer,

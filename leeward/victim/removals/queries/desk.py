@@ -14,6 +14,7 @@ from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring, PrivateKey
 from leeward.foundation.work.keyset import count_capped
+from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -114,8 +115,8 @@ def notice_lines(rows: Sequence[Notice]) -> tuple[NoticeLine, ...]:
 
 
 def count_notices(queue: NoticeQueue) -> int:
-    """Count those that wait, up to 999."""
-    return count_capped(notices_in(queue))
+    """Count those that wait, up to 100."""
+    return count_capped(notices_in(queue), most=COUNTED)
 
 
 def notice_report(reference: uuid.UUID) -> uuid.UUID:

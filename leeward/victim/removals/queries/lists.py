@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from leeward.foundation.work.keyset import Order, count_capped, page_rows
+from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.removals.models import BY_NEWEST, Check, Notice, NoticeState, Report, Request, Review
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
 from leeward.victim.removals.rules.checks import CheckReason, Signal
@@ -148,19 +150,16 @@ def look_lines(rows: Sequence[Request]) -> tuple[LookLine, ...]:
 
 
 def count_queues(*, now: datetime) -> DeskCounts:
-    """Count what waits in each queue."""
-    queues = {
-        queue: count_capped(requests_in(queue, now=now))
-        for queue in (Queue.ATTENTION, Queue.OVERDUE, Queue.DUE, Queue.UNSENT)
-    }
+    """Count what waits in each queue, up to 100."""
+    count = partial(count_capped, most=COUNTED)
     return DeskCounts(
-        attention=queues[Queue.ATTENTION],
-        overdue=queues[Queue.OVERDUE],
-        due=queues[Queue.DUE],
-        unsent=queues[Queue.UNSENT],
-        reports=count_capped(reports_with_news()),
-        reviews=count_capped(Review.objects.filter(state=Review.State.OPEN)),
-        undelivered=count_capped(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
+        attention=count(requests_in(Queue.ATTENTION, now=now)),
+        overdue=count(requests_in(Queue.OVERDUE, now=now)),
+        due=count(requests_in(Queue.DUE, now=now)),
+        unsent=count(requests_in(Queue.UNSENT, now=now)),
+        reports=count(reports_with_news()),
+        reviews=count(Review.objects.filter(state=Review.State.OPEN)),
+        undelivered=count(Notice.objects.filter(state__in=(NoticeState.FAILED, NoticeState.UNSURE))),
     )
 
 
