@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = {
     "overlong": "a" * 60_000,
     "nul": "a\x00b",
-    "odd": "\u202e\u2066\u200f\u2069x\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{7000003*7000003}}",
+    "odd": "\u202e\u2066\u200f\u2069x\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{70003*70003}}",
     "number": "-9223372036854775809",
 }
 RUBBISH = [name for names in one_a_day([("overlong", "nul"), ("odd", "number")]) for name in names]
@@ -58,7 +58,7 @@ def check_forms(crawler: Crawler) -> int:
             assert answer.status_code in (200, 302, 303, 400, 403, 404, 409, 413, 422, 429), said
             text = answer.content.decode()
             assert "<script>alert(1)" not in text, said
-            assert "49000042000009" not in text, said
+            assert "4900420009" not in text, said
             is_page = answer.headers["Content-Type"].startswith("text/html")
             assert not is_page or "href=" in text or "<form" in text, f"dead end: {said}"
     return checked
