@@ -19,6 +19,8 @@ KEPT_BY_MACHINES = ("exchange-hashes",)
 BY_OTHER_MEANS = ("tel:", "sms:", "mailto:")
 # Rooms that give their data to other sites' scripts too.
 OPEN_TO_SITES = ("directory:api", "directory:package", "directory:taxonomies-")
+# What says where a page of staff stands: the home and the rooms together, and the pages of the open room.
+PLACES = {"leeward-staff": "rooms", "leeward-staff__rooms": "rooms", "leeward-nav": "pages"}
 # What browsers load by themselves, and where forms are sent.
 LOADED = ("src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest")
 
@@ -31,10 +33,13 @@ class Asked(HTMLParser):
         self.loaded: list[str] = []
         self.inline: list[str] = []
         self.links: list[tuple[str, str]] = []
+        self.places: dict[str, int] = {}
+        self._within = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._read_place(tag, given)
         self.loaded += [value for name, value in given.items() if name in LOADED]
         if tag == "link":
             self.loaded.append(given.get("href", ""))
@@ -43,6 +48,16 @@ class Asked(HTMLParser):
         self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         self.inline += [tag] * (tag == "style" or (tag == "script" and not given.get("src")))
         self.inline += [f"{tag} {name}" for name in ("srcdoc", "http-equiv") if name in given]
+
+    def _read_place(self, tag: str, given: dict[str, str]) -> None:
+        """Count what is marked as open among the rooms of staff, and among the pages of the room."""
+        names = given.get("class", "").split()
+        if tag in ("nav", "div", "header", "main"):
+            self._within = next((each for each in PLACES if each in names), self._within if tag == "div" else "")
+            if self._within:
+                self.places.setdefault(PLACES[self._within], 0)
+        if self._within and "aria-current" in given:
+            self.places[PLACES[self._within]] += 1
 
 
 def flaws(name: str, access: Access, answer: Any) -> Iterator[str]:
@@ -82,6 +97,7 @@ def flaws_of_page(name: str, text: str) -> Iterator[str]:
     page = Asked(text)
     yield from (f"loads {each}" for each in page.loaded if not _is_ours(each))
     yield from (f"inline {each}" for each in page.inline if not (name in WITH_FRAME and each == "iframe srcdoc"))
+    yield from (f"{number} of its {each} are open" for each, number in page.places.items() if number != 1)
     for href, rel in page.links:
         if not _is_ours(href) and not href.startswith(BY_OTHER_MEANS) and "noreferrer" not in rel:
             yield f"leads to {href} and says whence"

@@ -12,7 +12,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import Account, account_rows, accounts_of, with_ways_in
 from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.web.words import word
-from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
@@ -43,4 +43,8 @@ def _page(each: Account) -> str:
     return reverse("people:person", args=[each.reference])
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(RoomPage(name="people:people"),),
+    waiting=waiting,
+    find=find,
+)

@@ -1,26 +1,101 @@
-"""What stands on every page of somebody who works here: their rooms, and which of them is open."""
+"""What stands on every page of somebody who works here: their rooms, the pages of the open one, and which is open."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import resolve, reverse
 
-from leeward.foundation.accounts.desk import DeskLink, list_desk
 from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.web.access import access_of
+from leeward.foundation.web.components import Text
+from leeward.foundation.work.rooms import RoomPage, all_rooms
+
+BELONGS = 1_000  # closer than any address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link and its `aria-current`: this very page, or what the page lies in, or "" for neither."""
+
+    text: Text
+    address: str
+    current: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a page stands: the home and the rooms of the header, and the pages of the open room, if it has several."""
+
+    home: Link
+    rooms: Sequence[Link]
+    room: Text
+    pages: Sequence[Link]
 
 
 def staff_header(request: HttpRequest) -> Mapping[str, Any]:
-    """Give a page the rooms of whoever reads it; read only where the page shows them."""
+    """Give a page its place among the rooms of whoever reads it; read only where the page shows it."""
 
-    def rooms() -> list[tuple[DeskLink, bool]]:
-        every = list_desk(role=staff_of(request).role)
-        # A page that lies inside a room is reached from there.
-        links = [link for link in every if not any(_is_inside(link.url, room.url) for room in every if room != link)]
-        return [(link, _is_inside(request.path, link.url)) for link in links]
+    @functools.cache
+    def place() -> Place:
+        return find_place(request, role=staff_of(request).role)
 
-    return {"staff_rooms": rooms, "clock_pace": settings.LEEWARD_CLOCK_PACE}
+    return {"staff_place": place, "clock_pace": settings.LEEWARD_CLOCK_PACE}
 
 
-def _is_inside(path: str, room: str) -> bool:
-    return path == room or path.startswith(f"{room.rstrip('/')}/")
+def find_place(request: HttpRequest, *, role: str) -> Place:
+    """Find where a page stands; one that lies in no room lies at home."""
+    rooms = sorted(open_pages(role), key=lambda pages: str(_title(pages[0])))
+    closest = max((_closeness(request, each) for pages in rooms for each in pages), default=0)
+    here = next((each for pages in rooms for each in pages if closest and _closeness(request, each) == closest), None)
+
+    def link(text: Text, address: str, *, is_here: bool) -> Link:
+        current = "" if not is_here else "page" if address == request.path else "true"
+        return Link(text=text, address=address, current=current)
+
+    inside = next((pages for pages in rooms if here in pages), ())
+    return Place(
+        home=link("", reverse("work:home"), is_here=here is None),
+        rooms=[link(_title(pages[0]), pages[0].address, is_here=here in pages) for pages in rooms],
+        room=_title(inside[0]) if inside else "",
+        pages=[link(each.page.text or each.title, each.address, is_here=each is here) for each in inside]
+        if len(inside) > 1
+        else [],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPage:
+    """A page of a room that a role may open."""
+
+    page: RoomPage
+    title: Text
+    address: str
+
+
+@functools.cache
+def open_pages(role: str) -> tuple[tuple[OpenPage, ...], ...]:
+    """The pages that a role may open, room by room, without rooms of which it may open none."""
+    rooms = (tuple(each for page in room.pages for each in _open(page, role)) for room in all_rooms())
+    return tuple(filter(None, rooms))
+
+
+def _open(page: RoomPage, role: str) -> Sequence[OpenPage]:
+    address = reverse(page.name, args=page.args)
+    access = access_of(resolve(address).func)
+    return [OpenPage(page=page, title=access.desk_title, address=address)] if access and role in access.roles else []
+
+
+def _title(first: OpenPage) -> Text:
+    return first.title or first.page.text
+
+
+def _closeness(request: HttpRequest, each: OpenPage) -> int:
+    """How closely a page belongs to one of a room: 0 for not at all; what lies deeper, and what is named, is closer."""
+    if request.path == each.address or request.path.startswith(f"{each.address.rstrip('/')}/"):
+        return len(each.address) + (2 * BELONGS if request.path == each.address else 0)
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return BELONGS if each.page.also and name.startswith(each.page.also) else 0

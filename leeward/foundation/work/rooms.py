@@ -62,13 +62,28 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """What waits in a room for somebody, and what it knows by a term; both only what this person may see.
+class RoomPage:
+    """A page of a room's sub-navigation, by the name of its address; without `text` it is called as on the desk.
 
-    `is_locked`: it is asked only while they have unlocked, as its pages are. What is known of an address would tell
-    whoever stands before a locked screen whether somebody has reported it.
+    What lies below its address belongs to it, and so do addresses whose names begin with one of `also`.
     """
 
+    name: str
+    text: Text = ""
+    args: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """Its pages, what waits in it for somebody, and what it knows by a term; all only what this person may see.
+
+    The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked only
+    while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a locked
+    screen whether somebody has reported it.
+    """
+
+    pages: tuple[RoomPage, ...] = ()
     waiting: Callable[[User, datetime], Iterable[Waiting]] | None = None
     find: Callable[[User, str], Iterable[Hit]] | None = None
     is_locked: bool = False

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import find_staff, list_team
 from leeward.foundation.accounts.rules import TEAM_ROLES
-from leeward.foundation.work.rooms import Hit, Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
@@ -39,4 +39,11 @@ def find(user: User, term: str) -> Iterable[Hit]:
             yield Hit(kind=_("Colleague"), title=each.name, standing=each.role_name, address=address)
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="accounts:team"),
+        RoomPage(name="accounts:passkeys", text=_("Your passkeys")),
+    ),
+    waiting=waiting,
+    find=find,
+)

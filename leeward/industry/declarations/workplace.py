@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
-from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, Waiting, wait_in_list, wait_in_rows
+from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.industry.declarations.queries import Handed, OrganisationLine, list_waiting, organisation_rows
 from leeward.industry.declarations.queries.staff import UNDECIDED
 from leeward.industry.declarations.rules.terms import Stage
@@ -53,4 +53,12 @@ def _handed(each: Handed) -> Need:
     return Need(about=each.signatory, why=words, press=_("Decide"), address=address)
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="declarations:home", text=_("Declaration and signatories")),
+        RoomPage(name="declarations:draft", text=_("Draft of the text")),
+        RoomPage(name="declarations:platforms"),
+    ),
+    waiting=waiting,
+    find=find,
+)

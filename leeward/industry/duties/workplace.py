@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.work.rooms import Hit, Room
+from leeward.foundation.work.rooms import Hit, Room, RoomPage
 from leeward.industry.duties.queries import all_regimes
 from leeward.industry.duties.views import KEEPERS
 
@@ -23,4 +23,7 @@ def find(user: User, term: str) -> Iterable[Hit]:
             yield Hit(kind=_("Law"), title=each.name, standing=each.code, address=address)
 
 
-ROOM = Room(find=find)
+ROOM = Room(
+    pages=(RoomPage(name="duties-regimes"),),
+    find=find,
+)

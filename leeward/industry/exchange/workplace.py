@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.web.components import Text
-from leeward.foundation.work.rooms import Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.industry.bank.queries import PlatformDesk, platform_desk
 from leeward.industry.exchange.views import OFFICERS, PAGE
 from leeward.industry.platforms.queries import all_partners
@@ -37,4 +37,10 @@ def _trouble(desk: PlatformDesk) -> Text:
     return _("Has never fetched the list") if desk.last_fetch_at is None else ""
 
 
-ROOM = Room(waiting=waiting)
+ROOM = Room(
+    pages=(
+        RoomPage(name="exchange-platforms"),
+        RoomPage(name="platforms-known", also=("platforms-",)),
+    ),
+    waiting=waiting,
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
-from leeward.foundation.work.rooms import Hit, Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.policy.assessment.queries.rounds import RoundLine, list_rounds, unfinished_bodies
 from leeward.policy.assessment.rules.rounds import Stage
 from leeward.policy.assessment.views.answering import BOTH, OFFICER
@@ -61,4 +61,11 @@ def _to_move(user: User, each: RoundLine) -> Need:
     return Need(about=each.title, why=why, press=_("Open it"), address=address)
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="assessment:home", text=_("Rounds")),
+        RoomPage(name="assessment:bodies", text=_("Bodies")),
+    ),
+    waiting=waiting,
+    find=find,
+)

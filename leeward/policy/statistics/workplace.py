@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import local_day, nation_zone, write_day
-from leeward.foundation.work.rooms import Hit, Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
 from leeward.policy.statistics.queries.replies import waiting_replies
 from leeward.policy.statistics.views import releasing, replies
@@ -69,4 +69,12 @@ def find(user: User, term: str) -> Iterable[Hit]:
             yield Hit(kind=_("Release of statistics"), title=each.title, standing=each.edition, address=address)
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="statistics-data:staff"),
+        RoomPage(name="statistics:replies"),
+        RoomPage(name="statistics:reply"),
+    ),
+    waiting=waiting,
+    find=find,
+)

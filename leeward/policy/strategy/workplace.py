@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import nation_zone, write_day
 from leeward.foundation.web.words import told, word
-from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.policy.strategy.queries.forum import find_decisions
 from leeward.policy.strategy.queries.mapping import show_stakeholders, stakeholder_rows
 from leeward.policy.strategy.queries.plan import Reader, ShownAction, list_actions
@@ -104,4 +104,19 @@ def _unled(each: ShownAction) -> Need:
     )
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="strategy:home", text=_("Overview")),
+        RoomPage(name="strategy:map", text=_("Map")),
+        RoomPage(name="strategy:coverage", text=_("Coverage")),
+        RoomPage(name="strategy:scopings", text=_("Scoping")),
+        RoomPage(name="strategy:forum", text=_("Forum"), also=("strategy:meeting", "strategy:decision")),
+        RoomPage(
+            name="strategy:registers", text=_("What was agreed"), also=("strategy:standard", "strategy:agreement")
+        ),
+        RoomPage(name="strategy:calendars", text=_("Calendar")),
+        RoomPage(name="strategy:history", text=_("History")),
+    ),
+    waiting=waiting,
+    find=find,
+)

@@ -12,7 +12,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.web.words import hint_of, word
-from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, Waiting, wait_in_list
+from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_list
 from leeward.society.directory.queries import editing
 from leeward.society.directory.queries.editing import Check, ServiceLine
 from leeward.society.directory.queries.proposals import ProposalView
@@ -68,4 +68,16 @@ def _due(line: ServiceLine, *, check: Check) -> Need:
     )
 
 
-ROOM = Room(waiting=waiting, find=find)
+ROOM = Room(
+    pages=(
+        RoomPage(name="directory:staff-home", text=_("Directory")),
+        RoomPage(name="directory:staff-organizations", text=_("Organisations"), also=("directory:staff-location",)),
+        RoomPage(name="directory:staff-proposals", text=_("Proposals")),
+        RoomPage(name="directory:staff-taxonomies", text=_("Words to sort by"), also=("directory:staff-term",)),
+        RoomPage(name="directory:staff-synonyms", text=_("Synonyms")),
+        RoomPage(name="directory:staff-holidays", text=_("Holidays")),
+        RoomPage(name="directory:staff-places", text=_("Postcodes and towns")),
+    ),
+    waiting=waiting,
+    find=find,
+)

@@ -19,6 +19,7 @@ from leeward.foundation.work.rooms import (
     Hit,
     Need,
     Room,
+    RoomPage,
     Waiting,
     end_of_day,
     wait_in_list,
@@ -227,4 +228,23 @@ def _desk_hit(row: DeskRequest) -> Hit:
     )
 
 
-ROOM = Room(waiting=waiting, find=find, is_locked=True)
+ROOM = Room(
+    pages=(
+        RoomPage(name="removals:desk-home"),
+        RoomPage(name="removals:desk-queue", text=_("Due"), args=("due",)),
+        RoomPage(name="removals:desk-queue", text=_("Not sent yet"), args=("unsent",)),
+        RoomPage(name="removals:desk-reports", text=_("Reports with news")),
+        RoomPage(name="removals:desk-looks", text=_("Look whether it is gone")),
+        RoomPage(name="removals:desk-shift"),
+        RoomPage(name="removals:desk-reviews", also=("removals:desk-counter-",)),
+        RoomPage(name="removals:desk-figures", text=_("Figures")),
+        RoomPage(name="removals:all-statements", text=_("Statements")),
+        RoomPage(name="removals:platform-queue", text=_("Queue")),
+        RoomPage(name="removals:platform-waiting", text=_("Second look")),
+        RoomPage(name="removals:platform-statements", text=_("Statements")),
+        RoomPage(name="removals:platform-machines", text=_("By machine")),
+    ),
+    waiting=waiting,
+    find=find,
+    is_locked=True,
+)
