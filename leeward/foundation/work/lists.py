@@ -24,10 +24,10 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, Page, count_capped, page_rows
-from leeward.foundation.work.way import ENTRY, NEXT, PLACE, Way, add_to, address_of
+from leeward.foundation.work.way import ENTRY, MOVED, NEXT, PLACE, Way, add_to, address_of
 
 SORT, FORMAT = "sort", "format"
-OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, "ended"}
+OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, MOVED, "ended"}
 MOST_IN_FILE = 5_000
 EVERYTHING = Q()
 
@@ -320,7 +320,7 @@ class Found[L]:
         except CursorUnknown:
             rows = ()
         address = rows[0].address if rows else address_of(self.path, {**self.query, "ended": "1"})
-        kept = {name: self._asked[name] for name in self.listing.known if name in self._asked}
+        kept = {name: self._asked[name] for name in (*self.listing.known, MOVED) if name in self._asked}
         return HttpResponseRedirect(add_to(address, kept), status=HTTPStatus.SEE_OTHER)
 
     def as_file(self) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What was done to an item of a list leads back to it with the list still known."""
+"""What was done to an item of a list leads back to it with the list still known, or on to the next one."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -23,5 +23,5 @@ class KeepListMiddleware:
         if request.method == "POST" and response.status_code in REDIRECTS:
             way = way_of(request)
             if way is not None:
-                response["Location"] = way.lead(response["Location"])
+                response["Location"] = way.lead_on(response["Location"])
         return response

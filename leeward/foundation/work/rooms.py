@@ -78,9 +78,9 @@ class RoomPage:
 class Room:
     """Its pages, what waits in it for somebody, and what it knows by a term; all only what this person may see.
 
-    The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked only
-    while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a locked
-    screen whether somebody has reported it.
+    The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked
+    only while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a
+    locked screen whether somebody has reported it.
     """
 
     pages: tuple[RoomPage, ...] = ()

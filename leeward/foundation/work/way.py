@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 ENTRY = "list"
 PLACE, NEXT = "after", "next"
+MOVED = "moved"  # the page is the next item after one that was just settled
 LONGEST = 1_500
 
 
@@ -52,6 +53,13 @@ class Way:
         if found.scheme or found.netloc:
             return address
         return add_to(address, self.query if found.path == self.path else {ENTRY: self.text})
+
+    def lead_on(self, address: str) -> str:
+        """Where an act on an item leads: one that would lead back to the list leads on to its next item."""
+        found = urlsplit(address)
+        asked = dict(parse_qsl(found.query))
+        is_back = found.path == self.path and not found.netloc and NEXT not in asked
+        return add_to(self.next, {**asked, MOVED: "1"}) if is_back else self.lead(address)
 
 
 def shows_list[V: Callable[..., Any]](view: V) -> V:

@@ -170,6 +170,8 @@ def test_an_item_leads_to_the_next_one_and_back(changes: list[Change]) -> None:
     rows = Change.objects.exclude(pk__in=[each.pk for each in changes])
     last = show_list(RequestFactory().get(way.next), listing(rows=rows), _page)
     assert last["Location"] == "/things?verb=added&sort=kind&ended=1"
+    moved = show_list(RequestFactory().get(f"{way.next}&moved=1&said=done"), listing(known=["said"]), _page)
+    assert "&moved=1&said=done" in moved["Location"].replace("&said=done&moved=1", "&moved=1&said=done")
     assert found("ended=1").is_ended
     assert (
         show_list(RequestFactory().get("/things?next=1&after=nonsense"), listing(), _page)["Location"]
@@ -208,7 +210,8 @@ def test_acts_and_forms_keep_the_list(changes: list[Change]) -> None:
         )
 
     assert answered("/things/1?x=1#here") == "/things/1?x=1&list=%2Fthings%3Fverb%3Dadded%26after%3D1.1#here"
-    assert answered("/things?said=done&said=two") == "/things?said=done&said=two&verb=added"
+    assert answered("/things?said=done") == "/things?verb=added&after=1.1&next=1&said=done&moved=1"
+    assert answered("/things?next=1&after=1.1") == "/things?next=1&after=1.1&verb=added"
     assert answered("https://elsewhere.example/") == "https://elsewhere.example/"
 
 

@@ -33,7 +33,7 @@ from leeward.industry.declarations.rules.terms import (
 )
 from tests.counters import start_afresh
 from tests.industry.conftest import Keys
-from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
+from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, application, entered, evidence, signed
 from tests.industry.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -429,6 +429,37 @@ def test_staff_say_whether_a_refused_applicant_is_told(declared: Any, officer: C
     assert officer.post(act, {"reason": "No.", "news": "silent"}).status_code == 303
     page = text_of(officer.get(reverse("declarations:organisation", args=[reference])))
     assert "Nobody was written to." in page
+
+
+def test_who_decides_on_organisations_goes_on_at_the_next(declared: Any, officer: Client, now: Any) -> None:
+    for name in ("Gamma", "Delta"):
+        apply(application=application(name), by=OFFICER, now=now)
+    listed = officer.get(f"{reverse('declarations:home')}?stage=applied").content.decode()
+    (first, second) = map(html.unescape, re.findall(r'href="([^"]+)" data-leeward-open', listed))
+    act = f"{first.partition('?')[0]}/do/refuse?{first.partition('?')[2]}"
+    moved = officer.post(act, {"reason": "No.", "news": "silent"}, follow=True)
+    assert moved.redirect_chain[-1][0].partition("?")[0] == second.partition("?")[0]
+    assert "This is the next one." in text_of(moved)
+    act = f"{second.partition('?')[0]}/do/refuse?{second.partition('?')[2]}"
+    ended = officer.post(act, {"reason": "No.", "news": "silent"}, follow=True)
+    assert "That was the last one in this list." in text_of(ended)
+
+
+def test_a_decision_on_what_was_handed_in_stays_while_more_of_it_waits(
+    declared: Any, officer: Client, now: Any
+) -> None:
+    owner = signed(now=now)
+    first, last = (
+        hand_in_evidence(public_id=owner, new=evidence(now=now), source=HandedInBy.SIGNATORY, by=OFFICER, now=now)
+        for _ in range(2)
+    )
+    listed = officer.get(reverse("declarations:home")).content.decode()
+    way = html.unescape(re.findall(r'href="([^"]+)" data-leeward-open', listed)[0]).partition("?")[2]
+    stayed = officer.post(f"{reverse('declarations:accept', args=[first])}?{way}", follow=True)
+    assert stayed.redirect_chain[-1][0].partition("?")[0] == reverse("declarations:organisation", args=[owner])
+    assert "Next in the list" in text_of(stayed)
+    ended = officer.post(f"{reverse('declarations:accept', args=[last])}?{way}", follow=True)
+    assert "That was the last one in this list." in text_of(ended)
 
 
 def test_staff_see_when_a_nominated_person_is_forgotten_and_that_she_was(

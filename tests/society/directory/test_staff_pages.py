@@ -61,6 +61,7 @@ from leeward.society.directory.rules.records import (
     Way,
     Weekday,
 )
+from tests.presses import Presses
 from tests.society.directory.factories import (
     ALWAYS,
     BY,
@@ -755,6 +756,18 @@ class TestFreshness:
         assert "This is the next one" not in text
         assert "That was the last one in this list" in text
         assert not Service.objects.exclude(assured_date=TODAY).exists()
+
+    def test_a_stale_entry_is_confirmed_by_two_presses(self, editor: Client) -> None:
+        first, second = (
+            make_service(name, assured_date=TODAY - timedelta(days=days)).id
+            for name, days in (("Oldest", 120), ("Newer", 110))
+        )
+        pressed = Presses(editor)
+        pressed.follow(f"/services/{first}")
+        pressed.send(pressed.address, how="phone")
+        assert pressed.number == 2
+        assert pressed.address.startswith(at("staff-service", second))
+        assert "Marked as checked. This is the next one." in html.unescape(pressed.page)
 
     @pytest.mark.parametrize(
         ("typed", "says"),

@@ -1,9 +1,7 @@
 """The home of the desk and of a platform, and what the search finds there: by reference and address, nobody else's."""
 
-import html
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +13,7 @@ from leeward.foundation.work.models import Batch
 from leeward.victim.removals.models import Notice, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, Danger, Story
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
+from tests.presses import Presses
 from tests.victim.removals.conftest import Company, Filed, told
 from tests.victim.removals.desk_people import only_request
 from tests.victim.removals.platform_people import asked_of, chief, colleague
@@ -189,28 +188,6 @@ def test_a_locked_screen_tells_nothing_of_requests(sasha: Client, filed: Filed) 
 
 
 # --- presses from the home, unlocked; typing is not counted -----------------------------------------------------------
-
-
-class Presses:
-    """A browser that counts what is pressed."""
-
-    def __init__(self, client: Client) -> None:
-        self._client, self.number = client, 0
-        self.page = home(client)
-
-    def follow(self, pattern: str) -> None:
-        """Press the first link whose address holds this."""
-        found = re.search(rf'href="([^"]*{pattern}[^"]*)"', self.page)
-        assert found, pattern
-        self._count(self._client.get(html.unescape(found[1]), follow=True))
-
-    def send(self, path: str, **data: object) -> None:
-        """Press the button of a form."""
-        self._count(self._client.post(path, data, follow=True))
-
-    def _count(self, answer: Any) -> None:
-        assert answer.status_code == 200
-        self.page, self.number = answer.content.decode(), self.number + 1
 
 
 def test_a_report_is_sent_by_two_presses(sasha: Client, filed: Filed) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.lists import Column, Filter, Found, Listing, Tag, show_list
-from leeward.foundation.work.way import shows_list
+from leeward.foundation.work.way import shows_list, way_of
 from leeward.industry.declarations.errors import ContactMissing
 from leeward.industry.declarations.forms.organisations import EvidenceForm, StatementForm, nominee_of
 from leeward.industry.declarations.forms.staff import (
@@ -200,6 +200,7 @@ def do(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
             back=reverse("declarations:organisation", args=[public_id]),
             back_text=found.name,
             save=lambda by, now: doing.do(found, form, by, now),
+            then=lambda _saved: _leads(request, public_id) if act in ("verify", "refuse") else "",
         ),
     )
 
@@ -222,7 +223,7 @@ def take(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Accept what was handed in."""
     owner = _owner_of(reference)
     accept(reference=reference, by=actor_of(request), now=timezone.now())
-    return go("declarations:organisation", owner)
+    return HttpResponseRedirect(_leads(request, owner), status=HTTPStatus.SEE_OTHER)
 
 
 @require_role(*STAFF)
@@ -239,8 +240,15 @@ def turn_down(request: HttpRequest, reference: UUID) -> HttpResponse:
             back=reverse("declarations:organisation", args=[found.public_id]),
             back_text=found.name,
             save=lambda by, now: reject(reference=reference, reason=form.cleaned_data["reason"], by=by, now=now),
+            then=lambda _saved: _leads(request, found.public_id),
         ),
     )
+
+
+def _leads(request: HttpRequest, owner: UUID) -> str:
+    """Back to an organisation, or to the list from which it was opened once nothing of it waits any more."""
+    is_done = way_of(request) is not None and all(each.signatory_id != owner for each in list_waiting())
+    return reverse("declarations:home") if is_done else reverse("declarations:organisation", args=[owner])
 
 
 @require_role(*STAFF)
