@@ -18,7 +18,10 @@ from leeward.foundation.work.lists import Column, Filter, Listing
 
 
 def staff_list(*, now: datetime) -> Listing[Account]:
-    """Staff by their sign-in names; those who have left are shown when asked for."""
+    """Staff by their sign-in names; those who have left are shown when asked for.
+
+    There is no file of it: who works at a desk, and when they are here, is worth much to whoever looks for a victim.
+    """
     bodies = names_of_bodies()
     return Listing(
         rows=account_rows(),

@@ -11,3 +11,7 @@ class CursorUnknown(WorkError):
 
 class BatchUnknown(WorkError):
     """There is no such batch of this person, or its day is over."""
+
+
+class ViewsFull(WorkError):
+    """Somebody keeps as many views of this list as one may."""

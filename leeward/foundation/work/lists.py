@@ -24,6 +24,7 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, Page, count_capped, page_rows
+from leeward.foundation.work.saved import View, views_of
 from leeward.foundation.work.way import ENTRY, MOVED, NEXT, PLACE, Way, add_to, address_of
 
 SORT, FORMAT = "sort", "format"
@@ -155,6 +156,7 @@ class Found[L]:
     def __init__(self, request: HttpRequest, listing: Listing[L]) -> None:
         self.listing = listing
         self.path = request.path
+        self._owner = str(getattr(getattr(request, "user", None), "reference", ""))
         self._asked: Mapping[str, str] = request.GET.dict()
         self.form = _form_of(listing.filters, self._asked)
         self.is_ended = "ended" in self._asked
@@ -283,6 +285,17 @@ class Found[L]:
         """How many lines there are, up to 999."""
         number = count_capped(self.rows)
         return str(number) if number < COUNTED_TO else f"{number}+"
+
+    @cached_property
+    def views(self) -> Sequence[View]:
+        """The lists beside this one: those that its room declares, and those that the reader has saved."""
+        asked = {name: value for name, value in self._asked.items() if value and name not in OWN - {SORT}}
+        return views_of(self.listing.views, self.path, asked, owner=self._owner)
+
+    @property
+    def view(self) -> View | None:
+        """The view that is shown; None where the list is narrowed or sorted in a way that no view has."""
+        return next((each for each in self.views if each.current == "page"), None)
 
     @property
     def sort(self) -> str:

@@ -1,4 +1,4 @@
-"""The table of long work that somebody has begun."""
+"""The tables of long work that somebody has begun, and of the views of lists that people keep for themselves."""
 
 import uuid
 
@@ -25,3 +25,19 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SavedView(models.Model):
+    """How somebody narrows and sorts a list, under a name of theirs: what that list's address holds, and no more."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    query = models.CharField(max_length=1_500)
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "path", "name"], name="work_view_named_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,22 +1,48 @@
 """The home of everybody who works here, and the search over all rooms."""
 
 from http import HTTPStatus
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.desk import list_desk
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES
 from leeward.foundation.accounts.unlocking import holds_team_key, staff_of
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
+from leeward.foundation.typed import is_printable, trim_line
+from leeward.foundation.work.errors import ViewsFull
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
+from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
+from leeward.foundation.work.way import read_way
 
-LONGEST_TERM = 200
+LONGEST_TERM, LONGEST_PATH, LONGEST_NAME = 200, 200, 40
 ROWS = 25
+
+
+class ViewForm(forms.Form):
+    """The name of a view."""
+
+    use_required_attribute = False
+    name = forms.CharField(
+        label=_lazy("Name of this view"),
+        help_text=_lazy("Only you see it. It keeps how the list is narrowed and sorted."),
+        max_length=LONGEST_NAME,
+        error_messages={"required": _lazy("Enter a name"), "max_length": _lazy("Enter at most 40 signs")},
+    )
+
+    def clean_name(self) -> str:
+        """One line that can be read."""
+        typed = trim_line(self.cleaned_data["name"])
+        if not is_printable(typed):
+            raise forms.ValidationError(_("There are signs in it that cannot be shown"))
+        return typed
 
 
 @require_role()
@@ -54,6 +80,36 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(hits[0].address, status=HTTPStatus.SEE_OTHER)
     is_locked = not has_key and user.role in TEAM_ROLES
     return _show(request, term=term, hits=hits, is_locked=is_locked, wrong="" if hits else _what_is_wrong(term))
+
+
+@require_role()
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_view(request: HttpRequest) -> HttpResponse:
+    """Keep how a list is narrowed and sorted under a name; only the address of a list of ours is believed."""
+    way = read_way(request.GET.get("view", ""))
+    if way is None or len(way.path) > LONGEST_PATH or not way.query:
+        raise Http404
+    form = ViewForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            save_view(way, name=form.cleaned_data["name"], owner=str(staff_of(request).reference))
+        except ViewsFull:
+            said = _("You keep %(most)d views of this list, and there is no room for more. Remove one first.")
+            form.add_error(None, said % {"most": MOST_VIEWS})
+        else:
+            return HttpResponseRedirect(way.back, status=HTTPStatus.SEE_OTHER)
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "work/view.jinja", {"form": form, "back": way.back}, status=status)
+
+
+@require_role()
+@require_POST
+def drop_view(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Remove a view of one's own."""
+    address = remove_view(reference, owner=str(staff_of(request).reference))
+    if not address:
+        raise Http404
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _what_is_wrong(term: str) -> str:

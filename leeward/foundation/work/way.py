@@ -74,6 +74,11 @@ def way_of(request: HttpRequest) -> Way | None:
         text = request.GET.get(ENTRY, "") or (request.POST.get(ENTRY, "") if request.method == "POST" else "")
     except (SuspiciousOperation, UnreadablePostError):  # whoever reads what was sent says what is wrong with it
         return None
+    return read_way(text)
+
+
+def read_way(text: str) -> Way | None:
+    """A list of this site as an address says it; None for any other address."""
     found = urlsplit(text) if text.startswith("/") and not text.startswith("//") and len(text) <= LONGEST else None
     if found is None:
         return None
@@ -84,6 +89,7 @@ def way_of(request: HttpRequest) -> Way | None:
     query = dict(parse_qsl(found.query))
     place = query.pop(PLACE, "")
     query.pop(NEXT, "")
+    query.pop(MOVED, "")
     return Way(path=found.path, query=query, place=place) if is_list else None
 
 

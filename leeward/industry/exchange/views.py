@@ -72,6 +72,7 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
         sort="name",
         address=lambda each: reverse(PAGE, args=[each.partner.public_id]),
         filters=[Filter(key="search", field=line(_("Name or domain")), where=holds)],
+        csv="platforms-exchange",
         empty=_("No platform draws the hashes yet. An operator adds one with: leeward create-platform NAME"),
     )
 

@@ -79,6 +79,7 @@ def platforms_list() -> Listing[Partner]:
         sort="name",
         address=lambda each: reverse(PAGE, args=[each.public_id]),
         filters=[Filter(key="search", field=line(gettext_lazy("Name or domain"), most=SEARCH_LENGTH), where=holds)],
+        csv="platforms",
         empty=gettext_lazy(
             "No platform is known by that. An operator can add many at once with: leeward import-platforms FILE.json"
         ),

@@ -11,7 +11,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.work.header import Place, find_place, open_pages
 
-AT_HOME = {"work:home", "work:search", "accounts:unlock", "accounts:lock"}
+AT_HOME = {"work:home", "work:search", "work:view-new", "work:view-remove", "accounts:unlock", "accounts:lock"}
 REFERENCE = str(uuid.UUID(int=7))
 MADE_UP = {"UUIDConverter": REFERENCE, "IntConverter": 7, "SlugConverter": "a-b", "StringConverter": "a-b"}
 

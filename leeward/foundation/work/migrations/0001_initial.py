@@ -26,4 +26,18 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(db_index=True)),
             ],
         ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("owner", models.CharField(max_length=64)),
+                ("path", models.CharField(max_length=200)),
+                ("query", models.CharField(max_length=1500)),
+                ("name", models.CharField(max_length=40)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("owner", "path", "name"), name="work_view_named_once")],
+            },
+        ),
     ]

@@ -69,6 +69,7 @@ def policies_list(*, now: datetime) -> Listing[PolicyLine]:
         sort="name",
         address=lambda each: reverse("declarations:platform", args=[each.partner.public_id]),
         filters=[Filter(key="search", field=line(gettext_lazy("Name or domain")), where=holds)],
+        csv="platforms-policy",
         empty=gettext_lazy("There are no platforms yet."),
     )
 

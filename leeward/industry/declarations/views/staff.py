@@ -123,6 +123,7 @@ def organisations_list(*, now: datetime) -> Listing[OrganisationLine]:
             ),
         ],
         views=[(gettext_lazy("All"), here), *((word(each), f"{here}?stage={each}") for each in Stage)],
+        csv="organisations",
         empty=gettext_lazy("Nobody has signed yet."),
     )
 

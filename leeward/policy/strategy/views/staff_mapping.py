@@ -81,6 +81,7 @@ def organisations() -> Listing[ShownStakeholder]:
             ),
             Filter(key="row", field=select(_("Capability"), [("", _("All")), *rows]), where=for_capability),
         ],
+        csv="map",
         empty=_("None."),
     )
 

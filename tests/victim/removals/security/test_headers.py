@@ -56,6 +56,7 @@ UNSEEN = {
     "stopncii-fetch-hashes": "asks for its key in a header of its own",
     "web:come-back": "leads to the first page",
     "web:leave": "leads away",
+    "work:view-new": "no list is narrowed here",
 }
 
 

@@ -60,6 +60,7 @@ def services_list(*, on: date) -> Listing[ServiceLine]:
             Filter(key="trouble", field=box(_("With a broken link or number")), where=lambda _ticked: editing.TROUBLED),
         ],
         views=[*views, (_("Broken links and numbers"), address_of(here, {"trouble": "on", "sort": "checked"}))],
+        csv="services",
         empty=_("Nothing here fits. Try a shorter part of the name."),
         known=["said"],
     )

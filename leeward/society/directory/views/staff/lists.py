@@ -47,6 +47,7 @@ def synonyms_list() -> Listing[SynonymRow]:
         selection=Selection(
             name="synonym", value=lambda each: "\t".join(getattr(each, part) for part in PARTS), acts=[gone]
         ),
+        csv="synonyms",
         empty=_("There is none."),
         known=["said"],
     )

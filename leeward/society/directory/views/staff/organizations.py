@@ -37,6 +37,7 @@ def organizations_list() -> Listing[OrganizationLine]:
         sort="name",
         address=lambda each: reverse("directory:staff-organization", args=[each.id]),
         filters=[Filter(key="q", field=line(_("Name of an organisation")), where=editing.named)],
+        csv="organizations",
         empty=_("No organisation has this in its name."),
         known=["said"],
     )
