@@ -10,31 +10,17 @@ from leeward.foundation.editing.changes import Kept
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.history import ShownChange
 from leeward.foundation.labels import Labelled
+from leeward.foundation.web.timeline import Entry, by_name
 from leeward.foundation.web.words import word
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToldField:
-    """One field of a change, before and after."""
+    """One field of a change, before ("" for a new entry) and after."""
 
     name: Words
     before: str
     after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToldChange:
-    """One line of the history; `what` is what its entry is called, "" where it has no name of its own.
-
-    `who` is the name of the member of staff who made the change, "" where none did.
-    """
-
-    change: ShownChange
-    kind: Labelled
-    verb: Labelled
-    what: str
-    who: str
-    fields: tuple[ToldField, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,21 +36,19 @@ class Telling:
     names: Callable[[], Mapping[str, str]]
     codes: Mapping[str, type[Labelled]] = field(default_factory=dict)
 
-    def tell(self, changes: Sequence[ShownChange]) -> tuple[ToldChange, ...]:
-        """Return lines of the history with their words."""
+    def tell(self, changes: Sequence[ShownChange]) -> tuple[Entry, ...]:
+        """Return lines of the history as entries of a timeline, with the fields that changed."""
         names = self.names() if changes else {}
         people = names_of(each.made_by for each in changes)
         return tuple(
-            ToldChange(
-                change=each,
-                kind=self.kinds(each.kind),
-                verb=self.verbs(each.verb),
-                what=names.get(str(each.reference), ""),
-                who=people.get(each.made_by, ""),
-                fields=tuple(
+            Entry(
+                at=each.made_at,
+                who=by_name(people.get(each.made_by)),
+                what=self._what(each, names.get(str(each.reference), "")),
+                about=tuple(
                     ToldField(
                         name=self.labels.get(name, name),
-                        before=self._said(each.before.get(name), name, names),
+                        before=self._said(each.before.get(name), name, names) if each.before else "",
                         after=self._said(each.after.get(name), name, names),
                     )
                     for name in {**each.before, **each.after}
@@ -72,6 +56,11 @@ class Telling:
             )
             for each in changes
         )
+
+    def _what(self, change: ShownChange, name: str) -> str:
+        entry = f"{word(self.kinds(change.kind))} {name}".rstrip()
+        reason = f" – {change.reason}" if change.reason else ""
+        return f"{entry}: {word(self.verbs(change.verb))}{reason}"
 
     def _said(self, value: Kept, name: str, names: Mapping[str, str]) -> str:
         if value is None or value in ("", [], {}):

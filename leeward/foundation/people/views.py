@@ -1,8 +1,6 @@
 """Staff accounts on pages, for administrators: the list, one person, and what can be done. The audit has every act."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,20 +25,12 @@ from leeward.foundation.people.bodies import names_of_bodies
 from leeward.foundation.people.forms import AccountForm, NewAccountForm
 from leeward.foundation.people.lists import keys_in_words, passkeys_in_words, staff_list
 from leeward.foundation.people.operations import change_account, make_account
+from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 
 SHOWN_OF_HISTORY = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One line of an account's history: what was done, when, and by whom."""
-
-    at: datetime
-    what: str
-    by: str
 
 
 @require_role(
@@ -165,15 +155,15 @@ def _find_working(reference: str) -> Account:
     return account
 
 
-def _history(reference: str) -> Sequence[Act]:
+def _history(reference: str) -> Sequence[Entry]:
     """The newest first."""
     lines = lines_about(Subject(kind="staff", reference=reference), but=EVERYDAY)[-SHOWN_OF_HISTORY:]
     names = names_of(line.actor_id for line in lines)
     return [
-        Act(
+        Entry(
             at=line.at,
             what=word(AccountVerb(line.verb)),
-            by=names.get(line.actor_id, "")
+            who=names.get(line.actor_id, "")
             or (_("From the command line") if line.actor_kind == ActorKind.OPERATOR else _("The system")),
         )
         for line in reversed(lines)

@@ -75,6 +75,7 @@ def environment(**options: Any) -> Environment:
         describe_field=components.describe_field,
         describe_errors=components.describe_errors,
         new_challenge=new_challenge,
+        onward=str,  # `foundation.work.way` keeps a list in it, where a page was reached from one
     )
     made.filters.update(
         day=write_day,

@@ -47,6 +47,10 @@ class Way:
         """The address that leads to the item behind this one."""
         return address_of(self.path, {**self.query, PLACE: self.place, NEXT: "1"})
 
+    def keep(self, address: str) -> str:
+        """The address of another page of the same item, with this list in it."""
+        return add_to(address, {ENTRY: self.text})
+
     def lead(self, address: str) -> str:
         """An address within this site, with this list in it; the list's own stays as narrow as it was."""
         found = urlsplit(address)
@@ -107,7 +111,10 @@ def add_to(address: str, query: Mapping[str, str]) -> str:
 
 
 def keep_list(request: HttpRequest) -> Mapping[str, Any]:
-    """Give a page the list from which it was reached, and each of its forms too, beside the token that all carry."""
+    """Give a page the list from which it was reached, and each of its forms too, beside the token that all carry.
+
+    A link to another page of the same item keeps it by `{{ onward(address) }}`.
+    """
     way = way_of(request)
     if way is None:
         return {}
@@ -115,4 +122,5 @@ def keep_list(request: HttpRequest) -> Mapping[str, Any]:
     def hidden() -> SafeString:
         return csrf_input(request) + format_html('<input type="hidden" name="{}" value="{}">', ENTRY, way.text)
 
-    return {"csrf_input": lazy(hidden, SafeString)(), "list_way": way}  # lazy: a page without a form sets no cookie
+    # Lazy: a page without a form sets no cookie.
+    return {"csrf_input": lazy(hidden, SafeString)(), "list_way": way, "onward": way.keep}

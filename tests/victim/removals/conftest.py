@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from leeward.foundation.accounts.operations import keys, let_in
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import (
     found_services,
@@ -47,6 +49,7 @@ from leeward.victim.removals.operations.reports import (
 )
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Source, Story
+from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 PERSON = Actor.person()
@@ -162,6 +165,33 @@ def told(*urls: str, story: Story | None = None, now: datetime = NOW, consents: 
     add_items(opened=opened, items=[Item(url=url) for url in urls], by=PERSON, now=now)
     file_report(opened=opened, by=PERSON, now=now)
     return Filed(reference=reference, key=key)
+
+
+@pytest.fixture
+def staff(house: None) -> dict[str, Client]:
+    """Two at the desk and a supervisor, signed in and unlocked."""
+    people = {"rob": Role.DESK_PRACTITIONER, "ada": Role.DESK_PRACTITIONER, "sue": Role.SUPERVISOR}
+    members = {name: employ(name, role) for name, role in people.items()}
+    rob = members["rob"].user
+    keyring = keys.open_teams_with(keys.open_by_passphrase(user=rob, passphrase=PASSPHRASE))
+    for name in ("ada", "sue"):
+        let_in(colleague=rob, reference=members[name].user.reference, keyring=keyring, now=NOW)
+    return {name: come_in(name) for name in people}
+
+
+@pytest.fixture
+def rob(staff: dict[str, Client]) -> Client:
+    return staff["rob"]
+
+
+@pytest.fixture
+def sue(staff: dict[str, Client]) -> Client:
+    return staff["sue"]
+
+
+@pytest.fixture
+def filed(staff: dict[str, Client], chatter: Company) -> Filed:
+    return told("https://chatter.example/p/very-private-1")
 
 
 class HerBrowser(Client):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.audit.operations import lines_about
 from leeward.foundation.audit.rules import ActorKind, PersonsSubject
@@ -66,78 +65,19 @@ from leeward.victim.removals.rules.reports import (
 )
 from leeward.victim.removals.rules.states import RequestState, Step
 from leeward.victim.removals.views.desk import sending as sending_views
-from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
+from tests.foundation.accounts.people import at, come_in
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Filed, told
+from tests.victim.removals.desk_clients import TICK, URL, fail_parcels, item_of, opened, page_of, send, twice
 from tests.victim.removals.desk_people import finish_sending, send_ticked
 
 pytestmark = pytest.mark.django_db
 
-URL = "https://chatter.example/p/very-private-1"
-TICK = re.compile(r'name="plan" value="([^"]+)"')
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
-
-
-@pytest.fixture
-def staff(house: None) -> dict[str, Client]:
-    """Two at the desk and a supervisor, signed in and unlocked."""
-    people = {"rob": Role.DESK_PRACTITIONER, "ada": Role.DESK_PRACTITIONER, "sue": Role.SUPERVISOR}
-    members = {name: employ(name, role) for name, role in people.items()}
-    rob = members["rob"].user
-    keyring = keys.open_teams_with(keys.open_by_passphrase(user=rob, passphrase=PASSPHRASE))
-    for name in ("ada", "sue"):
-        let_in(colleague=rob, reference=members[name].user.reference, keyring=keyring, now=NOW)
-    return {name: come_in(name) for name in people}
-
-
-@pytest.fixture
-def rob(staff: dict[str, Client]) -> Client:
-    return staff["rob"]
-
-
-@pytest.fixture
-def sue(staff: dict[str, Client]) -> Client:
-    return staff["sue"]
-
-
-@pytest.fixture
-def filed(staff: dict[str, Client], chatter: Company) -> Filed:
-    return told(URL)
-
-
-def page_of(name: str, *args: object) -> str:
-    return reverse(f"removals:desk-{name}", args=args)
-
-
-def item_of(filed: Filed) -> Request:
-    return Request.objects.get(report__reference=filed.reference, ordinal=1)
-
-
-def opened(client: Client, url: str) -> str:
-    answer = client.get(url)
-    assert answer.status_code == 200, answer.status_code
-    text = answer.content.decode()
-    assert isinstance(text, str)
-    return text
-
-
-def twice(client: Client, url: str, data: dict[str, Any], *, second: int = 303) -> None:
-    """Press a button, and press it again."""
-    assert client.post(url, data).status_code == 303
-    assert client.post(url, data).status_code == second
-
-
-def fail_parcels(trouble: str) -> None:
-    Parcel.objects.update(state="failed", trouble=trouble, ended_at=NOW, next_try_at=None)
-
-
-def send(client: Client, filed: Filed) -> str:
-    url = page_of("send", filed.reference)
-    return send_ticked(client, url, TICK.findall(opened(client, url)))
 
 
 # --- who may open them -----------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import WRITING, attempt, go, typed
+from leeward.foundation.web.timeline import Entry, by_name
+from leeward.foundation.web.words import word
 from leeward.policy.assessment.forms.rounds import ParticipantsForm, RoundForm, StepForm
 from leeward.policy.assessment.operations.rounds import invite_bodies, make_round, take_step
 from leeward.policy.assessment.queries.rounds import (
@@ -71,7 +73,7 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
     viewer = staff_of(request)
     opened, held = open_round(viewer, round_id, now=timezone.now()), find_round(viewer, round_id)
     state, history = opened.state, history_of(held)
-    people = (*(each.by for each in history), *(each.finished_by for each in state.participants))
+    names = names_of((*(each.by for each in history), *(each.finished_by for each in state.participants)))
     return page(
         request,
         "round",
@@ -79,8 +81,16 @@ def show(request: HttpRequest, round_id: UUID) -> HttpResponse:
         answered=sum(row.answered for row in state.rows),
         expired=sum(each.has_expired_by(state.day) for each in state.assessable),
         disputed=len(state.disputed) if opened.may_see_views else 0,
-        history=history,
-        names=names_of(people),
+        history=[
+            Entry(
+                at=each.at,
+                who=by_name(names.get(each.by)),
+                what=word(each.step),
+                facts=[each.words] if each.words else [],
+            )
+            for each in history
+        ],
+        names=names,
         part=opened.participant(opened.own) if opened.own else None,
         comparable=bool(earlier_rounds(viewer, held)),
     )

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.web.timeline import Entry, by_name
 from leeward.policy.assessment.queries.rounds import answers_to, find_round, open_round, taken_back_from
-from leeward.policy.assessment.rules.rounds import ScoreKind
+from leeward.policy.assessment.rules.rounds import Hand, ScoreKind
+from leeward.policy.assessment.views import showing
 from leeward.policy.assessment.views.answering import BOTH, answers, page
 from leeward.policy.assessment.views.rounds import may_answer
 
@@ -38,12 +40,23 @@ def history(request: HttpRequest, round_id: UUID, item_id: str) -> HttpResponse:
     if not opened.may_see_views and opened.own is not None:
         voices = frozenset({opened.own.key, ScoreKind.AGREED.value})
     said = answers_to(held, item_id, voices=voices, own=opened.own)
+    names = names_of(each.by for each in said)
     return page(
         request,
         "history",
         opened=opened,
         item=item,
-        said=said,
-        names=names_of(each.by for each in said),
-        taken_back=taken_back_from(held, item_id),
+        said=[
+            Entry(
+                at=each.at,
+                who=by_name(names.get(each.by)),
+                what=showing.voice(each.voice),
+                tags=(each.state, each.hand)[: 1 if each.hand is Hand.OWN else 2],
+                facts=[text for text in (each.reason, each.note) if text],
+            )
+            for each in said
+        ],
+        taken_back=[
+            Entry(at=each.at, what=each.piece.title, facts=[each.why]) for each in taken_back_from(held, item_id)
+        ],
     )

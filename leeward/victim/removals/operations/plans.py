@@ -40,10 +40,8 @@ from leeward.victim.removals.rules.notices.facts import medium_at
 from leeward.victim.removals.rules.notices.supplies import supply_facts, supply_item
 from leeward.victim.removals.rules.notices.words import has_country_name
 from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
-from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+from leeward.victim.removals.rules.states import TO_SEND, Step, may_advance
 
-# In these states a request can be sent again on another rung; in PREPARED and STILL_UP it waits to be sent at all.
-TO_SEND = frozenset({RequestState.PREPARED, RequestState.STILL_UP})
 EVIDENCE_DAYS = 180
 
 BEHAVIOURS = {

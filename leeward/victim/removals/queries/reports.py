@@ -49,8 +49,11 @@ class EventView:
     at: datetime
     code: str
     actor_kind: ActorKind
+    actor_reference: str
     after: RequestState
     is_voided: bool
+    # The notice that it is about, where it is about one.
+    notice: uuid.UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +237,7 @@ def _requests(
     events = _by_request(RequestEvent.objects.filter(request_id__in=keys).order_by("at", "ordinal", "id"))
     decisions = _by_request(Decision.objects.filter(request_id__in=keys).order_by("decided_at", "id"))
     appeals = _by_request(Appeal.objects.filter(request_id__in=keys).order_by("opened_at", "id"))
+    references = {notice.pk: notice.reference for notice in notices}
     checks = _by_request(Check.objects.filter(request_id__in=keys).order_by("-at", "-id")[: MOST_CHECKS * len(keys)])
     return tuple(
         RequestView.of(
@@ -241,7 +245,7 @@ def _requests(
             item=_item(file, row),
             hashes=found.get(row.pk, ()),
             supplies=Supplies.from_text(row.peek(file, "supplied")).given,
-            events=_events(events[row.pk]),
+            events=_events(events[row.pk], notices=references),
             decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
             checks=tuple(read_row(CheckView, each) for each in checks[row.pk][:MOST_CHECKS]),
@@ -265,9 +269,11 @@ def _item(file: OpenFile, row: Request) -> Item | None:
     return Item.from_text(row.unbox(file, "item"))
 
 
-def _events(rows: Sequence[RequestEvent]) -> tuple[EventView, ...]:
+def _events(rows: Sequence[RequestEvent], *, notices: Mapping[int, uuid.UUID]) -> tuple[EventView, ...]:
     voided = {row.voids_id for row in rows if row.voids_id}
-    return tuple(read_row(EventView, row, is_voided=row.pk in voided) for row in rows)
+    return tuple(
+        read_row(EventView, row, is_voided=row.pk in voided, notice=notices.get(row.notice_id or 0)) for row in rows
+    )
 
 
 def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:

@@ -66,6 +66,8 @@ OPEN_STATES = frozenset(
 # What a platform sees and may answer: also what is on its way, for a mail or a webhook may outrun our own note of it.
 AT_PLATFORM = frozenset({S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STILL_UP, S.APPEALED})
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
+# In these a request waits to be sent at all; in others it can be sent again on another rung.
+TO_SEND = frozenset({S.PREPARED, S.STILL_UP})
 # Nobody works on these just now.
 AT_REST = ENDED | {S.DECIDED, S.GONE}
 

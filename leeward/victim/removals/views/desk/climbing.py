@@ -23,6 +23,7 @@ from leeward.victim.removals.operations.desk import REVIEWED_RUNGS, climb
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.queries.desk import reviews_of
 from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import (
     LAST_RUNGS,
     NOTHING_TRIED,
@@ -68,6 +69,13 @@ def is_over(request: RequestView, *, now: datetime) -> bool:
         now=now,
         pace=settings.LEEWARD_CLOCK_PACE,
     )
+
+
+def wants_rung(request: RequestView, *, now: datetime) -> bool:
+    """Return whether a further rung is due: the time is over, it is still up, or less was done than asked."""
+    is_silent = request.state in (RequestState.SENT, RequestState.ACKNOWLEDGED) and is_over(request, now=now)
+    is_kept = request.state is RequestState.DECIDED and request.outcome not in REMOVING
+    return is_silent or is_kept or request.is_overdue(now) or request.state is RequestState.STILL_UP
 
 
 def read_site(partner: Partner, *, now: datetime, channels: Iterable[Channel] | None = None) -> Site:

@@ -141,9 +141,14 @@ def page(
         "rungs": dict(choices_of(Rung)),
         "channels": dict(choices_of(ChannelKind)),
         "pace": settings.LEEWARD_CLOCK_PACE,
-        "is_supervisor": staff_of(request).role == Role.SUPERVISOR,
+        "is_supervisor": is_supervisor(request),
     }
     return render(request, f"removals/desk/{template}.jinja", {**known, **context}, status=status)
+
+
+def is_supervisor(request: HttpRequest) -> bool:
+    """Whether a supervisor looks."""
+    return staff_of(request).role == Role.SUPERVISOR
 
 
 def answer_list(request: HttpRequest, listing: Listing[Any], *, title: str | Promise, **more: object) -> HttpResponse:

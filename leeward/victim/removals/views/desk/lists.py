@@ -21,13 +21,12 @@ from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Se
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
 from leeward.victim.removals.desk_words import TROUBLES, due_words, span, when
-from leeward.victim.removals.operations.plans import TO_SEND
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine
 from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine
 from leeward.victim.removals.rules.reports import Band
-from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.rules.states import TO_SEND, RequestState
 
 SOON = timedelta(hours=4)
 TITLES: Mapping[Queue, Words] = {

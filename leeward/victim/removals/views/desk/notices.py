@@ -68,7 +68,7 @@ def sent(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     report = notice_report(notice)
     take(request, report)
     mark_sent(reference=notice, **stamp(request))
-    return to_report(report, at="notices")
+    return to_report(report, at="timeline")
 
 
 @desk_page()
@@ -78,7 +78,7 @@ def retry(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     report = notice_report(notice)
     take(request, report)
     retry_delivery(notice=notice, **stamp(request))
-    return to_report(report, at="notices")
+    return to_report(report, at="timeline")
 
 
 @desk_page()
@@ -91,7 +91,7 @@ def settle(request: UnlockedRequest, notice: uuid.UUID) -> HttpResponse:
     report = notice_report(notice)
     take(request, report)
     settle_delivery(notice=notice, settlement=Settlement(text), **stamp(request))
-    return to_report(report, at="notices")
+    return to_report(report, at="timeline")
 
 
 def _read(request: UnlockedRequest, notice: uuid.UUID, *, now: datetime) -> OpenNotice:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from leeward.industry.duties.words import limit_in_words
 from leeward.industry.platforms.queries import channels_in_use, find_partners
 from leeward.industry.platforms.rules import Partner, Rung
-from leeward.victim.removals.operations.plans import TO_SEND, NoticePlan, plan_notices
+from leeward.victim.removals.operations.plans import NoticePlan, plan_notices
 from leeward.victim.removals.queries.reports import ReportView, RequestView
+from leeward.victim.removals.rules.next_steps import waits_to_be_sent
 from leeward.victim.removals.rules.notices import NoticeError, compose
-from leeward.victim.removals.rules.states import Step, may_advance
+from leeward.victim.removals.rules.states import Step
 from leeward.victim.removals.views.desk.frame import Opened
 
 
@@ -70,7 +71,7 @@ def waiting_plans(found: Opened, *, only: Sequence[str] = ()) -> tuple[NoticePla
 
 
 def _waits(request: RequestView) -> bool:
-    return request.state in TO_SEND or (has_climbed(request) and may_advance(request.state, Step.QUEUED))
+    return waits_to_be_sent(request.state, has_climbed=has_climbed(request))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,16 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, status_of
+from leeward.foundation.web.timeline import tell_timeline
+from leeward.foundation.work.way import way_of
 from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
 from leeward.victim.removals.models import Message, Review
 from leeward.victim.removals.operations.desk import (
@@ -24,15 +27,13 @@ from leeward.victim.removals.operations.desk import (
 )
 from leeward.victim.removals.operations.reports import open_report, write_message
 from leeward.victim.removals.queries.desk import exposure_today, reviews_of
-from leeward.victim.removals.queries.reports import RequestView
-from leeward.victim.removals.rules.ladder import Proposal
 from leeward.victim.removals.rules.reports import Band
-from leeward.victim.removals.rules.states import RequestState
-from leeward.victim.removals.views.desk.climbing import proposals_for
+from leeward.victim.removals.views.desk.climbing import proposals_for, wants_rung
 from leeward.victim.removals.views.desk.frame import (
     Opened,
     colleagues,
     desk_page,
+    is_supervisor,
     open_for,
     page,
     press_on_report,
@@ -40,8 +41,10 @@ from leeward.victim.removals.views.desk.frame import (
     take,
     to_report,
 )
+from leeward.victim.removals.views.desk.next_steps import Deciding, step_of_report
 from leeward.victim.removals.views.desk.plans import count_waiting
 from leeward.victim.removals.views.desk.sites import met_sites
+from leeward.victim.removals.views.desk.telling import KINDS, tell_report
 
 SHOWABLE = ("story", "contact")
 
@@ -87,9 +90,10 @@ def let_go(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 @desk_page()
 @require_POST
 def skip(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
-    """Leave this one to somebody else; nobody asks why."""
+    """Leave this one to somebody else; nobody asks why. The next of the list follows, where there is one."""
     release_report(reference=report, **stamp(request))
-    return go("removals:desk-reports")
+    way = way_of(request)
+    return HttpResponseRedirect(way.next, status=HTTPStatus.SEE_OTHER) if way else go("removals:desk-reports")
 
 
 @desk_page()
@@ -159,18 +163,32 @@ def review(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 
 
 def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **forms: Any) -> HttpResponse:
-    view, form = found.view, forms.get("form")
+    view, form, names = found.view, forms.get("form"), colleagues(request)
+    reviews, waiting = reviews_of(view.reference), count_waiting(view)
+    proposals = proposals_for([each for each in view.requests if wants_rung(each, now=found.now)], now=found.now)
+    deciding = Deciding(
+        found=found,
+        climbable=proposals,
+        unreached={(each.partner.id, each.rung) for each in waiting.unreached},
+        is_supervisor=is_supervisor(request),
+        reviews=reviews,
+    )
+    told = tell_report(view, reviews=reviews, names=names)
+    here = reverse("removals:desk-report", args=[view.reference])
     context = {
         "found": found,
         "report": view,
         "now": found.now,
-        "names": colleagues(request),
+        "names": names,
+        "next": step_of_report(deciding),
+        "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
+        "due_at": min((each.due_at for each in view.requests if each.due_at), default=None),
+        "overdue": sum(view.is_late(each, found.now) for each in view.requests),
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
-        "proposals": _proposals(view.requests, found=found),
-        "waiting": count_waiting(view),
+        "proposals": proposals,
+        "waiting": waiting,
         "met_sites": met_sites(view),
-        "reviews": reviews_of(view.reference),
         "note_form": _note_form(),
         "message_form": _message_form(),
         "band_form": BandForm(initial={"band": view.band}),
@@ -181,12 +199,6 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
     }
     status = HTTPStatus.OK if form is None else status_of(form)
     return page(request, "report", context, status=status)
-
-
-def _proposals(requests: tuple[RequestView, ...], *, found: Opened) -> dict[uuid.UUID, Proposal]:
-    """The next rung of each request that is overdue or was answered with less than its removal."""
-    wanting = [each for each in requests if each.is_overdue(found.now) or each.state is RequestState.STILL_UP]
-    return proposals_for(wanting, now=found.now)
 
 
 def _note_form(data: Any = None) -> WordsForm:

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.web.timeline import tell_timeline
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.operations import meet_site
@@ -40,11 +42,12 @@ from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance, steps_from
-from leeward.victim.removals.views.desk.climbing import read_site
+from leeward.victim.removals.views.desk.climbing import read_site, wants_rung
 from leeward.victim.removals.views.desk.frame import (
     Opened,
     colleagues,
     desk_page,
+    is_supervisor,
     open_for,
     page,
     press_on_request,
@@ -52,6 +55,8 @@ from leeward.victim.removals.views.desk.frame import (
     take,
     to_request,
 )
+from leeward.victim.removals.views.desk.next_steps import Deciding, step_of_request
+from leeward.victim.removals.views.desk.telling import KINDS, tell_request
 
 FOUND_AT_MOST = 20
 # Digits of a key of 62 bits.
@@ -157,14 +162,26 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
     partner = find_partner_by_id(view.platform_id) if view.platform_id else None
     channels = channels_in_use(partner) if partner else ()
     site = read_site(partner, channels=channels, now=found.now) if partner and _may_climb(view) else None
+    proposal = site.propose(view, now=found.now) if site else None
+    deciding = Deciding(
+        found=found,
+        climbable={item: proposal} if proposal and wants_rung(view, now=found.now) else {},
+        unreached=() if view.rung in {each.rung for each in channels} else {(view.platform_id, view.rung)},
+        is_supervisor=is_supervisor(request),
+    )
+    names = colleagues(request)
+    told = tell_request(view, found.view, names=names)
     laws = _laws()
     form = forms.get("form")
+    here = reverse("removals:desk-request", args=[report, item])
     context = {
         "found": found,
         "report": found.view,
         "view": view,
         "now": found.now,
-        "names": colleagues(request),
+        "names": names,
+        "next": step_of_request(deciding, view),
+        "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
         "partner": partner,
         "has_channel": bool(channels),
         "host": _host(view),
@@ -175,12 +192,11 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
         "steps": steps_from(view.state),
         "Step": Step,
         "twins": twins_of(view.reference),
-        "proposal": site.propose(view, now=found.now) if site else None,
+        "proposal": proposal,
         "site_form": SiteForm(initial={"host": _host(view)}),
         "law_form": LawForm(laws=laws, initial={"law": view.regime_code}),
         "answer_form": AnswerForm(),
         "supply_form": _supply_form(found, view),
-        "notices": [each for each in found.view.notices if view.reference in each.requests],
         "Element": Element,
         "form": None,
         **forms,

@@ -1,0 +1,187 @@
+"""What is done next about a request or a report, or on whom it waits; one rule that reads what the record shows."""
+
+from dataclasses import dataclass
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.victim.removals.rules.states import ENDED, TO_SEND, RequestState, Step, may_advance
+
+
+class Turn(Labelled):
+    """Whose turn it is."""
+
+    DESK = "desk", mark("The desk")
+    COLLEAGUE = "colleague", mark("A colleague")
+    SECOND_PERSON = "second_person", mark("A second person")
+    PERSON = "person", mark("The person")
+    PLATFORM = "platform", mark("The platform")
+    NOBODY = "nobody", mark("Nobody")
+
+
+class Next(Labelled):
+    """What comes next. The order says which of several comes first; the hint says why, or what it waits for."""
+
+    SETTLE_DELIVERY = (
+        "settle_delivery",
+        mark("See to the notice"),
+        "",
+        mark("It did not arrive, or nobody knows whether it did."),
+    )
+    WRITE_FIRST = "write_first", mark("Ask whether they are safe"), "", mark("They said danger, and nobody wrote yet.")
+    ANSWER_PERSON = "answer_person", mark("Read and answer them"), "", mark("They wrote last.")
+    SETTLE_OBJECTION = "settle_objection", mark("Settle it"), "", mark("The uploader says something against a removal.")
+    DECIDE_REVIEW = "decide_review", mark("Decide the review"), "", mark("A colleague asked for a second person.")
+    SUPPLY = "supply", mark("Supply what is missing"), "", mark("The platform named something that it misses.")
+    SEND = "send", mark("Review and send"), "", mark("Everything is there.")
+    CARRY = "carry", mark("Send it by hand"), "", mark("A form to fill in or a letter to post waits for a person.")
+    PLACE = "place", mark("Say where it stands"), "", mark("It has no platform or no law yet.")
+    REACH = "reach", mark("Say how they are reached"), "", mark("Nobody can be reached there yet.")
+    CLIMB = "climb", mark("Look at the ladder"), "", mark("Their time is over, or they keep it up.")
+    LOOK = "look", mark("Look whether it is gone"), "", mark("Here a machine cannot tell.")
+    READ = "read", mark("Read what is new"), "", mark("Something came that nobody at the desk has looked at.")
+    LOOKED = (
+        "looked",
+        mark("I have looked"),
+        "",
+        mark("Nobody has looked since they handed in, added or changed something."),
+    )
+    WRITE = (
+        "write",
+        mark("Write to them"),
+        "",
+        mark("Nothing is online yet. Tell them what they can do, and that you are there."),
+    )
+    AWAIT_YES = (
+        "await_yes",
+        mark("Waits for their yes"),
+        "",
+        mark("Nothing can be sent until they agree that we write to platforms."),
+    )
+    AWAIT_REVIEW = "await_review", mark("Waits for a second person"), "", mark("They decide what was asked.")
+    AWAIT_SUPERVISOR = (
+        "await_supervisor",
+        mark("Waits for a supervisor"),
+        "",
+        mark("They settle what the uploader says."),
+    )
+    AWAIT_COURIER = (
+        "await_courier",
+        mark("The notice is on its way"),
+        "",
+        mark("It is written and has not arrived yet."),
+    )
+    AWAIT_PLATFORM = "await_platform", mark("Waits for the platform"), "", mark("They have the notice.")
+    AWAIT_CHECK = (
+        "await_check",
+        mark("The monitor looks"),
+        "",
+        mark("They say that it is removed. The monitor looks whether it is."),
+    )
+    CLOSE_REQUEST = (
+        "close_request",
+        mark("Close this request"),
+        "",
+        mark("They keep it up, and no further rung can be taken."),
+    )
+    CLOSE_REPORT = "close_report", mark("Close the report"), "", mark("Nothing more is open.")
+    ASK_TO_CLOSE = "ask_to_close", mark("Ask for a review"), "", mark("A red report is closed by two.")
+    NOTHING = (
+        "nothing",
+        mark("Nothing is to be done"),
+        "",
+        mark("It is over, or it is gone."),
+    )
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        return TURNS.get(self, Turn.DESK)
+
+
+TURNS = {
+    Next.AWAIT_YES: Turn.PERSON,
+    Next.AWAIT_REVIEW: Turn.SECOND_PERSON,
+    Next.AWAIT_SUPERVISOR: Turn.SECOND_PERSON,
+    Next.AWAIT_COURIER: Turn.NOBODY,
+    Next.AWAIT_PLATFORM: Turn.PLATFORM,
+    Next.AWAIT_CHECK: Turn.NOBODY,
+    Next.NOTHING: Turn.NOBODY,
+}
+ORDER = {each: place for place, each in enumerate(Next)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What of one request decides about its next step."""
+
+    state: RequestState
+    # They agreed that the desk writes to platforms.
+    is_agreed: bool
+    # It has a platform and a law, and somebody there can be written to.
+    is_placed: bool
+    is_reachable: bool
+    # A rung was taken on which nothing was sent yet; a further one is proposed.
+    has_climbed: bool
+    may_climb: bool
+    # Its last notice waits for a person to carry it, or did not arrive.
+    is_by_hand: bool
+    is_undelivered: bool
+    is_removed: bool
+    is_doubtful: bool
+    needs_look: bool
+    is_objected: bool
+    is_supervisor: bool
+
+
+def waits_to_be_sent(state: RequestState, *, has_climbed: bool) -> bool:
+    """Whether a request waits for a notice: it never had one, is still up, or a rung was taken."""
+    return state in TO_SEND or (has_climbed and may_advance(state, Step.QUEUED))
+
+
+def next_of_request(standing: Standing) -> Next:
+    """What is done next about one request, or on whom it waits."""
+    state = standing.state
+    if state in ENDED:
+        return Next.NOTHING
+    if standing.is_objected:
+        return Next.SETTLE_OBJECTION if standing.is_supervisor else Next.AWAIT_SUPERVISOR
+    if state is RequestState.INCOMPLETE:
+        return Next.SUPPLY
+    if standing.is_undelivered:
+        return Next.SETTLE_DELIVERY
+    if state is RequestState.SENDING:
+        return Next.CARRY if standing.is_by_hand else Next.AWAIT_COURIER
+    if waits_to_be_sent(state, has_climbed=standing.has_climbed):
+        return _next_to_send(standing)
+    return _next_after_sending(standing)
+
+
+def _next_after_sending(standing: Standing) -> Next:
+    state = standing.state
+    if state is RequestState.APPEALED:
+        return Next.AWAIT_PLATFORM
+    if standing.is_doubtful:
+        return Next.LOOK
+    if standing.may_climb:
+        return Next.CLIMB
+    if state in (RequestState.SENT, RequestState.ACKNOWLEDGED):
+        return Next.AWAIT_PLATFORM
+    if standing.needs_look:
+        return Next.READ
+    if state is RequestState.DECIDED:
+        return Next.AWAIT_CHECK if standing.is_removed else Next.CLOSE_REQUEST
+    return Next.NOTHING
+
+
+def _next_to_send(standing: Standing) -> Next:
+    if not standing.is_agreed:
+        return Next.AWAIT_YES
+    if not standing.is_placed:
+        return Next.PLACE
+    if standing.may_climb and standing.state is RequestState.STILL_UP and not standing.has_climbed:
+        return Next.CLIMB
+    return Next.SEND if standing.is_reachable else Next.REACH
+
+
+def first(steps: list[Next]) -> Next:
+    """The step that comes before the others."""
+    return min(steps, key=ORDER.__getitem__, default=Next.NOTHING)
