@@ -216,5 +216,17 @@ def _answer(request: HttpRequest, failure: Failure) -> HttpResponse:
     if is_machine_path(request.path):
         error = {"code": failure.code, "message": failure.message, "how": failure.how}
         return JsonResponse({"error": error}, status=failure.status)
-    context = {"failure": failure, "number": request.META.get("leeward.request", "")}
+    is_staff = _is_staff(request, failure)
+    context = {"failure": failure, "number": request.META.get("leeward.request", ""), "is_staff": is_staff}
     return render(request, "web/failure.jinja", context, status=failure.status)
+
+
+def _is_staff(request: HttpRequest, failure: Failure) -> bool:
+    """Whether somebody who works here is signed in; in trouble of the machine only what is known already counts."""
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        user = getattr(request, "_cached_user", None)
+        return user is not None and user.is_authenticated
+    try:
+        return hasattr(request, "user") and request.user.is_authenticated
+    except DatabaseError:
+        return False

@@ -4,6 +4,7 @@ import errno
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,11 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path, reverse
 
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web import rules
 from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import page_above
 from leeward.foundation.web.records import describe_exception, duration_bucket
 from leeward.foundation.web.views import not_found
+from tests.answer_flaws import flaws_of_page
+from tests.foundation.accounts.people import come_in, employ
 
 NEEDLE = "needle-8f3a-amina-24digits"
 
@@ -54,6 +59,7 @@ handler500 = "leeward.foundation.web.views.server_error"
 urlpatterns = [
     path("fail/<str:what>", public(fail), name="fail"),
     path("api/fail/<str:what>", public(fail), name="api-fail"),
+    path("work/fail/<str:what>", require_role()(fail), name="work-fail"),
     path("", include("leeward.config.urls")),
 ]
 
@@ -62,6 +68,73 @@ urlpatterns = [
 def client() -> Iterator[Client]:
     with override_settings(ROOT_URLCONF=__name__):
         yield Client(raise_request_exception=False)
+
+
+FAILURES = {
+    "work/fail/forbidden": 403,
+    "work/fail/table": 500,
+    "work/fail/full": 503,
+    "staff/strategy": 403,
+    "staff/nowhere": 404,
+    "nowhere": 404,
+    "staff/lock": 405,
+}
+
+
+def frame_of(answer: Any) -> str:
+    """In which frame a page stands: the staff's, or that of whoever may be watched."""
+    text = answer.content.decode()
+    is_staff, is_hers = "leeward-staff__rooms" in text, "Exit this page" in text and "Talk to a person" in text
+    assert is_staff != is_hers
+    return "staff" if is_staff else "hers"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "status"), FAILURES.items())
+def test_whoever_works_here_meets_a_failure_in_their_own_frame(address: str, status: int) -> None:
+    employ("sasha", Role.SUPERVISOR)
+    with override_settings(ROOT_URLCONF=__name__):
+        client = come_in("sasha")
+        client.raise_request_exception = False
+        answer = client.get(f"/{address}")
+        assert (answer.status_code, frame_of(answer)) == (status, "staff")
+        assert f'href="{reverse("work:home")}"' in answer.content.decode()
+        assert list(flaws_of_page("work:home", answer.content.decode())) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["fail/forbidden", "fail/table", "fail/full", "staff/nowhere", "nowhere"])
+def test_nobody_else_meets_it_there(client: Client, address: str) -> None:
+    assert frame_of(client.get(f"/{address}")) == "hers"
+    employ("sasha", Role.SUPERVISOR)
+    gone = come_in("sasha")
+    gone.raise_request_exception = False
+    gone.post(reverse("accounts:sign-out"))
+    assert frame_of(gone.get(f"/{address}")) == "hers"
+
+
+@pytest.mark.django_db
+def test_a_form_too_old_is_told_in_the_staffs_frame() -> None:
+    employ("sasha", Role.SUPERVISOR)
+    client = come_in("sasha")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    answer = strict.post(reverse("work:search"), {"term": "a"})
+    assert (answer.status_code, frame_of(answer)) == (403, "staff")
+    assert "This form is too old to be sent" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_failure_is_told_where_nobody_can_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    employ("sasha", Role.SUPERVISOR)
+    client = come_in("sasha")
+
+    def out_of_reach(*_args: object) -> None:
+        raise OperationalError("database is out of reach")
+
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", out_of_reach)
+    answer = client.get("/nowhere")
+    assert (answer.status_code, frame_of(answer)) == (404, "hers")
 
 
 @pytest.fixture
