@@ -19,6 +19,7 @@ from tests.foundation.accounts.people import come_in, employ
 pytestmark = pytest.mark.django_db
 
 FILES = {
+    "assessment:home": (Role.REVIEWER, "rounds"),
     "declarations:home": (Role.EXCHANGE_OFFICER, "organisations"),
     "declarations:platforms": (Role.ADMINISTRATOR, "platforms-policy"),
     "directory:staff-home": (Role.DIRECTORY_EDITOR, "services"),
@@ -27,10 +28,12 @@ FILES = {
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "strategy:map": (Role.POLICY_OFFICER, "map"),
+    "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
 }
 # Each with the reason.
 NO_FILE = {
+    "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),
     "removals:desk-counter-notices": (Role.SUPERVISOR, "is about victims"),

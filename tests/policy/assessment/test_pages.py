@@ -133,7 +133,7 @@ class TestOfficer:
         typed = {"name": "Coast Prosecutors", "public_name": "", "sector": "prosecutors", "members": [mo.reference]}
         assert officer.post(address("body-add"), typed).status_code == 303
         made = Body.objects.get(name="Coast Prosecutors")
-        assert "Answered for by Mo." in words(officer.get(address("bodies")))
+        assert re.search(r"Coast Prosecutors .*Mo\b", words(officer.get(address("bodies"))))
         assert "Coast Prosecutors" in words(officer.get(address("body", made.public_id)))
         response = officer.post(address("body", made.public_id), {**typed, "name": "Harbour Police"})
         assert response.status_code == 400

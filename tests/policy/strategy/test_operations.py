@@ -1,5 +1,6 @@
 """What is written, that all of it is remembered, what everybody may see of it, and what no write lets through."""
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -55,7 +56,15 @@ from leeward.policy.strategy.queries.mapping import (
     stakeholder_rows,
 )
 from leeward.policy.strategy.queries.plan import Reader, find_action, list_actions, list_strategies
-from leeward.policy.strategy.queries.registers import find_agreement, list_agreements, list_standards
+from leeward.policy.strategy.queries.registers import (
+    ORDER,
+    agreement_rows,
+    find_agreement,
+    forces,
+    list_agreements,
+    list_standards,
+    show_agreements,
+)
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewMilestone, NewObjective, NewStatus, NewStrategy
@@ -347,6 +356,17 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     sent: list[Any] = []
     monkeypatch.setattr(registers, "post_parcel", lambda **what: sent.append(what["content"]))
     return sent
+
+
+def test_the_list_of_agreements_begins_with_what_needs_somebody() -> None:
+    dates = [None, TODAY - DAY, TODAY, TODAY + DAY, TODAY + 90 * DAY, TODAY + 91 * DAY]
+    for number, (starts, expires, ended) in enumerate(itertools.product(dates[1:], dates, dates[:4])):
+        if expires is None or expires >= starts:
+            new = agreement(title=f"Agreement {number}", starts_on=starts, expires_on=expires)
+            Agreement.objects.filter(public_id=save_agreement(new=new, by=OFFICER, now=NOW)).update(ended_on=ended)
+    shown = [show_agreements(agreement_rows().filter(where).order_by("pk"), now=NOW) for where in forces(today=TODAY)]
+    assert [{each.force for each in part} for part in shown] == [{each} for each in ORDER]
+    assert sum(map(len, shown)) == Agreement.objects.count()
 
 
 def test_a_keeper_is_reminded_once_a_step_and_told_nothing(posted: list[Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import staff_of_role
@@ -126,7 +126,7 @@ class TakenBack:
 
 def list_rounds(viewer: User) -> tuple[RoundLine, ...]:
     """The rounds that she may see, the newest first."""
-    return tuple(line_of(held) for held in _visible(viewer)[:ROUNDS_MOST])
+    return tuple(line_of(held) for held in round_rows(viewer)[:ROUNDS_MOST])
 
 
 def open_round(viewer: User, public_id: UUID, *, now: datetime, voice: str = "") -> Opened:
@@ -143,7 +143,7 @@ def open_round(viewer: User, public_id: UUID, *, now: datetime, voice: str = "")
 
 def find_round(viewer: User, public_id: UUID) -> Round:
     """The row of a round, for operations. Raises EntryUnknown."""
-    held = _visible(viewer).filter(public_id=public_id).first()
+    held = round_rows(viewer).filter(public_id=public_id).first()
     if held is None:
         raise EntryUnknown
     return held
@@ -170,9 +170,20 @@ def unfinished_bodies(viewer: User, public_id: UUID) -> tuple[str, ...]:
     return tuple(parts.order_by("body__name").values_list("body__name", flat=True))
 
 
+def body_rows() -> QuerySet[Body]:
+    """All bodies."""
+    return Body.objects.all()
+
+
+def body_lines(rows: Sequence[Body]) -> tuple[BodyLine, ...]:
+    """These bodies as a list shows them."""
+    prefetch_related_objects(rows, "members")
+    return tuple(map(_body_line, rows))
+
+
 def list_bodies() -> tuple[BodyLine, ...]:
     """Every body, by name."""
-    return tuple(_body_line(body) for body in Body.objects.prefetch_related("members").order_by("name"))
+    return body_lines(list(Body.objects.order_by("name")))
 
 
 def find_body(public_id: UUID) -> BodyLine:
@@ -225,7 +236,7 @@ def taken_back_from(held: Round, item_id: str) -> tuple[TakenBack, ...]:
 def earlier_rounds(viewer: User, held: Round) -> tuple[RoundLine, ...]:
     """Settled rounds before this one, to compare it with, the newest first."""
     stages = [stage.value for stage in SETTLED]
-    rows = _visible(viewer).filter(stage__in=stages, held_on__lte=held.held_on).exclude(pk=held.pk)
+    rows = round_rows(viewer).filter(stage__in=stages, held_on__lte=held.held_on).exclude(pk=held.pk)
     return tuple(line_of(each) for each in rows[:ROUNDS_MOST])
 
 
@@ -261,7 +272,8 @@ def line_of(held: Round) -> RoundLine:
     return read_row(RoundLine, held)
 
 
-def _visible(viewer: User) -> QuerySet[Round]:
+def round_rows(viewer: User) -> QuerySet[Round]:
+    """The rounds that somebody may see."""
     if viewer.role == Role.POLICY_OFFICER.value:
         return Round.objects.all()
     if viewer.role != Role.REVIEWER.value:

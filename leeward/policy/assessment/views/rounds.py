@@ -3,28 +3,40 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import names_of
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.fields import box
 from leeward.foundation.editing.pages import WRITING, attempt, go, typed
 from leeward.foundation.web.timeline import Entry, by_name
 from leeward.foundation.web.words import word
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.policy.assessment.forms.rounds import ParticipantsForm, RoundForm, StepForm
 from leeward.policy.assessment.operations.rounds import invite_bodies, make_round, take_step
 from leeward.policy.assessment.queries.rounds import (
     Opened,
+    RoundLine,
     earlier_rounds,
     find_round,
     history_of,
+    line_of,
     list_bodies,
     list_rounds,
     open_round,
+    round_rows,
 )
 from leeward.policy.assessment.rules.rounds import SETTLED, RoundStep, Stage
 from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, is_officer, page
@@ -37,14 +49,37 @@ from leeward.policy.assessment.views.answering import BOTH, OFFICER, answers, is
 )
 @require_safe
 @answers
+@shows_list
 def home(request: HttpRequest) -> HttpResponse:
     """The rounds that she may see."""
-    lines = list_rounds(staff_of(request))
-    return page(
-        request,
-        "home",
-        rounds=[each for each in lines if each.stage is not Stage.DROPPED],
-        dropped=[each for each in lines if each.stage is Stage.DROPPED],
+    return show_list(request, rounds_list(staff_of(request)), lambda found: page(request, "home", found=found))
+
+
+def rounds_list(viewer: User) -> Listing[RoundLine]:
+    """Rounds, the newest first; dropped ones where somebody asks for them."""
+    is_ours = viewer.role == Role.POLICY_OFFICER
+    return Listing(
+        rows=round_rows(viewer),
+        tell=lambda rows: rows.defer("content"),
+        lines=lambda rows: tuple(map(line_of, rows)),
+        columns=[
+            Column("title", _("Round"), lambda each: each.title),
+            Column("held", _("Describes"), lambda each: each.held_on, Order(by="held_on")),
+            Column("stage", _("Where it stands"), lambda each: each.stage),
+            Column("edition", _("Edition of the model"), lambda each: each.edition, is_numeric=True),
+        ],
+        sort="-held",
+        address=lambda each: reverse("assessment:round", args=[each.public_id]),
+        filters=[
+            Filter(
+                key="dropped",
+                field=box(_("Dropped rounds")),
+                where=lambda _ticked: Q(stage=Stage.DROPPED),
+                otherwise=~Q(stage=Stage.DROPPED),
+            )
+        ],
+        csv="rounds",
+        empty=_("There is no round yet.") if is_ours else _("Your body is not asked for its view at the moment."),
     )
 
 

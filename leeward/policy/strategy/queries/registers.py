@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
@@ -14,6 +14,7 @@ from leeward.foundation.rows import read_row
 from leeward.policy.strategy.models import Agreement, Standard
 from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.rules.registers import (
+    SOON_DAYS,
     Force,
     NewAgreement,
     NewStandard,
@@ -72,12 +73,30 @@ def find_standard(reference: UUID, *, now: datetime) -> ShownStandard:
     raise EntryUnknown
 
 
+def agreement_rows() -> QuerySet[Agreement]:
+    """All agreements, for the list of staff."""
+    return Agreement.objects.prefetch_related("reminders")
+
+
+def show_agreements(rows: Iterable[Agreement], *, now: datetime) -> list[ShownAgreement]:
+    """What is shown of these rows."""
+    return [_agreement(row, now=now) for row in rows]
+
+
+def forces(*, today: date) -> tuple[Q, ...]:
+    """The agreements of each force on this day as `force_on` says it, in the order in which they need somebody."""
+    ended, over = Q(ended_on__lte=today), Q(expires_on__lt=today)
+    later, soon = Q(starts_on__gt=today), Q(expires_on__lte=today + timedelta(days=SOON_DAYS))
+    binds = ~ended & ~over & ~later
+    return ~ended & over, binds & soon, binds & ~soon, ~ended & ~over & later, ended
+
+
 def list_agreements(*, reader: Reader, now: datetime) -> tuple[ShownAgreement, ...]:
     """Agreements, those that need somebody first. The keeper's mailbox is for staff alone."""
     rows = Agreement.objects.prefetch_related("reminders")
     if reader is Reader.EVERYBODY:
         rows = rows.filter(is_public=True)
-    found = [_agreement(row, now=now) for row in rows[:LIST_MOST]]
+    found = show_agreements(rows[:LIST_MOST], now=now)
     return tuple(sorted(found, key=lambda each: ORDER.index(each.force)))
 
 

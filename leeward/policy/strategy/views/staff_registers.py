@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import actor_of
@@ -27,12 +28,14 @@ from leeward.policy.strategy.forms.registers import AddressForm, AgreementForm, 
 from leeward.policy.strategy.operations import registers
 from leeward.policy.strategy.operations.calendars import make_address, revoke_address
 from leeward.policy.strategy.queries.addresses import list_addresses
-from leeward.policy.strategy.queries.plan import Reader
 from leeward.policy.strategy.queries.registers import (
+    ShownAgreement,
     ShownStandard,
+    agreement_rows,
     find_agreement,
     find_standard,
-    list_agreements,
+    forces,
+    show_agreements,
     show_standards,
     standard_rows,
 )
@@ -40,12 +43,39 @@ from leeward.policy.strategy.views.shared import ask, secretariat
 from leeward.policy.strategy.views.shared import show as show_page
 from leeward.policy.strategy.views.showing import HISTORY
 
+REVIEW_DUE = Tag(gettext_lazy("Review is due"), "yellow")
+
 
 @secretariat
 @require_safe
+@shows_list
 def show(request: HttpRequest) -> HttpResponse:
     """Agreements; standards have a page of their own."""
-    return show_page(request, "staff/registers", agreements=list_agreements(reader=Reader.STAFF, now=timezone.now()))
+    listing = agreements_list(now=timezone.now())
+    return show_list(request, listing, lambda found: show_page(request, "staff/registers", found=found))
+
+
+def agreements_list(*, now: datetime) -> Listing[ShownAgreement]:
+    """All agreements by title, those that need somebody first."""
+    return Listing(
+        rows=agreement_rows(),
+        lines=lambda rows: show_agreements(rows, now=now),
+        columns=[
+            Column(
+                "title",
+                _("Title"),
+                lambda each: each.entry.title,
+                Order(by="title", parts=forces(today=local_day(now))),
+            ),
+            Column("parties", _("Parties"), lambda each: ", ".join(each.entry.parties)),
+            Column("state", _("State"), lambda each: (each.force, REVIEW_DUE if each.is_review_due else None)),
+            Column("expires", _("Last day"), lambda each: each.entry.expires_on),
+        ],
+        sort="title",
+        address=lambda each: reverse("strategy:agreement", args=[each.reference]),
+        csv="agreements",
+        empty=_("None yet."),
+    )
 
 
 def standards_list(*, now: datetime) -> Listing[ShownStandard]:
@@ -74,7 +104,7 @@ def standards_list(*, now: datetime) -> Listing[ShownStandard]:
 def _state_of(standard: ShownStandard) -> Tag | None:
     if standard.is_withdrawn:
         return Tag(_("Withdrawn"), "grey")
-    return Tag(_("Review is due"), "yellow") if standard.is_review_due else None
+    return REVIEW_DUE if standard.is_review_due else None
 
 
 @secretariat
