@@ -93,10 +93,9 @@ def test_what_is_overdue_and_what_is_red_stands_first(chatter: Company, queue: Q
         at = NOW + timedelta(days=9, hours=due if ordinal != 3 else -1)
         Request.objects.filter(ordinal=ordinal).update(due_at=at, attention_at=at)
     Request.objects.filter(ordinal=2).update(band=Band.RED.value)
-    first = [2, 3, 4, 1] if queue is Queue.ATTENTION else [3, 2, 4, 1]
     for limit in (1, 2, 3, 50):
         seen = read_on(queue, limit=limit)
-        assert [Request.objects.get(reference=each).ordinal for each in seen] == first
+        assert [Request.objects.get(reference=each).ordinal for each in seen] == [3, 2, 4, 1]
 
 
 @pytest.mark.parametrize("names", [("platform_id",), ("state",), ("platform_id", "state")])

@@ -81,8 +81,11 @@ class DeskRequest(RequestCore):
     attention_at: datetime | None
     last_checked_at: datetime | None
     last_signal: Signal | None
-    # Who at the desk had its report last.
+    # What the first answer of its report says: what is happening.
+    path: Path
+    # Who at the desk had its report last, and until when they keep it.
     owner: str
+    owner_until: datetime | None
     # The person has agreed that platforms are written to.
     may_be_sent: bool
 
@@ -90,9 +93,17 @@ class DeskRequest(RequestCore):
     def of(cls, row: Request, **more: Any) -> Self:
         """Read it from a row that comes with its report and its platform."""
         platform = row.platform.name if row.platform else ""
-        report, owner = row.report.reference, row.report.claimed_by
-        agreed = row.report.notices_agreed_at is not None
-        return super().of(row, report=report, owner=owner, platform=platform, may_be_sent=agreed, **more)
+        report = row.report
+        return super().of(
+            row,
+            report=report.reference,
+            path=report.path,
+            owner=report.claimed_by,
+            owner_until=report.claimed_until,
+            platform=platform,
+            may_be_sent=report.notices_agreed_at is not None,
+            **more,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

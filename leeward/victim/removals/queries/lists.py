@@ -19,6 +19,7 @@ from leeward.victim.removals.rules.states import RequestState
 
 UNSENT_READ = (100, 900)  # requests, at first and where these are too few
 MOST_REPORTS = 20
+MOST_HELD = 200  # reports that one person has at a time, as lists are narrowed to them
 DOUBTFUL = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
 
 
@@ -59,6 +60,14 @@ class DeskCounts:
     undelivered: int
 
 
+def held_by(staff: str, *, now: datetime) -> Q:
+    """Narrow requests to those whose report somebody has now; "" for those whose report nobody has."""
+    if not staff:
+        return Q(report__claimed_until__isnull=True) | Q(report__claimed_until__lte=now)
+    reports = Report.objects.filter(claimed_by=staff, claimed_until__gt=now)
+    return Q(report__in=list(reports.values_list("pk", flat=True)[:MOST_HELD]))
+
+
 def requests_in(queue: Queue, *, now: datetime) -> QuerySet[Request]:
     """Return the requests of a queue."""
     rows = Request.objects.all()
@@ -85,7 +94,8 @@ def order_of(queue: Queue, *, now: datetime, of_one_band: bool = False, of_one_k
         return replace(newest, is_falling=True)
     red, late, later = Q(band=Band.RED), Q(due_at__lte=now), Q(due_at__gt=now)
     if queue is Queue.ATTENTION:
-        return Order(by="attention_at", parts=() if of_one_band else (red, ~red))
+        later |= Q(due_at__isnull=True)
+        return Order(by="attention_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))
     if queue is Queue.OVERDUE:
         return Order(by="due_at")
     return Order(by="due_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))

@@ -20,6 +20,7 @@ from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
+from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.desk_words import TROUBLES, due_words, span, when
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
@@ -41,6 +42,7 @@ NOTICE_TITLES: Mapping[NoticeQueue, Words] = {
     NoticeQueue.UNDELIVERED: _("Not delivered, or unsure"),
 }
 ALL = ("", _("All"))
+OWN, NOBODY = "own", "nobody"
 BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
 STATE = Filter(
     key="state",
@@ -48,14 +50,15 @@ STATE = Filter(
     where=lambda state: Q(state=state),
 )
 LONGEST_WAITING = Order(by="attention_at")
+RED_BY_KEY = Order(is_unique=True, parts=(Q(report__band=Band.RED.value), ~Q(report__band=Band.RED.value)))
 RED_FIRST = Order(by="attention_at", parts=(Q(band=Band.RED.value), ~Q(band=Band.RED.value)))
 BY_KEY = Order(is_unique=True)
 
 
 def queue_list(
-    queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str]
+    queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str], own: str = ""
 ) -> Listing[DeskRequest]:
-    """One of the queues of requests. `asked`: what its address asks for, by which its index is chosen."""
+    """One of the queues of requests. `asked`: what its address asks for, by which its index is chosen; `own`: whose."""
     order = lists.order_of(
         queue,
         now=now,
@@ -75,17 +78,22 @@ def queue_list(
         lines=lists.request_lines,
         columns=[
             Column("request", _("Request"), _request),
-            Column("platform", _("Platform"), lambda line: (_platform(line), word(line.rung))),
+            Column(
+                "platform",
+                _("Platform"),
+                lambda line: (_platform(line), line.rung is not Rung.PLATFORM and word(line.rung)),
+            ),
+            Column("path", _("What is happening"), lambda line: (word(line.path), word(line.kind))),
             Column("band", _("Band"), lambda line: line.band),
             Column("state", _("Where it stands"), _standing),
             replace(times.pop(sort), order=order),
             *times.values(),
             Column("report", _("Report"), lambda line: _short(line.report)),
-            Column("owner", _("Had it last"), lambda line: _name(line.owner, names)),
+            Column("owner", _("Who has it"), lambda line: _holder(line.owner, line.owner_until, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: f"{reverse('removals:desk-report', args=[line.report])}#request-{line.ordinal}",
-        filters=[_platforms(), BAND, STATE],
+        filters=[_platforms(), BAND, STATE, _held(own, now=now)],
         views=[(title, reverse("removals:desk-queue", args=[each])) for each, title in TITLES.items()],
         group=(lambda line: _hour(line, now=now)) if queue is Queue.DUE else None,
         selection=Selection(name="report", value=lambda line: line.report, method="get", acts=[sending])
@@ -95,7 +103,7 @@ def queue_list(
 
 
 def looks_list(*, now: datetime) -> Listing[LookLine]:
-    """Where the monitor could not tell, what has waited longest first."""
+    """Where the monitor could not tell: red ones first, then what has waited longest."""
     return Listing(
         rows=lists.looks(),
         tell=lists.tell_looks,
@@ -107,7 +115,7 @@ def looks_list(*, now: datetime) -> Listing[LookLine]:
             Column("state", _("Where it stands"), _standing),
             Column("reason", _("Why a person looks"), lambda line: line.reason and word(line.reason)),
             Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now)),
-            Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now), LONGEST_WAITING),
+            Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now), RED_FIRST),
         ],
         sort="waits",
         address=lambda line: reverse("removals:desk-request", args=[line.report, line.reference]),
@@ -129,7 +137,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
             Column("path", _("From"), lambda line: (word(line.path), word(line.source))),
             Column("language", _("Language"), lambda line: line.language),
-            Column("owner", _("Had it last"), lambda line: _name(line.claimed_by, names)),
+            Column("owner", _("Who has it"), lambda line: _holder(line.claimed_by, line.claimed_until, names, now=now)),
         ],
         sort="news",
         address=lambda line: reverse("removals:desk-report", args=[line.reference]),
@@ -138,7 +146,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
 
 
 def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
-    """Notices that wait for a person, the oldest first."""
+    """Notices that wait for a person: of red reports first, then the oldest."""
     waits = Tag(_("Waits for a person"), "yellow")
     return Listing(
         rows=desk.notices_in(queue),
@@ -154,7 +162,7 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
             ),
             Column("channel", _("By"), lambda line: word(line.channel)),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
-            Column("made", _("Made"), lambda line: when(line.made_at, now=now), BY_KEY),
+            Column("made", _("Made"), lambda line: when(line.made_at, now=now), RED_BY_KEY),
             Column("report", _("Report"), lambda line: name_report(line.report)),
         ],
         sort="made",
@@ -164,7 +172,7 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
 
 
 def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[ReviewLine]:
-    """What waits for a second person, the oldest first."""
+    """What waits for a second person: about red reports first, then the oldest."""
     mine = Tag(_("You asked: somebody else decides"), "grey")
     return Listing(
         rows=desk.open_reviews(),
@@ -174,7 +182,7 @@ def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listin
             Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name_report(line.report)}"),
             Column("band", _("Band"), lambda line: line.band),
             Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
-            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), BY_KEY),
+            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), RED_BY_KEY),
         ],
         sort="asked",
         address=lambda line: reverse("removals:desk-review", args=[line.reference]),
@@ -206,6 +214,15 @@ def _platforms() -> Filter:
         key="platform",
         field=select(_("Platform"), choices),
         where=lambda reference: Q(platform_id=known[reference].id),
+    )
+
+
+def _held(own: str, *, now: datetime) -> Filter:
+    choices: list[tuple[str, Words]] = [ALL, (OWN, _("You")), (NOBODY, _("Nobody"))]
+    return Filter(
+        key="held",
+        field=select(_("Who has it"), choices),
+        where=lambda held: lists.held_by(own if held == OWN else "", now=now),
     )
 
 
@@ -248,6 +265,16 @@ def _standing(line: DeskRequest) -> list[object]:
 
 def _name(reference: str, names: Mapping[str, str]) -> Words | None:
     return names.get(reference, _("A colleague")) if reference else None
+
+
+def _holder(
+    reference: str, until: datetime | None, names: Mapping[str, str], *, now: datetime
+) -> tuple[Words | None, str] | Words | None:
+    """Who has a report, and until when; or who had it last."""
+    name = _name(reference, names)
+    if until is None or until <= now:
+        return gettext("%(name)s had it") % {"name": name} if name else None
+    return name, gettext("until %(when)s") % {"when": when(until, now=now)}
 
 
 def _when(at: datetime | None, *, now: datetime) -> str | None:

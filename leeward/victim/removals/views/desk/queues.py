@@ -1,16 +1,25 @@
 """The desk's home and its queues; no list says what anything is about."""
 
-from django.http import Http404, HttpResponse
+import contextlib
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
-from leeward.foundation.work.way import shows_list
+from leeward.foundation.editing.pages import takes_form
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.work.lists import Found
+from leeward.foundation.work.way import add_to, shows_list
+from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown
+from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, exposure_today, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
-from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, page
+from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, page, take
 from leeward.victim.removals.views.desk.lists import (
     NOTICE_TITLES,
     TITLES,
@@ -42,16 +51,30 @@ def home(request: UnlockedRequest) -> HttpResponse:
 
 
 @desk_page()
-@require_safe
+@takes_form
 @shows_list
 def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
-    """One page of a queue of requests."""
+    """One page of a queue of requests; a press takes the first report of it that no colleague has, and opens it."""
     if queue not in {each.value for each in Queue}:
         raise Http404
-    wanted = Queue(queue)
-    listing = queue_list(wanted, names=colleagues(request), now=timezone.now(), asked=request.GET)
+    wanted, names, now = Queue(queue), colleagues(request), timezone.now()
+    listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
+    if request.method == "POST":
+        return _take_first(request, Found(request, listing), now=now)
     send = reverse("removals:desk-send-several") if wanted is Queue.UNSENT and listing.rows.exists() else ""
-    return answer_list(request, listing, title=TITLES[wanted], send=send)
+    return answer_list(request, listing, title=TITLES[wanted], send=send, may_take=wanted is not Queue.ALL)
+
+
+def _take_first(request: UnlockedRequest, found: Found[DeskRequest], *, now: datetime) -> HttpResponse:
+    own = actor_of(request).id
+    for row in found:
+        line = row.line
+        if line.owner in ("", own) or line.owner_until is None or line.owner_until <= now:
+            # A colleague may have been quicker.
+            with contextlib.suppress(ClaimedByAnother, ReportUnknown, NotGranted):
+                take(request, line.report)
+                return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
 
 
 @desk_page()

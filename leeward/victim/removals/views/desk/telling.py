@@ -172,7 +172,6 @@ def _of_message(line: WrittenView, names: Names) -> Entry:
     name = names.get(line.by, _("A colleague"))
     return Entry(
         at=line.at,
-        who="" if is_hers else name,
         what=_("They wrote") if is_hers else _("%(name)s wrote") % {"name": name},
         kinds=frozenset({MESSAGES, PERSON if is_hers else STAFF}),
         words=line.words,
