@@ -25,6 +25,7 @@ FILES = {
     "directory:staff-home": (Role.DIRECTORY_EDITOR, "services"),
     "directory:staff-organizations": (Role.DIRECTORY_EDITOR, "organizations"),
     "directory:staff-synonyms": (Role.DIRECTORY_EDITOR, "synonyms"),
+    "duties-regimes": (Role.SUPERVISOR, "duties"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "strategy:map": (Role.POLICY_OFFICER, "map"),

@@ -276,6 +276,7 @@ def test_no_page_shuts_an_editor_out(
     pages = {
         "home": here,
         "found": f"{here}?q=harbour",
+        "save-view": f"/staff/views/new?view={here}?q=harbour",
         "organizations": f"{here}/organizations",
         "organization": owner,
         "organization-edit": f"{owner}/edit",

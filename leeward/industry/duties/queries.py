@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.duties.models import Regime as RegimeRow
 from leeward.industry.duties.models import RegimeVersion
@@ -22,10 +24,20 @@ def active_regimes(*, on: date) -> tuple[Regime, ...]:
     return tuple(regime for regime in all_regimes(on=on) if regime.is_active(on))
 
 
+def regime_rows(*, on: date) -> QuerySet[RegimeVersion]:
+    """The version of each regime that holds on this day."""
+    return RegimeVersion.objects.valid_on(on)
+
+
+def as_regimes(rows: Iterable[RegimeVersion]) -> tuple[Regime, ...]:
+    """These rows as regimes."""
+    return tuple(row.as_regime() for row in rows)
+
+
 def all_regimes(*, on: date | None = None) -> tuple[Regime, ...]:
     """Every regime, by code, in the version of this day; without a day, in its newest version."""
     versions = RegimeVersion.objects.newest() if on is None else RegimeVersion.objects.valid_on(on)
-    return tuple(version.as_regime() for version in versions.select_related("regime").order_by("regime__code"))
+    return as_regimes(versions.select_related("regime").order_by("regime__code"))
 
 
 def find_regime(code: str, version: int | None = None, *, on: date | None = None) -> Regime:

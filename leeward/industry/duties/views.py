@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,10 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.errors import FactRefused
 from leeward.foundation.editing.pages import WRITING, go, status_of
+from leeward.foundation.web.words import hint_of
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Listing, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.duties import words
 from leeward.industry.duties.errors import (
     CommencementUnknown,
@@ -23,7 +28,14 @@ from leeward.industry.duties.errors import (
 )
 from leeward.industry.duties.forms import EditorButton, RegimeForm, SwitchForm, blank, initial_of
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
-from leeward.industry.duties.queries import all_regimes, find_regime, open_requests, switch_reason, versions_of
+from leeward.industry.duties.queries import (
+    as_regimes,
+    find_regime,
+    open_requests,
+    regime_rows,
+    switch_reason,
+    versions_of,
+)
 from leeward.industry.duties.rules.previews import Preview, preview_change
 from leeward.industry.duties.rules.regimes import Regime, regime_state
 
@@ -36,11 +48,37 @@ KEEPERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
     desk_summary=gettext_lazy("What each law asks of a notice and of a platform, its clock, and whether it is in use."),
 )
 @require_safe
+@shows_list
 def list_regimes(request: HttpRequest) -> HttpResponse:
     """All regimes, each with how it stands in words."""
-    today = _today(timezone.now())
-    regimes = [(regime, regime_state(regime, on=today)) for regime in all_regimes(on=today)]
-    return render(request, "duties/regimes.jinja", {"regimes": regimes, "words": words})
+    listing = regimes_list(on=_today(timezone.now()))
+    return show_list(request, listing, lambda found: render(request, "duties/regimes.jinja", {"found": found}))
+
+
+def regimes_list(*, on: date) -> Listing[Regime]:
+    """Regimes by their codes, in the version of this day."""
+
+    def standing(each: Regime) -> tuple[object, object]:
+        state = regime_state(each, on=on)
+        return state, hint_of(state)
+
+    return Listing(
+        rows=regime_rows(on=on),
+        tell=lambda rows: rows.select_related("regime"),
+        lines=as_regimes,
+        columns=[
+            Column("name", _("Law"), lambda each: each.name),
+            Column("code", _("Code"), lambda each: each.code, Order(by="regime__code", is_unique=True)),
+            Column("state", _("Where it stands"), standing),
+            Column("where", _("Where it holds"), lambda each: each.jurisdiction),
+            Column("limit", _("Time for removal"), words.limit_in_words),
+            Column("checked", _("Source checked on"), lambda each: each.checked_on, Order(by="checked_on")),
+        ],
+        sort="code",
+        address=lambda each: reverse("duties-regime", args=[each.code]),
+        csv="duties",
+        empty=_("No regime is loaded. An operator loads those that ship with: leeward load-duties"),
+    )
 
 
 @require_role(*KEEPERS)

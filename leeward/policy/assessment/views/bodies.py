@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.editing.pages import WRITING, attempt, go, typed
+from leeward.foundation.web.words import word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Listing, show_list
 from leeward.foundation.work.way import shows_list
@@ -40,7 +41,7 @@ def bodies_list() -> Listing[BodyLine]:
         lines=body_lines,
         columns=[
             Column("name", _("Body"), lambda each: each.name, Order(by="name", is_unique=True)),
-            Column("sector", _("Sector"), lambda each: each.sector),
+            Column("sector", _("Sector"), lambda each: word(each.sector)),
             Column("published", _("Published as"), lambda each: each.public_name),
             Column("answers", _("Answered for by"), answered_by),
         ],
