@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import nation_zone, write_weekday
@@ -62,6 +62,14 @@ def when(at: datetime, *, now: datetime) -> str:
     day = date_format(due.at, "l", use_l10n=False) if is_near else write_weekday(due.at)
     zone = f" {due.at:%Z}" if due.is_repeated else ""
     return f"{day} {due.hour_minute}{zone}"
+
+
+def language(code: str) -> str:
+    """The name of a language in the reader's own; its code where it has none."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def span(length: timedelta) -> str:

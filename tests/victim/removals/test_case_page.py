@@ -218,6 +218,7 @@ def test_danger_asks_for_a_word_first_and_a_message_for_an_answer(rob: Client, c
 def test_a_report_of_a_colleague_can_be_read_and_offers_no_press(staff: dict[str, Client], filed: Filed) -> None:
     staff["rob"].post(page_of("take", filed.reference))
     shown = next_on(staff["ada"], page_of("report", filed.reference))
+    assert "Rob, until" in shown
     assert "A colleague has this report" in shown
     assert shown.endswith("[]")
 
@@ -246,6 +247,7 @@ def test_ticks_stay_in_sight_and_words_need_a_press(rob: Client, chatter: Compan
     sight = page.partition('id="sight"')[2].partition("</section>")[0]
     assert "Remove it; Somebody to talk to" in sight
     assert "Do not contact them" in sight
+    assert "English" in sight
     for secret in ("He put it there.", "her neighbour"):
         assert secret not in page
 

@@ -52,6 +52,7 @@ class Deciding:
     climbable: Mapping[uuid.UUID, Proposal]
     unreached: Collection[tuple[int | None, Rung]]
     is_supervisor: bool
+    names: Mapping[str, str]
     reviews: Sequence[ReviewLine] = field(default=())
 
     @property
@@ -131,7 +132,7 @@ def _held(deciding: Deciding, kind: Next) -> NextStep | None:
         return None
     until = _("until %(when)s") % {"when": when(found.view.claimed_until, now=found.now)}
     why = _("A colleague has this report. You can read it; changes wait.")
-    turn = f"{word(Turn.COLLEAGUE)}, {until}"
+    turn = f"{deciding.names.get(found.view.claimed_by, word(Turn.COLLEAGUE))}, {until}"
     return NextStep(kind=Next.NOTHING, turn=turn, why=why, text="")
 
 

@@ -171,6 +171,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         climbable=proposals,
         unreached={(each.partner.id, each.rung) for each in waiting.unreached},
         is_supervisor=is_supervisor(request),
+        names=names,
         reviews=reviews,
     )
     told = tell_report(view, reviews=reviews, names=names)

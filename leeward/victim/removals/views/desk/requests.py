@@ -163,13 +163,14 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
     channels = channels_in_use(partner) if partner else ()
     site = read_site(partner, channels=channels, now=found.now) if partner and _may_climb(view) else None
     proposal = site.propose(view, now=found.now) if site else None
+    names = colleagues(request)
     deciding = Deciding(
         found=found,
         climbable={item: proposal} if proposal and wants_rung(view, now=found.now) else {},
         unreached=() if view.rung in {each.rung for each in channels} else {(view.platform_id, view.rung)},
         is_supervisor=is_supervisor(request),
+        names=names,
     )
-    names = colleagues(request)
     told = tell_request(view, found.view, names=names)
     laws = _laws()
     form = forms.get("form")
