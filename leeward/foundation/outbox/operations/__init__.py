@@ -2,13 +2,14 @@
 
 from leeward.foundation.outbox.operations.posting import post_parcel
 from leeward.foundation.outbox.operations.recalling import recall_parcel
-from leeward.foundation.outbox.operations.sending import forget_parcels, recover_parcels, send_due
+from leeward.foundation.outbox.operations.sending import forget_parcels, note_carried, recover_parcels, send_due
 from leeward.foundation.outbox.operations.settling import retry_parcel, settle_parcel
 from leeward.foundation.outbox.queries import find_parcel
 
 __all__ = [
     "find_parcel",
     "forget_parcels",
+    "note_carried",
     "post_parcel",
     "recall_parcel",
     "recover_parcels",

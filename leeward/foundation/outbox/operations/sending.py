@@ -95,6 +95,19 @@ def recover_parcels(*, now: datetime, limit: int) -> int:
     return len(rows)
 
 
+@transaction.atomic
+def note_carried(*, posted_at: datetime, outcome: TryResult, now: datetime) -> int:
+    """Note how other hands than the courier's have carried what was posted at this moment, and waits.
+
+    For where a past is taken in: nothing is sent. Returns of how many parcels.
+    """
+    rows = list(_locking(Parcel.objects.due(now).filter(posted_at=posted_at)))
+    for row in rows:
+        row.state, row.claimed_at, row.next_try_at, row.handed_over_at = Stage.SENDING, now, None, now
+        _apply(row, outcome, now=now)
+    return len(rows)
+
+
 def forget_parcels(*, now: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
     """Wipe the content of failed and unsure parcels that nobody took up in time; returns how many.
 
