@@ -125,6 +125,7 @@ def test_counts_from_elsewhere_are_kept_and_their_periods_not_asked_for_again() 
     gather(now=NOW)
     assert newest(Measure.SENT) == 70
     assert newest(Measure.SENT, code="b") == 30
+    assert newest(Measure.FILED) == newest(Measure.GONE) == 20, "what was not taken in is counted as ever"
     take_in(
         [some_years()[0].__class__(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=9)],
         source="before",

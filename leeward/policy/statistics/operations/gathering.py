@@ -36,17 +36,18 @@ class Due:
 def find_due(*, now: datetime, again: frozenset[Period] = frozenset()) -> tuple[Due, ...]:
     """Return what is to be gathered today, the oldest first. `again`: final periods that are asked for anyway.
 
-    Periods whose counts were taken in from elsewhere are never asked for, so that two ways of counting do not mix.
+    No source is asked of a period of which its counts were taken in from elsewhere, so that two ways of counting do not
+    mix.
     """
     today = now.astimezone(UTC).date()
     gatherings = {
         (row["source"], row["step"], row["start"]): row
         for row in Gathering.objects.values("source", "step", "start", "is_final", "gathered_at")
     }
-    taken_in = {(step, start) for source, step, start in gatherings if source not in SOURCES}
+    taken_in = _taken_in()
     found = []
     for source, period in _wanted(today):
-        if (period.step.value, period.start) in taken_in:
+        if (source.first.value, period.step.value, period.start) in taken_in:
             continue
         gathering = gatherings.get((source.name, period.step.value, period.start))
         is_rested = gathering and (gathering["is_final"] or gathering["gathered_at"].astimezone(UTC).date() >= today)
@@ -105,6 +106,13 @@ def take_in(counts: Iterable[Measured], *, source: str, reason: str = "", now: d
             is_final = period.end + follow_up <= now.astimezone(UTC).date()
             _store(source=source, period=period, measured=measured, is_final=is_final, reason=reason, now=now)
     return len(by_period)
+
+
+def _taken_in() -> set[tuple[str, str, date]]:
+    """Return the first measure of each source, with the periods of which it was taken in from elsewhere."""
+    first = [source.first.value for source in SOURCES.values()]
+    facts = Fact.objects.filter(measure__in=first, code="").exclude(source__in=list(SOURCES))
+    return set(facts.values_list("measure", "step", "start").distinct())
 
 
 def _has_rested(*, now: datetime) -> bool:

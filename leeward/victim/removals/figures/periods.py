@@ -113,7 +113,8 @@ class ViewCounts:
 
 def first_day() -> date | None:
     """The first day of which there is anything to count."""
-    found = Report.objects.filter(filed_at__isnull=False).aggregate(first=Min("filed_at"))["first"]
+    agreed = Report.objects.filter(filed_at__isnull=False, statistics_agreed_at__isnull=False)
+    found = agreed.aggregate(first=Min("filed_at"))["first"]
     return found.astimezone(UTC).date() if found else None
 
 
