@@ -15,7 +15,10 @@ from leeward.victim.removals.figures import (
     site_records,
 )
 from leeward.victim.removals.models import Request
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.desk import close_request
 from leeward.victim.removals.queries import lists
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.ladder import PATIENCE, RungRecord
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
@@ -41,6 +44,16 @@ def test_what_has_not_had_its_time_is_no_failure(robin: Worker, chatter: Company
     assert week == {Rung.PLATFORM: RungRecord(tried=2, worked=0)}
     Request.objects.filter(pk=rows[2].pk).update(state="gone")
     assert rung_records(**at_once) == {Rung.PLATFORM: RungRecord(tried=1, worked=1)}
+
+
+def test_what_was_gone_when_it_was_closed_has_worked(robin: Worker, chatter: Company) -> None:
+    send_all(told("https://chatter.example/p/1", "https://chatter.example/p/2"), robin)
+    for row, signal in zip(Request.objects.order_by("ordinal"), (Signal.GONE, Signal.UP), strict=True):
+        seen = Verdict(signal=signal, reason=CheckReason.PERSON)
+        note_check(reference=row.reference, verdict=seen, status=None, by=robin.actor, now=NOW + timedelta(hours=1))
+        close_request(request=row.reference, by=robin.actor, now=NOW + timedelta(hours=2))
+    late = NOW + PATIENCE
+    assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=2, worked=1)}
 
 
 def test_a_rungs_record_is_made_of_the_latest_requests_of_its_platform(

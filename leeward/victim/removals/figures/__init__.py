@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from leeward.foundation.work.keyset import count_capped
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.models import BY_NEWEST, OPEN, Notice, Request, RequestEvent
+from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import PATIENCE, RungRecord
 from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
@@ -21,7 +22,12 @@ SMALLEST_SHOWN = 5
 LATEST = 1_000  # requests of one platform that a rung's record is made of
 LATEST_NOTICES = 5_000  # by which it is known which platforms are written to most
 ANSWERED = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP, RequestState.APPEALED)
-IS_GONE = Q(state=RequestState.GONE) | Q(state=RequestState.DECIDED, last_outcome__in=sorted(REMOVING))
+# What was seen gone stays gone when its report is closed.
+IS_GONE = (
+    Q(state=RequestState.GONE)
+    | Q(state=RequestState.DECIDED, last_outcome__in=sorted(REMOVING))
+    | Q(state=RequestState.CLOSED, last_signal=Signal.GONE)
+)
 
 
 def rung_records(*, platform_id: int, now: datetime) -> Mapping[Rung, RungRecord]:
