@@ -3,9 +3,10 @@
 import contextlib
 import io
 import json
+import random
 import secrets
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.management import call_command
@@ -13,8 +14,12 @@ from django.utils import timezone
 
 from demo.assessment import found_assessment
 from demo.declaration import found_declaration
+from demo.desk.crew import call_crew
+from demo.desk.life import LAW_ABROAD
+from demo.desk.lives import Lives
+from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
-from demo.history import found_history, found_releases
+from demo.history import SEED, found_draft, found_history, found_releases
 from demo.strategy import found_strategy
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
@@ -42,9 +47,14 @@ from leeward.industry.platforms.operations import (
 )
 from leeward.industry.platforms.queries import channels_of, domains_of, find_partner_by_name
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
+from leeward.policy.statistics.operations.gathering import gather
+from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.queries.origin import is_made_up
 
-FACTS_FILE = "demo.json"
+FACTS_FILE, LIVED_FILE = "demo.json", "demo-desk-lived"
 DESK_TEAM = "desk"
+# Whoever waits to write looks every tenth of a second whether it is their turn.
+PAUSE_SECONDS = 0.2
 LAW = "xx-osa"
 REGULATOR = "Fairhaven Online Safety Commission, 2 Harbour Road, Fairhaven"
 
@@ -122,6 +132,8 @@ class DemonstrationFacts:
     walls_url: str
     staff: tuple[StaffFacts, ...]
     posts_folders: dict[str, str]
+    # Until when the desk has a made-up past; "" for a demonstration of an earlier release, whose desk has none.
+    lived_until: str = ""
 
 
 # The first of a team holds its key by her link, and lets the others in.
@@ -165,6 +177,18 @@ FAIRHAVEN_LAW = RegimeDraft(
 )
 
 
+# Under which sites abroad are asked: no hours are named in it, so no clock runs.
+LAW_OF_ABROAD = replace(
+    FAIRHAVEN_LAW,
+    code=LAW_ABROAD,
+    name="Convention on hosting (made up)",
+    jurisdiction="Abroad (made up)",
+    limit_hours=None,
+    legal_basis="Convention on hosting, article 4 (made up)",
+    redress=(),
+)
+
+
 def read_facts(data: Path) -> DemonstrationFacts | None:
     """The running demonstration's facts, or None where none was ever started with this data folder."""
     try:
@@ -183,6 +207,30 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     """
     call_command("migrate", interactive=False, verbosity=0)
     now, by = timezone.now(), Actor.operator()
+    found_parties(data, walls_url=walls_url, now=now)
+    known = read_facts(data)  # written when the staff are there, and last of all where others were told before
+    facts = DemonstrationFacts(
+        site_url=site_url,
+        walls_url=walls_url,
+        staff=employ_staff(known.staff if known else (), now=now),
+        posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
+        lived_until=known.lived_until if known else "" if is_made_up() else now.isoformat(),
+    )
+    _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
+    found_support(by=by, now=now)
+    found_declaration(now=now)
+    found_history(now=now, until=_made_up_until(facts))
+    found_strategy(now=now)
+    found_releases(now=now)
+    if is_lived(data):
+        found_draft(now=now)  # otherwise of what the desk is going to have lived through
+    found_assessment(now=now)  # after the staff, of whom some answer for bodies
+    return facts
+
+
+def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
+    """Make the keys, the law and the platforms that are not there yet."""
+    by = Actor.operator()
     found_services(by=by, now=now)
     found_team(team=DESK_TEAM, by=by, now=now)
     _make_law(now=now)
@@ -192,28 +240,49 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
             keys.parent.mkdir(parents=True, exist_ok=True)
             _write_private(keys, _output_of("create_platform", partner.name))
         _describe(partner, walls_url=walls_url, now=now)
-    found_support(by=by, now=now)
-    found_declaration(now=now)
-    found_history(now=now)
-    found_strategy(now=now)
-    known = read_facts(data)  # written last: where it is there, the staff are there too
-    facts = DemonstrationFacts(
-        site_url=site_url,
-        walls_url=walls_url,
-        staff=_employ_staff(known.staff if known else (), now=now),
-        posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
-    )
-    found_releases(now=now)
-    found_assessment(now=now)  # after the staff, of whom some answer for bodies
-    _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
-    return facts
+
+
+def live_desk(data: Path) -> None:
+    """Let the desk's past happen, as far as it has not yet; it takes minutes, and can be stopped and begun again.
+
+    Its hours are real ones, so it wants a clock that runs as all others do.
+    """
+    facts, done = read_facts(data), data / LIVED_FILE
+    if facts is None or not facts.lived_until or done.exists():
+        return
+    now = datetime.fromisoformat(facts.lived_until)
+    crew = call_crew(data, {each.name: each.passphrase for each in facts.staff}, now=now)
+    told = tell_all(random.Random(SEED), now=now)  # noqa: S311  # made up, and the same each time
+    lives = Lives(crew, told, now=now)
+    lives.live(pause_seconds=PAUSE_SECONDS)
+    lives.be_counted(_count)
+    done.touch()
+
+
+def _count() -> None:
+    now = timezone.now()
+    gather(now=now)
+    publish_figures(now=now)
+    found_draft(now=now)
+
+
+def is_lived(data: Path) -> bool:
+    """Whether the desk's past is over: it has happened, or there is none."""
+    facts = read_facts(data)
+    return facts is None or not facts.lived_until or (data / LIVED_FILE).exists()
+
+
+def _made_up_until(facts: DemonstrationFacts) -> date | None:
+    """The day before which counts are made up and from which they are gathered; None where all of them are made up."""
+    return first_lived_day(datetime.fromisoformat(facts.lived_until).date()) if facts.lived_until else None
 
 
 def _make_law(*, now: datetime) -> None:
-    if any(regime.code == LAW for regime in all_regimes()):
-        return
-    publish_regime_version(draft=FAIRHAVEN_LAW, by=Actor.operator(), now=now)
-    switch_regime(code=LAW, on=True, reason="the made-up nation’s law", by=Actor.operator(), now=now)
+    known = {regime.code for regime in all_regimes()}
+    for draft in (FAIRHAVEN_LAW, LAW_OF_ABROAD):
+        if draft.code not in known:
+            publish_regime_version(draft=draft, by=Actor.operator(), now=now)
+            switch_regime(code=draft.code, on=True, reason="a law of the made-up nation", by=Actor.operator(), now=now)
 
 
 def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
@@ -221,6 +290,8 @@ def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
     by, known = Actor.operator(), find_partner_by_name(partner.name)
     if not domains_of(known):
         add_domain(partner=known, domain=NewDomain(host=partner.host, path_prefix=partner.path), by=by, now=now)
+        if partner.host != HOSTS[partner.name]:
+            add_domain(partner=known, domain=NewDomain(host=HOSTS[partner.name]), by=by, now=now)
         describe_platform(
             partner=known,
             profile=Profile(language="en", policy_clause=partner.clause, jurisdiction="XX"),
@@ -239,7 +310,7 @@ def _describe(partner: Partner, *, walls_url: str, now: datetime) -> None:
         add_channel(partner=known, channel=complaint, by=by, now=now)
 
 
-def _employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[StaffFacts, ...]:
+def employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[StaffFacts, ...]:
     """Make the staff that an earlier release did not know; passphrases are shown at /demo, since all is made up."""
     employed, names = list(known), {person.name for person in known}
     insiders: dict[str, tuple[User, Keyring]] = {}

@@ -26,7 +26,7 @@ from leeward.policy.statistics.operations.releases import draft_release, sign_re
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
-from leeward.policy.statistics.queries.releases import all_releases, find_draft
+from leeward.policy.statistics.queries.releases import all_releases, drafts, find_draft
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
 from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
@@ -35,6 +35,7 @@ SEED = 20_260
 RELEASED_AGO = timedelta(days=75)
 FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
 LAW_HOURS = 48
+MOST_ITEMS = 20  # of one report
 ESCALATED_AFTER = timedelta(days=7)
 M = Measure
 # What made-up platforms say about their made-up numbers, and whether it is shown.
@@ -78,13 +79,11 @@ class Character:
 
 
 CHARACTERS: tuple[Character, ...] = (
-    Character(name="Lantern", share=0.34, removes=(0.93, 0.97), median_hours=(20, 8), spread=1.5),
-    Character(name="Picture House", share=0.25, removes=(0.90, 0.95), median_hours=(34, 15), spread=1.7),
-    Character(name="Market Square", share=0.17, removes=(0.84, 0.93), median_hours=(52, 24), spread=1.8),
-    Character(
-        name="Old Harbour", share=0.09, removes=(0.42, 0.52), median_hours=(180, 140), spread=1.4, bound_by_law=False
-    ),
-    Character(name="", share=0.15, removes=(0.62, 0.72), median_hours=(96, 60), spread=1.7, bound_by_law=False),
+    Character(name="Lantern", share=0.34, removes=(0.84, 0.89), median_hours=(20, 8), spread=1.5),
+    Character(name="Picture House", share=0.25, removes=(0.80, 0.87), median_hours=(34, 15), spread=1.7),
+    Character(name="Market Square", share=0.17, removes=(0.76, 0.85), median_hours=(52, 24), spread=1.8),
+    Character(name="Old Harbour", share=0.09, removes=(0.38, 0.46), median_hours=(180, 140), spread=1.4),
+    Character(name="", share=0.15, removes=(0.50, 0.60), median_hours=(96, 60), spread=1.7, bound_by_law=False),
 )
 # Whom the desk asks after the platform, how often, and how often that helps.
 RUNGS: tuple[tuple[Rung, float, float], ...] = (
@@ -108,7 +107,6 @@ class Item:
     returned: bool
     restored: bool
     found_by_platform: bool
-    under_law: bool
     rung: Rung | None
     helped: bool
 
@@ -135,13 +133,17 @@ class History:
     items: tuple[Item, ...]
 
 
-def found_history(*, now: datetime) -> None:
-    """Take the made-up history in and print it, where that has not happened yet; safe to call again."""
+def found_history(*, now: datetime, until: date | None = None) -> None:
+    """Take the made-up history in and print it, where that has not happened yet; safe to call again.
+
+    `until`: the day from which reports and what became of them are counted from the desk's own rows.
+    """
     if is_made_up():
         return
     platforms = {partner.name: str(partner.public_id) for partner in listed_platforms()}
     today = now.astimezone(UTC).date()
-    counts = made_up_counts(today=today, platforms=platforms, ends=_standing(today=today, now=now))
+    ends = _standing(today=today, now=now)
+    counts = made_up_counts(today=today, platforms=platforms, ends=ends, until=until or today)
     take_in(counts, source=MADE_UP, now=now)
     publish_figures(now=now)
     for name, words, is_shown in REPLIES:
@@ -156,15 +158,22 @@ def _standing(*, today: date, now: datetime) -> Mapping[Measure, int]:
 
 
 def found_releases(*, now: datetime) -> None:
-    """Publish a release as two of the secretariat, and let a second draft wait for one of them to sign it off."""
-    officers = [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(Role.POLICY_OFFICER)]
-    if len(officers) < 2 or all_releases():
-        return
-    drafter, signer = officers[:2]
-    earlier = now - RELEASED_AGO
-    edition = draft_release(title="The nation’s figures, first release (made up)", by=drafter, now=earlier)
-    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=signer, now=earlier)
-    draft_release(title="The nation’s figures, second release (made up)", by=drafter, now=now)
+    """Publish a release as two of the secretariat."""
+    officers, earlier = _secretariat(), now - RELEASED_AGO
+    if len(officers) > 1 and not all_releases():
+        edition = draft_release(title="The nation’s figures, first release (made up)", by=officers[0], now=earlier)
+        sign_release(edition=edition, sha256=find_draft(edition).sha256, by=officers[1], now=earlier)
+
+
+def found_draft(*, now: datetime) -> None:
+    """Let the draft of a second release wait for one of the secretariat to sign it off."""
+    officers = _secretariat()
+    if len(officers) > 1 and len(all_releases()) == 1 and not drafts():
+        draft_release(title="The nation’s figures, second release (made up)", by=officers[0], now=now)
+
+
+def _secretariat() -> list[Actor]:
+    return [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(Role.POLICY_OFFICER)]
 
 
 def _reply(name: str, words: str, *, is_shown: bool, now: datetime) -> None:
@@ -186,17 +195,21 @@ def live_through(*, today: date, days: int = DAYS) -> History:
     items: list[Item] = []
     for index in range(days):
         day, along = today - timedelta(days=days - index), index / days
-        for _report in range(_how_many(chance, mean=_reports_a_day(day, along=along))):
-            number = min(60, max(1, round(chance.lognormvariate(1.1, 0.8))))
+        for _report in range(how_many(chance, mean=reports_a_day(day, along=along))):
+            number = how_many_items(chance)
             reports.append(Report(filed=day, items=number))
             items += [_item(chance, day=day, along=along) for _each in range(number)]
     return History(reports=tuple(reports), items=tuple(items))
 
 
-def made_up_counts(*, today: date, platforms: Mapping[str, str], ends: Mapping[Measure, int]) -> tuple[Measured, ...]:
+def made_up_counts(
+    *, today: date, platforms: Mapping[str, str], ends: Mapping[Measure, int], until: date
+) -> tuple[Measured, ...]:
     """Every count of every week and month that is over, and today's state of things for the ones that are not.
 
     `platforms`: the public ids of listed platforms by name. `ends`: what stands on the nation's own lists today.
+    `until`: the first of a month. Months from then on, and weeks that begin from then on, say nothing of reports and
+    what became of them: that is counted from the desk's own rows.
     """
     history = live_through(today=today)
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
@@ -204,8 +217,9 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str], ends: Mapping[M
     counted: list[Measured] = []
     for step in Frequency:
         periods = _periods(step, today=today)
-        counted += _of_items(history, step=step, periods=periods, now=now, codes=codes, names=platforms)
-        counted += _of_reports(history, step=step, periods=periods)
+        before = [period for period in periods if period.start < until]
+        counted += _of_items(history, step=step, periods=before, now=now, codes=codes, names=platforms)
+        counted += _of_reports(history, step=step, periods=before)
         counted += _of_staff(step, periods=periods, today=today)
         counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today, ends=ends)
     return tuple(counted)
@@ -214,15 +228,20 @@ def made_up_counts(*, today: date, platforms: Mapping[str, str], ends: Mapping[M
 # --- what happens -----------------------------------------------------------------------------------------------------
 
 
-def _reports_a_day(day: date, *, along: float) -> float:
+def reports_a_day(day: date, *, along: float) -> float:
     """More with time, more in the new year and after the summer, fewer at weekends."""
     season = {1: 1.15, 2: 1.05, 7: 0.85, 8: 0.85, 9: 1.1, 12: 0.9}.get(day.month, 1.0)
-    return (4.6 + 3.8 * along) * season * (0.8 if day.weekday() > 4 else 1.08)  # Saturday, Sunday
+    return (1.7 + 0.55 * along) * season * (0.8 if day.weekday() > 4 else 1.08)  # Saturday, Sunday
 
 
-def _how_many(chance: random.Random, *, mean: float) -> int:
+def how_many(chance: random.Random, *, mean: float) -> int:
     """A number of things that happen by themselves, as in Poisson's law."""
     return max(0, round(chance.gauss(mean, mean**0.5)))
+
+
+def how_many_items(chance: random.Random) -> int:
+    """The number of items that one report names."""
+    return min(MOST_ITEMS, max(1, round(chance.lognormvariate(1.1, 0.8))))
 
 
 def _between(ends: tuple[float, float], along: float) -> float:
@@ -251,7 +270,6 @@ def _item(chance: random.Random, *, day: date, along: float) -> Item:
         returned=gone is not None and chance.random() < _between((0.36, 0.22), along),
         restored=gone is not None and chance.random() < 0.006,
         found_by_platform=gone is not None and chance.random() < _between((0.06, 0.26), along),
-        under_law=who.bound_by_law,
         rung=rung,
         helped=helped,
     )
@@ -318,7 +336,7 @@ APART = frozenset({M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED})
 def _cohort(items: Sequence[Item], *, now: datetime) -> Counted:
     gone = [item for item in items if _is_gone(item, now=now)]
     hours = sorted(item.hours for item in gone)
-    law = [item for item in items if item.under_law]
+    law = [item for item in items if CHARACTERS[item.platform].bound_by_law]
     yield M.SENT, len(items), None
     yield M.SENT_GONE, len(gone), None
     yield M.SENT_VERIFIED, sum(item.verified for item in gone), None

@@ -69,6 +69,7 @@ class Part:
     word: str
     command: tuple[str, ...]
     vital: bool = False
+    ends: bool = False  # by itself, when its work is done
 
 
 def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
@@ -83,6 +84,8 @@ def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
         Part(word="work", command=(leeward, "work", "--pause", "2")),
         Part(word="courier", command=(leeward, "courier", "--pause", "2")),
         Part(word="monitor", command=(leeward, "monitor", "--pause", "2")),
+        # It is in nobody's way, and what it lets happen took days: its clock runs as all others do.
+        Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", leeward, "live_desk"), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
@@ -149,7 +152,10 @@ class Troupe:
                 raise DemonstrationFailed(
                     f"The {part.word} process ended with code {code}; see {self._logs / part.word}.log."
                 )
-            self.start(part)
+            if part.ends and code == 0:
+                del self._running[part]
+            else:
+                self.start(part)
 
     def stop(self) -> None:
         """End every process and all that each started; whoever does not go is made to."""

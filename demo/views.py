@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from demo.cast import PARTNERS, read_facts
+from demo.cast import PARTNERS, is_lived, read_facts
 from demo.mails import find_mail, list_mails
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import public
@@ -27,6 +27,7 @@ def tours(request: HttpRequest) -> HttpResponse:
         "demo/tours.jinja",
         {
             "facts": facts,
+            "is_lived": is_lived(settings.ENVIRONMENT.data),
             "site_url": settings.LEEWARD_DEMO_SITE_URL,
             "partners": PARTNERS,
             "pace": settings.LEEWARD_CLOCK_PACE,

@@ -75,6 +75,7 @@ class Wall:
     name: str
     word: str
     home: Path
+    host: str = ""  # its other address, of which nothing is served here
     gone: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
 
@@ -96,32 +97,37 @@ class Wall:
         _, _, rest = urlsplit(url).path.partition(f"/{self.word}/")
         return rest if rest.isdigit() and int(rest) in POSTS else ""
 
+    def note_asked(self, request: str) -> None:
+        """Write down that something was missing in this one."""
+        if request not in self.asked:
+            self.asked.add(request)
+            self.keep()
+
+    def remove(self, url: str) -> str:
+        """Take down what stands at an address of this site, and return how it went."""
+        post = self.post_of(url)
+        if post:
+            self.gone.add(post)
+            self.keep()
+        return "removed" if post or (self.host and urlsplit(url).hostname == self.host) else "not_found"
+
 
 def answer_at_once(wall: Wall, door: Leeward) -> None:
     """Lantern's way: remove whatever is asked for."""
     for request in door.open_requests():
-        post = wall.post_of(request["url"])
-        if post:
-            wall.gone.add(post)
-            wall.keep()
-        door.decide(request["id"], "removed" if post else "not_found")
+        door.decide(request["id"], wall.remove(request["url"]))
 
 
 def ask_first(wall: Wall, door: Leeward) -> None:
     """Market Square's way: say once that the signature is missing, and remove after that was supplied."""
     for request in door.open_requests():
         if request["state"] == "incomplete":
-            continue
-        if request["id"] not in wall.asked:
-            wall.asked.add(request["id"])
-            wall.keep()
+            wall.note_asked(request["id"])
+        elif request["id"] in wall.asked:
+            door.decide(request["id"], wall.remove(request["url"]))
+        elif wall.post_of(request["url"]):  # what stands at its other address its people look at
+            wall.note_asked(request["id"])
             door.say_missing(request["id"], "signature")
-            continue
-        post = wall.post_of(request["url"])
-        if post:
-            wall.gone.add(post)
-            wall.keep()
-        door.decide(request["id"], "removed" if post else "not_found")
 
 
 def is_genuine(headers: Any, body: bytes, *, keys: dict[str, Ed25519PublicKey], now: float) -> bool:
@@ -203,9 +209,13 @@ def main() -> None:
     parser.add_argument("--partners", required=True, type=Path, help="folder of the partners' keys and state")
     parser.add_argument("--port", required=True, type=int)
     options = parser.parse_args()
-    walls = {word: Wall(name=name, word=word, home=options.partners / folder) for name, word, folder in SITES}
+    walls = {
+        word: Wall(name=name, word=word, home=options.partners / folder, host=host)
+        for name, word, folder, host in SITES
+    }
     doors = {
-        word: Leeward(url=options.leeward, keys=options.partners / folder / "keys.json") for _, word, folder in SITES
+        word: Leeward(url=options.leeward, keys=options.partners / folder / "keys.json")
+        for _, word, folder, _host in SITES
     }
     Pages.walls = walls
     server = ThreadingHTTPServer(("127.0.0.1", options.port), Pages)
@@ -233,7 +243,10 @@ def main() -> None:
     sys.exit(0)
 
 
-SITES = (("Lantern", "lantern", "sync"), ("Market Square", "square", "square"))
+SITES = (
+    ("Lantern", "lantern", "sync", "lantern.example"),
+    ("Market Square", "square", "square", "marketsquare.example"),
+)
 
 if __name__ == "__main__":
     main()

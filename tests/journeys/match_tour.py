@@ -10,9 +10,9 @@ from skimage import data
 from tests.journeys.demonstration import Demo, wait_for_text
 from tests.journeys.people import DESKTOP, meet
 from tests.journeys.removal_loop import (
-    DESK,
     HER_PAGE,
     QUEUE,
+    _find_report,
     _follow,
     _go,
     _press,
@@ -58,10 +58,7 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
 
     desk = sasha.page
     _sign_in(demo, sasha, "sasha")
-    desk.goto(DESK)
-    _follow(desk, "Reports with news")
-    new = desk.locator("main tbody tr").filter(has_not_text="Sasha")  # who had the one of the tour before
-    _go(desk, new.get_by_role("link", name="Report").first)
+    _find_report(desk, address)
     report = desk.url.partition("#")[0]
     _press(desk, "Take it")
     _press(desk, "Review and send")

@@ -3,16 +3,18 @@
 import json
 import re
 import subprocess
+import time
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-from tests.journeys.demonstration import Demo
+from tests.journeys.demonstration import POLL_MILLISECONDS, Demo
 from tests.journeys.people import Person
 
 # Forty-eight hours of the law pass in forty seconds.
 PACE = "4320"
+LIVED_SECONDS = 900  # on a machine that has much else to do
 
 
 HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
@@ -28,6 +30,26 @@ def _sign_in(demo: Demo, somebody: Person, name: str) -> None:
     page.get_by_label("Passphrase").fill(passphrase)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "/staff/sign-in" not in address)
+
+
+def _find_report(page: Page, address: str) -> None:
+    """Among all that the desk has: by an address in the search, by way of its request."""
+    page.goto("/staff/search")
+    page.get_by_role("searchbox").fill(address)
+    with page.expect_navigation():
+        page.get_by_role("searchbox").press("Enter")
+    _go(page, page.locator("main .leeward-line").filter(has_text="Removal request").get_by_role("link"))
+    _follow(page, "Report ")
+
+
+def _wait_until_lived(demo: Demo, page: Page) -> None:
+    """Until the desk's past is filled in: while it is, it takes the time of those who work."""
+    page.goto("/demo")
+    deadline = time.monotonic() + LIVED_SECONDS
+    while page.get_by_text("Its past is still being filled in").count():
+        assert time.monotonic() < deadline, f"{demo.data}/logs/lived.log says why"
+        page.wait_for_timeout(POLL_MILLISECONDS)
+        page.reload()
 
 
 def _share(site: str, picture: object, photo: Path) -> str:
