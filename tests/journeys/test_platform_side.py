@@ -109,8 +109,9 @@ def test_no_page_shuts_them_out(
     page.locator("input[name=refusal][value=not_intimate]").check()
     page.locator("#id_facts").fill("A picture of a holiday, of nobody undressed.")
     page.locator("button[value=send]").click()
-    page.wait_for_url("**said=waits")
+    page.wait_for_url("**said=waits&moved=1")  # at the next one of the queue
     look(seat, f"{language}-waits")
+    page.goto(QUEUE)
     page.locator("[data-leeward-row] input").nth(1).check()
     page.locator("button[value=missing]").click()
     look(seat, f"{language}-missing")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -86,7 +87,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_view(request: HttpRequest) -> HttpResponse:
     """Keep how a list is narrowed and sorted under a name; only the address of a list of ours is believed."""
-    way = read_way(request.GET.get("view", ""))
+    if "view" not in request.GET:  # whoever changes the language here names no list any more
+        return HttpResponseRedirect(reverse("work:home"), status=HTTPStatus.SEE_OTHER)
+    way = read_way(request.GET["view"])
     if way is None or len(way.path) > LONGEST_PATH or not way.query:
         raise Http404
     form = ViewForm(request.POST if request.method == "POST" else None)

@@ -111,7 +111,6 @@ def test_a_name_is_short_and_can_be_read(dana: Client, name: str, says: str) -> 
 @pytest.mark.parametrize(
     "address",
     [
-        "",
         HERE,
         "https://evil.example/staff/directory/organizations?q=a",
         "//evil.example/staff/directory/organizations?q=a",
@@ -140,3 +139,8 @@ def test_a_list_has_at_most_twenty(dana: Client) -> None:
     assert "You keep 20 views of this list" in answer.content.decode()
     assert keep(dana, f"{HERE}?q=more", "7").status_code == 303
     assert SavedView.objects.count() == MOST_VIEWS
+
+
+def test_whoever_names_no_list_is_led_home(dana: Client) -> None:
+    answer = dana.get(reverse("work:view-new"))
+    assert (answer.status_code, answer["Location"]) == (303, reverse("work:home"))
