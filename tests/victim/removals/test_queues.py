@@ -62,6 +62,12 @@ def test_the_other_way_round_they_stand_first_as_well(
     assert order_on(rob, f"{page_of('queue', queue)}?sort=-{key}", four) == ["late", "red", "later", "soon"]
 
 
+def test_of_what_is_overdue_the_red_stands_first(rob: Client, four: dict[str, Filed]) -> None:
+    Request.objects.filter(report__reference=four["red"].reference).update(due_at=NOW - timedelta(minutes=1))
+    for asked in ("", "state=prepared", "sort=-due", "sort=due"):
+        assert order_on(rob, f"{page_of('queue', 'overdue')}?{asked}", four) == ["red", "late"]
+
+
 def test_of_one_band_the_overdue_stand_first(rob: Client, four: dict[str, Filed]) -> None:
     for queue in ("due", "attention"):
         assert order_on(rob, f"{page_of('queue', queue)}?band=green&sort=-waits", four)[0] == "late"

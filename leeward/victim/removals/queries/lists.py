@@ -97,7 +97,7 @@ def order_of(queue: Queue, *, now: datetime, of_one_band: bool = False, of_one_k
         later |= Q(due_at__isnull=True)
         return Order(by="attention_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))
     if queue is Queue.OVERDUE:
-        return Order(by="due_at")
+        return Order(by="due_at", parts=() if of_one_band else (red, ~red))
     return Order(by="due_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))
 
 

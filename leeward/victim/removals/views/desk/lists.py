@@ -21,7 +21,7 @@ from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Se
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.desk_words import TROUBLES, due_words, span, when
+from leeward.victim.removals.desk_words import TROUBLES, due_words, language, span, when
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine
@@ -71,6 +71,8 @@ def queue_list(
         "waits": Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now)),
     }
     sort = {Queue.ATTENTION: "waits", Queue.ALL: "opened"}.get(queue, "due")
+    if queue is not Queue.ATTENTION:
+        del times["waits"]
     sending = Act(text=_("Review and send what is ticked"), address=reverse("removals:desk-send-several"))
     return Listing(
         rows=lists.requests_in(queue, now=now),
@@ -136,7 +138,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
             Column("news", _("News since"), lambda line: _when(line.attention_at, now=now), order),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
             Column("path", _("From"), lambda line: (word(line.path), word(line.source))),
-            Column("language", _("Language"), lambda line: line.language),
+            Column("language", _("Language"), lambda line: language(line.language)),
             Column("owner", _("Who has it"), lambda line: _holder(line.claimed_by, line.claimed_until, names, now=now)),
         ],
         sort="news",
