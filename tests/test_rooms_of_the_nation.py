@@ -17,7 +17,7 @@ from demo.assessment import found_assessment
 from demo.cast import PARTNERS
 from demo.declaration import found_declaration
 from demo.directory import found_support
-from demo.history import found_history, found_releases
+from demo.history import found_draft, found_history, found_releases
 from demo.strategy import found_strategy
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
@@ -174,6 +174,7 @@ def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> 
     for name, role in STAFF.items():
         employ(name, role, now=now)
     found_releases(now=now)
+    found_draft(now=now)
     found_assessment(now=now)
     walk = Walk()
     walk.go("nobody", Client())
