@@ -48,7 +48,7 @@ OPERATOR, PERSON = Actor.operator(), Actor.person()
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Everybody, with their keys in clear. Of the reports in `unsent` a hundred notices wait to be sent.
+    """Everybody, with their keys in clear. Of the reports in `unsent` notices wait to be sent.
 
     `filler` is one opened file: where no page opens, its texts fill rows.
     """
@@ -75,7 +75,7 @@ class House:
         return (team_grantee("desk"), team_grantee(team_name(self.busiest.partner.public_id)))
 
 
-def open_house(*, now: datetime) -> House:
+def open_house(*, now: datetime, unsent: int = 0) -> House:
     """Found the desk, hire two people, let the platforms in, and take in one whole report."""
     found_services(by=OPERATOR, now=now)
     found_team(team="desk", by=OPERATOR, now=now)
@@ -101,7 +101,7 @@ def open_house(*, now: datetime) -> House:
         ),
         case=case,
         report=case.report,
-        unsent=tuple(filter(None, (_tell(places=PLATFORMS, now=now).report for _each in range(BULK // PLATFORMS)))),
+        unsent=tuple(filter(None, (_tell(places=PLATFORMS, now=now).report for _each in range(unsent // PLATFORMS)))),
         filler=make_file(
             file=uuid.uuid4(),
             grants={each: [team_grantee("desk")] for each in Compartment},

@@ -32,8 +32,8 @@ def slice_queue(queue: Queue, narrow: Mapping[str, Any], *, now: datetime, is_de
         sign = -1 if {"platform_id", "state"} & set(narrow) else 1
         return _slice(rows.order_by("-id"), is_deep=is_deep, limit=limit, place=lambda row: sign * row.pk)
     moment = "attention_at" if queue is Queue.ATTENTION else "due_at"
-    first = [Q(due_at__lte=now)] if queue in (Queue.DUE, Queue.UNSENT) else []
-    if queue is not Queue.OVERDUE and "band" not in narrow:
+    first = [] if queue is Queue.OVERDUE else [Q(due_at__lte=now)]
+    if "band" not in narrow:
         first.append(Q(band="red"))
     order = (moment, "id")
     parts = [When(each, then=number) for number, each in enumerate(first)]

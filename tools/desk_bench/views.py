@@ -46,7 +46,8 @@ def all_views(house: House, *, now: datetime, skipped: list[str]) -> Iterator[Pa
             continue
         yield _page(name, client, url=url, wanted=wanted)
     yield from _searches(house, desk)
-    yield _bulk(house, desk)
+    if house.unsent:
+        yield _bulk(house, desk)
 
 
 def _client() -> Client:
