@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner_by_name, listed_platforms
 from leeward.industry.platforms.rules import Rung
@@ -28,7 +29,6 @@ from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.queries.releases import all_releases, drafts, find_draft
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
 DAYS = 730
 SEED = 20_260

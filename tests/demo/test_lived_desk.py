@@ -17,6 +17,7 @@ from demo.desk.telling import LANGUAGES, arrange, first_lived_day, tell_by_chanc
 from demo.history import found_history
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Stage
+from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.policy.assessment.queries.evidence import run_query
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, judge
 from leeward.policy.statistics.models import Fact, TrueCount
@@ -24,7 +25,6 @@ from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.queries.origin import MADE_UP
 from leeward.policy.statistics.rules.measures import Measure
-from leeward.policy.statistics.rules.periods import Frequency, period_of
 from leeward.victim.removals.figures import open_by_age, open_by_state
 from leeward.victim.removals.figures.periods import filed_counts, first_day, gone_counts, sent_counts
 from leeward.victim.removals.models import (

@@ -9,11 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from demo.history import CHARACTERS, found_history, made_up_counts
+from leeward.foundation.protection.periods import Frequency
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency
 from leeward.policy.statistics.rules.recipes import Shape
 
 TODAY = date(2026, 11, 27)

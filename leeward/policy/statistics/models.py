@@ -7,10 +7,10 @@ Facts, published counts, corrections and published releases are never changed: t
 from django.db import models
 from django.db.models import F, Q
 
+from leeward.foundation.protection.periods import Frequency
+from leeward.foundation.protection.tables import Status
 from leeward.foundation.rows import choice, one_of, public_id, read_row
 from leeward.policy.statistics.rules.measures import Measure
-from leeward.policy.statistics.rules.periods import Frequency
-from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Reply, ReplyState
 
 NAME_LENGTH = 40

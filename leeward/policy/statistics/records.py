@@ -10,8 +10,8 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.policy.statistics.rules.periods import Frequency
-from leeward.policy.statistics.rules.protection.tables import Status
+from leeward.foundation.protection.periods import Frequency
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme, Unit
 
 __all__ = [

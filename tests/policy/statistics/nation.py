@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.rules.measures import OTHER, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST = Period(start=date(2026, 1, 1), step=Frequency.MONTH)

@@ -13,6 +13,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics import charts
 from leeward.policy.statistics.charts import (
     COLUMN,
@@ -43,7 +44,6 @@ from leeward.policy.statistics.charts.trends import scale_for
 from leeward.policy.statistics.dashboard.charting import is_hidden, trend
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Frequency, Point, Series
-from leeward.policy.statistics.rules.protection.tables import Status
 
 HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
 STYLES = Path(charts.__file__).parents[1] / "static/statistics/charts.css"

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from leeward.foundation.protection.errors import CountMalformed
+from leeward.foundation.protection.periods import Frequency, Period
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.models import Fact, Gathering
 from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency, Period
-from leeward.policy.statistics.rules.protection.errors import CountMalformed
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 

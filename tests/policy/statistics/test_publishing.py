@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from leeward.foundation.protection.tables import THRESHOLD
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.errors import IndicatorUnknown
 from leeward.policy.statistics.models import PublishedCount, TrueCount
@@ -22,7 +23,6 @@ from leeward.policy.statistics.queries.catalogue import all_indicators, find_ind
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.records import Breakdown, Frequency, Point, Status
 from leeward.policy.statistics.rules.measures import RECIPES, Measured
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD
 from tests.policy.statistics.kept_counts import JULY, MARCH, NOW, M, counts, keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]

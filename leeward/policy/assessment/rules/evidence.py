@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD, protect_count
+from leeward.foundation.protection.tables import THRESHOLD, protect_count
 
 SMALLEST_BASE = THRESHOLD  # below this, a share says more about chance, and about persons, than about the nation
 

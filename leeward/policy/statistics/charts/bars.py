@@ -1,11 +1,11 @@
 """Horizontal bars, so that their names can be read; every bar begins at zero."""
 
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.charts.canvas import LETTER, Area, Canvas, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_bars
 from leeward.policy.statistics.charts.numbers import say_amount, say_short, why_none_short
 from leeward.policy.statistics.charts.records import Amount, Bar, Bars, Frame
 from leeward.policy.statistics.charts.scales import HUNDRED, Scale, from_nothing
-from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 ROW_NARROW, ROW_WIDE = 48, 38

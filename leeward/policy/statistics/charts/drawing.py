@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from markupsafe import Markup
 
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.charts.bars import draw_bars
 from leeward.policy.statistics.charts.canvas import Canvas
 from leeward.policy.statistics.charts.levels import draw_levels
@@ -23,7 +24,6 @@ from leeward.policy.statistics.charts.records import (
 from leeward.policy.statistics.charts.sparks import draw_spark
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.charts.trends import draw_trend
-from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 

@@ -8,9 +8,9 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.charts.records import Amount
 from leeward.policy.statistics.rules.differences import Number
-from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 type Length = Literal["long", "short"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.policy.statistics.rules.protection.tables import Status
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from leeward.foundation.protection.tables import Status
 from leeward.policy.statistics.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
 from leeward.policy.statistics.charts.describing import describe_trend
 from leeward.policy.statistics.charts.numbers import say_amount, say_short
 from leeward.policy.statistics.charts.records import Frame, Mark, Trend, TrendLine
 from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
-from leeward.policy.statistics.rules.protection.tables import Status
 from leeward.policy.statistics.rules.recipes import Unit
 
 TOP, FOOT, GUTTER = 14, 46, 8

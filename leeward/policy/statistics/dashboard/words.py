@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from leeward.foundation.days import write_day
+from leeward.foundation.protection.tables import ROUNDING_BASE, THRESHOLD
 from leeward.foundation.web.words import hint_of
 from leeward.policy.statistics.records import Indicator
-from leeward.policy.statistics.rules.protection.tables import ROUNDING_BASE, THRESHOLD
 
 
 def scope_of(indicators: Sequence[Indicator], *, published_at: datetime | None) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from leeward.foundation.protection.errors import CountMalformed
+from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Gathering
 from leeward.policy.statistics.operations.sources import SOURCES, FigureSource, first_counted_day
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
-from leeward.policy.statistics.rules.protection.errors import CountMalformed
 
 # Ten years of weeks and months of every source: more is not looked back at.
 LOOK_BACK = timedelta(days=3_660)

@@ -11,12 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
-from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
-from leeward.policy.statistics.rules.measures import NESTED, QUANTILES, RECIPES, Measure
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
-from leeward.policy.statistics.rules.protection.differencing import LedgerEntry, Span, keep_stable, may_publish, revise
-from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, span_of, suppress_periods
-from leeward.policy.statistics.rules.protection.tables import (
+from leeward.foundation.protection.differencing import LedgerEntry, Span, keep_stable, may_publish, revise
+from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_periods
+from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.tables import (
     SUPPRESSED,
     THRESHOLD,
     Published,
@@ -25,6 +23,8 @@ from leeward.policy.statistics.rules.protection.tables import (
     may_publish_quantile,
     round_count,
 )
+from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
+from leeward.policy.statistics.rules.measures import NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of
 

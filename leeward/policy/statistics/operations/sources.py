@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from leeward.foundation.protection.periods import Frequency, Period
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
 from leeward.industry.declarations.figures import commitments_kept, policies, signatories_by_standing
 from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, MEDIAN, OTHER, P90, Measure, Measured
-from leeward.policy.statistics.rules.periods import Frequency, Period
 from leeward.society.directory.figures import freshness_figures
 from leeward.victim.removals.figures.periods import (
     SentCounts,

@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
+from leeward.foundation.protection.linked import WHOLE, Cell
+from leeward.foundation.protection.periods import Period, periods_between
+from leeward.foundation.protection.tables import Published
 from leeward.foundation.rows import read_row
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.models import Correction as CorrectionRow
@@ -12,9 +15,6 @@ from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Breakdown, Correction, Frequency, Point, Series, Status
 from leeward.policy.statistics.rules.measures import RECIPES
-from leeward.policy.statistics.rules.periods import Period, periods_between
-from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell
-from leeward.policy.statistics.rules.protection.tables import Published
 from leeward.policy.statistics.rules.recipes import Recipe
 from leeward.policy.statistics.rules.values import value_of
 from leeward.policy.statistics.words import code_label

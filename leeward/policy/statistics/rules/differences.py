@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.policy.statistics.rules.protection.tables import Status
+from leeward.foundation.protection.tables import Status
 
 OBSERVATIONS_FILE = "observations.csv"
 PLACE = ("indicator", "step", "period", "breakdown", "code")

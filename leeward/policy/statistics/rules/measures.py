@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
-from leeward.policy.statistics.rules.protection.errors import CountMalformed
+from leeward.foundation.protection.errors import CountMalformed
+from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
 
 FOLLOW_UP_DAYS = 90

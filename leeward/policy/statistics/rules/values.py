@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leeward.policy.statistics.rules.protection.linked import Cell
-from leeward.policy.statistics.rules.protection.tables import Published, Status, percentage, ratio
+from leeward.foundation.protection.linked import Cell
+from leeward.foundation.protection.tables import Published, Status, percentage, ratio
 from leeward.policy.statistics.rules.recipes import Recipe, Shape
 
 NOT_MEASURED = Published(value=None, status=Status.NOT_AVAILABLE)

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.operations.gathering import find_due, gather
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
 
 MONTH = re.compile(r"\d{4}-\d{2}")
 PLACES = "Write a month as 2026-03 or a week as 2026-W11."

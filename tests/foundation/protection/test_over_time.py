@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
-from leeward.policy.statistics.rules.protection.differencing import Intruder, Span
-from leeward.policy.statistics.rules.protection.linked import WHOLE, Cell, Links, remainder_of, suppress_periods
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD, is_small
+from leeward.foundation.protection.differencing import Intruder, Span
+from leeward.foundation.protection.linked import WHOLE, Cell, Links, remainder_of, suppress_periods
+from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
+from leeward.foundation.protection.tables import THRESHOLD, is_small
 from tests.depth import times
 
 DAY = timedelta(days=1)

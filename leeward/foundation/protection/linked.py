@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from leeward.policy.statistics.rules.periods import Frequency, Period
-from leeward.policy.statistics.rules.protection.differencing import (
+from leeward.foundation.protection.differencing import (
     Interval,
     Intruder,
     Span,
     suppress_differences,
     suppress_pair_differences,
 )
-from leeward.policy.statistics.rules.protection.errors import CountMalformed
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD, TOTAL, Key, Table, is_small, suppress
+from leeward.foundation.protection.errors import CountMalformed
+from leeward.foundation.protection.periods import Frequency, Period
+from leeward.foundation.protection.tables import THRESHOLD, TOTAL, Key, Table, is_small, suppress
 
 IN, OUT = "in", "out"
 # The code of a count of everything.

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.policy.statistics.rules.protection.errors import TableMalformed, TableTooLarge
-from leeward.policy.statistics.rules.protection.tables import (
+from leeward.foundation.protection.errors import TableMalformed, TableTooLarge
+from leeward.foundation.protection.tables import (
     ROUNDING_BASE,
     THRESHOLD,
     TOTAL,
@@ -24,7 +24,7 @@ from leeward.policy.statistics.rules.protection.tables import (
     round_count,
 )
 from tests.depth import times
-from tests.policy.statistics.oracle import ranges
+from tests.foundation.protection.oracle import ranges
 
 SHAPES = {
     1: [(2,), (3,), (5,), (9,)],

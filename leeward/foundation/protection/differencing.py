@@ -22,8 +22,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD, Published, is_small
+from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.tables import THRESHOLD, Published, is_small
 
 type Interval = tuple[float, float]  # the least and the most that a count can be
 type Heights = dict[date, int]  # the cumulative count at the start of each day, from any origin

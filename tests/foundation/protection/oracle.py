@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.protection.differencing import Span, joined_days
-from leeward.policy.statistics.rules.protection.tables import is_small
+from leeward.foundation.protection.differencing import Span, joined_days
+from leeward.foundation.protection.tables import is_small
 
 TOTAL = "_T"
 UNKNOWN_MOST = 100_000

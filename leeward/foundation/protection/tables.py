@@ -22,7 +22,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.policy.statistics.rules.protection.errors import TableMalformed, TableTooLarge
+from leeward.foundation.protection.errors import TableMalformed, TableTooLarge
 
 # The suppression threshold: the smallest count that may be published.
 THRESHOLD = 10

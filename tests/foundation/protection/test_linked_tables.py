@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
-from leeward.policy.statistics.rules.periods import Frequency, Period, period_of, periods_between
-from leeward.policy.statistics.rules.protection.differencing import Span
-from leeward.policy.statistics.rules.protection.errors import CountMalformed
-from leeward.policy.statistics.rules.protection.linked import (
+from leeward.foundation.protection.differencing import Span
+from leeward.foundation.protection.errors import CountMalformed
+from leeward.foundation.protection.linked import (
     REMAINDER,
     WHOLE,
     Cell,
@@ -20,9 +19,10 @@ from leeward.policy.statistics.rules.protection.linked import (
     suppress_linked,
     suppress_periods,
 )
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD
+from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
+from leeward.foundation.protection.tables import THRESHOLD
 from tests.depth import times
-from tests.policy.statistics.oracle import small_differences
+from tests.foundation.protection.oracle import small_differences
 
 SHARES = (("gone", "sent"), ("answered", "sent"), ("accepted", "sent"), ("seen", "gone"), ("in_time", "law"))
 NESTED = (("law", "sent"), ("seen", "gone"), ("in_time", "gone"), ("accepted", "answered"), ("accepted", "gone"))

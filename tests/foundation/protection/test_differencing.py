@@ -6,8 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.policy.statistics.rules.periods import Frequency, Period
-from leeward.policy.statistics.rules.protection.differencing import (
+from leeward.foundation.protection.differencing import (
     LedgerEntry,
     Span,
     may_publish,
@@ -15,8 +14,9 @@ from leeward.policy.statistics.rules.protection.differencing import (
     suppress_differences,
     suppress_pair_differences,
 )
-from leeward.policy.statistics.rules.protection.tables import THRESHOLD, Published, Status
-from tests.policy.statistics.oracle import small_differences
+from leeward.foundation.protection.periods import Frequency, Period
+from leeward.foundation.protection.tables import THRESHOLD, Published, Status
+from tests.foundation.protection.oracle import small_differences
 
 FIRST = date(2026, 1, 1)
 
