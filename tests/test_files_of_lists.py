@@ -28,6 +28,8 @@ FILES = {
     "duties-regimes": (Role.SUPERVISOR, "duties"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
+    "statistics-data:planned": (Role.POLICY_OFFICER, "releases-planned"),
+    "statistics-data:staff": (Role.POLICY_OFFICER, "releases"),
     "strategy:map": (Role.POLICY_OFFICER, "map"),
     "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
@@ -45,6 +47,7 @@ NO_FILE = {
     "removals:desk-reviews": (Role.SUPERVISOR, "is about victims"),
     "removals:platform-queue": (Role.PLATFORM_LEAD, "is about victims"),
     "removals:platform-waiting": (Role.PLATFORM_LEAD, "is about victims"),
+    "statistics:replies": (Role.POLICY_OFFICER, "says what platforms told, until it is looked at"),
 }
 ARGUMENTS = {"removals:desk-queue": ["due"], "removals:desk-notices": ["by_hand"]}
 

@@ -11,10 +11,10 @@ from django.core.management import call_command
 from demo.history import CHARACTERS, found_history, made_up_counts
 from leeward.foundation.protection.periods import Frequency
 from leeward.policy.statistics.queries.origin import is_made_up
-from leeward.policy.statistics.queries.replies import shown_replies, waiting_replies
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, OTHER, QUANTILES, RECIPES, Measure, Measured
 from leeward.policy.statistics.rules.recipes import Shape
+from tests.policy.statistics.kept_replies import shown_replies, waiting_replies
 
 TODAY = date(2026, 11, 27)
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}

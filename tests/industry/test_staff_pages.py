@@ -1,7 +1,9 @@
 """The officers' pages about platforms: who may open them, and that they say what a person must know."""
 
 import html
+import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -101,3 +103,17 @@ def test_closing_and_opening_the_feed(alpha: Keys, officer: Client) -> None:
     assert not find_partner(alpha.partner.public_id).is_suspended
     acts = AuditEvent.objects.filter(actor_kind="staff").values_list("verb", flat=True)
     assert sorted(acts) == ["platforms.restored", "platforms.suspended"]
+
+
+def test_who_closes_a_feed_stands_at_the_next_platform_of_the_list(alpha: Keys, beta: Keys, officer: Client) -> None:
+    listed = officer.get(reverse("exchange-platforms")).content.decode()
+    addresses = [html.unescape(each) for each in re.findall(r'href="([^"]+)" data-leeward-open', listed)]
+    ways = [parse_qs(urlsplit(each).query)["list"][0] for each in addresses]
+    suspend = reverse("exchange-platform-suspend", args=[alpha.partner.public_id])
+    answer = officer.post(suspend, {"reason": "They sold the list.", "list": ways[0]}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(urlsplit(addresses[1]).path)
+    assert "This is the next one." in answer.content.decode()
+    restore = reverse("exchange-platform-restore", args=[alpha.partner.public_id])
+    assert (
+        "That was the last one in this list." in officer.post(restore, {"list": ways[1]}, follow=True).content.decode()
+    )

@@ -121,7 +121,7 @@ def suspend(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except FactRefused:
         form.add_error("reason", _("This holds a hash or a key. Name neither: the reason is kept for good."))
         return _platform_page(request, partner, form=form)
-    return go(PAGE, partner.public_id)
+    return go("exchange-platforms")
 
 
 @require_role(*OFFICERS)
@@ -130,7 +130,7 @@ def restore(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Open the feed to a platform again."""
     partner = find_partner(public_id)
     restore_platform(partner=partner, by=_officer(request), now=timezone.now())
-    return go(PAGE, partner.public_id)
+    return go("exchange-platforms")
 
 
 def _platform_page(request: HttpRequest, partner: Partner, *, form: SuspensionForm) -> HttpResponse:

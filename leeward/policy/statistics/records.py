@@ -26,6 +26,7 @@ __all__ = [
     "Planned",
     "Point",
     "Release",
+    "ReleaseState",
     "Scope",
     "Section",
     "Series",
@@ -193,6 +194,14 @@ class File:
     sha256: str
 
 
+class ReleaseState(Labelled):
+    """Where a release stands. What was published, or thrown away, stays so."""
+
+    DRAFT = "draft", mark("Waits for a second person"), "yellow"
+    PUBLISHED = "published", mark("Published"), "green"
+    DISCARDED = "discarded", mark("Thrown away"), "grey"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Release:
     """A version of the data that never changes once it is published. A draft has no `released_at`.
@@ -217,6 +226,13 @@ class Release:
     discarded_at: datetime | None = None
     discarded_by: str = ""
     discarded_why: str = ""
+
+    @property
+    def state(self) -> ReleaseState:
+        """Where it stands."""
+        if self.discarded_at is not None:
+            return ReleaseState.DISCARDED
+        return ReleaseState.DRAFT if self.released_at is None else ReleaseState.PUBLISHED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platform/figures/reply", replies.reply, name="reply"),
     path("platform/figures/reply/take-back", replies.take_back, name="reply-take-back"),
     path(REPLIES, replies.list_all, name="replies"),
+    path(f"{REPLIES}/<uuid:reference>", replies.show, name="reply-show"),
     path(f"{REPLIES}/<uuid:reference>/publish", replies.publish, name="reply-publish"),
     path(f"{REPLIES}/<uuid:reference>/send-back", replies.send_back, name="reply-send-back"),
 ]

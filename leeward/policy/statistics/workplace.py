@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import local_day, nation_zone, write_day
-from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
-from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
-from leeward.policy.statistics.queries.replies import waiting_replies
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
+from leeward.policy.statistics.queries.releases import DRAFT, all_releases, planned
+from leeward.policy.statistics.rules.replies import ReplyState
 from leeward.policy.statistics.views import releasing, replies
 
 SOON = timedelta(days=14)
@@ -20,18 +21,18 @@ SOON = timedelta(days=14)
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     """Drafts that somebody else made, releases that are planned within two weeks, and replies of platforms."""
     if user.role in releasing.STAFF:
-        staff = reverse("statistics-data:staff")
-        to_sign = (
-            Need(
+        yield wait_in_list(
+            _("Releases to sign off"),
+            reverse("statistics-data:staff"),
+            releasing.releases_list(),
+            lambda each: Need(
                 about=each.title,
                 why=_("A second person reads the numbers before they are published"),
                 press=_("Read and sign off"),
                 address=reverse("statistics-data:draft-show", args=[each.edition]),
-            )
-            for each in drafts()
-            if each.drafted_by != user.reference
+            ),
+            narrowed=DRAFT & ~Q(drafted_by=user.reference),
         )
-        yield wait_in_rows(_("Releases to sign off"), staff, to_sign)
         today = local_day(now)
         to_come = (
             Need(
@@ -44,19 +45,20 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             for each in planned(today=today)
             if each.on <= today + SOON
         )
-        yield wait_in_rows(_("Releases that are planned"), staff, to_come)
+        yield wait_in_rows(_("Releases that are planned"), reverse("statistics-data:planned"), to_come)
     if user.role in replies.STAFF:
-        address = reverse("statistics:replies")
-        said = (
-            Need(
+        yield wait_in_list(
+            _("Replies of platforms"),
+            reverse("statistics:replies"),
+            replies.replies_list(),
+            lambda each: Need(
                 about=each.platform,
                 why=gettext("Replied to its figures on %(day)s") % {"day": write_day(each.handed_in_at)},
                 press=_("Read it"),
-                address=address,
-            )
-            for each in waiting_replies()
+                address=reverse("statistics:reply-show", args=[each.reference]),
+            ),
+            narrowed=Q(state=ReplyState.WAITING),
         )
-        yield wait_in_rows(_("Replies of platforms"), address, said)
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -72,6 +74,7 @@ def find(user: User, term: str) -> Iterable[Hit]:
 ROOM = Room(
     pages=(
         RoomPage(name="statistics-data:staff"),
+        RoomPage(name="statistics-data:planned", text=_("Calendar of releases"), also=("statistics-data:plan",)),
         RoomPage(name="statistics:replies"),
         RoomPage(name="statistics:reply"),
     ),

@@ -73,7 +73,7 @@ def test_what_the_desk_lists_stands_in_a_room() -> None:
         ("removals:desk-queue", ["overdue"], Role.DESK_PRACTITIONER, "Removal desk", "Removal desk"),
         ("removals:desk-counter-notices", [], Role.SUPERVISOR, "Removal desk", "Reviews"),
         ("removals:platform-statements", [], Role.MODERATOR, "Removal requests", "Statements"),
-        ("statistics-data:plan", [], Role.POLICY_OFFICER, "Releases of statistics", "Releases of statistics"),
+        ("statistics-data:plan", [], Role.POLICY_OFFICER, "Releases of statistics", "Calendar of releases"),
         ("accounts:passkeys", [], Role.SUPERVISOR, "Team", "Your passkeys"),
         ("accounts:passkeys", [], Role.AUDITOR, "Your passkeys", ""),
     ],

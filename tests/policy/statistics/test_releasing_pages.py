@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -51,6 +52,28 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     assert [each.edition for each in all_releases()] == [draft.edition]
     assert ravi.post(reverse("statistics-data:draft-discard", args=[draft.edition])).status_code == 404
     assert "Spring" in go(petra, "staff")
+    page = go(petra, "draft-show", draft.edition)
+    assert "What everybody sees" in page
+    assert "by Ravi" in page
+    assert "Throw this draft away" not in page
+
+
+def test_drafts_stand_first_and_lead_from_one_to_the_next(clerks: tuple[Client, Client]) -> None:
+    petra, ravi = clerks
+    some_figures()
+    for title in ("Spring", "Summer"):
+        go(petra, "draft", title=title, licence="https://example.org/licence")
+    first, second = sorted(drafts(), key=lambda each: each.edition)
+    go(ravi, "draft-sign", second.edition, sha256=second.sha256, looked="on")
+    page = ravi.get(reverse("statistics-data:staff")).content.decode()
+    assert page.index("Spring") < page.index("Summer")
+    address = html.unescape(re.findall(r'href="([^"]+)" data-leeward-open', page)[0])
+    where = parse_qs(urlsplit(address).query)["list"][0]
+    assert "Waits for a second person" in ravi.get(address).content.decode()
+    said = {"why": "April is wrong.", "list": where}
+    answer = ravi.post(reverse("statistics-data:draft-discard", args=[first.edition]), said, follow=True)
+    assert "This is the next one." in answer.content.decode()
+    assert "Summer" in answer.content.decode()
 
 
 def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Client]) -> None:
@@ -61,18 +84,23 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     assert "Why do you throw it away?" in go(petra, "draft-discard", edition)
     assert "Say why" in go(petra, "draft-discard", edition, why="")
     assert len(drafts()) == 1
-    page = go(petra, "draft-discard", edition, why="April is wrong.")
+    assert "Spring" not in go(petra, "draft-discard", edition, why="April is wrong.")
+    assert "Spring" in petra.get(reverse("statistics-data:staff"), {"discarded": "on"}).content.decode()
+    page = go(petra, "draft-show", edition)
     assert "April is wrong." in page
     assert "by Petra" in page
+    assert "Sign off and publish" not in page
+    assert petra.get(reverse("statistics-data:draft-sign", args=[edition])).status_code == 404
     assert drafts() == ()
     assert "Enter an address that begins with https://" in go(petra, "draft", title="Spring", licence="mine")
     assert "Enter a day that is not over" in go(petra, "plan", on="2001-01-01", title="Spring")
     assert "Enter a day such as" in go(petra, "plan", on="soon", title="Spring")
     assert "2031" in go(petra, "plan", on="2031-05-01", title="Spring")
     assert "2031" in petra.get(reverse("statistics-data:releases")).content.decode()
-    petra.post(reverse("statistics-data:unplan", args=["2031-05-01"]))
+    assert "1 May 2031" in go(petra, "planned")
+    assert "2031" not in go(petra, "unplan", day="2031-05-01")
     assert planned(today=NOW.date()) == ()
-    assert petra.post(reverse("statistics-data:unplan", args=["may"])).status_code == 404
+    assert petra.post(reverse("statistics-data:unplan"), {"day": "may"}).status_code == 404
 
 
 def test_whoever_signs_sees_each_number_and_what_becomes_of_it(clerks: tuple[Client, Client]) -> None:

@@ -1,8 +1,11 @@
 """A platform's right of reply: its own words, looked at before they are shown, and never anybody else's."""
 
+import html
 import io
+import re
 import uuid
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -23,15 +26,11 @@ from leeward.policy.statistics.operations.replies import (
     send_reply_back,
     take_reply_back,
 )
-from leeward.policy.statistics.queries.replies import (
-    published_replies,
-    replies_of,
-    shown_replies,
-    waiting_replies,
-)
+from leeward.policy.statistics.queries.replies import published_replies, replies_of
 from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, ReplyState
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
+from tests.policy.statistics.kept_replies import shown_replies, waiting_replies
 from tests.policy.statistics.nation import NOW, Place, publish_nation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -154,8 +153,9 @@ def test_a_lead_replies_and_an_officer_shows_it(lead: Client, officer: Client, l
     assert answer.status_code == 303
     assert "Waits to be looked at" in lead.get(reverse("statistics:reply")).content.decode()
     (waiting,) = waiting_replies()
-    listed = officer.get(reverse("statistics:replies")).content.decode()
-    assert "We &lt;b&gt;answer&lt;/b&gt;." in listed
+    assert "Lantern" in officer.get(reverse("statistics:replies")).content.decode()
+    page = officer.get(reverse("statistics:reply-show", args=[waiting.reference])).content.decode()
+    assert "We &lt;b&gt;answer&lt;/b&gt;." in page
     assert officer.post(reverse("statistics:reply-publish", args=[waiting.reference])).status_code == 303
     board = Client().get("/how-the-nation-does/platforms").content.decode()
     assert "Lantern says, on 24 November 2026:" in board
@@ -209,3 +209,23 @@ def test_two_who_hand_in_at_once_leave_one_reply_that_waits(lantern: Partner, mo
     say(lantern, "The second.")
     assert [each.words for each in waiting_replies()] == ["The second."]
     assert {each.state for each in replies_of(lantern)} == {ReplyState.WAITING, ReplyState.ENDED}
+
+
+def test_settling_a_reply_leads_to_the_next_one_of_the_list(officer: Client, lantern: Partner) -> None:
+    say(lantern, "From Lantern.")
+    say(platform("Cove"), "From Cove.")
+    page = officer.get(reverse("statistics:replies")).content.decode()
+    first, second = map(html.unescape, re.findall(r'href="([^"]+)" data-leeward-open', page))
+    assert "From Lantern." in officer.get(first).content.decode()
+    (lanterns, coves) = waiting_replies()
+    where = {"list": parse_qs(urlsplit(first).query)["list"][0]}
+    answer = officer.post(reverse("statistics:reply-publish", args=[lanterns.reference]), where, follow=True)
+    assert "From Cove." in answer.content.decode()
+    assert "This is the next one." in answer.content.decode()
+    where = {"list": parse_qs(urlsplit(second).query)["list"][0], "reason": "It names somebody."}
+    answer = officer.post(reverse("statistics:reply-send-back", args=[coves.reference]), where, follow=True)
+    assert "That was the last one in this list." in answer.content.decode()
+    page = officer.get(reverse("statistics:reply-show", args=[coves.reference])).content.decode()
+    assert "It names somebody." in page
+    assert "by Paula" in page
+    assert "Cove" in officer.get(reverse("statistics:replies"), {"state": "sent_back"}).content.decode()

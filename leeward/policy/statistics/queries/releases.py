@@ -1,8 +1,9 @@
 """Reads releases, their files and the calendar."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.policy.statistics.errors import ReleaseUnknown
@@ -12,6 +13,7 @@ from leeward.policy.statistics.records import File, Planned, Release
 from leeward.policy.statistics.rules.differences import OBSERVATIONS_FILE, Difference, compare, read_numbers
 
 SHOWN_MOST = 200
+DRAFT = Q(released_at__isnull=True, discarded_at__isnull=True)
 
 
 def all_releases() -> tuple[Release, ...]:
@@ -21,16 +23,20 @@ def all_releases() -> tuple[Release, ...]:
     return tuple(_release(row, files=(), newest=newest) for row in rows)
 
 
+def release_rows() -> QuerySet[ReleaseRow]:
+    """Return all releases, drafts and what was thrown away too, as rows of a list for staff."""
+    return ReleaseRow.objects.all()
+
+
+def release_lines(rows: Iterable[ReleaseRow]) -> tuple[Release, ...]:
+    """Return rows of a list as releases, without files."""
+    return tuple(_release(row, files=(), newest="") for row in rows)
+
+
 def drafts() -> tuple[Release, ...]:
     """Return the drafts that wait for a second person, for staff."""
-    rows = _drafts().order_by("-drafted_at", "-pk")
+    rows = ReleaseRow.objects.filter(DRAFT).order_by("-drafted_at", "-pk")
     return tuple(_release(row, files=_files(row), newest="") for row in rows)
-
-
-def discarded() -> tuple[Release, ...]:
-    """Return the drafts that were thrown away, the newest first, for staff."""
-    rows = ReleaseRow.objects.filter(discarded_at__isnull=False).order_by("-discarded_at", "-pk")[:SHOWN_MOST]
-    return tuple(_release(row, files=(), newest="") for row in rows)
 
 
 def find_release(edition: str) -> Release:
@@ -41,9 +47,17 @@ def find_release(edition: str) -> Release:
     return _release(row, files=_files(row), newest=_newest())
 
 
+def find_for_staff(edition: str) -> Release:
+    """Return one release with its files, wherever it stands. Raises ReleaseUnknown."""
+    row = ReleaseRow.objects.filter(edition=edition).first()
+    if row is None:
+        raise ReleaseUnknown(edition)
+    return _release(row, files=_files(row), newest=_newest() if row.released_at else "")
+
+
 def find_draft(edition: str) -> Release:
     """Return one draft with its files, for staff. Raises ReleaseUnknown."""
-    row = _drafts().filter(edition=edition).first()
+    row = ReleaseRow.objects.filter(DRAFT, edition=edition).first()
     if row is None:
         raise ReleaseUnknown(edition)
     return _release(row, files=_files(row), newest="")
@@ -66,12 +80,21 @@ def read_file(edition: str, name: str) -> tuple[File, bytes]:
 
 def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
     """Return a file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
-    return _read(ReleaseFile.objects.filter(release__in=_drafts()), edition, name)
+    return _read(ReleaseFile.objects.filter(release__in=ReleaseRow.objects.filter(DRAFT)), edition, name)
 
 
 def planned(*, today: date) -> tuple[Planned, ...]:
     """Return the calendar from today on, the next first."""
-    rows = PlannedRelease.objects.filter(on__gte=today).order_by("on")[:SHOWN_MOST]
+    return planned_lines(planned_rows(today=today).order_by("on")[:SHOWN_MOST])
+
+
+def planned_rows(*, today: date) -> QuerySet[PlannedRelease]:
+    """Return the days of the calendar from today on, as rows of a list."""
+    return PlannedRelease.objects.filter(on__gte=today)
+
+
+def planned_lines(rows: Iterable[PlannedRelease]) -> tuple[Planned, ...]:
+    """Return rows of a list as days of the calendar."""
     return tuple(read_row(Planned, row) for row in rows)
 
 
@@ -80,10 +103,6 @@ def _read(files: QuerySet[ReleaseFile], edition: str, name: str) -> tuple[File, 
     if row is None:
         raise ReleaseUnknown(f"{edition}/{name}")
     return _file(row), bytes(row.content)
-
-
-def _drafts() -> QuerySet[ReleaseRow]:
-    return ReleaseRow.objects.filter(released_at__isnull=True, discarded_at__isnull=True)
 
 
 def _newest() -> str:

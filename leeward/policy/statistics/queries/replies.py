@@ -1,12 +1,15 @@
 """Reads what platforms say about their numbers: what everybody can read, and what waits for staff."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from leeward.industry.platforms.rules import Partner
+from leeward.policy.statistics.errors import ReplyUnknown
 from leeward.policy.statistics.models import PlatformReply
 from leeward.policy.statistics.rules.replies import Reply, ReplyState, ShownReply
 
-WAITING_MOST = 100
 OWN_MOST = 20
 
 
@@ -19,16 +22,22 @@ def published_replies() -> Mapping[str, ShownReply]:
     }
 
 
-def waiting_replies() -> tuple[Reply, ...]:
-    """Return the replies that staff have not looked at, the oldest first; at most a hundred."""
-    rows = PlatformReply.objects.filter(state=ReplyState.WAITING.value).select_related("platform")[:WAITING_MOST]
+def reply_rows() -> QuerySet[PlatformReply]:
+    """Return all replies as rows of a list for staff."""
+    return PlatformReply.objects.all()
+
+
+def reply_lines(rows: Iterable[PlatformReply]) -> tuple[Reply, ...]:
+    """Return rows of a list as replies; their platforms must have been fetched with them."""
     return tuple(row.as_reply() for row in rows)
 
 
-def shown_replies() -> tuple[Reply, ...]:
-    """Return the published replies, by the platform's name."""
-    rows = PlatformReply.objects.filter(state=ReplyState.SHOWN.value).select_related("platform")
-    return tuple(row.as_reply() for row in rows.order_by("platform__name"))
+def find_reply(reference: UUID) -> Reply:
+    """Return one reply, for staff. Raises ReplyUnknown."""
+    row = PlatformReply.objects.filter(public_id=reference).select_related("platform").first()
+    if row is None:
+        raise ReplyUnknown
+    return row.as_reply()
 
 
 def replies_of(partner: Partner) -> tuple[Reply, ...]:

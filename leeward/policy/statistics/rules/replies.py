@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.policy.statistics.errors import WordsRefused
 
 WORDS_MOST = 600
 REASON_MOST = 400
 
 
-class ReplyState(StrEnum):
+class ReplyState(Labelled):
     """The state of a reply. At most one reply of a platform waits, and one is shown."""
 
-    WAITING = "waiting"
-    SHOWN = "shown"
-    SENT_BACK = "sent_back"  # with a reason, which the platform reads
-    ENDED = "ended"  # taken back by the platform, or followed by a newer one
+    WAITING = "waiting", mark("Waits to be looked at"), "yellow"
+    SHOWN = "shown", mark("Is shown to everybody"), "green"
+    SENT_BACK = "sent_back", mark("Sent back"), "orange"  # with a reason, which the platform reads
+    ENDED = "ended", mark("Taken back, or a newer one came"), "grey"  # by the platform
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Reply:
     state: ReplyState
     handed_in_at: datetime
     decided_at: datetime | None
+    decided_by: str
     reason: str
 
 

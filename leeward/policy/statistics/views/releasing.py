@@ -1,12 +1,13 @@
 """Where staff draft a release, look at it, sign it off as a second person, and keep the calendar."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,13 @@ from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.fields import box
 from leeward.foundation.editing.pages import WRITING, Asking, ask, attempt, go, status_of, typed
+from leeward.foundation.web.timeline import Entry, by_name
+from leeward.foundation.web.words import word
+from leeward.foundation.work.keyset import PAGE, Order
+from leeward.foundation.work.lists import Act, Column, Filter, Listing, Selection, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.charts.numbers import say_number
 from leeward.policy.statistics.errors import ReleaseFixed, ReleaseUnknown
@@ -34,15 +41,18 @@ from leeward.policy.statistics.operations.releases import (
 )
 from leeward.policy.statistics.operations.verbs import who
 from leeward.policy.statistics.queries.releases import (
-    all_releases,
+    DRAFT,
     compare_draft,
-    discarded,
-    drafts,
     find_draft,
-    planned,
+    find_for_staff,
+    planned_lines,
+    planned_rows,
     read_draft_file,
+    release_lines,
+    release_rows,
 )
 from leeward.policy.statistics.queries.series import published_at
+from leeward.policy.statistics.records import Planned, Release, ReleaseState
 from leeward.policy.statistics.rules.differences import Change, tally
 from leeward.policy.statistics.views.releases import hand_out
 
@@ -57,18 +67,45 @@ CHANGES_SHOWN = 300
     desk_summary=gettext_lazy("Draft a release of the nation's figures, sign it off, and keep the calendar."),
 )
 @require_safe
+@shows_list
 def home(request: HttpRequest) -> HttpResponse:
-    """Show drafts, published releases and the calendar."""
-    thrown_away = discarded()
-    context = {
-        "drafts": drafts(),
-        "discarded": thrown_away,
-        "names": names_of(each.discarded_by for each in thrown_away),
-        "releases": all_releases(),
-        "planned": planned(today=timezone.now().date()),
-        "printed_at": published_at(),
-    }
-    return render(request, "statistics/releases/staff.jinja", context)
+    """Releases, drafts first, and what was thrown away where somebody asks for it."""
+    return show_list(
+        request,
+        releases_list(),
+        lambda found: render(
+            request, "statistics/releases/staff.jinja", {"found": found, "printed_at": published_at()}
+        ),
+    )
+
+
+def releases_list() -> Listing[Release]:
+    """Releases, those that wait for a second person first, then the newest."""
+    return Listing(
+        rows=release_rows(),
+        lines=release_lines,
+        columns=[
+            Column("title", _("Release"), lambda each: each.title),
+            Column("state", _("Where it stands"), lambda each: each.state),
+            Column(
+                "drafted", _("Drafted"), lambda each: each.drafted_at, Order(by="drafted_at", parts=(DRAFT, ~DRAFT))
+            ),
+            Column("published", _("Published"), lambda each: each.released_at),
+            Column("covers", _("Periods up to"), lambda each: each.covers_until),
+        ],
+        sort="-drafted",
+        address=lambda each: reverse("statistics-data:draft-show", args=[each.edition]),
+        filters=[
+            Filter(
+                key="discarded",
+                field=box(_("Drafts that were thrown away")),
+                where=lambda _ticked: Q(discarded_at__isnull=False),
+                otherwise=Q(discarded_at__isnull=True),
+            )
+        ],
+        csv="releases",
+        empty=_("There is no release yet. A draft waits here for a second person, who publishes it."),
+    )
 
 
 @require_role(*STAFF)
@@ -89,8 +126,11 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_role(*STAFF)
 @require_safe
 def show(request: HttpRequest, edition: str) -> HttpResponse:
-    """Show a draft: its numbers by indicator, what changes against the release before, its files."""
-    return _page(request, "draft", edition)
+    """Show a release and who did what; of a draft its numbers, what changes against the release before, its files."""
+    release = find_for_staff(edition)
+    if release.state is ReleaseState.DRAFT:
+        return _page(request, "draft", edition)
+    return render(request, "statistics/releases/draft.jinja", {"release": release, "history": _history(release)})
 
 
 @require_role(*STAFF)
@@ -110,7 +150,7 @@ def sign(request: HttpRequest, edition: str) -> HttpResponse:
         sign_release(edition=edition, sha256=form.cleaned_data["sha256"], by=by, now=now)
 
     try:
-        done = attempt(request, form, save, then=lambda _none: go("statistics-data:release", edition))
+        done = attempt(request, form, save, then=lambda _none: go("statistics-data:draft-show", edition))
     except ReleaseFixed:
         return go("statistics-data:staff")
     return done or _page(request, "sign", edition, form=form)
@@ -153,19 +193,54 @@ def plan(request: HttpRequest) -> HttpResponse:
         title=_("Plan a release"),
         button=_("Put it into the calendar"),
         save=lambda by, now: plan_release(**form.cleaned_data, by=by, now=now),
+        back=reverse("statistics-data:planned"),
+        back_text=_("Calendar of releases"),
+    )
+
+
+@require_role(*STAFF)
+@require_safe
+@shows_list
+def list_planned(request: HttpRequest) -> HttpResponse:
+    """The calendar."""
+    listing = planned_list(today=timezone.now().astimezone(UTC).date())
+    return show_list(
+        request, listing, lambda found: render(request, "statistics/releases/planned.jinja", {"found": found})
+    )
+
+
+def planned_list(*, today: date) -> Listing[Planned]:
+    """The days on which releases are to come out, the next first; those that are ticked are taken out."""
+    return Listing(
+        rows=planned_rows(today=today),
+        lines=planned_lines,
+        columns=[
+            Column("title", _("Release"), lambda each: each.title),
+            Column("on", _("Day"), lambda each: each.on, Order(by="on", is_unique=True)),
+            Column("note", _("What readers should know"), lambda each: each.note),
+        ],
+        sort="on",
+        selection=Selection(
+            name="day",
+            value=lambda each: each.on.isoformat(),
+            acts=[Act(text=_("Take out of the calendar"), address=reverse("statistics-data:unplan"))],
+        ),
+        csv="releases-planned",
+        empty=_("No day is planned. Days that are stand here, and on the public page of releases."),
     )
 
 
 @require_role(*STAFF)
 @require_POST
-def unplan(request: HttpRequest, day: str) -> HttpResponse:
-    """Take a day out of the calendar."""
+def unplan(request: HttpRequest) -> HttpResponse:
+    """Take days out of the calendar."""
     try:
-        on = date.fromisoformat(day)
+        days = [date.fromisoformat(day) for day in request.POST.getlist("day")[:PAGE]]
     except ValueError as error:
         raise Http404 from error
-    unplan_release(on=on, by=actor_of(request), now=timezone.now())
-    return go("statistics-data:staff")
+    for on in days:
+        unplan_release(on=on, by=actor_of(request), now=timezone.now())
+    return go("statistics-data:planned")
 
 
 def _page(
@@ -186,18 +261,29 @@ def _page(
         "release": release,
         "before": newest,
         "groups": groups,
-        "tally": tally,
+        "counts": lambda found: [tally(found)[each] for each in Change],
         "changed": changed[:CHANGES_SHOWN],
         "changed_count": len(changed),
         "changes": Change,
         "say": say_number,
         "indicators": INDICATORS,
-        "names": names_of([release.drafted_by]),
+        "history": _history(release),
         "is_own": release.drafted_by == who(actor_of(request)),
         "form": form,
     }
     status = status_of(form) if form else HTTPStatus.OK
     return render(request, f"statistics/releases/{page}.jinja", context, status=status)
+
+
+def _history(release: Release) -> list[Entry]:
+    """Who drafted, published or threw away a release, the newest first."""
+    acts = [
+        (release.discarded_at, release.discarded_by, word(ReleaseState.DISCARDED), [release.discarded_why]),
+        (release.released_at, release.released_by, word(ReleaseState.PUBLISHED), []),
+        (release.drafted_at, release.drafted_by, _("Drafted"), []),
+    ]
+    names = names_of(who for _at, who, *_what in acts)
+    return [Entry(at=at, who=by_name(names.get(who)), what=what, facts=facts) for at, who, what, facts in acts if at]
 
 
 def _ask(
@@ -210,16 +296,17 @@ def _ask(
     lead: str = "",
     kind: str = "primary",
     then: str | Callable[[Any], str] = "",
+    back: str = "",
+    back_text: str = "",
 ) -> HttpResponse:
-    back, back_text = reverse("statistics-data:staff"), _("Releases of statistics")
     asking = Asking(
         form=form,
         title=title,
         button=button,
         kind=kind,
         lead=lead,
-        back=back,
-        back_text=back_text,
+        back=back or reverse("statistics-data:staff"),
+        back_text=back_text or _("Releases of statistics"),
         save=save,
         then=then,
     )

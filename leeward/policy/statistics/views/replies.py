@@ -3,17 +3,26 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.pages import WRITING, go, typed
+from leeward.foundation.web.timeline import Entry, by_name
+from leeward.foundation.web.words import choices_of, word
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.way import shows_list
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
 from leeward.industry.platforms.rules import Partner
@@ -25,7 +34,7 @@ from leeward.policy.statistics.operations.replies import (
     send_reply_back,
     take_reply_back,
 )
-from leeward.policy.statistics.queries.replies import replies_of, shown_replies, waiting_replies
+from leeward.policy.statistics.queries.replies import find_reply, replies_of, reply_lines, reply_rows
 from leeward.policy.statistics.rules.replies import Reply, ReplyState
 
 STAFF = (Role.POLICY_OFFICER, Role.ADMINISTRATOR)
@@ -74,9 +83,45 @@ def take_back(request: HttpRequest) -> HttpResponse:
     desk_summary=_("Replies that wait for you, and those that everybody reads."),
 )
 @require_safe
+@shows_list
 def list_all(request: HttpRequest) -> HttpResponse:
-    """List replies that wait and replies that are shown."""
-    return _list(request, form=SendBackForm(auto_id=False), about=None)
+    """Replies that wait, or those that are settled."""
+    return show_list(
+        request, replies_list(), lambda found: render(request, "statistics/replies/all.jinja", {"found": found})
+    )
+
+
+def replies_list() -> Listing[Reply]:
+    """Replies that wait, the oldest first; settled ones where somebody asks for them."""
+    waits, *settled = choices_of(ReplyState)
+    return Listing(
+        rows=reply_rows(),
+        tell=lambda rows: rows.select_related("platform"),
+        lines=reply_lines,
+        columns=[
+            Column("platform", _("Platform"), lambda each: each.platform),
+            Column("state", _("Where it stands"), lambda each: each.state),
+            Column("handed", _("Handed in"), lambda each: each.handed_in_at, Order(by="handed_in_at")),
+        ],
+        sort="handed",
+        address=lambda each: reverse("statistics:reply-show", args=[each.reference]),
+        filters=[
+            Filter(
+                key="state",
+                field=select(_("Where it stands"), [("", waits[1]), *settled]),
+                where=lambda state: Q(state=state),
+                otherwise=Q(state=ReplyState.WAITING),
+            )
+        ],
+        empty=_("No reply waits. What platforms say about their figures stands here until you have looked at it."),
+    )
+
+
+@require_role(*STAFF)
+@require_safe
+def show(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show one reply, and what can be done with it."""
+    return _page(request, find_reply(reference), form=SendBackForm())
 
 
 @require_role(*STAFF)
@@ -91,27 +136,33 @@ def publish(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Send a reply back with a reason."""
-    form = SendBackForm(request.POST)
+    found, form = find_reply(reference), SendBackForm(request.POST)
+    if found.state is not ReplyState.WAITING:
+        raise Http404
     if not form.is_valid():
-        if all(each.reference != reference for each in waiting_replies()):
-            raise Http404
-        return _list(request, form=form, about=reference)
+        return _page(request, found, form=form)
     reason = form.cleaned_data["reason"]
     send_reply_back(reference=reference, reason=reason, by=actor_of(request), now=timezone.now())
     return go("statistics:replies")
 
 
-def _list(request: HttpRequest, *, form: SendBackForm, about: UUID | None) -> HttpResponse:
-    waiting = [
-        {
-            "reply": each,
-            "form": form if each.reference == about else SendBackForm(auto_id=f"{each.reference}_%s"),
-        }
-        for each in waiting_replies()
-    ]
-    context = {"waiting": waiting, "shown": shown_replies(), "form": form}
-    status = HTTPStatus.OK if about is None else HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "statistics/replies/all.jinja", context, status=status)
+def _page(request: HttpRequest, found: Reply, *, form: SendBackForm) -> HttpResponse:
+    history = [Entry(at=found.handed_in_at, who=found.platform, what=_("Handed in"))]
+    if found.decided_at:
+        is_ours = found.state in (ReplyState.SHOWN, ReplyState.SENT_BACK)
+        names = names_of([found.decided_by] if is_ours else [])
+        history.insert(
+            0,
+            Entry(
+                at=found.decided_at,
+                who=by_name(names.get(found.decided_by)),
+                what=word(found.state),
+                facts=[found.reason] if found.reason else [],
+            ),
+        )
+    context = {"reply": found, "form": form, "history": history}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "statistics/replies/one.jinja", context, status=status)
 
 
 def _own_platform(request: HttpRequest) -> Partner:
