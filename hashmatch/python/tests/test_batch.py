@@ -77,8 +77,6 @@ def test_options_reach_the_workers(pictures: list[Path], tmp_path: Path, photo: 
     Image.fromarray(photo).save(path, quality=90)
     results = list(hash_files([path, pictures[1]], workers=2, with_family=True))
     assert [result.hashes for result in results] == [hash_file(one, with_family=True) for one in (path, pictures[1])]
-    (exact, _) = hash_files([path, pictures[1]], workers=2, exact=True)
-    assert exact.hashes == hash_file(path, exact=True)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -210,17 +210,6 @@ def test_traits_of_any_frequencies_are_the_same_in_both_forms(*, ties: bool) -> 
         assert packed.tobytes() == pdq_pixels.pack_bits(frequencies).bytes
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (16, 16), (17, 300), (300, 17), (1080, 1920)])
-def test_roughness_is_the_same_in_both_forms(shape: tuple[int, int]) -> None:
-    kernels = pdq_pixels.KERNELS.wait()
-    assert kernels is not None
-    luma = np.random.default_rng(8).integers(0, 256, shape, dtype=np.uint8)
-    assert kernels.measure_roughness(luma) == pytest.approx(pdq_folding.measure_roughness(luma))
-    if 1 not in shape:  # memory of one row may be read either way
-        assert pdq_pixels.measure_roughness(luma.T) == pdq_pixels.measure_roughness(luma)
-    assert pdq_pixels.measure_roughness(luma[::-1, ::-1]) == pdq_pixels.measure_roughness(luma)
-
-
 @pytest.mark.parametrize("length", [1, 5, 17, 64, 127, 128, 129, 255, 256, 257, 511, 512, 1000, 1024, 4000])
 def test_weights_are_two_box_filters_sampled(length: int) -> None:
     window = -(-length // 128)

@@ -1,6 +1,5 @@
 """Hashing beside its peers on the same pictures: PDQ of decoded pixels, JPEG bytes to hash, and whether bits change."""
 
-import io
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -8,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pdqhash
+import simplejpeg
 from hashmatch.pdq import hash_image, hash_pixels
-from PIL import Image
 from threatexchange.signal_type.pdq.pdq_hasher import pdq_from_bytes
 
 from hashmatch import kernels
@@ -40,7 +39,7 @@ class HashingWorker:
     def hash_jpegs(self, width: int, height: int) -> HashingRun:
         """JPEG files in memory: this library as it comes, and `threatexchange`."""
         files = [write_jpeg(picture) for picture in self._make_pictures(width, height)]
-        compared = Comparison(files, hash_file_quickly, hash_with_threatexchange, decode_luma)
+        compared = Comparison(files, hash_file_quickly, hash_with_threatexchange, decode_only)
         run = compared.run(self._plan.hash_rounds, JPEG, name_size(width, height))
         return replace(run, file_bytes=statistics.mean(len(file) for file in files))
 
@@ -125,11 +124,9 @@ def hash_with_threatexchange(file: bytes) -> bytes:
     return bytes.fromhex(pdq_from_bytes(file)[0])
 
 
-def decode_luma(file: bytes) -> bytes:
-    """Decode a JPEG's luma with Pillow, so with libjpeg-turbo, and do nothing with it."""
-    with Image.open(io.BytesIO(file)) as image:
-        image.draft("L", image.size)
-        image.load()
+def decode_only(file: bytes) -> bytes:
+    """Decode a JPEG with simplejpeg, so with libjpeg-turbo, and do nothing with it."""
+    simplejpeg.decode_jpeg(file)
     return b""
 
 

@@ -66,8 +66,8 @@ LIMITS = """## What these figures do not say
 - pynear returns the {nearest} nearest only; where a query has more neighbours, its recall is below 1.
 - threatexchange's batches go through the matcher behind its index, which is quicker than its public call; a
   user of the public call sees the single rate.
-- Most of the time of a JPEG is its decoder's. Ours reads baseline files only; of progressive ones Pillow decodes the
-  luma, see [decision 0020](decisions/0020-we-read-a-jpegs-luma-ourselves.md).
+- Most of the time of a JPEG is its decoder's, libjpeg-turbo's, see
+  [decision 0032](decisions/0032-the-decoder-that-others-keep.md).
 - A single query waits for memory most of its time. Its p50 moves by a third with what the neighbours on a shared
   machine do, and so does its ratio to a peer that reads its memory in order.
 - A machine with other caches, memory or vector instructions gives other ratios. Virtual machines share caches
@@ -300,15 +300,15 @@ def describe_hashing(results: Results) -> str:
         "what",
         "pictures",
         "hashmatch ms",
-        "Pillow's luma alone",
+        "decoder alone",
         "peer ms",
         "ratio",
-        "behind Pillow",
+        "behind the decoder",
         "most bits off",
         "mean",
     )
     return (
-        "## Hashing\n\nThe peer of decoded pixels is pdqhash, that of files is threatexchange. Files are decoded to "
-        "luma only, unless exact hashes are asked for, which moves a few bits. Behind Pillow: the ratio that a hash "
-        "made in no time would reach if Pillow decoded the luma.\n\n" + make_table(head, lines)
+        "## Hashing\n\nThe peer of decoded pixels is pdqhash, that of files is threatexchange. Files are decoded by "
+        "simplejpeg. Behind the decoder: the ratio that a hash made in no time would reach.\n\n"
+        + make_table(head, lines)
     )

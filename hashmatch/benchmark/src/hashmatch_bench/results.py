@@ -50,7 +50,7 @@ class EngineRun:
 class HashingRun:
     """Hashing of one size of picture, in seconds a picture; `step` is PIXELS or JPEG.
 
-    `decoder` is what libjpeg-turbo takes for a JPEG's luma, by Pillow, before anything is hashed.
+    `decoder` is what libjpeg-turbo takes for a JPEG's colours, by simplejpeg, before anything is hashed.
     """
 
     step: str

@@ -44,14 +44,13 @@ class Job:
     """What is to be done with each file; picklable."""
 
     with_family: bool = False
-    exact: bool = False
     seconds: float = FILE_SECONDS
     hash_one: Callable[..., FileHashes] = hash_file
 
     def do(self, path: Path) -> FileResult:
         """Hash one file; its named errors are its result."""
         try:
-            return FileResult(path, self.hash_one(path, with_family=self.with_family, exact=self.exact))
+            return FileResult(path, self.hash_one(path, with_family=self.with_family))
         except HashmatchError as error:
             return FileResult(path, error=error)
 
@@ -61,7 +60,6 @@ def hash_files(
     *,
     workers: int | None = None,
     with_family: bool = False,
-    exact: bool = False,
     seconds: float = FILE_SECONDS,
     on_progress: Callable[[int], None] | None = None,
 ) -> Generator[FileResult, None, None]:
@@ -73,7 +71,7 @@ def hash_files(
     with the number of results given so far. Paths are taken as they are needed, results given as soon as all before
     them are; close the iterator to stop. Raises WorkerLostError if no process can be started.
     """
-    job = Job(with_family=with_family, exact=exact, seconds=seconds)
+    job = Job(with_family=with_family, seconds=seconds)
     for done, result in enumerate(run_job(paths, job, workers=workers), start=1):
         if on_progress is not None:
             on_progress(done)

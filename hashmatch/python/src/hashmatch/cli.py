@@ -139,17 +139,9 @@ def main(*, verbose: bool) -> None:
 @main.command("hash")
 @PATHS
 @click.option("--family", is_flag=True, help="Also the hashes of turned, mirrored, trimmed and cropped forms.")
-@click.option(
-    "--exact",
-    is_flag=True,
-    help="Decode JPEGs to full colour, so that PDQ is Meta's to the last bit, in twice the time. Without, the hash of "
-    "a JPEG is at most 4 bits off. With --family it is always so.",
-)
 @WORKERS
 @RESUME
-def hash_command(
-    *, paths: tuple[Path, ...], family: bool, exact: bool, workers: int | None, resume: Path | None
-) -> None:
+def hash_command(*, paths: tuple[Path, ...], family: bool, workers: int | None, resume: Path | None) -> None:
     """Print PDQ hash, quality, MD5 and SHA-256 of each file, and of each file in a folder.
 
     A video has `frames`: its frames, five a second without those that hardly differ, as seconds, hash and quality. If
@@ -161,7 +153,7 @@ def hash_command(
             raise hashes.picture_error
         return describe_hashes(hashes)
 
-    hasher = functools.partial(hash_files, workers=workers, with_family=family, exact=exact)
+    hasher = functools.partial(hash_files, workers=workers, with_family=family)
     run_over_files(paths, hasher, describe, resume=resume)
 
 

@@ -1,4 +1,4 @@
-"""Decoding a picture file with care: to the RGB pixels a person sees, or to luma alone where that is nearly as good."""
+"""Decoding a picture file with care, to the pixels that a person sees."""
 
 import io
 import struct
@@ -6,31 +6,24 @@ import warnings
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+import simplejpeg
 from pi_heif import register_heif_opener
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
-from hashmatch.jpeg import BaselineJpeg, open_jpeg
-from hashmatch.pillow_memory import view_grey
 
 type Pixels = npt.NDArray[np.uint8]
 type ImageSource = str | Path | bytes | BinaryIO
 
 MAXIMUM_PIXELS = 120_000_000
 STRIP_BYTES = 8 << 20
-JPEG_BLOCK_BYTES = 1 << 20
-
-# Where a JPEG's luma may stand for its colours: see `decode_to_hash`.
-SMALLEST_LUMA_SIDE = 256
-COARSEST_QUANTIZATION = 44.0  # mean of a table; the standard ones of quality 75 and better are finer
-COLOUR_COMPONENTS = (1, 2, 3)
-ADOBE_YCC = 1
+LARGEST_JPEG = 64 << 20  # bytes; simplejpeg wants all of them in memory, Pillow reads a larger file bit by bit
+JPEG_SPACES = {"RGB": "RGB", "L": "GRAY"}  # what simplejpeg calls Pillow's modes
 
 register_heif_opener()
 
@@ -50,17 +43,6 @@ DECODER_FAILURES = (
     struct.error,
     zlib.error,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
-    """Pixels to hash: uint8[height, width, 3] RGB or uint8[height, width] grey.
-
-    `is_luma` where the grey is a colour JPEG's own luma, so that the hash may be a few bits off.
-    """
-
-    pixels: Pixels
-    is_luma: bool
 
 
 def open_source(source: ImageSource) -> AbstractContextManager[BinaryIO]:
@@ -93,73 +75,9 @@ def decode_stream(stream: BinaryIO) -> Pixels:
     return run_decoder(stream, convert_to_rgb)
 
 
-def decode_to_hash(stream: BinaryIO, *, exact: bool = False) -> Decoded:
-    """Decode the picture of a seekable binary stream to what its hash is made of.
-
-    Unless `exact`, a JPEG that holds luma and colour apart is decoded to its luma only, a baseline file by our own
-    kernels where they are ready, any other by Pillow, to the same pixels. The luma of its RGB pixels would differ: by
-    rounding, and where colours that no screen can show are clipped, as coarse compression makes them. So coarse and
-    small JPEGs are decoded in full all the same; and who hashes luma must ask `hashmatch.pdq.is_safe_from_luma` whether
-    the hash could be more than a few bits off. CMYK, RGB stored as such, and unusual sampling are decoded in full too.
-    Raises what `decode_image` does.
-    """
-    jpeg = None if exact else open_jpeg(stream)
-    if jpeg is not None and is_plain(jpeg):
-        pixels = jpeg.decode_luma()
-        if pixels is not None:
-            return Decoded(pixels, is_luma=True)
-    is_luma = False
-
-    def convert(image: Image.Image) -> Pixels:
-        nonlocal is_luma
-        if exact or not holds_plain_luma(image):
-            return take_grey(image) if is_plain_grey(image) else convert_to_rgb(image)
-        pixels = jpeg.decode_luma() if jpeg is not None and jpeg.has_metadata else None
-        is_luma = True
-        return draft_luma(image) if pixels is None else pixels
-
-    return Decoded(run_decoder(stream, convert), is_luma)
-
-
-def is_plain(jpeg: BaselineJpeg) -> bool:
-    """Whether `holds_plain_luma` would be true of it, and nothing in the file turns it or colours it otherwise."""
-    return (
-        jpeg.is_named
-        and not jpeg.has_metadata
-        and is_fine(jpeg.coarsest, (jpeg.width, jpeg.height))
-        and jpeg.width * jpeg.height <= MAXIMUM_PIXELS
-    )
-
-
-def draft_luma(image: Image.Image) -> Pixels:
-    """The luma that Pillow decodes from an opened JPEG."""
-    image.draft("L", image.size)
-    image.decodermaxblock = JPEG_BLOCK_BYTES  # type: ignore[attr-defined]  # each block costs copies
-    return take_grey(image)
-
-
-def holds_plain_luma(image: Image.Image) -> bool:
-    """Whether this is an opened JPEG of luma and two colour differences, not coarse and not small."""
-    layers = getattr(image, "layer", None)
-    if (
-        image.format not in ("JPEG", "MPO")
-        or image.mode != "RGB"
-        or not layers
-        or len(layers) != len(COLOUR_COMPONENTS)
-    ):
-        return False
-    transform = image.info.get("adobe_transform")
-    is_named = "jfif" in image.info or tuple(layer[0] for layer in layers) == COLOUR_COMPONENTS
-    if transform not in (None, ADOBE_YCC) or not (is_named or transform == ADOBE_YCC):
-        return False
-    is_sampled_fully = all(layers[0][1] >= layer[1] and layers[0][2] >= layer[2] for layer in layers)
-    tables = getattr(image, "quantization", {}).values()
-    return is_sampled_fully and is_fine(max((sum(table) / len(table) for table in tables), default=0.0), image.size)
-
-
-def is_fine(coarsest: float, size: tuple[int, int]) -> bool:
-    """Whether a JPEG is large enough, and its coarsest quantization table, by its mean, fine enough to trust luma."""
-    return coarsest <= COARSEST_QUANTIZATION and min(size) >= SMALLEST_LUMA_SIDE
+def decode_to_hash(stream: BinaryIO) -> Pixels:
+    """Decode as `decode_stream` does, but a plain grey picture to uint8[height, width], which has the same hash."""
+    return run_decoder(stream, lambda image: take_grey(image) if is_plain_grey(image) else convert_to_rgb(image))
 
 
 def run_decoder(stream: BinaryIO, convert: Callable[[Image.Image], Pixels]) -> Pixels:
@@ -233,8 +151,34 @@ def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
     return pixels
 
 
+def decode_jpeg(image: Image.Image) -> Pixels | None:
+    """The pixels of a flawless JPEG whose header Pillow has read, uint8[height, width, 1 or 3]; None for all else.
+
+    simplejpeg reads it, so libjpeg-turbo, as behind Pillow: the same pixels in half the time, straight into one array.
+    What it refuses, and whatever it takes for a picture of another size, is left to Pillow to read or to refuse.
+    """
+    stream = getattr(image, "fp", None)
+    if image.format not in ("JPEG", "MPO") or image.mode not in JPEG_SPACES or stream is None:
+        return None
+    stream.seek(0)
+    data = stream.read(LARGEST_JPEG + 1)
+    if len(data) > LARGEST_JPEG:
+        return None
+    try:
+        height, width, *_ = simplejpeg.decode_jpeg_header(data)
+        if (width, height) != image.size:
+            return None
+        pixels: Pixels = simplejpeg.decode_jpeg(data, JPEG_SPACES[image.mode])
+    except ValueError:
+        return None
+    return pixels
+
+
 def convert_to_rgb(image: Image.Image) -> Pixels:
     """Any of Pillow's modes as 8-bit RGB."""
+    pixels = decode_jpeg(image) if image.mode == "RGB" else None
+    if pixels is not None:
+        return pixels
     image.load()
     if image.mode.startswith(("I", "F")):
         grey = scale_deep_grey(image)
@@ -252,10 +196,9 @@ def is_plain_grey(image: Image.Image) -> bool:
 
 
 def take_grey(image: Image.Image) -> Pixels:
-    """The pixels of a plain grey picture: Pillow's own where it shares them, else a copy."""
-    image.load()
-    pixels = view_grey(image)
-    return copy_pixels(image) if pixels is None else pixels
+    """The pixels of a plain grey picture, uint8[height, width]."""
+    pixels = decode_jpeg(image)
+    return copy_pixels(image) if pixels is None else pixels[:, :, 0]
 
 
 def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray[np.uint8]] = np.asarray) -> Pixels:

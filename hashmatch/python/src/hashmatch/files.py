@@ -47,10 +47,9 @@ class FileHashes:
         return self.digests.md5, VideoMd5Hash(self.digests.md5.bytes), self.digests.sha256
 
 
-def hash_file(path: Path | str, *, with_family: bool = False, exact: bool = False) -> FileHashes:
+def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
     """Hash one file. A file that cannot be read is an error; one that is no readable picture still has its digests.
 
-    A JPEG is hashed from its luma unless `exact`, at most 4 bits off; a family is for keeping, so it is always exact.
     Raises UnreadableFileError.
     """
     try:
@@ -59,17 +58,17 @@ def hash_file(path: Path | str, *, with_family: bool = False, exact: bool = Fals
             stream.seek(0)
             header = stream.read(HEADER_BYTES)
             try:
-                return hash_picture(stream, digests, with_family=with_family, exact=exact)
+                return hash_picture(stream, digests, with_family=with_family)
             except (UnreadableImageError, ImageTooLargeError) as error:
                 return hash_frames(path, digests) if is_video(header) else FileHashes(digests, picture_error=error)
     except OSError as error:
         raise UnreadableFileError(f"The file cannot be read: {error.strerror}.") from error
 
 
-def hash_picture(stream: BinaryIO, digests: FileDigests, *, with_family: bool, exact: bool) -> FileHashes:
+def hash_picture(stream: BinaryIO, digests: FileDigests, *, with_family: bool) -> FileHashes:
     """The hashes of a picture. Raises UnreadableImageError or ImageTooLargeError."""
     if not with_family:
-        return FileHashes(digests, hash_stream(stream, exact=exact))
+        return FileHashes(digests, hash_stream(stream))
     family = hash_family(decode_stream(stream))
     return FileHashes(digests, QualifiedHash(family[0].hash, family[0].quality), family)
 

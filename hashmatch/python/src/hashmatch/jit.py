@@ -1,7 +1,6 @@
 """How kernels are compiled: at once for one signature, kept on disk where that is possible, without Python's lock."""
 
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,6 @@ import numba
 from numba import types
 
 LOG = logging.getLogger(__name__)
-CHECKS = "HASHMATCH_CHECK_INDEXES"  # "on": every index is checked, and nothing is taken from disk; for tests
 
 
 def readonly(element: Any, dimensions: int) -> Any:
@@ -27,13 +25,11 @@ def kernel[**P, R](signature: Any, **options: Any) -> Callable[[Callable[P, R]],
 
     `options` are those of `numba.njit`. Indexes are not checked, so callers check shapes.
     """
-    if is_checking():
-        options["boundscheck"] = True
 
     def compile_function(function: Callable[P, R]) -> Callable[P, R]:
         settings = {"nogil": True, "error_model": "numpy", **options}
         try:
-            compiled: Callable[P, R] = numba.njit(signature, cache=not is_checking(), **settings)(function)
+            compiled: Callable[P, R] = numba.njit(signature, cache=True, **settings)(function)
         except RuntimeError as error:  # numba finds no folder that it may write to
             LOG.info("Compiled code is not kept: %s", error)
             compiled = numba.njit(signature, **settings)(function)
@@ -44,12 +40,5 @@ def kernel[**P, R](signature: Any, **options: Any) -> Callable[[Callable[P, R]],
 
 def inline[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """A part of kernels that is written into each place that calls it."""
-    made: Callable[P, R] = numba.njit(nogil=True, error_model="numpy", inline="always", boundscheck=is_checking())(
-        function
-    )
+    made: Callable[P, R] = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
     return made
-
-
-def is_checking() -> bool:
-    """Whether indexes are checked in this process."""
-    return os.environ.get(CHECKS) == "on"

@@ -25,9 +25,6 @@ MEDIAN_PLACE = 127  # of 256 in ascending order: Meta's lower median
 LUMA = (0.299, 0.587, 0.114)
 QUALITY_STEP = 90
 MOST_QUALITY = 100
-CLEAR_PLACE = 4
-EVEN_STEP = 0.5  # brightness levels
-ROUGH_ROWS = 16
 
 # Basis functions 1 to 16 of the orthonormal cosine transform of 64 values; Meta rounds the factor and the products.
 COSINES = (
@@ -68,17 +65,13 @@ class Traits(NamedTuple):
     """What tells how far a hash can be trusted, in the order in which the kernels write it.
 
     `least` and `most` are what the gradients, in percent of white, may add up to. `gap` is between the median and the
-    next frequency. `clear`, `spread` and `peak` are how far from the median the fifth nearest frequency is, the 128th,
-    and the farthest. `evenness` is the share of neighbours that hardly differ, along the axis where it is larger.
+    next frequency, `spread` how far from the median the 128th nearest frequency is.
     """
 
     least: float
     most: float
     gap: float
-    clear: float
     spread: float
-    peak: float
-    evenness: float
 
 
 @functools.lru_cache(maxsize=256)
@@ -154,22 +147,12 @@ def find_traits(grid: Grid | npt.NDArray[np.float32], frequencies: Frequencies, 
 
     `slack` is by how much a gradient, in percent of white, may be wrong.
     """
-    differences = [np.abs(np.diff(grid, axis=axis)) for axis in (0, 1)]
-    steps = np.concatenate([one.ravel() for one in differences]) * (100 / 255)
+    steps = np.concatenate([np.abs(np.diff(grid, axis=axis)).ravel() for axis in (0, 1)]) * (100 / 255)
     ordered = np.sort(frequencies, axis=None)
     distances = np.sort(np.abs(ordered - ordered[MEDIAN_PLACE]))
     return Traits(
         least=float(np.floor(np.maximum(steps - slack, 0)).sum()),
         most=float(np.floor(steps + slack).sum()),
         gap=float(ordered[MEDIAN_PLACE + 1] - ordered[MEDIAN_PLACE]),
-        clear=float(distances[CLEAR_PLACE]),
         spread=float(distances[MEDIAN_PLACE]),
-        peak=float(distances[-1]),
-        evenness=max(float(np.mean(one < EVEN_STEP)) for one in differences),
     )
-
-
-def measure_roughness(luma: Pixels) -> float:
-    """By how much neighbours in a row differ on average, in NumPy; a few rows tell. `luma` is uint8[height, width]."""
-    rows = luma[:: -(-luma.shape[0] // ROUGH_ROWS)].astype(np.int16)
-    return float(np.mean(np.abs(np.diff(rows, axis=1)))) if rows.shape[1] > 1 else 0.0

@@ -15,9 +15,7 @@ from hashmatch.jit import kernel, readonly, writable
 GRID = 64
 FREQUENCIES = 16
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
-MEDIAN_PLACE, CLEAR_PLACE = 127, 4
-EVEN_STEP = 0.5
-ROUGH_ROWS = 16
+MEDIAN_PLACE = 127
 LINES = 8
 ROWS = 4  # side by side in `blur_rows`
 ZERO = np.float32(0)
@@ -121,34 +119,29 @@ def transform(grid: Any, cosines: Any, frequencies: Any) -> None:
 
 @kernel(types.void(readonly(types.float64, 2), types.float64, TRAITS))
 def add_gradients(grid: Any, slack: float, traits: Any) -> None:
-    """The least and most that the gradients may add up to, and the larger share of even neighbours of the two axes.
+    """The least and most that the gradients may add up to.
 
     `slack` is by how much a gradient, in percent of white, may be wrong.
     """
-    least, most, even_across, even_down = 0, 0, 0, 0
+    least, most = 0, 0
     for i in range(GRID):
         here = grid[i]
         for j in range(GRID - 1):
-            difference = abs(here[j + 1] - here[j])
-            step = difference * (100 / 255)
+            step = abs(here[j + 1] - here[j]) * (100 / 255)
             least += int(max(step - slack, 0.0))
             most += int(step + slack)
-            even_across += difference < EVEN_STEP
     for i in range(GRID - 1):
         here, below = grid[i], grid[i + 1]
         for j in range(GRID):
-            difference = abs(below[j] - here[j])
-            step = difference * (100 / 255)
+            step = abs(below[j] - here[j]) * (100 / 255)
             least += int(max(step - slack, 0.0))
             most += int(step + slack)
-            even_down += difference < EVEN_STEP
     traits[0], traits[1] = least, most
-    traits[6] = max(even_across, even_down) / (GRID * (GRID - 1))
 
 
 @kernel(types.void(readonly(types.float64, 2), TRAITS, writable(types.uint8, 1)))
 def compare_frequencies(frequencies: Any, traits: Any, packed: Any) -> None:
-    """The hash: which frequencies are larger than the lower median. And the gap above it, and how far others are.
+    """The hash: which frequencies are larger than the lower median. And the gap above it, and the spread.
 
     The distances from the median, in ascending order, are those below it and those above it, merged.
     """
@@ -161,18 +154,15 @@ def compare_frequencies(frequencies: Any, traits: Any, packed: Any) -> None:
         if flat[last - place] > median:
             packed[place >> 3] |= 128 >> (place & 7)
     traits[2] = ordered[MEDIAN_PLACE + 1] - median
-    traits[5] = max(median - ordered[0], ordered[last] - median)
     below, above = MEDIAN_PLACE - 1, MEDIAN_PLACE + 1
-    for place in range(1, MEDIAN_PLACE + 1):
+    for _ in range(MEDIAN_PLACE):
         if below >= 0 and median - ordered[below] <= ordered[above] - median:
             distance = median - ordered[below]
             below -= 1
         else:
             distance = ordered[above] - median
             above += 1
-        if place == CLEAR_PLACE:
-            traits[3] = distance
-    traits[4] = distance
+    traits[3] = distance
 
 
 @kernel(types.void(readonly(types.float64, 2), readonly(types.float64, 2), types.float64, *READ))
@@ -208,22 +198,6 @@ def read_area(
         )  # fmt: skip
         sum_columns(lines, column_starts, column_counts, weights, grid[first:last])
     read_grid(grid, cosines, slack, frequencies, traits, packed)
-
-
-@kernel(types.float64(PIXELS))
-def measure_roughness(luma: Any) -> float:
-    """By how much neighbours in a row differ on average; a few rows tell."""
-    height, width = luma.shape
-    step = (height + ROUGH_ROWS - 1) // ROUGH_ROWS
-    total, rows = 0, 0
-    for row in range(0, height, step):
-        line = luma[row]
-        part = np.int32(0)
-        for c in range(width - 1):
-            part += abs(np.int32(line[c + 1]) - np.int32(line[c]))
-        total += part
-        rows += 1
-    return total / max(rows * (width - 1), 1)
 
 
 @kernel(types.void(PIXELS, types.intp, types.intp, writable(types.float32, 1)))

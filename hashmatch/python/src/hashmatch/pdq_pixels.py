@@ -202,13 +202,6 @@ def is_settled(traits: Traits, area: Area) -> bool:
     return traits.gap > LEAST_GAP_IF_PLAIN or traits.spread >= PLAIN_SPREAD
 
 
-def measure_roughness(luma: Pixels) -> float:
-    """By how much neighbours in memory differ on average; a few rows tell. `luma` is uint8[height, width]."""
-    rows = lay_out(luma)[0].rows
-    kernels = KERNELS.start()
-    return pdq_folding.measure_roughness(rows) if kernels is None else kernels.measure_roughness(rows)
-
-
 def read_area(area: Area) -> Reading | None:
     """The reading of an upright area's folded sums, or None if rounding could make another of them."""
     down, across = plan_axis(area.height), plan_axis(area.width)
