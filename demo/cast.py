@@ -242,8 +242,9 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
         _describe(partner, walls_url=walls_url, now=now)
 
 
-def live_desk(data: Path) -> None:
+def live_desk(data: Path, *, brief: bool) -> None:
     """Let the desk's past happen, as far as it has not yet; it takes minutes, and can be stopped and begun again.
+    A brief past has a tenth of the reports that chance makes, and each that was arranged.
 
     Its hours are real ones, so it wants a clock that runs as all others do.
     """
@@ -252,7 +253,7 @@ def live_desk(data: Path) -> None:
         return
     now = datetime.fromisoformat(facts.lived_until)
     crew = call_crew(data, {each.name: each.passphrase for each in facts.staff}, now=now)
-    told = tell_all(random.Random(SEED), now=now)  # noqa: S311  # made up, and the same each time
+    told = tell_all(random.Random(SEED), now=now, brief=brief)  # noqa: S311  # made up, and the same each time
     lives = Lives(crew, told, now=now)
     lives.live(pause_seconds=PAUSE_SECONDS)
     lives.be_counted(_count)

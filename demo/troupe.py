@@ -72,12 +72,13 @@ class Part:
     ends: bool = False  # by itself, when its work is done
 
 
-def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
+def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
     """Every process of the demonstration, the web server first."""
     leeward = str(Path(sys.executable).with_name("leeward"))
     hashmatch = str(Path(sys.executable).with_name("hashmatch"))
     address = f"http://127.0.0.1:{ports.web}"
     folders = {partner.name: data / "partners" / partner.folder for partner in PARTNERS}
+    live = (leeward, "live_desk", *(["--brief"] if brief else []))
     stock, sync, site = (folders[name] for name in ("Old Harbour", "Lantern", "Picture House"))
     return (
         Part(word="web", command=(leeward, "serve"), vital=True),
@@ -85,7 +86,7 @@ def parts(data: Path, ports: Ports) -> tuple[Part, ...]:
         Part(word="courier", command=(leeward, "courier", "--pause", "2")),
         Part(word="monitor", command=(leeward, "monitor", "--pause", "2")),
         # It is in nobody's way, and what it lets happen took days: its clock runs as all others do.
-        Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", leeward, "live_desk"), ends=True),
+        Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),

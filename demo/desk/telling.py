@@ -21,6 +21,7 @@ from leeward.victim.removals.rules.reports import (
     Wish,
 )
 
+BRIEF = 10  # of so many reports that chance makes, one is told where the past is brief
 LIVED = timedelta(days=60)  # at least so long, from the first of a month on
 HOSTS = {
     "Lantern": "lantern.example",
@@ -91,9 +92,10 @@ def first_lived_day(today: date) -> date:
     return (today - LIVED).replace(day=1)
 
 
-def tell_all(chance: random.Random, *, now: datetime) -> Iterator[Telling]:
+def tell_all(chance: random.Random, *, now: datetime, brief: bool) -> Iterator[Telling]:
     """Everything that is told until now."""
-    yield from tell_by_chance(chance, now=now)
+    by_chance = list(tell_by_chance(chance, now=now))
+    yield from by_chance[:: BRIEF if brief else 1]
     yield from arrange(chance, now=now)
 
 

@@ -13,7 +13,7 @@ from demo.cast import employ_staff, found_parties
 from demo.desk.crew import Crew, call_crew
 from demo.desk.life import Life
 from demo.desk.lives import Lives
-from demo.desk.telling import LANGUAGES, arrange, first_lived_day, tell_by_chance
+from demo.desk.telling import LANGUAGES, arrange, first_lived_day, tell_all, tell_by_chance
 from demo.history import found_history
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Stage
@@ -45,8 +45,6 @@ from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
 
 OLD = timedelta(days=30)
-# How many of the reports that chance makes are lived through here; those that were arranged are, all of them.
-BY_CHANCE = 24
 
 pytestmark = pytest.mark.django_db
 
@@ -66,11 +64,8 @@ def crew(tmp_path: Path, settings: Any, now: datetime) -> Crew:
 
 @pytest.fixture
 def lives(crew: Crew, now: datetime) -> Lives:
-    by_chance = list(tell_by_chance(random.Random(1), now=now))
-    assert 150 < len(by_chance) < 250
-    every = len(by_chance) // BY_CHANCE
-    kept = [*by_chance[::every], *arrange(random.Random(1), now=now)]
-    return Lives(crew, kept, now=now)
+    assert 150 < len(list(tell_by_chance(random.Random(1), now=now))) < 250
+    return Lives(crew, tell_all(random.Random(1), now=now, brief=True), now=now)
 
 
 def count(now: datetime) -> None:

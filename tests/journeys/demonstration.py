@@ -39,7 +39,7 @@ def running(data: Path, **variables: str) -> Iterator[Demo]:
     port = _free_port()
     environment = {"PATH": os.environ["PATH"], "LEEWARD_DATA": str(data), "PORT": str(port), **variables}
     process = subprocess.Popen(
-        [str(LEEWARD), "demo"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [str(LEEWARD), "demo", "--brief"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     assert process.stdout
     try:

@@ -5,7 +5,7 @@ import signal
 import threading
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.cast import found_nation
@@ -21,18 +21,21 @@ CLOCK_PACE = "480"
 class Command(BaseCommand):
     help = "Run the product with a made-up nation and its partner platforms, until Ctrl-C."
 
-    def handle(self, **_options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--brief", action="store_true", help="live through a tenth of the desk's past")
+
+    def handle(self, *, brief: bool, **_options: object) -> None:
         if settings.LEEWARD_PRODUCTION:
             raise CommandError("The demonstration makes up a nation. It does not run with LEEWARD_ENV=production.")
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stopped.set())
         try:
-            self._run(stopped)
+            self._run(stopped, brief=brief)
         except DemonstrationFailed as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, stopped: threading.Event) -> None:
+    def _run(self, stopped: threading.Event, *, brief: bool) -> None:
         data, port = settings.ENVIRONMENT.data, settings.LEEWARD_PORT
         if not is_free(port):
             raise CommandError(
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         troupe = Troupe(environment=environment, logs=data / "logs")
         address = f"http://127.0.0.1:{port}"
         try:
-            web, *others = parts(data, ports)
+            web, *others = parts(data, ports, brief=brief)
             troupe.start(web)
             wait_until_answers(f"{address}/healthz", troupe, stopped=stopped)
             for part in others:
