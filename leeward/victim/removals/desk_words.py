@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import nation_zone, write_weekday
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.outbox.rules.parcels import Trouble
+from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import local_due
+from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Danger
 from leeward.victim.removals.rules.states import Step
 
@@ -62,6 +64,11 @@ def when(at: datetime, *, now: datetime) -> str:
     day = date_format(due.at, "l", use_l10n=False) if is_near else write_weekday(due.at)
     zone = f" {due.at:%Z}" if due.is_repeated else ""
     return f"{day} {due.hour_minute}{zone}"
+
+
+def answered(outcome: Outcome) -> str:
+    """What a platform answered, as its own words: beside a state that says what was seen, both are true."""
+    return gettext("They answered: %(outcome)s") % {"outcome": word(outcome)}
 
 
 def language(code: str) -> str:

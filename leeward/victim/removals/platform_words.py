@@ -37,7 +37,7 @@ OUTCOMES: dict[Outcome, Words] = {
     Outcome.DEINDEXED: _("Taken out of our search results"),
     Outcome.GEO_BLOCKED: _("Blocked in some countries"),
     Outcome.AGE_GATED: _("Put behind an age check"),
-    Outcome.ACCOUNT_ACTION: _("Action on the account; the item is still up"),
+    Outcome.ACCOUNT_ACTION: _("Action on the account; the item is not removed"),
     Outcome.REFUSED: _("Refused: it stays up"),
 }
 OUTCOME_HINTS: dict[Outcome, Words] = {

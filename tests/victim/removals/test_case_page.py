@@ -165,7 +165,31 @@ def test_what_cannot_be_sent_says_who_can_mend_it(rob: Client, chatter: Company)
     item = item_of(strange).reference
     assert page_of("site", strange.reference, item) in next_on(rob, page_of("request", strange.reference, item))
     known = told("https://www.instagram.com/p/1")
-    assert "#place" in next_on(rob, page_of("request", known.reference, item_of(known).reference))
+    address = page_of("request", known.reference, item_of(known).reference)
+    assert "#place" in next_on(rob, address)
+    assert "<h2" in part_of(rob, address, "Which platform")
+
+
+def test_platform_and_law_are_asked_only_where_they_are_unknown(rob: Client, filed: Filed) -> None:
+    address = page_of("request", filed.reference, item_of(filed).reference)
+    assert "<summary" in part_of(rob, address, "Another platform")
+    assert "<summary" in part_of(rob, address, "Another law")
+    assert "Which platform" not in opened(rob, address)
+    assert "Under which law" not in opened(rob, address)
+    assert re.search(r'<details[^>]*id="place"[^>]*>', opened(rob, address))
+    assert not re.search(r'<details[^>]*id="place"[^>]* open', opened(rob, address))
+    assert re.search(r'<details[^>]*id="place"[^>]* open', opened(rob, f"{address}?search=chatter"))
+    refused = rob.post(page_of("assign", filed.reference, item_of(filed).reference), {"host": ""})
+    assert re.search(r'<details[^>]*id="place"[^>]* open', refused.content.decode())
+    Request.objects.update(regime_code="", regime_version=None)
+    assert "#law" in next_on(rob, address)
+    assert "<h2" in part_of(rob, address, "Under which law")
+    assert "<summary" in part_of(rob, address, "Another platform")
+
+
+def part_of(client: Client, url: str, title: str) -> str:
+    """What stands just before a title: the tag of a heading, or of a part that opens."""
+    return opened(client, url).partition(title)[0][-120:]
 
 
 def test_a_notice_that_did_not_arrive_comes_before_all_else(rob: Client, lantern: Company) -> None:

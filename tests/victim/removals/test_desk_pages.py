@@ -599,7 +599,7 @@ def test_an_answer_is_said_once(rob: Client, filed: Filed, chatter: Company) -> 
     item = item_of(filed).reference
     decide(side=chatter.side, references=[item], answer=Answer(outcome=Outcome.NOT_FOUND, reasons=Reasons()), now=NOW)
     page = opened(rob, page_of("request", filed.reference, item))
-    assert "They answered: They did not find it" in page
+    assert "They answered: Not found" in page
     assert "They keep it up" not in page
 
 

@@ -35,7 +35,7 @@ class Next(Labelled):
     CARRY = "carry", mark("Send it by hand"), "", mark("A form to fill in or a letter to post waits for a person.")
     PLACE = "place", mark("Say where it stands"), "", mark("It has no platform or no law yet.")
     REACH = "reach", mark("Say how they are reached"), "", mark("Nobody can be reached there yet.")
-    CLIMB = "climb", mark("Look at the ladder"), "", mark("Their time is over, or they keep it up.")
+    CLIMB = "climb", mark("Look at the ladder"), "", mark("Their time is over, or they do not say that it is gone.")
     LOOK = "look", mark("Look whether it is gone"), "", mark("Here a machine cannot tell.")
     READ = "read", mark("Read what is new"), "", mark("Something came that nobody at the desk has looked at.")
     LOOKED = (
@@ -74,13 +74,13 @@ class Next(Labelled):
         "await_check",
         mark("The monitor looks"),
         "",
-        mark("They say that it is removed. The monitor looks whether it is."),
+        mark("They say that it is not there any more. The monitor looks whether it is so."),
     )
     CLOSE_REQUEST = (
         "close_request",
         mark("Close this request"),
         "",
-        mark("They keep it up, and no further rung can be taken."),
+        mark("They have answered, and no further rung can be taken."),
     )
     CLOSE_REPORT = "close_report", mark("Close the report"), "", mark("Nothing more is open.")
     ASK_TO_CLOSE = "ask_to_close", mark("Ask for a review"), "", mark("A red report is closed by two.")

@@ -38,8 +38,8 @@ class Step(Labelled):
     FOUND_INCOMPLETE = "found_incomplete", mark("They named something missing")
     COMPLETED = "completed", mark("What was missing was supplied")
     DECIDED_REMOVED = "decided_removed", mark("They say it is removed")
-    # refused, not found, or an action that leaves it up
-    DECIDED_KEPT = "decided_kept", mark("They keep it up, or part of it")
+    # refused, not found, or an action that leaves it up or part of it
+    DECIDED_KEPT = "decided_kept", mark("They answered, and do not say that it is removed")
     SEEN_GONE = "seen_gone", mark("Seen: gone")
     SEEN_UP = "seen_up", mark("Seen: still there")
     SEEN_UNSURE = "seen_unsure", mark("Seen: not sure")

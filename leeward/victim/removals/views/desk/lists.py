@@ -21,7 +21,7 @@ from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Se
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.desk_words import TROUBLES, due_words, language, span, when
+from leeward.victim.removals.desk_words import TROUBLES, answered, due_words, language, span, when
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine
@@ -259,7 +259,7 @@ def _standing(line: DeskRequest) -> list[object]:
         line.state,
         Tag(_("It came back"), "red") if line.is_reupload else None,
         _("They have not agreed that we write") if line.state in TO_SEND and not line.may_be_sent else None,
-        line.outcome and word(line.outcome),
+        line.outcome and answered(line.outcome),
         word(Element(line.missing_element)) if line.state is RequestState.INCOMPLETE and line.missing_element else None,
         _("the platform has it in hand") if line.claimed_by else None,
     ]

@@ -193,7 +193,8 @@ def _way_of_request(deciding: Deciding, kind: Next, view: RequestView, *, is_own
         return "", False
     if kind is Next.PLACE and not view.platform_id and not view.known_site and host_of(view):
         return _to("site", report, item), False
-    return f"{_to('request', report, item)}#{ANCHORS.get(kind, 'timeline')}", False
+    anchor = "law" if kind is Next.PLACE and view.platform_id else ANCHORS.get(kind, "timeline")
+    return f"{_to('request', report, item)}#{anchor}", False
 
 
 def _to(name: str, *args: uuid.UUID) -> str:

@@ -15,7 +15,7 @@ from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, Rung
-from leeward.victim.removals.desk_words import ACTORS
+from leeward.victim.removals.desk_words import ACTORS, answered
 from leeward.victim.removals.queries.desk import ReviewLine
 from leeward.victim.removals.queries.reports import (
     AppealView,
@@ -97,13 +97,13 @@ def _of_request(view: RequestView, *, notices: Mapping[uuid.UUID, NoticeView], n
     for at, answer in answers.items():
         yield Entry(at=at, who=view.site_name, what=_("Answer to the second look"), kinds=kinds, words=answer)
     for decision in decisions:
-        said = _("They answered: %(outcome)s") % {"outcome": word(decision.answer.outcome)}
+        said = answered(decision.answer.outcome)
         yield _with_answer(Entry(at=decision.decided_at, who=view.site_name, what=said, kinds=kinds), decision)
 
 
 def _of_event(event: EventView, view: RequestView, *, names: Names) -> Entry:
     is_answer = event.step in ANSWERS and event.code in set(Outcome)
-    said = _("They answered: %(outcome)s") % {"outcome": word(Outcome(event.code))} if is_answer else word(event.step)
+    said = answered(Outcome(event.code)) if is_answer else word(event.step)
     code = next((word(kind(event.code)) for kind in CODES if event.code in set(kind)), "")
     kinds = {BY_KIND[event.actor_kind]} if event.actor_kind in BY_KIND else set()
     return Entry(

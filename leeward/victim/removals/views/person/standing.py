@@ -22,7 +22,7 @@ S = RequestState
 # In the order in which they are said.
 PIECES = {
     "gone": gettext_lazy("%(count)d gone"),
-    "removed": gettext_lazy("%(count)d removed, the site says"),
+    "removed": gettext_lazy("%(count)d gone, the site says"),
     "asked": gettext_lazy("%(count)d asked"),
     "ready": gettext_lazy("%(count)d not sent yet"),
     "again": gettext_lazy("%(count)d looked at again"),
