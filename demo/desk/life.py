@@ -59,7 +59,7 @@ BEHAVES = {each.name: each for each in CHARACTERS}
 LOOKED_WITHIN = 11 * HOUR  # so recently has the monitor looked at all that it watches
 ASKED = "Is there anything that I have to do now?"
 ANSWERED = "No. We have written to all of them, and tell you here as soon as one of them answers."
-NOTE = "Spoke to her on the phone. She would rather not be called in the evening."
+NOTE = "Spoke to them on the phone. They would rather not be called in the evening."
 
 type Act = Callable[[datetime], None]
 
@@ -144,7 +144,7 @@ class Life:
             host = next((each for each in (*SITES, BROKEN) if each in item.url), "")
             if host:
                 self._set_up(lived, row, host=host, now=now)
-        if lived.telling.path is not Path.ONLINE:  # found by somebody who cannot speak for her, or not online at all
+        if lived.telling.path is not Path.ONLINE:  # found by somebody who cannot speak for them, or not online at all
             self._later(now + 2 * DAY, partial(self._give_up, lived))
             return
         self._send(lived, now=now)
@@ -370,7 +370,7 @@ class Life:
         side = self._crew.machines.get(row.platform.name, self._crew.moderator)
         if side.platform_id != row.platform_id:
             return  # by a mail, which nobody has noted
-        words = "She signed a contract with me for these pictures."
+        words = "The person shown signed a contract with me for these pictures."
         said = answers.file_counter_notice(side=side, reference=request, words=words, now=now)
         restores = self._happens(0.5)
         self._later(

@@ -21,7 +21,7 @@ from leeward.victim.removals.rules.states import RequestState
 HOUR = timedelta(hours=1)
 PERSON = Actor.person()
 COUNTED = 0.96  # of all reports
-ERASE_WHY = "She has asked us on the phone to forget it all."
+ERASE_WHY = "The person has asked us on the phone to forget it all."
 SHIFT_NOTE = (
     "Quiet night. Old Harbour does not answer again, and its overdue requests go to the regulator on Monday. "
     "A family rang twice for somebody in danger: see the red reports first."

@@ -40,7 +40,7 @@ class RefusalReason(Labelled):
     """Why a platform keeps something up."""
 
     NOT_INTIMATE = "not_intimate", mark("Not an intimate image, they say")
-    # who asks is neither the person nor acts for her
+    # who asks is neither the person nor acts for them
     NOT_DEPICTED = "not_depicted", mark("We do not act for the person shown, they say")
     CONSENTED = "consented", mark("The person agreed, they say")
     PUBLIC_INTEREST = "public_interest", mark("Public interest, they say")
