@@ -211,7 +211,13 @@ def made_up_counts(
     `until`: the first of a month. Months from then on, and weeks that begin from then on, say nothing of reports and
     what became of them: that is counted from the desk's own rows.
     """
-    history = live_through(today=today)
+    return counts_of(live_through(today=today), today=today, platforms=platforms, ends=ends, until=until)
+
+
+def counts_of(
+    history: History, *, today: date, platforms: Mapping[str, str], ends: Mapping[Measure, int], until: date
+) -> tuple[Measured, ...]:
+    """The counts of a history as they are known on a day: what happens after it is not counted yet."""
     now = datetime(today.year, today.month, today.day, tzinfo=UTC)
     codes = [platforms.get(character.name, OTHER) for character in CHARACTERS]
     counted: list[Measured] = []

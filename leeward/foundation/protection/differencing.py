@@ -3,27 +3,23 @@
 The published periods of one count join days: a month's count is the difference between the cumulative counts at its
 end and at its start. So the count between any two days that published periods join can be worked out, however these
 overlap. `suppress_differences` publishes a period only if everything that then follows is no small count. For the same
-reason a week waits until the month in which it ends is published: see `may_publish`.
+reason a week waits until the month in which it ends is published.
 
 The count between other days cannot be worked out, but it has bounds, as no count is negative: a month has at least the
 count of the weeks within it. `Intruder` computes these bounds.
 
 If a count is part of another, the remainder can be worked out in the same way over any two days that published periods
 of both join, even if these are different periods. `suppress_pair_differences` sees to that.
-
-If a count is revised by less than the threshold, the number published before stays, because the difference would be a
-small count: see `revise`. The same is true of stocks on two days: see `keep_stable`.
 """
 
 import bisect
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from leeward.foundation.protection.periods import Frequency, Period, period_of
-from leeward.foundation.protection.tables import THRESHOLD, Published, is_small
+from leeward.foundation.protection.tables import Published, is_small
 
 type Interval = tuple[float, float]  # the least and the most that a count can be
 type Heights = dict[date, int]  # the cumulative count at the start of each day, from any origin
@@ -43,32 +39,6 @@ class LedgerEntry:
 
     count: int
     published: Published
-
-
-def revise(*, count: int, published: Published, before: LedgerEntry | None) -> Published:
-    """Return what to publish of a period that was published before: the same number until it moves by the threshold."""
-    if before is None or before.published.value is None or count == before.count:
-        return published
-    if abs(count - before.count) < THRESHOLD:
-        return Published(value=before.published.value, status=published.status)
-    return published
-
-
-def keep_stable(count: int, *, published: Iterable[int]) -> int:
-    """Return the count by which to publish a stock: the first published one that is near enough, or its own.
-
-    The withdrawals due by one day and by the next differ by those that fell due in between, a small count. `published`
-    are the counts published before of the same period and of the days next to it.
-    """
-    return next((other for other in published if abs(count - other) < THRESHOLD), count)
-
-
-def may_publish(period: Period, *, today: date) -> bool:
-    """Whether a period is over and, if it is a week, so is the month in which it ends."""
-    last_day = period.end - timedelta(days=1)
-    return (
-        period_of(last_day, step=Frequency.MONTH).end <= today if period.step is Frequency.WEEK else period.end <= today
-    )
 
 
 def suppress_differences(spans: Mapping[Span, int], *, published: Mapping[Span, int]) -> frozenset[Span]:

@@ -103,8 +103,8 @@ def suppress_linked(counts: Counts, links: Links, *, also: Collection[Cell] = ()
 class Timeline:
     """All that is published of everything over time: what is to be published now, and what was before.
 
-    If a count of a published period has not moved by the threshold, the number published before stands for it and
-    cannot be taken back. One that has moved is as new as one that was never published.
+    A count that has not moved since it was published stands and cannot be taken back. One that has moved is as new as
+    one that was never published.
     """
 
     periods: Mapping[Period, Counts]
@@ -133,7 +133,7 @@ class Timeline:
 
     def _stands(self, cell: Cell, span: Span, count: int) -> bool:
         before = self.published.get(cell, {}).get(span)
-        return before is not None and abs(count - before) < THRESHOLD
+        return before == count
 
     def intruder(self, quantity: Quantity, *, without: tuple[Period, Cell] | None = None) -> Intruder:
         """Return who knows all that is published of a quantity, `without` one count of one period."""

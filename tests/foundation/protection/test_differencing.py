@@ -6,16 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from leeward.foundation.protection.differencing import (
-    LedgerEntry,
-    Span,
-    may_publish,
-    revise,
-    suppress_differences,
-    suppress_pair_differences,
-)
-from leeward.foundation.protection.periods import Frequency, Period
-from leeward.foundation.protection.tables import THRESHOLD, Published, Status
+from leeward.foundation.protection.differencing import Span, suppress_differences, suppress_pair_differences
+from leeward.foundation.protection.tables import THRESHOLD
 from tests.foundation.protection.oracle import small_differences
 
 FIRST = date(2026, 1, 1)
@@ -78,32 +70,6 @@ def test_a_years_total_would_give_away_the_month_that_was_hidden() -> None:
     assert small_differences({**months, year: 553}) == (span(120, 150),)
     assert suppress_differences({year: 553}, published=months) == {year}
     assert suppress_differences({year: 600}, published=months) == frozenset()
-
-
-def test_a_number_is_printed_as_before_until_it_has_moved_by_the_threshold() -> None:
-    before = LedgerEntry(count=120, published=Published(value=120))
-    assert revise(count=123, published=Published(value=125), before=before) == Published(value=120)
-    assert revise(count=111, published=Published(value=110), before=before) == Published(value=120)
-    assert revise(count=130, published=Published(value=130), before=before) == Published(value=130)
-    assert revise(count=120, published=Published(value=120), before=None) == Published(value=120)
-    late = revise(count=123, published=Published(value=125, status=Status.FINAL), before=before)
-    assert late.status is Status.FINAL
-
-
-def test_what_was_hidden_may_be_printed_once_it_has_grown() -> None:
-    hidden = LedgerEntry(count=8, published=Published(value=None, status=Status.CONFIDENTIAL))
-    assert revise(count=40, published=Published(value=40), before=hidden) == Published(value=40)
-
-
-def test_a_week_waits_for_the_month_in_which_it_ends() -> None:
-    week, month = (
-        Period(start=date(2026, 3, 30), step=Frequency.WEEK),
-        Period(start=date(2026, 3, 1), step=Frequency.MONTH),
-    )
-    assert not may_publish(month, today=date(2026, 3, 31))
-    assert may_publish(month, today=date(2026, 4, 1))
-    assert not may_publish(week, today=date(2026, 4, 30))
-    assert may_publish(week, today=date(2026, 5, 1))
 
 
 def test_where_a_month_and_a_week_say_too_much_together_the_week_goes() -> None:

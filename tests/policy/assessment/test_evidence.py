@@ -141,16 +141,21 @@ class TestOnThisPlatform:
         gather(now=NOW)
         publish_figures(now=NOW)
         assert run_query("bank.platforms_drawing", now=NOW).value == 1
-        found = run_query("bank.hashes_in_force", now=NOW)
-        assert (found.value, found.on) == (50, TODAY)  # of 52, as the statistics have it
-        assert run_query("bank.withdrawals_acknowledged", now=NOW).value == 75
+        assert run_query("bank.hashes_in_force", now=NOW).no_value is NoValue.NOTHING_YET  # before the month is over
+        over = datetime(2026, 12, 1, 12, tzinfo=UTC)
+        gather(now=over)
+        publish_figures(now=over)
+        found = run_query("bank.hashes_in_force", now=over)
+        assert (found.value, found.on) == (50, date(2026, 11, 30))  # of 52, as the statistics have it
+        assert run_query("bank.withdrawals_acknowledged", now=over).value == 75
 
     def test_what_the_statistics_hide_no_evidence_tells(self) -> None:
         for number in range(9):
             _entry(number, days=9)
-        gather(now=NOW)
-        publish_figures(now=NOW)
-        assert run_query("bank.hashes_in_force", now=NOW).no_value is NoValue.HIDDEN
+        for now in (NOW, datetime(2026, 12, 1, 12, tzinfo=UTC)):
+            gather(now=now)
+            publish_figures(now=now)
+        assert run_query("bank.hashes_in_force", now=now).no_value is NoValue.HIDDEN
 
     def test_staff_of_the_desk(self) -> None:
         employ("amina", Role.SUPERVISOR)

@@ -178,9 +178,11 @@ def _store(
         start=period.start,
         defaults={"gathered_at": now, "is_final": is_final},
     )
-    has_news = bool(fresh) or gathering.is_final is not is_final
+    # What still changes is published once, and again when it is final.
+    is_open = source in SOURCES and not SOURCES[source].is_snapshot and not is_final
+    if gathering.is_final is not is_final or (fresh and not is_open):
+        gathering.published_at = None
     gathering.gathered_at, gathering.is_final = now, is_final
-    gathering.published_at = None if has_news else gathering.published_at
     gathering.save()
 
 

@@ -1,7 +1,12 @@
 """Publishes: decides once what of the gathered counts anybody may read, and keeps it. All that goes out reads that.
 
-Counts pass the protection here and nowhere else. A published number is a row that is never changed. If it has to
-change, a further row follows, and if it was final, a correction says why.
+Counts pass the protection here and nowhere else. They are published in steps (decision 0031): a month of everything
+once when it is over, as one that still changes, and once when its follow-up is over; weeks and what is broken down by
+code once, when nothing changes them any more. Each number is rounded from the count of its own step, at which a part
+and its whole are counted together; between two steps nothing moves.
+
+A published number is a row that is never changed. If it has to change, a further row follows, and if it was final, a
+correction says why.
 """
 
 import itertools
@@ -11,12 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
-from leeward.foundation.protection.differencing import LedgerEntry, Span, keep_stable, may_publish, revise
-from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_periods
+from leeward.foundation.protection.differencing import LedgerEntry, Span
+from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_linked, suppress_periods
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
-    THRESHOLD,
     Published,
     Status,
     is_small,
@@ -24,7 +28,8 @@ from leeward.foundation.protection.tables import (
     round_count,
 )
 from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
-from leeward.policy.statistics.rules.measures import NESTED, QUANTILES, RECIPES, Measure
+from leeward.policy.statistics.operations.sources import SOURCES
+from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of
 
@@ -36,8 +41,10 @@ _OF_PEOPLE = [recipe for recipe in RECIPES.values() if recipe.protection is Prot
 _PEOPLE = {measure for recipe in _OF_PEOPLE for measure in recipe.measures} - QUANTILES.keys()
 _SHARES = tuple(dict.fromkeys((each.part, each.whole) for each in _OF_PEOPLE if each.shape is Shape.SHARE))
 _SNAPSHOTS = {measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in recipe.measures}
-# The state of things on a day, such as the withdrawals due by then: two of them tell what happened in between.
-_STOCKS = _PEOPLE & _SNAPSHOTS
+# The state of things on a day, such as the withdrawals due by then: two of them tell what happened in between. The
+# counts of one stock are published together or not at all.
+_STOCKS = tuple(recipe.measures for recipe in _OF_PEOPLE if recipe.is_snapshot)
+_OF_STOCKS = {measure for stock in _STOCKS for measure in stock}
 LINKS = Links(
     shares=_SHARES,
     singles=tuple(sorted(_PEOPLE - {measure for share in _SHARES for measure in share})),
@@ -65,6 +72,7 @@ class Ledger:
 
 def publish_figures(*, now: datetime, progress: Callable[[int], None] | None = None) -> int:
     """Publish what has been gathered since, and return of how many periods. It can be stopped without loss."""
+    _close_what_was_taken_in(now=now)
     periods = _waiting(now=now)
     for batch in _batches(periods):
         with transaction.atomic():
@@ -72,6 +80,16 @@ def publish_figures(*, now: datetime, progress: Callable[[int], None] | None = N
         if progress:
             progress(len(batch))
     return len(periods)
+
+
+def _close_what_was_taken_in(*, now: datetime) -> None:
+    """Let counts from elsewhere wait once more when their follow-up is over, as nobody asks for them again."""
+    today = now.astimezone(UTC).date()
+    for row in Gathering.objects.filter(is_final=False).exclude(source__in=SOURCES):
+        period = Period(step=Frequency(row.step), start=row.start)
+        if period.end + timedelta(days=FOLLOW_UP_DAYS) <= today:
+            row.is_final, row.published_at = True, None
+            row.save()
 
 
 def _batches(periods: list[Period]) -> Iterator[list[Period]]:
@@ -97,45 +115,69 @@ def _published_with(period: Period) -> Period:
 def _waiting(*, now: datetime) -> list[Period]:
     """Return what is to be published: a month before the weeks that wait for it."""
     today = now.astimezone(UTC).date()
-    rows = Gathering.objects.filter(published_at__isnull=True).values_list("step", "start").distinct()
-    periods = (Period(step=Frequency(step), start=start) for step, start in rows)
-    return sorted(
-        (period for period in periods if period.start <= today),
-        key=lambda period: (_published_with(period), period.step, period.start),
-    )
+    rows = Gathering.objects.filter(published_at__isnull=True).values_list("source", "step", "start")
+    periods = {
+        period
+        for source, step, start in rows
+        if (period := Period(step=Frequency(step), start=start)).start <= today
+        and (source not in SOURCES or _published_from(period, source) <= today)
+    }
+    return sorted(periods, key=lambda period: (_published_with(period), period.step, period.start))
+
+
+def _published_from(period: Period, source: str) -> date:
+    """Return the first day on which all can be published that a source has gathered of a period so far.
+
+    What was taken in from elsewhere can be of any source: it waits for the longest follow-up.
+    """
+    if source in SOURCES and SOURCES[source].is_snapshot:
+        return period.start
+    if period.step is Frequency.MONTH:
+        return period.end
+    days = SOURCES[source].follow_up_days if source in SOURCES else FOLLOW_UP_DAYS
+    return _published_with(period).end + timedelta(days=days)
 
 
 def _publish_batch(batch: list[Period], *, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     facts = {period: _facts(period) for period in batch}
     ledger = _read_ledger()
-    # Of a period that is not over, only today's stocks can be published.
-    counts = _keep_stocks_stable(
-        {
-            period: _counts(facts[period], of=_PEOPLE if may_publish(period, today=today) else _STOCKS)
-            for period in batch
-        },
-        ledger,
-        today=today,
-    )
+    statuses = {period: _due(period, facts[period], ledger.entries.get(period, {}), today=today) for period in batch}
+    counts = {
+        period: {cell: facts[period][cell].count for cell in due if cell[0] in _PEOPLE}
+        for period, due in statuses.items()
+    }
+    kept = {period: _kept_suppressed(period, counts[period], facts[period], ledger) for period in batch}
+    for period, cell in _moved_too_little(counts, ledger):
+        kept[period].add(cell)
     published, suppressed_before = _of_everything(ledger, batch)
-    suppressed = suppress_periods(
-        counts,
-        LINKS,
-        kept={period: _kept_suppressed(period, counts[period], facts[period], ledger) for period in batch},
-        published=published,
-        suppressed_before=suppressed_before,
-    )
+    suppressed = suppress_periods(counts, LINKS, kept=kept, published=published, suppressed_before=suppressed_before)
     for period in batch:
-        before = ledger.entries.get(period, {})
         made = _publish_open(period, facts[period], today=today)
-        made |= _publish_people(period, counts[period], suppressed=suppressed[period], before=before, today=today)
-        made |= _publish_quantiles(period, facts[period], people=made, before=before, today=today)
+        made |= _publish_people(counts[period], suppressed=suppressed[period], statuses=statuses[period])
+        made |= _publish_quantiles(facts[period], people=made, statuses=statuses[period])
         _write(period, made, facts[period], ledger=ledger, now=now)
-        if may_publish(period, today=today) or not _counts(facts[period], of=_PEOPLE - _SNAPSHOTS):
-            Gathering.objects.filter(step=period.step.value, start=period.start, published_at__isnull=True).update(
-                published_at=now
-            )
+        waiting = Gathering.objects.filter(step=period.step.value, start=period.start, published_at__isnull=True)
+        done = [row.pk for row in waiting if _published_from(period, row.source) <= today]
+        Gathering.objects.filter(pk__in=done).update(published_at=now)
+
+
+def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[Cell, Status]:
+    """Return the counts of people and the quantiles whose step has come, and the status that they get."""
+    gathered = Gathering.objects.filter(step=period.step.value, start=period.start, is_final=True)
+    closed = set(gathered.values_list("source", flat=True))
+    is_month = period.step is Frequency.MONTH
+    found = {}
+    for cell, fact in facts.items():
+        measure, code = cell
+        if measure not in _FOLLOW_UP or (measure in _OF_STOCKS and not is_month):
+            continue
+        last_day = _published_with(period).end + timedelta(days=_FOLLOW_UP[measure])
+        if last_day <= today and (fact.source in closed or fact.source not in SOURCES):
+            found[cell] = Status.FINAL
+        elif is_month and code == WHOLE and period.end <= today and measure not in _OF_STOCKS and cell not in before:
+            found[cell] = Status.ESTIMATE
+    return found
 
 
 def _facts(period: Period) -> Facts:
@@ -147,35 +189,37 @@ def _counts(facts: Facts, *, of: Collection[str]) -> dict[Cell, int]:
     return {cell: fact.count for cell, fact in facts.items() if cell[0] in of}
 
 
-def _keep_stocks_stable(
-    counts: dict[Period, dict[Cell, int]], ledger: Ledger, *, today: date
-) -> dict[Period, dict[Cell, int]]:
-    """Return the counts, with stocks as they are published, so that no two days differ by a small number.
+def _moved_too_little(counts: Mapping[Period, Mapping[Cell, int]], ledger: Ledger) -> Iterator[tuple[Period, Cell]]:
+    """Yield the stocks that differ by a small number from those published of the days before or after them.
 
-    A part is never more than its whole: one that is lowered for this is so near to its whole that it is suppressed.
+    A stock that is suppressed for another reason is none that others are compared with.
     """
-    known: dict[Cell, dict[Period, int]] = {}
-    for period, entries in ledger.entries.items():
-        for cell, entry in entries.items():
-            if cell[0] in _STOCKS:
-                known.setdefault(cell, {})[period] = entry.count
-
-    def day(period: Period) -> tuple[date, Period]:
-        return min(period.end, today), period
-
-    for period in sorted(counts, key=day):
-        own = counts[period]
-        for cell in own:
-            if cell[0] in _STOCKS:
-                days = known.setdefault(cell, {})
-                before = max((each for each in days if day(each) < day(period)), key=day, default=None)
-                after = min((each for each in days if day(each) > day(period)), key=day, default=None)
-                near = [days[each] for each in (period, before, after) if each in days]
-                days[period] = own[cell] = keep_stable(own[cell], published=near)
-        for part, whole in _SHARES:
-            if part in _STOCKS and {(part, WHOLE), (whole, WHOLE)} <= own.keys():
-                own[part, WHOLE] = min(own[part, WHOLE], own[whole, WHOLE])
-    return counts
+    for stock in _STOCKS:
+        cells = [(measure, WHOLE) for measure in stock]
+        shown = {
+            period: [entries[cell].count for cell in cells]
+            for period, entries in ledger.entries.items()
+            if all(cell in entries and entries[cell].published.value is not None for cell in cells)
+        }
+        for period in sorted(counts, key=lambda period: period.end):
+            own = {cell: counts[period][cell] for cell in cells if cell in counts[period]}
+            if not own or shown.get(period) == list(own.values()):
+                continue
+            shown.pop(period, None)
+            neighbours = (
+                max((each for each in shown if each < period), default=None),
+                min((each for each in shown if each > period), default=None),
+            )
+            changes = [
+                abs(here - there)
+                for each in neighbours
+                if each is not None
+                for here, there in zip(own.values(), shown[each], strict=True)
+            ]
+            if any(map(is_small, changes)) or suppress_linked(own, LINKS):
+                yield from ((period, cell) for cell in own)
+            else:
+                shown[period] = list(own.values())
 
 
 def _read_ledger() -> Ledger:
@@ -207,11 +251,11 @@ def _of_everything(
 
 
 def _kept_suppressed(period: Period, counts: Mapping[Cell, int], facts: Facts, ledger: Ledger) -> set[Cell]:
-    """Return what was suppressed and has not moved by the threshold since, and what has too few people behind it."""
+    """Return what was suppressed and has not moved since, and what has too few people behind it."""
     kept = {
         cell
         for cell, entry in ledger.entries.get(period, {}).items()
-        if entry.published.value is None and cell in counts and abs(counts[cell] - entry.count) < THRESHOLD
+        if entry.published.value is None and counts.get(cell) == entry.count
     }
     for measure, needed in _NEEDS.items():
         people = facts.get((needed, WHOLE))
@@ -221,42 +265,33 @@ def _kept_suppressed(period: Period, counts: Mapping[Cell, int], facts: Facts, l
 
 
 def _publish_people(
-    period: Period, counts: Mapping[Cell, int], *, suppressed: Collection[Cell], before: Entries, today: date
+    counts: Mapping[Cell, int], *, suppressed: Collection[Cell], statuses: Mapping[Cell, Status]
 ) -> dict[Cell, LedgerEntry]:
-    made = {}
-    for cell, count in counts.items():
-        entry = before.get(cell)
-        published = SUPPRESSED
-        if cell not in suppressed:
-            rounded = Published(value=round_count(count), status=_status(cell[0], period, today=today))
-            published = revise(count=count, published=rounded, before=entry)
-        # What stays as it was still stands for the count on which that was decided.
-        stays = entry and published.value == entry.published.value and abs(count - entry.count) < THRESHOLD
-        made[cell] = LedgerEntry(count=entry.count if entry and stays else count, published=published)
-    return made
+    return {
+        cell: LedgerEntry(
+            count=count,
+            published=SUPPRESSED if cell in suppressed else Published(value=round_count(count), status=statuses[cell]),
+        )
+        for cell, count in counts.items()
+    }
 
 
-def _publish_quantiles(
-    period: Period, facts: Facts, *, people: Entries, before: Entries, today: date
-) -> dict[Cell, LedgerEntry]:
-    """Publish each quantile beside its number of observations, and another one only once that has moved enough."""
+def _publish_quantiles(facts: Facts, *, people: Entries, statuses: Mapping[Cell, Status]) -> dict[Cell, LedgerEntry]:
+    """Publish each quantile beside its number of observations."""
     made = {}
-    for (measure, code), fact in facts.items():
+    for measure, code in statuses:
+        fact = facts[measure, code]
         if measure not in QUANTILES or (QUANTILES[Measure(measure)][0].value, code) not in people:
             continue
         base, percent = QUANTILES[Measure(measure)]
-        entry, count = before.get((measure, code)), fact.count
-        published = Published(value=fact.hours, status=_status(measure, period, today=today))
+        published = Published(value=fact.hours, status=statuses[measure, code])
         if (
             people[base.value, code].published.value is None
             or fact.hours is None
-            or not may_publish_quantile(percent=percent, observations=count)
+            or not may_publish_quantile(percent=percent, observations=fact.count)
         ):
             published = SUPPRESSED
-        elif entry and entry.published.value is not None and abs(entry.count - count) < THRESHOLD:
-            published = Published(value=entry.published.value, status=published.status)
-            count = entry.count
-        made[measure, code] = LedgerEntry(count=count, published=published)
+        made[measure, code] = LedgerEntry(count=fact.count, published=published)
     return made
 
 
@@ -267,11 +302,6 @@ def _publish_open(period: Period, facts: Facts, *, today: date) -> dict[Cell, Le
         cell: LedgerEntry(count=count, published=Published(value=count, status=status))
         for cell, count in _counts(facts, of=_SNAPSHOTS - _PEOPLE).items()
     }
-
-
-def _status(measure: str, period: Period, *, today: date) -> Status:
-    is_final = period.end + timedelta(days=_FOLLOW_UP[measure]) <= today
-    return Status.FINAL if is_final else Status.ESTIMATE
 
 
 def _write(period: Period, made: Entries, facts: Facts, *, ledger: Ledger, now: datetime) -> None:
