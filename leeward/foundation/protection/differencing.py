@@ -62,10 +62,12 @@ def suppress_pair_differences(
     *,
     published_part: Mapping[Span, int],
     published_whole: Mapping[Span, int],
+    may_be_nothing: bool = False,
 ) -> tuple[frozenset[Span], frozenset[Span]]:
     """Return which spans of a part and of its whole must not be published, because a remainder would be small.
 
-    The longest and earliest are let in first, and the whole before the part of the same span.
+    The longest and earliest are let in first, and the whole before the part of the same span. `may_be_nothing`: that a
+    remainder is zero gives nothing away.
     """
     parts, wholes = _Joined(published_part), _Joined(published_whole)
     suppressed: dict[bool, set[Span]] = {True: set(), False: set()}
@@ -73,7 +75,7 @@ def suppress_pair_differences(
     for span, is_part in sorted(waiting, key=lambda each: (each[0].start - each[0].end, each[0].start, each[1])):
         own, other = (parts, wholes) if is_part else (wholes, parts)
         count = (part if is_part else whole)[span]
-        if own.would_disclose_remainder(span, count, of=other):
+        if own.would_disclose_remainder(span, count, of=other, may_be_nothing=may_be_nothing):
             suppressed[is_part].add(span)
         else:
             own.join(span, count)
@@ -99,7 +101,7 @@ class _Joined:
         merged = self._merge(span, count)
         return any(is_small(merged[end] - merged[start]) for start, end in self._new_steps(sorted(merged)))
 
-    def would_disclose_remainder(self, span: Span, count: int, *, of: "_Joined") -> bool:
+    def would_disclose_remainder(self, span: Span, count: int, *, of: "_Joined", may_be_nothing: bool) -> bool:
         """Whether publishing the span would let a small difference to the other count follow that did not before."""
         merged = self._merge(span, count)
         shared: dict[int, list[date]] = {}
@@ -108,7 +110,8 @@ class _Joined:
         for days in shared.values():
             other = of.heights_at[days[0]]
             for start, end in self._new_steps(days):
-                if is_small(abs(merged[end] - merged[start] - other[end] + other[start])):
+                remainder = abs(merged[end] - merged[start] - other[end] + other[start])
+                if is_small(remainder) and not (may_be_nothing and remainder == 0):
                     return True
         return False
 

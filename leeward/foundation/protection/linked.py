@@ -46,6 +46,8 @@ class Links:
     shares: tuple[tuple[str, str], ...] = ()
     singles: tuple[str, ...] = ()
     nested: tuple[tuple[str, str], ...] = ()
+    # Nested pairs whose part may be all of its whole: that nothing is left over tells of a rule, and of nobody.
+    coinciding: frozenset[tuple[str, str]] = frozenset()
     # Flows, which add up over days. Stocks, the state of things on a day, do not.
     additive: frozenset[str] = field(default_factory=frozenset)
 
@@ -65,7 +67,10 @@ class Links:
         pairs = [pair for pair in (*self.shares, *self.nested_pairs) if self.additive.issuperset(pair)]
         return (
             *(Quantity(whole=(variable, WHOLE)) for variable in sorted(self.additive)),
-            *(Quantity(whole=(whole, WHOLE), part=(part, WHOLE)) for part, whole in pairs),
+            *(
+                Quantity(whole=(whole, WHOLE), part=(part, WHOLE), may_be_nothing=(part, whole) in self.coinciding)
+                for part, whole in pairs
+            ),
         )
 
 
@@ -75,6 +80,7 @@ class Quantity:
 
     whole: Cell
     part: Cell | None = None
+    may_be_nothing: bool = False
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -202,7 +208,11 @@ def _differences(quantity: Quantity, time: Timeline) -> list[tuple[Period, Cell]
     if part is None:
         return [(time.at[span], whole) for span in suppress_differences(new[whole], published=before[whole])]
     of_part, of_whole = suppress_pair_differences(
-        new[part], new[whole], published_part=before[part], published_whole=before[whole]
+        new[part],
+        new[whole],
+        published_part=before[part],
+        published_whole=before[whole],
+        may_be_nothing=quantity.may_be_nothing,
     )
     return [(time.at[span], part) for span in of_part] + [(time.at[span], whole) for span in of_whole]
 
@@ -390,6 +400,8 @@ def _by_nesting(counts: Counts, links: Links, suppressed: Collection[Cell]) -> s
         for code in [code for variable, code in counts if variable == smaller and (larger, code) in counts]:
             part, whole = (smaller, code), (larger, code)
             if whole in suppressed:
+                continue
+            if counts[part] == counts[whole] and (smaller, larger) in links.coinciding:
                 continue
             if part in suppressed and counts[whole] <= THRESHOLD:
                 found.add(whole)

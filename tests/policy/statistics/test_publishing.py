@@ -87,6 +87,17 @@ def test_what_is_left_of_a_month_beside_its_weeks_is_no_small_count() -> None:
     assert point("items-asked", weeks[3], Frequency.WEEK).value == 140
 
 
+def test_where_the_law_binds_every_platform_what_is_gone_in_its_time_is_told() -> None:
+    week = date(2026, 3, 9)
+    month = {"SENT": 413, "SENT_GONE": 362, "LAW_IN_TIME": 219}
+    keep(*counts(**month, LAW=413), *counts(week, Frequency.WEEK, SENT=103, SENT_GONE=90, LAW=103, LAW_IN_TIME=55))
+    assert point("removed-within-law").value == 53.0
+    assert point("removed-within-law", week, Frequency.WEEK).value == 52.4
+    # A few that stand under no law are still a small count.
+    keep(*counts(date(2026, 4, 1), **month, LAW=409))
+    assert point("removed-within-law", date(2026, 4, 1)).status is Status.CONFIDENTIAL
+
+
 def test_what_is_left_over_is_hidden_too() -> None:
     keep(*counts(SENT=100, SENT_GONE=96))
     assert (point("removal-rate").value, point("removal-rate").status) == (None, Status.CONFIDENTIAL)

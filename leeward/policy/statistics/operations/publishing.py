@@ -29,7 +29,7 @@ from leeward.foundation.protection.tables import (
 )
 from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
 from leeward.policy.statistics.operations.sources import SOURCES
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
+from leeward.policy.statistics.rules.measures import COINCIDING, FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of
 
@@ -49,6 +49,7 @@ LINKS = Links(
     shares=_SHARES,
     singles=tuple(sorted(_PEOPLE - {measure for share in _SHARES for measure in share})),
     nested=tuple((smaller.value, larger.value) for smaller, larger in NESTED),
+    coinciding=frozenset((smaller.value, larger.value) for smaller, larger in COINCIDING),
     additive=frozenset(_PEOPLE - _SNAPSHOTS),
 )
 _FOLLOW_UP: Mapping[str, int] = {

@@ -76,6 +76,8 @@ NESTED: tuple[tuple[Measure, Measure], ...] = (
     (M.LAW_IN_TIME, M.SENT_GONE),
     (M.SENT_ACCEPTED, M.SENT_ANSWERED),
 )
+# Where every platform stands under the law, each item does: nothing is left over, and that is no secret.
+COINCIDING = frozenset({(M.LAW, M.SENT)})
 
 _SHARE, _COUNT, _RATIO, _QUANTILE = Shape.SHARE, Shape.COUNT, Shape.RATIO, Shape.QUANTILE
 
