@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
@@ -23,6 +23,8 @@ from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
+from leeward.policy.statistics.operations.releases import draft_release, sign_release
+from leeward.policy.statistics.queries.releases import find_draft
 from leeward.policy.statistics.records import Section
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 
@@ -283,6 +285,42 @@ def test_a_file_may_be_read_by_other_sites_scripts(client: Client, nation: objec
     answer = client.get(f"{NATION}/reports.csv")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("asked", ["by=day", "by=", "platform=nobody", "by=month&by=year", "platform="])
+def test_a_file_refuses_what_there_is_not(client: Client, nation: object, asked: str) -> None:
+    edition = draft_release(title="The first", by=Actor.operator(), now=NOW)
+    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=Actor(kind=ActorKind.STAFF, id="two"), now=NOW)
+    for address in (
+        f"{NATION}/reports.csv",
+        f"{NATION}/escalation-success.csv",
+        f"{NATION}/platforms.csv",
+        *(f"/statistics/api{tail}" for tail in ("", "/indicators", "/series", "/corrections", "/releases")),
+        *(f"/statistics/api/series/{tail}" for tail in ("removal-rate", "removal-rate.csv?breakdown=platform")),
+        *(f"/statistics/releases/{edition}/{name}" for name in ("observations.csv", "sha256sums.txt")),
+    ):
+        answer = client.get(f"{address}{'&' if '?' in address else '?'}{asked}")
+        assert answer.status_code == 400, address
+        assert asked.partition("=")[0] in answer.json()["error"]
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_file_of_platforms_can_be_asked_for_one(client: Client, nation: object) -> None:
+    every = rows_of(client.get(f"{NATION}/platforms.csv"))
+    code = next(row["code"] for row in every if row["label"] == "Lantern")
+    own = rows_of(client.get(f"{NATION}/platforms.csv?platform={code}"))
+    assert own == [row for row in every if row["code"] == code]
+    assert 0 < len(own) < len(every)
+    [series] = client.get(f"/statistics/api/series/answered?breakdown=platform&platform={code}").json()["series"]
+    assert series["code"] == code
+
+
+def test_the_figures_lead_to_their_releases_and_to_what_programs_read(client: Client, nation: object) -> None:
+    page = read(client, NATION)
+    assert 'href="/statistics/releases"' in page
+    assert 'href="/statistics/api"' in page
+    for name, address in client.get("/statistics/api").json().items():
+        assert name in client.get(address).json()
 
 
 # --- the board of platforms -------------------------------------------------------------------------------------------

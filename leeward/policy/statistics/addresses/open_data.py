@@ -11,6 +11,7 @@ RELEASES = "statistics/releases"
 STAFF = "staff/statistics"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(API, data.show_api, name="api"),
     path(f"{API}/indicators", data.list_indicators, name="api-indicators"),
     path(f"{API}/series", data.list_series, name="api-all-series"),
     path(f"{API}/series/<slug:indicator_id>", data.show_series, name="api-series"),

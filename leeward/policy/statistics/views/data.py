@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.opendata import open_data
 from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
@@ -18,37 +17,45 @@ from leeward.policy.statistics.queries.series import all_series, corrections, pu
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
 from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
+from leeward.policy.statistics.views.asking import QuestionRefused, check_asked, of_platform, open_file, refused
 
 STEP, BREAKDOWN = "step", "breakdown"
 
 
-class _QuestionRefused(Exception):
-    """A program asked for something that there is not; the message says what to ask for."""
+@public
+@require_safe
+@open_file
+def show_api(request: HttpRequest) -> HttpResponse:
+    """The addresses of what programs can read."""
+    check_asked(request)
+    names = ("indicators", "series", "corrections", "releases")
+    addresses = [reverse(f"statistics-data:api-{'all-series' if name == 'series' else name}") for name in names]
+    return JsonResponse(
+        {name: request.build_absolute_uri(address) for name, address in zip(names, addresses, strict=True)}
+    )
 
 
 @public
 @require_safe
-@open_data
-def list_indicators(_request: HttpRequest) -> HttpResponse:
+@open_file
+def list_indicators(request: HttpRequest) -> HttpResponse:
     """The whole catalogue, in the language of the page: what is computed, and what is not and why."""
+    check_asked(request)
     return JsonResponse({"indicators": [_indicator(each) for each in all_indicators()]})
 
 
 @public
 @require_safe
-@open_data
+@open_file
 def list_series(request: HttpRequest) -> HttpResponse:
     """The series of everything of every indicator that is computed."""
-    try:
-        found = all_series(_step(request))
-    except _QuestionRefused as error:
-        return _refused(str(error))
-    return _answer(found)
+    check_asked(request)
+    return _answer(all_series(_step(request)))
 
 
 @public
 @require_safe
-@open_data
+@open_file
 def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
     """One indicator by week or month, of everything or by a breakdown."""
     return _with_series(request, indicator_id, _answer)
@@ -56,7 +63,7 @@ def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
 
 @public
 @require_safe
-@open_data
+@open_file
 def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
     """The same as a table, with the columns of a release."""
 
@@ -72,9 +79,10 @@ def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
 
 @public
 @require_safe
-@open_data
-def list_corrections(_request: HttpRequest) -> HttpResponse:
+@open_file
+def list_corrections(request: HttpRequest) -> HttpResponse:
     """Numbers that were final and are others now, the newest first."""
+    check_asked(request)
     lines = [
         {
             "indicator": each.indicator_id,
@@ -94,9 +102,10 @@ def list_corrections(_request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@open_data
+@open_file
 def list_releases(request: HttpRequest) -> HttpResponse:
     """Every published release, the newest first, with its permanent address."""
+    check_asked(request)
     lines = [
         {
             "edition": each.edition,
@@ -117,12 +126,11 @@ def _with_series(
 ) -> HttpResponse:
     try:
         step, breakdown = _step(request), _breakdown(request, find_indicator(indicator_id))
-        return answer(series(indicator_id, step, breakdown))
+        found = series(indicator_id, step, breakdown)
     except IndicatorUnknown:
         where = reverse("statistics-data:api-indicators")
-        return _refused(f"There is no indicator {indicator_id!r}. {where} lists them.", status=HTTPStatus.NOT_FOUND)
-    except _QuestionRefused as error:
-        return _refused(str(error))
+        return refused(f"There is no indicator {indicator_id!r}. {where} lists them.", status=HTTPStatus.NOT_FOUND)
+    return answer(of_platform(request, found))
 
 
 def _step(request: HttpRequest) -> Frequency:
@@ -130,7 +138,7 @@ def _step(request: HttpRequest) -> Frequency:
     try:
         return Frequency(said)
     except ValueError:
-        raise _QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Frequency)}.") from None
+        raise QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Frequency)}.") from None
 
 
 def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
@@ -139,7 +147,7 @@ def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
         return None
     if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not Frequency.MONTH:
         there = f"by month and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
-        raise _QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
+        raise QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
     return indicator.breakdown
 
 
@@ -210,7 +218,3 @@ def _indicator(each: Indicator) -> Record:
             for baseline in each.baselines
         ],
     }
-
-
-def _refused(message: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> HttpResponse:
-    return JsonResponse({"error": message}, status=status)

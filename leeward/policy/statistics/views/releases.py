@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.opendata import open_data
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.queries.releases import all_releases, find_release, planned, read_file
 from leeward.policy.statistics.queries.series import corrections
 from leeward.policy.statistics.records import File
+from leeward.policy.statistics.views.asking import check_asked, open_file
 
 CORRECTIONS_SHOWN = 50
 
@@ -37,17 +37,19 @@ def show(request: HttpRequest, edition: str) -> HttpResponse:
 
 @public
 @require_safe
-@open_data
-def download(_request: HttpRequest, edition: str, name: str) -> HttpResponse:
+@open_file
+def download(request: HttpRequest, edition: str, name: str) -> HttpResponse:
     """One file of a release, as it was published."""
+    check_asked(request)
     return hand_out(*read_file(edition, name))
 
 
 @public
 @require_safe
-@open_data
-def sums(_request: HttpRequest, edition: str) -> HttpResponse:
+@open_file
+def sums(request: HttpRequest, edition: str) -> HttpResponse:
     """The digests of a release's files, for `sha256sum --check`; its own digest is the release's."""
+    check_asked(request)
     release = find_release(edition)
     lines = "".join(f"{file.sha256}  {file.name}\n" for file in release.files)
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.opendata import open_data, table
+from leeward.foundation.opendata import table
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.charts.tables import table_of
 from leeward.policy.statistics.dashboard.board import FACTS
@@ -14,6 +14,7 @@ from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_wee
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Breakdown, Frequency, Series
+from leeward.policy.statistics.views.asking import check_asked, of_platform, open_file
 
 HEAD = (
     "indicator",
@@ -34,21 +35,21 @@ HEAD = (
 
 @public
 @require_safe
-@open_data
+@open_file
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
-    step = Frequency.WEEK if request.GET.get("by") == Frequency.WEEK.value and is_by_week(key) else Frequency.MONTH
+    check_asked(request, by=tuple(Frequency) if is_by_week(key) else (Frequency.MONTH,))
+    step = Frequency(request.GET.get("by", Frequency.MONTH))
     tile = find_tile(key, step=step, now=timezone.now())
     return _as_file(_rows_of(tile, step=step), name=key)
 
 
 @public
 @require_safe
-@open_data
+@open_file
 def platforms_csv(request: HttpRequest) -> HttpResponse:
-    """What the board of platforms tells, by month."""
-    del request
-    found = [each for code in FACTS for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)]
+    """What the board of platforms tells, by month; of one platform for ?platform= with its code."""
+    found = of_platform(request, [each for code in FACTS for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)])
     return _as_file([HEAD, *_lines(found)], name="platforms")
 
 
