@@ -126,6 +126,12 @@ def protect(table: Table, *, also: Collection[Key] = ()) -> ProtectedTable:
     return ProtectedTable(cells=cells, suppressed=suppressed, refused=refused)
 
 
+def protect_list(counts: Mapping[str, int]) -> Mapping[str, Published]:
+    """Protect counts that make up a whole, by code; the whole stands under TOTAL."""
+    table = protect(Table(axes=(tuple(counts),), counts={(code,): count for code, count in counts.items()}))
+    return {code: table[code,] for code in (*counts, TOTAL)}
+
+
 def protect_count(count: int) -> Published:
     """Protect a count that stands alone."""
     return SUPPRESSED if is_small(count) else Published(value=round_count(count))

@@ -712,10 +712,16 @@ def test_a_counter_notice_is_settled_once(
 
 
 def test_figures_hide_small_numbers(sue: Client, rob: Client, filed: Filed) -> None:
-    assert "fewer than 5" in opened(sue, page_of("figures"))
-    told(*(f"https://chatter.example/q/{number}" for number in range(6)))
-    text = opened(sue, page_of("figures"))
-    assert ">7</td>" in re.sub(r"\s+", "", text)
+    told(*(f"https://chatter.example/q/{number}" for number in range(7)))
+    text = re.sub(r"\s+", "", opened(sue, page_of("figures")))
+    assert ">hidden</td>" in text
+    assert ">8</td>" not in text, "as small as anywhere else"
+    told(*(f"https://chatter.example/r/{number}" for number in range(29)))
+    old = Request.objects.order_by("pk").values_list("pk", flat=True)[:14]
+    Request.objects.filter(pk__in=list(old)).update(opened_at=NOW - timedelta(days=3))
+    text = re.sub(r"\s+", "", opened(sue, page_of("figures")))
+    assert ">25</td>" in text, "of 23, rounded"
+    assert ">15</td>" not in text, "the other fourteen would say that there are no more"
 
 
 def test_templates_are_shown_as_sent(sue: Client) -> None:

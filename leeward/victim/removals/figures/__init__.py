@@ -18,7 +18,6 @@ from leeward.victim.removals.rules.states import OPEN_STATES, RequestState, Step
 
 AGES = (0, 1, 2, 7, 30)  # days
 MOST_SITES = 40
-SMALLEST_SHOWN = 5
 LATEST = 1_000  # requests of one platform that a rung's record is made of
 LATEST_NOTICES = 5_000  # by which it is known which platforms are written to most
 ANSWERED = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP, RequestState.APPEALED)
@@ -98,11 +97,6 @@ def site_records(*, now: datetime, limit: int = MOST_SITES) -> tuple[SiteRecord,
         for platform_id, name in sorted(names.items(), key=lambda found: found[1].casefold())
         for rung, record in rung_records(platform_id=platform_id, now=now).items()
     )
-
-
-def hide_small(number: int) -> int | None:
-    """Return the number, or None where it is so small that people could be recognised."""
-    return None if 0 < number < SMALLEST_SHOWN else number
 
 
 def _aged(low: int, high: int | None, *, now: datetime) -> Q:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, takes_form
+from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
 from leeward.foundation.work.way import shows_list
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.errors import ReportUnknown
-from leeward.victim.removals.figures import hide_small, open_by_age, open_by_state, site_records
+from leeward.victim.removals.figures import SiteRecord, open_by_age, open_by_state, site_records
 from leeward.victim.removals.forms.desk import TemplateForm
 from leeward.victim.removals.operations.desk import decide_review, settle_counter_notice
 from leeward.victim.removals.operations.plans import own_country
@@ -112,16 +113,24 @@ def settle(request: UnlockedRequest, appeal: uuid.UUID) -> HttpResponse:
 def figures(request: UnlockedRequest) -> HttpResponse:
     """Open requests by age and state, and what each rung has done at each platform; small numbers are hidden."""
     now = timezone.now()
+    by_age, by_state = open_by_age(now=now), open_by_state()
+    ages = protect_list({str(each.at_least): each.number for each in by_age})
+    states = protect_list({state.value: number for state, number in by_state.items()})
     context = {
-        "ages": [(each.at_least, hide_small(each.number)) for each in open_by_age(now=now)],
-        "states": [(state, hide_small(number)) for state, number in open_by_state().items()],
-        "sites": [
-            {"site": each, "tried": hide_small(each.record.tried), "worked": hide_small(each.record.worked)}
-            for each in site_records(now=timezone.now())
-        ],
+        "ages": [(each.at_least, ages[str(each.at_least)].value) for each in by_age],
+        "states": [(state, states[state.value].value) for state in by_state],
+        "sites": [(each, *_protected(each)) for each in site_records(now=now)],
         "now": now,
     }
     return page(request, "figures", context)
+
+
+def _protected(site: SiteRecord) -> tuple[int | None, int | None, float | None]:
+    """What may be told of a rung at a platform: requests sent, gone, and the share in per cent."""
+    tried, worked = site.record.tried, site.record.worked
+    found = protect_list({"gone": worked, "left": tried - worked})
+    share, _status = percentage(found["gone"], found[TOTAL])
+    return found[TOTAL].value, found["gone"].value, share
 
 
 @desk_page(Role.SUPERVISOR, title=_("Templates of notices"), summary=_("Every notice's words, with their version."))
