@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.protection.tables import THRESHOLD
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
@@ -23,9 +24,10 @@ from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
+from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.operations.releases import draft_release, sign_release
 from leeward.policy.statistics.queries.releases import find_draft
-from leeward.policy.statistics.records import Section
+from leeward.policy.statistics.records import Section, Status
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +315,15 @@ def test_a_file_of_platforms_can_be_asked_for_one(client: Client, nation: object
     assert 0 < len(own) < len(every)
     [series] = client.get(f"/statistics/api/series/answered?breakdown=platform&platform={code}").json()["series"]
     assert series["code"] == code
+
+
+def test_what_hiding_promises_is_what_it_does(client: Client, nation: object) -> None:
+    page = plain(read(client, f"{NATION}/numbers"))
+    assert f"A hidden number is fewer than {THRESHOLD}, or would give such a number away." in page
+    assert "We do not promise to hide small numbers from them." in page
+    small = PublishedCount.objects.exclude(measure__in=OPEN).filter(true_count__count__lt=THRESHOLD)
+    assert small.filter(status=Status.CONFIDENTIAL).count() > 10
+    assert not small.filter(value__isnull=False).exists()
 
 
 def test_the_figures_lead_to_their_releases_and_to_what_programs_read(client: Client, nation: object) -> None:
