@@ -70,6 +70,7 @@ def test_from_the_passphrase_to_two_passkeys_and_back_in(somebody: Any, settings
     assert page.get_by_text("You have one passkey").count() == 0
     devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": second})
 
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/staff/sign-in")
     page.get_by_label("Staff name").fill("amina")

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver
+from django.urls import Resolver404, URLPattern, URLResolver, resolve
 from django.utils.functional import Promise
+
+from leeward.foundation.web.rules import LANGUAGE_ENTRY
 
 type View = Callable[..., HttpResponseBase]
 
@@ -97,6 +99,23 @@ def is_public(request: HttpRequest) -> bool:
     match = request.resolver_match
     access = access_of(match.func) if match else None
     return access is not None and access.audience is Audience.PUBLIC
+
+
+def kept_query(request: HttpRequest) -> str:
+    """What stays of an address's query when the language is changed: on staff's pages all that it asks of a list.
+
+    Elsewhere nothing: it could hold what somebody typed.
+    """
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return ""
+    access = access_of(match.func)
+    if access is None or access.audience is not Audience.STAFF:
+        return ""
+    asked = request.GET.copy()
+    asked.pop(LANGUAGE_ENTRY, None)
+    return asked.urlencode()
 
 
 def may_ask_passkeys(request: HttpRequest) -> bool:

@@ -23,6 +23,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
+from leeward.foundation.web.access import kept_query
 from leeward.foundation.web.nation import Desk, Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
@@ -92,11 +93,10 @@ def environment(**options: Any) -> Environment:
 
 def page_context(request: HttpRequest) -> Mapping[str, Any]:
     """Give every page `site`. The one name is all that a view must not use for its own."""
-    del request  # nothing about who asks, or for which address, goes into every page
-    return {"site": describe_site()}
+    return {"site": _describe_site(kept=kept_query(request))}
 
 
-def describe_site() -> Site:
+def _describe_site(*, kept: str) -> Site:
     """Describe the installation in the language that is being spoken."""
     direction = "rtl" if get_language_bidi() else "ltr"
     return Site(
@@ -107,7 +107,7 @@ def describe_site() -> Site:
         exit_url=reverse("web:leave"),
         **settings.LEEWARD_LINES,
         desk=settings.LEEWARD_DESK,
-        languages=tuple(_language_choice(code) for code, _name in settings.LANGUAGES),
+        languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
     )
 
 
@@ -116,13 +116,13 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
-def _language_choice(code: str) -> LanguageChoice:
+def _language_choice(code: str, *, kept: str) -> LanguageChoice:
     info = get_language_info(code)
     return LanguageChoice(
         code=code,
         name=info["name_local"],
         direction="rtl" if info["bidi"] else "ltr",
         # The same page again, and no address written into another one: a path can be a secret, and logs keep queries.
-        url=f"?{urlencode({LANGUAGE_ENTRY: code})}",
+        url=f"?{kept}{'&' if kept else ''}{urlencode({LANGUAGE_ENTRY: code})}",
         current=code == get_language(),
     )

@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 from leeward.foundation.turns import at_work
-from leeward.foundation.web.access import is_public, may_ask_passkeys
+from leeward.foundation.web.access import is_public, kept_query, may_ask_passkeys
 from leeward.foundation.web.records import duration_bucket
 from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
 from leeward.foundation.web.views import only_by_button
@@ -154,7 +154,7 @@ class LanguageSwitchMiddleware:
 
     The choice is an entry in the page's own address. So no page writes its path into another address, where a log that
     leaves paths out would keep it: the path of a link in a mail is its secret. It works on every page alike, those that
-    answer an address that leads nowhere included.
+    answer an address that leads nowhere included. On staff's pages a list stays as it is narrowed and sorted.
 
     A file for programs (JSON, CSV) is answered at once in that language, and nothing is kept: they carry no cookies.
     """
@@ -171,9 +171,9 @@ class LanguageSwitchMiddleware:
             request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = wanted
             return self.get_response(request)
         request.META[SWITCHED] = True
-        # The path alone: what else stood in the query could hold what somebody typed.
         here = escape_leading_slashes(escape_uri_path(request.path))
-        response = HttpResponseRedirect(here, status=HTTPStatus.SEE_OTHER)
+        kept = kept_query(request)
+        response = HttpResponseRedirect(f"{here}?{kept}" if kept else here, status=HTTPStatus.SEE_OTHER)
         patch_vary_headers(response, ["Cookie"])
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -87,7 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_view(request: HttpRequest) -> HttpResponse:
     """Keep how a list is narrowed and sorted under a name; only the address of a list of ours is believed."""
-    if "view" not in request.GET:  # whoever changes the language here names no list any more
+    if "view" not in request.GET:  # somebody typed the address, and names no list
         return HttpResponseRedirect(reverse("work:home"), status=HTTPStatus.SEE_OTHER)
     way = read_way(request.GET["view"])
     if way is None or len(way.path) > LONGEST_PATH or not way.query:

@@ -1,5 +1,7 @@
 """Each page of staff lies in exactly one room, or at home, for each role that may open it."""
 
+import html
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.work.header import Place, find_place, open_pages
+from tests.foundation.accounts.people import come_in, employ
 
 AT_HOME = {"work:home", "work:search", "work:view-new", "work:view-remove", "accounts:unlock", "accounts:lock"}
 REFERENCE = str(uuid.UUID(int=7))
@@ -93,3 +96,13 @@ def test_nobody_is_shown_a_page_that_their_role_may_not_open() -> None:
                 assert access is not None
                 assert role in access.roles
     assert "Bodies" not in [str(each.text) for each in place_of(reverse("assessment:home"), Role.REVIEWER).pages]
+
+
+@pytest.mark.django_db
+def test_a_list_stays_as_it_is_narrowed_when_the_language_is_changed() -> None:
+    employ("petra", Role.POLICY_OFFICER)
+    client = come_in("petra")
+    page = client.get(reverse("strategy:map"), {"search": "police & co", "sort": "-name"}).content.decode()
+    (switch,) = re.findall(r'href="([^"]+)" lang="ar"', page)
+    answer = client.get(f"{reverse('strategy:map')}{html.unescape(switch)}")
+    assert answer.headers["Location"] == f"{reverse('strategy:map')}?search=police+%26+co&sort=-name"

@@ -137,6 +137,7 @@ def cancel_meeting(request: HttpRequest, reference: UUID) -> HttpResponse:
         found,
         form,
         title=_("Cancel the meeting"),
+        button=_("Cancel the meeting"),
         save=lambda by, now: forum.cancel_meeting(
             reference=reference, reason=form.cleaned_data["reason"], by=by, now=now
         ),
@@ -202,13 +203,21 @@ def edit_decision(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 
 def _ask_of(
-    request: HttpRequest, found: ShownMeeting, form: Any, *, title: str, save: Any, entry: UUID | None = None
+    request: HttpRequest,
+    found: ShownMeeting,
+    form: Any,
+    *,
+    title: str,
+    save: Any,
+    button: str = "",
+    entry: UUID | None = None,
 ) -> HttpResponse:
     return ask(
         request,
         Asking(
             form=form,
             title=title,
+            button=button,
             lead=found.entry.title,
             back=reverse("strategy:meeting", args=[found.reference]),
             back_text=found.entry.title,
