@@ -83,7 +83,7 @@ OTHER_TROUBLE: Words = _("Trouble on our side")
 
 def clock(asked: Asked, *, now: datetime) -> str:
     """How a request's clock stands, in words."""
-    if asked.state in AT_REST:
+    if asked.state in AT_REST or asked.law_stopped_at is not None:
         return gettext("No clock runs")
     if asked.is_paused:
         return gettext("The clock stands still until the desk has supplied what is missing")
@@ -94,8 +94,7 @@ def clock(asked: Asked, *, now: datetime) -> str:
 
 def is_overdue(asked: Asked, *, now: datetime) -> bool:
     """Whether the law's time is over and nothing has stopped its clock."""
-    runs = asked.state not in AT_REST and not asked.is_paused
-    return runs and asked.law_due_at is not None and asked.law_due_at <= now
+    return asked.state not in AT_REST and asked.is_overdue(now)
 
 
 def claim(asked: Asked, *, names: dict[str, str], me: str, now: datetime) -> str:

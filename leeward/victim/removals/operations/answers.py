@@ -11,10 +11,9 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
-from leeward.foundation.vault.operations import OpenFile, holders_of, open_file
-from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
+from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Element
-from leeward.industry.platforms.rules import team_name
 from leeward.victim.removals.errors import (
     ClaimedByAnother,
     DecisionRefused,
@@ -25,6 +24,7 @@ from leeward.victim.removals.errors import (
 from leeward.victim.removals.models import Appeal, Decision, Notice, Request
 from leeward.victim.removals.operations.steps import locked_request, note_arrival, noted, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
+from leeward.victim.removals.queries.passed import may_hear
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.decisions import NEEDS_SECOND, REMOVING, Answer, Outcome, check_answer
 from leeward.victim.removals.rules.states import AT_PLATFORM, AT_REST, RequestState, Step, may_advance
@@ -153,7 +153,8 @@ def settle_appeal(*, side: AtPlatform, appeal: uuid.UUID, reverses: bool, words:
         if found is None or found.side != Appeal.Side.PERSON:
             raise RequestUnknown
         row = _own_request(side, found.request.reference, now=now)
-        _check_other_eyes(row, side=side)
+        if not may_hear(row, side=side):
+            raise SecondPersonNeeded
         packet = _packet(side, row, now=now)
         found.state = Appeal.State.REVERSED if reverses else Appeal.State.UPHELD
         found.answer = Appeal.box(packet, "answer", appeal, words)
@@ -221,16 +222,6 @@ def _check_claim(row: Request, *, side: AtPlatform, now: datetime) -> None:
     """Raise ClaimedByAnother while a colleague's claim holds."""
     if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
         raise ClaimedByAnother
-
-
-def _check_other_eyes(row: Request, *, side: AtPlatform) -> None:
-    """Raise SecondPersonNeeded where the one who decided would judge it again, and a colleague could."""
-    last = row.decisions.order_by("-decided_at", "-id").first()
-    if not side.is_person or last is None or last.decided_by != side.actor.id or row.platform is None:
-        return
-    people = [name for kind, name in holders_of(team_name(row.platform.public_id)) if kind is GranteeKind.USER]
-    if len(people) > 1:
-        raise SecondPersonNeeded
 
 
 def is_repeated(row: Request, answer: Answer) -> bool:

@@ -63,6 +63,7 @@ class DecisionView:
     reference: uuid.UUID
     answer: Answer
     decided_at: datetime
+    decided_by: str
     is_confirmed: bool
     by_hand: bool
 
@@ -245,8 +246,8 @@ def _requests(
             item=_item(file, row),
             hashes=found.get(row.pk, ()),
             supplies=Supplies.from_text(row.peek(file, "supplied")).given,
-            events=_events(events[row.pk], notices=references),
-            decisions=tuple(_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
+            events=read_events(events[row.pk], notices=references),
+            decisions=tuple(read_decision(each, packet_of.get(each.notice_id or 0)) for each in decisions[row.pk]),
             appeals=tuple(_appeal(each, packet_of.get(row.notice_id or 0)) for each in appeals[row.pk]),
             checks=tuple(read_row(CheckView, each) for each in checks[row.pk][:MOST_CHECKS]),
         )
@@ -269,14 +270,16 @@ def _item(file: OpenFile, row: Request) -> Item | None:
     return Item.from_text(row.unbox(file, "item"))
 
 
-def _events(rows: Sequence[RequestEvent], *, notices: Mapping[int, uuid.UUID]) -> tuple[EventView, ...]:
+def read_events(rows: Sequence[RequestEvent], *, notices: Mapping[int, uuid.UUID]) -> tuple[EventView, ...]:
+    """Events in the order given; those of which a later one says that they were noted wrongly are marked."""
     voided = {row.voids_id for row in rows if row.voids_id}
     return tuple(
         read_row(EventView, row, is_voided=row.pk in voided, notice=notices.get(row.notice_id or 0)) for row in rows
     )
 
 
-def _decision(row: Decision, packet: OpenFile | None) -> DecisionView:
+def read_decision(row: Decision, packet: OpenFile | None) -> DecisionView:
+    """An answer, with its words where the notice's packet is open."""
     return read_row(DecisionView, row, answer=read_answer(row, packet), is_confirmed=row.confirmed_at is not None)
 
 

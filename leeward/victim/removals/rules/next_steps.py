@@ -1,9 +1,9 @@
-"""What is done next about a request or a report, or on whom it waits; one rule that reads what the record shows."""
+"""What is done next about a request or a report, at the desk and at a platform, or on whom it waits."""
 
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.victim.removals.rules.states import ENDED, TO_SEND, RequestState, Step, may_advance
+from leeward.victim.removals.rules.states import AT_REST, ENDED, TO_SEND, RequestState, Step, may_advance
 
 
 class Turn(Labelled):
@@ -97,6 +97,83 @@ class Next(Labelled):
         return TURNS.get(self, Turn.DESK)
 
 
+class TheirNext(Labelled):
+    """What comes next at the platform. The hint says why, or what it waits for."""
+
+    DECIDE_AGAIN = "decide_again", mark("Decide again"), "", mark("The person concerned asks you to look again.")
+    SECOND_LOOK = (
+        "second_look",
+        mark("Look at the refusal"),
+        "",
+        mark("A colleague refused it. That counts once a second person has agreed."),
+    )
+    ANSWER = (
+        "answer",
+        mark("We have removed it everywhere"),
+        "",
+        mark("One press says so. If you did something else, answer below."),
+    )
+    ANSWER_ANEW = (
+        "answer_anew",
+        mark("We have removed it everywhere"),
+        "",
+        mark("The desk looked, and it is still up, against your answer. If you did something else, answer below."),
+    )
+    AWAIT_COPY = (
+        "await_copy",
+        mark("Ask the desk to send it again"),
+        "",
+        mark("Your team's present keys do not open this request."),
+    )
+    AWAIT_HEARER = (
+        "await_hearer",
+        mark("Waits for a colleague"),
+        "",
+        mark("The person concerned asks that somebody looks again. You decided it, so a colleague does."),
+    )
+    AWAIT_SECOND = (
+        "await_second",
+        mark("Waits for a second person"),
+        "",
+        mark("A refusal counts once a second person of your team has agreed."),
+    )
+    AWAIT_HOLDER = "await_holder", mark("A colleague works on it"), "", mark("You can answer once it is free.")
+    AWAIT_SUPPLY = (
+        "await_supply",
+        mark("The desk supplies what is missing"),
+        "",
+        mark("You named something that the notice does not hold."),
+    )
+    AWAIT_DECISION = (
+        "await_decision",
+        mark("The desk decides"),
+        "",
+        mark("It has what the uploader says. What it decides will stand here."),
+    )
+    AWAIT_LOOK = (
+        "await_look",
+        mark("The desk looks whether it is gone"),
+        "",
+        mark("Your answer has arrived. Nothing is asked of you now."),
+    )
+    NOTHING = "nothing", mark("Nothing is to be done"), "", mark("Nothing is asked of you now.")
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        return THEIR_TURNS.get(self, Turn.PLATFORM)
+
+
+THEIR_TURNS = {
+    TheirNext.AWAIT_COPY: Turn.DESK,
+    TheirNext.AWAIT_HEARER: Turn.COLLEAGUE,
+    TheirNext.AWAIT_SECOND: Turn.SECOND_PERSON,
+    TheirNext.AWAIT_HOLDER: Turn.COLLEAGUE,
+    TheirNext.AWAIT_SUPPLY: Turn.DESK,
+    TheirNext.AWAIT_DECISION: Turn.DESK,
+    TheirNext.AWAIT_LOOK: Turn.DESK,
+    TheirNext.NOTHING: Turn.NOBODY,
+}
 TURNS = {
     Next.AWAIT_YES: Turn.PERSON,
     Next.AWAIT_REVIEW: Turn.SECOND_PERSON,
@@ -130,6 +207,45 @@ class Standing:
     needs_look: bool
     is_objected: bool
     is_supervisor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TheirStanding:
+    """What of one request decides about its platform's next step, for whoever looks at it there."""
+
+    state: RequestState
+    is_readable: bool
+    # Their last answer was that it is removed, and the desk can look whether it is.
+    is_looked_at: bool
+    # A colleague has taken it, and the claim holds.
+    is_held: bool
+    # A refusal waits for a second person; whoever looks can be the one.
+    is_refused: bool
+    may_confirm: bool
+    # The person asks that somebody looks again; whoever looks can be the one.
+    is_appealed: bool
+    may_hear: bool
+
+
+def next_at_platform(standing: TheirStanding) -> TheirNext:
+    """What the platform does next about one request, or on whom it waits."""
+    state = standing.state
+    if state in AT_REST or state is RequestState.PREPARED:
+        is_looked_at = state is RequestState.DECIDED and standing.is_looked_at
+        return TheirNext.AWAIT_LOOK if is_looked_at else TheirNext.NOTHING
+    if not standing.is_readable:
+        return TheirNext.AWAIT_COPY
+    if standing.is_appealed:
+        return TheirNext.DECIDE_AGAIN if standing.may_hear else TheirNext.AWAIT_HEARER
+    if standing.is_refused:
+        return TheirNext.SECOND_LOOK if standing.may_confirm else TheirNext.AWAIT_SECOND
+    if state is RequestState.APPEALED:
+        return TheirNext.AWAIT_DECISION
+    if standing.is_held:
+        return TheirNext.AWAIT_HOLDER
+    if state is RequestState.INCOMPLETE:
+        return TheirNext.AWAIT_SUPPLY
+    return TheirNext.ANSWER_ANEW if state is RequestState.STILL_UP else TheirNext.ANSWER
 
 
 def waits_to_be_sent(state: RequestState, *, has_climbed: bool) -> bool:

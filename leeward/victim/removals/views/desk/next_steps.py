@@ -24,24 +24,13 @@ from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.desk.frame import Opened
 from leeward.victim.removals.views.desk.plans import has_climbed
 from leeward.victim.removals.views.desk.sites import host_of
+from leeward.victim.removals.views.next_step import NextStep
 
 # What a second person decides, whoever has the report.
 FOR_ANOTHER = frozenset({Next.SETTLE_OBJECTION, Next.DECIDE_REVIEW})
 # Where on its page a request is worked on, and what is pressed there.
 ANCHORS = {Next.SUPPLY: "supply", Next.PLACE: "place", Next.LOOK: "look"}
 PRESSES = {Next.READ: "request-looked", Next.CLOSE_REQUEST: "request-close"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NextStep:
-    """What a page shows on top: a link or a press ("" where nobody here can do anything now), and whose turn it is."""
-
-    kind: Next
-    turn: str
-    why: str
-    text: str
-    address: str = ""
-    is_press: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,15 +8,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words
+from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.lists import Tag
 from leeward.industry.duties.queries import RegimeName, find_regimes
 from leeward.industry.duties.rules.regimes import Regime
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.forms.platform import AppealForm, CounterNoticeForm, OutcomeForm
+from leeward.victim.removals.queries.passed import read_passed
 from leeward.victim.removals.queries.platforms import Asked
 from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 from leeward.victim.removals.views.platform.places import Place
+from leeward.victim.removals.views.platform.telling import KINDS, step_at_platform, tell_passed
 
 COUNTERED = frozenset({RequestState.DECIDED, RequestState.GONE})
 
@@ -101,9 +104,13 @@ def show_request(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request, with a form that was refused where there is one."""
+    passed = read_passed(place.side, asked.reference, now=place.now)
+    told = tell_passed(passed, asked, place)
     context = place.context(
         request,
         line=describe_all([asked], place)[0],
+        next=step_at_platform(asked, passed, place),
+        timeline=tell_timeline(request, told, kinds=KINDS, path=place.one("request", asked.reference)),
         form=appeal_form or counter_form,
         outcome_form=OutcomeForm(),
         appeal_form=appeal_form or AppealForm(auto_id="appeal_%s"),
