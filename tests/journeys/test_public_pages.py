@@ -16,7 +16,7 @@ from tests.journeys.people import LOOKS
 
 PAGES = [
     *("/", "/safety", "/help", "/support", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in"),
-    "/no-such-page",
+    *("/guides", "/guides/exchange", "/guides/matching", "/guides/directory-data", "/no-such-page"),
 ]
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import Failure, is_passing, page_above
+from leeward.foundation.web.guides import all_guides, read_guide
 from leeward.foundation.web.leaving import Leaving, open_door, shut_door
 from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
@@ -55,6 +56,23 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def for_platforms(request: HttpRequest) -> HttpResponse:
     """How a platform connects."""
     return render(request, "web/for_platforms.jinja", {"here": request.build_absolute_uri("/").rstrip("/")})
+
+
+@public
+@require_safe
+def guides(request: HttpRequest) -> HttpResponse:
+    """The guides for partners."""
+    return render(request, "web/guides.jinja", {"guides": all_guides()})
+
+
+@public
+@require_safe
+def guide(request: HttpRequest, name: str) -> HttpResponse:
+    """One guide."""
+    found = read_guide(name)
+    if found is None:
+        raise Http404
+    return render(request, "web/guide.jinja", {"guide": found})
 
 
 @public

@@ -93,7 +93,7 @@ FETCH, FEEDBACK, SUBMIT = (PlatformKey(key) for key in (Endpoint.FETCH, Endpoint
 
 api = make_door(
     title="Leeward hash exchange",
-    description="Hashes of intimate images that people have protected, for platforms. docs/exchange.md is the guide.",
+    description="Hashes of intimate images that people have protected, for platforms. /guides/exchange is the guide.",
     namespace="exchange-v1",
 )
 

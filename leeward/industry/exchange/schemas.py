@@ -260,7 +260,7 @@ def body_misfit(errors: Sequence[object]) -> BadBody:
     place, problem = (first.get("loc", ()), first.get("msg", "")) if isinstance(first, dict) else ((), "")
     named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".") or "the body"
     return BadBody(
-        f"{named[:120]}: {problem}.", how="Send the shape that /api/v1/openapi.json and docs/exchange.md show."
+        f"{named[:120]}: {problem}.", how="Send the shape that /api/v1/openapi.json and /guides/exchange show."
     )
 
 

@@ -61,7 +61,7 @@ def make_door() -> NinjaAPI:
         version="3.1",
         description=(
             "Support services in the open standard: Open Referral HSDS 3.1 under the Open Referral UK profile 3.0. "
-            "Read-only, public, without a key. docs/directory-data.md is the guide."
+            "Read-only, public, without a key. /guides/directory-data is the guide."
         ),
         docs_url=None,
         openapi_url=None,

@@ -84,7 +84,7 @@ READ, ANSWER = PlatformDoorKey(Endpoint.FETCH), PlatformDoorKey(Endpoint.FEEDBAC
 
 api = make_door(
     title="Leeward removal requests",
-    description="Requests to remove intimate images, for the platforms concerned. docs/requests.md is the guide.",
+    description="Requests to remove intimate images, for the platforms concerned. /guides/requests is the guide.",
     namespace="removals-v1",
 )
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from leeward.foundation.web.middleware import SWITCHED_OFF
 from tests.foundation.web.pages import TELLING, Page
 
-PAGES = ["web:safety", "web:privacy", "web:accessibility", "web:for-platforms", "portal:home"]
+PAGES = ["web:safety", "web:privacy", "web:accessibility", "web:for-platforms", "web:guides", "portal:home"]
 VICTIM_PAGES = ["portal:home", "web:safety", "web:privacy", "web:accessibility"]
 
 pytestmark = pytest.mark.django_db

@@ -93,6 +93,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-removal-channel": {"reference": str(PlatformChannel.objects.order_by("id")[0].reference)},
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
+        "web:guide": {"name": "requests"},
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
