@@ -66,7 +66,7 @@ def test_the_staffs_pages_shut_nobody_out(person: Callable[..., Any], officer: s
     page.goto("/staff/platforms")
     assert somebody.axe() == []
     page.get_by_role("link", name="Old Harbour").click()
-    page.wait_for_url("**/staff/platforms/*")
+    page.wait_for_url("**/staff/platforms/*/removal?**")
     assert somebody.axe() == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     assert somebody.complaints == []

@@ -232,7 +232,7 @@ class Found[L]:
         return tuple(
             Row(
                 line=line,
-                cells=tuple(_cell(column.show(line)) for column in listing.columns),
+                cells=tuple(as_cell(column.show(line)) for column in listing.columns),
                 address=self._way(cursor).lead(listing.address(line)) if listing.address else "",
                 tick=str(listing.selection.value(line)) if listing.selection else "",
             )
@@ -390,10 +390,10 @@ def as_text(cell: object) -> str:
     return str(cell)
 
 
-def _cell(value: object) -> object:
+def as_cell(value: object) -> object:
     """What a column shows, as a template tells it apart: words as text, several things without those that are none."""
     if isinstance(value, list | tuple):
-        return [_cell(each) for each in value if each]
+        return [as_cell(each) for each in value if each]
     return str(value) if isinstance(value, Promise) else value
 
 

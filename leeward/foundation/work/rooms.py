@@ -1,13 +1,15 @@
-"""What a room tells the home page and the search of everybody who works here.
+"""What a room tells the home page, the search, and pages that join what several rooms know of one thing.
 
 A room declares one `Room` in its `workplace.py`; `config` names them all (LEEWARD_ROOMS). A room that declares one gets
-its rows on the home page, its answers in the search, and nothing else to build.
+its rows on the home page, its answers in the search, its part of what several rooms know, and nothing else to build.
 """
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +19,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.days import nation_zone
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.keyset import count_capped, page_rows
-from leeward.foundation.work.lists import Listing, order_of
+from leeward.foundation.work.lists import Listing, as_cell, order_of
 from leeward.foundation.work.way import Way
 
 SHOWN = 10  # of one kind
@@ -62,6 +64,32 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What waits on whom: the desk, a platform; until when, and where it is seen to."""
+
+    whom: Text
+    what: Text
+    address: str
+    until: datetime | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What a room knows of something that several rooms deal with, such as a platform.
+
+    `facts` are names with values, which are shown as the cells of a list are. `address` is where they are seen in full
+    and changed, by the text `press`.
+    """
+
+    title: Text
+    facts: Sequence[tuple[Text, Any]]
+    press: Text
+    address: str
+    owed: Sequence[Owed] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomPage:
     """A page of a room's sub-navigation, by the name of its address; without `text` it is called as on the desk.
 
@@ -76,7 +104,9 @@ class RoomPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """Its pages, what waits in it for somebody, and what it knows by a term; all only what this person may see.
+    """Its pages, what waits in it for somebody, what it knows by a term, and of a platform by its public id.
+
+    All only as far as this person may see it.
 
     The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked
     only while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a
@@ -86,6 +116,7 @@ class Room:
     pages: tuple[RoomPage, ...] = ()
     waiting: Callable[[User, datetime], Iterable[Waiting]] | None = None
     find: Callable[[User, str], Iterable[Hit]] | None = None
+    part_of: Callable[[User, UUID, datetime], Iterable[Part]] | None = None
     is_locked: bool = False
 
 
@@ -157,6 +188,13 @@ def find_everywhere(user: User, term: str, *, has_key: bool) -> list[Hit]:
         if room.find:
             hits += [hit for hit, _number in zip(room.find(user, term), range(FOUND), strict=False)]
     return hits
+
+
+def parts_of(user: User, platform: UUID, *, has_key: bool, now: datetime) -> tuple[Part, ...]:
+    """What the open rooms know of one platform, each only what this person may see."""
+    rooms = open_rooms(has_key=has_key)
+    parts = (part for room in rooms if room.part_of for part in room.part_of(user, platform, now))
+    return tuple(replace(part, facts=[(name, as_cell(value)) for name, value in part.facts]) for part in parts)
 
 
 def _led(need: Need, way: Way) -> Need:

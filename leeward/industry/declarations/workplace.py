@@ -1,7 +1,8 @@
-"""What the declaration tells the home page and the search: who wishes to sign, what was handed in, who signed."""
+"""What the declaration tells the home page, the search and a platform's page: who wishes to sign, and who signed."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,11 +12,34 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
-from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
-from leeward.industry.declarations.queries import Handed, OrganisationLine, list_waiting, organisation_rows
+from leeward.foundation.work.rooms import (
+    FOUND,
+    Hit,
+    Need,
+    Owed,
+    Part,
+    Room,
+    RoomPage,
+    Waiting,
+    wait_in_list,
+    wait_in_rows,
+)
+from leeward.industry.declarations.editions import read_checklist
+from leeward.industry.declarations.queries import (
+    Handed,
+    OrganisationLine,
+    count_information,
+    list_waiting,
+    organisation_rows,
+    overdue_requests,
+    policy_lines,
+    standing_of,
+)
 from leeward.industry.declarations.queries.staff import UNDECIDED
 from leeward.industry.declarations.rules.terms import Stage
+from leeward.industry.declarations.views.platforms import tell_overdue
 from leeward.industry.declarations.views.staff import STAFF, organisations_list
+from leeward.industry.platforms.queries import find_partner
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
@@ -37,6 +61,56 @@ def find(user: User, term: str) -> Iterable[Hit]:
     for row in rows:
         address = reverse("declarations:organisation", args=[row.public_id])
         yield Hit(kind=_("Signatory"), title=row.name, standing=word(Stage(row.stage)), address=address)
+
+
+def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
+    """What one platform signed and with what standing, how its policy measures up, and what it was asked."""
+    if user.role not in STAFF:
+        return
+    partner = find_partner(platform)
+    (policy,) = policy_lines([partner])
+    signed, counted = standing_of(partner, now=now), count_information(now=now, partner=partner)
+    address = reverse("declarations:platform", args=[platform])
+    owed = []
+    if overdue := overdue_requests(now=now).get(partner.id, 0):
+        owed.append(Owed(whom=partner.name, what=tell_overdue(overdue), address=address, is_late=True))
+    if signed:
+        organisation = reverse("declarations:organisation", args=[signed.public_id])
+        owed += [
+            Owed(whom=_("Exchange officers"), what=f"{_('To decide')}: {each.words}", address=organisation)
+            for each in list_waiting()
+            if each.signatory_id == signed.public_id
+        ]
+    shares = {"part": policy.met, "all": len(read_checklist().items)}
+    yield Part(
+        title=_("Declaration and policy"),
+        facts=[
+            (_("National declaration"), signed.report.standing if signed else _("It has not signed the declaration.")),
+            *(
+                [
+                    (
+                        _("Signed"),
+                        gettext("Version %(version)s, %(day)s")
+                        % {"version": signed.version, "day": write_day(signed.signed_on)},
+                    ),
+                    (
+                        _("Commitments shown"),
+                        gettext("%(part)d of %(all)d") % {"part": signed.shown, "all": signed.promised},
+                    ),
+                ]
+                if signed
+                else []
+            ),
+            (_("Model policy met"), gettext("%(part)d of %(all)d") % shares),
+            (
+                _("Requests for information answered in time"),
+                gettext("%(part)d of %(all)d") % {"part": counted.in_time, "all": counted.due},
+            ),
+        ],
+        press=_("Its policy, process and figures"),
+        address=address,
+        owed=owed,
+    )
 
 
 def _applicant(line: OrganisationLine) -> Need:
@@ -61,4 +135,5 @@ ROOM = Room(
     ),
     waiting=waiting,
     find=find,
+    part_of=part_of,
 )

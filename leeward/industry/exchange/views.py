@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +24,17 @@ from leeward.industry.bank.queries import PlatformDesk, platform_desk
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.exchange.forms import SuspensionForm
 from leeward.industry.platforms.operations import restore_platform, suspend_platform
-from leeward.industry.platforms.queries import BY_NAME, as_partners, find_partner, holds, key_ages, partner_rows
+from leeward.industry.platforms.queries import (
+    BY_NAME,
+    as_partners,
+    draws_hashes,
+    find_partner,
+    holds,
+    key_ages,
+    partner_rows,
+)
 from leeward.industry.platforms.rules import Partner
+from leeward.industry.platforms.views import PAGE as JOINED
 
 PAGE = "exchange-platform"
 OFFICERS = (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR)
@@ -59,7 +68,7 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
         ],
         columns=[
             Column("name", _("Platform"), lambda each: each.partner.name, BY_NAME),
-            Column("state", _("Where it stands"), _state_of),
+            Column("state", _("Where it stands"), state_of),
             Column("fetched", _("Last fetch"), lambda each: each.desk.last_fetch_at or _("It has never fetched.")),
             Column("behind", _("Changes it has not drawn"), lambda each: each.desk.behind, is_numeric=True),
             Column(
@@ -70,14 +79,14 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
             ),
         ],
         sort="name",
-        address=lambda each: reverse(PAGE, args=[each.partner.public_id]),
+        address=lambda each: reverse(JOINED, args=[each.partner.public_id]),
         filters=[Filter(key="search", field=line(_("Name or domain")), where=holds)],
         csv="platforms-exchange",
         empty=_("No platform draws the hashes yet. An operator adds one with: leeward create-platform NAME"),
     )
 
 
-def _state_of(each: PlatformLine) -> list[Tag]:
+def state_of(each: PlatformLine) -> list[Tag]:
     """What needs attention, in words; that all is in order is said only of one that has fetched."""
     desk, found = each.desk, []
     if each.partner.is_suspended:
@@ -105,8 +114,11 @@ def list_platforms(request: HttpRequest) -> HttpResponse:
 @require_role(*OFFICERS)
 @require_safe
 def show_platform(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One platform: its visits, answers, debts, canaries and keys."""
-    return _platform_page(request, find_partner(public_id), form=SuspensionForm())
+    """One platform: its visits, answers, debts, canaries and keys. One that never had keys has no such page."""
+    partner = find_partner(public_id)
+    if not draws_hashes(partner):
+        raise Http404
+    return _platform_page(request, partner, form=SuspensionForm())
 
 
 @require_role(*OFFICERS)

@@ -1,17 +1,20 @@
-"""What the exchange tells the home page: platforms that owe an answer, or whose list was seen where it must not be."""
+"""What the exchange tells other pages of platforms: what they owe, answered, and whether their list has leaked."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.web.components import Text
-from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.foundation.web.words import word
+from leeward.foundation.work.rooms import Need, Owed, Part, Room, RoomPage, Waiting, wait_in_rows
 from leeward.industry.bank.queries import PlatformDesk, platform_desk
-from leeward.industry.exchange.views import OFFICERS, PAGE
-from leeward.industry.platforms.queries import all_partners
+from leeward.industry.exchange.views import ANSWER_NAMES, OFFICERS, PAGE, PlatformLine, state_of
+from leeward.industry.platforms.queries import all_partners, draws_hashes, find_partner, key_ages
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
@@ -25,6 +28,38 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             address = reverse(PAGE, args=[partner.public_id])
             found.append(Need(about=partner.name, why=why, press=_("Open it"), address=address))
     yield wait_in_rows(_("Platforms that need attention"), reverse("exchange-platforms"), found, is_late=True)
+
+
+def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
+    """How far one platform draws hashes, what it answered, and what it owes; nothing of one without keys."""
+    partner = find_partner(platform)
+    if user.role not in OFFICERS or not draws_hashes(partner):
+        return
+    desk, keys, address = platform_desk(partner, now=now), key_ages(partner.id, now=now), reverse(PAGE, args=[platform])
+    owed = []
+    if keys and desk.last_fetch_at is None:
+        owed.append(Owed(whom=partner.name, what=_("Has never fetched the list"), address=address))
+    if desk.open_withdrawals:
+        number = desk.open_withdrawals
+        what = ngettext("%(num)d withdrawal to acknowledge", "%(num)d withdrawals to acknowledge", number)
+        late = bool(desk.overdue_withdrawals)
+        what %= {"num": number}
+        owed.append(Owed(whom=partner.name, what=what, address=address, until=desk.acknowledge_by, is_late=late))
+    yield Part(
+        title=_("Hash exchange"),
+        facts=[
+            (_("Where it stands"), state_of(PlatformLine(partner=partner, desk=desk))),
+            (_("Its keys"), [word(each.endpoint) for each in keys] or _("None")),
+            (_("Last fetch"), desk.last_fetch_at or _("Never")),
+            (
+                _("What it answered"),
+                [f"{ANSWER_NAMES[value]}: {number}" for value, number in desk.answers] or _("Nothing yet."),
+            ),
+        ],
+        press=_("Its keys, answers and debts"),
+        address=address,
+        owed=owed,
+    )
 
 
 def _trouble(desk: PlatformDesk) -> Text:
@@ -43,4 +78,5 @@ ROOM = Room(
         RoomPage(name="platforms-known", also=("platforms-",)),
     ),
     waiting=waiting,
+    part_of=part_of,
 )

@@ -47,6 +47,11 @@ def partner_rows() -> QuerySet[Platform]:
     return Platform.objects.filter(Exists(PlatformKey.objects.filter(platform=OuterRef("pk"))), is_listed=True)
 
 
+def draws_hashes(partner: Partner) -> bool:
+    """Whether a platform has been given keys to the exchange."""
+    return partner_rows().filter(pk=partner.id).exists()
+
+
 def all_partners() -> tuple[Partner, ...]:
     """The same, by name."""
     return as_partners(partner_rows().order_by("name"))

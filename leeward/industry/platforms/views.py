@@ -1,4 +1,4 @@
-"""The staff's pages about reaching platforms: domains, channels, rules and leads."""
+"""The staff's pages of platforms: what all rooms know of one, and its domains, channels, rules and lead."""
 
 import dataclasses
 import uuid
@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.accounts.access import require_role
-from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.accounts.rules import TEAM_ROLES, Role
+from leeward.foundation.accounts.unlocking import actor_of, holds_team_key, staff_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.fields import line
 from leeward.foundation.editing.pages import WRITING, Asking, ask, go, typed
 from leeward.foundation.work.lists import Column, Filter, Found, Listing, Tag, show_list
+from leeward.foundation.work.rooms import parts_of
 from leeward.foundation.work.way import shows_list
 from leeward.industry.platforms.errors import (
     DomainRefused,
@@ -116,7 +117,7 @@ def show_site(request: HttpRequest, code: str) -> HttpResponse:
 @require_role(*STAFF)
 @require_safe
 def show(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """How one platform is reached and how it works."""
+    """One platform: what waits on whom, what each room knows of it, how it is reached and how it works."""
     return _page(request, find_partner(public_id))
 
 
@@ -232,14 +233,17 @@ def _page(
     domain_form: DomainForm | None = None,
 ) -> HttpResponse:
     failed = name_form or domain_form
+    user, now, has_key = staff_of(request), timezone.now(), holds_team_key(request)
     context = {
+        "parts": parts_of(user, partner.public_id, has_key=has_key, now=now),
+        "is_locked": not has_key and user.role in TEAM_ROLES,
         "partner": partner,
         "domains": domains_of(partner),
         "channels": channels_of(partner),
         "profile": profile_of(partner),
         "catalogued": catalogued_as(partner),
         "has_reader": has_reader(partner),
-        "has_waiting_keys": has_waiting_keys(partner, now=timezone.now()),
+        "has_waiting_keys": has_waiting_keys(partner, now=now),
         "name_form": name_form or NameForm(initial={"name": partner.name}),
         "domain_form": domain_form or DomainForm(),
         "form": failed or DomainForm(),

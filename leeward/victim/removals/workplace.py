@@ -1,12 +1,14 @@
-"""What the removal desk tells the home page and the search: of the desk's people, and of a platform's."""
+"""What the removal desk tells the home page, the search and a platform's page: of the desk's people, and of theirs."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
@@ -18,6 +20,8 @@ from leeward.foundation.work.rooms import (
     SHOWN,
     Hit,
     Need,
+    Owed,
+    Part,
     Room,
     RoomPage,
     Waiting,
@@ -25,12 +29,15 @@ from leeward.foundation.work.rooms import (
     wait_in_list,
     wait_in_rows,
 )
+from leeward.industry.platforms.queries import find_partner
 from leeward.victim.removals.desk_words import due_words, span, when
+from leeward.victim.removals.figures import rung_records
 from leeward.victim.removals.platform_words import STATES
 from leeward.victim.removals.queries import finding
 from leeward.victim.removals.queries.cores import DeskRequest, ReportCore
 from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine, who_is_on_what
-from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine
+from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine, open_at
+from leeward.victim.removals.rules.next_steps import Turn
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.desk import lists
@@ -63,6 +70,46 @@ def find(user: User, term: str) -> Iterable[Hit]:
             address = reverse("removals:platform-request", args=[row.reference])
             title = write_reference(row.short_reference)
             yield Hit(kind=_("Removal request"), title=title, standing=STATES[row.state][0], address=address)
+
+
+def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
+    """What is open at one platform and what came of what was sent there, for the desk's people."""
+    if user.role not in DESK:
+        return
+    partner = find_partner(platform)
+    found, records = open_at(partner.id, now=now), rung_records(platform_id=partner.id, now=now)
+
+    def there(queue: Queue, **asked: str) -> str:
+        query = urlencode({"platform": str(platform), **asked})
+        return f"{reverse('removals:desk-queue', args=[queue])}?{query}"
+
+    owed = []
+    if found.asked:
+        what = ngettext("%(num)d request to answer", "%(num)d requests to answer", found.asked) % {"num": found.asked}
+        if found.asked_late:
+            late = ngettext("%(num)d request is overdue", "%(num)d requests are overdue", found.asked_late)
+            what = f"{what}. {late % {'num': found.asked_late}}"
+        until, address = found.first_due_at, there(Queue.OVERDUE if found.asked_late else Queue.ALL)
+        owed.append(Owed(whom=partner.name, what=what, until=until, is_late=bool(found.asked_late), address=address))
+    for number, task, address in (
+        (found.incomplete, _("Supply what is missing"), there(Queue.ALL, state=RequestState.INCOMPLETE)),
+        (found.unsent, lists.TITLES[Queue.UNSENT], there(Queue.UNSENT)),
+    ):
+        if number:
+            owed.append(Owed(whom=word(Turn.DESK), what=f"{task}: {number}", address=address))
+    yield Part(
+        title=_("Removal requests"),
+        facts=[
+            (_("Open with them"), found.asked),
+            *(
+                (word(rung), gettext("Worked %(part)d of %(all)d") % {"part": each.worked, "all": each.tried})
+                for rung, each in records.items()
+            ),
+        ],
+        press=_("All requests there"),
+        address=there(Queue.ALL),
+        owed=owed,
+    )
 
 
 def _at_the_desk(user: User, now: datetime) -> Iterable[Waiting]:
@@ -246,5 +293,6 @@ ROOM = Room(
     ),
     waiting=waiting,
     find=find,
+    part_of=part_of,
     is_locked=True,
 )

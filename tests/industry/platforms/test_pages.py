@@ -3,6 +3,7 @@
 import html
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +14,9 @@ from leeward.foundation.accounts.operations import create_staff
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.industry.declarations.operations.information import record_request
+from leeward.industry.declarations.rules.information import NewInformationRequest
+from leeward.industry.declarations.rules.terms import AskedFor, AskerKind
 from leeward.industry.platforms.operations import add_channel, add_domain, meet_site
 from leeward.industry.platforms.queries import channels_of, domains_of, find_partner, profile_of
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Partner, Rung
@@ -246,3 +250,57 @@ def test_what_is_typed_is_never_markup(alpha: Keys, officer: Client) -> None:
     page = officer.get(at("", alpha.partner)).content.decode()
     assert "<script>alert" not in page
     assert "<b>x" not in page
+
+
+def test_one_page_joins_what_each_room_knows_of_a_platform(alpha: Keys, officer: Client) -> None:
+    add_domain(partner=alpha.partner, domain=NewDomain(host="pictures.example"), by=DESK, now=NOW)
+    page = shown(officer, alpha.partner)
+    for said in ("Hash exchange", "Declaration and policy", "It has not signed the declaration.", "pictures.example"):
+        assert said in page
+    assert "Somebody there has signed in</dt><dd>No" in page
+    assert "<strong><bdi>Alpha</bdi></strong>" in page
+    assert "Has never fetched the list" in page
+    for name in ("exchange-platform", "declarations:platform"):
+        assert f'href="{reverse(name, args=[alpha.partner.public_id])}"' in page
+    assert "Removal requests" not in page.partition("<main")[2]
+
+
+def test_overdue_information_waits_on_the_platform(alpha: Keys, officer: Client) -> None:
+    long_ago = NewInformationRequest(
+        asker_kind=AskerKind.POLICE,
+        asker="Saltmere police",
+        asked_for=AskedFor.DECISION,
+        sent_on=NOW.date() - timedelta(days=20),
+        due_on=NOW.date() - timedelta(days=5),
+        source="Told by them.",
+    )
+    record_request(partner=alpha.partner, new=long_ago, by=DESK, now=NOW)
+    page = shown(officer, alpha.partner).partition("What waits on whom")[2].partition("leeward-cards")[0]
+    assert f'href="{reverse("declarations:platform", args=[alpha.partner.public_id])}"' in page
+    assert "1 request for information overdue" in page
+
+
+def test_one_without_keys_has_no_part_in_the_exchange(officer: Client) -> None:
+    met = meet_site(host="newsite.example", by=DESK, now=NOW)
+    page = shown(officer, met)
+    assert "Declaration and policy" in page
+    assert "Hash exchange" not in page.partition("<main")[2]
+    assert officer.get(reverse("exchange-platform", args=[met.public_id])).status_code == 404
+
+
+def test_others_see_of_it_what_their_role_allows(alpha: Keys) -> None:
+    page = shown(signed_in(Role.SUPERVISOR), alpha.partner).partition("<main")[2]
+    for hidden in ("Hash exchange", "Declaration and policy", "Has never fetched the list", "Removal requests"):
+        assert hidden not in page
+    assert "shows once you have unlocked" in page
+
+
+def test_every_list_of_platforms_and_the_search_lead_to_that_page(alpha: Keys, officer: Client) -> None:
+    for name in ("exchange-platforms", "platforms-known", "declarations:platforms"):
+        page = officer.get(reverse(name)).content.decode()
+        (link,) = re.findall(r'<a class="govuk-link" href="([^"?]+)[^"]*" data-leeward-open><bdi>Alpha</bdi>', page)
+        assert link == at("", alpha.partner), name
+        led = officer.get(re.findall(r'href="([^"]+)" data-leeward-open', page)[0].replace("&amp;", "&"))
+        assert reverse(name) in text_of(led), "the way back to the list"
+    found = officer.post(reverse("work:search"), {"term": "Alpha"})
+    assert found.headers["Location"] == at("", alpha.partner)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
@@ -12,6 +13,7 @@ from leeward.foundation.references import SYMBOLS, write_reference
 from leeward.foundation.work.models import Batch
 from leeward.victim.removals.models import Notice, Report, Request, Review
 from leeward.victim.removals.rules.reports import Band, Danger, Story
+from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.presses import Presses
 from tests.victim.removals.conftest import Company, Filed, told
@@ -269,3 +271,43 @@ def test_danger_stands_first_with_what_to_do_and_whom_to_call(sasha: Client, cha
     assert 'href="tel:112"' in main
     calm = told("https://chatter.example/p/calm")
     assert "Danger: see" not in sasha.get(f"/staff/removals/reports/{calm.reference}").content.decode()
+
+
+def test_a_platforms_page_says_what_is_open_there_and_on_whom_it_waits(
+    sasha: Client, filed: Filed, chatter: Company
+) -> None:
+    here = reverse("platforms-removal", args=[chatter.partner.public_id])
+
+    def waits() -> str:
+        page = (
+            sasha.get(here).content.decode().partition("What waits on whom")[2].partition('<ul class="leeward-cards')[0]
+        )
+        return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+    assert "The desk : Not sent yet: 1" in waits()
+    row = only_request(filed)
+    for state, said in (
+        (RequestState.SENT, "Chatter : 1 request to answer"),
+        (RequestState.INCOMPLETE, "The desk : Supply what is missing: 1"),
+        (RequestState.GONE, "Nothing that you may see waits."),
+    ):
+        Request.objects.filter(pk=row.pk).update(state=state, due_at=None)
+        assert waits() == said
+    due = timezone.now() - timedelta(hours=1)
+    Request.objects.filter(pk=row.pk).update(state=RequestState.ACKNOWLEDGED, due_at=due)
+    assert "1 request to answer. 1 request is overdue" in waits()
+    page = sasha.get(here).content.decode()
+    (link,) = re.findall(r'href="(/staff/removals/queues/overdue\?[^"]+)"', page)
+    listed = sasha.get(link.replace("&amp;", "&")).content.decode()
+    assert reference_of(filed) in listed
+    for hidden in ("chatter.example/p", "Hash exchange", "Declaration and policy"):
+        assert hidden not in page.partition("<main")[2]
+
+
+def test_what_is_open_at_a_platform_is_not_told_before_somebody_has_unlocked(
+    sasha: Client, filed: Filed, chatter: Company
+) -> None:
+    sasha.post("/staff/lock")
+    page = sasha.get(reverse("platforms-removal", args=[chatter.partner.public_id])).content.decode()
+    assert "Not sent yet" not in page
+    assert "shows once you have unlocked" in page

@@ -43,6 +43,7 @@ from leeward.industry.declarations.views import showing
 from leeward.industry.declarations.views.staff import STAFF
 from leeward.industry.platforms.queries import BY_NAME, as_partners, find_partner, holds, platform_rows
 from leeward.industry.platforms.rules import Partner
+from leeward.industry.platforms.views import PAGE as JOINED
 
 COMPLETE = {
     True: Tag(gettext_lazy("Policy complete"), "green"),
@@ -67,16 +68,21 @@ def policies_list(*, now: datetime) -> Listing[PolicyLine]:
             Column("overdue", gettext_lazy("Information"), lambda each: _overdue(overdue.get(each.partner.id, 0))),
         ],
         sort="name",
-        address=lambda each: reverse("declarations:platform", args=[each.partner.public_id]),
+        address=lambda each: reverse(JOINED, args=[each.partner.public_id]),
         filters=[Filter(key="search", field=line(gettext_lazy("Name or domain")), where=holds)],
         csv="platforms-policy",
         empty=gettext_lazy("There are no platforms yet."),
     )
 
 
-def _overdue(number: int) -> Tag | None:
+def tell_overdue(number: int) -> str:
+    """How many requests for information are overdue, in words."""
     words = ngettext("%(num)s request for information overdue", "%(num)s requests for information overdue", number)
-    return Tag(words % {"num": number}, "red") if number else None
+    return words % {"num": number}
+
+
+def _overdue(number: int) -> Tag | None:
+    return Tag(tell_overdue(number), "red") if number else None
 
 
 @require_role(

@@ -20,6 +20,8 @@ from leeward.victim.removals.rules.states import RequestState
 UNSENT_READ = (100, 900)  # requests, at first and where these are too few
 MOST_REPORTS = 20
 MOST_HELD = 200  # reports that one person has at a time, as lists are narrowed to them
+# In these a platform has to answer.
+THEIRS = (RequestState.SENT, RequestState.ACKNOWLEDGED, RequestState.STILL_UP, RequestState.APPEALED)
 DOUBTFUL = (RequestState.DECIDED, RequestState.GONE, RequestState.STILL_UP)
 
 
@@ -58,6 +60,31 @@ class DeskCounts:
     reports: int
     reviews: int
     undelivered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenThere:
+    """What is open at one platform, each counted to 999: what it has to answer, and what the desk has to do."""
+
+    asked: int
+    asked_late: int
+    first_due_at: datetime | None
+    incomplete: int
+    unsent: int
+
+
+def open_at(platform_id: int, *, now: datetime) -> OpenThere:
+    """Count what is open at one platform."""
+    rows = Request.objects.filter(platform_id=platform_id)
+    asked = rows.filter(state__in=THEIRS)
+    due = asked.filter(due_at__isnull=False)
+    return OpenThere(
+        asked=count_capped(asked),
+        asked_late=count_capped(due.filter(due_at__lte=now)),
+        first_due_at=due.order_by("due_at", "id").values_list("due_at", flat=True).first(),
+        incomplete=count_capped(rows.filter(state=RequestState.INCOMPLETE)),
+        unsent=count_capped(requests_in(Queue.UNSENT, now=now).filter(platform_id=platform_id)),
+    )
 
 
 def held_by(staff: str, *, now: datetime) -> Q:
