@@ -27,6 +27,7 @@ from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.notices import BY_COURIER, arrive, fail, mark_sent, send_notice
 from leeward.victim.removals.operations.person import appeal
 from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.operations.returns import collect_rings
 from leeward.victim.removals.operations.sites import SiteSetup, set_up_site
 from leeward.victim.removals.operations.supplies import supply_missing
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -352,6 +353,7 @@ class Life:
         self._see(request, UP, now=now)
         child = self._rows(lived)[-1]
         note_carried(posted_at=now, outcome=ARRIVED, now=now + MINUTE)
+        collect_rings(now=now + MINUTE, limit=1)
         if self._state(child.reference) is RequestState.PREPARED:
             self._later(now + self._hours(6, lived), lambda at: self._send(lived, now=at, only=[child.reference]))
         elif row.platform is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from leeward.foundation.accounts.operations.carrying import sweep_sessions
 from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
@@ -36,6 +37,7 @@ from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
+from leeward.victim.removals.operations.returns import collect_rings
 
 # How much one round deletes or ends at most. Rounds follow each other every few seconds, so none of it has to hurry;
 # but whoever sees that something is wrong can stop the worker before all is gone.
@@ -64,6 +66,7 @@ FOR_GOOD = frozenset(
     {
         "expired",
         "codes forgotten",
+        "sessions forgotten",
         "purged",
         "disclosures forgotten",
         "suspended",
@@ -106,11 +109,13 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
+        "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
         "purged": partial(purge_tombstones, now=now, limit=TOMBSTONES_AT_ONCE),
         "disclosures forgotten": partial(forget_disclosures, now=now, limit=DISCLOSURES_AT_ONCE),
         "suspended": partial(suspend_stale_platforms, now=now),
         "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),
+        "rings heard or failed": partial(collect_rings, now=now, limit=NOTICES_AT_ONCE),
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),

@@ -22,6 +22,8 @@ UNLOCK_TOTAL = timedelta(hours=8)
 # What somebody had typed when she had to sign in or unlock is carried by her page so long, and no more than this.
 CARRIED_LIFETIME = timedelta(hours=24)
 CARRIED_BYTES = 256 * 1024
+# So long after its end a session still tells whose form comes from it; then its row is forgotten.
+ENDED_LIFETIME = timedelta(days=2)
 
 PASSKEYS_WANTED = 2  # one lost key must shut nobody out
 PASSKEYS_LIMIT = 10

@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import include, path, reverse
 
+from leeward.config.sweeps import sweeps
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations.carrying import Typed, open_typed, seal_typed
-from leeward.foundation.accounts.rules import CARRIED_BYTES, CARRIED_LIFETIME, Role
+from leeward.foundation.accounts.operations.carrying import Typed, open_typed, seal_typed, sweep_sessions
+from leeward.foundation.accounts.rules import CARRIED_BYTES, CARRIED_LIFETIME, ENDED_LIFETIME, Role
 from leeward.foundation.accounts.unlocking import require_unlocked
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY_PASSKEYS
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
@@ -195,3 +196,13 @@ def _token(page: Any) -> dict[str, str]:
 def _multipart(name: str, value: str) -> tuple[str, str]:
     part = f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--edge--\r\n'
     return part, "multipart/form-data; boundary=edge"
+
+
+def test_a_session_is_forgotten_once_it_tells_nobodys_form_any_more() -> None:
+    locked()
+    ended = Session.objects.get().expire_date
+    assert "sessions forgotten" in sweeps(NOW)
+    assert sweep_sessions(now=ended + ENDED_LIFETIME - timedelta(seconds=1), limit=10) == 0
+    assert sweep_sessions(now=ended + ENDED_LIFETIME, limit=0) == 0
+    assert [sweep_sessions(now=ended + ENDED_LIFETIME, limit=10) for _ in range(2)] == [1, 0]
+    assert not Session.objects.exists()

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +17,7 @@ from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.removals.errors import NothingToSend
-from leeward.victim.removals.models import NoticeState, Report, Request
+from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.complaints import build_complaint
@@ -24,7 +25,7 @@ from leeward.victim.removals.operations.desk import close_report
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import erase_report, open_report, save_consents, watch_place
-from leeward.victim.removals.operations.returns import MOST_RETURNS
+from leeward.victim.removals.operations.returns import MOST_RETURNS, collect_rings
 from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -122,11 +123,39 @@ def test_a_webhook_rings_again_in_a_parcel_of_its_own(robin: Worker, open_compan
     Request.objects.filter(pk=child_of(row).pk).update(state="gone", notice=row.notice)
     saw(child_of(row), BACK, robin, days=3)
     child = child_of(row)
-    assert (child.state, page_asked(company.side, now=NOW).requests[-1].item.url) == ("sent", URL)
+    assert (child.state, page_asked(company.side, now=NOW).requests[-1].item.url) == ("sending", URL)
+    assert (child.first_sent_at, child.law_started_at) == (None, None)
+    assert collect_rings(now=NOW + 3 * DAY, limit=10) == 0
     first, second = Parcel.objects.order_by("id")
-    assert first.public_id == row.notice.reference != second.public_id
+    assert (first.public_id, second.public_id) == (row.notice.reference, child.reference)
     said = open_sealed(open_service(Service.COURIER), second.sealed, place=sealed_place(second.public_id))
     assert json.loads(json.loads(said)["body"])["data"]["requests"] == [str(child.reference)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "state", "sent_at"),
+    [("sent", "sent", NOW + 3 * DAY), ("failed", "prepared", None), ("unsure", "prepared", None)],
+)
+def test_its_clock_starts_when_the_ring_was_heard(
+    robin: Worker, open_company: Callable[..., Company], stage: str, state: str, sent_at: datetime | None
+) -> None:
+    open_company("Chatter", host="chatter.example", kind=ChannelKind.WEBHOOK, address="https://chatter.example/hook")
+    send_all(told(URL), robin)
+    row = Request.objects.get()
+    Notice.objects.update(state=NoticeState.SENT)
+    saw(row, GONE, robin, days=1)
+    saw(row, BACK, robin, days=2)
+    child = child_of(row)
+    assert child.state == "sending"
+    Request.objects.filter(pk=child.pk).update(attention_at=None)
+    heard = {"sent_at": NOW + 3 * DAY, "sealed": ""} if stage == "sent" else {"trouble": "too_slow"}
+    at = {"ended_at": NOW + 3 * DAY, "handed_over_at": NOW + 3 * DAY, "next_try_at": None}
+    Parcel.objects.filter(public_id=child.reference).update(state=stage, **at, **heard)
+    assert collect_rings(now=NOW + 4 * DAY, limit=10) == 1
+    assert collect_rings(now=NOW + 4 * DAY, limit=10) == 0
+    child.refresh_from_db()
+    assert (child.state, child.first_sent_at) == (state, sent_at)
+    assert (child.attention_at is not None) == (stage != "sent")
 
 
 def test_after_ten_returns_in_a_month_a_person_looks(robin: Worker, chatter: Company) -> None:

@@ -810,3 +810,9 @@ def test_there_are_words_for_everything(words: dict[str, object], kind: type[Str
 
 def test_what_calls_for_a_colour_has_one() -> None:
     assert all(each.colour for kind in (Band, RequestState, NoticeState) for each in kind)
+
+
+def test_a_notice_declares_that_the_content_is_on_the_service_to_which_it_goes(rob: Client, filed: Filed) -> None:
+    send(rob, filed)
+    page = opened(rob, page_of("notice", Notice.objects.get().reference))
+    assert "The content named in this notice is on this service." in page

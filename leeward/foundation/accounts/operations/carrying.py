@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import CARRIED_BYTES, CARRIED_LIFETIME
+from leeward.foundation.accounts.rules import CARRIED_BYTES, CARRIED_LIFETIME, ENDED_LIFETIME
 from leeward.foundation.kept import Kept
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.rules.seals import NONCE_BYTES, key_from_text, seal, unseal
@@ -35,6 +36,16 @@ def seal_typed(typed: Typed, *, owner: User) -> str:
         return ""
     box = seal(text, key=_key(), nonce=secrets.token_bytes(NONCE_BYTES), place=_place(owner))
     return base64.b64encode(box).decode()
+
+
+def sweep_sessions(*, now: datetime, limit: int) -> int:
+    """Forget sessions that ended so long ago that they tell nobody's form any more; returns how many. Safe to repeat.
+
+    Django's own `clearsessions` takes all that have ended at once, and with them whose form it was.
+    """
+    ended = Session.objects.filter(expire_date__lte=now - ENDED_LIFETIME)
+    due = list(ended.values_list("pk", flat=True)[:limit])
+    return Session.objects.filter(pk__in=due).delete()[0]
 
 
 def open_typed(sealed: str, *, owner: User, now: datetime) -> Typed | None:

@@ -1,6 +1,6 @@
 """Carry what was typed through the pages that sign in and unlock, and offer to send it afterwards."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 from leeward.foundation.accounts.forms import SignInForm, UnlockForm
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.carrying import Typed, open_typed, seal_typed
+from leeward.foundation.accounts.rules import ENDED_LIFETIME
 from leeward.foundation.accounts.views.sites import sign_in_context
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY_PASSKEYS
 
@@ -20,8 +21,6 @@ ENTRY = "carried"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 # A form with one of these is this app's own: what opens a key is not for carrying about.
 SECRETS = frozenset({"passphrase", "recovery_code"})
-# How long after its end a session still tells whose form comes from it.
-ENDED_LIFETIME = timedelta(days=2)
 
 
 def carried(request: HttpRequest) -> str:

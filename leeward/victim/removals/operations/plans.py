@@ -280,6 +280,7 @@ def _grounds(story: Story, *, profile: Profile) -> Grounds:
     owns = story.harm is Harm.CREATOR_CONTENT or story.made is Made.MY_WORK
     return Grounds(
         behaviours=BEHAVIOURS[story.harm],
+        is_on_service=True,  # a request goes to the platform at which it stands; above it the notice does not say so
         did_not_agree=story.reporter is not Reporter.THIRD_PARTY,
         good_faith=True,
         is_accurate=True,

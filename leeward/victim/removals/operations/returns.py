@@ -3,11 +3,13 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.operations import post_parcel
-from leeward.foundation.outbox.rules.parcels import ParcelKind, WebhookContent
+from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.outbox.rules.parcels import ParcelKind, Stage, WebhookContent
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, ChannelKind
@@ -17,7 +19,7 @@ from leeward.victim.removals.operations.reports import own_due_at
 from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.reports import ReportState
-from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.rules.states import RequestState, Step
 
 # More returns than this of one thing are no re-upload any more but a quarrel, or a mistake of ours: a person looks.
 MOST_RETURNS = 10
@@ -103,7 +105,8 @@ def reopen_report(report: Report, *, now: datetime) -> None:
 def ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: datetime) -> bool:
     """Send the child out under the notice that its platform has already. Without one it waits for a press at the desk.
 
-    The request is there for the platform to read from this moment on; a webhook only rings.
+    The request is there for the platform to read from this moment on. In an inbox it has arrived; a webhook has to ring
+    first, in a parcel that has the request's own reference: `collect_rings` notes when it has.
     """
     if notice is None or not _fits(notice, child):
         return False
@@ -113,11 +116,36 @@ def ask_at_the_door(child: Request, *, notice: Notice | None, by: Actor, now: da
     child.notice, child.rung = notice, notice.rung
     notice.requests.add(child)
     take_step(child, step=Step.QUEUED, by=by, now=now, code=notice.rung, notice=notice)
-    take_step(child, step=Step.SENT, by=by, now=now, code=notice.channel, notice=notice)
     if channel.kind is ChannelKind.WEBHOOK:
         content = WebhookContent(url=channel.address, body=webhook_body(notice, requests=[child.reference], now=now))
-        post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.WEBHOOK, content=content, due_at=now, by=by, now=now)
+        post_parcel(parcel=child.reference, kind=ParcelKind.WEBHOOK, content=content, due_at=now, by=by, now=now)
+    else:
+        take_step(child, step=Step.SENT, by=by, now=now, code=notice.channel, notice=notice)
     return True
+
+
+def collect_rings(*, now: datetime, limit: int) -> int:
+    """Note which webhooks have rung for requests that were asked anew; returns how many changed. Safe to repeat.
+
+    Where none was heard, or nobody knows, the request waits for a press at the desk: to ring twice does no harm.
+    """
+    asked = Request.objects.filter(
+        state=RequestState.SENDING, notice__state=NoticeState.SENT, notice__channel=ChannelKind.WEBHOOK
+    )
+    changed = 0
+    for reference in asked.order_by("id").values_list("reference", flat=True)[:limit]:
+        parcel = find_parcel(reference)
+        if parcel.state in (Stage.WAITING, Stage.SENDING):
+            continue
+        with transaction.atomic():
+            lock_report_of(reference)
+            row = locked_request(reference=reference)
+            if row.state is not RequestState.SENDING:  # the platform has answered, or the person took it back
+                continue
+            step, at = (Step.SENT, parcel.sent_at) if parcel.state is Stage.SENT else (Step.UNSENT, None)
+            take_step(row, step=step, by=Actor.system(), at=at, now=now, code=ChannelKind.WEBHOOK, notice=row.notice)
+            changed += 1
+    return changed
 
 
 def _fits(notice: Notice, child: Request) -> bool:
