@@ -169,6 +169,9 @@ def test_match_finds_pictures_videos_and_exact_copies(
     assert [one["hash"] for one in by_name["photo.jpg"]["matches"]] == [near.hex]
     assert [(one["hash"], one["distance"]) for one in by_name["clip.mp4"]["matches"]] == [(video.hex, 0)]
     assert [one["hash"] for one in by_name["text.jpg"]["matches"]] == [broken.hex]
+    assert by_name["text.jpg"]["compared"] is False
+    assert "not a picture" in by_name["text.jpg"]["reason"]
+    assert by_name["photo.png"]["compared"] is True
     assert set(by_name["cut.png"]) == set(by_name["empty.jpg"]) == {"file", "error"}
     assert finished.returncode == 1
 
@@ -177,7 +180,10 @@ def test_match_says_so_where_nothing_matches(run: Run, folder: Path, tmp_path: P
     bank = make_bank(tmp_path / "bank", Entry(make_hash(1)))
     finished = run("match", "--bank", bank, folder / "photo.png", folder / "clip.mp4")
     assert finished.returncode == 0
-    assert [line["matches"] for line in lines(finished)] == [[], []]
+    photo, clip = lines(finished)
+    assert photo == {"file": str(folder / "photo.png"), "matches": [], "compared": True}
+    assert (clip["matches"], clip["compared"]) == ([], False)
+    assert clip["reason"] == clip["video_error"]
 
 
 def test_match_keeps_to_the_distance(run: Run, folder: Path, tmp_path: Path, photo: np.ndarray) -> None:
@@ -200,7 +206,8 @@ def test_a_picture_too_plain_is_not_matched_by_pdq(run: Run, tmp_path: Path) -> 
     assert qualified.quality < 50
     bank = make_bank(tmp_path / "bank", Entry(qualified.hash, quality=100))
     (line,) = lines(run("match", "--bank", bank, path))
-    assert line["matches"] == []
+    assert (line["matches"], line["compared"]) == ([], False)
+    assert f"its quality is {qualified.quality}" in line["reason"]
 
 
 def test_a_bank_that_cannot_be_used_ends_the_command(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -186,10 +186,13 @@ def test_distance_and_limit_of_a_request_are_kept(caller: InProcess, bank: Bank)
 def test_a_plain_picture_needs_a_person_or_is_not_compared(caller: InProcess) -> None:
     text = pdq(BANK_ROWS[1]).hex
     found = [
-        caller.post({"hashes": [{"hash": text, "quality": quality}]}).json["results"][0]["matches"]
+        caller.post({"hashes": [{"hash": text, "quality": quality}]}).json["results"][0]
         for quality in (100, 80, 79, 50, 49, 0)
     ]
-    assert [[match["needs_person"] for match in one] for one in found] == [[False], [False], [True], [True], [], []]
+    asked = [[match["needs_person"] for match in one["matches"]] for one in found]
+    assert asked == [[False], [False], [True], [True], [], []]
+    assert [one["compared"] for one in found] == [True] * 4 + [False] * 2
+    assert "its quality is 49" in found[4]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -334,6 +337,7 @@ def test_the_binary_form_keeps_distance_limit_and_quality(caller: InProcess) -> 
     answer = batch_form.read_answer(caller.post(batch(queries, quality=quality), BATCH).body)
     assert np.diff(answer.bounds).tolist() == [0, 1, 1]
     assert answer.needs_person.tolist() == [True, False]
+    assert (answer.is_compared.tolist(), answer.is_cut.any()) == ([False, True, True], False)
 
 
 def test_an_empty_batch_is_answered(caller: InProcess) -> None:
@@ -520,6 +524,7 @@ def test_files_that_are_no_picture_are_matched_by_digest_or_refused(
     assert [match["hash_type"] for match in reply.json["matches"]] == ["md5", "video_md5"]
     assert reply.json["pdq"] is None
     assert "not a picture" in reply.json["picture_error"]
+    assert (reply.json["compared"], reply.json["reason"]) == (False, reply.json["picture_error"])
     for name in ("cut", "empty"):
         reply = file_caller.post(pictures[name], "image/jpeg")
         assert (reply.status, error_of(reply)["code"]) == (422, "unreadable")
@@ -527,8 +532,8 @@ def test_files_that_are_no_picture_are_matched_by_digest_or_refused(
 
 def test_a_plain_picture_is_not_matched_by_chance(file_caller: InProcess, pictures: dict[str, bytes]) -> None:
     reply = file_caller.post(pictures["plain"], "image/png")
-    assert (reply.status, reply.json["matches"]) == (200, [])
-    assert reply.json["quality"] < 50
+    assert (reply.status, reply.json["matches"], reply.json["compared"]) == (200, [], False)
+    assert f"its quality is {reply.json['quality']}" in reply.json["reason"]
 
 
 def test_limits_of_a_file_request_come_in_the_address(file_caller: InProcess, pictures: dict[str, bytes]) -> None:

@@ -175,7 +175,7 @@ def match_command(
     """Print for each file which hashes of the bank it matches.
 
     Pictures are compared by PDQ within the distance, all files by MD5 and SHA-256. `matches` is empty where nothing
-    matches. For a video there is one match for each picture or video of the bank that its frames show, with the time
+    matches; `compared` is false, and `reason` says why, where only exact copies could be found. For a video there is one match for each picture or video of the bank that its frames show, with the time
     of the first of them. A match with `needs_person` is near enough to chance that a person should look before anything
     is done, and so is every match of tier `submitted`.
     """
@@ -188,7 +188,7 @@ def match_command(
         matches = bank.match(*hashes.to_match(), max_distance=distance)
         if hashes.picture_error is not None and not matches:
             raise hashes.picture_error
-        return {"matches": [describe_match(match, hashes) for match in matches]}
+        return {"matches": [describe_match(match, hashes) for match in matches], **describe_comparison(hashes)}
 
     run_over_files(paths, functools.partial(hash_files, workers=workers), describe, resume=resume)
 
@@ -370,6 +370,11 @@ def describe_hashes(hashes: FileHashes) -> Line:
     return line
 
 
+def describe_comparison(hashes: FileHashes) -> Line:
+    """Whether changed copies could be found too, and why not."""
+    return {"compared": True} if hashes.is_compared else {"compared": False, "reason": hashes.reason}
+
+
 def describe_match(match: BankMatch, hashes: FileHashes) -> Line:
     """The fields of one match, the bank's hash first."""
     plain_picture = isinstance(match.entry.hash, PdqHash) and hashes.pdq is not None and not hashes.pdq.is_distinctive
@@ -390,6 +395,7 @@ def describe_video_matches(bank: Bank, hashes: FileHashes, frames: Sequence[Vide
             *(describe_frames_match(match) for match in match_bank(frames, bank, max_distance=distance)),
         ],
         "hashed_frames": len(frames),
+        **describe_comparison(hashes),
     }
     return line if hashes.video_error is None else line | {"video_error": str(hashes.video_error)}
 

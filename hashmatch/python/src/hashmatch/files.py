@@ -15,8 +15,9 @@ from hashmatch.errors import (
     UnreadableImageError,
     UnreadableVideoError,
 )
-from hashmatch.hashes import HashValue, VideoMd5Hash
+from hashmatch.hashes import HashValue, PdqHash, VideoMd5Hash
 from hashmatch.pdq import FamilyMember, QualifiedHash, decode_stream, hash_family, hash_stream
+from hashmatch.variants import explain_quality
 from hashmatch.video.formats import HEADER_BYTES as HEADER_BYTES
 from hashmatch.video.formats import is_video as is_video
 from hashmatch.video.frames import VideoFrame, hash_video
@@ -41,6 +42,23 @@ class FileHashes:
         """Everything by which a bank may know the file; not a PDQ of too low a quality, which matches by chance."""
         pictures = [one for one in (self.pdq, *(self.frames or ())) if one is not None and one.is_usable]
         return (*dict.fromkeys(one.hash for one in pictures), *self.exact())
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is a hash by which a changed copy could be found; if not, an empty list says nothing."""
+        return any(isinstance(one, PdqHash) for one in self.to_match())
+
+    @property
+    def reason(self) -> str | None:
+        """Why only exact copies could be found; None where pictures were compared."""
+        if self.is_compared:
+            return None
+        error = self.picture_error or self.video_error
+        if error is not None:
+            return str(error)
+        pictures = [self.pdq] if self.frames is None else self.frames
+        quality = max((one.quality for one in pictures if one is not None), default=0)
+        return explain_quality(quality)
 
     def exact(self) -> tuple[HashValue, ...]:
         """The digests, by which exact copies are known."""

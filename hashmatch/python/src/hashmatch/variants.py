@@ -35,3 +35,8 @@ class Level(StrEnum):
             Level.FRAMES: len(VARIANTS),
         }
         return VARIANTS[: counts[self]]
+
+
+def explain_quality(quality: int) -> str:
+    """Why a picture of this quality is not compared."""
+    return f"Too plain: its quality is {quality}, and a hash below {MINIMUM_QUALITY} would match by chance."

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from hashmatch import __version__, kernels
 from hashmatch.bank import Bank
-from hashmatch.cli import describe_match, describe_video_matches
+from hashmatch.cli import describe_comparison, describe_match, describe_video_matches
 from hashmatch.errors import RequestRefusedError
 from hashmatch.files import FileHashes
 from hashmatch.hashes import PdqHash
@@ -26,7 +26,7 @@ from hashmatch.serve.follower import Follower
 from hashmatch.serve.holder import BankHolder
 from hashmatch.serve.matching import Reach, Tally, match_columns, match_file, match_queries, tally_results
 from hashmatch.serve.settings import MEGABYTE, Settings
-from hashmatch.serve.wire import describe_query_match, read_parameter, read_question, write_json
+from hashmatch.serve.wire import describe_query, describe_query_match, read_parameter, read_question, write_json
 from hashmatch.serve.workers import WorkerPool, too_busy
 
 LONGEST_NUMBER = 18  # digits
@@ -184,6 +184,7 @@ class Service:
                 "hash_type": query.hash.TYPE_NAME,
                 "matches": [describe_query_match(match, query) for match in result.matches],
                 "truncated": result.is_cut,
+                **describe_query(query),
             }
             for query, result in zip(question.queries, results, strict=True)
         ]
@@ -226,7 +227,8 @@ class Service:
             found["matches"] = found["matches"][: reach.limit]
         else:
             result = match_file(self.bank, hashes.to_match(), reach)
-            found, is_cut = {"matches": [describe_match(match, hashes) for match in result.matches]}, result.is_cut
+            matches = [describe_match(match, hashes) for match in result.matches]
+            found, is_cut = {"matches": matches, **describe_comparison(hashes)}, result.is_cut
         problem = hashes.picture_error or (None if hashes.frames else hashes.video_error)
         if problem is not None and not found["matches"]:
             raise unreadable(str(problem))

@@ -31,7 +31,7 @@ Answer, of the same type; M is the number of all matches, V the length of the na
 | M | quality of the bank's hash, 0 to 100, or 255 if unknown |
 | M | variant: a number of a name below, or 255 for one without a number |
 | M | flags: bit 0 a person should look first, bit 1 the tier is `verified` (else `submitted`) |
-| N | 1 if a hash has more matches than the limit let through, else 0 |
+| N | flags: bit 0 the hash has more matches than the limit let through, bit 1 its quality is under 50: not compared |
 | V | the names of the variants, UTF-8, the first with number 0, a line feed between two |
 """
 
@@ -51,6 +51,7 @@ QUESTION_HEAD = struct.Struct("<4sHHIIH6s")
 ANSWER_HEAD = struct.Struct("<4sHHIIII")
 HAS_QUALITY = 1
 NEEDS_PERSON, VERIFIED = 1, 2
+CUT, NOT_COMPARED = 1, 2
 LARGEST_QUALITY = 100
 OWN_DISTANCE = 0xFFFF
 HASH_BYTES = 32
@@ -81,6 +82,7 @@ class BatchAnswer:
     needs_person: npt.NDArray[np.bool_]
     is_verified: npt.NDArray[np.bool_]
     is_cut: npt.NDArray[np.bool_]
+    is_compared: npt.NDArray[np.bool_]  # not where the quality is too low: no match then says nothing
     variant_names: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -127,8 +129,8 @@ def read_question(body: bytes | bytearray, *, most: int) -> BatchQuestion:
     return BatchQuestion(hashes, quality, None if distance == OWN_DISTANCE else distance, limit or None)
 
 
-def write_answer(found: BankBatch) -> bytes:
-    """The bytes of an answer."""
+def write_answer(found: BankBatch, is_compared: npt.NDArray[np.bool_] | None = None) -> bytes:
+    """The bytes of an answer; `is_compared` of each hash, all of them if left out."""
     names = "\n".join(found.variant_names).encode()
     head = ANSWER_HEAD.pack(ANSWER, VERSION, 0, len(found), len(found.ids), len(names), 0)
     needs_person, is_verified = found.needs_person.view(np.uint8), found.is_verified.view(np.uint8)
@@ -140,7 +142,7 @@ def write_answer(found: BankBatch) -> bytes:
         found.quality,
         found.variant,
         flags,
-        found.is_cut.view(np.uint8),
+        found.is_cut * np.uint8(CUT) + (np.uint8(0) if is_compared is None else ~is_compared * np.uint8(NOT_COMPARED)),
     )
     return b"".join([head, *(np.ascontiguousarray(column).data.cast("B") for column in columns if column.size), names])
 
@@ -156,7 +158,7 @@ def read_answer(body: bytes) -> BatchAnswer:
         raise MatcherError("The answer is cut short.")
     bounds = np.frombuffer(body, "<u4", count + 1, ANSWER_HEAD.size)
     columns = np.frombuffer(body, np.uint8, offset=ANSWER_HEAD.size + 4 * (count + 1))
-    hashes, distances, quality, variant, flags, is_cut, text = np.split(
+    hashes, distances, quality, variant, flags, queries, text = np.split(
         columns, np.cumsum([HASH_BYTES * matches, matches, matches, matches, matches, count])
     )
     return BatchAnswer(
@@ -167,7 +169,8 @@ def read_answer(body: bytes) -> BatchAnswer:
         variant=variant,
         needs_person=(flags & NEEDS_PERSON) > 0,
         is_verified=(flags & VERIFIED) > 0,
-        is_cut=is_cut > 0,
+        is_cut=(queries & CUT) > 0,
+        is_compared=(queries & NOT_COMPARED) == 0,
         variant_names=tuple(text.tobytes().decode().split("\n")) if names else (),
     )
 

@@ -102,7 +102,8 @@ def match_columns(bank: Bank, body: bytes | bytearray, settings: Settings) -> tu
     )
     found = match_rows(bank, question.hashes, question.quality, reach)
     tally = Tally(count, len(found.ids), int(np.count_nonzero(found.is_cut)))
-    return batch_form.write_answer(found), tally
+    is_compared = None if question.quality is None else question.quality >= MINIMUM_QUALITY
+    return batch_form.write_answer(found, is_compared), tally
 
 
 def match_rows(bank: Bank, hashes: Bytes, quality: Bytes | None, reach: Reach) -> BankBatch:

@@ -9,7 +9,7 @@ from hashmatch.bank import BankMatch
 from hashmatch.errors import InvalidHashError, RequestRefusedError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash
 from hashmatch.serve.settings import Settings
-from hashmatch.variants import DISTINCTIVE_QUALITY
+from hashmatch.variants import DISTINCTIVE_QUALITY, MINIMUM_QUALITY, explain_quality
 
 EXAMPLE = '{"hashes": [{"hash": "64 hexadecimal digits", "hash_type": "pdq"}], "distance": 31, "limit": 100}'
 HOW = f"A request looks like {EXAMPLE}."
@@ -130,6 +130,13 @@ def refuse_unknown(values: Mapping[str, Any], known: frozenset[str], whose: str)
 def refuse(message: str, *, code: str = "bad_request") -> RequestRefusedError:
     """The error for a request that cannot be understood."""
     return RequestRefusedError(message, status=400, code=code, how=HOW)
+
+
+def describe_query(query: Query) -> dict[str, Any]:
+    """Whether a hash was compared, and why not."""
+    if query.quality is None or query.quality >= MINIMUM_QUALITY or not isinstance(query.hash, PdqHash):
+        return {"compared": True}
+    return {"compared": False, "reason": explain_quality(query.quality)}
 
 
 def describe_query_match(match: BankMatch, query: Query) -> dict[str, Any]:
