@@ -1,10 +1,12 @@
 /**
  * From a picture file to its pixels by the browser's own decoder, where the canary shows that it can be trusted.
- * Orientation applied, first frame only, transparency on black. (The add-ons are the way round it.)
+ * Orientation applied, first frame only, transparency on black, or on white where all on black is plain. (The add-ons are
+ * the way round it.)
  */
 import { canaryFile, isCanary } from "./canary.js";
 import { STRIP_ROWS } from "./family.js";
-import { HEAD_BYTES, MOST_PIXELS, inspect } from "./formats.js";
+import { HEAD_BYTES, MOST_PIXELS, hasColours, inspect } from "./formats.js";
+import { fillLuma } from "./pdq.js";
 
 /**
  * @typedef {import("./family.js").RowSource} RowSource
@@ -13,9 +15,14 @@ import { HEAD_BYTES, MOST_PIXELS, inspect } from "./formats.js";
 
 /** Fits a picture that did not fit into memory at full size; its hash is at most 8 bits off. */
 const REDUCED_SIDE = 1024;
+/** Levels of luma by which a profile or gamma must move a part of the picture for it to count as another picture. */
+const CLEAR_CHANGE = 24;
+const SMALL_SIDE = 32;
+
+const headOf = async (/** @type {Blob} */ file) => new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
 
 /** @param {Blob} file @returns {Promise<import("./formats.js").Inspection>} */
-export const inspectFile = async (file) => inspect(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+export const inspectFile = async (file) => inspect(await headOf(file));
 
 /** @param {{pixels: number} | RowSource} picture @returns {boolean} */
 export const isTooLarge = (picture) => ("pixels" in picture ? picture.pixels : picture.width * picture.height) > MOST_PIXELS;
@@ -27,6 +34,7 @@ function bitmapSource(bitmap) {
   const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
   if (!context) throw new Error("no canvas");
   return {
+    over: (ground) => (context.fillStyle = ground),
     width,
     height,
     read(top, rows) {
@@ -38,10 +46,10 @@ function bitmapSource(bitmap) {
   };
 }
 
-/** @param {Blob} file @param {ImageBitmapOptions} [size] @returns {Promise<OpenSource>} rejected where the browser cannot decode it */
-async function openNative(file, size) {
+/** @param {Blob} file @param {ImageBitmapOptions} [options] @returns {Promise<OpenSource>} rejected where the browser cannot decode it */
+async function openNative(file, options) {
   // Without this option the pixels of a photo with a wide colour space would be other numbers than those in the file.
-  return bitmapSource(await createImageBitmap(file, { colorSpaceConversion: "none", ...size }));
+  return bitmapSource(await createImageBitmap(file, { colorSpaceConversion: "none", ...options }));
 }
 
 /** @returns {Promise<boolean>} whether this browser gives true pixels back */
@@ -61,10 +69,32 @@ export async function isNativeExact() {
  */
 export async function openWithBrowser(file) {
   try {
-    return await openNative(file);
+    return await openNative(file, (await isRecoloured(file)) ? { colorSpaceConversion: "default" } : {});
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether a profile or gamma makes another picture of the file's numbers. Those of every day do not, and then the numbers
+ * are hashed, as everybody does.
+ *
+ * @param {Blob} file @returns {Promise<boolean>}
+ */
+async function isRecoloured(file) {
+  if (!hasColours(await headOf(file))) return false;
+  const conversions = /** @type {const} */ (["none", "default"]);
+  const [numbers, shown] = await Promise.all(conversions.map((colorSpaceConversion) => readSmall(file, colorSpaceConversion)));
+  return numbers.some((value, at) => Math.abs(value - shown[at]) > CLEAR_CHANGE);
+}
+
+/** @param {Blob} file @param {ColorSpaceConversion} colorSpaceConversion @returns {Promise<Float32Array>} luma of a very small copy */
+async function readSmall(file, colorSpaceConversion) {
+  const source = await openNative(file, { colorSpaceConversion, resizeWidth: SMALL_SIDE, resizeHeight: SMALL_SIDE });
+  const luma = new Float32Array(SMALL_SIDE * SMALL_SIDE);
+  fillLuma(source.read(0, SMALL_SIDE), luma);
+  source.close();
+  return luma;
 }
 
 /** @param {Blob} file @param {number} width @param {number} height of the full picture @returns {Promise<OpenSource>} a smaller one */

@@ -13,6 +13,7 @@ import { PdqStream, fillLuma, mirrored, spectrumOf, toHash, transposed } from ".
  * @property {number} width
  * @property {number} height
  * @property {(top: number, rows: number) => Uint8Array | Uint8ClampedArray} read whole rows, opaque RGBA
+ * @property {(ground: "black" | "white") => void} [over] on what it lies from now on; at first on black
  */
 
 /** Rows read at a time: 256 rows of a phone photo stay below every engine's canvas limit. */

@@ -13,6 +13,9 @@ export const HEAD_BYTES = 1 << 20;
 /** @param {Uint8Array} head @param {number} at @param {number} count @returns {string} */
 const text = (head, at, count) => String.fromCharCode(...head.subarray(at, at + count));
 
+/** @param {Uint8Array} head @returns {boolean} whether a colour profile or a gamma may make other colours of the numbers */
+export const hasColours = (head) => /ICC_PROFILE|ICCP|iCCP|gAMA|colr/.test(new TextDecoder("latin1").decode(head));
+
 /** @type {[signature: string, at: number, format: Format][]} */
 const SIGNATURES = [
   ["\xff\xd8\xff", 0, "jpeg"],

@@ -1,4 +1,4 @@
-/** Pixels from a WebAssembly decoder: turned as the file asks, and laid on black. For the add-ons, which no canvas touches. */
+/** Pixels from a WebAssembly decoder: turned as the file asks, and laid on black or white. For the add-ons, which no canvas touches. */
 
 /**
  * @typedef {import("./family.js").RowSource} RowSource
@@ -10,7 +10,7 @@ const text = (bytes, at, count) => String.fromCharCode(...bytes.subarray(at, at 
 
 /**
  * @param {Raster} raster @param {number} orientation as EXIF counts, 1 to 8
- * @returns {RowSource} turned, and laid on black
+ * @returns {RowSource} turned, and laid on black at first
  */
 export function rasterSource({ data, width, height }, orientation) {
   const right = width - 1;
@@ -27,14 +27,16 @@ export function rasterSource({ data, width, height }, orientation) {
     [right, width, -1],
   ][orientation - 1];
   const turned = orientation > 4 ? { width: height, height: width } : { width, height };
+  let ground = 0;
   return {
     ...turned,
+    over: (colour) => void (ground = colour === "white" ? 255 : 0),
     read(top, rows) {
       const strip = new Uint8Array(turned.width * rows * 4);
       for (let y = 0, to = 0; y < rows; y++) {
         for (let x = 0, from = (start + (top + y) * down) * 4; x < turned.width; x++, from += across * 4, to += 4) {
           const alpha = data[from + 3];
-          for (let channel = 0; channel < 3; channel++) strip[to + channel] = Math.floor((data[from + channel] * alpha + 127) / 255);
+          for (let channel = 0; channel < 3; channel++) strip[to + channel] = Math.floor((data[from + channel] * alpha + ground * (255 - alpha) + 127) / 255);
           strip[to + 3] = 255;
         }
       }
@@ -44,9 +46,10 @@ export function rasterSource({ data, width, height }, orientation) {
 }
 
 /**
- * How a picture file says it must be turned (EXIF), for the decoders that do not turn it themselves.
+ * How a picture file says it must be turned (EXIF), for the decoders that do not turn it themselves. Browsers do not turn
+ * a WebP.
  *
- * @param {Uint8Array} bytes the whole file @param {"jpeg" | "png" | "webp"} format @returns {number} 1 to 8
+ * @param {Uint8Array} bytes the whole file @param {"jpeg" | "png"} format @returns {number} 1 to 8
  */
 export function orientationOf(bytes, format) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -58,13 +61,6 @@ export function orientationOf(bytes, format) {
   } else if (format === "png") {
     for (let at = 8; at + 12 < end; at += 12 + view.getUint32(at)) {
       if (text(bytes, at + 4, 4) === "eXIf") return tiffOrientation(bytes.subarray(at + 8, at + 8 + view.getUint32(at)));
-    }
-  } else if (format === "webp") {
-    for (let at = 12; at + 8 < end; at += 8 + view.getUint32(at + 4, true) + (view.getUint32(at + 4, true) & 1)) {
-      if (text(bytes, at, 4) === "EXIF") {
-        const body = bytes.subarray(at + 8, at + 8 + view.getUint32(at + 4, true));
-        return tiffOrientation(text(body, 0, 6) === "Exif\0\0" ? body.subarray(6) : body);
-      }
     }
   }
   return 1;

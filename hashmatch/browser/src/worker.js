@@ -76,13 +76,21 @@ async function hashFile(task) {
   if (!group || lacking.includes(group)) return exactOnly(file, exact && EVERYWHERE.includes(format) ? "damaged" : "undecodable");
   if (!leewardAddons[group]) return { needs: group };
   const decoded = await openWithAddon(file, group, tools);
-  return decoded ? finish(file, "wasm", false, hashFamily(decoded, (done) => sayProgress(done * HASHING))) : exactOnly(file, "damaged");
+  return decoded ? finish(file, "wasm", false, hashSource(decoded)) : exactOnly(file, "damaged");
+}
+
+/** Over black; where all is plain there, over white, as on most pages. @param {import("./family.js").RowSource} source */
+function hashSource(source) {
+  const members = hashFamily(source, (done) => sayProgress(done * HASHING));
+  if (!source.over || usableMembers(members).length) return members;
+  source.over("white");
+  return hashFamily(source);
 }
 
 /** @param {File} file @param {import("./decode.js").OpenSource} source @returns {Promise<Answer>} */
 async function hashNative(file, source) {
   try {
-    return await finish(file, "native", false, hashFamily(source, (done) => sayProgress(done * HASHING)));
+    return await finish(file, "native", false, hashSource(source));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof DOMException)) throw error;
     // Not enough memory for the full size: a smaller reading is still far better than none.

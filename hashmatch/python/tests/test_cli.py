@@ -49,6 +49,8 @@ def folder(tmp_path: Path, photo: np.ndarray) -> Path:
     Image.fromarray(photo).save(root / "inner" / "photo.jpg", quality=80)
     whole = (root / "photo.png").read_bytes()
     (root / "cut.png").write_bytes(whole[: len(whole) // 2])
+    Image.fromarray(photo).save(root / "torn.tiff")
+    (root / "torn.tiff").write_bytes((root / "torn.tiff").read_bytes()[:9000])
     (root / "empty.jpg").write_bytes(b"")
     (root / "text.jpg").write_text("not a picture")
     (root / "clip.mp4").write_bytes(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2" + b"frames")
@@ -78,9 +80,9 @@ def test_help_is_there(run: Run, command: list[str]) -> None:
 def test_hash_describes_every_file_and_does_not_stop_at_broken_ones(run: Run, folder: Path, photo: np.ndarray) -> None:
     finished = run("hash", folder)
     assert finished.returncode == 1
-    assert "3 of 6 files failed" in finished.stderr
+    assert "3 of 7 files failed" in finished.stderr
     by_name = {Path(line["file"]).name: line for line in lines(finished)}
-    assert list(by_name) == ["clip.mp4", "cut.png", "empty.jpg", "photo.png", "text.jpg", "photo.jpg"]
+    assert list(by_name) == ["clip.mp4", "cut.png", "empty.jpg", "photo.png", "text.jpg", "torn.tiff", "photo.jpg"]
     expected, digests = hash_pixels(photo), digest_file(folder / "photo.png")
     assert by_name["photo.png"] == {
         "file": str(folder / "photo.png"),
@@ -91,7 +93,8 @@ def test_hash_describes_every_file_and_does_not_stop_at_broken_ones(run: Run, fo
     }
     assert by_name["clip.mp4"]["pdq"] is None
     assert by_name["clip.mp4"]["md5"] == digest_file(folder / "clip.mp4").md5.hex
-    for name, complaint in (("cut.png", "cut short"), ("empty.jpg", "empty"), ("text.jpg", "not a picture")):
+    assert "cut short" in by_name["cut.png"]["note"]
+    for name, complaint in (("torn.tiff", "cut short"), ("empty.jpg", "empty"), ("text.jpg", "not a picture")):
         assert set(by_name[name]) == {"file", "error"}
         assert complaint in by_name[name]["error"]
 
@@ -172,7 +175,8 @@ def test_match_finds_pictures_videos_and_exact_copies(
     assert by_name["text.jpg"]["compared"] is False
     assert "not a picture" in by_name["text.jpg"]["reason"]
     assert by_name["photo.png"]["compared"] is True
-    assert set(by_name["cut.png"]) == set(by_name["empty.jpg"]) == {"file", "error"}
+    assert set(by_name["torn.tiff"]) == set(by_name["empty.jpg"]) == {"file", "error"}
+    assert (by_name["cut.png"]["compared"], "cut short" in by_name["cut.png"]["note"]) == (True, True)
     assert finished.returncode == 1
 
 

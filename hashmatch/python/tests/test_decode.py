@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import skimage.data
 import sklearn.datasets
-from hashmatch.decode import decode_image, decode_to_hash
 from hashmatch.errors import ImageTooLargeError, UnreadableImageError
 from hashmatch.files import hash_file
-from hashmatch.pdq import hash_image, hash_pixels
+from hashmatch.pdq import decode_image, hash_image, hash_pixels, hash_views
+from hashmatch.views import CUT_SHORT, list_views
 from PIL import Image
 
 from hashmatch import decode
@@ -70,7 +70,7 @@ def test_grey_is_read_without_pillows_decoder_and_stays_grey(
     photos: list[Image.Image], without_pillows_decoder: None
 ) -> None:
     data = encode(photos[1].convert("L"))
-    assert decode_to_hash(io.BytesIO(data)).shape == (photos[1].height, photos[1].width)
+    assert next(list_views(io.BytesIO(data))).pixels.shape == (photos[1].height, photos[1].width)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,41 @@ def test_what_is_no_picture_is_named(data: bytes) -> None:
         hash_image(data)
 
 
-def test_a_jpeg_cut_short_is_named(photos: list[Image.Image]) -> None:
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_cut_short_is_hashed_as_it_is_shown_and_it_is_said(
+    photos: list[Image.Image], *, progressive: bool
+) -> None:
+    """Rows that are there over black and over white; a progressive one whole, with less detail."""
+    data = encode(photos[0], quality=90, progressive=progressive)
+    part = data[: len(data) * 7 // 10]
+    found = hash_views(part)
+    assert found.note == CUT_SHORT
+    whole, shown = open_rgb(data), decode_image(part)
+    assert shown.shape == whole.shape
+    if progressive:
+        assert found.pdq.hash.distance(hash_pixels(whole).hash) <= 8
+        assert found.others == ()
+    else:
+        rows = int(np.flatnonzero(shown.any(axis=(1, 2)))[-1]) + 1
+        assert rows > whole.shape[0] // 2
+        assert np.array_equal(shown[:rows], whole[:rows])
+        expected = []
+        for ground in (0, 255):
+            laid = np.full_like(whole, ground)
+            laid[:rows] = whole[:rows]
+            expected.append(hash_pixels(laid).hash)
+        assert [one.hash for one in (found.pdq, *found.others)] == list(dict.fromkeys(expected))
+
+
+def test_a_jpeg_of_which_nothing_is_left_is_named(photos: list[Image.Image]) -> None:
     data = encode(photos[0])
+    scan = data.index(b"\xff\xda") + 20
     with pytest.raises(UnreadableImageError, match="cut short"):
-        hash_image(data[: len(data) // 2])
+        hash_image(data[:scan])
 
 
 @pytest.mark.parametrize("files", [2000, pytest.param(100_000, marks=pytest.mark.deep)])
-def test_damaged_files_give_pillows_pixels_or_its_refusal(files: int) -> None:
+def test_damaged_files_give_pillows_pixels_or_what_is_left(files: int) -> None:
     read = list(itertools.islice(jpeg_damage.compare(seed=1), files))
     assert 200 < sum(read) < len(read)
 
@@ -172,6 +199,6 @@ def test_strips_give_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch, ph
             image.putalpha(128)
         whole = np.asarray(image.convert("RGBA" if mode == "LA" else mode if mode in ("RGB", "L", "RGBA") else "RGB"))
         if whole.shape[-1] == 4:
-            whole = decode.lay_on_black(whole)
+            whole = decode.lay_on(whole, 0)
         pixels = decode.copy_pixels(image) if mode == "L" else decode.convert_to_rgb(image)
         assert np.array_equal(pixels, whole), mode

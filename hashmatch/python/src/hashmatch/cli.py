@@ -144,8 +144,10 @@ def main(*, verbose: bool) -> None:
 def hash_command(*, paths: tuple[Path, ...], family: bool, workers: int | None, resume: Path | None) -> None:
     """Print PDQ hash, quality, MD5 and SHA-256 of each file, and of each file in a folder.
 
-    A video has `frames`: its frames, five a second without those that hardly differ, as seconds, hash and quality. If
-    they are not complete, `video_error` says why. A file that cannot be hashed gets a line with `file` and `error`.
+    `others` are hash and quality of what else may be seen of a picture: over white, in other frames, in other colours;
+    `note` says that it is cut short, or not all looked at. A video has `frames`: its frames, five a second without
+    those that hardly differ, as seconds, hash and quality. If they are not complete, `video_error` says why. A file
+    that cannot be hashed gets a line with `file` and `error`.
     """
 
     def describe(hashes: FileHashes) -> Line:
@@ -175,9 +177,10 @@ def match_command(
     """Print for each file which hashes of the bank it matches.
 
     Pictures are compared by PDQ within the distance, all files by MD5 and SHA-256. `matches` is empty where nothing
-    matches; `compared` is false, and `reason` says why, where only exact copies could be found. For a video there is one match for each picture or video of the bank that its frames show, with the time
-    of the first of them. A match with `needs_person` is near enough to chance that a person should look before anything
-    is done, and so is every match of tier `submitted`.
+    matches; `compared` is false, and `reason` says why, where only exact copies could be found; `note` says that a file
+    is cut short, or that not all of it was looked at. For a video there is one match for each picture or video of the
+    bank that its frames show, with the time of the first of them. A match with `needs_person` is near enough to chance
+    that a person should look before anything is done, and so is every match of tier `submitted`.
     """
     with plain_errors():
         bank = Bank.open(bank_file)
@@ -361,6 +364,10 @@ def describe_hashes(hashes: FileHashes) -> Line:
         "md5": hashes.digests.md5.hex,
         "sha256": hashes.digests.sha256.hex,
     }
+    if hashes.others:
+        line["others"] = describe_others(hashes)
+    if hashes.note is not None:
+        line["note"] = hashes.note
     if hashes.frames is not None:
         line["frames"] = [[round(one.seconds, 3), one.hash.hex, one.quality] for one in hashes.frames]
     if hashes.video_error is not None:
@@ -370,14 +377,21 @@ def describe_hashes(hashes: FileHashes) -> Line:
     return line
 
 
+def describe_others(hashes: FileHashes) -> list[list[object]]:
+    """Hash and quality of what else may be seen of a picture."""
+    return [[one.hash.hex, one.quality] for one in hashes.others]
+
+
 def describe_comparison(hashes: FileHashes) -> Line:
-    """Whether changed copies could be found too, and why not."""
-    return {"compared": True} if hashes.is_compared else {"compared": False, "reason": hashes.reason}
+    """Whether changed copies could be found too, and why not; and what there is to say of the file."""
+    line: Line = {"compared": True} if hashes.is_compared else {"compared": False, "reason": hashes.reason}
+    return line if hashes.note is None else line | {"note": hashes.note}
 
 
 def describe_match(match: BankMatch, hashes: FileHashes) -> Line:
     """The fields of one match, the bank's hash first."""
-    plain_picture = isinstance(match.entry.hash, PdqHash) and hashes.pdq is not None and not hashes.pdq.is_distinctive
+    views = (hashes.pdq, *hashes.others)
+    plain_picture = isinstance(match.entry.hash, PdqHash) and any(one and not one.is_distinctive for one in views)
     record = match.entry.to_wire()
     return {
         "hash": record.pop("hash"),

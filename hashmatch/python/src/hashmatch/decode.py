@@ -1,11 +1,12 @@
-"""Decoding a picture file with care, to the pixels that a person sees."""
+"""Decoding a picture file with care, to pixels; what of them a person sees is told by `hashmatch.views`."""
 
 import io
 import struct
 import warnings
 import zlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,7 @@ type ImageSource = str | Path | bytes | BinaryIO
 MAXIMUM_PIXELS = 120_000_000
 STRIP_BYTES = 8 << 20
 LARGEST_JPEG = 64 << 20  # bytes; simplejpeg wants all of them in memory, Pillow reads a larger file bit by bit
+TURNED_BY_EXIF = ("JPEG", "MPO", "PNG", "AVIF", "HEIF")
 JPEG_SPACES = {"RGB": "RGB", "L": "GRAY"}  # what simplejpeg calls Pillow's modes
 
 register_heif_opener()
@@ -45,6 +47,17 @@ DECODER_FAILURES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A way to see a picture: on which grey it lies, 0 to 255, and what is done to its colours (RGB to RGB)."""
+
+    ground: int = 0
+    change: Callable[[Image.Image], Image.Image] | None = None
+
+
+PLAIN_LOOK = Look()
+
+
 def open_source(source: ImageSource) -> AbstractContextManager[BinaryIO]:
     """A binary stream of the source. Raises UnreadableFileError."""
     if isinstance(source, bytes):
@@ -61,66 +74,43 @@ def open_source(source: ImageSource) -> AbstractContextManager[BinaryIO]:
         raise UnreadableFileError("You do not have permission to read this file.") from error
 
 
-def decode_image(source: ImageSource) -> Pixels:
-    """Decode to 8-bit RGB rows: orientation applied, first frame of an animation, transparency laid on black.
-
-    The result is uint8[height, width, 3]. Raises UnreadableFileError, UnreadableImageError, ImageTooLargeError.
-    """
-    with open_source(source) as stream:
-        return decode_stream(stream)
-
-
-def decode_stream(stream: BinaryIO) -> Pixels:
-    """Decode the picture that a seekable binary stream holds from its start, as `decode_image` does."""
-    return run_decoder(stream, convert_to_rgb)
-
-
-def decode_to_hash(stream: BinaryIO) -> Pixels:
-    """Decode as `decode_stream` does, but a plain grey picture to uint8[height, width], which has the same hash."""
-    return run_decoder(stream, lambda image: take_grey(image) if is_plain_grey(image) else convert_to_rgb(image))
-
-
-def run_decoder(stream: BinaryIO, convert: Callable[[Image.Image], Pixels]) -> Pixels:
-    """Read a picture's header, refuse what is too large, and give the upright pixels that `convert` makes of it."""
-    with warnings.catch_warnings():
-        # Pillow warns of damaged metadata, which does not matter here, and of sizes well below our own limit.
-        warnings.simplefilter("ignore")
-        with open_image(stream) as image:
-            width, height = image.size
-            if width * height > MAXIMUM_PIXELS:
-                raise too_large(f"{width} x {height} pixels")
-            if width == 0 or height == 0:
-                raise UnreadableImageError("The picture has no pixels.")
-            return decode_opened(image, convert)
-
-
 def open_image(stream: BinaryIO) -> Image.Image:
-    """Read a picture's header and refuse what is no picture."""
+    """Read a picture's header; refuse what is no picture, and what is too large before anything is decoded."""
     stream.seek(0)
     if not stream.read(1):
         raise UnreadableImageError("The file is empty.")
     stream.seek(0)
     try:
-        return Image.open(stream)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(stream)
     except UnidentifiedImageError as error:
         raise UnreadableImageError("This is not a picture, or not of a kind that can be read here.") from error
     except Image.DecompressionBombError as error:
         raise too_large("far more pixels") from error
     except DECODER_FAILURES as error:
         raise UnreadableImageError("The picture's header is damaged. Try to get the file again.") from error
+    width, height = image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise too_large(f"{width} x {height} pixels")
+    if width == 0 or height == 0:
+        raise UnreadableImageError("The picture has no pixels.")
+    return image
 
 
-def decode_opened(image: Image.Image, convert: Callable[[Image.Image], Pixels]) -> Pixels:
-    """The pixels of a picture whose header is read."""
+@contextmanager
+def naming_errors(image: Image.Image) -> Iterator[None]:
+    """What goes wrong in a decoder becomes one of our errors; its warnings, of metadata and sizes, do not matter."""
     try:
-        pixels = convert(image)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except Image.DecompressionBombError as error:
         raise too_large("more pixels than its header says") from error
     except DECODER_FAILURES as error:
         raise UnreadableImageError(
             f"The file starts like a picture ({image.format}) but is cut short or damaged. Try to get it again."
         ) from error
-    return turn_upright(pixels, read_orientation(image))
 
 
 def too_large(found: str) -> ImageTooLargeError:
@@ -132,9 +122,19 @@ def too_large(found: str) -> ImageTooLargeError:
 
 
 def read_orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; a picture with damaged EXIF data is shown as it is stored, as browsers do."""
+    """The EXIF orientation, 1 to 8, where browsers apply it; a picture with damaged EXIF data is shown as it is stored.
+
+    Chromium and Firefox do not turn a WebP, nor what XMP alone or a text in a PNG asks to be turned.
+    """
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        if image.format == "TIFF":  # no browser but Safari shows it
+            value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        elif image.format in TURNED_BY_EXIF and image.info.get("exif"):
+            exif = Image.Exif()
+            exif.load(image.info["exif"])
+            value = exif.get(ExifTags.Base.Orientation, 1)
+        else:
+            return 1
     except DECODER_FAILURES:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
@@ -174,20 +174,30 @@ def decode_jpeg(image: Image.Image) -> Pixels | None:
     return pixels
 
 
-def convert_to_rgb(image: Image.Image) -> Pixels:
-    """Any of Pillow's modes as 8-bit RGB."""
+def convert_to_rgb(image: Image.Image, look: Look = PLAIN_LOOK) -> Pixels:
+    """Any of Pillow's modes as 8-bit RGB, seen in a way."""
     pixels = decode_jpeg(image) if image.mode == "RGB" else None
-    if pixels is not None:
+    if pixels is not None and look.change is None:
         return pixels
+    if pixels is not None:
+        image = Image.fromarray(pixels)
     image.load()
     if image.mode.startswith(("I", "F")):
-        grey = scale_deep_grey(image)
-        return np.repeat(grey[:, :, None], 3, axis=2)
-    if image.has_transparency_data:
-        return copy_pixels(image, lambda strip: lay_on_black(np.asarray(strip.convert("RGBA"))))
-    if image.mode == "RGB":
-        return copy_pixels(image)
-    return copy_pixels(image, lambda strip: np.asarray(strip.convert("RGB")))
+        image = Image.fromarray(scale_deep_grey(image, look.ground))
+    return copy_pixels(image, lambda strip: paint(strip, look))
+
+
+def paint(image: Image.Image, look: Look) -> Pixels:
+    """A picture's pixels as RGB, seen in a way."""
+    see_through = image.has_transparency_data
+    seen = image.convert("RGBA") if see_through else image if image.mode == "RGB" else image.convert("RGB")
+    if look.change is None:
+        return lay_on(np.asarray(seen), look.ground) if see_through else np.asarray(seen)
+    changed = look.change(seen.convert("RGB"))
+    if not see_through:
+        return np.asarray(changed)
+    changed.putalpha(seen.getchannel("A"))
+    return lay_on(np.asarray(changed), look.ground)
 
 
 def is_plain_grey(image: Image.Image) -> bool:
@@ -220,7 +230,7 @@ def copy_pixels(image: Image.Image, convert: Callable[[Image.Image], npt.NDArray
     return pixels
 
 
-def scale_deep_grey(image: Image.Image) -> Pixels:
+def scale_deep_grey(image: Image.Image, ground: int = 0) -> Pixels:
     """Grey of more than 8 bits as 8 bits; Pillow's own conversion would clip everything above 255 to white."""
     samples = np.asarray(image)
     if image.mode == "F":
@@ -233,11 +243,11 @@ def scale_deep_grey(image: Image.Image) -> Pixels:
     grey = ((whole + 128) // 257).astype(np.uint8)
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):
-        grey[samples == transparent] = 0
+        grey[samples == transparent] = ground
     return grey
 
 
-def lay_on_black(rgba: npt.NDArray[np.uint8]) -> Pixels:
-    """Composite on black, so that what a transparent area hides does not change the hash."""
+def lay_on(rgba: npt.NDArray[np.uint8], ground: int) -> Pixels:
+    """Composite on a grey from black (0) to white (255), so that what a transparent area hides does not matter."""
     alpha = rgba[:, :, 3:].astype(np.uint16)
-    return ((rgba[:, :, :3] * alpha + 127) // 255).astype(np.uint8)
+    return ((rgba[:, :, :3] * alpha + ground * (255 - alpha) + 127) // 255).astype(np.uint8)

@@ -16,7 +16,7 @@ from hashmatch.errors import (
     UnreadableVideoError,
 )
 from hashmatch.hashes import HashValue, PdqHash, VideoMd5Hash
-from hashmatch.pdq import FamilyMember, QualifiedHash, decode_stream, hash_family, hash_stream
+from hashmatch.pdq import FamilyMember, QualifiedHash, hash_stream
 from hashmatch.variants import explain_quality
 from hashmatch.video.formats import HEADER_BYTES as HEADER_BYTES
 from hashmatch.video.formats import is_video as is_video
@@ -27,8 +27,10 @@ from hashmatch.video.frames import VideoFrame, hash_video
 class FileHashes:
     """All hashes of one file.
 
-    `pdq` is None for a video, and for a picture that `picture_error` says is unreadable. `frames` is None for what is
-    no video; `video_error` says why a video has none, or not those of its end.
+    `pdq` is None for a video, and for a picture that `picture_error` says is unreadable. `others` are hashes of what
+    else may be seen of a picture: over white, in other frames, in other colours; `note` says that it is cut short, or
+    that not all of it was looked at. `frames` is None for what is no video; `video_error` says why a video has none, or
+    not those of its end.
     """
 
     digests: FileDigests
@@ -37,10 +39,12 @@ class FileHashes:
     picture_error: HashmatchError | None = None
     frames: tuple[VideoFrame, ...] | None = None
     video_error: HashmatchError | None = None
+    others: tuple[QualifiedHash, ...] = ()
+    note: str | None = None
 
     def to_match(self) -> tuple[HashValue, ...]:
         """Everything by which a bank may know the file; not a PDQ of too low a quality, which matches by chance."""
-        pictures = [one for one in (self.pdq, *(self.frames or ())) if one is not None and one.is_usable]
+        pictures = [one for one in (self.pdq, *self.others, *(self.frames or ())) if one is not None and one.is_usable]
         return (*dict.fromkeys(one.hash for one in pictures), *self.exact())
 
     @property
@@ -85,10 +89,8 @@ def hash_file(path: Path | str, *, with_family: bool = False) -> FileHashes:
 
 def hash_picture(stream: BinaryIO, digests: FileDigests, *, with_family: bool) -> FileHashes:
     """The hashes of a picture. Raises UnreadableImageError or ImageTooLargeError."""
-    if not with_family:
-        return FileHashes(digests, hash_stream(stream))
-    family = hash_family(decode_stream(stream))
-    return FileHashes(digests, QualifiedHash(family[0].hash, family[0].quality), family)
+    found = hash_stream(stream, with_family=with_family)
+    return FileHashes(digests, found.pdq, found.family, others=found.others, note=found.note)
 
 
 def hash_frames(path: Path | str, digests: FileDigests) -> FileHashes:

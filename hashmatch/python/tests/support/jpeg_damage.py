@@ -1,4 +1,4 @@
-"""Damaged JPEG files: what is read of them must be libjpeg's pixels, or what Pillow makes of them."""
+"""Damaged JPEG files: what is read of them must be libjpeg's pixels as Pillow makes them, or said to be cut short."""
 
 import io
 import itertools
@@ -9,19 +9,22 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import skimage.data
-from hashmatch.decode import DECODER_FAILURES, decode_image
+from hashmatch.decode import DECODER_FAILURES
 from hashmatch.errors import HashmatchError
+from hashmatch.views import CUT_SHORT, list_views
 from PIL import Image
 
 type Pixels = npt.NDArray[np.uint8]
 
 
 def read_ours(data: bytes) -> Pixels | None:
-    """What the library makes of a file; None where it refuses it by name."""
+    """What the library makes of a file; None where it refuses it by name, or says that it is not whole."""
     try:
-        return decode_image(data)
+        view = next(list_views(io.BytesIO(data)))
     except HashmatchError:
         return None
+    pixels = np.repeat(view.pixels[:, :, None], 3, axis=2) if view.pixels.ndim == 2 else view.pixels
+    return None if view.note == CUT_SHORT else pixels
 
 
 def read_pillows(data: bytes) -> Pixels | None:

@@ -110,7 +110,8 @@ class Scanner:
                 continue
             troubles = (hashes.picture_error, hashes.video_error)
             errors += [ErrorRow(name, str(one)) for one in troubles if one is not None]
-            self._plain += hashes.pdq is not None and not hashes.pdq.is_usable
+            errors += [] if hashes.note is None else [ErrorRow(name, hashes.note)]
+            self._plain += hashes.pdq is not None and not hashes.is_compared
             hashed.append((name, hashes))
         found = self._match_exact(hashed) + self._match_pictures(hashed, errors)
         matches += [row for _, row in sorted(found, key=lambda one: (one[0], one[1].distance, one[1][1:]))]
@@ -142,7 +143,8 @@ class Scanner:
         """Matches by PDQ, each with the place of its file; an entry is given once, as the best frame matches it."""
         owners, values, quality = [], [], []
         for place, (_, hashes) in enumerate(hashed):
-            known = {one.hash: one.quality for one in (*(hashes.frames or ()), hashes.pdq) if one is not None}
+            pictures = (*(hashes.frames or ()), *hashes.others, hashes.pdq)
+            known = {one.hash: one.quality for one in pictures if one is not None}
             for one in hashes.to_match():
                 if isinstance(one, PdqHash):
                     owners.append(place)

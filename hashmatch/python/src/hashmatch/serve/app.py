@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from hashmatch import __version__, kernels
 from hashmatch.bank import Bank
-from hashmatch.cli import describe_comparison, describe_match, describe_video_matches
+from hashmatch.cli import describe_comparison, describe_match, describe_others, describe_video_matches
 from hashmatch.errors import RequestRefusedError
 from hashmatch.files import FileHashes
 from hashmatch.hashes import PdqHash
@@ -240,6 +240,8 @@ class Service:
             **found,
             "truncated": is_cut,
         }
+        if hashes.others:
+            answer["others"] = describe_others(hashes)
         if hashes.picture_error is not None:
             answer["picture_error"] = str(hashes.picture_error)
         return write_json(answer), Tally(1, len(found["matches"]), int(is_cut))

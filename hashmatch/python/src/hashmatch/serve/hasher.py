@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from hashmatch import kernels
 from hashmatch.digests import digest_stream
 from hashmatch.errors import ImageTooLargeError, MissingPackageError, UnreadableImageError, UnreadableVideoError
-from hashmatch.pdq import hash_image
+from hashmatch.pdq import hash_views
 from hashmatch.video import VideoFrame, VideoReader
 from hashmatch.video.formats import HEADER_BYTES, is_video
 
@@ -36,14 +36,17 @@ def describe_digests(content: bytes) -> dict[str, Any]:
 
 
 def describe_pixels(content: bytes, *, deadline: float) -> dict[str, Any]:
-    """The PDQ hash of a picture, or those of a video's frames, or what is wrong with the file."""
+    """The PDQ hashes of a picture, the main one first, or those of a video's frames, or what is wrong with the file."""
     try:
-        qualified = hash_image(content)
+        found = hash_views(content)
     except (UnreadableImageError, ImageTooLargeError) as error:
         if is_video(content[:HEADER_BYTES]):
             return describe_frames(content, deadline=deadline)
         return {"picture_error": str(error)}
-    return {"pdq": qualified.hash.hex, "quality": qualified.quality}
+    return {
+        "pictures": [[one.hash.hex, one.quality] for one in (found.pdq, *found.others)],
+        "note": found.note,
+    }
 
 
 def describe_frames(content: bytes, *, deadline: float) -> dict[str, Any]:

@@ -170,7 +170,8 @@ def read_hashes(digests: dict[str, Any], pixels: dict[str, Any]) -> FileHashes:
         return FileHashes(both, frames=tuple(frames), video_error=error)
     if "picture_error" in pixels:
         return FileHashes(both, picture_error=UnreadableImageError(pixels["picture_error"]))
-    return FileHashes(both, QualifiedHash(PdqHash.from_hex(pixels["pdq"]), pixels["quality"]))
+    pdq, *others = (QualifiedHash(PdqHash.from_hex(text), quality) for text, quality in pixels["pictures"])
+    return FileHashes(both, pdq, others=tuple(others), note=pixels["note"])
 
 
 def too_busy() -> RequestRefusedError:
