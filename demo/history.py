@@ -28,7 +28,16 @@ from leeward.policy.statistics.operations.replies import hand_in_reply, publish_
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
 from leeward.policy.statistics.queries.releases import all_releases, drafts, find_draft
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, OTHER, Measure, Measured
+from leeward.policy.statistics.rules.measures import (
+    BREAKDOWN_STEP,
+    CARRIERS,
+    FOLLOW_UP_DAYS,
+    NOT_CARRIERS,
+    OTHER,
+    Measure,
+    Measured,
+    rung_group,
+)
 
 DAYS = 730
 SEED = 20_260
@@ -223,6 +232,10 @@ def counts_of(
     counted: list[Measured] = []
     for step in Frequency:
         periods = _periods(step, today=today)
+        if step is BREAKDOWN_STEP:
+            over = [period for period in periods if period.end <= until]
+            counted += _of_items(history, step=step, periods=over, now=now, codes=codes, names=platforms)
+            continue
         before = [period for period in periods if period.start < until]
         counted += _of_items(history, step=step, periods=before, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=before)
@@ -316,18 +329,20 @@ def _of_items(
         if item.rung and item.sent + ESCALATED_AFTER <= now:
             escalated[period_of((item.sent + ESCALATED_AFTER).date(), step=step)].append(item)
     for period in periods:
-        yield from _counted(_cohort(sent[period], now=now), step=step, period=period)
-        yield from _counted(_afterwards(gone[period], now=now), step=step, period=period)
+        is_apart = step is BREAKDOWN_STEP
+        yield from _counted(_cohort(sent[period], now=now), step=step, period=period, apart=is_apart)
         yield from _counted(_of_ladder(escalated[period], now=now), step=step, period=period)
-        if step is Frequency.MONTH:
+        if not is_apart:
+            yield from _counted(_afterwards(gone[period], now=now), step=step, period=period)
+        else:
             for code in dict.fromkeys(codes):
                 own = [item for item in sent[period] if codes[item.platform] == code]
                 yield from _counted(
                     _cohort(own, now=now), step=step, period=period, code=code, label=labels.get(code, ""), apart=True
                 )
-            for rung, _share, _helps in RUNGS:
-                own = [item for item in escalated[period] if item.rung is rung]
-                yield from _counted(_of_ladder(own, now=now), step=step, period=period, code=rung.value)
+            for group in (CARRIERS, NOT_CARRIERS):
+                own = [item for item in escalated[period] if item.rung and rung_group(item.rung.value) == group]
+                yield from _counted(_of_ladder(own, now=now), step=step, period=period, code=group)
 
 
 def _is_gone(item: Item, *, now: datetime) -> bool:

@@ -33,7 +33,7 @@ def all_readings(*, now: datetime) -> Mapping[str, Callable[[], object]]:
 
     return {
         "read: every series of everything by month": lambda: all_series(Frequency.MONTH),
-        "read: the removal rate by platform": lambda: series(RATE, Frequency.MONTH, Breakdown.PLATFORM),
+        "read: the removal rate by platform": lambda: series(RATE, Frequency.QUARTER, Breakdown.PLATFORM),
         "read: the tables of a release": lambda: release_tables(today=now.date()),
         "page: how the nation does": reads("statistics:nation"),
         "page: one chart by week": reads("statistics:chart", ITEMS, query="?by=week"),

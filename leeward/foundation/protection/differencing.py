@@ -17,9 +17,11 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from leeward.foundation.protection.tables import Published, is_small
+
+SHORTEST_MONTH, LONGEST_MONTH = timedelta(days=28), timedelta(days=31)
 
 type Interval = tuple[float, float]  # the least and the most that a count can be
 type Heights = dict[date, int]  # the cumulative count at the start of each day, from any origin
@@ -44,11 +46,11 @@ class LedgerEntry:
 def suppress_differences(spans: Mapping[Span, int], *, published: Mapping[Span, int]) -> frozenset[Span]:
     """Return which of these spans must not be published beside the published ones.
 
-    The longest and earliest are let in first: a month tells people more than a week, so the week is suppressed.
+    They are let in by what they tell people: see `_first_to_tell`.
     """
     graph = _Joined(published)
     suppressed = set()
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+    for span in sorted(spans, key=_first_to_tell):
         if graph.would_disclose(span, spans[span]):
             suppressed.add(span)
         else:
@@ -66,13 +68,13 @@ def suppress_pair_differences(
 ) -> tuple[frozenset[Span], frozenset[Span]]:
     """Return which spans of a part and of its whole must not be published, because a remainder would be small.
 
-    The longest and earliest are let in first, and the whole before the part of the same span. `may_be_nothing`: that a
+    They are let in by what they tell people, and the whole before the part of the same span. `may_be_nothing`: that a
     remainder is zero gives nothing away.
     """
     parts, wholes = _Joined(published_part), _Joined(published_whole)
     suppressed: dict[bool, set[Span]] = {True: set(), False: set()}
     waiting = [(span, is_part) for is_part, spans in ((False, whole), (True, part)) for span in spans]
-    for span, is_part in sorted(waiting, key=lambda each: (each[0].start - each[0].end, each[0].start, each[1])):
+    for span, is_part in sorted(waiting, key=lambda each: (*_first_to_tell(each[0]), each[1])):
         own, other = (parts, wholes) if is_part else (wholes, parts)
         count = (part if is_part else whole)[span]
         if own.would_disclose_remainder(span, count, of=other, may_be_nothing=may_be_nothing):
@@ -80,6 +82,13 @@ def suppress_pair_differences(
         else:
             own.join(span, count)
     return frozenset(suppressed[True]), frozenset(suppressed[False])
+
+
+def _first_to_tell(span: Span) -> tuple[int, timedelta, date]:
+    """Order spans by what they tell people: months, then quarters, then weeks; of these the longest, the earliest."""
+    days = span.end - span.start
+    rank = 2 if days < SHORTEST_MONTH else 1 if days > LONGEST_MONTH else 0
+    return rank, -days, span.start
 
 
 class _Joined:

@@ -32,6 +32,8 @@ WHOLE = ""
 REMAINDER = "~"
 # All codes of a table of which nothing is published, taken as one.
 GROUPED = "_G"
+# From what tells people least to what tells them most.
+_TOLD = (Frequency.WEEK, Frequency.QUARTER, Frequency.MONTH)
 # How far from a suppressed period others lie that could narrow it down.
 NEARBY = timedelta(days=62)
 
@@ -258,14 +260,14 @@ def _widest(
 ) -> tuple[Period, Cell] | None:
     """Return which count of which period to suppress so that a quantity is wide enough; None if nothing helps.
 
-    Its own count is tried before others that bound it. A month tells people more than a week: it is suppressed only if
-    no week would do.
+    Its own count is tried before others that bound it. A month tells people most and a week least: weeks are tried
+    first, then quarters.
     """
     best, widest = None, _width(_intervals(target, intruders)[narrow])
     own = narrow.part or narrow.whole
     cells = sorted((each.whole for each in intruders if each.part is None), key=lambda cell: (cell != own, cell))
     tries = [
-        (period.step is Frequency.MONTH, order, period.start, period, cell)
+        (_TOLD.index(period.step), order, period.start, period, cell)
         for order, cell in enumerate(cells)
         for period in map(time.at.__getitem__, time.new(cell))
         if _is_near(target, period)
@@ -320,6 +322,10 @@ def _in_share(part: str, whole: str, counts: Counts, suppressed: Collection[Cell
     codes = sorted(code for variable, code in counts if variable == whole and code)
     if not codes and (whole, WHOLE) not in counts:
         return set()
+    if (part, WHOLE) not in counts and not any(
+        (part, code) in counts for code in codes
+    ):  # the part is not counted here
+        return _by_code(whole, counts, suppressed, codes) if codes else set()
     if codes and not any((part, code) in counts for code in codes):  # only the whole has a breakdown
         return _in_table(part, whole, counts, suppressed, codes=()) | _by_code(whole, counts, suppressed, codes)
     return _in_table(part, whole, counts, suppressed, codes=codes)

@@ -1,4 +1,4 @@
-"""Weeks and months: their names, first days and ends, in UTC."""
+"""Weeks, months and quarters: their names, first days and ends, in UTC."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 DAYS_A_WEEK = 7
+MONTHS_A_QUARTER = 3
 MONTHS_A_YEAR = 12
 
 
@@ -14,11 +15,12 @@ class Frequency(StrEnum):
 
     WEEK = "week"  # ISO 8601: from Monday on
     MONTH = "month"
+    QUARTER = "quarter"  # three months, the first from January on
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Period:
-    """One week or month: the days from `start` to the one before `end`."""
+    """One week, month or quarter: the days from `start` to the one before `end`."""
 
     start: date
     step: Frequency
@@ -28,15 +30,18 @@ class Period:
         """The first day after it."""
         if self.step is Frequency.WEEK:
             return self.start + timedelta(days=DAYS_A_WEEK)
-        years, month = divmod(self.start.month, MONTHS_A_YEAR)
+        months = MONTHS_A_QUARTER if self.step is Frequency.QUARTER else 1
+        years, month = divmod(self.start.month - 1 + months, MONTHS_A_YEAR)
         return date(self.start.year + years, month + 1, 1)
 
     @property
     def name(self) -> str:
-        """Its name in ISO 8601: 2026-W07 or 2026-02."""
+        """Its name in ISO 8601, 2026-W07 or 2026-02; a quarter's as in SDMX, 2026-Q1."""
         if self.step is Frequency.WEEK:
             year, week, _day = self.start.isocalendar()
             return f"{year}-W{week:02}"
+        if self.step is Frequency.QUARTER:
+            return f"{self.start.year}-Q{self.start.month // MONTHS_A_QUARTER + 1}"
         return f"{self.start:%Y-%m}"
 
     @property
@@ -49,7 +54,10 @@ def period_of(day: date, *, step: Frequency) -> Period:
     """Return the period in which a day lies."""
     if step is Frequency.WEEK:
         return Period(start=day - timedelta(days=day.weekday()), step=step)
-    return Period(start=day.replace(day=1), step=step)
+    first = day.replace(day=1)
+    if step is Frequency.QUARTER:
+        first = first.replace(month=(day.month - 1) // MONTHS_A_QUARTER * MONTHS_A_QUARTER + 1)
+    return Period(start=first, step=step)
 
 
 def periods_between(first: Period, last: Period) -> Iterator[Period]:

@@ -24,7 +24,7 @@ class Counted(models.Model):
     """What a row is of: one measure in one period, of everything (`code` empty) or of one code of its breakdown."""
 
     measure = models.CharField(max_length=NAME_LENGTH)
-    step = models.CharField(max_length=5)
+    step = models.CharField(max_length=7)
     start = models.DateField()
     code = models.CharField(max_length=NAME_LENGTH, blank=True)
     label = models.CharField(max_length=LABEL_LENGTH, blank=True)
@@ -61,7 +61,7 @@ class Gathering(models.Model):
     """That one source was asked about one period; `published_at` is empty while the answer waits to be published."""
 
     source = models.CharField(max_length=NAME_LENGTH)
-    step = models.CharField(max_length=5)
+    step = models.CharField(max_length=7)
     start = models.DateField()
     gathered_at = models.DateTimeField()
     # Nothing more can happen that would count: it is asked again only if somebody says so.
@@ -120,7 +120,7 @@ class Correction(models.Model):
     """A number that was published as final and is another now; before and after as published."""
 
     indicator = models.CharField(max_length=NAME_LENGTH)
-    step = models.CharField(max_length=5)
+    step = models.CharField(max_length=7)
     start = models.DateField()
     code = models.CharField(max_length=NAME_LENGTH, blank=True)
     before = models.CharField(max_length=NAME_LENGTH)

@@ -58,7 +58,7 @@ class Indicator:
 
     `id` is stable ("removal-rate"); `number` its place among the 24 of the source, None for Leeward's own. `items` are
     ids of the national model's items that it says something about. `not_computed` says why there is no series here,
-    empty where there is one. `breakdown`: by what else its months are told apart. `period_words` says which periods
+    empty where there is one. `breakdown`: by what else its quarters are told apart. `period_words` says which periods
     things are counted in ("by the week or month in which the notice was sent"). `follow_up_days`: how long after its
     period a point may still change; until then it is [e].
     """

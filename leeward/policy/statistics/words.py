@@ -6,22 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.policy.statistics.rules.measures import OTHER
+from leeward.policy.statistics.rules.measures import CARRIERS, NOT_CARRIERS, OTHER
 from leeward.policy.statistics.rules.recipes import Breakdown
 
-# As in the ladder of the removal desk.
-RUNGS: Mapping[str, str | Promise] = {
-    "platform": _("The platform itself"),
-    "trusted_flagger": _("Its line for trusted flaggers"),
-    "host": _("Hosting provider"),
-    "cdn": _("Content delivery network"),
-    "registrar": _("Domain registrar"),
-    "search": _("Search engine"),
-    "payment": _("Payment provider"),
-    "advertising": _("Advertising provider"),
-    "regulator": _("Regulator"),
-    "court": _("Court"),
-    "access_block": _("Access provider, to block it"),
+RUNG_GROUPS: Mapping[str, str | Promise] = {
+    CARRIERS: _("Those who carry the site: hosting and delivery networks, registrars"),
+    NOT_CARRIERS: _("Others: search engines, payment, advertising, regulators, courts"),
 }
 
 
@@ -30,5 +20,5 @@ def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
     if code == OTHER:
         return gettext("All other sites")
     if breakdown is Breakdown.RUNG:
-        return str(RUNGS.get(code, code))
+        return str(RUNG_GROUPS.get(code, code))
     return said or code

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from leeward.foundation.protection.periods import period_of
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.records import Frequency
-from leeward.policy.statistics.rules.measures import Measure, Measured
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, Measure, Measured
 
 M = Measure
 
@@ -18,16 +19,16 @@ MARCH, JULY = date(2026, 3, 1), date(2026, 7, 1)
 
 
 def counts(start: date = MARCH, step: Frequency = Frequency.MONTH, **by_measure: Any) -> list[Measured]:
-    """Measures by name: a number, or numbers by code, of which the whole is the sum."""
+    """Measures by name: a number, or numbers by code, which are of the quarter, and whose sum is its whole."""
     made = []
     for name, said in by_measure.items():
         measure = M[name]
         if isinstance(said, dict):
-            made += [
-                Measured(measure=measure, step=step, start=start, count=count, code=code, label=code.upper())
-                for code, count in said.items()
-            ]
-            said = sum(said.values())
+            quarter = period_of(start, step=BREAKDOWN_STEP)
+            here = {"measure": measure, "step": quarter.step, "start": quarter.start}
+            made += [Measured(**here, count=count, code=code, label=code.upper()) for code, count in said.items()]
+            made.append(Measured(**here, count=sum(said.values())))
+            continue
         made.append(Measured(measure=measure, step=step, start=start, count=said))
     return made
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.rules.measures import OTHER, Measure, Measured
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, CARRIERS, NOT_CARRIERS, OTHER, Measure, Measured
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST = Period(start=date(2026, 1, 1), step=Frequency.MONTH)
@@ -63,24 +63,36 @@ class Place:
 
 
 def counts(*, first: Place, second: Place, until: date) -> Iterator[Measured]:
-    """Every count of every month up to `until`."""
-    last = period_of(until, step=Frequency.MONTH)
-    for period in periods_between(FIRST, last):
-        if period.end > until:
-            return
-        numbers = LITTLE if period.start == QUIET else USUAL
-        hours = FEW_HOURS if period.start == QUIET else None
-        yield from _month(period.start, numbers, median=hours or MEDIAN_HOURS, p90=hours or P90_HOURS)
-        yield from _by_rung(period.start, numbers)
-        apart = {first: 0.5, second: 0.4, Place(code=OTHER, name=""): 0.1}
-        yield from _apart(period.start, numbers, apart, median=hours or MEDIAN_HOURS)
+    """Every count of every month and quarter up to `until`."""
+    apart = {first: 0.5, second: 0.4, Place(code=OTHER, name=""): 0.1}
+    for step in (Frequency.MONTH, BREAKDOWN_STEP):
+        for period in periods_between(period_of(FIRST.start, step=step), period_of(until, step=step)):
+            if period.end > until:
+                break
+            if step is Frequency.MONTH:
+                hours = FEW_HOURS if period.start == QUIET else None
+                yield from _month(period.start, _in(period), median=hours or MEDIAN_HOURS, p90=hours or P90_HOURS)
+            else:
+                yield from _by_group(period, _in(period))
+                yield from _apart(period, _in(period), apart, median=MEDIAN_HOURS)
 
 
-def _by_rung(start: date, numbers: dict[Measure, int]) -> Iterator[Measured]:
+def _in(period: Period) -> dict[Measure, int]:
+    """What is counted in a month, or in the months of a quarter together."""
+    month = period_of(period.start, step=Frequency.MONTH)
+    numbers = dict.fromkeys(USUAL, 0)
+    while month.end <= period.end:
+        for measure, number in (LITTLE if month.start == QUIET else USUAL).items():
+            numbers[measure] += number
+        month = month.following
+    return numbers
+
+
+def _by_group(quarter: Period, numbers: dict[Measure, int]) -> Iterator[Measured]:
     for measure in (M.ESCALATED, M.ESCALATED_GONE):
-        host = numbers[measure] // 2 + numbers[measure] % 2
-        for code, number in (("host", host), ("search", numbers[measure] - host)):
-            yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number, code=code)
+        carriers = numbers[measure] // 2 + numbers[measure] % 2
+        for code, number in (("", numbers[measure]), (CARRIERS, carriers), (NOT_CARRIERS, numbers[measure] - carriers)):
+            yield Measured(measure=measure, step=quarter.step, start=quarter.start, count=number, code=code)
 
 
 def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW) -> None:
@@ -97,8 +109,13 @@ def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -
         yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=gone, hours=hours if gone else None)
 
 
-def _apart(start: date, numbers: dict[Measure, int], shares: dict[Place, float], *, median: int) -> Iterator[Measured]:
+def _apart(
+    quarter: Period, numbers: dict[Measure, int], shares: dict[Place, float], *, median: int
+) -> Iterator[Measured]:
+    where = {"step": quarter.step, "start": quarter.start}
     left = {measure: numbers[measure] for measure in (M.SENT, M.SENT_GONE, M.SENT_ANSWERED)}
+    for measure, number in left.items():
+        yield Measured(measure=measure, count=number, **where)
     for index, (place, share) in enumerate(shares.items()):
         named = {"code": place.code, "label": place.name}
         own = {
@@ -107,7 +124,7 @@ def _apart(start: date, numbers: dict[Measure, int], shares: dict[Place, float],
         }
         for measure, number in own.items():
             left[measure] -= number
-            yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number, **named)
+            yield Measured(measure=measure, count=number, **where, **named)
         gone = own[M.SENT_GONE]
         hours = median if gone else None
-        yield Measured(measure=M.SENT_HOURS_MEDIAN, step=Frequency.MONTH, start=start, count=gone, hours=hours, **named)
+        yield Measured(measure=M.SENT_HOURS_MEDIAN, count=gone, hours=hours, **where, **named)

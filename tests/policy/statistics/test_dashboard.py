@@ -192,11 +192,11 @@ def test_a_chart_can_be_had_by_week(client: Client, nation: object) -> None:
 
 def test_what_helps_after_a_platform_is_told_apart(client: Client, nation: object) -> None:
     page = plain(read(client, f"{NATION}/escalation-success"))
-    assert "Hosting provider" in page
-    assert "Search engine" in page
+    assert "Those who carry the site" in page
+    assert "Others: search engines" in page
     rows = rows_of(client.get(f"{NATION}/escalation-success.csv"))
-    assert {row["code"] for row in rows} == {"host", "search"}
-    assert {row["status"] for row in rows if row["period"] == "2026-03"} == {"c"}
+    assert {row["code"] for row in rows} == {"carriers", "others"}
+    assert {(row["step"], row["period"]) for row in rows} == {("quarter", "2026-Q1"), ("quarter", "2026-Q2")}
 
 
 @pytest.mark.parametrize("key", ["nothing-here", "other-chart", "platforms-with-lead"])

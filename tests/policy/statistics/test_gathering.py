@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 MARCH = Period(start=date(2026, 3, 1), step=Frequency.MONTH)
+QUARTER = Period(start=date(2026, 1, 1), step=Frequency.QUARTER)
 DAY = timedelta(days=1)
 
 
@@ -26,6 +27,11 @@ def newest(measure: Measure, period: Period = MARCH, code: str = "") -> int | No
     row = Fact.objects.filter(measure=measure.value, step=period.step.value, start=period.start, code=code)
     found = row.order_by("-revision").first()
     return found.count if found else None
+
+
+def codes(period: Period) -> set[str]:
+    rows = Fact.objects.filter(measure=Measure.SENT.value, step=period.step.value, start=period.start)
+    return set(rows.exclude(code="").values_list("code", flat=True))
 
 
 def a_month_at_the_desk() -> None:
@@ -40,7 +46,11 @@ def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> N
     periods = 1 + 7  # March; the weeks from that of the 23rd of February to that of the 6th of April
     happenings = [source for source in SOURCES.values() if not source.is_snapshot]
     states = [source for source in SOURCES.values() if source.is_snapshot]
-    assert gather(now=NOW) == periods * len(happenings) + 2 * len(states)
+    by_quarter = [source for source in happenings if QUARTER.step in source.steps]
+    assert gather(now=NOW) == periods * len(happenings) + len(by_quarter) + 2 * len(states)
+    assert (
+        newest(Measure.SENT, QUARTER) == sum(newest(Measure.SENT, QUARTER, code) or 0 for code in codes(QUARTER)) == 20
+    )
     assert newest(Measure.SENT) == newest(Measure.SENT_GONE) == newest(Measure.FILED) == 20
     assert newest(Measure.SENT_HOURS_MEDIAN) == 20
     assert Fact.objects.get(measure=Measure.SENT_HOURS_MEDIAN.value, step="month", code="").hours == 12
@@ -113,9 +123,9 @@ def test_a_months_states_rest_when_the_month_is_over() -> None:
 
 def some_years() -> list[Measured]:
     return [
-        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=70),
-        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=40, code="a", label="A"),
-        Measured(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=30, code="b", label="B"),
+        Measured(measure=Measure.SENT, step=Frequency.QUARTER, start=QUARTER.start, count=70),
+        Measured(measure=Measure.SENT, step=Frequency.QUARTER, start=QUARTER.start, count=40, code="a", label="A"),
+        Measured(measure=Measure.SENT, step=Frequency.QUARTER, start=QUARTER.start, count=30, code="b", label="B"),
     ]
 
 
@@ -123,15 +133,15 @@ def test_counts_from_elsewhere_are_kept_and_their_periods_not_asked_for_again() 
     a_month_at_the_desk()
     assert take_in(some_years(), source="before", now=NOW) == 1
     gather(now=NOW)
-    assert newest(Measure.SENT) == 70
-    assert newest(Measure.SENT, code="b") == 30
+    assert newest(Measure.SENT, QUARTER) == 70
+    assert newest(Measure.SENT, QUARTER, "b") == 30
     assert newest(Measure.FILED) == newest(Measure.GONE) == 20, "what was not taken in is counted as ever"
     take_in(
-        [some_years()[0].__class__(measure=Measure.SENT, step=Frequency.MONTH, start=MARCH.start, count=9)],
+        [Measured(measure=Measure.SENT, step=Frequency.QUARTER, start=QUARTER.start, count=9)],
         source="before",
         now=NOW,
     )
-    assert newest(Measure.SENT, code="b") == 0
+    assert newest(Measure.SENT, QUARTER, "b") == 0
 
 
 def test_counts_that_do_not_fit_together_are_refused_whole() -> None:

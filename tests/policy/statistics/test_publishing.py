@@ -22,7 +22,7 @@ from leeward.policy.statistics.operations.publishing import LINKS, publish_figur
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.records import Breakdown, Frequency, Point, Status
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, RECIPES, Measured
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, FOLLOW_UP_DAYS, RECIPES, Measured
 from tests.policy.statistics.kept_counts import JULY, MARCH, NOW, M, counts, keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -53,7 +53,7 @@ def test_a_share_is_made_of_rounded_counts_alone() -> None:
 
 def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
     keep(*counts(SENT={"a": 120, "b": 3, "c": 45}, SENT_GONE={"a": 90, "b": 1, "c": 25}))
-    found = {each.code: each for each in series("removal-rate", Frequency.MONTH, Breakdown.PLATFORM)}
+    found = {each.code: each for each in series("removal-rate", BREAKDOWN_STEP, Breakdown.PLATFORM)}
     assert [each.label for each in found.values()] == ["A", "B", "C"]
     assert found["b"].points[0].status is Status.CONFIDENTIAL
     assert found["c"].points[0].status is Status.CONFIDENTIAL
@@ -64,10 +64,10 @@ def test_small_counts_and_what_gives_them_away_are_hidden() -> None:
 
 def test_months_of_what_is_not_told_apart_are_printed_though_their_whole_is() -> None:
     month = {"SENT": {"a": 300, "b": 200}, "SENT_GONE": {"a": 240, "b": 120}, "SENT_ANSWERED": {"a": 270, "b": 150}}
-    keep(*counts(**month, SENT_VERIFIED=290, SENT_ACCEPTED=310))
-    assert point("removal-verified").value == 80.6
-    assert point("accepted-first-time").value == 62.0
-    assert {each.points[0].value for each in series("removal-rate", Frequency.MONTH, Breakdown.PLATFORM)} == {
+    keep(*counts(**month), *counts(SENT=470, SENT_GONE=340, SENT_ANSWERED=400, SENT_VERIFIED=274, SENT_ACCEPTED=290))
+    assert point("removal-verified").value == 80.9
+    assert point("accepted-first-time").value == 61.7
+    assert {each.points[0].value for each in series("removal-rate", BREAKDOWN_STEP, Breakdown.PLATFORM)} == {
         80.0,
         60.0,
     }
@@ -167,13 +167,19 @@ def test_what_was_hidden_while_it_changed_is_decided_on_anew_when_it_is_final() 
 def test_weeks_and_what_is_told_by_platform_come_once_when_nothing_changes_them() -> None:
     week = date(2026, 7, 13)
     by_platform = {"SENT": {"a": 300, "b": 200}, "SENT_GONE": {"a": 240, "b": 120}}
-    keep(*counts(JULY, **by_platform), *counts(week, Frequency.WEEK, SENT=90, SENT_GONE=70))
-    assert point("removal-rate", JULY).value == 72.0
+    keep(
+        *counts(JULY, **by_platform),
+        *counts(JULY, SENT=400, SENT_GONE=290),
+        *counts(week, Frequency.WEEK, SENT=90, SENT_GONE=70),
+    )
+    assert point("removal-rate", JULY).value == 72.5
     assert not PublishedCount.objects.exclude(code="").exists()
     assert not PublishedCount.objects.filter(step=Frequency.WEEK).exists()
     publish_figures(now=NOW + FOLLOW_UP)
-    assert {each.code for each in series("removal-rate", Frequency.MONTH, Breakdown.PLATFORM)} == {"a", "b"}
+    assert not PublishedCount.objects.exclude(code="").exists(), "the quarter is not over"
     assert point("removal-rate", week, Frequency.WEEK).status is Status.FINAL
+    publish_figures(now=datetime(2026, 12, 30, tzinfo=UTC))
+    assert {each.code for each in series("removal-rate", BREAKDOWN_STEP, Breakdown.PLATFORM)} == {"a", "b"}
 
 
 def test_printing_again_changes_nothing() -> None:

@@ -136,9 +136,9 @@ def test_each_number_of_a_draft_is_compared_with_the_release_before() -> None:
     rates = {(each.period, each.code): each for each in found if each.indicator == "removal-rate"}
     assert newest == edition
     shown = {place: (each.before and each.before.value, each.now and each.now.value) for place, each in rates.items()}
-    assert shown["2026-03", "a"] == (75.0, 81.2)
-    assert (rates["2026-03", "a"].change, rates["2026-03", "a"].was_final) == (Change.CHANGED, True)
-    assert (rates["2026-04", "a"].change, rates["2026-05", "_T"].change) == (Change.SAME, Change.NEW)
+    assert shown["2026-Q1", "a"] == (75.0, 81.2)
+    assert (rates["2026-Q1", "a"].change, rates["2026-Q1", "a"].was_final) == (Change.CHANGED, True)
+    assert (rates["2025-Q4", "a"].change, rates["2026-05", "_T"].change) == (Change.SAME, Change.NEW)
     assert next(each.period for each in found if each.indicator == "removal-rate" and each.code == "_T") == "2026-05"
 
 
@@ -185,15 +185,15 @@ def test_the_table_of_observations_is_tidy_and_hides_what_is_hidden() -> None:
     rows = list(csv.DictReader(io.StringIO(table.decode())))
     by_place = {(row["indicator"], row["period"], row["code"]): row for row in rows}
     assert len(by_place) == len(rows)
-    shown = by_place["removal-rate", "2026-03", "a"]
+    shown = by_place["removal-rate", "2026-Q1", "a"]
     assert (shown["value"], shown["status"], shown["numerator"], shown["denominator"]) == ("75", "", "90", "120")
     assert (shown["breakdown"], shown["unit"], shown["scope"], shown["label"]) == ("platform", "percent", "items", "A")
-    hidden = by_place["removal-rate", "2026-03", "b"]
+    hidden = by_place["removal-rate", "2026-Q1", "b"]
     assert (hidden["value"], hidden["status"], hidden["numerator"], hidden["denominator"]) == ("", "c", "", "")
     assert by_place["reports-filed", "2026-03", "_T"]["status"] == "c"
     assert by_place["removal-rate", "2026-W10", "_T"]["value"] == "66.7"
     # A spreadsheet takes nothing in it for a formula.
-    assert by_place["removal-rate", "2026-04", "'=b"]["label"] == "'=B"
+    assert by_place["removal-rate", "2025-Q4", "'=b"]["label"] == "'=B"
 
 
 @pytest.mark.filterwarnings("default")  # it tells its own findings from warnings
@@ -353,20 +353,20 @@ def test_programs_read_the_same_protected_series(client: Client) -> None:
     answer = client.get(where)
     assert answer["Access-Control-Allow-Origin"] == "*"
     [found] = answer.json()["series"]
-    # March: of 168, 116 are gone.
+    # March: of 140, 100 are gone.
     assert found["points"][0] == {
         "period": "2026-03",
         "start": "2026-03-01",
         "end": "2026-04-01",
-        "value": 67.6,
+        "value": 71.4,
         "status": "",
-        "numerator": 115,
-        "denominator": 170,
+        "numerator": 100,
+        "denominator": 140,
     }
     by_platform = client.get(where, {"breakdown": "platform"}).json()["series"]
     assert {each["code"]: each["points"][0]["value"] for each in by_platform} == {
         "=b": 50.0,
-        "a": 75.0,
+        "a": 77.8,
         "b": None,
         "c": None,
     }
@@ -385,9 +385,9 @@ def test_programs_read_the_same_protected_series(client: Client) -> None:
     ("indicator", "query", "status", "says"),
     [
         ("happiness", {}, 404, "There is no indicator 'happiness'"),
-        ("removal-rate", {"step": "year"}, 400, "Ask for week or month"),
-        ("removal-rate", {"breakdown": "rung"}, 400, "told by month and platform"),
-        ("removal-rate", {"breakdown": "platform", "step": "week"}, 400, "told by month and platform"),
+        ("removal-rate", {"step": "year"}, 400, "Ask for week or month or quarter"),
+        ("removal-rate", {"breakdown": "rung"}, 400, "told by quarter and platform"),
+        ("removal-rate", {"breakdown": "platform", "step": "week"}, 400, "told by quarter and platform"),
         ("reversals", {"breakdown": "platform"}, 400, "told as a whole only"),
     ],
 )

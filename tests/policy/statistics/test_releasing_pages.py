@@ -118,7 +118,7 @@ def test_whoever_signs_sees_each_number_and_what_becomes_of_it(clerks: tuple[Cli
     [second] = drafts()
     for name in ("draft-show", "draft-sign"):
         told = words_of(go(ravi, name, second.edition))
-        assert "2026-03 Removal rate, A 75% 81.2% Changed It was final." in told
+        assert "2026-Q1 Removal rate, A 75% 81.2% Changed It was final." in told
         assert "Compared with the release" in told
     told = words_of(go(ravi, "draft-numbers", second.edition, "removal-rate"))
     assert "2026-03 A 75% 81.2% Changed It was final." in told

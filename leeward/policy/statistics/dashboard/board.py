@@ -1,7 +1,7 @@
 """How each platform answers: its numbers and its own words, side by side, without a ranking.
 
-The order is by name until a reader picks another one. A platform's months with few requests are suppressed like all
-small counts, so the board shows its newest month that is published.
+The order is by name until a reader picks another one. A platform's quarters with few requests are suppressed like all
+small counts, so the board shows its newest quarter that is published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ from leeward.policy.statistics.charts import draw_small
 from leeward.policy.statistics.charts.numbers import say, why_none
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.queries.series import series
-from leeward.policy.statistics.records import Better, Breakdown, Frequency, Series, Status
-from leeward.policy.statistics.rules.measures import OTHER
+from leeward.policy.statistics.records import Better, Breakdown, Series, Status
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, OTHER
 
 BY_NAME = "name"
 FACTS: Mapping[str, str | Promise] = {
@@ -30,7 +30,7 @@ DRAWN = "removal-rate"
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformFigure:
-    """One number of one platform, in words, with its month. `value` is for sorting only."""
+    """One number of one platform, in words, with its quarter. `value` is for sorting only."""
 
     name: str
     said: str
@@ -64,7 +64,7 @@ class SortOrder:
 
 def board(*, by: str = BY_NAME) -> tuple[PlatformRow, ...]:
     """Return every platform with a published series, by name or by one figure, the best first."""
-    found = {code: {each.code: each for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)} for code in FACTS}
+    found = {code: {each.code: each for each in series(code, BREAKDOWN_STEP, Breakdown.PLATFORM)} for code in FACTS}
     names = {code: each.label for by_code in found.values() for code, each in by_code.items()}
     rows = [_row(code, name, {fact: found[fact].get(code) for fact in FACTS}) for code, name in names.items()]
     rows.sort(key=lambda row: (row.is_rest, row.name.casefold()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -34,9 +34,14 @@ def amount_of(point: Point | None) -> Amount:
 
 
 def period_of(point: Point, *, step: Frequency) -> PeriodName:
-    """Return the name of a point's period: the month, or the Monday of a week."""
+    """Return the name of a point's period: the month, the months of a quarter, or the Monday of a week."""
     if step is Frequency.MONTH:
         return PeriodName(name=month_name(point.start), short=date_format(point.start, "M"), year=f"{point.start:%Y}")
+    if step is Frequency.QUARTER:
+        last = point.end - timedelta(days=1)
+        months = {"first": date_format(point.start, "F"), "last": month_name(last)}
+        name = gettext("%(first)s to %(last)s") % months
+        return PeriodName(name=name, short=date_format(last, "M"), year=f"{point.start:%Y}")
     name = gettext("week from %(day)s") % {"day": write_day(point.start)}
     return PeriodName(name=name, short=date_format(point.start, "j M"), year=f"{point.start:%Y}")
 
@@ -48,7 +53,7 @@ def month_name(day: date) -> str:
 
 def cut(series: Series) -> Series:
     """Return the newest part of a series that a chart can show, without empty periods at its ends."""
-    most = MOST_MONTHS if series.step is Frequency.MONTH else MOST_WEEKS
+    most = MOST_WEEKS if series.step is Frequency.WEEK else MOST_MONTHS
     points = list(series.points)
     while points and points[-1].value is None and points[-1].status is Status.NOT_AVAILABLE:
         points.pop()

@@ -16,6 +16,7 @@ from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
 from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,10 @@ BY_RUNG = "escalation-success"
 
 
 def _by_rung(_now: datetime) -> Tile | None:
-    """Return whom the desk asked after the platform, and how often that helped, each by its newest published month."""
+    """Return whom the desk asked after the platform, and how often that helped, by the newest published quarter."""
     found = [
         Bar(name=each.label, amount=amount_of(said.newest))
-        for each in series(BY_RUNG, Frequency.MONTH, Breakdown.RUNG)
+        for each in series(BY_RUNG, BREAKDOWN_STEP, Breakdown.RUNG)
         if (said := said_of(each)) is not None
     ]
     if not found:
@@ -71,7 +72,7 @@ def _by_rung(_now: datetime) -> Tile | None:
         indicators=(indicator,),
         breakdown=Breakdown.RUNG,
         scope=(
-            gettext("Each bar is the newest month of which enough can be shown."),
+            gettext("Each bar is the newest three months of which enough can be shown."),
             *scope_of((indicator,), published_at=published_at()),
         ),
     )

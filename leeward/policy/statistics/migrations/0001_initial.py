@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("indicator", models.CharField(max_length=40)),
-                ("step", models.CharField(max_length=5)),
+                ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("before", models.CharField(max_length=40)),
@@ -44,7 +44,8 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["at"], name="statistics_correction_newest")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month"])), name="statistics_correction_step"
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])),
+                        name="statistics_correction_step",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="statistics_correction_has_words"
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("measure", models.CharField(max_length=40)),
-                ("step", models.CharField(max_length=5)),
+                ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("label", models.CharField(blank=True, max_length=200)),
@@ -114,7 +115,7 @@ class Migration(migrations.Migration):
                         name="statistics_fact_measure",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month"])), name="statistics_fact_step"
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_fact_step"
                     ),
                     models.UniqueConstraint(
                         fields=("step", "start", "measure", "code", "revision"), name="statistics_fact_revision"
@@ -127,7 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("source", models.CharField(max_length=40)),
-                ("step", models.CharField(max_length=5)),
+                ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
                 ("gathered_at", models.DateTimeField()),
                 ("is_final", models.BooleanField()),
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month"])), name="statistics_gathering_step"
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_gathering_step"
                     ),
                     models.UniqueConstraint(fields=("source", "step", "start"), name="statistics_gathering_once"),
                 ],
@@ -154,7 +155,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("measure", models.CharField(max_length=40)),
-                ("step", models.CharField(max_length=5)),
+                ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("label", models.CharField(blank=True, max_length=200)),
@@ -209,7 +210,7 @@ class Migration(migrations.Migration):
                         name="statistics_published_measure",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month"])), name="statistics_published_step"
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_published_step"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("status__in", ["", "c", "low", "x", "z", "e"])),

@@ -21,6 +21,8 @@ from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, 
 
 # Ten years of weeks and months of every source: more is not looked back at.
 LOOK_BACK = timedelta(days=3_660)
+# By which a state of things is gathered: that of a quarter is its last month's.
+STATE_STEPS = (Frequency.WEEK, Frequency.MONTH)
 
 type Place = tuple[str, str]  # a measure and a code
 
@@ -121,17 +123,17 @@ def _has_rested(*, now: datetime) -> bool:
     midnight = datetime.combine(today, time(), UTC)
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     running = Q()
-    for step in Frequency:
+    for step in STATE_STEPS:
         running |= Q(step=step.value, start=period_of(today, step=step).start)
     return Gathering.objects.filter(running, source__in=snapshots, gathered_at__gte=midnight).count() == len(
         snapshots
-    ) * len(Frequency)
+    ) * len(STATE_STEPS)
 
 
 def _wanted(today: date) -> Iterator[tuple[FigureSource, Period]]:
     first = first_counted_day()
     for source in SOURCES.values():
-        for step in Frequency:
+        for step in source.steps:
             if source.is_snapshot:
                 yield source, period_of(today, step=step)
             elif first is not None:
@@ -225,7 +227,7 @@ def _close_snapshots(*, now: datetime) -> None:
     """Make the snapshots of past periods final: they can never be asked for again."""
     snapshots = [source.name for source in SOURCES.values() if source.is_snapshot]
     today = now.astimezone(UTC).date()
-    for step in Frequency:
+    for step in STATE_STEPS:
         Gathering.objects.filter(
             source__in=snapshots, step=step.value, start__lt=period_of(today, step=step).start, is_final=False
         ).update(is_final=True, published_at=None)

@@ -260,7 +260,7 @@ def _kept_suppressed(period: Period, counts: Mapping[Cell, int], facts: Facts, l
     }
     for measure, needed in _NEEDS.items():
         people = facts.get((needed, WHOLE))
-        if people is None or is_small(people.count):
+        if (measure, WHOLE) in counts and (people is None or is_small(people.count)):
             kept.add((measure, WHOLE))
     return kept
 

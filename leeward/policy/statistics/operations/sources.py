@@ -7,7 +7,18 @@ from datetime import date, datetime
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
 from leeward.industry.declarations.figures import commitments_kept, policies, signatories_by_standing
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, MEDIAN, OTHER, P90, Measure, Measured
+from leeward.policy.statistics.rules.measures import (
+    BREAKDOWN_STEP,
+    CARRIERS,
+    FOLLOW_UP_DAYS,
+    MEDIAN,
+    NOT_CARRIERS,
+    OTHER,
+    P90,
+    Measure,
+    Measured,
+    rung_group,
+)
 from leeward.society.directory.figures import freshness_figures
 from leeward.victim.removals.figures.periods import (
     SentCounts,
@@ -38,6 +49,7 @@ class FigureSource:
     first: Measure
     follow_up_days: int = 0
     is_snapshot: bool = False
+    steps: tuple[Frequency, ...] = (Frequency.WEEK, Frequency.MONTH)
 
 
 def first_counted_day() -> date | None:
@@ -67,19 +79,27 @@ def _measured(
 
 
 def _sent(period: Period, _now: datetime) -> Iterator[Measured]:
+    if period.step is BREAKDOWN_STEP:
+        yield from _sent_by_platform(period)
+        return
     lines = sent_counts(since=period.start, until=period.end)
     for measure, count in _SENT_FIELDS.items():
         yield from _measured(period, {measure: sum(count(line) for line in lines)})
-        if period.step is Frequency.MONTH and measure in _BY_PLATFORM:
-            for line in lines:
-                yield from _measured(period, {measure: count(line)}, code=line.platform or OTHER, label=line.name)
     measures = {MEDIAN: M.SENT_HOURS_MEDIAN, P90: M.SENT_HOURS_P90}
     for found in hours_to_removal(since=period.start, until=period.end, percents=(MEDIAN, P90)):
         yield from _measured(period, {measures[found.percent]: found.number}, hours=found.hours)
-    if period.step is Frequency.MONTH:
-        for found in hours_by_platform(since=period.start, until=period.end, percent=MEDIAN):
-            counts = {M.SENT_HOURS_MEDIAN: found.number}
-            yield from _measured(period, counts, code=found.platform or OTHER, label=found.name, hours=found.hours)
+
+
+def _sent_by_platform(period: Period) -> Iterator[Measured]:
+    lines = sent_counts(since=period.start, until=period.end)
+    for measure in _BY_PLATFORM:
+        count = _SENT_FIELDS[measure]
+        yield from _measured(period, {measure: sum(count(line) for line in lines)})
+        for line in lines:
+            yield from _measured(period, {measure: count(line)}, code=line.platform or OTHER, label=line.name)
+    for found in hours_by_platform(since=period.start, until=period.end, percent=MEDIAN):
+        counts = {M.SENT_HOURS_MEDIAN: found.number}
+        yield from _measured(period, counts, code=found.platform or OTHER, label=found.name, hours=found.hours)
 
 
 def _gone(period: Period, _now: datetime) -> Iterator[Measured]:
@@ -94,9 +114,14 @@ def _escalated(period: Period, _now: datetime) -> Iterator[Measured]:
     lines = escalated_counts(since=period.start, until=period.end)
     escalated, gone = sum(line.escalated for line in lines), sum(line.gone for line in lines)
     yield from _measured(period, {M.ESCALATED: escalated, M.ESCALATED_GONE: gone})
-    if period.step is Frequency.MONTH:
-        for line in lines:
-            yield from _measured(period, {M.ESCALATED: line.escalated, M.ESCALATED_GONE: line.gone}, code=line.rung)
+    if period.step is BREAKDOWN_STEP:
+        for group in (CARRIERS, NOT_CARRIERS):
+            own = [line for line in lines if rung_group(line.rung) == group]
+            counts = {
+                M.ESCALATED: sum(line.escalated for line in own),
+                M.ESCALATED_GONE: sum(line.gone for line in own),
+            }
+            yield from _measured(period, counts, code=group)
 
 
 def _filed(period: Period, _now: datetime) -> Iterator[Measured]:
@@ -148,9 +173,11 @@ SOURCES: Mapping[str, FigureSource] = {
     source.name: source
     for source in (
         FigureSource(name="filed", ask=_filed, first=M.FILED, follow_up_days=ITEMS_DAYS),
-        FigureSource(name="sent", ask=_sent, first=M.SENT, follow_up_days=FOLLOW_UP_DAYS),
+        FigureSource(name="sent", ask=_sent, first=M.SENT, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)),
         FigureSource(name="gone", ask=_gone, first=M.GONE, follow_up_days=FOLLOW_UP_DAYS),
-        FigureSource(name="escalated", ask=_escalated, first=M.ESCALATED, follow_up_days=FOLLOW_UP_DAYS),
+        FigureSource(
+            name="escalated", ask=_escalated, first=M.ESCALATED, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)
+        ),
         FigureSource(name="views", ask=_views, first=M.VIEWS),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),

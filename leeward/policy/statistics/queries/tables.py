@@ -9,16 +9,20 @@ from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
 from leeward.policy.statistics.records import Frequency, Series
 from leeward.policy.statistics.rules.datafiles import Column, TableFile
-from leeward.policy.statistics.rules.measures import RECIPES
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, RECIPES
 
 OBSERVATIONS = (
     Column(name="indicator", description="Id of the indicator, as in indicators.csv.", required=True),
-    Column(name="step", description="week (ISO 8601, from Monday on) or month.", required=True),
-    Column(name="period", description="2026-W07 or 2026-02.", required=True),
+    Column(name="step", description="week (ISO 8601, from Monday on), month or quarter.", required=True),
+    Column(name="period", description="2026-W07, 2026-02 or 2026-Q1.", required=True),
     Column(name="start", description="First day of the period, in UTC.", datatype="date", required=True),
     Column(name="end", description="First day after the period.", datatype="date", required=True),
     Column(name="breakdown", description="By what rows are told apart: all, platform or rung.", required=True),
-    Column(name="code", description="Which platform or rung; _T for everything, _O for all others.", required=True),
+    Column(
+        name="code",
+        description="Which platform or group of rungs; _T for everything, _O for all others.",
+        required=True,
+    ),
     Column(name="label", description="What the code is called."),
     Column(
         name="value", description="The value in the indicator's unit, made from rounded counts.", datatype="decimal"
@@ -61,7 +65,7 @@ BASELINES = (
 CORRECTIONS = (
     Column(name="number", description="The newest is 1.", datatype="integer", required=True),
     Column(name="indicator", description="Id of the indicator.", required=True),
-    Column(name="step", description="week or month.", required=True),
+    Column(name="step", description="week, month or quarter.", required=True),
     Column(name="period", description="Which period.", required=True),
     Column(name="code", description="Which platform or rung; _T for everything.", required=True),
     Column(
@@ -75,12 +79,12 @@ ALL, EVERYTHING = "all", "_T"
 
 
 def read_series() -> Iterator[Series]:
-    """Yield every series with points: of everything by week and month, and by code by month."""
+    """Yield every series with points: of everything, and by code by quarter."""
     for step in Frequency:
         yield from (each for each in all_series(step) if each.points)
     for indicator_id, recipe in RECIPES.items():
         if recipe.breakdown:
-            yield from series(indicator_id, Frequency.MONTH, recipe.breakdown)
+            yield from series(indicator_id, BREAKDOWN_STEP, recipe.breakdown)
 
 
 def release_tables(*, today: date) -> tuple[TableFile, ...]:

@@ -58,13 +58,18 @@ class Measure(StrEnum):
 
 
 M = Measure
-# By platform only in months: by the public id of a listed platform, all others under OTHER. Measures that are nested in
-# another way than as a share have no breakdown, because small counts would follow from their tables together.
+# By platform: by the public id of a listed platform, all others under OTHER. Measures that are nested in another way
+# than as a share have no breakdown, because small counts would follow from their tables together.
 BREAKDOWNS: Mapping[Measure, Breakdown] = {
     **dict.fromkeys((M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED), Breakdown.PLATFORM),
     M.ESCALATED: Breakdown.RUNG,
     M.ESCALATED_GONE: Breakdown.RUNG,
 }
+# A breakdown is told by quarter: by month nearly all of it was hidden.
+BREAKDOWN_STEP = Frequency.QUARTER
+# Rungs are told in two groups, for each by itself is too small: those who carry a site, and all others.
+CARRIERS, NOT_CARRIERS = "carriers", "others"
+_CARRYING = frozenset({"host", "cdn", "registrar"})
 QUANTILES: Mapping[Measure, tuple[Measure, int]] = {
     M.SENT_HOURS_MEDIAN: (M.SENT_GONE, MEDIAN),
     M.SENT_HOURS_P90: (M.SENT_GONE, P90),
@@ -137,6 +142,11 @@ RECIPES: Mapping[str, Recipe] = {
 }
 
 
+def rung_group(rung: str) -> str:
+    """Return the group of rungs under which one is told."""
+    return CARRIERS if rung in _CARRYING else NOT_CARRIERS
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measured:
     """One count of one period, of everything or of one code of the measure's breakdown.
@@ -157,12 +167,12 @@ class Measured:
         """Raises CountMalformed, which says what is wrong."""
         where = f"{self.measure}, {self.step} of {self.start}"
         if self.start != period_of(self.start, step=self.step).start:
-            raise CountMalformed(f"{where}: a week starts on a Monday, a month on its first day.")
+            raise CountMalformed(f"{where}: a week starts on a Monday, others on the first of a month.")
         if self.count < 0 or (self.hours is not None and self.hours < 0):
             raise CountMalformed(f"{where}: no count is below nothing.")
         if (self.hours is not None) is not (self.measure in QUANTILES and self.count > 0):
             raise CountMalformed(f"{where}: hours belong to a quantile of something, and to nothing else.")
-        if self.code and (self.measure not in BREAKDOWNS or self.step is not Frequency.MONTH):
+        if self.code and (self.measure not in BREAKDOWNS or self.step is not BREAKDOWN_STEP):
             raise CountMalformed(f"{where}: this is not told apart here.")
 
     @property

@@ -17,6 +17,7 @@ from leeward.policy.statistics.queries.series import all_series, corrections, pu
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
 from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 from leeward.policy.statistics.views.asking import QuestionRefused, check_asked, of_platform, open_file, refused
 
 STEP, BREAKDOWN = "step", "breakdown"
@@ -134,7 +135,7 @@ def _with_series(
 
 
 def _step(request: HttpRequest) -> Frequency:
-    said = request.GET.get(STEP, Frequency.MONTH.value)
+    said = request.GET.get(STEP, BREAKDOWN_STEP.value if request.GET.get(BREAKDOWN) else Frequency.MONTH.value)
     try:
         return Frequency(said)
     except ValueError:
@@ -145,8 +146,8 @@ def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
     said = request.GET.get(BREAKDOWN, "")
     if not said:
         return None
-    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not Frequency.MONTH:
-        there = f"by month and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
+    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not BREAKDOWN_STEP:
+        there = f"by {BREAKDOWN_STEP} and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
         raise QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
     return indicator.breakdown
 

@@ -14,6 +14,7 @@ from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_wee
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Breakdown, Frequency, Series
+from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 from leeward.policy.statistics.views.asking import check_asked, of_platform, open_file
 
 HEAD = (
@@ -38,7 +39,7 @@ HEAD = (
 @open_file
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """One chart's series by month, or by week for ?by=week; a chart of other things as its table."""
-    check_asked(request, by=tuple(Frequency) if is_by_week(key) else (Frequency.MONTH,))
+    check_asked(request, by=(Frequency.WEEK, Frequency.MONTH) if is_by_week(key) else (Frequency.MONTH,))
     step = Frequency(request.GET.get("by", Frequency.MONTH))
     tile = find_tile(key, step=step, now=timezone.now())
     return _as_file(_rows_of(tile, step=step), name=key)
@@ -48,8 +49,8 @@ def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @open_file
 def platforms_csv(request: HttpRequest) -> HttpResponse:
-    """What the board of platforms tells, by month; of one platform for ?platform= with its code."""
-    found = of_platform(request, [each for code in FACTS for each in series(code, Frequency.MONTH, Breakdown.PLATFORM)])
+    """What the board of platforms tells, by quarter; of one platform for ?platform= with its code."""
+    found = of_platform(request, [each for code in FACTS for each in series(code, BREAKDOWN_STEP, Breakdown.PLATFORM)])
     return _as_file([HEAD, *_lines(found)], name="platforms")
 
 
@@ -57,6 +58,7 @@ def _rows_of(tile: Tile, *, step: Frequency) -> list[Sequence[object]]:
     if not tile.indicators:
         table = table_of(tile.chart)
         return [table.head, *table.rows]
+    step = BREAKDOWN_STEP if tile.breakdown else step
     found = [each for indicator in tile.indicators for each in series(indicator.id, step, tile.breakdown)]
     return [HEAD, *_lines(found)]
 
