@@ -78,14 +78,13 @@ class Owed:
 class Part:
     """What a room knows of something that several rooms deal with, such as a platform.
 
-    `facts` are names with values, which are shown as the cells of a list are. `address` is where they are seen in full
-    and changed, by the text `press`.
+    `facts` are names with values, which are shown as the cells of a list are. `links` lead to where they are seen in
+    full and changed: texts with addresses.
     """
 
     title: Text
     facts: Sequence[tuple[Text, Any]]
-    press: Text
-    address: str
+    links: Sequence[tuple[Text, str]]
     owed: Sequence[Owed] = ()
 
 

@@ -71,11 +71,12 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     (policy,) = policy_lines([partner])
     signed, counted = standing_of(partner, now=now), count_information(now=now, partner=partner)
     address = reverse("declarations:platform", args=[platform])
-    owed = []
+    owed, links = [], [(_("Its policy, process and figures"), address)]
     if overdue := overdue_requests(now=now).get(partner.id, 0):
         owed.append(Owed(whom=partner.name, what=tell_overdue(overdue), address=address, is_late=True))
     if signed:
         organisation = reverse("declarations:organisation", args=[signed.public_id])
+        links.append((_("What it signed and handed in"), organisation))
         owed += [
             Owed(whom=_("Exchange officers"), what=f"{_('To decide')}: {each.words}", address=organisation)
             for each in list_waiting()
@@ -104,11 +105,12 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
             (_("Model policy met"), gettext("%(part)d of %(all)d") % shares),
             (
                 _("Requests for information answered in time"),
-                gettext("%(part)d of %(all)d") % {"part": counted.in_time, "all": counted.due},
+                gettext("%(part)d of %(all)d") % {"part": counted.in_time, "all": counted.due}
+                if counted.due
+                else _("None was due"),
             ),
         ],
-        press=_("Its policy, process and figures"),
-        address=address,
+        links=links,
         owed=owed,
     )
 

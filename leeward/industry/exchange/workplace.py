@@ -56,8 +56,7 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
                 [f"{ANSWER_NAMES[value]}: {number}" for value, number in desk.answers] or _("Nothing yet."),
             ),
         ],
-        press=_("Its keys, answers and debts"),
-        address=address,
+        links=[(_("Its keys, answers and debts"), address)],
         owed=owed,
     )
 

@@ -106,8 +106,7 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
                 for rung, each in records.items()
             ),
         ],
-        press=_("All requests there"),
-        address=there(Queue.ALL),
+        links=[(_("All requests there"), there(Queue.ALL))],
         owed=owed,
     )
 

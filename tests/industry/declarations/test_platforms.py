@@ -28,6 +28,7 @@ from leeward.industry.declarations import figures
 from leeward.industry.declarations.editions import DATA, read_checklist, read_edition
 from leeward.industry.declarations.models import Finding, StatedFigure
 from leeward.industry.declarations.operations.findings import record_finding, record_reply, state_figure, strike_figure
+from leeward.industry.declarations.operations.handing_in import hand_in_evidence
 from leeward.industry.declarations.operations.information import record_request
 from leeward.industry.declarations.operations.joining import describe_signatory
 from leeward.industry.declarations.operations.publishing import publish_version
@@ -40,6 +41,7 @@ from leeward.industry.declarations.rules.terms import (
     AskedFor,
     AskerKind,
     FindingKind,
+    HandedInBy,
     Measure,
     OrganisationKind,
     ProcessStep,
@@ -50,7 +52,7 @@ from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import describe_platform
 from leeward.industry.platforms.rules import Partner, Profile
 from tests.industry.conftest import Keys
-from tests.industry.declarations.conftest import DAY, DRAFT, NOMINEE, NOW, OFFICER, signed
+from tests.industry.declarations.conftest import DAY, DRAFT, NOMINEE, NOW, OFFICER, evidence, signed
 from tests.industry.staff_people import signed_in
 
 # A published edition is never changed: what was found is about its very words. The next edition gets the next number.
@@ -304,6 +306,33 @@ def test_how_a_platform_stands_to_the_declaration(alpha: Keys, beta: Keys) -> No
     assert line is not None
     assert (line.public_id, line.report.standing) == (reference, Standing.IN_GOOD_STANDING)
     assert standing_of(beta.partner, now=NOW) is None
+
+
+@pytest.mark.django_db
+def test_a_platforms_page_tells_what_it_signed_and_what_waits_for_a_decision(alpha: Keys) -> None:
+    now = timezone.now()
+    publish_version(draft=DRAFT, by=OFFICER, now=now)
+    reference = signed(now=now)
+    describe_signatory(
+        public_id=reference,
+        kind=OrganisationKind.PLATFORM,
+        website="https://alpha.example/",
+        nominee=NOMINEE,
+        platform=alpha.partner,
+        by=OFFICER,
+        now=now,
+    )
+    hand_in_evidence(public_id=reference, new=evidence(now=now), source=HandedInBy.SIGNATORY, by=OFFICER, now=now)
+    page = signed_in(Role.EXCHANGE_OFFICER).get(reverse("platforms-removal", args=[alpha.partner.public_id]))
+    body = " ".join(html.unescape(page.content.decode()).split())
+    waits, _cards, parts = body.partition('<ul class="leeward-cards')
+    assert "Exchange officers" in waits
+    assert "To decide: Our page." in waits
+    assert f"Version 1, {write_day(local_day(now))}" in parts
+    organisation = reverse("declarations:organisation", args=[reference])
+    assert f'href="{organisation}"' in waits
+    assert f'href="{organisation}">What it signed and handed in' in parts
+    assert "None was due" in parts
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
