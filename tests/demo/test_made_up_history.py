@@ -27,6 +27,8 @@ from tests.policy.statistics.kept_replies import shown_replies, waiting_replies
 TODAY = date(2026, 11, 27)
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 M = Measure
+# A state of things that the demonstration's desk tells of its own rows.
+ASKED_OF_THE_DESK = {M.OPEN_LONG}
 
 ENDS = {
     M.SERVICES: 367,
@@ -72,7 +74,7 @@ def test_of_what_is_not_over_it_says_how_things_stand_today_and_no_more(history:
     states = {recipe.part for recipe in RECIPES.values() if recipe.is_snapshot}
     states |= {recipe.whole for recipe in RECIPES.values() if recipe.is_snapshot and recipe.whole}
     open_ones = [each for each in history if each.period.end > TODAY]
-    assert {each.measure for each in open_ones} == states
+    assert {each.measure for each in open_ones} == states - ASKED_OF_THE_DESK
     assert {each.start for each in open_ones} == {date(2026, 11, 1), date(2026, 11, 23)}
 
 
@@ -80,7 +82,7 @@ def test_every_measure_is_there_in_every_period(history: tuple[Measured, ...]) -
     assert all(set(counts) == set(BREAKDOWNS) for counts in by_period(history, BREAKDOWN_STEP).values())
     for step in (Frequency.WEEK, Frequency.MONTH):
         for start, counts in by_period(history, step).items():
-            assert set(counts) == set(Measure), start
+            assert set(counts) == set(Measure) - ASKED_OF_THE_DESK, start
 
 
 def test_lists_grow_to_what_stands_on_them_now(history: tuple[Measured, ...]) -> None:

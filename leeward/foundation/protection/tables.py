@@ -132,11 +132,6 @@ def protect_list(counts: Mapping[str, int]) -> Mapping[str, Published]:
     return {code: table[code,] for code in (*counts, TOTAL)}
 
 
-def protect_count(count: int) -> Published:
-    """Protect a count that stands alone."""
-    return SUPPRESSED if is_small(count) else Published(value=round_count(count))
-
-
 def percentage(part: Published, whole: Published) -> tuple[float | None, Status]:
     """Return the share in per cent, made from rounded counts only; [low] where it rounds to nothing."""
     value, status = ratio(part, whole, factor=100)

@@ -30,7 +30,7 @@ TO_ONE_DECIMAL = 0.05
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 BEGUN = LAST - timedelta(days=DAYS)
 STATES = {measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in recipe.measures}
-STOCKS = {M.HASHES, M.WITHDRAWALS, M.WITHDRAWALS_KEPT}
+STOCKS = {M.HASHES, M.WITHDRAWALS, M.WITHDRAWALS_KEPT, M.OPEN_LONG}
 ENDS = dict.fromkeys(STATES - STOCKS, 40)
 
 type Cell = tuple[str, str, date, str]  # measure, step, start, code
@@ -63,7 +63,12 @@ def stocks(period: Period, *, now: datetime) -> Iterator[Measured]:
     """How things stand on the last day of a period, or today: a few more withdrawals are due from day to day."""
     days = (min(period.end, now.date()) - BEGUN).days
     due = 60 + days // 2 + 7 * (days // 30 % 2)
-    for measure, number in ((M.HASHES, 400 + 3 * days), (M.WITHDRAWALS, due), (M.WITHDRAWALS_KEPT, due * 4 // 5)):
+    for measure, number in (
+        (M.HASHES, 400 + 3 * days),
+        (M.WITHDRAWALS, due),
+        (M.WITHDRAWALS_KEPT, due * 4 // 5),
+        (M.OPEN_LONG, 90 - days // 5 % 60),
+    ):
         yield Measured(measure=measure, step=period.step, start=period.start, count=number)
 
 

@@ -14,9 +14,6 @@ from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceVal
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Frequency, Status
 from leeward.society.directory.figures import offer_figures
-from leeward.victim.removals.figures import open_by_age
-
-OLD_DAYS = 30
 
 
 class Part(Enum):
@@ -71,10 +68,6 @@ def _needs_covered(now: datetime) -> Count | None:
     return Count(number=len(found)) if found else None
 
 
-def _open_over_30_days(now: datetime) -> Count:
-    return Count(number=sum(age.number for age in open_by_age(now=now) if age.at_least >= OLD_DAYS))
-
-
 def _told(printed: Printed) -> Told | None:
     """The number that the statistics tell of a series by month; None before there is one that changes no more.
 
@@ -105,7 +98,6 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "directory.needs_covered": _needs_covered,
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
     "platforms.with_reporting_page": _with_reporting_page,
-    "removals.open_over_30_days": _open_over_30_days,
 }
 # Of these the statistics keep a series: they are read there, and nowhere else.
 _PRINTED: Mapping[str, Printed] = {
@@ -115,5 +107,6 @@ _PRINTED: Mapping[str, Printed] = {
     "directory.services_listed": Printed(indicator="directory-freshness", part=Part.NUMERATOR),
     "directory.verified_share": Printed(indicator="directory-freshness"),
     "platforms.with_lead": Printed(indicator="platforms-with-lead"),
+    "removals.open_over_30_days": Printed(indicator="open-over-30-days"),
     "removals.gone_share": Printed(indicator="removal-rate"),
 }

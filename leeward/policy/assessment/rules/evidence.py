@@ -1,7 +1,7 @@
 """The live queries of this platform that can be evidence: what each counts, in which unit, of what, and its caveat.
 
 Of what the statistics keep a series, evidence is their newest number, in their words: no two rooms tell two. Other
-lists that anybody may read are counted as they are, and of persons no small number is told.
+lists that anybody may read are counted as they are.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.tables import THRESHOLD, protect_count
+from leeward.foundation.protection.tables import THRESHOLD
 
 SMALLEST_BASE = THRESHOLD  # below this, a share says more about chance, and about persons, than about the nation
 
@@ -49,8 +49,6 @@ class EvidenceQuery:
     unit: Unit
     scope: str
     caveat: str
-    # Behind what is counted stand persons: no small number of it is told, and others are rounded.
-    is_of_people: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +84,11 @@ class EvidenceValue:
 def judge(query: EvidenceQuery, count: Count | None, *, on: date) -> EvidenceValue:
     """Turn a count into a value: shares in whole percent, rounded down so that 100 means all.
 
-    None for what does not exist yet; a share of fewer than 10 is withheld. Of people, a number below 10 is withheld too
-    and others are rounded; a share of people comes from the statistics: see `judge_told`.
+    None for what does not exist yet; a share of fewer than 10 is withheld. What is of people comes from the statistics:
+    see `judge_told`.
     """
     if count is None:
         return EvidenceValue(query=query, value=None, on=on, no_value=NoValue.NOTHING_YET)
-    if query.unit is not Unit.PERCENT and query.is_of_people:
-        told = protect_count(count.number).value
-        reason = NoValue.TOO_FEW if told is None else None
-        return EvidenceValue(query=query, value=told, on=on, no_value=reason)
     if query.unit is not Unit.PERCENT:
         return EvidenceValue(query=query, value=count.number, on=on)
     if count.base is None:

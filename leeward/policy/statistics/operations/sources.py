@@ -20,6 +20,7 @@ from leeward.policy.statistics.rules.measures import (
     rung_group,
 )
 from leeward.society.directory.figures import freshness_figures
+from leeward.victim.removals.figures import open_by_age
 from leeward.victim.removals.figures.periods import (
     SentCounts,
     escalated_counts,
@@ -32,7 +33,7 @@ from leeward.victim.removals.figures.periods import (
     view_counts,
 )
 
-ITEMS_DAYS = 30
+ITEMS_DAYS = OLD_DAYS = 30
 WITHDRAWN, IN_GOOD_STANDING, DUE_SOON = "withdrawn", "in_good_standing", "due_soon"
 M = Measure
 
@@ -169,6 +170,11 @@ def _bank(period: Period, now: datetime) -> Iterator[Measured]:
     )
 
 
+def _desk(period: Period, now: datetime) -> Iterator[Measured]:
+    old = sum(each.number for each in open_by_age(now=now) if each.at_least >= OLD_DAYS)
+    return _measured(period, {M.OPEN_LONG: old})
+
+
 SOURCES: Mapping[str, FigureSource] = {
     source.name: source
     for source in (
@@ -181,6 +187,7 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="views", ask=_views, first=M.VIEWS),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),
+        FigureSource(name="desk", ask=_desk, first=M.OPEN_LONG, is_snapshot=True),
         FigureSource(name="bank", ask=_bank, first=M.HASHES, is_snapshot=True),
     )
 }

@@ -53,6 +53,7 @@ class Measure(StrEnum):
     PLATFORMS_POLICY = "platforms.policy"
     HASHES = "hashes"  # hashes in force
     DRAWING = "drawing"  # platforms that drew the feed within a week
+    OPEN_LONG = "requests.open_long"  # requests for removal opened 30 days ago or earlier and open still
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -137,6 +138,7 @@ RECIPES: Mapping[str, Recipe] = {
         _state("platforms-with-policy", M.PLATFORMS_POLICY, M.PLATFORMS, protection=Protection.OPEN),
         _state("platforms-drawing", M.DRAWING, None, protection=Protection.OPEN),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
+        _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),
     )
 }
