@@ -72,7 +72,7 @@ def test_a_rungs_record_is_made_of_the_latest_requests_of_its_platform(
     Request.objects.filter(pk=ids[4]).update(state="gone")
     Request.objects.filter(platform_id=lantern.partner.id).update(state="gone")
     late = NOW + PATIENCE
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=5, worked=3)}
     monkeypatch.setattr(figures, "LATEST", 4)
     assert rung_records(platform_id=chatter.partner.id, now=late) == {Rung.PLATFORM: RungRecord(tried=4, worked=2)}
@@ -105,7 +105,11 @@ def test_reports_to_send_are_chosen_as_their_list_shows_them(chatter: Company) -
 
 
 def test_the_figures_stop_counting_however_large_the_desk_is(
-    robin: Worker, chatter: Company, lantern: Company, monkeypatch: pytest.MonkeyPatch
+    robin: Worker,
+    chatter: Company,
+    lantern: Company,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
 ) -> None:
     for name in ("chatter", "lantern", "chatter"):
         send_all(told(*(f"https://{name}.example/p/{number}" for number in range(3))), robin)
@@ -113,7 +117,8 @@ def test_the_figures_stop_counting_however_large_the_desk_is(
     assert {each.at_least: each.number for each in open_by_age(now=NOW)}[0] == 12
     assert open_by_state()[RequestState.PREPARED] == 3
     Request.objects.filter(platform_id=lantern.partner.id).update(first_sent_at=NOW)  # its mails have arrived
-    assert [each.platform for each in site_records(now=NOW + PATIENCE)] == ["Chatter", "Lantern"]
+    with django_assert_num_queries(3):  # one, and one a platform
+        assert [each.platform for each in site_records(now=NOW + PATIENCE)] == ["Chatter", "Lantern"]
     assert [each.platform for each in site_records(now=NOW + PATIENCE, limit=1)] == ["Chatter"]
     monkeypatch.setattr(keyset, "COUNTED_TO", 2)
     monkeypatch.setattr(figures, "LATEST_NOTICES", 1)
@@ -126,3 +131,16 @@ def test_what_is_open_is_counted_by_its_age_to_the_very_day(chatter: Company) ->
     for days in (0, 1, 2, 6, 7, 30):
         told(f"https://chatter.example/p/{days}", now=NOW - timedelta(days=days))
     assert [each.number for each in open_by_age(now=NOW)] == [1, 1, 2, 1, 1]
+
+
+def test_a_rung_on_which_nothing_was_sent_of_a_request_has_not_removed_it(robin: Worker, chatter: Company) -> None:
+    send_all(told("https://chatter.example/p/1", "https://chatter.example/p/2"), robin)
+    refused, climbed = Request.objects.order_by("ordinal")
+    event = refused.events.get(step="queued")
+    event.pk, event.code, event.ordinal = None, Rung.HOST.value, 99
+    event.save()
+    Request.objects.filter(pk=refused.pk).update(rung=Rung.HOST, state="decided", last_outcome="refused")
+    Request.objects.filter(pk=climbed.pk).update(rung=Rung.HOST, state="gone")
+    records = rung_records(platform_id=chatter.partner.id, now=NOW + PATIENCE)
+    assert records[Rung.HOST] == RungRecord(tried=1, worked=0)
+    assert records[Rung.PLATFORM] == RungRecord(tried=2, worked=0)
