@@ -57,6 +57,7 @@ NOT_HERS = {
     "removals:link": "a platform with its link",
     "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",
+    "web:guide": "platforms' engineers",
     "exchange-": "platforms' machines",
     "stopncii-": "platforms' machines",
     "api-": "platforms' machines",
