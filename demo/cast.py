@@ -1,13 +1,16 @@
 """Who is in the made-up nation: its platforms and how they are reached, its law, the people at its desk."""
 
 import contextlib
+import hashlib
 import io
 import json
 import random
 import secrets
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -49,7 +52,6 @@ from leeward.industry.platforms.queries import channels_of, domains_of, find_par
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.queries.origin import is_made_up
 
 FACTS_FILE, LIVED_FILE = "demo.json", "demo-desk-lived"
 DESK_TEAM = "desk"
@@ -57,6 +59,10 @@ DESK_TEAM = "desk"
 PAUSE_SECONDS = 0.2
 LAW = "xx-osa"
 REGULATOR = "Fairhaven Online Safety Commission, 2 Harbour Road, Fairhaven"
+
+
+class MadeByAnotherVersion(Exception):
+    """A demonstration was founded with other tables than those of this version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +138,8 @@ class DemonstrationFacts:
     walls_url: str
     staff: tuple[StaffFacts, ...]
     posts_folders: dict[str, str]
-    # Until when the desk has a made-up past; "" for a demonstration of an earlier release, whose desk has none.
-    lived_until: str = ""
+    lived_until: str  # the desk has a made-up past until then
+    tables: str  # what `tables_made` said when it was founded
 
 
 # The first of a team holds its key by her link, and lets the others in.
@@ -191,35 +197,61 @@ LAW_OF_ABROAD = replace(
 
 def read_facts(data: Path) -> DemonstrationFacts | None:
     """The running demonstration's facts, or None where none was ever started with this data folder."""
+    kept = _read(data)
+    return (
+        DemonstrationFacts(**{**kept, "staff": tuple(StaffFacts(**each) for each in kept["staff"])}) if kept else None
+    )
+
+
+def _read(data: Path) -> dict[str, Any]:
     try:
-        kept = json.loads((data / FACTS_FILE).read_text(encoding="utf-8"))
+        kept: dict[str, Any] = json.loads((data / FACTS_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
-    if "staff" not in kept:  # of an earlier release: its one member of staff stays as she is
-        return None
-    return DemonstrationFacts(**{**kept, "staff": tuple(StaffFacts(**each) for each in kept["staff"])})
+        return {}
+    return kept
+
+
+def refuse_other_tables(data: Path) -> None:
+    """Raise MadeByAnotherVersion where this folder's demonstration was founded with other tables than ours."""
+    if (kept := _read(data)) and kept.get("tables") != tables_made():
+        raise MadeByAnotherVersion(
+            f"The demonstration in {data} was made by another version of Leeward, with other tables. "
+            "All of it is made up: delete that folder, and start the demonstration again."
+        )
+
+
+@cache
+def tables_made() -> str:
+    """A digest of all migrations of ours: what is founded with one cannot be used with another."""
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).parents[1] / "leeward").glob("*/*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationFacts:
     """Make tables, platforms, law and staff that are not there yet; safe to call again.
 
     Keys are shown once, so each partner's are written to its own folder, readable by their owner alone.
+    Raises MadeByAnotherVersion.
     """
+    refuse_other_tables(data)
+    known = read_facts(data)  # written when the staff are there
     call_command("migrate", interactive=False, verbosity=0)
     now, by = timezone.now(), Actor.operator()
     found_parties(data, walls_url=walls_url, now=now)
-    known = read_facts(data)  # written when the staff are there, and last of all where others were told before
     facts = DemonstrationFacts(
         site_url=site_url,
         walls_url=walls_url,
         staff=employ_staff(known.staff if known else (), now=now),
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
-        lived_until=known.lived_until if known else "" if is_made_up() else now.isoformat(),
+        lived_until=known.lived_until if known else now.isoformat(),
+        tables=tables_made(),
     )
     _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
     found_support(by=by, now=now)
     found_declaration(now=now)
-    found_history(now=now, until=_made_up_until(facts))
+    found_history(now=now, until=first_lived_day(datetime.fromisoformat(facts.lived_until).date()))
     found_strategy(now=now)
     found_releases(now=now)
     if is_lived(data):
@@ -249,7 +281,7 @@ def live_desk(data: Path, *, brief: bool) -> None:
     Its hours are real ones, so it wants a clock that runs as all others do.
     """
     facts, done = read_facts(data), data / LIVED_FILE
-    if facts is None or not facts.lived_until or done.exists():
+    if facts is None or done.exists():
         return
     now = datetime.fromisoformat(facts.lived_until)
     crew = call_crew(data, {each.name: each.passphrase for each in facts.staff}, now=now)
@@ -269,13 +301,7 @@ def _count() -> None:
 
 def is_lived(data: Path) -> bool:
     """Whether the desk's past is over: it has happened, or there is none."""
-    facts = read_facts(data)
-    return facts is None or not facts.lived_until or (data / LIVED_FILE).exists()
-
-
-def _made_up_until(facts: DemonstrationFacts) -> date | None:
-    """The day before which counts are made up and from which they are gathered; None where all of them are made up."""
-    return first_lived_day(datetime.fromisoformat(facts.lived_until).date()) if facts.lived_until else None
+    return (data / LIVED_FILE).exists() or not (data / FACTS_FILE).exists()
 
 
 def _make_law(*, now: datetime) -> None:

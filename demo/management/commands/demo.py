@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from demo.cast import found_nation
+from demo.cast import MadeByAnotherVersion, found_nation
 from demo.troupe import DemonstrationFailed, Troupe, choose_ports, is_free, parts, wait_until_answers
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.clock.operations import confirm_clock
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopped.set())
         try:
             self._run(stopped, brief=brief)
-        except DemonstrationFailed as error:
+        except (DemonstrationFailed, MadeByAnotherVersion) as error:
             raise CommandError(str(error)) from error
 
     def _run(self, stopped: threading.Event, *, brief: bool) -> None:
