@@ -5,10 +5,13 @@ import os
 import signal
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 # How long an example takes says something about the machine, nothing about the code.
 settings.register_profile("leeward", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +49,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
+
+
+# A fixture that all tests of a file share, such as an installation that is founded or a hasher that is built.
+SHARED = ('scope="module"', 'scope="session"')
+
+
+class TogetherWhereShared(LoadScopeScheduling):
+    """Gives each test to the process that is free, but a file whose tests share a fixture of its own to one process.
+
+    Which tests belong together is read in the file, since the process that gives them out collects none of them.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if self._shares(file) else nodeid
+
+    @cache  # noqa: B019  # there is one, and it lives as long as the run
+    def _shares(self, file: str) -> bool:
+        text = (Path(self.config.rootpath) / file).read_text(encoding="utf-8")
+        return any(scope in text for scope in SHARED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherWhereShared:
+    """Give tests out in the order in which they were collected: long ones first."""
+    config.option.loadscopereorder = False
+    return TogetherWhereShared(config, log)
 
 
 # How long a page may take to show what is expected of it: as long as a machine busy with other tests needs.

@@ -46,7 +46,7 @@ def main() -> int:
         if failed := subprocess.run(call, cwd=ROOT, check=False).returncode:
             return failed
     named = [name for name in changed if name.startswith("tests/journeys/test_") and (ROOT / name).exists()]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
     done = subprocess.run([*command, "-m", "not browser and not slow", *chosen], cwd=ROOT, check=False).returncode
     if done == 0 and named:
         print(f"With browsers: {' '.join(named)}")

@@ -53,7 +53,7 @@ start_postgres() {
 # Of three processes on two cores one waits, for a browser, a server or a clock; each takes two gigabytes at most.
 memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
 if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
-tests() { "$bin/python" -m pytest -q -n "$workers" --dist loadgroup "$@"; }
+tests() { "$bin/python" -m pytest -q -n "$workers" "$@"; }
 on_postgres() {
   local differs="database and postgresql" where # the others need not be read
   where=$(grep -rl --include='test_*.py' 'mark\.postgresql' tests)

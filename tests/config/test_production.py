@@ -18,9 +18,7 @@ from leeward.foundation.vault.operations import found_services
 from tests.config.installation import HOST, Installation, production
 
 # One installation for all of them: founding it takes a dozen processes.
-pytestmark = [
-    pytest.mark.database, pytest.mark.slow, pytest.mark.xdist_group("production"), pytest.mark.postgresql(alone=True),
-]  # fmt: skip
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.postgresql(alone=True)]
 
 PASSPHRASE = "lantern orbit pepper quilt"
 PLATFORMS = {

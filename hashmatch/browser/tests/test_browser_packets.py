@@ -304,7 +304,6 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "hashmatch" / "browser" / "dist"
 
 
-@pytest.mark.xdist_group("poisoned")  # one build for all of them
 @pytest.mark.parametrize("kind", one_a_day(["image", "video"]))
 def test_poisoned_packages_get_nothing_out(
     person: Firefox | Chromium,
