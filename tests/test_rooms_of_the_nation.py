@@ -50,6 +50,8 @@ DOORS = (
 # run an officer opens two, for whom most pages are, and an editor four: not every organisation has a place.
 MOST = {"petra": 2, "dana": 4}
 OF_A_KIND = {name: MOST.get(name, times(1, deep=2)) for name in ("nobody", *STAFF)}
+# Of no room, and leads to what each room knows of a platform.
+JOINED = "platforms-removal"
 LINK = re.compile(r'href="([^"#]*)|action="([^"#]+)|"(?:url|href|@id|package_url)": "([^"]+)"')
 
 
@@ -107,7 +109,8 @@ class Walk:
             except Resolver404:
                 continue
             name = found.view_name
-            if path not in DOORS and (name.partition(":")[0] not in ROOMS or opened[name] >= OF_A_KIND[who]):
+            is_walked = name == JOINED or name.partition(":")[0] in ROOMS
+            if path not in DOORS and not (is_walked and opened[name] < OF_A_KIND[who]):
                 continue
             opened[name] += 1
             start_afresh()
