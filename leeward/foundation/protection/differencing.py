@@ -6,7 +6,9 @@ overlap. `suppress_differences` publishes a period only if everything that then 
 reason a week waits until the month in which it ends is published.
 
 The count between other days cannot be worked out, but it has bounds, as no count is negative: a month has at least the
-count of the weeks within it. `Intruder` computes these bounds.
+count of the weeks within it. `Intruder` computes these bounds; `bound_together` carries them from a whole to its parts
+and back, over all days around. They bound differences between two days and sums of two counts. A linear programme over
+all counts at once could come closer where several such sums must be combined; the tests look for such cases with one.
 
 If a count is part of another, the remainder can be worked out in the same way over any two days that published periods
 of both join, even if these are different periods. `suppress_pair_differences` sees to that.
@@ -15,15 +17,17 @@ of both join, even if these are different periods. `suppress_pair_differences` s
 import bisect
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+import numpy as np
 
 from leeward.foundation.protection.tables import Published, is_small
 
 SHORTEST_MONTH, LONGEST_MONTH = timedelta(days=28), timedelta(days=31)
 
-type Interval = tuple[float, float]  # the least and the most that a count can be
+type Growth = np.ndarray  # by how much a cumulative count can grow at most, from each day (row) to each other (column)
 type Heights = dict[date, int]  # the cumulative count at the start of each day, from any origin
 
 
@@ -144,57 +148,63 @@ class Intruder:
 
     Published spans join days into groups within which every difference is known. Between groups the cumulative count
     only ever grows, which gives upper limits for differences; the least of them follow from one another like shortest
-    paths (Bellman and Ford). Where older numbers contradict newer ones, nothing follows.
+    paths (Floyd and Warshall). Where older numbers contradict newer ones, nothing follows.
     """
 
     def __init__(self, published: Mapping[Span, int]) -> None:
-        # Each day's group, and the cumulative count there.
-        self._place = {
-            day: (group, height)
-            for group, heights in enumerate(joined_days(published))
-            for day, height in heights.items()
-        }
-        self._days = sorted(self._place)
+        # The last group, without days, stands for whatever lies before the first day or after the last.
+        groups = [*joined_days(published), {}]
+        places = sorted((day, group, height) for group, days in enumerate(groups) for day, height in days.items())
+        self.days = [day for day, _group, _height in places]
+        self._group = np.array([*(group for _day, group, _height in places), -1])
+        self._height = np.array([*(height for _day, _group, height in places), 0.0])
         # By how much the origin of one group can lie above that of another at most.
-        self._limits: dict[int, dict[int, int]] = {}
-        for early, late in itertools.pairwise(self._days):
-            (group, height), (other, above) = self._place[early], self._place[late]
-            if group != other:
-                limits = self._limits.setdefault(group, {})
-                limits[other] = min(limits.get(other, above - height), above - height)
+        self._limits = np.full((len(groups), len(groups)), math.inf)
+        early, late = slice(None, -2), slice(1, -1)
+        grown = self._height[late] - self._height[early]
+        np.minimum.at(self._limits, (self._group[early], self._group[late]), grown)
+        np.fill_diagonal(self._limits[:-1, :-1], 0)
+        if _shortened(self._limits).diagonal().min() < 0:
+            self._limits[:] = math.inf
 
-    def interval(self, span: Span) -> Interval:
-        """Return the feasibility interval of a span's count; its upper end is infinite if nothing limits it."""
-        before, after = self._day_before(span.start), self._day_after(span.end)
-        most = math.inf if before is None or after is None else self._most_between(before, after)
-        first, last = self._day_after(span.start), self._day_before(span.end)
-        least = 0.0
-        if first is not None and last is not None and first < last:
-            least = max(0.0, -self._most_between(last, first))
-        return (least, most) if least <= most else (0.0, math.inf)
+    def most(self, days: Sequence[date]) -> Growth:
+        """Return by how much the cumulative count can grow between each two of these days at most."""
+        before = np.array([bisect.bisect_right(self.days, day) - 1 for day in days])
+        after = np.array([bisect.bisect_left(self.days, day) for day in days])
+        limits = self._limits[np.ix_(self._group[after], self._group[before])].T
+        grown: Growth = limits + self._height[after] - self._height[before][:, None]
+        return grown
 
-    def _day_before(self, day: date) -> date | None:
-        index = bisect.bisect_right(self._days, day)
-        return self._days[index - 1] if index else None
 
-    def _day_after(self, day: date) -> date | None:
-        index = bisect.bisect_left(self._days, day)
-        return self._days[index] if index < len(self._days) else None
+def bound_together(counts: Growth, sums: Collection[tuple[int, int, int]]) -> Growth:
+    """Return the bounds of several counts (count, from day, to day) as they follow from one another.
 
-    def _most_between(self, one: date, other: date) -> float:
-        """Return by how much the cumulative count can grow from one day to the other at most."""
-        (from_group, from_height), (to_group, to_height) = self._place[one], self._place[other]
-        found: dict[int, float] = {to_group: 0}
-        changed = {to_group}
-        for _round in range(len(self._limits) + 1):
-            nearer = set()
-            for group in changed:
-                for neighbour, limit in self._limits.get(group, {}).items():
-                    if found[group] + limit < found.get(neighbour, math.inf):
-                        found[neighbour] = found[group] + limit
-                        nearer.add(neighbour)
-            changed = nearer
-        return math.inf if changed else to_height - from_height + found.get(from_group, math.inf)
+    `sums`: the places of a whole and of the two counts that add up to it, on every day. What bounds one of them from
+    any day to any other bounds the others, and from there follow bounds to further days; this goes on until no bound
+    moves. Numbers that stand for older counts may contradict each other; then it ends before they do.
+    """
+    never_less = np.where(np.tri(counts.shape[-1], dtype=bool), 0.0, math.inf)  # no day has a negative count
+    found: Growth = np.minimum(counts, never_less)
+    for _round in range(counts.shape[-1]):
+        before, found = found, found.copy()
+        for whole, one, other in sums:
+            np.minimum(found[whole], found[one] + found[other], out=found[whole])
+            np.minimum(found[one], found[whole] + found[other].T, out=found[one])
+            np.minimum(found[other], found[whole] + found[one].T, out=found[other])
+        moved = (found != before).any(axis=(1, 2))
+        if not moved.any():
+            break
+        found[moved] = _shortened(found[moved])
+        if found.diagonal(axis1=1, axis2=2).min() < 0:
+            return before
+    return found
+
+
+def _shortened(most: Growth) -> Growth:
+    """Make each upper limit the least that follows from those by way of others, in place."""
+    for way in range(most.shape[-1]):
+        np.minimum(most, most[..., :, way, None] + most[..., None, way, :], out=most)
+    return most
 
 
 def joined_days(spans: Mapping[Span, int]) -> Iterator[Heights]:

@@ -11,13 +11,16 @@ must be no small count, and what is suppressed in a period must keep a feasibili
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
+
 from leeward.foundation.protection.differencing import (
-    Interval,
+    Growth,
     Intruder,
     Span,
+    bound_together,
     suppress_differences,
     suppress_pair_differences,
 )
@@ -62,6 +65,33 @@ class Links:
             before = len(known)
             known |= {(part, above) for part, whole in known for below, above in tuple(known) if whole == below}
         return tuple(sorted(known - set(self.shares)))
+
+    def hanging_with(self, variable: str) -> frozenset[str]:
+        """Return a variable and those that are linked with it, directly or not."""
+        found = frozenset({variable})
+        before = 0
+        while before != len(found):
+            before = len(found)
+            found = found.union(*(pair for pair in (*self.shares, *self.nested) if not found.isdisjoint(pair)))
+        return found
+
+    @cached_property
+    def sums(self) -> tuple[tuple[int, int, int], ...]:
+        """What adds up on every day, by place among the quantities: a whole, and the two that it is made of.
+
+        A count is a part of it and the remainder; the remainder without a part of that part is two remainders.
+        """
+        at = {(each.whole[0], each.part and each.part[0]): place for place, each in enumerate(self.quantities)}
+        found = []
+        for (whole, part), rest in at.items():
+            if part is not None:
+                found.append((at[whole, None], at[part, None], rest))
+                found += [
+                    (at[whole, below], rest, at[part, below])
+                    for above, below in at
+                    if above == part and below is not None and (whole, below) in at
+                ]
+        return tuple(found)
 
     @cached_property
     def quantities(self) -> tuple["Quantity", ...]:
@@ -143,18 +173,12 @@ class Timeline:
         before = self.published.get(cell, {}).get(span)
         return before == count
 
-    def intruder(self, quantity: Quantity, *, without: tuple[Period, Cell] | None = None) -> Intruder:
-        """Return who knows all that is published of a quantity, `without` one count of one period."""
-        known = []
-        for cell in quantity.cells:
-            spans = {**self.before(cell), **self.new(cell)}
-            if without is not None and without[1] == cell:
-                spans.pop(span_of(without[0]), None)
-            known.append(spans)
-        whole, *part = known
-        if not part:
-            return Intruder(whole)
-        return Intruder({span: count - part[0][span] for span, count in whole.items() if span in part[0]})
+    def intruder(self, cell: Cell, *, without: Period | None = None) -> Intruder:
+        """Return who knows all that is published of a count, `without` one period."""
+        known = {**self.before(cell), **self.new(cell)}
+        if without is not None:
+            known.pop(span_of(without), None)
+        return Intruder(known)
 
 
 def suppress_periods(
@@ -223,12 +247,17 @@ def _narrowed_down(
     time: Timeline, links: Links, suppressed_before: Mapping[Cell, Collection[Span]]
 ) -> list[tuple[Period, Cell]]:
     """Return one count of a period to suppress because it narrows a suppressed one down; none if nothing does."""
-    intruders = {quantity: time.intruder(quantity) for quantity in links.quantities}
+    intruders = {cell: time.intruder(cell) for quantity in links.quantities for cell in quantity.cells}
     for target, suppressed in sorted(_targets(time, suppressed_before).items()):
-        intervals = _intervals(target, intruders)
-        for quantity in intruders:
-            if _is_suppressed(quantity, suppressed, links) and _width(intervals[quantity]) <= THRESHOLD:
-                found = _widest(target, quantity, intruders, time)
+        protected = [each for each in links.quantities if _is_suppressed(each, suppressed, links)]
+        if not protected:
+            continue
+        days = _days_near(target, intruders)
+        known = {cell: intruder.most(days) for cell, intruder in intruders.items()}
+        widths = _widths(target, days, known, links)
+        for quantity in protected:
+            if widths[quantity] <= THRESHOLD:
+                found = _widest(target, quantity, days, known, time, links)
                 if found is not None:
                     return [found]
     return []
@@ -256,25 +285,25 @@ def _is_near(span: Span, period: Period) -> bool:
 
 
 def _widest(
-    target: Span, narrow: Quantity, intruders: Mapping[Quantity, Intruder], time: Timeline
+    target: Span, narrow: Quantity, days: Sequence[date], known: Mapping[Cell, Growth], time: Timeline, links: Links
 ) -> tuple[Period, Cell] | None:
     """Return which count of which period to suppress so that a quantity is wide enough; None if nothing helps.
 
     Its own count is tried before others that bound it. A month tells people most and a week least: weeks are tried
     first, then quarters.
     """
-    best, widest = None, _width(_intervals(target, intruders)[narrow])
+    best, widest = None, _widths(target, days, known, links)[narrow]
     own = narrow.part or narrow.whole
-    cells = sorted((each.whole for each in intruders if each.part is None), key=lambda cell: (cell != own, cell))
     tries = [
         (_TOLD.index(period.step), order, period.start, period, cell)
-        for order, cell in enumerate(cells)
+        for order, cell in enumerate(sorted(known, key=lambda cell: (cell != own, cell)))
+        if cell[0] in links.hanging_with(own[0])
         for period in map(time.at.__getitem__, time.new(cell))
         if _is_near(target, period)
     ]
     for _is_month, _order, _start, period, cell in sorted(tries, key=lambda each: each[:3]):
-        changed = {each: time.intruder(each, without=(period, cell)) for each in intruders if cell in each.cells}
-        width = _width(_intervals(target, {**intruders, **changed})[narrow])
+        changed = time.intruder(cell, without=period).most(days)
+        width = _widths(target, days, {**known, cell: changed}, links)[narrow]
         if width > widest:
             best, widest = (period, cell), width
         if widest > THRESHOLD:
@@ -282,40 +311,21 @@ def _widest(
     return best
 
 
-def _intervals(target: Span, intruders: Mapping[Quantity, Intruder]) -> dict[Quantity, Interval]:
-    """Return each quantity's interval in some days: as its own periods bound it, and as wholes and parts bound it.
-
-    Numbers that stand for older counts may contradict each other; then nothing is narrowed down.
-    """
-    found = {quantity: intruder.interval(target) for quantity, intruder in intruders.items()}
-    triples = [(Quantity(whole=each.whole), Quantity(whole=each.part), each) for each in intruders if each.part]
-    before: dict[Quantity, Interval] = {}
-    while before != found:
-        before = dict(found)
-        if any(_width(each) < 0 for each in found.values()):
-            return dict.fromkeys(found, (0.0, math.inf))
-        for whole, part, rest in triples:
-            found[whole] = _meet(found[whole], _plus(found[part], found[rest]))
-            found[part] = _meet(found[part], _minus(found[whole], found[rest]))
-            found[rest] = _meet(found[rest], _minus(found[whole], found[part]))
-    return found
+def _days_near(target: Span, intruders: Mapping[Cell, Intruder]) -> list[date]:
+    """Return the days at which something published near a period begins or ends, and its own."""
+    first, last = target.start - NEARBY, target.end + NEARBY
+    near = {day for each in intruders.values() for day in each.days if first <= day <= last}
+    return sorted(near | {target.start, target.end})
 
 
-def _meet(one: Interval, other: Interval) -> Interval:
-    return max(one[0], other[0]), min(one[1], other[1])
-
-
-def _plus(one: Interval, other: Interval) -> Interval:
-    return one[0] + other[0], one[1] + other[1]
-
-
-def _minus(one: Interval, other: Interval) -> Interval:
-    """Subtract an interval; where it has no upper end, the result has no lower one."""
-    return (-math.inf if math.isinf(other[1]) else one[0] - other[1]), one[1] - other[0]
-
-
-def _width(found: Interval) -> float:
-    return found[1] - found[0]
+def _widths(target: Span, days: Sequence[date], known: Mapping[Cell, Growth], links: Links) -> dict[Quantity, float]:
+    """Return how wide the feasibility interval of each quantity is, by all that is known between these days."""
+    unknown = np.full((len(days), len(days)), math.inf)
+    most = bound_together(
+        np.array([unknown if each.part else known[each.whole] for each in links.quantities]), links.sums
+    )
+    start, end = days.index(target.start), days.index(target.end)
+    return dict(zip(links.quantities, most[:, start, end] + most[:, end, start], strict=True))
 
 
 def _in_share(part: str, whole: str, counts: Counts, suppressed: Collection[Cell]) -> set[Cell]:

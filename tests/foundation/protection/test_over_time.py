@@ -142,32 +142,67 @@ def test_nothing_hidden_in_weeks_and_months_is_known_to_within_half_the_threshol
     assert printed > times(40, deep=800)
 
 
-def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_printed_later() -> None:
+def hidden_month_after_month(periods: Mapping[Period, Mapping[Cell, int]]) -> dict[Period, frozenset[Cell]]:
     """A month and the weeks that end in it are decided on at once, beside all that was printed and hidden before."""
+
+    def month_of(each: Period) -> Period:
+        return period_of(each.end - DAY, step=Frequency.MONTH)
+
+    hidden: dict[Period, frozenset[Cell]] = {}
+    known: dict[Cell, dict[Span, int]] = {}
+    before: dict[Cell, set[Span]] = {}
+    for _month, group in itertools.groupby(sorted(periods, key=month_of), key=month_of):
+        batch = {period: periods[period] for period in group}
+        for period, cells in suppress_periods(batch, LINKS, kept={}, published=known, suppressed_before=before).items():
+            hidden[period] = cells
+            span = Span(start=period.start, end=period.end)
+            for cell, count in periods[period].items():
+                if cell in cells:
+                    before.setdefault(cell, set()).add(span)
+                else:
+                    known.setdefault(cell, {})[span] = count
+    return hidden
+
+
+def test_month_after_month_nothing_hidden_before_is_narrowed_down_by_what_is_printed_later() -> None:
     dice = random.Random(43)
     attacked = printed = 0
     for number in range(times(3, deep=40)):
         periods = periods_of(draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 110))
-        order = sorted(periods, key=lambda each: period_of(each.end - DAY, step=Frequency.MONTH))
-        hidden: dict[Period, frozenset[Cell]] = {}
-        known: dict[Cell, dict[Span, int]] = {}
-        before: dict[Cell, set[Span]] = {}
-        for _month, group in itertools.groupby(order, key=lambda each: period_of(each.end - DAY, step=Frequency.MONTH)):
-            batch = {period: periods[period] for period in group}
-            for period, cells in suppress_periods(
-                batch, LINKS, kept={}, published=known, suppressed_before=before
-            ).items():
-                hidden[period] = cells
-                span = Span(start=period.start, end=period.end)
-                for cell, count in periods[period].items():
-                    if cell in cells:
-                        before.setdefault(cell, set()).add(span)
-                    else:
-                        known.setdefault(cell, {})[span] = count
+        hidden = hidden_month_after_month(periods)
         attacked += check_nothing_is_narrowed(periods, hidden)
         printed += len(told_of(periods, hidden))
     assert attacked > times(40, deep=800)
     assert printed > times(40, deep=800)
+
+
+def test_what_bounds_a_whole_over_months_does_not_narrow_a_week_of_its_part_down() -> None:
+    """The twentieth of these nations: a week of what was accepted had 7 to 16, by what was gone around it."""
+    dice = random.Random(43)
+    drawn = [draw_days(dice, FIRST_DAYS[number % len(FIRST_DAYS)], 110) for number in range(20)]
+    periods = periods_of(drawn[-1])
+    assert check_nothing_is_narrowed(periods, hidden_month_after_month(periods)) > 40
+
+
+def test_a_week_of_a_part_is_not_what_the_month_of_its_whole_leaves_of_its_other_weeks() -> None:
+    """Sixty were gone in the month, and 55 accepted in three of its weeks: five at most are left for the fourth."""
+    month = Period(start=date(2027, 2, 1), step=Frequency.MONTH)
+    weeks = [Period(start=month.start + week * 7 * DAY, step=Frequency.WEEK) for week in range(4)]
+    links = Links(singles=("accepted", "gone"), nested=NESTED, additive=frozenset({"accepted", "gone"}))
+    periods: dict[Period, dict[Cell, int]] = {
+        week: {("gone", WHOLE): gone, ("accepted", WHOLE): accepted}
+        for week, gone, accepted in zip(weeks, (20, 20, 16, 4), (20, 20, 15, 2), strict=True)
+    }
+    periods[month] = {("gone", WHOLE): 60}  # what was accepted in the month is still open
+    kept = {week: {("gone", WHOLE)} for week in weeks}
+    hidden = suppress_periods(periods, links, kept=kept, published={})
+    assert ("gone", WHOLE) not in hidden[month]
+    assert sum(("accepted", WHOLE) in hidden[week] for week in weeks) == 2
+    told = told_of(periods, hidden)
+    for week in weeks[2:]:
+        least, most = Attacker(told=told).range(Span(start=week.start, end=week.end), of="accepted")
+        if ("accepted", WHOLE) in hidden[week]:
+            assert most - least > THRESHOLD
 
 
 def test_the_last_week_of_a_month_is_not_what_the_month_leaves_of_the_others() -> None:
@@ -232,6 +267,11 @@ def test_a_part_of_a_part_is_not_left_over_by_weeks_and_their_month() -> None:
     assert remainder_of("accepted") not in {cell[0] for cell in hidden[month]}
 
 
+def interval(intruder: Intruder, target: Span) -> tuple[float, float]:
+    bounds = intruder.most([target.start, target.end])
+    return max(0, -bounds[1, 0]), bounds[0, 1]
+
+
 def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
     dice = random.Random(7)
     first, close = date(2026, 1, 1), 0
@@ -250,7 +290,7 @@ def test_a_reader_comes_as_close_as_a_linear_programme() -> None:
         for _ in range(3):
             target = span()
             least, most = attacker.range(target, of="filed")
-            assert intruder.interval(target) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
+            assert interval(intruder, target) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
             close += is_small(int(min(most - least, 99)))
     assert close > times(5, deep=100)
 
@@ -263,9 +303,9 @@ def test_numbers_that_stand_for_older_counts_and_do_not_fit_together_narrow_noth
 
     # A month of a hundred, and two weeks within it that have grown to more since.
     grown = Intruder({span(0, 31): 100, span(4, 11): 60, span(18, 25): 60})
-    assert grown.interval(span(11, 18)) == (0, math.inf)
-    assert Intruder({span(0, 31): 100, span(4, 11): 60, span(18, 25): 35}).interval(span(11, 18)) == (0, 5)
-    assert Intruder({}).interval(span(0, 7)) == (0, math.inf)
+    assert interval(grown, span(11, 18)) == (0, math.inf)
+    assert interval(Intruder({span(0, 31): 100, span(4, 11): 60, span(18, 25): 35}), span(11, 18)) == (0, 5)
+    assert interval(Intruder({}), span(0, 7)) == (0, math.inf)
 
 
 def test_what_was_printed_of_a_nation_whose_counts_moved_later_is_decided_on_all_the_same() -> None:
