@@ -7,7 +7,7 @@ import json
 import random
 import secrets
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.notary.operations import found_log, seal
+from leeward.foundation.notary.queries import entries_of, waiting_rows
 from leeward.foundation.vault.operations import found_services, found_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
@@ -57,6 +59,7 @@ FACTS_FILE, LIVED_FILE = "demo.json", "demo-desk-lived"
 DESK_TEAM = "desk"
 # Whoever waits to write looks every tenth of a second whether it is their turn.
 PAUSE_SECONDS = 0.2
+SEALED_AFTER = timedelta(minutes=7)
 LAW = "xx-osa"
 REGULATOR = "Fairhaven Online Safety Commission, 2 Harbour Road, Fairhaven"
 
@@ -257,6 +260,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     if is_lived(data):
         found_draft(now=now)  # otherwise of what the desk is going to have lived through
     found_assessment(now=now)  # after the staff, of whom some answer for bodies
+    seal_past(now=now)
     return facts
 
 
@@ -264,6 +268,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     """Make the keys, the law and the platforms that are not there yet."""
     by = Actor.operator()
     found_services(by=by, now=now)
+    found_log(by=by, now=now)
     found_team(team=DESK_TEAM, by=by, now=now)
     _make_law(now=now)
     for partner in PARTNERS:
@@ -272,6 +277,12 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
             keys.parent.mkdir(parents=True, exist_ok=True)
             _write_private(keys, _output_of("create_platform", partner.name))
         _describe(partner, walls_url=walls_url, now=now)
+
+
+def seal_past(*, now: datetime) -> None:
+    """Seal each leaf of the made-up past as the notary would have: some minutes after it was published."""
+    while waiting := entries_of(waiting_rows()[:1]):
+        seal(now=min(now, waiting[0].entered_at + SEALED_AFTER), limit=1)
 
 
 def live_desk(data: Path, *, brief: bool) -> None:
@@ -305,6 +316,7 @@ def is_lived(data: Path) -> bool:
 
 
 def _make_law(*, now: datetime) -> None:
+    _output_of("load_duties")
     known = {regime.code for regime in all_regimes()}
     for draft in (FAIRHAVEN_LAW, LAW_OF_ABROAD):
         if draft.code not in known:

@@ -88,6 +88,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
         # It is in nobody's way, and what it lets happen took days: its clock runs as all others do.
         Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
+        Part(word="notary", command=(leeward, "notary", "--pause", "2")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
         Part(

@@ -1,3 +1,3 @@
 """The rooms whose pages are walked, and who may enter them."""
 
-ROOMS = ("directory", "declarations", "assessment", "statistics", "statistics-data", "strategy")
+ROOMS = ("directory", "declarations", "assessment", "statistics", "statistics-data", "strategy", "editions")

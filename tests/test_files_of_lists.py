@@ -26,6 +26,7 @@ FILES = {
     "directory:staff-organizations": (Role.DIRECTORY_EDITOR, "organizations"),
     "directory:staff-synonyms": (Role.DIRECTORY_EDITOR, "synonyms"),
     "duties-regimes": (Role.SUPERVISOR, "duties"),
+    "editions:notary": (Role.REVIEWER, "notary"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "statistics-data:planned": (Role.POLICY_OFFICER, "releases-planned"),

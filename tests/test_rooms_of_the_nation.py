@@ -5,6 +5,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -14,13 +16,14 @@ from django.urls import Resolver404, get_resolver, resolve
 from django.utils import timezone
 
 from demo.assessment import found_assessment
-from demo.cast import PARTNERS
+from demo.cast import PARTNERS, seal_past
 from demo.declaration import found_declaration
 from demo.directory import found_support
 from demo.history import found_draft, found_history, found_releases
 from demo.strategy import found_strategy
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.notary.operations import found_log
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.access import access_of, walk_patterns
 from tests.answer_flaws import flaws
@@ -45,6 +48,7 @@ DOORS = (
     "/directory/api/v3", "/directory/api/v3/services", "/directory/api/v3/organizations",
     "/directory/api/v3/taxonomies", "/directory/api/v3/taxonomy_terms", "/directory/api/v3/service_at_locations",
     "/directory/open-data/services.zip",
+    "/notary", "/notary/key", "/notary/tile/0/000.p/1",
 )  # fmt: skip
 # Of each kind of page so many are opened by each: a first one, and one that may have other things on it. Outside a deep
 # run an officer opens two, for whom most pages are, and an editor four: not every organisation has a place.
@@ -165,9 +169,11 @@ def dead_ends(who: str, client: Client) -> Iterator[str]:
             yield f"{address} answers {status} to {who}"
 
 
-def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> None:
+def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     now, by = timezone.now(), Actor.operator()
     found_services(by=by, now=now)
+    found_log(by=by, now=now)
     for partner in PARTNERS:
         call_command("create_platform", partner.name, stdout=io.StringIO())
     found_support(by=by, now=now)
@@ -179,6 +185,7 @@ def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else() -> 
     found_releases(now=now)
     found_draft(now=now)
     found_assessment(now=now)
+    seal_past(now=now)
     walk = Walk()
     walk.go("nobody", Client())
     for name in STAFF:

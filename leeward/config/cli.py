@@ -31,6 +31,8 @@ EXPLAINING = {
     "LEEWARD_PROXIES": "1",
 }
 HELP = ("--help", "-h")
+# What anybody may run from anywhere, to check what an installation published: they need none of their own.
+OF_STRANGERS = ("verify-log", "verify_log")
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 NO_DEMONSTRATION = (
     "The made-up nation is not in this installation: it comes with the repository, not with the package.\n"
@@ -54,7 +56,7 @@ def run(arguments: list[str]) -> int:
         values = "\n".join(f"{name}={value}" for name, value in make_secrets().items())
         print(f"leeward make-secrets: {MAKE_SECRETS}" if explains else values)
         return 0
-    if explains:
+    if explains or arguments[0] in OF_STRANGERS:
         _forget_installation()
     elif arguments[0] == "demo":
         os.environ.setdefault("LEEWARD_ENV", "demo")

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
     "leeward.foundation.people.apps.PeopleConfig",
+    "leeward.foundation.editions.apps.EditionsConfig",
     "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "leeward.foundation.outbox.apps.OutboxConfig",
     "leeward.foundation.reach.apps.ReachConfig",
     "leeward.foundation.vault.apps.VaultConfig",
+    "leeward.foundation.notary.apps.NotaryConfig",
     "leeward.foundation.clock.apps.ClockConfig",
     "leeward.foundation.counters.apps.CountersConfig",
     "leeward.foundation.audit.apps.AuditConfig",
@@ -147,7 +149,16 @@ LEEWARD_ROOMS = [
     "leeward.policy.assessment.workplace.ROOM",
     "leeward.policy.statistics.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
+    "leeward.foundation.editions.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
+]
+
+# What of each room's publications stands in the public log, and how its bytes are had again.
+LEEWARD_PUBLISHED = [
+    "leeward.policy.statistics.published.RELEASES",
+    "leeward.policy.assessment.published.ROUNDS",
+    "leeward.industry.declarations.published.VERSIONS",
+    "leeward.industry.duties.published.VERSIONS",
 ]
 
 # --- pages ----------------------------------------------------------------------------------------------------------

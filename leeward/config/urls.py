@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("leeward.policy.strategy.urls")),
     path("", include("leeward.policy.statistics.urls")),
     path("", include("leeward.society.directory.urls")),
+    path("", include("leeward.foundation.editions.urls")),
     path("", include("leeward.industry.declarations.urls")),
     path("", include("leeward.policy.assessment.urls")),
     path("", include("leeward.industry.exchange.urls")),

@@ -91,11 +91,12 @@ def test_founding_makes_the_workers_keys_once_and_says_where_to_go_on(founded: F
     first, second = founded.said
     assert "made for courier, monitor, notifier" in first
     assert "Keys of the workers: as they were." in second
-    assert founded.keys[0].keys() == set(SERVICES)
+    assert founded.keys[0].keys() == {*SERVICES, "notary"}
     assert founded.keys[0] == founded.keys[1]
     for said in founded.said:
         assert f"https://{HOST}/staff/sign-in" in said
         assert f"https://{HOST}/healthz" in said
+        assert f"which you make known: {HOST}/notary+" in said
 
 
 def test_before_it_the_check_names_what_is_missing_and_the_command(founded: Founded) -> None:

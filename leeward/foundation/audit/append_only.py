@@ -90,5 +90,5 @@ class AppendOnly(Operation):
         differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
         columns = [field.column for field in model._meta.concrete_fields]  # noqa: SLF001  # as above
         kept = [column for column in columns if self.until_then and column not in self.until_then]
-        refused = [f"OLD.{self.final_once} IS NOT NULL", *(f"OLD.{name} {differs} NEW.{name}" for name in kept)]
+        refused = [f'OLD."{self.final_once}" IS NOT NULL', *(f'OLD."{name}" {differs} NEW."{name}"' for name in kept)]
         return f"WHEN ({' OR '.join(refused)})"

@@ -293,6 +293,11 @@ class Found[L]:
         return views_of(self.listing.views, self.path, asked, owner=self._owner)
 
     @property
+    def may_save(self) -> bool:
+        """Whether this is a view that its reader, who has an account, could save."""
+        return bool(self._owner and self.query) and self.view is None
+
+    @property
     def view(self) -> View | None:
         """The view that is shown; None where the list is narrowed or sorted in a way that no view has."""
         return next((each for each in self.views if each.current == "page"), None)

@@ -102,6 +102,11 @@ class RegimeVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.regime} {self.number}"
 
+    @property
+    def leaf_name(self) -> str:
+        """By what the public log names it."""
+        return f"{self.regime.code}/{self.number}"
+
     def as_draft(self) -> rules.RegimeDraft:
         """What this version says."""
         own = {name: getattr(self, name) for name in RECORD_NAMES if name != "code"}

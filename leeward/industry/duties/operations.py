@@ -9,6 +9,9 @@ from django.db import transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Fact, Subject
+from leeward.foundation.notary.operations import enter
+from leeward.foundation.notary.queries import find_entries
+from leeward.foundation.notary.rules.leaves import canonical
 from leeward.industry.duties.errors import (
     CommencementUnknown,
     NothingChanged,
@@ -21,6 +24,7 @@ from leeward.industry.duties.models import RegimeVersion
 from leeward.industry.duties.rules.records import as_record
 from leeward.industry.duties.rules.regimes import (
     FROM_THE_FIRST,
+    LEAF_KIND,
     LINE_LENGTH,
     Regime,
     RegimeDraft,
@@ -116,6 +120,9 @@ def load_regimes(*, seeds: Sequence[SeedRegime], by: Actor, now: datetime) -> Lo
     found: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "kept": []}
     for seed in seeds:
         found[_load(seed, by=by, now=now)].append(seed.draft.code)
+    for version in RegimeVersion.objects.select_related("regime"):
+        if not find_entries(LEAF_KIND, version.leaf_name):  # it came with the tables
+            _enter(version, now=now)
     return Loaded(**{outcome: tuple(codes) for outcome, codes in found.items()})
 
 
@@ -152,7 +159,19 @@ def _publish(
         "commencement": draft.commencement.value,
     }
     record(verb=DutyVerb.PUBLISHED, by=by, subject=_subject(row), now=now, facts=facts)
+    _enter(version, now=now)
     return version.as_regime()
+
+
+def _enter(version: RegimeVersion, *, now: datetime) -> None:
+    """Enter a version into the public log."""
+    about = {
+        **as_record(version.as_draft()),
+        "version": version.number,
+        "valid_from": version.valid_from,
+        "published_at": version.published_at,
+    }
+    enter(kind=LEAF_KIND, name=version.leaf_name, content=canonical(about), now=now)
 
 
 def _newest(row: RegimeRow, *, origin: Origin | None = None) -> RegimeVersion | None:

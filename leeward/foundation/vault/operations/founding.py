@@ -3,13 +3,12 @@
 It is no web secret and stands in no database; when no team waits any more, the file is gone.
 """
 
-import os
-import secrets
 from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
 
+from leeward.foundation.keyfiles import write_once
 from leeward.foundation.vault.errors import FoundingKeyMissing
 from leeward.foundation.vault.models import TeamKeySlot
 from leeward.foundation.vault.operations.boxes import draw_pair
@@ -50,35 +49,7 @@ def drop_founding_key() -> None:
 
 def write_key_file(path: Path, key: PrivateKey) -> None:
     """Write a private key where its owner alone reads it, whole or not at all. Whoever is first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    _give_to_owner(draft, of=path.parent)
-    draft.write_text(write_private_key(key), encoding="ascii")
-    _settle(draft)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    _settle(path.parent)  # what is sealed to a key must not be on the disk before the key is
-
-
-def _give_to_owner(path: Path, *, of: Path) -> None:
-    """An administrator may run the command; the worker, whose folder it is, must read the file."""
-    if os.geteuid() == 0:
-        folder = of.stat()
-        os.chown(path, folder.st_uid, folder.st_gid)
-
-
-def _settle(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk itself."""
-    held = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)
+    write_once(path, write_private_key(key))
 
 
 def _path() -> Path:

@@ -8,6 +8,8 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor, Fact
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryChanged, FieldRefused
+from leeward.foundation.notary.operations import enter
+from leeward.foundation.notary.rules.leaves import canonical
 from leeward.foundation.typed import LAST_DAY
 from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import NextVersion, PublishedVersion, Signatory
@@ -15,6 +17,7 @@ from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import has_draft, next_draft
 from leeward.industry.declarations.rules.terms import Stage
 from leeward.industry.declarations.rules.texts import (
+    LEAF_KIND,
     Commitment,
     Draft,
     Version,
@@ -98,6 +101,8 @@ def publish_version(*, draft: Draft, renew_by: date | None = None, by: Actor, no
         renew_by=renew_by,
         content=as_record(draft),
     )
+    about = {"number": row.number, "published_on": today, "renew_by": renew_by, "declaration": row.content}
+    enter(kind=LEAF_KIND, name=str(row.number), content=canonical(about), now=now)
     NextVersion.objects.all().delete()
     Signatory.objects.filter(stage=Stage.SIGNED.value).update(look_at=now, reminded_at=None)
     facts: dict[str, Fact] = {"languages": ",".join(sorted(draft.wordings)), "commitments": len(draft.commitments)}

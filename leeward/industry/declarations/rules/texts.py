@@ -13,6 +13,7 @@ from leeward.industry.declarations.errors import DraftProblem, DraftRefused
 from leeward.industry.declarations.rules.standing import Obligation, VersionFacts
 from leeward.industry.declarations.rules.terms import BODY_LENGTH, CODE_LENGTH, LINE_LENGTH, TEXT_LENGTH
 
+LEAF_KIND = "declaration-version"  # of the public log
 COMMITMENTS_MOST = 20
 DAYS_MOST = 730
 MONTHS_MOST = 60

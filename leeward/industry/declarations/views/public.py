@@ -18,6 +18,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
+from leeward.foundation.notary.queries import find_entries
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
@@ -41,6 +42,7 @@ from leeward.industry.declarations.queries import (
 )
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import APPLICATIONS_FROM_ONE_NETWORK
+from leeward.industry.declarations.rules.texts import LEAF_KIND
 from leeward.industry.declarations.views import showing
 from leeward.industry.platforms.queries import listed_platforms
 
@@ -97,6 +99,7 @@ def show_version(request: HttpRequest, number: int) -> HttpResponse:
         "reading": showing.read(version, request),
         "showing": showing,
         "is_current": current is not None and current.number == number,
+        "log": find_entries(LEAF_KIND, str(number)),
     }
     return render(request, "declarations/public/version.jinja", context)
 

@@ -23,6 +23,7 @@ from leeward.industry.duties.rules.terms import (
 
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 CODE_LENGTH = 20
+LEAF_KIND = "duty-version"  # of the public log
 NAME_LENGTH = 120
 LEGAL_BASIS_LENGTH = 300
 SOURCE_LENGTH = 300

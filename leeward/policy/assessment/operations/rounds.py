@@ -4,21 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
+from leeward.foundation.notary.operations import enter
+from leeward.foundation.notary.rules.leaves import canonical
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import Body, Member, Participation, Round, RoundEvent, Score
 from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, ItemState, newest_answers, read_state
+from leeward.policy.assessment.records import round_record
 from leeward.policy.assessment.rules.entries import NewRound, check_note, check_round
 from leeward.policy.assessment.rules.loading import shipped_model
 from leeward.policy.assessment.rules.model import SNAPSHOTS, follow
 from leeward.policy.assessment.rules.rounds import (
+    LEAF_KIND,
     NEEDS_WORDS,
     STEPS,
     Hand,
@@ -118,6 +124,10 @@ def take_step(*, public_id: UUID, step: RoundStep, words: str = "", by: Actor, n
     held.published_at = now if step is RoundStep.PUBLISH else None
     held.save(update_fields=["stage", "agreed_at", "published_at"])
     _happened(held, step, words=said, by=by, now=now)
+    if step is RoundStep.PUBLISH:
+        with override(settings.LANGUAGE_CODE):
+            published = canonical(round_record(read_state(held, now=now)))
+        enter(kind=LEAF_KIND, name=str(public_id), content=published, now=now)
 
 
 def hold_round(public_id: UUID) -> Round:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
+from leeward.foundation.notary.queries import find_entries
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
 from leeward.policy.assessment.queries.published import (
@@ -18,6 +19,7 @@ from leeward.policy.assessment.queries.published import (
 )
 from leeward.policy.assessment.queries.states import RoundState
 from leeward.policy.assessment.records import round_record, round_rows
+from leeward.policy.assessment.rules.rounds import LEAF_KIND
 from leeward.policy.assessment.views import showing
 
 COLUMNS = (
@@ -110,6 +112,7 @@ def _page(request: HttpRequest, state: RoundState, *, whole: bool = False) -> Ht
         expired=sum(each.has_expired_by(today.day) for each in today.items),
         others=[each for each in list_published() if each.public_id != state.public_id],
         day=today.day,
+        log=find_entries(LEAF_KIND, str(state.public_id)),
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.notary.operations import enter
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
     NothingToPublish,
@@ -27,6 +28,7 @@ from leeward.policy.statistics.rules.datafiles import About, DataFile, TableFile
 
 # The licence under which figures are given away where nobody says otherwise.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LEAF_KIND = "statistics-release"  # of the public log
 DRAFTS_MOST = 10
 DAY = timedelta(days=1)
 
@@ -80,6 +82,8 @@ def sign_release(*, edition: str, sha256: str, by: Actor, now: datetime) -> None
         release.save(update_fields=["released_at", "released_by"])
         PlannedRelease.objects.filter(on=now.astimezone(UTC).date()).delete()
         note(StatisticsVerb.RELEASED, edition, by=by, now=now)
+        sums = "".join(f"{file.sha256}  {file.name}\n" for file in release.files.order_by("pk").defer("content"))
+        enter(kind=LEAF_KIND, name=edition, content=sums.encode(), media_type="text/plain", now=now)
 
 
 def discard_draft(*, edition: str, why: str, by: Actor, now: datetime) -> None:

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.notary.queries import find_entries
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.catalogue import INDICATORS
+from leeward.policy.statistics.operations.releases import LEAF_KIND
 from leeward.policy.statistics.queries.releases import all_releases, find_release, planned, read_file
 from leeward.policy.statistics.queries.series import corrections
 from leeward.policy.statistics.records import File
@@ -32,7 +34,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, edition: str) -> HttpResponse:
     """One release and its files."""
-    return render(request, "statistics/releases/one.jinja", {"release": find_release(edition)})
+    context = {"release": find_release(edition), "log": find_entries(LEAF_KIND, edition)}
+    return render(request, "statistics/releases/one.jinja", context)
 
 
 @public

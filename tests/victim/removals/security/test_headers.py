@@ -210,14 +210,19 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 
 
 def test_numbers_in_addresses_are_random_references() -> None:
-    """What is counted can be guessed, and tells how much there is; counted are her own list, and published versions."""
+    """What is counted can be guessed, and tells how much there is; counted are her own list, and what is published."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
         if "int" in (kind for kind, _name in PARAMETER.findall(route))
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
-    assert counted == own | {"duties-version", "declarations:version"}
+    assert counted == own | {
+        "duties-version",
+        "declarations:version",
+        "editions:notary-leaf",
+        "editions:notary-content",
+    }
 
 
 def test_no_staff_page_links_to_a_running_number(lived: Canary) -> None:

@@ -1,0 +1,16 @@
+"""Addresses of the public log: for tools as the standard has them, and its pages for people."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from leeward.foundation.editions.views import notary
+
+app_name = "editions"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("notary", notary.show, name="notary"),
+    path("notary/checkpoint", notary.checkpoint, name="notary-checkpoint"),
+    path("notary/key", notary.keys, name="notary-key"),
+    path("notary/tile/<str:level>/<path:place>", notary.tile, name="notary-tile"),
+    path("notary/leaves/<int:sequence>", notary.show_leaf, name="notary-leaf"),
+    path("notary/leaves/<int:sequence>/content", notary.content, name="notary-content"),
+]
