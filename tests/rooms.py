@@ -1,3 +1,5 @@
 """The rooms whose pages are walked, and who may enter them."""
 
-ROOMS = ("directory", "declarations", "assessment", "statistics", "statistics-data", "strategy", "editions")
+ROOMS = (
+    "checking", "directory", "declarations", "assessment", "statistics", "statistics-data", "strategy", "editions",
+)  # fmt: skip

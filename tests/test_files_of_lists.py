@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 FILES = {
     "assessment:home": (Role.REVIEWER, "rounds"),
+    "checking:records": (Role.POLICY_OFFICER, "signed-records"),
     "declarations:home": (Role.EXCHANGE_OFFICER, "organisations"),
     "declarations:platforms": (Role.ADMINISTRATOR, "platforms-policy"),
     "directory:staff-home": (Role.DIRECTORY_EDITOR, "services"),

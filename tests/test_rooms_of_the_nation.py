@@ -44,7 +44,7 @@ STAFF = {
     "dana": Role.DIRECTORY_EDITOR,
 }
 DOORS = (
-    "/", "/demo", "/staff/", "/statistics/releases", "/statistics/api", "/how-the-nation-does/platforms",
+    "/", "/check", "/demo", "/staff/", "/statistics/releases", "/statistics/api", "/how-the-nation-does/platforms",
     "/directory/api/v3", "/directory/api/v3/services", "/directory/api/v3/organizations",
     "/directory/api/v3/taxonomies", "/directory/api/v3/taxonomy_terms", "/directory/api/v3/service_at_locations",
     "/directory/open-data/services.zip",
@@ -86,6 +86,7 @@ UNSEEN = {
     "a platform's lead's": ("statistics:reply",),
     "of the services that the list begins with none has one": ("directory:staff-rule",),
     "an address for programs, named in the guide": (
+        "checking:key", "checking:record-json", "checking:record-jwt", "checking:status-json",
         "directory:api-openapi", "directory:api-organizations-one", "directory:api-root",
         "directory:api-service_at_locations-one", "directory:api-services-one", "statistics-data:api-series",
         "statistics-data:api-series-csv",

@@ -9,6 +9,11 @@ from demo.declaration.platforms import LACKING, look_at_platforms
 from demo.declaration.texts import FIRST, SECOND
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
+from leeward.foundation.signing.operations.asking import revoke_record
+from leeward.foundation.signing.operations.keys import found_signer
+from leeward.foundation.signing.operations.signing import sign_due, sign_lists
+from leeward.foundation.signing.rules.terms import Reason
+from leeward.industry.declarations.operations.certifying import issue_certificate
 from leeward.industry.declarations.operations.handing_in import accept, hand_in_evidence, hand_in_statement
 from leeward.industry.declarations.operations.joining import (
     apply,
@@ -35,6 +40,9 @@ from leeward.industry.declarations.rules.terms import (
 from leeward.industry.platforms.queries import find_partner_by_name
 
 BY = Actor.operator()
+# Days ago on which organisations were given certificates: one is over, one counts, one was taken back.
+CERTIFIED = {"Lantern": (300, 20), "Tern Payments": (12,)}
+MISTAKEN, FOUND_OUT_DAYS_AGO = "Tern Payments", 5
 FIRST_DAYS_AGO, SECOND_DAYS_AGO, RENEWED_IN_DAYS = 400, 60, 20
 
 
@@ -42,10 +50,12 @@ def found_declaration(*, now: datetime) -> None:
     """Publish the declaration and let its history happen, where that has not happened yet; safe to call again."""
     if current_version() is not None:
         return
+    found_signer(by=BY, now=_ago(FIRST_DAYS_AGO, now))
     publish_version(draft=FIRST, by=BY, now=_ago(FIRST_DAYS_AGO, now))
     _let_happen([company for company in MADE_UP if company.signed[0] > SECOND_DAYS_AGO], now=now)
     _let_others_wait(now=now)
     look_at_platforms(by=BY, now=now)
+    sign_lists(now=now)
 
 
 def _let_happen(companies: Iterable[Company], *, now: datetime) -> None:
@@ -59,6 +69,17 @@ def _let_happen(companies: Iterable[Company], *, now: datetime) -> None:
         elif len(company.signed) > 1:
             _sign(references[company.name], company, company.signed[1], now=now)
         _show(references[company.name], company, now=now)
+        for days in CERTIFIED.get(company.name, ()):
+            number = issue_certificate(public_id=references[company.name], by=BY, now=_ago(days, now))
+            sign_due(now=_ago(days, now), limit=1)
+            if company.name == MISTAKEN:
+                revoke_record(
+                    number=number,
+                    reason=Reason.MISTAKE,
+                    words="It was given to another company of the same group (made up).",
+                    by=BY,
+                    now=_ago(FOUND_OUT_DAYS_AGO, now),
+                )
         if company.left:
             days, kind, reason = company.left
             left_on = local_day(_ago(days, now))

@@ -35,19 +35,18 @@ def check_founded(*, databases: Sequence[str] | None = None, **_: Any) -> list[c
     """Without the workers' keys no notice can be sent: better said now than to whoever presses the button."""
     if not databases:
         return []
-    try:
-        missing = import_string(
-            "leeward.foundation.vault.operations.missing_services"
-        )()  # its tables are there only now
+    try:  # their tables are there only now
+        missing = import_string("leeward.foundation.vault.operations.missing_services")()
+        is_signed = import_string("leeward.foundation.signing.operations.keys.present_key")() is not None
     except DatabaseError:  # no tables yet, or no database
         named = "everything"
     else:
-        named = ", ".join(service.value for service in missing)
+        named = ", ".join([*(service.value for service in missing), *([] if is_signed else ["signer"])])
     if not named:
         return []
     return [
         checks.Warning(
-            f"What Leeward needs before the first notice is not founded yet ({named}): no notice can be sent.",
+            f"What Leeward needs before the first notice is not founded yet ({named}): nothing can be sent or signed.",
             hint="Run `leeward migrate`, then `leeward found` on the workers' account.",
             id="config.W002",
         )

@@ -32,7 +32,7 @@ EXPLAINING = {
 }
 HELP = ("--help", "-h")
 # What anybody may run from anywhere, to check what an installation published: they need none of their own.
-OF_STRANGERS = ("verify-log", "verify_log")
+OF_STRANGERS = ("verify-credential", "verify_credential", "verify-log", "verify_log")
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 NO_DEMONSTRATION = (
     "The made-up nation is not in this installation: it comes with the repository, not with the package.\n"

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.checking.apps.CheckingConfig",
     "leeward.foundation.people.apps.PeopleConfig",
     "leeward.foundation.editions.apps.EditionsConfig",
     "leeward.foundation.work.apps.WorkConfig",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "leeward.foundation.reach.apps.ReachConfig",
     "leeward.foundation.vault.apps.VaultConfig",
     "leeward.foundation.notary.apps.NotaryConfig",
+    "leeward.foundation.signing.apps.SigningConfig",
     "leeward.foundation.clock.apps.ClockConfig",
     "leeward.foundation.counters.apps.CountersConfig",
     "leeward.foundation.audit.apps.AuditConfig",
@@ -148,6 +150,7 @@ LEEWARD_ROOMS = [
     "leeward.policy.strategy.workplace.ROOM",
     "leeward.policy.assessment.workplace.ROOM",
     "leeward.policy.statistics.workplace.ROOM",
+    "leeward.foundation.checking.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
     "leeward.foundation.editions.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
@@ -159,6 +162,12 @@ LEEWARD_PUBLISHED = [
     "leeward.policy.assessment.published.ROUNDS",
     "leeward.industry.declarations.published.VERSIONS",
     "leeward.industry.duties.published.VERSIONS",
+]
+
+# What each room lets anybody check: the kinds of records that it has signed, and what it published.
+LEEWARD_CHECKED = [
+    "leeward.industry.declarations.checked.CHECKED",
+    "leeward.policy.statistics.checked.CHECKED",
 ]
 
 # --- pages ----------------------------------------------------------------------------------------------------------

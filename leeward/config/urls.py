@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
+    path("", include("leeward.foundation.checking.urls")),
     path("staff/people/", include("leeward.foundation.people.urls")),
     path("staff/", include("leeward.foundation.work.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leeward.config.checks import check_founded
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.vault.operations import found_services
 from tests.config.installation import HOST, Installation, production
 
@@ -89,9 +90,9 @@ def keys_of(made: Installation) -> dict[str, bytes]:
 
 def test_founding_makes_the_workers_keys_once_and_says_where_to_go_on(founded: Founded) -> None:
     first, second = founded.said
-    assert "made for courier, monitor, notifier" in first
+    assert "made for courier, monitor, notifier, signer" in first
     assert "Keys of the workers: as they were." in second
-    assert founded.keys[0].keys() == {*SERVICES, "notary"}
+    assert founded.keys[0].keys() == {*SERVICES, "notary", "signer-1"}
     assert founded.keys[0] == founded.keys[1]
     for said in founded.said:
         assert f"https://{HOST}/staff/sign-in" in said
@@ -111,6 +112,9 @@ def test_the_check_says_so_until_it_is_founded(settings: Any, tmp_path: Path) ->
     assert "leeward found" in str(before.hint)
     assert check_founded(databases=None) == []  # without a database nothing is asked of it
     found_services(by=Actor.operator(), now=timezone.now())
+    (unsigned,) = check_founded(databases=["default"])
+    assert "(signer)" in unsigned.msg
+    found_signer(by=Actor.operator(), now=timezone.now())
     assert check_founded(databases=["default"]) == []
 
 

@@ -67,6 +67,7 @@ NOT_HERS = {
     "statistics": "who asks how the nation does",
     "strategy:": "who follows the national strategy",
     "assessment:": "who asks how the nation does against its model",
+    "checking:": "who was shown a paper or a file and asks whether it is ours",
     "declarations:": "organisations that sign, and who asks whether they keep it",
 }
 # What no form of ours sends; each with the reason.

@@ -118,6 +118,11 @@ def find_entries(kind: str, name: str) -> tuple[Entry, ...]:
     return entries_of(Leaf.objects.filter(kind=kind, name=name).order_by("entered_at", "id"))
 
 
+def entries_with(sha256: str) -> tuple[Entry, ...]:
+    """Return every leaf with this digest, the first one first."""
+    return entries_of(Leaf.objects.filter(sha256=sha256).order_by("entered_at", "id"))
+
+
 def _entry(row: Leaf) -> Entry:
     return Entry(leaf=row.as_leaf(), sequence=row.sequence, entered_at=row.entered_at, sealed_at=row.sealed_at)
 

@@ -1,7 +1,7 @@
 """Files that a page takes: within a limit, in memory, never on disk; or read once for their digest and forgotten.
 
-No page takes a file unless its view declares it here, and then from people who are signed in alone: for everybody else
-the bytes are read past and nothing is made of them.
+No page takes a file unless its view declares it here, and then from people who are signed in alone, unless it says that
+it takes files from anybody: for everybody else the bytes are read past and nothing is made of them.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CHUNK = 256 * 1024
+SMALL_BYTES = 64 * 1024
 
 
 class Keeping(StrEnum):
@@ -26,6 +27,7 @@ class Keeping(StrEnum):
 
     CONTENT = "content"
     DIGEST = "digest"
+    SMALL = "small"  # the digest, and the content of what is small enough to be a text that somebody could paste
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +36,16 @@ class TakesFile:
 
     most_bytes: int
     keeping: Keeping
+    from_anybody: bool = False
 
 
 class TakenFile(UploadedFile):  # type: ignore[type-arg]  # so say the stubs alone
     """A file that came in. `is_too_large`: it went over the limit and nothing of it was kept. `digest`: its SHA-256."""
 
-    def __init__(self, *, content: bytes, name: str, size: int, digest: str, is_too_large: bool) -> None:
-        super().__init__(file=io.BytesIO(content), name=name, size=size)
+    def __init__(
+        self, *, content: bytes, name: str, size: int, digest: str, is_too_large: bool, content_type: str = ""
+    ) -> None:
+        super().__init__(file=io.BytesIO(content), name=name, size=size, content_type=content_type)
         self.digest, self.is_too_large = digest, is_too_large
 
 
@@ -66,8 +71,11 @@ class BoundedHandler(FileUploadHandler):
             self._content = io.BytesIO()
             return
         self._digest.update(raw_data)
-        if self._takes.keeping is Keeping.CONTENT:
+        keeping = self._takes.keeping
+        if keeping is Keeping.CONTENT or (keeping is Keeping.SMALL and self._seen <= SMALL_BYTES):
             self._content.write(raw_data)
+        else:
+            self._content = io.BytesIO()
 
     def file_complete(self, file_size: int) -> TakenFile:
         """Return what the form is given."""
@@ -78,6 +86,7 @@ class BoundedHandler(FileUploadHandler):
             size=file_size,
             digest="" if too_large else self._digest.hexdigest(),
             is_too_large=too_large,
+            content_type=self.content_type or "",
         )
 
 
@@ -94,15 +103,20 @@ class UploadMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_rest: object) -> None:
         """Look at what the view declares."""
         takes = getattr(view, "takes_file", None)
-        if isinstance(takes, TakesFile) and request.method == "POST" and request.user.is_authenticated:
+        if not isinstance(takes, TakesFile) or request.method != "POST":
+            return
+        if takes.from_anybody or request.user.is_authenticated:
             request.upload_handlers = [BoundedHandler(request, takes)]
 
 
-def takes_file[V: Callable[..., Any]](*, most_bytes: int, keeping: Keeping = Keeping.CONTENT) -> Callable[[V], V]:
+def takes_file[V: Callable[..., Any]](
+    *, most_bytes: int, keeping: Keeping = Keeping.CONTENT, from_anybody: bool = False
+) -> Callable[[V], V]:
     """Declare, above all other decorators, that this view's form takes a file."""
 
     def decorate(view: V) -> V:
-        view.takes_file = TakesFile(most_bytes=most_bytes, keeping=keeping)  # type: ignore[attr-defined]
+        takes = TakesFile(most_bytes=most_bytes, keeping=keeping, from_anybody=from_anybody)
+        view.takes_file = takes  # type: ignore[attr-defined]
         return view
 
     return decorate

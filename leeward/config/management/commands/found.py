@@ -12,6 +12,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.notary.errors import NotaryError
 from leeward.foundation.notary.operations import found_log, open_keys
 from leeward.foundation.notary.queries import log_keys
+from leeward.foundation.signing.errors import SignerKeyMissing
+from leeward.foundation.signing.operations.keys import found_signer, open_signer
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
@@ -29,6 +31,7 @@ Next:
     leeward monitor
     leeward notifier
     leeward notary
+    leeward signer
   People begin at {url}/
   Staff sign in at {url}{sign_in}
   A load balancer asks {url}{health}"""
@@ -64,13 +67,15 @@ class Command(BaseCommand):
                 open_service(service)
             found_log(by=Actor.operator(), now=timezone.now())
             open_keys()
+            signer = found_signer(by=Actor.operator(), now=timezone.now())
+            open_signer()
         except OSError as error:
             raise CommandError(
                 f"The workers' keys cannot be kept in {folder} ({error.strerror}). Run this on the workers' account."
             ) from error
-        except (VaultError, NotaryError) as error:
+        except (VaultError, NotaryError, SignerKeyMissing) as error:
             raise CommandError(str(error)) from error
-        names = ", ".join(service.value for service in made)
-        self.stdout.write(f"Keys of the workers: made for {names}." if made else "Keys of the workers: as they were.")
+        names = ", ".join([*(service.value for service in made), *(["signer"] if signer else [])])
+        self.stdout.write(f"Keys of the workers: made for {names}." if names else "Keys of the workers: as they were.")
         self.stdout.write(f"Key of the public log, which you make known: {log_keys()[0].text}")
         self.stdout.write(f"They lie in {folder}. No other account may read them; the web server does without.")

@@ -25,6 +25,7 @@ from leeward.industry.declarations.models import (
     SignatoryLink,
     Signature,
 )
+from leeward.industry.declarations.operations.certifying import end_certificates
 from leeward.industry.declarations.operations.posting import post_mail
 from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
 from leeward.industry.declarations.queries.facts import facts_of
@@ -181,6 +182,7 @@ def leave(*, public_id: UUID, kind: LeavingKind, reason: str, left_on: date, by:
     )
     SignatoryLink.objects.filter(signatory=row).delete()
     _end_offers(row, reason="The organisation has left.", by=by, now=now)
+    end_certificates(public_id=public_id, words="The organisation has left the declaration.", by=by, now=now)
     row.forget_on = left_on + NOMINEE_KEPT
     row.save(update_fields=["forget_on"])
     note(DeclarationVerb.LEFT, "signatory", public_id, by=by, now=now, facts={"kind": kind.value})

@@ -27,6 +27,7 @@ from leeward.foundation.web.network import network_of
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.forms.organisations import ApplicationForm
+from leeward.industry.declarations.operations.certifying import certificates_of
 from leeward.industry.declarations.operations.joining import apply
 from leeward.industry.declarations.queries import (
     FEED_MOST,
@@ -114,6 +115,7 @@ def show_signatory(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "found": found,
         "platform": next((each for each in listed_platforms() if each.id == platform), None) if platform else None,
+        "certificates": certificates_of(public_id, now=now),
         "showing": showing,
     }
     return render(request, "declarations/public/signatory.jinja", context)

@@ -39,6 +39,7 @@ from leeward.industry.declarations.forms.staff import (
     SignForm,
     VerifyForm,
 )
+from leeward.industry.declarations.operations.certifying import certificates_of, issue_certificate
 from leeward.industry.declarations.operations.handing_in import (
     accept,
     end_statement,
@@ -66,6 +67,7 @@ from leeward.industry.declarations.queries import (
     organisation_lines,
     organisation_rows,
 )
+from leeward.industry.declarations.rules.certificates import CERTIFIED
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import (
     AuthorityWay,
@@ -178,6 +180,7 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "acts": [(name, act.title) for name, act in ACTS.items() if act.is_open(found)],
         "handed": [each for each in found.handed_in if not each.version],
         "offers": [each for each in found.handed_in if each.version],
+        "certificates": certificates_of(public_id, now=timezone.now()),
         "is_linked": found.stage is Stage.VERIFIED or _is_member(found),
         "showing": showing,
     }
@@ -359,6 +362,13 @@ ACTS = {
         form=lambda _found, data: StatementForm(data),
         do=_statement,
         is_open=_is_member,
+    ),
+    "certificate": Act(
+        title=gettext_lazy("Issue a certificate of its standing"),
+        button=gettext_lazy("Issue it"),
+        form=lambda _found, data: forms.Form(data),
+        do=lambda found, _form, by, now: issue_certificate(public_id=found.public_id, by=by, now=now),
+        is_open=lambda found: found.public is not None and found.public.line.report.standing in CERTIFIED,
     ),
     "describe": Act(
         title=gettext_lazy("Change what is known of it"),

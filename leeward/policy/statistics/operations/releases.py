@@ -12,6 +12,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.notary.operations import enter
+from leeward.foundation.rows import read_row
+from leeward.foundation.signing.operations.asking import ask_for_signature
 from leeward.policy.statistics.errors import (
     DraftsTooMany,
     NothingToPublish,
@@ -23,7 +25,9 @@ from leeward.policy.statistics.errors import (
 )
 from leeward.policy.statistics.models import LABEL_LENGTH, WORDS_LENGTH, PlannedRelease, Release, ReleaseFile
 from leeward.policy.statistics.operations.verbs import StatisticsVerb, note, who
+from leeward.policy.statistics.queries.releases import release_address
 from leeward.policy.statistics.queries.tables import release_tables
+from leeward.policy.statistics.rules.claims import KIND, ReleaseClaims
 from leeward.policy.statistics.rules.datafiles import About, DataFile, TableFile, digest_of, make_files
 
 # The licence under which figures are given away where nobody says otherwise.
@@ -84,6 +88,15 @@ def sign_release(*, edition: str, sha256: str, by: Actor, now: datetime) -> None
         note(StatisticsVerb.RELEASED, edition, by=by, now=now)
         sums = "".join(f"{file.sha256}  {file.name}\n" for file in release.files.order_by("pk").defer("content"))
         enter(kind=LEAF_KIND, name=edition, content=sums.encode(), media_type="text/plain", now=now)
+        ask_for_signature(
+            kind=KIND,
+            about=release_address(edition),
+            title=release.title,
+            subject=read_row(ReleaseClaims, release),
+            valid_from=now,
+            by=by,
+            now=now,
+        )
 
 
 def discard_draft(*, edition: str, why: str, by: Actor, now: datetime) -> None:
@@ -154,7 +167,7 @@ def _about(
 ) -> About:
     home = settings.LEEWARD_URL + reverse("statistics-data:releases")
     return About(
-        base=settings.LEEWARD_URL + reverse("statistics-data:release", args=[edition]),
+        base=release_address(edition),
         home=home,
         edition=edition,
         title=title.strip(),

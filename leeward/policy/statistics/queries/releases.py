@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from leeward.foundation.rows import read_row
 from leeward.policy.statistics.errors import ReleaseUnknown
@@ -13,6 +15,7 @@ from leeward.policy.statistics.records import File, Planned, Release
 from leeward.policy.statistics.rules.differences import OBSERVATIONS_FILE, Difference, compare, read_numbers
 
 SHOWN_MOST = 200
+SUMS_FILE = "sha256sums.txt"
 DRAFT = Q(released_at__isnull=True, discarded_at__isnull=True)
 
 
@@ -81,6 +84,25 @@ def read_file(edition: str, name: str) -> tuple[File, bytes]:
 def read_draft_file(edition: str, name: str) -> tuple[File, bytes]:
     """Return a file of a draft, for staff, and its bytes. Raises ReleaseUnknown."""
     return _read(ReleaseFile.objects.filter(release__in=ReleaseRow.objects.filter(DRAFT)), edition, name)
+
+
+def release_address(edition: str) -> str:
+    """Where a release stands for good."""
+    return settings.LEEWARD_URL + reverse("statistics-data:release", args=[edition])
+
+
+def releases_with(sha256: str) -> tuple[tuple[Release, str], ...]:
+    """Return the published releases with a file of this digest, and that file's name; a list of digests is one too."""
+    released = ReleaseRow.objects.filter(released_at__isnull=False)
+    found = [(row, SUMS_FILE) for row in released.filter(sha256=sha256)]
+    found += [
+        (file.release, file.name)
+        for file in ReleaseFile.objects.filter(sha256=sha256, release__in=released)
+        .select_related("release")
+        .defer("content")
+    ]
+    newest = _newest()
+    return tuple((_release(row, files=(), newest=newest), name) for row, name in found[:SHOWN_MOST])
 
 
 def planned(*, today: date) -> tuple[Planned, ...]:

@@ -6,12 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.notary.queries import find_entries
+from leeward.foundation.signing.queries import records_about
 from leeward.foundation.web.access import public
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.operations.releases import LEAF_KIND
-from leeward.policy.statistics.queries.releases import all_releases, find_release, planned, read_file
+from leeward.policy.statistics.queries.releases import all_releases, find_release, planned, read_file, release_address
 from leeward.policy.statistics.queries.series import corrections
 from leeward.policy.statistics.records import File
+from leeward.policy.statistics.rules.claims import KIND
 from leeward.policy.statistics.views.asking import check_asked, open_file
 
 CORRECTIONS_SHOWN = 50
@@ -34,7 +36,11 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, edition: str) -> HttpResponse:
     """One release and its files."""
-    context = {"release": find_release(edition), "log": find_entries(LEAF_KIND, edition)}
+    context = {
+        "release": find_release(edition),
+        "log": find_entries(LEAF_KIND, edition),
+        "records": records_about(kind=KIND, about=release_address(edition), now=timezone.now()),
+    }
     return render(request, "statistics/releases/one.jinja", context)
 
 

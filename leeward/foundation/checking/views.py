@@ -1,0 +1,259 @@
+"""The check page, for everybody; what machines need to check a record themselves; and where staff revoke one."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.checking.forms import FILE_MOST, CheckForm, RevokeForm
+from leeward.foundation.checking.kinds import SignedKind, find_kind, kinds_of
+from leeward.foundation.checking.lists import records_list
+from leeward.foundation.checking.queries import (
+    Answer,
+    check_digest,
+    check_number,
+    check_token,
+    check_typed,
+    read_number,
+)
+from leeward.foundation.editing.errors import StepRefused
+from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.opendata import open_data
+from leeward.foundation.references import write_reference
+from leeward.foundation.signing.errors import AlreadyRevoked, RecordUnknown
+from leeward.foundation.signing.operations.asking import revoke_record
+from leeward.foundation.signing.queries import (
+    RecordLine,
+    count_by_day,
+    find_jwk,
+    find_list,
+    find_record,
+    issuer_record,
+)
+from leeward.foundation.signing.rules.terms import Reason, State
+from leeward.foundation.signing.rules.verifying import read_payload
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try
+from leeward.foundation.web.access import public
+from leeward.foundation.web.network import network_of
+from leeward.foundation.web.uploads import Keeping, takes_file
+from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.way import shows_list
+
+PURPOSE = "checking"
+CHECKS_FROM_ONE_NETWORK = 120
+STAFF = (Role.POLICY_OFFICER, Role.EXCHANGE_OFFICER)
+DAYS_SHOWN = 7
+JWT = "application/vc+jwt"
+
+
+@takes_file(most_bytes=FILE_MOST, keeping=Keeping.SMALL, from_anybody=True)
+@public
+@takes_form
+def check(request: HttpRequest) -> HttpResponse:
+    """A number, a file or a record: what is known of it."""
+    form = CheckForm(typed(request), request.FILES or None)
+    answer = None
+    if form.is_bound and form.is_valid():
+        if not _may_check(request):
+            return _too_many(request)
+        answer = _look(form.cleaned_data)
+    context = {"form": form, "answer": answer}
+    return render(request, "checking/check.jinja", context, status=status_of(form))
+
+
+@public
+@require_safe
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """What is known of the record of this number: where the code on a paper leads."""
+    kept = read_number(number)
+    if not kept:
+        raise Http404
+    if not _may_check(request):
+        return _too_many(request)
+    answer = check_number(kept, now=timezone.now())
+    status = HTTPStatus.NOT_FOUND if answer.state is State.UNKNOWN else HTTPStatus.OK
+    return render(request, "checking/check.jinja", {"form": CheckForm(), "answer": answer}, status=status)
+
+
+@public
+@require_safe
+@open_data
+def record_jwt(_request: HttpRequest, number: str) -> HttpResponse:
+    """A record as it was signed, of the kinds that anybody may read."""
+    return HttpResponse(_open_token(number), content_type=JWT)
+
+
+@public
+@require_safe
+@open_data
+def record_json(_request: HttpRequest, number: str) -> HttpResponse:
+    """What a record says, unsigned: for reading."""
+    return _decoded(_open_token(number))
+
+
+@public
+@require_safe
+@open_data
+def issuer(_request: HttpRequest) -> HttpResponse:
+    """Who signs here, and with which keys."""
+    return _json(issuer_record(), "application/ld+json")
+
+
+@public
+@require_safe
+@open_data
+def key(_request: HttpRequest, kid: str) -> HttpResponse:
+    """One public key."""
+    try:
+        return _json(find_jwk(kid), "application/jwk+json")
+    except RecordUnknown as error:
+        raise Http404 from error
+
+
+@public
+@require_safe
+@open_data
+def status_jwt(_request: HttpRequest, number: int) -> HttpResponse:
+    """A status list as it was signed."""
+    return HttpResponse(_list_token(number), content_type=JWT)
+
+
+@public
+@require_safe
+@open_data
+def status_json(_request: HttpRequest, number: int) -> HttpResponse:
+    """What a status list says, unsigned: for reading."""
+    return _decoded(_list_token(number))
+
+
+@require_role(
+    *STAFF,
+    desk_title=gettext_lazy("Signed records"),
+    desk_summary=gettext_lazy("What was signed in the nation’s name, how many on each day, and where one is revoked."),
+)
+@require_safe
+@shows_list
+def list_all(request: HttpRequest) -> HttpResponse:
+    """What was signed of the kinds that are this person's, and how many of all kinds on each day."""
+    now = timezone.now()
+    listing = records_list(kinds_of(staff_of(request)), now=now)
+    days = count_by_day(days=DAYS_SHOWN, now=now)
+    context: dict[str, Any] = {"days": days}
+    return show_list(
+        request, listing, lambda found: render(request, "checking/records.jinja", {**context, "found": found})
+    )
+
+
+@require_role(*STAFF)
+@takes_form
+def revoke(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a record back, once, for a reason."""
+    record, kind = _find_own(request, number)
+    if record.state is State.REVOKED:
+        return go("checking:record", write_reference(record.number))
+    form = RevokeForm(typed(request))
+
+    def save(by: Any, now: Any) -> None:
+        try:
+            revoke_record(
+                number=record.number,
+                reason=Reason(form.cleaned_data["reason"]),
+                words=form.cleaned_data["words"],
+                by=by,
+                now=now,
+            )
+        except AlreadyRevoked as error:
+            raise StepRefused("It was revoked before.") from error
+
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("Take record %(number)s back") % {"number": write_reference(record.number)},
+            lead=f"{kind.name}: {record.title}",
+            back=reverse("checking:records"),
+            back_text=_("Signed records"),
+            button=_("Take it back"),
+            kind="warning",
+            save=save,
+        ),
+    )
+
+
+def _look(given: dict[str, Any]) -> Answer:
+    """A file counts before a record, a record before a number: nobody chooses a file by mistake."""
+    now, file = timezone.now(), given["file"]
+    if file is not None:
+        content = file.read()
+        if content[:2] == b"ey" and content.count(b".") == len("..") and content.isascii():
+            return check_token(content.decode("ascii"), now=now)
+        return check_digest(file.digest)
+    return check_token(given["token"], now=now) if given["token"] else check_typed(given["number"], now=now)
+
+
+def _may_check(request: HttpRequest) -> bool:
+    try:
+        count_network_try(
+            network=network_of(request), purpose=PURPOSE, now=timezone.now(), limit=CHECKS_FROM_ONE_NETWORK
+        )
+    except TooManyTries:
+        return False
+    return True
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    form = CheckForm()
+    context = {"form": form, "answer": None, "is_too_many": True}
+    response = render(request, "checking/check.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = "600"
+    return response
+
+
+def _open_token(number: str) -> str:
+    """Raises Http404 for what is not signed, unknown, or not for everybody: one answer for all."""
+    try:
+        record = find_record(read_number(number), now=timezone.now())
+    except RecordUnknown as error:
+        raise Http404 from error
+    kind = find_kind(record.kind)
+    if kind is None or not kind.is_open or not record.token:
+        raise Http404
+    return record.token
+
+
+def _list_token(number: int) -> str:
+    try:
+        return find_list(number)
+    except RecordUnknown as error:
+        raise Http404 from error
+
+
+def _find_own(request: HttpRequest, number: str) -> tuple[RecordLine, SignedKind]:
+    """A record that this person may revoke and that nobody has. Raises Http404."""
+    try:
+        record = find_record(read_number(number), now=timezone.now())
+    except RecordUnknown as error:
+        raise Http404 from error
+    kind = find_kind(record.kind)
+    if kind is None or kind not in kinds_of(staff_of(request)):
+        raise Http404
+    return record, kind
+
+
+def _json(record: object, content_type: str) -> HttpResponse:
+    return HttpResponse(json.dumps(record, ensure_ascii=False, indent=1) + "\n", content_type=content_type)
+
+
+def _decoded(token: str) -> HttpResponse:
+    return _json(read_payload(token), "application/ld+json")

@@ -1,0 +1,58 @@
+"""What anybody can check of the statistics: the signed record of each release, and each of its files."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.checking.kinds import Checked, Published, SignedKind
+from leeward.foundation.days import write_day
+from leeward.foundation.web.components import Text
+from leeward.policy.statistics.errors import ReleaseUnknown
+from leeward.policy.statistics.queries.releases import find_release, release_address, releases_with
+from leeward.policy.statistics.records import Release
+from leeward.policy.statistics.rules.claims import KIND
+
+NAME = _("Release of statistics")
+
+
+def facts(claims: Any) -> list[tuple[Text, object]]:
+    """A release's claims in words."""
+    return [
+        (_("Edition"), claims["edition"]),
+        (_("Covers periods up to"), write_day(date.fromisoformat(claims["covers_until"]))),
+        (_("Digest of its list of files (SHA-256)"), claims["sha256"]),
+    ]
+
+
+def find(typed: str) -> Iterable[Published]:
+    """A release by its edition."""
+    try:
+        yield _published(find_release(typed), "")
+    except ReleaseUnknown:
+        return
+
+
+def find_digest(sha256: str) -> Iterable[Published]:
+    """Files of releases with this digest."""
+    return [_published(release, name) for release, name in releases_with(sha256)]
+
+
+def _published(release: Release, name: str) -> Published:
+    assert release.released_at is not None  # noqa: S101  # narrows the type
+    return Published(
+        what=NAME,
+        title=f"{release.title}, {name}" if name else release.title,
+        address=release_address(release.edition),
+        at=release.released_at,
+        replaced=release_address(release.replaced_by) if release.replaced_by else "",
+    )
+
+
+CHECKED = Checked(
+    kinds=(SignedKind(code=KIND, name=NAME, facts=facts, roles=frozenset({Role.POLICY_OFFICER}), is_open=True),),
+    find=find,
+    find_digest=find_digest,
+)
