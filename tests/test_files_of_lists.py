@@ -29,6 +29,7 @@ FILES = {
     "duties-regimes": (Role.SUPERVISOR, "duties"),
     "editions:notary": (Role.REVIEWER, "notary"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
+    "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "statistics-data:planned": (Role.POLICY_OFFICER, "releases-planned"),
     "statistics-data:staff": (Role.POLICY_OFFICER, "releases"),

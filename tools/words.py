@@ -1,8 +1,6 @@
 """Fails where a text is hard to read or says what we do not say: rules and reasons stand in docs/writing.md.
 
-Reading age is the Automated Readability Index (Senter and Smith, AMRL-TR-66-220, 1967) plus five years: it counts
-letters, words and sentences, so it needs no dictionary and no download. It is worked out for each file of texts that a
-victim reads.
+Reading age is worked out for each file of texts that a victim reads (`leeward.foundation.pages.rules.reading`).
 """
 
 import re
@@ -18,6 +16,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from leeward.foundation.pages.rules.dialect import plain
+from leeward.foundation.pages.rules.reading import PLACEHOLDER, length, reading_age, sentences
+
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "tools" / "words.toml"
 ARABIC = ROOT / "leeward" / "locale" / "ar" / "LC_MESSAGES" / "django.po"
@@ -27,9 +28,6 @@ KEYWORDS: Mapping[str, Any] = {
     "pgettext": ((1, "c"), 2),
 }
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true"}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|%%")
-SENTENCE_END = re.compile(r"(?<=[.!?؟…])[”»\")]*\s+")
-WORD = re.compile(r"[^\W_]+(?:[’'.@/-][^\W_]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,28 +39,10 @@ class Measure:
     longest: str
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; what stands for a name or a number is one short word."""
-    return [each for each in SENTENCE_END.split(PLACEHOLDER.sub("name", text).strip()) if WORD.search(each)]
-
-
-def length(sentence: str) -> int:
-    """How many words it has."""
-    return len(WORD.findall(sentence))
-
-
-def reading_age(texts: list[str]) -> float:
-    """The years of age from which on these texts together can be read."""
-    parts = [part for text in texts for part in sentences(text)]
-    words = [word for part in parts for word in WORD.findall(part)]
-    if not words:
-        return 0
-    letters = sum(len(word) for word in words)
-    return 4.71 * letters / len(words) + 0.5 * len(words) / len(parts) - 21.43 + 5
-
-
 def texts_of(path: Path) -> list[str]:
     """The texts of one template or module, as gettext is given them."""
+    if path.suffix == ".md":
+        return plain(path.read_text(encoding="utf-8").partition("\n---\n")[2]).splitlines()
     method = "jinja2" if path.suffix == ".jinja" else "python"
     options = JINJA if method == "jinja2" else {}
     found: list[str] = []
@@ -109,6 +89,9 @@ def problems(rules: Mapping[str, Any]) -> Iterator[str]:
 def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is wrong in a file that a victim reads, each with the key of an exception from it."""
     name, texts = str(path.relative_to(ROOT)), texts_of(path)
+    if path.name.endswith(".ar.md"):
+        yield from _of_arabic(name, texts, rules)
+        return
     made = measure(texts)
     if made.words >= rules["words_least"] and made.age > rules["age_most"]:
         yield name, f"{name}: reading age {made.age:.1f}, at most {rules['age_most']}"
@@ -118,6 +101,16 @@ def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) ->
                 if length(part) > most:
                     yield text, f"{name}: {length(part)} words in a sentence, at most {most}: {part}"
         for phrase in banned_in(text, rules["banned_hers"]):
+            yield text, f"{name}: {phrase} in {text!r}"
+
+
+def _of_arabic(name: str, texts: list[str], rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong in a page that is a file of its own in Arabic."""
+    for text in texts:
+        for part in sentences(text):
+            if length(part) > rules["sentence_most_arabic"]:
+                yield text, f"{name}: {length(part)} words in a sentence: {part}"
+        for phrase in banned_in(text, rules["banned_arabic"]):
             yield text, f"{name}: {phrase} in {text!r}"
 
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "leeward.industry.platforms.apps.PlatformsConfig",
     "leeward.foundation.checking.apps.CheckingConfig",
     "leeward.foundation.people.apps.PeopleConfig",
+    "leeward.foundation.pages.apps.PagesConfig",
     "leeward.foundation.editions.apps.EditionsConfig",
     "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
@@ -89,6 +90,7 @@ TEMPLATES = [
             "environment": "leeward.foundation.web.jinja.environment",
             "context_processors": [
                 "leeward.foundation.web.jinja.page_context",
+                "leeward.foundation.pages.drawing.page_texts",
                 "leeward.foundation.work.way.keep_list",
                 "leeward.foundation.work.header.staff_header",
             ],
@@ -151,6 +153,7 @@ LEEWARD_ROOMS = [
     "leeward.policy.assessment.workplace.ROOM",
     "leeward.policy.statistics.workplace.ROOM",
     "leeward.foundation.checking.workplace.ROOM",
+    "leeward.foundation.pages.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
     "leeward.foundation.editions.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
@@ -162,6 +165,7 @@ LEEWARD_PUBLISHED = [
     "leeward.policy.assessment.published.ROUNDS",
     "leeward.industry.declarations.published.VERSIONS",
     "leeward.industry.duties.published.VERSIONS",
+    "leeward.foundation.pages.published.EDITIONS",
 ]
 
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.
@@ -235,6 +239,7 @@ LOGGING = {
 }
 
 # --- the mission ----------------------------------------------------------------------------------------------------
+LEEWARD_PAGES = Path(__file__).parent / "data" / "pages"  # texts for everybody, until the nation writes its own
 LEEWARD_NATION = ENVIRONMENT.nation.name
 LEEWARD_JURISDICTION = ENVIRONMENT.nation.jurisdiction
 LEEWARD_LINES = {line: getattr(ENVIRONMENT.nation, line) for line in LINES}

@@ -11,6 +11,7 @@ handler500 = "leeward.foundation.web.views.server_error"
 urlpatterns = [
     *(path("", include(f"{name}.urls")) for name in settings.DEMONSTRATION),
     path("", include("leeward.foundation.web.urls")),
+    path("", include("leeward.foundation.pages.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),

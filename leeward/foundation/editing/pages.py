@@ -33,6 +33,7 @@ class Asking:
     `then` is where it leads once it is saved, made from what `save` returned if it is a function. `entry` is what
     the form changes: what somebody else has changed of it meanwhile is shown, `in_words`, before anything is saved. An
     entry without a history has the mark of its state in `seen`. `labels` are those of fields that are not on the form.
+    `about` is what a template of the room's own shows beside the form.
     """
 
     form: forms.Form
@@ -49,6 +50,7 @@ class Asking:
     seen: str = ""
     in_words: Callable[[Sequence[ShownChange]], Sequence[Any]] = tuple
     labels: Mapping[str, Words] = field(default_factory=dict)
+    about: Any = None
 
 
 def ask(request: HttpRequest, asking: Asking, *, template: str = "editing/form.jinja") -> HttpResponse:

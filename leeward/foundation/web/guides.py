@@ -5,8 +5,7 @@ another guide or a file that this site serves. Another site's address is told as
 here; any other file is in the repository alone, and its name is told without a link.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +13,9 @@ from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from leeward.foundation.web.markdown import CLASSES, make_parser, shape
 
 PACKAGED = Path(__file__).parent / "docs"
 FOLDER = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[3] / "docs"
@@ -30,22 +30,7 @@ SERVED = MappingProxyType(
     }
 )
 ELSEWHERE = ("https://", "http://", "mailto:")
-CLASSES: Mapping[str, str] = MappingProxyType(
-    {
-        "heading_open h1": "govuk-heading-l",
-        "heading_open h2": "govuk-heading-m",
-        "heading_open h3": "govuk-heading-s",
-        "heading_open h4": "govuk-heading-s",
-        "paragraph_open p": "govuk-body",
-        "bullet_list_open ul": "govuk-list govuk-list--bullet",
-        "ordered_list_open ol": "govuk-list govuk-list--number",
-        "table_open table": "govuk-table",
-        "tr_open tr": "govuk-table__row",
-        "th_open th": "govuk-table__header",
-        "td_open td": "govuk-table__cell",
-        "link_open a": "govuk-link",
-    }
-)
+TABLE = "%(heading)s, table %(number)s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +48,11 @@ def read_guide(name: str) -> Guide | None:
     """The guide of this name; None where there is none."""
     if name not in GUIDES:
         return None
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = make_parser()
     tokens = parser.parse((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
     inline = [token for token in tokens if token.type == "inline"]
     title, lead = inline[0].content, _plain(inline[1])
-    shaped = _shape(tokens)
+    shaped = shape(tokens, links=_links, table_name=TABLE)
     html: str = parser.renderer.render(shaped, parser.options, {})
     return Guide(name=name, title=title, lead=lead, html=mark_safe(html))  # noqa: S308  # the parser escapes all HTML
 
@@ -75,32 +60,6 @@ def read_guide(name: str) -> Guide | None:
 def all_guides() -> list[Guide]:
     """Every guide."""
     return [guide for name in GUIDES if (guide := read_guide(name))]
-
-
-def anchor_of(heading: str) -> str:
-    """The part of a page that a link names, as the repository's own pages call it."""
-    return re.sub(r"[^\w\- ]", "", heading.casefold()).replace(" ", "-")
-
-
-def _shape(tokens: Sequence[Token]) -> list[Token]:
-    """The same with our classes, with names for headings, and with what is wide scrolling by itself."""
-    shaped: list[Token] = []
-    heading, tables = "", 0
-    for place, token in enumerate(tokens):
-        if classes := CLASSES.get(f"{token.type} {token.tag}"):
-            token.attrSet("class", classes)
-        if token.type == "heading_open":
-            heading = tokens[place + 1].content
-            token.attrSet("id", anchor_of(heading))
-        elif token.type == "inline":
-            token.children = _links(token.children or [])
-        elif token.type == "table_open":
-            tables += 1
-            shaped.append(_html('<div class="leeward-scroll" role="region" tabindex="0"', f"{heading}, table {tables}"))
-        shaped.append(_code(token) if token.type in ("fence", "code_block") else token)
-        if token.type == "table_close":
-            shaped.append(Token("html_block", "", 0, content="</div>\n"))
-    return shaped
 
 
 def _links(children: Sequence[Token]) -> list[Token]:
@@ -128,16 +87,6 @@ def _address(written: str) -> str:
         return reverse(SERVED[path])
     name = path.removesuffix(".md")
     return f"{reverse('web:guide', args=[name])}{hash_sign}{part}" if name in GUIDES else ""
-
-
-def _code(token: Token) -> Token:
-    text = token.content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Token("html_block", "", 0, content=f'<pre class="leeward-code" tabindex="0"><code>{text}</code></pre>\n')
-
-
-def _html(opening: str, label: str) -> Token:
-    name = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace("`", "")
-    return Token("html_block", "", 0, content=f'{opening} aria-label="{name}">\n')
 
 
 def _plain(token: Token) -> str:

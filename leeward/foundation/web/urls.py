@@ -7,9 +7,6 @@ from leeward.foundation.web import views
 app_name = "web"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("safety", views.safety, name="safety"),
-    path("privacy", views.privacy, name="privacy"),
-    path("accessibility", views.accessibility, name="accessibility"),
     path("for-platforms", views.for_platforms, name="for-platforms"),
     path("guides", views.guides, name="guides"),
     path("guides/<slug:name>", views.guide, name="guide"),

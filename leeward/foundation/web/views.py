@@ -32,27 +32,6 @@ CLEARED = '"storage"'
 
 @public
 @require_safe
-def safety(request: HttpRequest) -> HttpResponse:
-    """Show what the exit button does and does not do, and how to leave no trace."""
-    return render(request, "web/safety.jinja")
-
-
-@public
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    """Show what is kept, for how long, and what never is."""
-    return render(request, "web/privacy.jinja")
-
-
-@public
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """The accessibility statement."""
-    return render(request, "web/accessibility.jinja")
-
-
-@public
-@require_safe
 def for_platforms(request: HttpRequest) -> HttpResponse:
     """How a platform connects."""
     return render(request, "web/for_platforms.jinja", {"here": request.build_absolute_uri("/").rstrip("/")})

@@ -259,10 +259,10 @@ def test_the_log_holds_nothing_of_what_was_asked(client: Client, written: pytest
 
 
 def test_one_line_a_request_with_five_fields(client: Client, written: pytest.LogCaptureFixture) -> None:
-    response = client.get("/safety")
+    response = client.get("/for-platforms")
     (line,) = [record for record in written.records if record.name == "leeward.requests"]
     name, method, status, duration, number = line.getMessage().split()
-    assert (name, method, status) == ("web:safety", "GET", "200")
+    assert (name, method, status) == ("web:for-platforms", "GET", "200")
     assert duration.startswith(("<=", ">"))
     assert number == response.headers["Leeward-Request"]
 
@@ -270,7 +270,7 @@ def test_one_line_a_request_with_five_fields(client: Client, written: pytest.Log
 def test_a_made_up_method_is_not_written(client: Client, written: pytest.LogCaptureFixture) -> None:
     client.generic("NEEDLE", "/safety")
     assert "NEEDLE" not in written.text
-    assert "web:safety OTHER 405" in written.text
+    assert "pages:safety OTHER 405" in written.text
 
 
 def test_describing_an_error_leaves_out_messages_and_values() -> None:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from leeward.foundation.web.middleware import SWITCHED_OFF
 from tests.foundation.web.pages import TELLING, Page
 
-PAGES = ["web:safety", "web:privacy", "web:accessibility", "web:for-platforms", "web:guides", "portal:home"]
-VICTIM_PAGES = ["portal:home", "web:safety", "web:privacy", "web:accessibility"]
+PAGES = ["pages:safety", "pages:privacy", "pages:accessibility", "web:for-platforms", "web:guides", "portal:home"]
+VICTIM_PAGES = ["portal:home", "pages:safety", "pages:privacy", "pages:accessibility"]
 
 pytestmark = pytest.mark.django_db
 

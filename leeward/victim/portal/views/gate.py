@@ -61,7 +61,7 @@ def unsure(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
     """What to do now against threats."""
-    return render(request, "portal/first_help.jinja", {"cards": suggest_cards(Context.THREAT, now=timezone.now())})
+    return render(request, "portal/first_help.jinja")
 
 
 def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:

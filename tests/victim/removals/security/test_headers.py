@@ -23,6 +23,7 @@ from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Req
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import Member, come_in, employ
+from tests.foundation.pages.made import make_page
 from tests.rooms import ROOMS
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
@@ -94,6 +95,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "web:guide": {"name": "requests"},
+        "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
@@ -225,6 +227,8 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "editions:notary-content",
         "checking:status",
         "checking:status-json",
+        "pages:edition",
+        "pages:withdraw",
     }
 
 

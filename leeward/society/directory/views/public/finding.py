@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.foundation.pages.drawing import show_page
 from leeward.foundation.web.access import public
 from leeward.society.directory.forms.finding import FIELDS, FindForm, read_page
 from leeward.society.directory.queries.cards import Card, card_of
@@ -153,12 +154,7 @@ def _show(request: HttpRequest, asked: Asked, *, has_asked: bool, language: str,
 @require_safe
 def get_help(request: HttpRequest) -> HttpResponse:
     """Where to find a person to talk to, and what can be done without Leeward."""
-    now = timezone.now()
-    context = {
-        "cards": suggest_cards(Context.HELP, now=now),
-        "children": suggest_cards(Context.CHILD, now=now, most=1),
-    }
-    return render(request, "directory/help.jinja", context)
+    return show_page(request, "help")
 
 
 def _read(data: MultiValueDict[str, str], *, language: str) -> Asked:

@@ -69,9 +69,8 @@ def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_report
 def help_threat(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What to do now against threats, for who says only in the questions that there are some."""
-    cards = suggest_cards(Context.THREAT, now=hers.now)
     onward, back = _next(hers, Question.WHAT), go("question", question=Question.WHAT.value)
-    return render(request, "portal/first_help.jinja", {"next_url": onward.url, "back_url": back.url, "cards": cards})
+    return render(request, "portal/first_help.jinja", {"next_url": onward.url, "back_url": back.url})
 
 
 @require_safe

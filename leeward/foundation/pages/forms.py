@@ -1,0 +1,117 @@
+"""What an officer types: a page's name, its text, a translation block by block, and the reasons for acts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.editing.fields import box, line, text
+from leeward.foundation.pages.rules.texts import BODY_LENGTH, CODE_LENGTH, HEAD, TAB_LENGTH, Pair, Text
+
+BLOCK_LENGTH = 6_000
+
+
+class PageForm(forms.Form):
+    """A new page."""
+
+    code = line(
+        _("Name in the address"),
+        missing=_("Enter a name such as after-a-breach"),
+        most=CODE_LENGTH,
+        help_text=_("Small letters, digits and hyphens. It stays for good, so that no link breaks."),
+        autocapitalize="none",
+        spellcheck="false",
+    )
+    title = line(_("Title"), missing=_("Enter a title"))
+    is_watched = box(
+        _("People in danger may read it"),
+        help_text=_("It then has the way out of the site, and must be easy to read."),
+    )
+
+
+class TextForm(forms.Form):
+    """A page's text in the nation's first language."""
+
+    title = line(_("Title"), missing=_("Enter a title"))
+    tab = line(
+        _("Name in the browser’s tab"),
+        missing=_("Enter a name that tells nothing, such as Help"),
+        most=TAB_LENGTH,
+        help_text=_("Others see it over a shoulder and in the history: let it tell nothing."),
+    )
+    body = text(_("Text"), rows=24, most=BODY_LENGTH, missing=_("Write something"), dir="auto")
+    is_ready = box(_("Ready for a second person"))
+
+    def as_text(self, language: str) -> Text:
+        """The text."""
+        data = self.cleaned_data
+        return Text(language=language, title=data["title"], tab=data["tab"], body=data["body"])
+
+
+class BlocksForm(forms.Form):
+    """A translation, block by block. A block that is behind has a box beside it: what is there is still right."""
+
+    is_ready = box(_("Ready for a second person"))
+
+    def __init__(self, *args: Any, pairs: Sequence[Pair], direction: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pairs = pairs
+        for number, pair in enumerate(pairs):
+            name = f"block_{number}"
+            label = (_("Title"), _("Name in the browser’s tab"))[number] if number < HEAD else _("Translation")
+            if number < HEAD:
+                self.fields[name] = line(label, missing=_("Fill this in"), dir=direction)
+            else:
+                rows = max(3, len(pair.source.text) // 60)
+                self.fields[name] = text(label, rows=rows, most=BLOCK_LENGTH, dir=direction)
+            self.fields[name].initial = pair.translated
+            if pair.is_behind and pair.translated:
+                self.fields[f"right_{number}"] = box(_("This is still right"))
+        self.order_fields([*(name for name in self.fields if name != "is_ready"), "is_ready"])
+
+    @property
+    def rows(self) -> list[tuple[Pair, Any, Any]]:
+        """Each block with its fields: of the source, the translation, and the box or None."""
+        return [
+            (pair, self[f"block_{number}"], self[f"right_{number}"] if f"right_{number}" in self.fields else None)
+            for number, pair in enumerate(self.pairs)
+        ]
+
+    def as_pairs(self) -> list[Pair]:
+        """The blocks as typed. What was changed or is said to be right renders the source as it is now."""
+        typed = []
+        for number, pair in enumerate(self.pairs):
+            words = self.cleaned_data[f"block_{number}"].strip()
+            is_looked_at = words != pair.translated.strip() or self.cleaned_data.get(f"right_{number}", False)
+            renders = pair.source.digest if is_looked_at else pair.renders
+            typed.append(Pair(source=pair.source, translated=words, renders=renders))
+        return typed
+
+
+class ApproveForm(forms.Form):
+    """What a second person says: that this very text may be shown, and why it was changed."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    reason = line(_("What is new, in a sentence"), missing=_("Say what is new"))
+
+
+class ReasonForm(forms.Form):
+    """Why an edition is withdrawn."""
+
+    reason = line(_("Why"), missing=_("Say why"))
+
+
+class SiteForm(forms.Form):
+    """Another site that texts may link to."""
+
+    host = line(_("Name of the site"), missing=_("Enter a name such as www.example.org"), spellcheck="false", dir="ltr")
+    reason = line(_("Why texts may link to it"), missing=_("Say why"))
+
+
+class BlocksFileForm(forms.Form):
+    """A translator's file."""
+
+    file = forms.FileField(
+        label=_("XLIFF file"), widget=forms.FileInput, error_messages={"required": _("Choose a file")}
+    )

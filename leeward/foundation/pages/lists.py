@@ -1,0 +1,64 @@
+"""The list of all pages, for those who write them."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from leeward.foundation.editing.fields import box, line
+from leeward.foundation.pages.models import Draft
+from leeward.foundation.pages.queries import PageView, languages, page_rows, uses, view_pages
+from leeward.foundation.pages.rules.dialect import REFERENCE
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Listing
+
+
+def pages_list() -> Listing[PageView]:
+    """Pages by their names in the address, with how each language stands."""
+    return Listing(
+        rows=page_rows(),
+        lines=view_pages,
+        columns=[
+            Column("title", _("Page"), lambda line: line.title),
+            Column("code", _("Name in the address"), lambda line: line.code, Order(by="code", is_unique=True)),
+            *(_column(language, place) for place, language in enumerate(languages())),
+            Column("drafts", _("Drafts"), _drafts),
+        ],
+        sort="code",
+        address=lambda line: reverse("pages:staff", args=[line.code]),
+        filters=[
+            Filter(key="words", field=line(_("Words of the title")), where=lambda words: Q(title__icontains=words)),
+            Filter(
+                key="uses",
+                field=line(_("Refers to"), help_text=_("A reference, such as [[line:helpline]]")),
+                where=_uses,
+            ),
+            Filter(
+                key="open",
+                field=box(_("With a draft")),
+                where=lambda _open: Q(pk__in=Draft.objects.values("page")),
+            ),
+        ],
+        empty=_("No page fits."),
+        csv="pages",
+    )
+
+
+def _column(language: str, place: int) -> Column[PageView]:
+    name = get_language_info(language)["name_local"]
+    return Column(f"in_{language}", name, lambda line: line.languages[place].standing)
+
+
+def _drafts(line: PageView) -> list[str]:
+    return [
+        _("%(language)s, ready") % {"language": get_language_info(each.language)["name_local"]}
+        if each.draft.is_ready
+        else get_language_info(each.language)["name_local"]
+        for each in line.languages
+        if each.draft
+    ]
+
+
+def _uses(typed: str) -> Q:
+    found = REFERENCE.search(typed) or REFERENCE.search(f"[[{typed.strip()}]]")
+    return uses(found[1], found[2]) if found else Q(pk__in=())

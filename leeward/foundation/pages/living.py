@@ -1,0 +1,113 @@
+"""What pages may refer to without another room: other pages, the nation, and the lines of its file."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.pages.drawing import PAGE, SLOT, living_pages
+from leeward.foundation.pages.kinds import Kind, Living, Said, register
+from leeward.foundation.pages.queries import all_in_force, is_page
+from leeward.foundation.web.nation import LINES, Service
+
+DANGER = ("emergency", "crisis")
+SLOTS = ("onward", "more")
+
+
+def register_own() -> None:
+    """Let pages refer to what this floor knows."""
+    register(
+        Kind(
+            name=PAGE,
+            label=_("Page"),
+            hint=_("Its title as a link. With “text”, alone in a paragraph: all that it says."),
+            tell=_tell_pages,
+            keys=_pages,
+        )
+    )
+    register(
+        Kind(
+            name="nation",
+            label=_("The nation"),
+            hint=_("Its name."),
+            tell=lambda keys, _language, _now: {key: _nation() for key in keys if key == "name"},
+            keys=lambda _language: [("name", settings.LEEWARD_NATION)],
+        )
+    )
+    register(
+        Kind(
+            name="line",
+            label=_("A line of the nation’s file"),
+            hint=_("Its name and number. “danger”, alone in a paragraph: who comes at once, and the crisis line."),
+            tell=_tell_lines,
+            keys=_lines,
+            draw=_draw_line,
+            names_people=True,
+        )
+    )
+    register(
+        Kind(
+            name=SLOT,
+            label=_("A place for a button"),
+            hint=_("Filled where the text stands within other pages; empty elsewhere. Leave it where it is."),
+            tell=_tell_slots,
+            keys=lambda _language: [(key, key) for key in SLOTS],
+        )
+    )
+
+
+def _tell_slots(keys: Collection[str], _language: str, _now: datetime) -> dict[str, Living]:
+    return {key: Living(title=key, said={"": Said("")}) for key in keys if key in SLOTS}
+
+
+def _tell_pages(keys: Collection[str], language: str, _now: datetime) -> dict[str, Living]:
+    return living_pages([key for key in keys if is_page(key)], language)
+
+
+def _pages(language: str) -> Iterable[tuple[str, str]]:
+    return ((each.code, each.text.title) for each in all_in_force(language))
+
+
+def _nation() -> Living:
+    return Living(title=gettext("The nation"), said={"": Said(settings.LEEWARD_NATION)})
+
+
+def _lines(language: str) -> Iterable[tuple[str, str]]:
+    with override(language):
+        return [
+            *((name, str(settings.LEEWARD_LINES[name].name)) for name in LINES),
+            ("danger", gettext("In danger now?")),
+        ]
+
+
+def _tell_lines(keys: Collection[str], language: str, _now: datetime) -> dict[str, Living]:
+    with override(language):
+        found = {key: line_as_living(settings.LEEWARD_LINES[key]) for key in keys if key in LINES}
+        if "danger" in keys:
+            both = [settings.LEEWARD_LINES[name] for name in DANGER]
+            told = gettext(", ").join(f"{line.name}: {line.phone}" for line in both)
+            found["danger"] = Living(title=gettext("In danger now?"), said={"": Said(told)})
+    return found
+
+
+def line_as_living(line: Service) -> Living:
+    """A line of the nation's file as pages show it, in the language that is being spoken."""
+    call = f"tel:{line.dial}"
+    said = {
+        "": Said(f"{line.name}: {line.phone}", call),
+        "name": Said(str(line.name)),
+        "phone": Said(line.phone, call),
+        "hours": Said(str(line.hours)),
+        "cost": Said(str(line.cost)),
+    }
+    return Living(title=str(line.name), said=said)
+
+
+def _draw_line(request: HttpRequest, key: str, part: str, _now: datetime) -> SafeString:
+    context = {"key": key, "part": part, "line": settings.LEEWARD_LINES.get(key)}
+    return mark_safe(render_to_string("pages/line.jinja", context, request))  # noqa: S308  # a template escapes

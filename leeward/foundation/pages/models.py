@@ -1,0 +1,120 @@
+"""Pages, the drafts of their texts, and their editions, which nobody can change or delete."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from leeward.foundation.editing.values import LINE_LENGTH
+from leeward.foundation.pages.rules.texts import BODY_LENGTH, CODE_LENGTH, DIGEST_LENGTH, TAB_LENGTH
+from leeward.foundation.rows import public_id
+
+REFERENCE_LENGTH = 64  # of a member of staff
+LANGUAGE_LENGTH = 12
+HOST_LENGTH = 253
+
+
+class Page(models.Model):
+    """A page: its name for good, and whether people who are watched read it. Its texts are editions."""
+
+    public_id = public_id()
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    title = models.CharField(max_length=LINE_LENGTH)  # for lists: what it is called in the nation's first language
+    is_watched = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Written(models.Model):
+    """A text of a page in one language."""
+
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
+    title = models.CharField(max_length=LINE_LENGTH)
+    tab = models.CharField(max_length=TAB_LENGTH)
+    body = models.TextField(max_length=BODY_LENGTH)
+    renders = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+
+class Draft(Written):
+    """The one open draft of a page's text in one language, and everybody who wrote in it."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="drafts")
+    writers = models.JSONField(default=list)
+    is_ready = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "language"], name="pages_one_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.language}"
+
+
+class PageEdition(Written):
+    """A text that a second person approved. The database refuses to change or delete one."""
+
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    note = models.CharField(max_length=LINE_LENGTH)
+    sha256 = models.CharField(max_length=DIGEST_LENGTH)
+    written_by = models.CharField(max_length=REFERENCE_LENGTH)
+    approved_by = models.CharField(max_length=REFERENCE_LENGTH)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "language", "number"], name="pages_edition_number"),
+            models.CheckConstraint(condition=~Q(written_by=F("approved_by")), name="pages_two_people"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.language} {self.number}"
+
+
+class Withdrawal(models.Model):
+    """An edition that is not to be shown any more, and why. The database refuses to change or delete one."""
+
+    edition = models.OneToOneField(PageEdition, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=LINE_LENGTH)
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}"
+
+
+class StoodOn(models.Model):
+    """What an edition refers to: which pages use a thing is one question. As final as its edition."""
+
+    edition = models.ForeignKey(PageEdition, on_delete=models.PROTECT, related_name="references")
+    kind = models.CharField(max_length=CODE_LENGTH)
+    key = models.CharField(max_length=LINE_LENGTH)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "key"], name="pages_stood_on")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class AllowedSite(models.Model):
+    """Another site that texts may link to, and why."""
+
+    public_id = public_id()
+    host = models.CharField(max_length=HOST_LENGTH, unique=True)
+    reason = models.CharField(max_length=LINE_LENGTH)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["host"]
+
+    def __str__(self) -> str:
+        return self.host

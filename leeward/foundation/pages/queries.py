@@ -1,0 +1,306 @@
+"""Which text of a page is in force, what waits, and what is behind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+from leeward.foundation.accounts.queries import names_of
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.pages.catalogue import shipped
+from leeward.foundation.pages.kinds import KINDS, keys_of, look_up
+from leeward.foundation.pages.models import AllowedSite, Draft, Page, PageEdition, Written
+from leeward.foundation.pages.rules.checks import Finding, Known, check
+from leeward.foundation.pages.rules.dialect import Reference
+from leeward.foundation.pages.rules.texts import Text, is_behind
+
+A_TO_Z_MOST = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class InForce:
+    """The text of a page that is shown: an edition, or the product's own, whose number is 0."""
+
+    code: str
+    text: Text
+    number: int
+    is_watched: bool
+    approved_at: datetime | None = None
+    is_behind: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where the page stands."""
+        return address_of(self.code)
+
+
+class Standing(Labelled):
+    """How a page's text in one language stands."""
+
+    SHIPPED = "shipped", mark("The product’s own text"), "grey"
+    APPROVED = "approved", mark("In force"), "green"
+    BEHIND = "behind", mark("Behind"), "orange"
+    MISSING = "missing", mark("Not written"), "grey"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftView:
+    """An open draft and everybody who wrote in it, by their references and by their names."""
+
+    text: Text
+    is_ready: bool
+    writers: tuple[str, ...]
+    names: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageView:
+    """A page in one language, as staff see it."""
+
+    language: str
+    standing: Standing
+    shown: InForce | None
+    draft: DraftView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageView:
+    """A page as staff see it, in each language of the pages."""
+
+    code: str
+    reference: UUID
+    title: str
+    is_watched: bool
+    address: str
+    languages: tuple[LanguageView, ...]
+
+    def language(self, wanted: str) -> LanguageView:
+        """In one language. Raises EntryUnknown."""
+        for each in self.languages:
+            if each.language == wanted:
+                return each
+        raise EntryUnknown
+
+
+def text_of(row: Written) -> Text:
+    """A draft's or an edition's text."""
+    return Text(language=row.language, title=row.title, tab=row.tab, body=row.body, renders=tuple(row.renders))
+
+
+def address_of(code: str) -> str:
+    """Where a page stands: at the address of its own, or among all pages."""
+    own = shipped().get(code)
+    return reverse(own.place) if own and own.place else reverse("pages:page", args=[code])
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of the pages, the nation's own first."""
+    return tuple(sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE))
+
+
+def in_force(code: str, language: str) -> InForce:
+    """The text of a page in this language, else in the nation's, else in any. Raises EntryUnknown.
+
+    Where the database is away, what came with the product: whom to call must stand there even then.
+    """
+    return texts_in_force([code], language)[code]
+
+
+def texts_in_force(codes: Iterable[str], language: str) -> Mapping[str, InForce]:
+    """The texts of several pages. Raises EntryUnknown for one that is not there."""
+    wanted = list(codes)
+    try:
+        rows = list(_shown_editions().filter(page__code__in=wanted).select_related("page"))
+    except OperationalError:
+        rows = []
+    return {code: _choose(code, language, [row for row in rows if row.page.code == code]) for code in wanted}
+
+
+def _choose(code: str, language: str, rows: Sequence[PageEdition]) -> InForce:
+    own, mine = shipped().get(code), {row.language: row for row in rows}
+    for wanted in dict.fromkeys((language, settings.LANGUAGE_CODE, *mine, *(own.texts if own else ()))):
+        if row := mine.get(wanted):
+            return InForce(
+                code=code,
+                text=text_of(row),
+                number=row.number,
+                is_watched=row.page.is_watched,
+                approved_at=row.approved_at,
+                is_behind=_is_behind(code, text_of(row), mine),
+            )
+        if own and wanted in own.texts:
+            text = own.texts[wanted]
+            return InForce(
+                code=code, text=text, number=0, is_watched=own.is_watched, is_behind=_is_behind(code, text, mine)
+            )
+    raise EntryUnknown
+
+
+def _is_behind(code: str, text: Text, rows: Mapping[str, PageEdition]) -> bool:
+    """Whether the text in the nation's first language says something else by now than what this one renders."""
+    if text.language == settings.LANGUAGE_CODE:
+        return False
+    own, source = shipped().get(code), rows.get(settings.LANGUAGE_CODE)
+    if source:
+        return is_behind(text_of(source), text)
+    return bool(own and settings.LANGUAGE_CODE in own.texts and is_behind(own.texts[settings.LANGUAGE_CODE], text))
+
+
+def _shown_editions() -> QuerySet[PageEdition]:
+    """Of each page and language the newest edition that was not withdrawn."""
+    newer = PageEdition.objects.filter(
+        page=OuterRef("page"), language=OuterRef("language"), number__gt=OuterRef("number"), withdrawal=None
+    )
+    return PageEdition.objects.filter(~Exists(newer), withdrawal=None)
+
+
+def all_in_force(language: str) -> tuple[InForce, ...]:
+    """Every page that can be read, by its title in this language."""
+    rows: dict[str, list[PageEdition]] = {code: [] for code in shipped()}
+    for row in _shown_editions().select_related("page")[:A_TO_Z_MOST]:
+        rows.setdefault(row.page.code, []).append(row)
+    found = [_choose(code, language, of_it) for code, of_it in rows.items()]
+    return tuple(sorted(found, key=lambda each: each.text.title.casefold()))
+
+
+def page_rows() -> QuerySet[Page]:
+    """Every page, for a list of them."""
+    return Page.objects.all()
+
+
+def uses(kind: str, key: str) -> Q:
+    """Which pages refer to a thing in a text that is in force."""
+    shown = _shown_editions().filter(references__kind=kind, references__key=key)
+    return Q(pk__in=shown.values("page"))
+
+
+def find_page(code: str) -> Page:
+    """A page's row. Raises EntryUnknown."""
+    row = Page.objects.filter(code=code).first()
+    if row is None:
+        raise EntryUnknown
+    return row
+
+
+def view_pages(rows: Iterable[Page]) -> tuple[PageView, ...]:
+    """Pages as staff see them, in two queries for all."""
+    pages = list(rows)
+    editions: dict[int, list[PageEdition]] = {page.pk: [] for page in pages}
+    for row in _shown_editions().filter(page__in=pages).select_related("page"):
+        editions[row.page_id].append(row)
+    drafts = {(row.page_id, row.language): row for row in Draft.objects.filter(page__in=pages)}
+    names = names_of(writer for row in drafts.values() for writer in row.writers)
+    return tuple(
+        PageView(
+            code=page.code,
+            reference=page.public_id,
+            title=page.title,
+            is_watched=page.is_watched,
+            address=address_of(page.code),
+            languages=tuple(
+                _language_view(page.code, each, editions[page.pk], drafts.get((page.pk, each)), names)
+                for each in languages()
+            ),
+        )
+        for page in pages
+    )
+
+
+def _language_view(
+    code: str, language: str, rows: Sequence[PageEdition], draft: Draft | None, names: Mapping[str, str]
+) -> LanguageView:
+    try:
+        found: InForce | None = _choose(code, language, rows)
+    except EntryUnknown:
+        found = None
+    if found and found.text.language != language:
+        found = None
+    standing = Standing.MISSING
+    if found:
+        standing = Standing.BEHIND if found.is_behind else Standing.APPROVED if found.number else Standing.SHIPPED
+    return LanguageView(
+        language=language,
+        standing=standing,
+        shown=found,
+        draft=DraftView(
+            text=text_of(draft),
+            is_ready=draft.is_ready,
+            writers=tuple(draft.writers),
+            names=", ".join(names.get(each, "–") for each in draft.writers),
+            changed_at=draft.changed_at,
+        )
+        if draft
+        else None,
+    )
+
+
+def view_page(code: str) -> PageView:
+    """One page as staff see it. Raises EntryUnknown."""
+    (found,) = view_pages([find_page(code)])
+    return found
+
+
+def list_editions(code: str) -> tuple[PageEdition, ...]:
+    """All editions of a page, withdrawn ones too, the newest first."""
+    return tuple(
+        PageEdition.objects.filter(page__code=code).select_related("withdrawal").order_by("-approved_at", "-pk")
+    )
+
+
+def find_edition(code: str, language: str, number: int) -> PageEdition:
+    """One edition, withdrawn or not. Raises EntryUnknown."""
+    row = PageEdition.objects.filter(page__code=code, language=language, number=number).first()
+    if row is None:
+        raise EntryUnknown
+    return row
+
+
+def drafts_to_approve(*, but: str) -> QuerySet[Draft]:
+    """Drafts that are ready, the oldest first; `but`: leave out those that this person wrote last."""
+    return Draft.objects.filter(is_ready=True).exclude(changed_by=but).select_related("page").order_by("changed_at")
+
+
+def allowed_sites() -> QuerySet[AllowedSite]:
+    """Other sites that texts may link to."""
+    return AllowedSite.objects.all()
+
+
+def look_over(text: Text, *, is_watched: bool, now: datetime | None = None) -> tuple[Finding, ...]:
+    """Everything to look at in a text before it is approved."""
+    found = look_up(text.references, language=text.language, now=now or timezone.now())
+
+    def parts(reference: Reference) -> tuple[str, ...] | None:
+        living = found.living.get((reference.kind, reference.key))
+        return tuple(living.said) if living else None
+
+    known = Known(
+        kinds=KINDS.keys(),
+        parts=parts,
+        keys=lambda kind: [key for key, _title in keys_of(kind, text.language)],
+        is_own=is_own,
+        sites=set(allowed_sites().values_list("host", flat=True)),
+    )
+    return check(text, known, is_watched=is_watched)
+
+
+def is_own(path: str) -> bool:
+    """Whether an address leads to a page of this site."""
+    try:
+        match = resolve(path)
+    except (Resolver404, Http404):
+        return False
+    return match.view_name != "pages:page" or is_page(match.kwargs["code"])
+
+
+def is_page(code: str) -> bool:
+    """Whether there is a page that can be read by this name."""
+    return code in shipped() or _shown_editions().filter(page__code=code).exists()

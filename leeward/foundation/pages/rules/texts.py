@@ -1,0 +1,136 @@
+"""A page's text in one language: its title, its name in the browser's tab, and its body in blocks of Markdown."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.pages.errors import PageMistake
+from leeward.foundation.pages.rules.dialect import Block, Reference, blocks_of, references_of
+
+CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
+CODE_LENGTH = 40
+TAB_LENGTH = 60
+BODY_LENGTH = 60_000
+BLOCKS_MOST = 90
+DIGEST_LENGTH = 64
+LEAF_KIND = "page"  # in the public log
+HEAD = 2  # the blocks before the body: title and tab
+
+
+class EntryKind(Labelled):
+    """What the history and the trail speak of."""
+
+    PAGE = "page", mark("Page")
+
+
+class PageVerb(Labelled):
+    """What was done to a page, as the history and the trail keep it."""
+
+    ADDED = "pages.added", mark("added")
+    WRITTEN = "pages.written", mark("draft written")
+    DISCARDED = "pages.discarded", mark("draft thrown away")
+    APPROVED = "pages.approved", mark("edition approved")
+    WITHDRAWN = "pages.withdrawn", mark("edition withdrawn")
+    ALLOWED = "pages.site_allowed", mark("site allowed in links")
+    FORBIDDEN = "pages.site_forbidden", mark("site taken out of the list")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a page says in one language. `renders`: of each block of a translation, the digest of what it translates."""
+
+    language: str
+    title: str
+    tab: str
+    body: str
+    renders: tuple[str, ...] = ()
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Title and tab, then the body's blocks: what a translator is given one by one."""
+        return (Block(text=self.title, line=0), Block(text=self.tab, line=0), *blocks_of(self.body))
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """What it refers to, in the order of the text, each once."""
+        return tuple(dict.fromkeys(references_of(self.body)))
+
+    @cached_property
+    def content(self) -> bytes:
+        """What its digest is of: JSON with language, title, tab and body in this order, without spaces, as UTF-8."""
+        said = {"language": self.language, "title": self.title, "tab": self.tab, "body": self.body}
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest by which a second person says what they looked at, and by which everybody checks an edition."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def digests_of(source: Text) -> tuple[str, ...]:
+    """The digest of each block that a translation renders."""
+    return tuple(block.digest for block in source.blocks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A block of the source, and what a translation has for it: its words, and the digest of what they render.
+
+    That is another one than the source's where the source says something else by now; "" where nothing is there yet.
+    """
+
+    source: Block
+    translated: str = ""
+    renders: str = ""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a translator has to look at it."""
+        return self.renders != self.source.digest
+
+
+def pairs_of(source: Text, translation: Text | None) -> tuple[Pair, ...]:
+    """Each block of the source with its translation: by the digest that it renders, wherever it stands now.
+
+    A block of the source that is new or was changed is given what stands at its place and renders nothing that is left.
+    """
+    if translation is None:
+        return tuple(Pair(source=block) for block in source.blocks)
+    rendered = list(zip(translation.blocks, translation.renders, strict=False))
+    known = {digest: Pair(source=block, translated=block.text, renders=digest) for block, digest in rendered}
+    wanted = set(digests_of(source))
+    pairs = []
+    for place, block in enumerate(source.blocks):
+        found = known.get(block.digest)
+        if found is None and place < len(rendered) and rendered[place][1] not in wanted:
+            found = known[rendered[place][1]]
+        pairs.append(replace(found, source=block) if found else Pair(source=block))
+    return tuple(pairs)
+
+
+def is_behind(source: Text, translation: Text) -> bool:
+    """Whether the source says something else by now than what was translated."""
+    return digests_of(source) != translation.renders
+
+
+def join_pairs(language: str, pairs: Sequence[Pair]) -> Text:
+    """A translation of its blocks: the title, the tab, and the body's, of which those that are empty are left out.
+
+    Raises FieldRefused, with the block's number as the field, where one is more than one block.
+    """
+    for number, pair in enumerate(pairs[HEAD:], HEAD):
+        if len(blocks_of(pair.translated)) > 1:
+            raise FieldRefused(f"block_{number}", PageMistake.ONE)
+    body = [pair for pair in pairs[HEAD:] if pair.translated.strip()]
+    return Text(
+        language=language,
+        title=pairs[0].translated.strip(),
+        tab=pairs[1].translated.strip(),
+        body="\n\n".join(pair.translated.strip() for pair in body),
+        renders=tuple(pair.renders for pair in (*pairs[:HEAD], *body)),
+    )

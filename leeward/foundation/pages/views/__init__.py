@@ -1,0 +1,1 @@
+"""Pages for everybody, and the room in which they are written."""

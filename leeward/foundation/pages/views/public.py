@@ -1,0 +1,85 @@
+"""Pages for everybody: the page, all of them from A to Z, and both as data with digests."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.opendata import open_data
+from leeward.foundation.pages.drawing import draw, show_page
+from leeward.foundation.pages.queries import InForce, address_of, all_in_force, in_force
+from leeward.foundation.pages.rules.texts import HEAD
+from leeward.foundation.web.access import public
+from leeward.foundation.web.words import spoken
+
+
+@public
+@require_safe
+def own_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A page that has an address of its own."""
+    return show_page(request, code)
+
+
+@public
+@require_safe
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """A page; one that has an address of its own is shown there."""
+    own = address_of(code)
+    return show_page(request, code) if own == request.path else HttpResponsePermanentRedirect(own)
+
+
+@public
+@require_safe
+def a_to_z(request: HttpRequest) -> HttpResponse:
+    """All pages by their titles."""
+    return render(request, "pages/all.jinja", {"pages": all_in_force(spoken())})
+
+
+@public
+@require_safe
+@open_data
+def all_data(request: HttpRequest) -> HttpResponse:
+    """All pages as data: where each stands, its edition and its digest."""
+    listed = [_summary(request, each) for each in all_in_force(spoken())]
+    return JsonResponse({"pages": listed}, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@require_safe
+@open_data
+def page_data(request: HttpRequest, code: str) -> HttpResponse:
+    """A page as data: its text as written, its blocks, and what its references say now."""
+    try:
+        shown = in_force(code, spoken())
+    except EntryUnknown:
+        return JsonResponse({"error": "There is no such page."}, status=HTTPStatus.NOT_FOUND)
+    drawn = draw(shown.text, now=timezone.now())
+    told = {
+        **_summary(request, shown),
+        "tab": shown.text.tab,
+        "body": shown.text.body,
+        "html": drawn.html,
+        "blocks": [{"text": each.text, "digest": each.digest} for each in shown.text.blocks[HEAD:]],
+        "references": [
+            {"reference": str(each), "says": said.words if said else None, "address": said.address if said else None}
+            for each, said in drawn.found.said.items()
+        ],
+    }
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+def _summary(request: HttpRequest, shown: InForce) -> dict[str, Any]:
+    return {
+        "code": shown.code,
+        "language": shown.text.language,
+        "title": shown.text.title,
+        "edition": shown.number,
+        "approved_at": shown.approved_at,
+        "sha256": shown.text.sha256,
+        "is_behind": shown.is_behind,
+        "address": request.build_absolute_uri(shown.address),
+    }

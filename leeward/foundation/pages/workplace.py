@@ -1,0 +1,54 @@
+"""What this room tells the home page and the search: drafts to approve, and pages by their titles."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import names_of
+from leeward.foundation.pages.models import Draft
+from leeward.foundation.pages.queries import drafts_to_approve, page_rows
+from leeward.foundation.pages.views.staff import WRITERS
+from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """Texts that somebody else wrote and says are ready."""
+    del now  # a text that waits has no deadline
+    if user.role not in WRITERS:
+        return
+    rows = list(drafts_to_approve(but=user.reference)[:COUNTED])
+    names = names_of(row.changed_by for row in rows)
+    needs = (_need(row, names.get(row.changed_by, "–")) for row in rows)
+    yield wait_in_rows(_("Texts to approve"), reverse("pages:pages"), needs)
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """Pages by a part of their title or name."""
+    if user.role not in WRITERS:
+        return
+    for row in page_rows().filter(Q(title__icontains=term) | Q(code__icontains=term))[:FOUND]:
+        yield Hit(kind=_("Page"), title=row.title, standing=row.code, address=reverse("pages:staff", args=[row.code]))
+
+
+def _need(row: Draft, name: str) -> Need:
+    return Need(
+        about=f"{row.title} ({get_language_info(row.language)['name_local']})",
+        why=_("%(name)s wrote it, and somebody else must read it") % {"name": name},
+        press=_("Read and approve"),
+        address=reverse("pages:approve", args=[row.page.code, row.language]),
+    )
+
+
+ROOM = Room(
+    pages=(
+        RoomPage(name="pages:pages", also=("pages:",)),
+        RoomPage(name="pages:references", text=_("What texts can refer to")),
+    ),
+    waiting=waiting,
+    find=find,
+)

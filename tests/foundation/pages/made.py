@@ -1,0 +1,16 @@
+"""A page with an edition in each language and an open draft, for tests that walk all addresses."""
+
+from leeward.foundation.pages.models import Draft, Page, PageEdition
+from tests.foundation.accounts.people import NOW
+
+
+def make_page() -> dict[str, str]:
+    """Make it, and return what to fill into its addresses."""
+    page = Page.objects.create(code="after-a-breach", title="After a breach", made_at=NOW)
+    for language in ("en", "ar"):
+        text = {"page": page, "language": language, "title": "After a breach", "tab": "Help", "body": "One."}
+        PageEdition.objects.create(
+            **text, number=1, note="New.", sha256="0" * 64, written_by="one", approved_by="two", approved_at=NOW
+        )
+        Draft.objects.create(**text, writers=["one"], changed_by="one", changed_at=NOW)
+    return {"code": page.code, "language": "ar", "number": "1"}
