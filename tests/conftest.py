@@ -18,6 +18,7 @@ from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from tests.databases import copied, copy_as, is_sqlite, kept_rows, migrated_once
 from tests.depth import DEEP
+from tests.standing import Standing
 
 REAL_WORK = slow.WORK_FACTOR
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server", "transactional_or_not"}
@@ -121,6 +122,22 @@ def _static_files_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of what stands stay."""
+    return tmp_path_factory.mktemp("standing")
+
+
+@pytest.fixture
+def standing(db: None, kept: Path, tmp_path: Path) -> Iterator[Standing]:
+    """Steps that are made once in a process."""
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    steps = Standing(folder, kept)
+    with steps.watching():
+        yield steps
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ def times(shallow: int, *, deep: int) -> int:
     return deep if DEEP else shallow
 
 
+def a_third_a_day[T](every: Sequence[T]) -> list[T]:
+    """Every third of these, others on each of three days, and all in a deep run. For pages that are built alike."""
+    return list(every) if DEEP else list(every[DAY.toordinal() % 3 :: 3])
+
+
 def one_a_day[T](every: Sequence[T]) -> list[T]:
     """Another of these each day, and all of them in a deep run. For what was already looked at in another way."""
     return list(every) if DEEP else [every[DAY.toordinal() % len(every)]]

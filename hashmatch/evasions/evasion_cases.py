@@ -95,7 +95,7 @@ def alphas() -> Iterator[tuple[str, bytes]]:
 def moving(frames: Sequence[Image.Image], kind: str, durations: Sequence[int], **options: object) -> bytes:
     """An animation."""
     if kind == "GIF":
-        frames = [one.quantize(128) for one in frames]
+        frames = [one.quantize(128, Image.Quantize.FASTOCTREE) for one in frames]
         options = {"optimize": False, "disposal": 1} | options
     if kind in ("WEBP", "AVIF"):
         options = {"quality": 90} | options

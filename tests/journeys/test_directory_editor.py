@@ -23,7 +23,7 @@ from leeward.society.directory.rules.freshness import MistakeKind
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.proposals import OwnerChange
 from leeward.society.directory.rules.records import Frequency
-from tests.depth import one_a_day
+from tests.depth import a_third_a_day, one_a_day
 from tests.journeys.people import DESKTOP, LOOKS
 from tests.society.directory.factories import make_location, make_organization, make_service, make_term
 
@@ -307,7 +307,7 @@ def test_no_page_shuts_an_editor_out(
         "holidays": f"{here}/holidays",
         "places": f"{here}/places",
     }
-    for name, address in pages.items():
+    for name, address in a_third_a_day([*pages.items()]):
         page.goto(address)
         somebody.look_on_both(f"{name}-{language}")
     page.goto(f"{entry}/hours")

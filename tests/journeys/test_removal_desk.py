@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from leeward.victim.removals.models import Request
-from tests.depth import one_a_day
+from tests.depth import a_third_a_day, one_a_day
 from tests.journeys.people import NAMES_OF_LOOKS
 from tests.journeys.removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures, used by their names
 from tests.victim.removals.conftest import Filed
@@ -102,7 +102,7 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
     strange = Request.objects.get(ordinal=3).reference
     page.goto(f"/staff/?lang={language}")
     report = f"/staff/removals/reports/{filed.reference}"
-    for address in (
+    every = (
         report,
         f"{report}/send",
         "/staff/removals",
@@ -121,7 +121,8 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
         "/staff/removals/figures",
         "/staff/removals/templates?rung=regulator",
         "/staff/removals/shift",
-    ):
+    )
+    for address in a_third_a_day(every):
         assert page.goto(address).status == 200
         assert_open_to_all(made)
     assert page.goto(f"/staff/removals/reports/{uuid.uuid4()}").status == 404

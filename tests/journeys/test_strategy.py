@@ -28,7 +28,7 @@ from leeward.policy.strategy.models import (
     Standard,
     Strategy,
 )
-from tests.depth import one_a_day
+from tests.depth import a_third_a_day, one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 
 pytestmark = [pytest.mark.browser]
@@ -179,7 +179,7 @@ def test_no_page_shuts_anybody_out(
     page = somebody.page
     page.goto(f"/strategy?lang={language}")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    for name, address in {**open_pages(), **staff_pages()}.items():
+    for name, address in a_third_a_day([*open_pages().items(), *staff_pages().items()]):
         page.goto(address)
         somebody.look_on_both(f"strategy-{name}-{language}")
     page.goto(f"/staff/strategy/actions/{Action.objects.get(number=1).public_id}/status")

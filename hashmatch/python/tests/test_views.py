@@ -1,6 +1,7 @@
 """What people may see of a file is hashed: over black and white, in its longest frames, in its colours, in its rest."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,11 @@ from PIL import Image
 
 from hashmatch import views
 
-EVASIONS = {f"{one.kind}: {one.name}": one.data for one in make_evasions()}
+
+@cache
+def evasions() -> dict[str, bytes]:
+    """The files by kind and name, made when a test first wants one."""
+    return {f"{one.kind}: {one.name}": one.data for one in make_evasions()}
 
 
 def near(found: PictureHashes, picture: Image.Image, bits: int = 8) -> bool:
@@ -24,14 +29,14 @@ def near(found: PictureHashes, picture: Image.Image, bits: int = 8) -> bool:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_picture_with_alpha_is_hashed_over_black_and_over_white(kind: str) -> None:
-    found = hash_views(EVASIONS[f"alpha: one over black, another over white, {kind}"])
+    found = hash_views(evasions()[f"alpha: one over black, another over white, {kind}"])
     assert near(found, DECOY)
     assert near(found, PHOTO)
     assert len(found.others) == 1
     black = hash_pixels(np.asarray(two_faced().convert("RGB")))
     assert found.pdq.hash != black.hash  # what transparency hides is not hashed
     for ground in ("white", "black"):
-        only = hash_views(EVASIONS[f"alpha: seen over {ground} only, {kind}"])
+        only = hash_views(evasions()[f"alpha: seen over {ground} only, {kind}"])
         assert only.pdq.is_usable
         assert near(only, PHOTO)
 
@@ -60,18 +65,18 @@ def test_a_frame_shown_in_many_pieces_of_time_counts_for_all_of_them() -> None:
 
 def test_the_last_frame_of_what_is_played_once_stays() -> None:
     for kind in ("GIF", "PNG", "WEBP"):
-        found = hash_views(EVASIONS[f"frames: played once, its last frame stays, {kind}"])
+        found = hash_views(evasions()[f"frames: played once, its last frame stays, {kind}"])
         assert near(PictureHashes(found.pdq), PHOTO)
 
 
 def test_blank_frames_are_no_hashes() -> None:
-    found = hash_views(EVASIONS["frames: blank, then a photo for long, GIF"])
+    found = hash_views(evasions()["frames: blank, then a photo for long, GIF"])
     assert (near(found, PHOTO), found.others) == (True, ())
 
 
 @pytest.mark.parametrize("name", ["default image that nobody sees, PNG", "default image and one frame, PNG"])
 def test_a_default_image_is_not_hashed(name: str) -> None:
-    found = hash_views(EVASIONS[f"frames: {name}"])
+    found = hash_views(evasions()[f"frames: {name}"])
     assert near(found, PHOTO)
     assert not near(found, DECOY, 31)
 
@@ -92,7 +97,7 @@ def test_an_animation_cut_short_is_hashed_up_to_there() -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "GIF"])
 def test_what_is_left_of_a_file_is_hashed(kind: str) -> None:
-    found = hash_views(EVASIONS[f"cut short: {kind}, 60 % of it"])
+    found = hash_views(evasions()[f"cut short: {kind}, 60 % of it"])
     assert found.note == CUT_SHORT
     assert found.pdq.is_usable
 
@@ -100,18 +105,18 @@ def test_what_is_left_of_a_file_is_hashed(kind: str) -> None:
 def test_what_is_left_of_a_very_large_file_is_not_pieced_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "MOST_PIXELS_IN_PART", 320 * 240 - 1)
     with pytest.raises(UnreadableImageError, match="cut short"):
-        hash_views(EVASIONS["cut short: JPEG, 60 % of it"])
+        hash_views(evasions()["cut short: JPEG, 60 % of it"])
 
 
 def test_what_no_browser_shows_is_refused() -> None:
     for kind in ("WEBP", "AVIF"):
         with pytest.raises(UnreadableImageError):
-            hash_views(EVASIONS[f"cut short: {kind}, 60 % of it"])
+            hash_views(evasions()[f"cut short: {kind}, 60 % of it"])
 
 
 @pytest.mark.parametrize("name", ["EXIF in WEBP", "XMP alone in JPEG", "XMP alone in PNG", "EXIF as text in PNG"])
 def test_what_browsers_do_not_turn_is_not_turned(name: str) -> None:
-    assert near(hash_views(EVASIONS[f"orientation: {name}"]), PHOTO)
+    assert near(hash_views(evasions()[f"orientation: {name}"]), PHOTO)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "AVIF"])
@@ -124,7 +129,7 @@ def test_a_profile_or_gamma_of_every_day_adds_nothing() -> None:
         "plain profile, JPEG",
         "gamma of 0.45455, PNG",
     ):
-        found = hash_views(EVASIONS[f"colour: {name}"])
+        found = hash_views(evasions()[f"colour: {name}"])
         assert (near(found, PHOTO), found.others) == (True, ()), name
     wide = make_profile([round(65535 * (step / 255) ** 1.9) for step in range(256)])
     assert hash_views(encode(PHOTO, "JPEG", icc_profile=wide)).others == ()
@@ -133,16 +138,16 @@ def test_a_profile_or_gamma_of_every_day_adds_nothing() -> None:
 def test_colours_that_a_profile_makes_are_hashed_beside_the_numbers() -> None:
     negative = Image.fromarray(255 - np.asarray(PHOTO))
     for kind in ("PNG", "JPEG", "WEBP"):
-        found = hash_views(EVASIONS[f"colour: profile that turns dark to light, {kind}"])
+        found = hash_views(evasions()[f"colour: profile that turns dark to light, {kind}"])
         assert near(PictureHashes(found.pdq), PHOTO)
         assert any(one.hash.distance(hash_pixels(np.asarray(negative)).hash) <= 40 for one in found.others)
 
 
 def test_where_browsers_differ_both_are_hashed() -> None:
-    turned = hash_views(EVASIONS["orientation: EXIF in an animated PNG"])
+    turned = hash_views(evasions()["orientation: EXIF in an animated PNG"])
     assert near(turned, PHOTO)
     assert near(turned, PHOTO.transpose(Image.Transpose.ROTATE_270))
-    assert len(hash_views(EVASIONS["colour: gamma beside sRGB, PNG"]).others) == 1
+    assert len(hash_views(evasions()["colour: gamma beside sRGB, PNG"]).others) == 1
 
 
 def test_a_broken_profile_is_left_aside() -> None:
@@ -152,7 +157,7 @@ def test_a_broken_profile_is_left_aside() -> None:
 
 def test_all_of_it_is_compared(tmp_path: Path) -> None:
     path = tmp_path / "two-faced.png"
-    path.write_bytes(EVASIONS["alpha: one over black, another over white, PNG"])
+    path.write_bytes(evasions()["alpha: one over black, another over white, PNG"])
     hashes, found = hash_file(path), hash_views(path)
     assert (hashes.pdq, hashes.others, hashes.note) == (found.pdq, found.others, None)
     assert {found.pdq.hash, found.others[0].hash} <= set(hashes.to_match())

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
 from pathlib import Path as FilePath
 
 import pytest
@@ -50,6 +51,7 @@ from leeward.victim.removals.operations.reports import (
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Source, Story
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
+from tests.standing import Standing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 PERSON = Actor.person()
@@ -77,27 +79,35 @@ class Company:
 
 
 @pytest.fixture
-def house(db: None, settings: Settings, tmp_path: FilePath) -> None:
+def house(standing: Standing, settings: Settings, tmp_path: FilePath) -> Standing:
     """Keys of the services and of the desk, in a folder of this test alone."""
-    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
-    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
-    found_services(by=OPERATOR, now=NOW)
-    found_team(team="desk", by=OPERATOR, now=NOW)
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys" / "services"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys" / "founding.key"
+
+    def found() -> None:
+        found_services(by=OPERATOR, now=NOW)
+        found_team(team="desk", by=OPERATOR, now=NOW)
+
+    standing("house", found)
+    return standing
 
 
 @pytest.fixture
-def hire(house: None) -> Callable[[str], Worker]:
+def hire(house: Standing) -> Callable[[str], Worker]:
     colleagues: list[Worker] = []
 
     def make(name: str) -> Worker:
+        worker = house(("hire", name), lambda: take_on(name))
+        colleagues.append(worker)
+        return worker
+
+    def take_on(name: str) -> Worker:
         key = make_user_key(
             holder=name, secret="six words that nobody else has", kind=SlotKind.PASSPHRASE, by=OPERATOR, now=NOW
         )
         keyring = colleagues[0].keyring if colleagues else None
         join_team(team="desk", holder=key.grantee, keyring=keyring, by=OPERATOR, now=NOW)
-        worker = Worker(actor=Actor(kind=ActorKind.STAFF, id=name), keyring=open_teams(key=key))
-        colleagues.append(worker)
-        return worker
+        return Worker(actor=Actor(kind=ActorKind.STAFF, id=name), keyring=open_teams(key=key))
 
     return make
 
@@ -108,8 +118,11 @@ def robin(hire: Callable[[str], Worker]) -> Worker:
 
 
 @pytest.fixture
-def open_company(house: None) -> Callable[..., Company]:
+def open_company(house: Standing) -> Callable[..., Company]:
     def make(name: str, *, host: str, kind: ChannelKind = ChannelKind.INBOX, address: str = "") -> Company:
+        return house((name, host, kind, address), lambda: open_it(name, host, kind, address))
+
+    def open_it(name: str, host: str, kind: ChannelKind, address: str) -> Company:
         issued = create_platform(name=name, by=OPERATOR, now=NOW)
         partner = issued.partner
         add_domain(partner=partner, domain=NewDomain(host=host), by=OPERATOR, now=NOW)
@@ -168,15 +181,23 @@ def told(*urls: str, story: Story | None = None, now: datetime = NOW, consents: 
 
 
 @pytest.fixture
-def staff(house: None) -> dict[str, Client]:
+def staff(house: Standing) -> dict[str, Client]:
     """Two at the desk and a supervisor, signed in and unlocked."""
+    found = {}
+    for name, cookies in house("staff", _sign_in_staff).items():
+        found[name] = Client()
+        found[name].cookies = SimpleCookie(cookies)
+    return found
+
+
+def _sign_in_staff() -> dict[str, SimpleCookie]:
     people = {"rob": Role.DESK_PRACTITIONER, "ada": Role.DESK_PRACTITIONER, "sue": Role.SUPERVISOR}
     members = {name: employ(name, role) for name, role in people.items()}
     rob = members["rob"].user
     keyring = keys.open_teams_with(keys.open_by_passphrase(user=rob, passphrase=PASSPHRASE))
     for name in ("ada", "sue"):
         let_in(colleague=rob, reference=members[name].user.reference, keyring=keyring, now=NOW)
-    return {name: come_in(name) for name in people}
+    return {name: come_in(name).cookies for name in people}
 
 
 @pytest.fixture
@@ -190,8 +211,8 @@ def sue(staff: dict[str, Client]) -> Client:
 
 
 @pytest.fixture
-def filed(staff: dict[str, Client], chatter: Company) -> Filed:
-    return told("https://chatter.example/p/very-private-1")
+def filed(staff: dict[str, Client], chatter: Company, house: Standing) -> Filed:
+    return house("filed", lambda: told("https://chatter.example/p/very-private-1"))
 
 
 class HerBrowser(Client):

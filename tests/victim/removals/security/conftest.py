@@ -18,8 +18,6 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.operations import keys, let_in
-from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.bank.rules import FeedbackValue
@@ -29,7 +27,7 @@ from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Req
 from leeward.victim.removals.operations.answers import name_missing
 from leeward.victim.removals.operations.news import tell_due
 from tests.counters import start_afresh
-from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
+from tests.foundation.accounts.people import PASSPHRASE, at, come_in
 from tests.industry.conftest import picture, protect
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
@@ -47,18 +45,6 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     start_afresh()
     yield
     start_afresh()
-
-
-@pytest.fixture
-def staff(house: None) -> dict[str, Client]:
-    """Two at the desk and a supervisor, signed in and unlocked."""
-    people = {"rob": Role.DESK_PRACTITIONER, "ada": Role.DESK_PRACTITIONER, "sue": Role.SUPERVISOR}
-    members = {name: employ(name, role) for name, role in people.items()}
-    rob = members["rob"].user
-    keyring = keys.open_teams_with(keys.open_by_passphrase(user=rob, passphrase=PASSPHRASE))
-    for name in ("ada", "sue"):
-        let_in(colleague=rob, reference=members[name].user.reference, keyring=keyring, now=NOW)
-    return {name: come_in(name) for name in people}
 
 
 def desk_page(name: str, *args: object) -> str:

@@ -12,6 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 ONE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b|[\w-]{43}")
+ASKED = re.compile(r"=[^&#]*")
+
+
+def kind_of(address: str) -> str:
+    """What an address is of, whichever row it names and whatever a list is asked there."""
+    return ASKED.sub("=*", ONE.sub("*", address))
 
 
 @dataclass
@@ -34,7 +40,7 @@ class Form:
     @property
     def shape(self) -> tuple[str, ...]:
         """What it is, whichever row it stands at."""
-        return (ONE.sub("*", self.action), *sorted({name for name, _kind, _value in self.fields}))
+        return (kind_of(self.action), *sorted({name for name, _kind, _value in self.fields}))
 
 
 class Page(HTMLParser):
@@ -68,7 +74,7 @@ class Page(HTMLParser):
 
 @dataclass
 class Crawler:
-    """Follows every link of one person's pages; of addresses that differ in a number alone, a few."""
+    """Follows every link of one person's pages; of addresses that differ in a number or in what is asked, a few."""
 
     client: Client
     within: tuple[str, ...]
@@ -81,7 +87,7 @@ class Crawler:
         waiting = list(starts)
         while waiting:
             url = waiting.pop()
-            if url in self.pages or not self._is_wanted(url):
+            if url in self.pages or not (url in starts or self._is_wanted(url)):
                 continue
             answer = _ask(self.client, url)
             assert answer.status_code < 500, url
@@ -110,7 +116,7 @@ class Crawler:
         parts = urlsplit(url)
         if parts.netloc or not parts.path.startswith(self.within):
             return False
-        kind = ONE.sub("*", url)
+        kind = kind_of(url)
         self.alike[kind] = self.alike.get(kind, 0) + 1
         return self.alike[kind] <= self.most_alike
 
